@@ -1,0 +1,83 @@
+import { ClosedError, EINTR, native, SystemError } from '../sys/index.ts'
+
+const EBADF = -9
+
+interface Owned {
+  fd: number
+  what: string
+}
+
+let warned = false
+
+/** One warning for the process: the first object shows which kind to look for. */
+function closeCollected({ fd, what }: Owned): void {
+  native.close(fd)
+  if (warned) return
+  warned = true
+  const message = `a ${what} (fd ${fd}) was garbage-collected while open and is closed now: call close()`
+  process.emitWarning(message, 'EpolletWarning')
+}
+
+const collected = new FinalizationRegistry<Owned>(closeCollected)
+
+/**
+ * The shape of all objects here that own a descriptor: a number until it is closed, closed exactly once, by
+ * `close()`, by `using`, or (with a warning) by the garbage collector.
+ */
+export abstract class Descriptor {
+  #fd: number
+  readonly #what: string
+  readonly #owns: boolean
+
+  /** @internal */
+  protected constructor(fd: number, what: string, owns = true) {
+    this.#fd = fd
+    this.#what = what
+    this.#owns = owns
+    if (owns) collected.register(this, { fd, what }, this)
+  }
+
+  /** The descriptor's number. Throws {@link ClosedError} after close(). */
+  fileno(): number {
+    if (this.#fd < 0) throw new ClosedError(this.#what)
+    return this.#fd
+  }
+
+  get closed(): boolean {
+    return this.#fd < 0
+  }
+
+  /**
+   * Closes the descriptor; a second call does nothing. Never tried again after EINTR, and silent about a number
+   * that was closed behind the object's back, as Python is. Throws {@link SystemError} for what a late write
+   * reports (EIO, ENOSPC). See close(2).
+   */
+  close(): void {
+    const fd = this.#release()
+    if (fd < 0 || !this.#owns) return
+    const result = native.close(fd)
+    if (result < 0 && result !== EINTR && result !== EBADF)
+      throw new SystemError(-result, 'close', `fd ${fd}`)
+  }
+
+  /**
+   * Gives the number away without closing it, as Python's `socket.detach()`: whoever takes it closes it, for
+   * example a worker thread by its own `fromfd()`. The object is closed then. Throws {@link ClosedError}.
+   */
+  detach(): number {
+    const fd = this.fileno()
+    if (this.#owns) native.disown(fd)
+    return this.#release()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #release(): number {
+    const fd = this.#fd
+    this.#fd = -1
+    if (fd >= 0 && this.#owns) collected.unregister(this)
+    return fd
+  }
+}

@@ -1,0 +1,298 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import {
+  bool,
+  callback,
+  checked,
+  EINTR,
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLPRI,
+  type FdLike,
+  fdOf,
+  int32,
+  integer,
+  maskNames,
+  maskOf,
+  native,
+  optionsOf,
+  SystemError,
+  timeoutOf,
+  typeError,
+} from '../sys/index.ts'
+import { waited } from './blocking.ts'
+import { Descriptor } from './descriptor.ts'
+import { EventBuffer } from './event-buffer.ts'
+import { type Interest, parseInterest } from './interest.ts'
+import { Watcher } from './watcher.ts'
+
+export type Event = [data: number, events: number]
+
+export interface EpollOptions {
+  /** For epoll_create1(2): EPOLL_CLOEXEC (the default) or 0. */
+  flags?: number
+  /**
+   * What a signal does to a wait: `'retry'` (the default) waits for the rest of the timeout, `'return'` ends it
+   * with no events, so that a JavaScript handler of the signal can run.
+   */
+  onSignal?: 'retry' | 'return'
+}
+
+const pythonMaxevents = 1023
+const nsPerMs = 1e6
+const ENOSYS = -38
+const EPERM = -1
+
+let pwait2Refused = false
+let scratch: EventBuffer | undefined
+
+function scratchOf(capacity: number): EventBuffer {
+  if (scratch === undefined || scratch.capacity < capacity) scratch = new EventBuffer(capacity)
+  return scratch
+}
+
+/** One system call: epoll_wait, or epoll_pwait2 for a part of a millisecond where the kernel has it. */
+function waitOnce(epfd: number, events: EventBuffer, maxevents: number, timeoutMs: number): number {
+  if (!pwait2Refused && !Number.isInteger(timeoutMs)) {
+    const timeoutNs = Math.ceil(timeoutMs * nsPerMs)
+    const count = native.epollPwait2(epfd, events.words, maxevents, timeoutNs)
+    if (count !== ENOSYS && count !== EPERM) return count
+    pwait2Refused = true
+  }
+  return native.epollWait(epfd, events.words, maxevents, Math.ceil(timeoutMs))
+}
+
+function describe(operation: string, fd: number, epfd: number): string {
+  return `${operation} fd ${fd} on epoll ${epfd}`
+}
+
+/**
+ * The bare kernel: Python's `select.epoll`, verb for verb. One `poll()` or `wait()` on the main thread is one
+ * epoll_wait; nothing is added to the set, and no event is hidden or dropped. Times are milliseconds (Python's
+ * are seconds). See epoll(7).
+ *
+ * Every method throws {@link ClosedError} after `close()`, TypeError and RangeError for wrong arguments, and
+ * {@link SystemError} with the kernel's answer.
+ *
+ * @example
+ * ```ts
+ * import { EPOLLET, EPOLLIN, Epoll, Pipe } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using epoll = new Epoll()
+ * using pipe = new Pipe()
+ * epoll.register(pipe.reader, EPOLLIN | EPOLLET)
+ * pipe.writer.write('hello')
+ * assert.deepEqual(epoll.poll(0), [[pipe.reader.fileno(), EPOLLIN]])
+ * assert.deepEqual(epoll.poll(0), []) // edge-triggered: told once
+ * pipe.writer.write('!')
+ * assert.equal(epoll.poll(0).length, 1) // news, though nothing was read
+ * ```
+ */
+export class Epoll extends Descriptor {
+  readonly #returnOnSignal: boolean
+  #watcher: Watcher | null = null
+
+  /** Throws {@link SystemError} (EINVAL for other flags, EMFILE). See epoll_create1(2). */
+  constructor(options?: EpollOptions)
+  /** @internal */
+  constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
+  constructor(options?: EpollOptions, adopted?: { fd: number; owns: boolean }) {
+    const { flags = EPOLL_CLOEXEC, onSignal = 'retry' } = optionsOf(options)
+    int32('options.flags', flags)
+    if (onSignal !== 'retry' && onSignal !== 'return') {
+      throw typeError('options.onSignal', "'retry' or 'return'", onSignal)
+    }
+    const fd = adopted?.fd ?? checked(native.epollCreate1(flags), 'epoll_create1', `flags ${flags}`)
+    super(fd, 'Epoll', adopted?.owns)
+    this.#returnOnSignal = onSignal === 'return'
+  }
+
+  /**
+   * An object for an epoll descriptor that exists: takes it over (closes it in the end), or with
+   * `{ owns: false }` only borrows it. Throws TypeError for a descriptor that is no epoll, SystemError (EBADF) for
+   * one that is not open.
+   *
+   * @example
+   * ```ts
+   * import { Epoll } from 'epollet'
+   * import assert from 'node:assert/strict'
+   *
+   * using epoll = new Epoll()
+   * using same = Epoll.fromfd(epoll.fileno(), { owns: false })
+   * assert.equal(same.fileno(), epoll.fileno())
+   * ```
+   */
+  static fromfd(fd: number, options?: { owns?: boolean }): Epoll {
+    const { owns = true } = optionsOf(options)
+    bool('options.owns', owns)
+    integer('fd', fd, 0, 2 ** 31 - 1)
+    let target: string
+    try {
+      target = readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      throw new SystemError(9, 'readlink', `fd ${fd}`)
+    }
+    if (target !== 'anon_inode:[eventpoll]')
+      throw typeError('fd', 'a descriptor of an epoll', target)
+    if (owns) native.own(fd)
+    return new Epoll(undefined, { fd, owns })
+  }
+
+  /**
+   * Adds a descriptor. `data` is what its events carry (epoll_data): by default the descriptor's number. Throws
+   * {@link SystemError}: EEXIST if it is registered, EPERM for what cannot be watched (a regular file, a
+   * directory), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
+   *
+   * @param eventmask EPOLLIN | EPOLLPRI | EPOLLOUT when left out, as in Python
+   * @param data 0 to 2^53-1
+   */
+  register(fd: FdLike, eventmask: number = EPOLLIN | EPOLLPRI | EPOLLOUT, data?: number): void {
+    this.#control('EPOLL_CTL_ADD', EPOLL_CTL_ADD, fd, eventmask, data)
+  }
+
+  /**
+   * Changes the mask and the data of a descriptor that is registered; the kernel looks at once whether it is
+   * ready, so the same mask again asks again. Throws {@link SystemError} (ENOENT if it is not registered).
+   * See epoll_ctl(2), EPOLL_CTL_MOD.
+   */
+  modify(fd: FdLike, eventmask: number, data?: number): void {
+    this.#control('EPOLL_CTL_MOD', EPOLL_CTL_MOD, fd, eventmask, data)
+  }
+
+  /**
+   * Removes a descriptor. Throws {@link SystemError}: ENOENT if it is not registered, EBADF if it was closed
+   * before (unregister first). See epoll_ctl(2), EPOLL_CTL_DEL.
+   */
+  unregister(fd: FdLike): void {
+    this.#control('EPOLL_CTL_DEL', EPOLL_CTL_DEL, fd, 0, 0)
+  }
+
+  /**
+   * Waits for events and returns them as [data, events] pairs; none after the timeout. Blocks this thread: timers
+   * and promises stand still meanwhile ({@link Epoll.watch} does not block). See epoll_wait(2).
+   *
+   * @param timeoutMs milliseconds, fractions allowed; null, a negative number or none waits for ever
+   * @param maxevents how many events at the most; left out or -1: 1023, as in Python
+   */
+  poll(timeoutMs?: number | null, maxevents = -1): Event[] {
+    if (maxevents === 0) integer('maxevents', maxevents, 1, 2 ** 20)
+    const most = integer('maxevents', maxevents, -1, 2 ** 20) === -1 ? pythonMaxevents : maxevents
+    const events = scratchOf(most)
+    return events.list(this.#wait(events, most, timeoutMs))
+  }
+
+  /**
+   * Waits for events, writes them into the buffer and returns how many there are. Allocates nothing per event. The same as
+   * {@link Epoll.poll} otherwise.
+   */
+  wait(events: EventBuffer, timeoutMs?: number | null): number {
+    if (!(events instanceof EventBuffer)) throw typeError('events', 'an EventBuffer', events)
+    return this.#wait(events, events.capacity, timeoutMs)
+  }
+
+  /**
+   * Calls the listener with each batch of events, from Node's own loop: nothing blocks, and the process stays
+   * alive until the watcher is closed or unref'd. The events' buffer is used again after the listener returns; if
+   * it returns a promise, the next batch waits for that.
+   *
+   * Throws {@link SystemError} EEXIST if this Epoll is being watched already.
+   *
+   * @example
+   * ```ts
+   * import { EPOLLIN, Epoll, EventFd } from 'epollet'
+   * import assert from 'node:assert/strict'
+   *
+   * using epoll = new Epoll()
+   * using ready = new EventFd(1)
+   * epoll.register(ready, EPOLLIN)
+   * const fd = await new Promise(resolve => {
+   *   const watcher = epoll.watch((events, count) => {
+   *     watcher.close()
+   *     resolve(events.data(0))
+   *   })
+   * })
+   * assert.equal(fd, ready.fileno())
+   * ```
+   */
+  watch(listener: (events: EventBuffer, count: number) => unknown): Watcher {
+    callback('listener', listener)
+    if (this.#watcher?.closed === false)
+      throw new SystemError(17, 'uv_poll_init', `epoll ${this.fileno()}`)
+    this.#watcher = new Watcher(this, listener)
+    return this.#watcher
+  }
+
+  /**
+   * Batches of events, one for each turn of `for await`; between turns nothing is taken from the kernel. Ends
+   * when the Epoll is closed.
+   */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<Event[]> {
+    let deliver = (_batch: Event[] | null): void => {}
+    let askAgain = (): void => {}
+    const watcher = this.watch((events, count) => {
+      deliver(events.list(count))
+      return new Promise<void>(resolve => {
+        askAgain = resolve
+      })
+    })
+    watcher.onClose = () => deliver(null)
+    try {
+      while (!watcher.closed) {
+        const next = new Promise<Event[] | null>(resolve => {
+          deliver = resolve
+        })
+        askAgain()
+        const batch = await next
+        if (batch === null) return
+        yield batch
+      }
+    } finally {
+      watcher.close()
+    }
+  }
+
+  /**
+   * The kernel's own interest list, from /proc/self/fdinfo: also what was registered for descriptors that are
+   * closed by now. See proc(5).
+   */
+  interest(): Interest[] {
+    return parseInterest(readFileSync(`/proc/self/fdinfo/${this.fileno()}`, 'latin1'))
+  }
+
+  override close(): void {
+    this.#watcher?.close()
+    super.close()
+  }
+
+  override detach(): number {
+    this.#watcher?.close()
+    return super.detach()
+  }
+
+  #control(name: string, op: number, target: FdLike, eventmask: number, data?: number): void {
+    const epfd = this.fileno()
+    const fd = fdOf(target)
+    const mask = maskOf(eventmask)
+    const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
+    const result = native.epollCtl(epfd, op, fd, mask, word)
+    if (result < 0) {
+      const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`
+      throw new SystemError(-result, 'epoll_ctl', describe(operation, fd, epfd))
+    }
+  }
+
+  #wait(events: EventBuffer, maxevents: number, timeoutMs: number | null | undefined): number {
+    const epfd = this.fileno()
+    const timeout = timeoutOf(timeoutMs)
+    let count = timeout === 0 ? waitOnce(epfd, events, maxevents, 0) : EINTR
+    if (count === EINTR) {
+      const call = (ms: number): number => waitOnce(epfd, events, maxevents, ms)
+      count = waited(timeout, call, this.#returnOnSignal)
+    }
+    return checked(count, 'epoll_wait', epfd)
+  }
+}

@@ -1,0 +1,61 @@
+import { bool, checked, native, optionsOf, orNull, rangeError, typeError } from '../sys/index.ts'
+import { readCounter, writeCounter } from './counter.ts'
+import { Descriptor } from './descriptor.ts'
+
+const EFD_SEMAPHORE = 1
+const EFD_NONBLOCK = 0x800
+const EFD_CLOEXEC = 0x80000
+const counterMax = 2n ** 64n - 2n
+const initialMax = 2n ** 32n - 1n
+
+function counterOf(name: string, value: unknown): bigint {
+  const expected = 'an integer from 0 to 2^64-2'
+  if (typeof value !== 'bigint' && typeof value !== 'number') throw typeError(name, expected, value)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw rangeError(name, expected, value)
+  const counter = BigInt(value)
+  if (counter < 0n || counter > counterMax) throw rangeError(name, expected, value)
+  return counter
+}
+
+/**
+ * A 64-bit counter that is readable while it is not zero: the cheapest way to wake a loop. See eventfd(2).
+ *
+ * @example
+ * ```ts
+ * import { EventFd } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using counter = new EventFd()
+ * counter.write(3)
+ * counter.write(4n)
+ * assert.equal(counter.read(), 7n)
+ * assert.equal(counter.read(), null)
+ * ```
+ */
+export class EventFd extends Descriptor {
+  /**
+   * @param initial the counter at first, 0 to 2^64-2
+   * @param options `semaphore`: each read takes 1 (EFD_SEMAPHORE)
+   */
+  constructor(initial: bigint | number = 0, options?: { semaphore?: boolean }) {
+    const { semaphore = false } = optionsOf(options)
+    const counter = counterOf('initial', initial)
+    const mode = bool('options.semaphore', semaphore) ? EFD_SEMAPHORE : 0
+    const direct = counter <= initialMax
+    const flags = EFD_CLOEXEC | EFD_NONBLOCK | mode
+    super(checked(native.eventfd(direct ? Number(counter) : 0, flags), 'eventfd'), 'EventFd')
+    if (!direct) this.write(counter)
+  }
+
+  /** The counter, which is 0 then (a semaphore: 1, and one less is left); null if it is 0. */
+  read(): bigint | null {
+    return readCounter(this.fileno())
+  }
+
+  /** Adds to the counter; false if it would exceed 2^64-2. */
+  write(value: bigint | number): boolean {
+    const fd = this.fileno()
+    return orNull(writeCounter(fd, counterOf('value', value)), 'write', fd) !== null
+  }
+}

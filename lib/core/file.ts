@@ -1,0 +1,152 @@
+import { constants as bufferConstants } from 'node:buffer'
+import { constants as fsConstants } from 'node:fs'
+import {
+  checked,
+  EINTR,
+  type FdLike,
+  fdOf,
+  int32,
+  integer,
+  native,
+  optionsOf,
+  pathOf,
+  rangeOf,
+  typeError,
+} from '../sys/index.ts'
+import { Descriptor } from './descriptor.ts'
+
+const AT_FDCWD = -100
+const AT_SYMLINK_NOFOLLOW = 0x100
+const AT_EMPTY_PATH = 0x1000
+const O_CLOEXEC = 0x80000
+const S_IFMT = 0o170000
+
+/** What the kernel keeps of a file: who it is, and what changes when it does. See inode(7). */
+export class FileStat {
+  /** mode, size, inode, device, mtime s, mtime ns, ctime s, ctime ns. */
+  readonly #fields = new Float64Array(8)
+
+  /** @internal */
+  get fields(): Float64Array {
+    return this.#fields
+  }
+  get isFile(): boolean {
+    return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFREG
+  }
+  get isDirectory(): boolean {
+    return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFDIR
+  }
+  get sizeBytes(): number {
+    return this.#fields[1]!
+  }
+  get mtimeS(): number {
+    return this.#fields[4]!
+  }
+  get mtimeNs(): number {
+    return this.#fields[5]!
+  }
+
+  /** The same file, and nothing has changed it that the kernel's clock could tell apart. */
+  equals(other: FileStat): boolean {
+    const theirs = other.#fields
+    return this.#fields.every((field, i) => field === theirs[i])
+  }
+}
+
+export interface FileOptions {
+  /** O_*, as in node:fs.constants; O_RDONLY when left out. O_CLOEXEC is always among them. */
+  flags?: number
+  /** Permissions of a file that is made. */
+  mode?: number
+  /** The directory in which a relative path begins; the working directory when left out. */
+  directory?: FdLike
+}
+
+export interface BeneathOptions {
+  /** As in {@link FileOptions}. */
+  flags?: number
+  /** RESOLVE_* of openat2(2). */
+  resolve: number
+}
+
+/**
+ * A file or a directory. Regular files are always ready, so epoll refuses them (EPERM), and reading one may wait
+ * for the disk. Throws {@link ClosedError} after `close()`, {@link SystemError} with the kernel's answer.
+ *
+ * @example
+ * ```ts
+ * import { File } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using file = File.open('/proc/self/comm')
+ * assert.ok(file.read(100).length > 0)
+ * assert.ok(file.stat().isFile)
+ * ```
+ */
+export class File extends Descriptor {
+  private constructor(fd: number) {
+    super(fd, 'File')
+  }
+
+  /** Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
+  static open(path: string, options?: FileOptions): File {
+    const { flags = fsConstants.O_RDONLY, mode = 0, directory } = optionsOf(options)
+    const dirfd = directory === undefined ? AT_FDCWD : fdOf(directory, 'options.directory')
+    int32('options.flags', flags)
+    integer('options.mode', mode, 0, 0o7777)
+    const result = native.openat(dirfd, pathOf(path), flags | O_CLOEXEC, mode)
+    return new File(checked(result, 'openat', JSON.stringify(path)))
+  }
+
+  /**
+   * Opens a path below a directory, the kernel seeing to it that it stays there. Throws {@link SystemError}: EXDEV
+   * for a path that leaves, ENOSYS or EPERM where openat2 is not to be had. See openat2(2).
+   */
+  static openBeneath(directory: FdLike, path: string, options: BeneathOptions): File {
+    const { flags = fsConstants.O_RDONLY, resolve } = optionsOf(options)
+    const dirfd = fdOf(directory, 'directory')
+    int32('options.flags', flags)
+    integer('options.resolve', resolve, 0, 2 ** 31 - 1)
+    const result = native.openat2(dirfd, pathOf(path), flags | O_CLOEXEC, 0, resolve)
+    return new File(checked(result, 'openat2', JSON.stringify(path)))
+  }
+
+  /** Up to `size` bytes from a position in bytes; an empty buffer beyond the end. See pread(2). */
+  read(size: number, position = 0): Buffer {
+    const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
+    return buffer.subarray(0, this.readInto(buffer, position))
+  }
+
+  /** The same into memory of yours: how many bytes. */
+  readInto(buffer: Uint8Array, position = 0, offset?: number, length?: number): number {
+    const fd = this.fileno()
+    if (!(buffer instanceof Uint8Array)) throw typeError('buffer', 'a Uint8Array', buffer)
+    const [from, most] = rangeOf(buffer, offset, length)
+    integer('position', position, 0, Number.MAX_SAFE_INTEGER)
+    let result: number
+    do result = native.pread(fd, buffer, from, most, position)
+    while (result === EINTR)
+    return checked(result, 'pread', fd)
+  }
+
+  /** See fstat(2). */
+  stat(into: FileStat = new FileStat()): FileStat {
+    const fd = this.fileno()
+    checked(native.fstatat(fd, '', AT_EMPTY_PATH, into.fields), 'fstat', fd)
+    return into
+  }
+}
+
+/**
+ * What a path in a directory is now; a link at its end is itself looked at. Throws {@link SystemError} (ENOENT ...).
+ * See fstatat(2).
+ */
+export function lstatAt(
+  directory: FdLike,
+  path: string,
+  into: FileStat = new FileStat(),
+): FileStat {
+  const result = native.fstatat(fdOf(directory), pathOf(path), AT_SYMLINK_NOFOLLOW, into.fields)
+  checked(result, 'fstatat', JSON.stringify(path))
+  return into
+}

@@ -1,0 +1,87 @@
+import { constants as bufferConstants } from 'node:buffer'
+import { constants as fsConstants } from 'node:fs'
+import { bytesOf, checked, EAGAIN, EINTR, integer, native, orNull } from '../sys/index.ts'
+import { Descriptor } from './descriptor.ts'
+
+const O_CLOEXEC = 0x80000
+
+/** The end of a {@link Pipe} that is read from. */
+export class PipeReader extends Descriptor {
+  /** @internal */
+  constructor(fd: number) {
+    super(fd, 'PipeReader')
+  }
+
+  /** Up to `size` bytes; an empty buffer when all writers are gone, null if nothing is there. See read(2). */
+  read(size: number): Buffer | null {
+    const fd = this.fileno()
+    const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
+    let result: number
+    do result = native.read(fd, buffer, 0, size)
+    while (result === EINTR)
+    return result === EAGAIN ? null : buffer.subarray(0, checked(result, 'read', fd))
+  }
+}
+
+/** The end of a {@link Pipe} that is written to. */
+export class PipeWriter extends Descriptor {
+  /** @internal */
+  constructor(fd: number) {
+    super(fd, 'PipeWriter')
+  }
+
+  /** How many bytes the kernel took; null if it would take none. Throws SystemError (EPIPE). See write(2). */
+  write(data: string | Uint8Array): number | null {
+    const fd = this.fileno()
+    const bytes = bytesOf('data', data)
+    let result: number
+    do result = native.write(fd, bytes, 0, bytes.length)
+    while (result === EINTR)
+    return orNull(result, 'write', fd)
+  }
+}
+
+/**
+ * A pipe: two non-blocking ends, each with its own descriptor. See pipe(7).
+ *
+ * @throws SystemError (EMFILE)
+ *
+ * @example
+ * ```ts
+ * import { Pipe } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using pipe = new Pipe()
+ * assert.equal(pipe.reader.read(10), null)
+ * pipe.writer.write('hello')
+ * pipe.writer.close()
+ * assert.equal(pipe.reader.read(10)?.toString(), 'hello')
+ * assert.equal(pipe.reader.read(10)?.length, 0)
+ * ```
+ */
+export class Pipe {
+  readonly reader: PipeReader
+  readonly writer: PipeWriter
+
+  constructor() {
+    const fds = new Int32Array(2)
+    checked(native.pipe2(fds, O_CLOEXEC | fsConstants.O_NONBLOCK), 'pipe2')
+    this.reader = new PipeReader(fds[0]!)
+    this.writer = new PipeWriter(fds[1]!)
+  }
+
+  /** True when both ends are. */
+  get closed(): boolean {
+    return this.reader.closed && this.writer.closed
+  }
+
+  /** Closes what is still open. */
+  close(): void {
+    this.reader.close()
+    this.writer.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+}

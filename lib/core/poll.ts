@@ -1,0 +1,77 @@
+import {
+  checked,
+  type FdLike,
+  fdOf,
+  integer,
+  native,
+  POLLIN,
+  POLLOUT,
+  POLLPRI,
+  SystemError,
+  timeoutOf,
+} from '../sys/index.ts'
+import { waited } from './blocking.ts'
+
+/**
+ * poll(2) with Python's verbs, for comparison with epoll: the list of descriptors is this object's, and the kernel
+ * is given all of it at each call. A descriptor that is closed is reported as POLLNVAL. It owns nothing, so there
+ * is nothing to close.
+ *
+ * @example
+ * ```ts
+ * import { Pipe, POLLIN, POLLOUT, Poll } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using pipe = new Pipe()
+ * const poll = new Poll()
+ * poll.register(pipe.reader, POLLIN)
+ * poll.register(pipe.writer, POLLOUT)
+ * assert.deepEqual(poll.poll(0), [[pipe.writer.fileno(), POLLOUT]])
+ * ```
+ */
+export class Poll {
+  readonly #masks = new Map<number, number>()
+
+  /** Adds a descriptor, or changes its mask: 16 bits, POLLIN | POLLPRI | POLLOUT when left out. */
+  register(fd: FdLike, eventmask: number = POLLIN | POLLPRI | POLLOUT): void {
+    const number = fdOf(fd)
+    this.#masks.set(number, integer('eventmask', eventmask, 0, 0xffff))
+  }
+
+  /** Changes the mask; throws SystemError ENOENT for a descriptor that is not registered. */
+  modify(fd: FdLike, eventmask: number): void {
+    this.#known(fd)
+    this.register(fd, eventmask)
+  }
+
+  /** Removes a descriptor; throws SystemError ENOENT for one that is not registered. */
+  unregister(fd: FdLike): void {
+    this.#masks.delete(this.#known(fd))
+  }
+
+  /**
+   * Waits for events, and blocks this thread meanwhile. See poll(2).
+   *
+   * @param timeoutMs milliseconds, rounded up to whole ones; null, a negative number or none waits for ever
+   */
+  poll(timeoutMs?: number | null): [fd: number, events: number][] {
+    const pollfds = new Int32Array(2 * this.#masks.size)
+    const halves = new Uint16Array(pollfds.buffer)
+    let i = 0
+    for (const [fd, mask] of this.#masks) {
+      pollfds[2 * i] = fd
+      halves[4 * i + 2] = mask
+      i++
+    }
+    const fds = [...this.#masks.keys()]
+    const count = waited(timeoutOf(timeoutMs), ms => native.poll(pollfds, Math.ceil(ms)))
+    if (checked(count, 'poll') === 0) return []
+    return fds.flatMap((fd, at) => (halves[4 * at + 3] === 0 ? [] : [[fd, halves[4 * at + 3]!]]))
+  }
+
+  #known(fd: FdLike): number {
+    const number = fdOf(fd)
+    if (!this.#masks.has(number)) throw new SystemError(2, 'poll', `fd ${number} is not registered`)
+    return number
+  }
+}

@@ -1,0 +1,85 @@
+import { endianness } from 'node:os'
+import {
+  checked,
+  type FdLike,
+  fdOf,
+  native,
+  rangeError,
+  timeoutOf,
+  typeError,
+} from '../sys/index.ts'
+import { waited } from './blocking.ts'
+
+const FD_SETSIZE = 1024
+const setBytes = FD_SETSIZE / 8
+const usPerMs = 1000
+/** An fd_set is longs; on a big-endian machine the bytes of each lie the other way round. */
+const flip = endianness() === 'LE' ? 0 : 7
+
+interface Set {
+  readonly given: readonly FdLike[]
+  readonly fds: readonly number[]
+  readonly wanted: Uint8Array
+}
+
+function byteOf(fd: number): number {
+  return (fd >> 3) ^ flip
+}
+
+function setOf(name: string, given: FdLike[]): Set {
+  if (!Array.isArray(given)) throw typeError(name, 'an array of descriptors', given)
+  const copy = [...given]
+  const wanted = new Uint8Array(setBytes)
+  const fds = copy.map((item, i) => {
+    const fd = fdOf(item, `${name}[${i}]`)
+    if (fd >= FD_SETSIZE) throw rangeError(`${name}[${i}]`, `a descriptor below ${FD_SETSIZE}`, fd)
+    wanted[byteOf(fd)]! |= 1 << (fd & 7)
+    return fd
+  })
+  return { given: copy, fds, wanted }
+}
+
+function readyIn({ given, fds }: Set, answer: Uint8Array): FdLike[] {
+  return given.filter((_, i) => (answer[byteOf(fds[i]!)]! & (1 << (fds[i]! & 7))) !== 0)
+}
+
+/**
+ * select(2) as Python's `select.select()`, for comparison with epoll: which of the descriptors given are ready to
+ * read, to write, or have something exceptional. Blocks this thread while it waits.
+ *
+ * @param timeoutMs milliseconds, fractions allowed; null, a negative number or none waits for ever
+ * @throws RangeError for a descriptor of 1024 or above: an fd_set has no room for it
+ * @throws SystemError EBADF for one that is closed
+ *
+ * @example
+ * ```ts
+ * import { Pipe, select } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using pipe = new Pipe()
+ * const [readable, writable] = select([pipe.reader], [pipe.writer], [], 0)
+ * assert.deepEqual(readable, [])
+ * assert.deepEqual(writable, [pipe.writer])
+ * ```
+ */
+export function select(
+  read: FdLike[],
+  write: FdLike[],
+  except: FdLike[],
+  timeoutMs?: number | null,
+): [read: FdLike[], write: FdLike[], except: FdLike[]] {
+  const sets = [setOf('read', read), setOf('write', write), setOf('except', except)] as const
+  const timeout = timeoutOf(timeoutMs)
+  const nfds = Math.max(-1, ...sets.flatMap(set => set.fds)) + 1
+  let answers = sets.map(set => set.wanted)
+  const call = (ms: number): number => {
+    answers = sets.map(set => set.wanted.slice())
+    return native.select(nfds, answers[0]!, answers[1]!, answers[2]!, Math.ceil(ms * usPerMs))
+  }
+  if (checked(waited(timeout, call), 'select') === 0) return [[], [], []]
+  return [
+    readyIn(sets[0], answers[0]!),
+    readyIn(sets[1], answers[1]!),
+    readyIn(sets[2], answers[2]!),
+  ]
+}

@@ -1,0 +1,281 @@
+import { constants as bufferConstants } from 'node:buffer'
+import { constants as fsConstants } from 'node:fs'
+import { endianness } from 'node:os'
+import {
+  type Address,
+  type AddressLike,
+  AF_INET,
+  AF_UNIX,
+  addressBytes,
+  bool,
+  bytesOf,
+  checked,
+  decodeAddress,
+  EAGAIN,
+  EINTR,
+  encodeAddress,
+  type FdLike,
+  fdOf,
+  int32,
+  integer,
+  native,
+  optionsOf,
+  orNull,
+  rangeOf,
+  SO_DOMAIN,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  typeError,
+} from '../sys/index.ts'
+import { Descriptor } from './descriptor.ts'
+
+export interface SocketOptions {
+  /** AF_INET (the default), AF_INET6 or AF_UNIX. */
+  domain?: number
+  /** SOCK_STREAM (the default), SOCK_DGRAM or SOCK_SEQPACKET. */
+  type?: number
+  /** False by default: what would block returns null. */
+  blocking?: boolean
+}
+
+export interface SendOptions {
+  /** In bytes; of a string, of its UTF-8. */
+  offset?: number
+  /** In bytes; what is left by default. */
+  length?: number
+  /** MSG_*; MSG_NOSIGNAL is always among them. */
+  flags?: number
+}
+
+const EINPROGRESS = -115
+const F_GETFL = 3
+const F_SETFL = 4
+/** The kernel transfers no more in one call; see sendfile(2). */
+const sendfileMax = 0x7ffff000
+const littleEndian = endianness() === 'LE'
+const scratchAddress = new Uint8Array(addressBytes)
+const scratchInt = new Uint8Array(4)
+const scratchIntView = new DataView(scratchInt.buffer)
+
+function flagsOf(blocking: boolean): number {
+  return SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK)
+}
+
+/**
+ * A socket, non-blocking unless asked otherwise, with Python's verbs: what would block is null, never an error, and
+ * never tried again behind your back. Every method throws {@link ClosedError} after `close()`, TypeError and RangeError for wrong
+ * arguments, and {@link SystemError} with the kernel's answer. See socket(7).
+ *
+ * @example
+ * ```ts
+ * import { Socket } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using server = new Socket()
+ * server.bind({ host: '127.0.0.1', port: 0 })
+ * server.listen()
+ * assert.equal(server.accept(), null) // nobody is there yet
+ * using client = new Socket({ blocking: true })
+ * client.connect(server.getsockname())
+ * const [connection, address] = server.accept()!
+ * assert.deepEqual(address, client.getsockname())
+ * client.send('hello')
+ * assert.equal(connection.recv(1024)?.toString(), 'hello')
+ * connection.close()
+ * ```
+ */
+export class Socket extends Descriptor {
+  readonly #domain: number
+
+  /** Throws {@link SystemError} (EMFILE, EAFNOSUPPORT ...). See socket(2). */
+  constructor(options?: SocketOptions)
+  /** @internal */
+  constructor(options: SocketOptions | undefined, adopted: number)
+  constructor(options?: SocketOptions, adopted?: number) {
+    const { domain = AF_INET, type = SOCK_STREAM, blocking = false } = optionsOf(options)
+    int32('options.domain', domain)
+    int32('options.type', type)
+    bool('options.blocking', blocking)
+    const fd = adopted ?? checked(native.socket(domain, type | flagsOf(blocking), 0), 'socket')
+    super(fd, 'Socket')
+    this.#domain = domain
+  }
+
+  /**
+   * Takes over a socket that exists, as it is (blocking or not). Throws {@link SystemError}: EBADF, ENOTSOCK.
+   */
+  static fromfd(fd: number): Socket {
+    integer('fd', fd, 0, 2 ** 31 - 1)
+    checked(
+      native.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, scratchInt),
+      'getsockopt',
+      `SO_DOMAIN fd ${fd}`,
+    )
+    const domain = scratchIntView.getInt32(0, littleEndian)
+    native.own(fd)
+    return new Socket({ domain }, fd)
+  }
+
+  /** Two connected unix stream sockets, non-blocking. See socketpair(2). */
+  static pair(): [Socket, Socket] {
+    const fds = new Int32Array(2)
+    checked(native.socketpair(AF_UNIX, SOCK_STREAM | flagsOf(false), 0, fds), 'socketpair')
+    const domain = AF_UNIX
+    return [new Socket({ domain }, fds[0]!), new Socket({ domain }, fds[1]!)]
+  }
+
+  /** Sets or clears O_NONBLOCK. See fcntl(2). */
+  setblocking(blocking: boolean): void {
+    bool('blocking', blocking)
+    const fd = this.fileno()
+    const flags = checked(native.fcntl(fd, F_GETFL, 0), 'fcntl', `F_GETFL fd ${fd}`)
+    const { O_NONBLOCK } = fsConstants
+    const wanted = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK
+    checked(native.fcntl(fd, F_SETFL, wanted), 'fcntl', `F_SETFL fd ${fd}`)
+  }
+
+  /** Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
+  bind(address: AddressLike): void {
+    const fd = this.fileno()
+    const length = encodeAddress(address, this.#domain, scratchAddress)
+    checked(native.bind(fd, scratchAddress, length), 'bind', `${JSON.stringify(address)} fd ${fd}`)
+  }
+
+  /** @param backlog how many connections may wait to be accepted; net.core.somaxconn is the kernel's limit */
+  listen(backlog = 4096): void {
+    const fd = this.fileno()
+    checked(native.listen(fd, integer('backlog', backlog, 0, 2 ** 31 - 1)), 'listen', fd)
+  }
+
+  /**
+   * The next connection, non-blocking, and where it comes from; null if none is waiting. See accept4(2).
+   * Throws {@link SystemError}: EMFILE, ENFILE, EINVAL; ECONNABORTED is worth another call.
+   */
+  accept(): [socket: Socket, address: Address] | null {
+    const fd = this.fileno()
+    let result: number
+    do result = native.accept4(fd, scratchAddress, flagsOf(false))
+    while (result === EINTR)
+    const accepted = orNull(result, 'accept4', fd)
+    if (accepted === null) return null
+    return [new Socket({ domain: this.#domain }, accepted), decodeAddress(scratchAddress)]
+  }
+
+  /**
+   * True when connected, false while it is in progress: EPOLLOUT says when it is decided, SO_ERROR how. Throws
+   * {@link SystemError} (ECONNREFUSED ...). See connect(2).
+   */
+  connect(address: AddressLike): boolean {
+    const fd = this.fileno()
+    const length = encodeAddress(address, this.#domain, scratchAddress)
+    const result = native.connect(fd, scratchAddress, length)
+    if (result === EINPROGRESS || result === EINTR) return false
+    checked(result, 'connect', `${JSON.stringify(address)} fd ${fd}`)
+    return true
+  }
+
+  /** Up to `size` bytes; an empty buffer at the end of the stream, null if nothing is there. See recv(2). */
+  recv(size: number, flags = 0): Buffer | null {
+    this.fileno()
+    const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
+    const count = this.#receive(buffer, 0, size, flags)
+    return count === null ? null : buffer.subarray(0, count)
+  }
+
+  /** Receives into memory of yours: how many bytes, 0 at the end of the stream, null if nothing is there. */
+  recvInto(buffer: Uint8Array, offset?: number, length?: number): number | null {
+    this.fileno()
+    if (!(buffer instanceof Uint8Array)) throw typeError('buffer', 'a Uint8Array', buffer)
+    return this.#receive(buffer, ...rangeOf(buffer, offset, length), 0)
+  }
+
+  /**
+   * How many bytes the kernel took, which may be fewer than given; null if it would take none. Throws
+   * {@link SystemError}: EPIPE, ECONNRESET. See send(2).
+   */
+  send(data: string | Uint8Array, options?: SendOptions): number | null {
+    const fd = this.fileno()
+    const bytes = bytesOf('data', data)
+    const { offset, length, flags = 0 } = optionsOf(options)
+    const [from, most] = rangeOf(bytes, offset, length)
+    int32('options.flags', flags)
+    let result: number
+    do result = native.send(fd, bytes, from, most, flags)
+    while (result === EINTR)
+    return orNull(result, 'send', fd)
+  }
+
+  /**
+   * Sends a part of a file without copying it through this process: how many bytes (0 beyond its end), or null
+   * if the socket would take none. See sendfile(2).
+   */
+  sendfile(file: FdLike, offset: number, count: number): number | null {
+    const fd = this.fileno()
+    const from = fdOf(file, 'file')
+    integer('offset', offset, 0, Number.MAX_SAFE_INTEGER)
+    const most = Math.min(integer('count', count, 0, Number.MAX_SAFE_INTEGER), sendfileMax)
+    let result: number
+    do result = native.sendfile(fd, from, offset, most)
+    while (result === EINTR)
+    return orNull(result, 'sendfile', `fd ${from} to fd ${fd}`)
+  }
+
+  /** @param how SHUT_RD, SHUT_WR or SHUT_RDWR. See shutdown(2). */
+  shutdown(how: number): void {
+    const fd = this.fileno()
+    checked(native.shutdown(fd, int32('how', how)), 'shutdown', fd)
+  }
+
+  /** @param value an int, or the bytes of a struct. See setsockopt(2). */
+  setsockopt(level: number, name: number, value: number | Uint8Array): void {
+    const fd = this.fileno()
+    int32('level', level)
+    int32('name', name)
+    let bytes = value as Uint8Array
+    if (!(value instanceof Uint8Array)) {
+      scratchIntView.setInt32(0, int32('value', value), littleEndian)
+      bytes = scratchInt
+    }
+    checked(
+      native.setsockopt(fd, level, name, bytes),
+      'setsockopt',
+      `level ${level} name ${name} fd ${fd}`,
+    )
+  }
+
+  /** The value of an option that is an int. See getsockopt(2). */
+  getsockopt(level: number, name: number): number {
+    const fd = this.fileno()
+    int32('level', level)
+    int32('name', name)
+    scratchInt.fill(0)
+    const result = native.getsockopt(fd, level, name, scratchInt)
+    checked(result, 'getsockopt', `level ${level} name ${name} fd ${fd}`)
+    return scratchIntView.getInt32(0, littleEndian)
+  }
+
+  /** This end's address: after `bind` to port 0, the real one. See getsockname(2). */
+  getsockname(): Address {
+    const fd = this.fileno()
+    const length = checked(native.getsockname(fd, scratchAddress), 'getsockname', fd)
+    return decodeAddress(scratchAddress, length)
+  }
+
+  /** The other end's address. Throws {@link SystemError} (ENOTCONN). See getpeername(2). */
+  getpeername(): Address {
+    const fd = this.fileno()
+    const length = checked(native.getpeername(fd, scratchAddress), 'getpeername', fd)
+    return decodeAddress(scratchAddress, length)
+  }
+
+  #receive(buffer: Uint8Array, offset: number, length: number, flags: number): number | null {
+    const fd = this.fileno()
+    int32('flags', flags)
+    let result: number
+    do result = native.recv(fd, buffer, offset, length, flags)
+    while (result === EINTR)
+    return result === EAGAIN ? null : checked(result, 'recv', fd)
+  }
+}

@@ -1,0 +1,64 @@
+import { CLOCK_MONOTONIC, checked, int32, native, rangeError, typeError } from '../sys/index.ts'
+import { readCounter } from './counter.ts'
+import { Descriptor } from './descriptor.ts'
+
+const TFD_NONBLOCK = 0x800
+const TFD_CLOEXEC = 0x80000
+const nsPerMs = 1e6
+const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
+
+export interface TimerFdTime {
+  /** Milliseconds until the first expiration, fractions allowed; 0 disarms. */
+  initialMs: number
+  /** Milliseconds between later ones; 0 (the default) for one shot. */
+  intervalMs?: number
+}
+
+function nsOf(name: string, ms: unknown): number {
+  const expected = 'a number of milliseconds from 0 to 9007199254'
+  if (typeof ms !== 'number') throw typeError(name, expected, ms)
+  if (!(ms >= 0 && ms <= longestMs)) throw rangeError(name, expected, ms)
+  return Math.ceil(ms * nsPerMs)
+}
+
+/**
+ * A timer that is a descriptor: readable once it has expired. See timerfd_create(2).
+ *
+ * @example
+ * ```ts
+ * import { EPOLLIN, Epoll, TimerFd } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using epoll = new Epoll()
+ * using timer = new TimerFd()
+ * epoll.register(timer, EPOLLIN)
+ * timer.set({ initialMs: 0.5 })
+ * assert.equal(epoll.poll(1000).length, 1)
+ * assert.equal(timer.read(), 1n)
+ * ```
+ */
+export class TimerFd extends Descriptor {
+  /** @param clock CLOCK_MONOTONIC (the default), CLOCK_REALTIME or CLOCK_BOOTTIME */
+  constructor(clock: number = CLOCK_MONOTONIC) {
+    int32('clock', clock)
+    super(
+      checked(native.timerfdCreate(clock, TFD_NONBLOCK | TFD_CLOEXEC), 'timerfd_create'),
+      'TimerFd',
+    )
+  }
+
+  /** Arms it, or disarms it with an initial time of 0. Expirations not read yet are forgotten. */
+  set(time: TimerFdTime): void {
+    const fd = this.fileno()
+    if (typeof time !== 'object' || time === null)
+      throw typeError('time', '{ initialMs, intervalMs? }', time)
+    const initialNs = nsOf('time.initialMs', time.initialMs)
+    const intervalNs = nsOf('time.intervalMs', time.intervalMs ?? 0)
+    checked(native.timerfdSettime(fd, 0, initialNs, intervalNs), 'timerfd_settime', fd)
+  }
+
+  /** How often it has expired since the last read; null if it has not. */
+  read(): bigint | null {
+    return readCounter(this.fileno())
+  }
+}

@@ -1,0 +1,110 @@
+import { endianness, networkInterfaces } from 'node:os'
+import { integer, rangeError, typeError } from './arguments.ts'
+import { AF_INET, AF_INET6, AF_UNIX } from './constants.ts'
+import { native } from './native.ts'
+
+/**
+ * Where a socket is: an IP literal and a port, or the path of a unix socket (a first character of NUL makes it
+ * abstract, see unix(7)). `{ port }` alone is every interface, as Python's `("", port)`.
+ */
+export type Address = { host: string; port: number } | { path: string }
+/** An {@link Address} to bind or connect to: the host may be left out. */
+export type AddressLike = { host?: string; port: number } | { path: string }
+
+/** sizeof(struct sockaddr_storage). @internal */
+export const addressBytes = 128
+const littleEndian = endianness() === 'LE'
+const pathOffset = 2
+const pathBytesMax = 107
+
+function familyOf(view: DataView): number {
+  return view.getUint16(0, littleEndian)
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Zones are numbers to the kernel and names to people: fe80::1%eth0. */
+function scopeOf(zone: string | undefined, host: string): number {
+  if (zone === undefined) return 0
+  if (/^\d+$/.test(zone)) return Number(zone)
+  const found = networkInterfaces()[zone]?.find(info => info.family === 'IPv6')
+  if (found?.scopeid === undefined)
+    throw rangeError('address.host', 'a zone that is an interface', host)
+  return found.scopeid
+}
+
+function encodePath(path: unknown, bytes: Uint8Array): number {
+  if (typeof path !== 'string') throw typeError('address.path', 'a string', path)
+  const name = Buffer.from(path)
+  const abstract = name[0] === 0
+  if (name.length > pathBytesMax + Number(abstract) || (!abstract && name.includes(0))) {
+    throw rangeError('address.path', `at most ${pathBytesMax} bytes without a NUL`, path)
+  }
+  viewOf(bytes).setUint16(0, AF_UNIX, littleEndian)
+  bytes.set(name, pathOffset)
+  return pathOffset + name.length + Number(!abstract)
+}
+
+function encodeInet(host: unknown, port: number, family: number, bytes: Uint8Array): number {
+  if (host !== undefined && typeof host !== 'string')
+    throw typeError('address.host', 'a string', host)
+  const six = family === AF_INET6
+  const [literal = '', zone] =
+    host === undefined || host === '' ? [six ? '::' : '0.0.0.0'] : host.split('%')
+  const view = viewOf(bytes)
+  view.setUint16(0, family, littleEndian)
+  view.setUint16(2, port)
+  const place = bytes.subarray(six ? 8 : 4)
+  if (
+    literal.includes('\0') ||
+    native.inetPton(family, literal, place) !== 1 ||
+    (zone !== undefined && !six)
+  ) {
+    const example = six ? 'an IPv6 address such as ::1' : 'an IPv4 address such as 127.0.0.1'
+    throw rangeError('address.host', `${example} (names are looked up with node:dns)`, host)
+  }
+  if (six) view.setUint32(24, scopeOf(zone, host ?? ''), littleEndian)
+  return six ? 28 : 16
+}
+
+/**
+ * Writes the kernel's struct sockaddr for a socket of that family, and gives its length.
+ *
+ * @internal
+ */
+export function encodeAddress(address: AddressLike, family: number, bytes: Uint8Array): number {
+  if (typeof address !== 'object' || address === null) {
+    throw typeError('address', '{ host, port } or { path }', address)
+  }
+  bytes.fill(0)
+  const { host, port, path } = address as { host?: unknown; port?: unknown; path?: unknown }
+  if (family === AF_UNIX) return encodePath(path, bytes)
+  return encodeInet(host, integer('address.port', port, 0, 65535), family, bytes)
+}
+
+function hostIn(family: number, bytes: Uint8Array): string {
+  const text = new Uint8Array(46)
+  const length = native.inetNtop(family, bytes, text)
+  return Buffer.from(text.subarray(0, Math.max(length, 0))).toString('latin1')
+}
+
+/**
+ * Reads a struct sockaddr that the kernel wrote; without a length the zeros at the end of a path are dropped.
+ *
+ * @internal
+ */
+export function decodeAddress(bytes: Uint8Array, length?: number): Address {
+  const view = viewOf(bytes)
+  const family = familyOf(view)
+  if (family === AF_INET)
+    return { host: hostIn(family, bytes.subarray(4, 20)), port: view.getUint16(2) }
+  if (family === AF_INET6) {
+    const scope = view.getUint32(24, littleEndian)
+    const host = hostIn(family, bytes.subarray(8, 24))
+    return { host: scope === 0 ? host : `${host}%${scope}`, port: view.getUint16(2) }
+  }
+  const path = Buffer.from(bytes.subarray(pathOffset, length)).toString()
+  return { path: path.replace(/\0+$/, '') }
+}

@@ -1,0 +1,105 @@
+import { inspect } from 'node:util'
+
+/** Anything that stands for a descriptor: its number, an object of ours, a Node FileHandle. */
+export type FdLike = number | { fileno(): number } | { readonly fd: number }
+
+const int32Max = 2 ** 31 - 1
+
+function got(value: unknown): string {
+  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY }).slice(0, 80)
+}
+
+/** @internal */
+export function typeError(name: string, expected: string, value: unknown): TypeError {
+  const error = new TypeError(`${name}: expected ${expected}, got ${got(value)}`)
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
+}
+
+/** @internal */
+export function rangeError(name: string, expected: string, value: unknown): RangeError {
+  const error = new RangeError(`${name}: expected ${expected}, got ${got(value)}`)
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' })
+}
+
+/** @internal */
+export function integer(name: string, value: unknown, min: number, max: number): number {
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) {
+    return value as number
+  }
+  const expected = `an integer from ${min} to ${max}`
+  throw (typeof value === 'number' ? rangeError : typeError)(name, expected, value)
+}
+
+/** @internal */
+export function int32(name: string, value: unknown): number {
+  return integer(name, value, -int32Max - 1, int32Max)
+}
+
+/** The descriptor's number; an object's fileno() may throw its own error. @internal */
+export function fdOf(value: FdLike, name = 'fd'): number {
+  if (typeof value === 'number') return integer(name, value, 0, int32Max)
+  const object = value as { fileno?: unknown; fd?: unknown } | null | undefined
+  if (typeof object?.fileno === 'function')
+    return integer(`${name}.fileno()`, object.fileno(), 0, int32Max)
+  if (typeof object?.fd === 'number') return integer(`${name}.fd`, object.fd, 0, int32Max)
+  throw typeError(name, 'a descriptor: a number, or an object with fileno() or fd', value)
+}
+
+/** A mask as an unsigned number, from a signed or an unsigned one. @internal */
+export function maskOf(value: unknown, name = 'eventmask'): number {
+  return integer(name, value, -int32Max - 1, 2 ** 32 - 1) >>> 0
+}
+
+/** -1 for null, undefined and negative numbers: for ever. Fractions stay. @internal */
+export function timeoutOf(value: unknown, name = 'timeoutMs'): number {
+  if (value === null || value === undefined) return -1
+  if (typeof value === 'number' && value <= int32Max) return value < 0 ? -1 : value
+  const expected = `null or a number of milliseconds up to ${int32Max}`
+  throw (typeof value === 'number' ? rangeError : typeError)(name, expected, value)
+}
+
+/** @internal */
+export function bytesOf(name: string, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  if (typeof value === 'string') return Buffer.from(value)
+  throw typeError(name, 'a string or a Uint8Array', value)
+}
+
+/** A part of a view: offset and length default to all of it. @internal */
+export function rangeOf(
+  bytes: Uint8Array,
+  offset: unknown,
+  length: unknown,
+): [offset: number, length: number] {
+  const from = offset === undefined ? 0 : integer('offset', offset, 0, bytes.length)
+  const most = bytes.length - from
+  return [from, length === undefined ? most : integer('length', length, 0, most)]
+}
+
+/** @internal */
+export function pathOf(value: unknown, name = 'path'): string {
+  if (typeof value !== 'string') throw typeError(name, 'a string', value)
+  if (value.includes('\0')) throw rangeError(name, 'a path without a NUL', value)
+  return value
+}
+
+/** @internal */
+export function bool(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw typeError(name, 'true or false', value)
+  return value
+}
+
+/** @internal */
+export function callback<F extends (...args: never[]) => unknown>(name: string, value: F): F {
+  if (typeof value !== 'function') throw typeError(name, 'a function', value)
+  return value
+}
+
+/** Options that are left out are {}; null, an array or a number are a mistake. @internal */
+export function optionsOf<T extends object>(value: T | undefined): T {
+  if (value === undefined) return {} as T
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw typeError('options', 'an object', value)
+  }
+  return value
+}

@@ -1,0 +1,6 @@
+export * from './address.ts'
+export * from './arguments.ts'
+export * from './constants.ts'
+export * from './errors.ts'
+export * from './mask.ts'
+export * from './native.ts'

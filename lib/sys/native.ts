@@ -1,0 +1,146 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The native table, as `native/module.cc` defines it: each function is one system call, and returns its
+ * value or a negative errno. Nothing is checked here but types; callers are the objects of core, net and
+ * static. Tests inject faults by replacing its functions.
+ *
+ * @internal
+ */
+export interface Native {
+  epollCreate1(flags: number): number
+  epollCtl(epfd: number, op: number, fd: number, events: number, data: number): number
+  /** Four words for each event are needed; three are used: events, data low, data high. */
+  epollWait(epfd: number, events: Uint32Array, maxevents: number, timeoutMs: number): number
+  epollPwait2(epfd: number, events: Uint32Array, maxevents: number, timeoutNs: number): number
+
+  /** Two integers for each pollfd: fd, then events and revents. */
+  poll(fds: Int32Array, timeoutMs: number): number
+  select(
+    nfds: number,
+    readfds: Uint8Array,
+    writefds: Uint8Array,
+    exceptfds: Uint8Array,
+    timeoutUs: number,
+  ): number
+
+  socket(domain: number, type: number, protocol: number): number
+  socketpair(domain: number, type: number, protocol: number, fds: Int32Array): number
+  bind(fd: number, address: Uint8Array, length: number): number
+  listen(fd: number, backlog: number): number
+  accept4(fd: number, address: Uint8Array | null, flags: number): number
+  connect(fd: number, address: Uint8Array, length: number): number
+  shutdown(fd: number, how: number): number
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  getsockname(fd: number, address: Uint8Array): number
+  getpeername(fd: number, address: Uint8Array): number
+  recv(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
+  send(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
+  /** 1, or 0 for a text that is no address of the family. */
+  inetPton(family: number, host: string, address: Uint8Array): number
+  inetNtop(family: number, address: Uint8Array, host: Uint8Array): number
+
+  read(fd: number, bytes: Uint8Array, offset: number, length: number): number
+  pread(fd: number, bytes: Uint8Array, offset: number, length: number, position: number): number
+  write(fd: number, bytes: Uint8Array, offset: number, length: number): number
+  writev(fd: number, parts: readonly Uint8Array[]): number
+  sendfile(to: number, from: number, offset: number, count: number): number
+  fcntl(fd: number, command: number, argument: number): number
+  fionread(fd: number): number
+  siocoutq(fd: number): number
+  dup(fd: number): number
+  dup3(from: number, to: number, flags: number): number
+  close(fd: number): number
+  /** Adds a descriptor to those that are closed when this thread's environment ends. */
+  own(fd: number): number
+  disown(fd: number): number
+
+  openat(dirfd: number, path: string, flags: number, mode: number): number
+  openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number
+  /** Writes mode, size, inode, device, mtime s, mtime ns, ctime s, ctime ns. */
+  fstatat(dirfd: number, path: string, flags: number, stat: Float64Array): number
+  readlinkat(dirfd: number, path: string, target: Uint8Array): number
+
+  eventfd(initial: number, flags: number): number
+  timerfdCreate(clock: number, flags: number): number
+  timerfdSettime(fd: number, flags: number, initialNs: number, intervalNs: number): number
+  pipe2(fds: Int32Array, flags: number): number
+
+  Watcher: new () => NativeWatcher
+}
+
+/**
+ * One descriptor nested in Node's own loop by a level-triggered uv_poll.
+ *
+ * @internal
+ */
+export interface NativeWatcher {
+  open(fd: number): number
+  start(callback: () => void): number
+  stop(): number
+  ref(): void
+  unref(): void
+  close(): void
+}
+
+/** Where the addon was loaded from, or why it was not. */
+export type AddonState = { path: string } | { tried: { path: string; reason: string }[] }
+
+const require = createRequire(import.meta.url)
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+function libc(): 'glibc' | 'musl' {
+  const report = process.report as typeof process.report & { excludeNetwork?: boolean }
+  report.excludeNetwork = true
+  const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+}
+
+function* candidates(): Generator<string> {
+  const { EPOLLET_ADDON: override } = process.env
+  if (override !== undefined && override !== '') {
+    yield override
+    return
+  }
+  yield `${root}build/Release/epollet.node`
+  yield `${root}build/Debug/epollet.node`
+  yield `${root}prebuilds/${process.platform}-${process.arch}/epollet.${libc()}.node`
+}
+
+function load(): { table: Native; state: AddonState } {
+  if (process.platform !== 'linux') {
+    const reason = `epoll is the Linux kernel's, and this is ${process.platform}`
+    return { table: refusing(`epollet does not run here: ${reason}`), state: { tried: [] } }
+  }
+  const tried: { path: string; reason: string }[] = []
+  for (const path of candidates()) {
+    try {
+      // A copy: its functions can be replaced in a test, and V8 sees an ordinary object.
+      return { table: { ...(require(path) as Native) }, state: { path } }
+    } catch (error) {
+      const [reason = ''] = String((error as Error).message).split('\n')
+      tried.push({ path, reason })
+    }
+  }
+  const list = tried.map(({ path, reason }) => `${path} (${reason})`).join(', ')
+  const message = `epollet's native addon could not be loaded. Tried ${list}. Build it with: npm run build`
+  return { table: refusing(message), state: { tried } }
+}
+
+/** Importing always works; the first use says what is wrong. */
+function refusing(message: string): Native {
+  const refuse = (): never => {
+    throw Object.assign(new Error(message), { code: 'ERR_EPOLLET_UNAVAILABLE' })
+  }
+  return new Proxy({} as Native, { get: () => refuse })
+}
+
+const loaded = load()
+
+/** @internal */
+export const native: Native = loaded.table
+
+/** How the native addon was found: for `epollet info`, and for a bug report. */
+export const addonState: AddonState = loaded.state

@@ -1,0 +1,69 @@
+// Binds what works on any descriptor. Surprise: close(2) must never be tried again, even after EINTR:
+// Linux has given the number back by then, and another thread may have it.
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "syscalls.h"
+
+namespace epollet {
+namespace {
+
+int64_t countIn(int fd, unsigned long request) {
+  int count = 0;
+  const int64_t failed = result(::ioctl(fd, request, &count));
+  return failed < 0 ? failed : count;
+}
+
+}  // namespace
+
+int64_t read(int fd, Bytes bytes, int64_t offset, int64_t length) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(::read(fd, bytes.data + offset, static_cast<size_t>(length)));
+}
+
+int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(::pread(fd, bytes.data + offset, static_cast<size_t>(length), position));
+}
+
+int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(::write(fd, bytes.data + offset, static_cast<size_t>(length)));
+}
+
+int64_t writev(int fd, const Vector& parts) { return result(::writev(fd, parts.parts, parts.count)); }
+
+int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
+  off_t position = offset;
+  return result(::sendfile(to, from, &position, static_cast<size_t>(count)));
+}
+
+int64_t fcntl(int fd, int command, int argument) { return result(::fcntl(fd, command, argument)); }
+
+int64_t fionread(int fd) { return countIn(fd, FIONREAD); }
+
+int64_t siocoutq(int fd) { return countIn(fd, SIOCOUTQ); }
+
+int64_t dup(Environment& env, int fd) { return env.own(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0))); }
+
+int64_t dup3(Environment& env, int from, int to, int flags) {
+  return env.own(result(::dup3(from, to, flags)));
+}
+
+int64_t close(Environment& env, int fd) {
+  env.disown(fd);
+  return result(::close(fd));
+}
+
+int64_t own(Environment& env, int fd) { return env.own(fd); }
+
+int64_t disown(Environment& env, int fd) {
+  env.disown(fd);
+  return 0;
+}
+
+}  // namespace epollet

@@ -1,0 +1,48 @@
+// Binds opening and looking at files. openat2(2) goes through syscall(2): no libc here wraps it.
+// Surprise: it checks that no bit of mode is set unless O_CREAT or O_TMPFILE is.
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "syscalls.h"
+
+namespace epollet {
+
+int64_t openat(Environment& env, int dirfd, const Text& path, int flags, int mode) {
+  return env.own(result(::openat(dirfd, path.data, flags, mode)));
+}
+
+int64_t openat2(Environment& env, int dirfd, const Text& path, int64_t flags, int64_t mode,
+                int64_t resolve) {
+  open_how how = {};
+  how.flags = static_cast<uint64_t>(flags);
+  how.mode = static_cast<uint64_t>(mode);
+  how.resolve = static_cast<uint64_t>(resolve);
+  return env.own(result(::syscall(SYS_openat2, dirfd, path.data, &how, sizeof how)));
+}
+
+// Writes mode, size, inode, device, and the seconds and nanoseconds of mtime and ctime.
+int64_t fstatat(int dirfd, const Text& path, int flags, Doubles out) {
+  struct stat stat;
+  if (!out.holds(0, 8)) return -EFAULT;
+  const int64_t failed = result(::fstatat(dirfd, path.data, &stat, flags));
+  if (failed < 0) return failed;
+  out.data[0] = stat.st_mode;
+  out.data[1] = static_cast<double>(stat.st_size);
+  out.data[2] = static_cast<double>(stat.st_ino);
+  out.data[3] = static_cast<double>(stat.st_dev);
+  out.data[4] = static_cast<double>(stat.st_mtim.tv_sec);
+  out.data[5] = static_cast<double>(stat.st_mtim.tv_nsec);
+  out.data[6] = static_cast<double>(stat.st_ctim.tv_sec);
+  out.data[7] = static_cast<double>(stat.st_ctim.tv_nsec);
+  return 0;
+}
+
+int64_t readlinkat(int dirfd, const Text& path, Bytes target) {
+  return result(
+      ::readlinkat(dirfd, path.data, reinterpret_cast<char*>(target.data), target.length));
+}
+
+}  // namespace epollet

@@ -1,0 +1,96 @@
+// Binds socket(7). Addresses are the kernel's own bytes; lib/sys/address.ts writes and reads them.
+// Surprise: send raises SIGPIPE unless told not to, and an embedder may not ignore it as Node does.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include <cstring>
+
+#include "syscalls.h"
+
+namespace epollet {
+namespace {
+
+sockaddr* addressIn(Bytes bytes) { return reinterpret_cast<sockaddr*>(bytes.data); }
+
+int64_t nameOf(int (*call)(int, sockaddr*, socklen_t*), int fd, Bytes address) {
+  socklen_t length = static_cast<socklen_t>(address.length);
+  const int64_t failed = result(call(fd, addressIn(address), &length));
+  return failed < 0 ? failed : length;
+}
+
+}  // namespace
+
+int64_t socket(Environment& env, int domain, int type, int protocol) {
+  return env.own(result(::socket(domain, type, protocol)));
+}
+
+int64_t socketpair(Environment& env, int domain, int type, int protocol, Ints fds) {
+  if (!fds.holds(0, 2)) return -EFAULT;
+  const int64_t failed = result(::socketpair(domain, type, protocol, fds.data));
+  if (failed < 0) return failed;
+  env.own(fds.data[0]);
+  env.own(fds.data[1]);
+  return 0;
+}
+
+int64_t bind(int fd, Bytes address, int length) {
+  if (!address.holds(0, length)) return -EFAULT;
+  return result(::bind(fd, addressIn(address), static_cast<socklen_t>(length)));
+}
+
+int64_t listen(int fd, int backlog) { return result(::listen(fd, backlog)); }
+
+int64_t accept4(Environment& env, int fd, OptionalBytes address, int flags) {
+  if (address.data == nullptr) return env.own(result(::accept4(fd, nullptr, nullptr, flags)));
+  std::memset(address.data, 0, address.length);
+  socklen_t length = static_cast<socklen_t>(address.length);
+  return env.own(result(::accept4(fd, addressIn(address), &length, flags)));
+}
+
+int64_t connect(int fd, Bytes address, int length) {
+  if (!address.holds(0, length)) return -EFAULT;
+  return result(::connect(fd, addressIn(address), static_cast<socklen_t>(length)));
+}
+
+int64_t shutdown(int fd, int how) { return result(::shutdown(fd, how)); }
+
+int64_t setsockopt(int fd, int level, int name, Bytes value) {
+  return result(::setsockopt(fd, level, name, value.data, static_cast<socklen_t>(value.length)));
+}
+
+int64_t getsockopt(int fd, int level, int name, Bytes value) {
+  socklen_t length = static_cast<socklen_t>(value.length);
+  const int64_t failed = result(::getsockopt(fd, level, name, value.data, &length));
+  return failed < 0 ? failed : length;
+}
+
+int64_t getsockname(int fd, Bytes address) { return nameOf(::getsockname, fd, address); }
+
+int64_t getpeername(int fd, Bytes address) { return nameOf(::getpeername, fd, address); }
+
+int64_t recv(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(::recv(fd, bytes.data + offset, static_cast<size_t>(length), flags));
+}
+
+int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(
+      ::send(fd, bytes.data + offset, static_cast<size_t>(length), flags | MSG_NOSIGNAL));
+}
+
+// 1, or 0 for a text that is no address of the family: inet_pton(3) is not a system call.
+int64_t inetPton(int family, const Text& host, Bytes address) {
+  if (!address.holds(0, sizeof(in6_addr))) return -EFAULT;
+  return result(::inet_pton(family, host.data, address.data));
+}
+
+int64_t inetNtop(int family, Bytes address, Bytes host) {
+  if (!address.holds(0, sizeof(in6_addr))) return -EFAULT;
+  auto* text = reinterpret_cast<char*>(host.data);
+  const auto size = static_cast<socklen_t>(host.length);
+  return ::inet_ntop(family, address.data, text, size) == nullptr ? result(-1)
+                                                                  : static_cast<int64_t>(strlen(text));
+}
+
+}  // namespace epollet

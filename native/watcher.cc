@@ -1,0 +1,125 @@
+// See watcher.h. libuv is first touched in open(), so that hosts without it can do everything else.
+#include "watcher.h"
+
+#include <cstdlib>
+
+namespace epollet {
+
+// What libuv and the environment's end need to know; freed by the close callback alone.
+struct Watcher::Handle {
+  uv_poll_t* poll;
+  Watcher* watcher;
+  napi_async_cleanup_hook_handle hook;
+
+  static Handle* of(uv_handle_t* handle) { return static_cast<Handle*>(handle->data); }
+
+  static void readable(uv_poll_t* poll, int, int) {
+    Handle* self = of(reinterpret_cast<uv_handle_t*>(poll));
+    if (self->watcher != nullptr) self->watcher->notify();
+  }
+
+  static void environmentEnds(napi_async_cleanup_hook_handle, void* data) {
+    static_cast<Handle*>(data)->close();
+  }
+
+  // The size is asked of the libuv that runs, which may not be the one of the headers.
+  static Handle* make(Napi::Env env, uv_loop_t* loop, int fd, int* failed) {
+    auto* poll = static_cast<uv_poll_t*>(std::malloc(uv_handle_size(UV_POLL)));
+    *failed = uv_poll_init(loop, poll, fd);
+    if (*failed < 0) {
+      std::free(poll);
+      return nullptr;
+    }
+    auto* self = new Handle{poll, nullptr, nullptr};
+    poll->data = self;
+    napi_add_async_cleanup_hook(env, environmentEnds, self, &self->hook);
+    return self;
+  }
+
+  void close() {
+    watcher = nullptr;
+    auto* handle = reinterpret_cast<uv_handle_t*>(poll);
+    if (!uv_is_closing(handle)) uv_close(handle, closed);
+  }
+
+  static void closed(uv_handle_t* handle) {
+    Handle* self = of(handle);
+    napi_remove_async_cleanup_hook(self->hook);
+    std::free(handle);
+    delete self;
+  }
+};
+
+Napi::Function Watcher::define(Napi::Env env) {
+  return DefineClass(env, "Watcher",
+                     {InstanceMethod<&Watcher::open>("open"), InstanceMethod<&Watcher::start>("start"),
+                      InstanceMethod<&Watcher::stop>("stop"), InstanceMethod<&Watcher::ref>("ref"),
+                      InstanceMethod<&Watcher::unref>("unref"),
+                      InstanceMethod<&Watcher::close>("close")});
+}
+
+Watcher::Watcher(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Watcher>(info) {}
+
+Watcher::~Watcher() {
+  if (handle_ != nullptr) handle_->close();
+}
+
+Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
+  uv_loop_t* loop = nullptr;
+  if (handle_ != nullptr || !info[0].IsNumber() ||
+      napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) {
+    return Napi::Number::New(info.Env(), UV_EINVAL);
+  }
+  int failed = 0;
+  handle_ = Handle::make(info.Env(), loop, info[0].As<Napi::Number>().Int32Value(), &failed);
+  if (handle_ != nullptr) handle_->watcher = this;
+  return Napi::Number::New(info.Env(), failed);
+}
+
+// While it is started the function is held, and this object with it; while it is not, neither is.
+Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
+  if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), UV_EINVAL);
+  if (callback_.IsEmpty()) Ref();
+  callback_ = Napi::Persistent(info[0].As<Napi::Function>());
+  return Napi::Number::New(info.Env(), uv_poll_start(handle_->poll, UV_READABLE, Handle::readable));
+}
+
+Napi::Value Watcher::stop(const Napi::CallbackInfo& info) {
+  if (handle_ == nullptr) return Napi::Number::New(info.Env(), UV_EINVAL);
+  const int failed = uv_poll_stop(handle_->poll);
+  release();
+  return Napi::Number::New(info.Env(), failed);
+}
+
+void Watcher::ref(const Napi::CallbackInfo&) {
+  if (handle_ != nullptr) uv_ref(reinterpret_cast<uv_handle_t*>(handle_->poll));
+}
+
+void Watcher::unref(const Napi::CallbackInfo&) {
+  if (handle_ != nullptr) uv_unref(reinterpret_cast<uv_handle_t*>(handle_->poll));
+}
+
+void Watcher::close(const Napi::CallbackInfo&) {
+  if (handle_ == nullptr) return;
+  handle_->close();
+  handle_ = nullptr;
+  release();
+}
+
+void Watcher::release() {
+  if (callback_.IsEmpty()) return;
+  callback_.Reset();
+  Unref();
+}
+
+void Watcher::notify() {
+  Napi::Env env = Env();
+  Napi::HandleScope scope(env);
+  Napi::AsyncContext context(env, "epollet");
+  callback_.MakeCallback(env.Global(), std::initializer_list<napi_value>{}, context);
+  if (env.IsExceptionPending()) {
+    napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+  }
+}
+
+}  // namespace epollet

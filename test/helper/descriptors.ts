@@ -1,0 +1,34 @@
+// Importing this makes a test file fail that leaves descriptors open.
+import assert from 'node:assert/strict'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { after, before } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+
+/** Every open descriptor of this process with what it is, but for the one that lists them. */
+export function openDescriptors(): string[] {
+  return readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`]
+    } catch {
+      return []
+    }
+  })
+}
+
+let first: string[] = []
+
+before(async () => {
+  // What Node opens once and keeps: the standard streams, and /dev/null with the first worker.
+  process.stdout.isTTY
+  process.stderr.isTTY
+  await new Promise(resolve => new Worker('', { eval: true }).once('exit', resolve))
+  first = openDescriptors()
+})
+
+after(async () => {
+  await setImmediate()
+  const kept = new Set(first.map(line => line.split(' ')[0]))
+  const left = openDescriptors().filter(line => !kept.has(line.split(' ')[0]))
+  assert.deepEqual(left, [], 'descriptors that this file has left open')
+})
