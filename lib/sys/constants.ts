@@ -114,3 +114,11 @@ export const MSG_MORE = 0x8000
 export const CLOCK_REALTIME = 0
 export const CLOCK_MONOTONIC = 1
 export const CLOCK_BOOTTIME = 7
+
+// openat2(2)
+export const RESOLVE_NO_XDEV = 1
+export const RESOLVE_NO_MAGICLINKS = 2
+export const RESOLVE_NO_SYMLINKS = 4
+export const RESOLVE_BENEATH = 8
+export const RESOLVE_IN_ROOT = 0x10
+export const RESOLVE_CACHED = 0x20

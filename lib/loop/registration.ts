@@ -1,0 +1,45 @@
+import { maskOf } from '../sys/index.ts'
+
+interface Loop {
+  rearm(slot: number, fd: number, eventmask: number): void
+  unregister(slot: number, fd: number): void
+}
+
+/** A descriptor in an {@link EventLoop}, made by {@link EventLoop.add}. */
+export class Registration {
+  readonly #loop: Loop
+  readonly #fd: number
+  readonly #slot: number
+  #removed = false
+
+  /** @internal */
+  constructor(loop: Loop, fd: number, slot: number) {
+    this.#loop = loop
+    this.#fd = fd
+    this.#slot = slot
+  }
+
+  /**
+   * Changes the mask, and asks the kernel again whether the descriptor is ready: the re-arm of EPOLLONESHOT. Throws
+   * {@link SystemError}, and an Error after `remove()`.
+   */
+  modify(eventmask: number): void {
+    if (this.#removed)
+      throw new Error(`the registration of fd ${this.#fd} was removed: add it again`)
+    this.#loop.rearm(this.#slot, this.#fd, maskOf(eventmask))
+  }
+
+  /**
+   * No event reaches the handler any more, of this batch neither. A second call does nothing. Throws
+   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first; it is removed then too.
+   */
+  remove(): void {
+    if (this.#removed) return
+    this.#removed = true
+    this.#loop.unregister(this.#slot, this.#fd)
+  }
+
+  [Symbol.dispose](): void {
+    this.remove()
+  }
+}

@@ -1,0 +1,38 @@
+import { rangeError, typeError } from '../sys/index.ts'
+
+const longestMs = 2 ** 31 - 1
+
+/** A call that is due later, made by {@link EventLoop.after}; Node's own timer, bound to the loop's life. */
+export class Timer {
+  readonly #all: Set<Timer>
+  readonly #timeout: NodeJS.Timeout
+
+  /** @internal */
+  constructor(all: Set<Timer>, delayMs: number, call: () => void, referenced: boolean) {
+    const expected = `milliseconds from 0 to ${longestMs}`
+    if (typeof delayMs !== 'number') throw typeError('delayMs', expected, delayMs)
+    if (!(delayMs >= 0 && delayMs <= longestMs)) throw rangeError('delayMs', expected, delayMs)
+    this.#all = all.add(this)
+    this.#timeout = setTimeout(() => {
+      all.delete(this)
+      call()
+    }, delayMs)
+    this.reference(referenced)
+  }
+
+  /** It is not called any more. A second call does nothing. */
+  cancel(): void {
+    clearTimeout(this.#timeout)
+    this.#all.delete(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.cancel()
+  }
+
+  /** @internal */
+  reference(wanted: boolean): void {
+    if (wanted) this.#timeout.ref()
+    else this.#timeout.unref()
+  }
+}

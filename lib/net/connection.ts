@@ -1,0 +1,388 @@
+import type { EventHandler, EventLoop } from '../loop/index.ts'
+import {
+  EAGAIN,
+  EINTR,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  MSG_MORE,
+  native,
+  SHUT_WR,
+  SO_ERROR,
+  SO_LINGER,
+  SOL_SOCKET,
+  SystemError,
+} from '../sys/index.ts'
+import {
+  gatherBytes,
+  lingerBytes,
+  lingerMs,
+  outputHighWaterBytes,
+  readsPerTurn,
+  receiveBytes,
+  sendfileBytes,
+  sendfilesPerTurn,
+} from './limits.ts'
+import { type FileSource, Output } from './output.ts'
+
+/** What a connection tells the protocol above it. */
+export interface Protocol {
+  /** Bytes have come: `bytes[0]` to `bytes[length - 1]`, until this returns; the memory is used again. */
+  onData(bytes: Buffer, length: number): void
+  /** The peer will send nothing more; it may still read. */
+  onEnd(): void
+  /** All output has been taken by the kernel, after some of it had to wait. */
+  onDrain(): void
+  /** The time set by `expireAt` is over. */
+  onExpire(): void
+  /** The connection is closed; the error, if one ended it. Called once, and last. */
+  onClose(error: Error | null): void
+}
+
+/** One for a thread: what it holds has been handed over before anything else is received. */
+const receiveBuffer = Buffer.alloc(receiveBytes)
+const gatherBuffer = new Uint8Array(gatherBytes)
+/** struct linger { 1, 0 }: close sends a reset. */
+const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
+const ECONNRESET = 104
+const emptyCork = new Uint8Array(0)
+const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
+
+/** The peer sees a reset instead of an end. @internal */
+export class ShrunkError extends Error {
+  override readonly name = 'ShrunkError'
+}
+
+/**
+ * A stream of bytes on a loop, edge-triggered: read until drained within a budget, an end not lost after a short
+ * read, what the kernel does not take at once sent later in order, reading stopped while too much waits. A
+ * connection holds no memory while nothing waits.
+ */
+export class Connection implements EventHandler {
+  readonly #loop: EventLoop
+  readonly #protocol: Protocol
+  readonly #writeTimeoutMs: number
+  #fd: number
+  #slot = -1
+  #output: Output | null = null
+  #corked: Uint8Array | null = null
+  #corkedFrom = 0
+  #corkedEnd = 0
+  #expiresAtMs = Number.POSITIVE_INFINITY
+  #lingerLeft = -1
+  #watchesOut = false
+  #hasEnded = false
+  #ending = false
+  #deferred = false
+  #unread = false
+
+  /**
+   * Takes over a connected, non-blocking descriptor. Nothing is read before `start()`.
+   *
+   * @param writeTimeoutMs how long output may wait without progress before the connection is reset
+   */
+  constructor(loop: EventLoop, fd: number, protocol: Protocol, writeTimeoutMs: number) {
+    this.#loop = loop
+    this.#fd = fd
+    this.#protocol = protocol
+    this.#writeTimeoutMs = writeTimeoutMs
+  }
+
+  get fd(): number {
+    return this.#fd
+  }
+
+  get closed(): boolean {
+    return this.#fd < 0
+  }
+
+  /** Whether output waits that the kernel has not taken. */
+  get draining(): boolean {
+    return this.#output !== null && !this.#output.empty
+  }
+
+  /** Whether more is to be written only after onDrain: what waits has reached its limit, or is a file. */
+  get full(): boolean {
+    const output = this.#output
+    return (
+      output !== null &&
+      (output.bytes > outputHighWaterBytes || (!output.empty && output.first.file !== null))
+    )
+  }
+
+  /** Reads what is there already, and only then asks epoll for news: a short-lived connection needs none. */
+  start(): void {
+    this.#read(EPOLLIN)
+  }
+
+  /** When `onExpire` is due, on the loop's clock; Infinity for never. A sweep looks at it now and then. */
+  expireAt(nowMs: number): void {
+    this.#expiresAtMs = nowMs
+  }
+
+  /** Calls `onExpire`, or resets a peer that takes nothing, if it is time. @internal */
+  sweep(nowMs: number): void {
+    if (this.closed || nowMs < this.#expiresAtMs) return
+    this.#expiresAtMs = Number.POSITIVE_INFINITY
+    if (this.#lingerLeft >= 0) this.close()
+    else if (this.draining) this.reset(new Error('the peer has stopped reading'))
+    else this.#protocol.onExpire()
+  }
+
+  /** Output is gathered until {@link Connection.uncork}, so that several answers leave in one send. */
+  cork(): void {
+    this.#corked = emptyCork
+  }
+
+  uncork(): void {
+    const corked = this.#corked
+    this.#corked = null
+    if (corked !== null && this.#corkedEnd > this.#corkedFrom && !this.closed) {
+      this.#send(corked, this.#corkedFrom, this.#corkedEnd, 0)
+    }
+    this.#corkedFrom = 0
+    this.#corkedEnd = 0
+  }
+
+  /**
+   * Sends bytes, or keeps a copy of what the kernel does not take. While corked a single piece is only remembered:
+   * the caller must not change it before `uncork()`.
+   */
+  write(bytes: Uint8Array, offset = 0, end: number = bytes.length): void {
+    if (this.closed || this.#ending) return
+    if (this.#corked === null) this.#send(bytes, offset, end, 0)
+    else this.#gather(bytes, offset, end)
+  }
+
+  /** Sends a part of a file after what was written before, without copying it through this process. */
+  sendfile(file: FileSource, offset: number, end: number): void {
+    if (this.closed || this.#ending || offset >= end) return file.release()
+    this.#flushCork(MSG_MORE)
+    if (this.closed) return file.release()
+    this.#output ??= new Output()
+    this.#output.addFile(file, offset, end)
+    if (this.#output.length === 1) this.#flush()
+  }
+
+  /**
+   * Ends the stream after what waits has been sent. With `linger` the peer may go on sending for a short
+   * while, what it sends is dropped: else a reset could overtake our answer.
+   */
+  end(linger = false): void {
+    if (this.closed || this.#ending) return
+    this.#flushCork(0)
+    if (this.closed) return
+    this.#ending = true
+    if (linger && !this.#hasEnded) this.#lingerLeft = lingerBytes
+    if (!this.draining) this.#finish()
+  }
+
+  /** Closes now; what waits is dropped. A second call does nothing. */
+  close(error: Error | null = null): void {
+    if (this.closed) return
+    const fd = this.#fd
+    this.#fd = -1
+    if (this.#slot >= 0) this.#loop.detach(this.#slot)
+    this.#slot = -1
+    this.#corked = null
+    this.#output?.clear()
+    this.#output = null
+    native.close(fd)
+    this.#protocol.onClose(error)
+  }
+
+  /** Closes now, and the peer sees a reset: what it has got is not all. */
+  reset(error: Error | null = null): void {
+    if (this.closed) return
+    native.setsockopt(this.#fd, SOL_SOCKET, SO_LINGER, lingerReset)
+    this.close(error)
+  }
+
+  /** @internal */
+  onEvents(events: number): void {
+    if ((events & EPOLLOUT) !== 0 && this.draining) this.#flush()
+    if (this.closed || (events & ~EPOLLOUT) === 0) return
+    if (this.full && (events & (EPOLLERR | EPOLLHUP)) !== 0)
+      return this.#failed(this.#socketError(), 'recv')
+    this.#read(events)
+  }
+
+  #socketError(): number {
+    const error = new Int32Array(1)
+    native.getsockopt(this.#fd, SOL_SOCKET, SO_ERROR, new Uint8Array(error.buffer))
+    return -(error[0]! || ECONNRESET)
+  }
+
+  /** Until EAGAIN, or a short read with no sign of the peer's end, or the budget is spent. */
+  #read(events: number): void {
+    const mayEnd = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0
+    for (let i = 0; i < readsPerTurn; i++) {
+      this.#unread = this.full
+      if (this.#hasEnded || this.#unread) return this.#watch()
+      const count = native.recv(this.#fd, receiveBuffer, 0, receiveBytes, 0)
+      if (count > 0) this.#received(count)
+      else if (count === 0) this.#ended()
+      else if (count === EAGAIN) return this.#watch()
+      else if (count !== EINTR) return this.#failed(count, 'recv')
+      if (this.closed) return
+      if (count > 0 && count < receiveBytes && !mayEnd) return this.#watch()
+    }
+    this.#watch()
+    this.#readLater()
+  }
+
+  #received(count: number): void {
+    if (this.#lingerLeft < 0) return this.#protocol.onData(receiveBuffer, count)
+    this.#lingerLeft -= count
+    if (this.#lingerLeft < 0) this.close()
+  }
+
+  #ended(): void {
+    this.#hasEnded = true
+    if (this.#lingerLeft >= 0) {
+      this.#lingerLeft = -1
+      if (!this.draining) this.close()
+    } else this.#protocol.onEnd()
+  }
+
+  #readLater(): void {
+    if (this.#deferred) return
+    this.#deferred = true
+    this.#loop.defer(() => {
+      this.#deferred = false
+      if (!this.closed) this.#read(EPOLLRDHUP)
+    })
+  }
+
+  #watch(): void {
+    if (this.#slot < 0) this.#register(readMask)
+  }
+
+  /** A socket that epoll refuses is closed, as one that fails in any other way. */
+  #register(eventmask: number): void {
+    try {
+      if (this.#slot < 0) this.#slot = this.#loop.attach(this.#fd, eventmask, this)
+      else this.#loop.rearm(this.#slot, this.#fd, eventmask)
+    } catch (error) {
+      this.close(error as Error)
+    }
+  }
+
+  #gather(bytes: Uint8Array, offset: number, end: number): void {
+    if (this.#corkedEnd === this.#corkedFrom) {
+      this.#corked = bytes
+      this.#corkedFrom = offset
+      this.#corkedEnd = end
+      return
+    }
+    const held = this.#corkedEnd - this.#corkedFrom
+    if (held + end - offset > gatherBytes) {
+      this.#flushCork(MSG_MORE)
+      return this.closed ? undefined : this.#gather(bytes, offset, end)
+    }
+    if (this.#corked !== gatherBuffer) {
+      gatherBuffer.set(this.#corked!.subarray(this.#corkedFrom, this.#corkedEnd))
+      this.#corked = gatherBuffer
+      this.#corkedFrom = 0
+    }
+    gatherBuffer.set(
+      offset === 0 && end === bytes.length ? bytes : bytes.subarray(offset, end),
+      held,
+    )
+    this.#corkedEnd = held + end - offset
+  }
+
+  #flushCork(flags: number): void {
+    if (this.#corked === null) return
+    const corked = this.#corked
+    const from = this.#corkedFrom
+    const end = this.#corkedEnd
+    this.#corked = emptyCork
+    this.#corkedFrom = 0
+    this.#corkedEnd = 0
+    if (end > from) this.#send(corked, from, end, flags)
+  }
+
+  #send(bytes: Uint8Array, offset: number, end: number, flags: number): void {
+    let from = offset
+    if (!this.draining) {
+      let count: number
+      do count = native.send(this.#fd, bytes, from, end - from, flags)
+      while (count === EINTR)
+      if (count < 0 && count !== EAGAIN) return this.#failed(count, 'send')
+      from += Math.max(count, 0)
+      if (from === end) return
+    }
+    this.#output ??= new Output()
+    this.#output.addBytes(bytes, from, end)
+    this.#waitForRoom()
+  }
+
+  /** Sends what waits, until it is gone, EAGAIN, or the budget is spent. */
+  #flush(): void {
+    const output = this.#output!
+    for (let files = sendfilesPerTurn; !output.empty; ) {
+      const { first } = output
+      if (first.file !== null && files-- === 0) return this.#flushLater()
+      const count = first.file === null ? this.#sendBytes() : this.#sendFile(first.file)
+      if (count === EAGAIN) return this.#waitForRoom()
+      if (count === 0) return this.reset(new ShrunkError('a file has shrunk while it was sent'))
+      if (count < 0 && count !== EINTR)
+        return this.#failed(count, first.file === null ? 'send' : 'sendfile')
+      if (count > 0) output.advance(count)
+    }
+    this.#drained()
+  }
+
+  #sendBytes(): number {
+    const { bytes, offset, end } = this.#output!.first
+    const flags = this.#output!.length > 1 ? MSG_MORE : 0
+    return native.send(this.#fd, bytes!, offset, end - offset, flags)
+  }
+
+  #sendFile(file: FileSource): number {
+    const { offset, end } = this.#output!.first
+    return native.sendfile(this.#fd, file.fd, offset, Math.min(end - offset, sendfileBytes))
+  }
+
+  #flushLater(): void {
+    this.#expireByWriteTimeout()
+    this.#loop.defer(() => {
+      if (this.draining) this.#flush()
+    })
+  }
+
+  /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */
+  #waitForRoom(): void {
+    this.#expireByWriteTimeout()
+    if (this.#watchesOut) return
+    this.#watchesOut = true
+    this.#register(readMask | EPOLLOUT)
+  }
+
+  #expireByWriteTimeout(): void {
+    this.#expiresAtMs = this.#loop.nowMs + this.#writeTimeoutMs
+  }
+
+  #drained(): void {
+    this.#expiresAtMs = Number.POSITIVE_INFINITY
+    if (this.#ending) return this.#finish()
+    this.#protocol.onDrain()
+    // While it was full, an edge came that nobody has followed.
+    if (!this.closed && this.#unread) this.#readLater()
+  }
+
+  #finish(): void {
+    if (this.#lingerLeft < 0) return this.close()
+    native.shutdown(this.#fd, SHUT_WR)
+    this.#expiresAtMs = this.#loop.nowMs + lingerMs
+    this.#readLater()
+  }
+
+  #failed(errno: number, syscall: string): void {
+    this.close(new SystemError(-errno, syscall, `fd ${this.#fd}`))
+  }
+}

@@ -1,0 +1,85 @@
+import type { Socket } from '../core/index.ts'
+import type { EventHandler, EventLoop, Timer } from '../loop/index.ts'
+import {
+  EAGAIN,
+  EINTR,
+  EPOLLET,
+  EPOLLIN,
+  native,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SystemError,
+} from '../sys/index.ts'
+import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
+
+const ECONNABORTED = -103
+const EPROTO = -71
+
+export interface ListenerHandler {
+  /** A connection's descriptor, non-blocking: it belongs to the handler now. */
+  onConnection(fd: number): void
+  /** Accepting failed (EMFILE ...): said once, until it has succeeded again. */
+  onAcceptError(error: SystemError): void
+}
+
+/**
+ * Accepts what a listening socket has, edge-triggered, until EAGAIN. Where descriptors or memory have run out the
+ * clients wait in the kernel's queue, and it tries again until it succeeds: the edge would not come again.
+ */
+export class Listener implements EventHandler {
+  readonly #loop: EventLoop
+  readonly #socket: Socket
+  readonly #handler: ListenerHandler
+  readonly #slot: number
+  #retry: Timer | null = null
+  #failing = false
+
+  /** Takes the socket over: it must be listening and non-blocking. */
+  constructor(loop: EventLoop, socket: Socket, handler: ListenerHandler) {
+    this.#loop = loop
+    this.#socket = socket
+    this.#handler = handler
+    this.#slot = loop.attach(socket.fileno(), EPOLLIN | EPOLLET, this)
+  }
+
+  get closed(): boolean {
+    return this.#socket.closed
+  }
+
+  /** Clients that wait in the kernel's queue are reset then. A second call does nothing. */
+  close(): void {
+    if (this.closed) return
+    this.#retry?.cancel()
+    this.#loop.detach(this.#slot)
+    this.#socket.close()
+  }
+
+  /** @internal */
+  onEvents(): void {
+    if (this.#retry === null) this.#accept()
+  }
+
+  readonly #accept = (): void => {
+    this.#retry = null
+    for (let i = 0; i < acceptsPerTurn; i++) {
+      if (this.closed) return
+      const fd = native.accept4(this.#socket.fileno(), null, SOCK_NONBLOCK | SOCK_CLOEXEC)
+      if (fd >= 0) this.#accepted(fd)
+      else if (fd === EAGAIN) return
+      else if (fd !== EINTR && fd !== ECONNABORTED && fd !== EPROTO) return this.#failed(fd)
+    }
+    this.#loop.defer(this.#accept)
+  }
+
+  #accepted(fd: number): void {
+    this.#failing = false
+    this.#handler.onConnection(fd)
+  }
+
+  #failed(errno: number): void {
+    this.#retry = this.#loop.after(acceptRetryMs, this.#accept)
+    if (this.#failing) return
+    this.#failing = true
+    this.#handler.onAcceptError(new SystemError(-errno, 'accept4', `fd ${this.#socket.fileno()}`))
+  }
+}
