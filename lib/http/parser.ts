@@ -1,0 +1,343 @@
+import { isHost } from './host.ts'
+import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limits.ts'
+
+/** The head is whole, and right. */
+export const COMPLETE = 0
+/** More bytes are needed. Any other verdict is the status that the request is refused with. */
+export const INCOMPLETE = -1
+
+const HT = 0x09
+const LF = 0x0a
+const CR = 0x0d
+const SP = 0x20
+const colon = 0x3a
+const slash = 0x2f
+const question = 0x3f
+const lower = 0x20
+
+const isToken = 1
+const isTarget = 2
+const isValue = 4
+const classes = classTable()
+
+function classTable(): Uint8Array {
+  const table = new Uint8Array(256)
+  for (let byte = 0x21; byte <= 0x7e; byte++) table[byte]! |= isTarget | isValue
+  for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
+  table[SP]! |= isValue
+  table[HT]! |= isValue
+  // A fragment is never sent; the others have to be escaped: RFC 3986.
+  for (const character of '#"<>\\^`{|}') table[character.charCodeAt(0)]! &= ~isTarget
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+  for (const character of `!#$%&'*+-.^_\`|~0123456789${letters}`) {
+    table[character.charCodeAt(0)]! |= isToken
+  }
+  return table
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, character => character.charCodeAt(0))
+}
+
+/** The numbers of those of `names` that decide about framing. */
+const host = 0
+const connection = 1
+const contentLength = 2
+const transferEncoding = 3
+const expect = 4
+
+/** The fields that are looked at: where {@link Head.header} finds them. */
+const names = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'accept-encoding',
+  'user-agent',
+  'referer',
+]
+const fieldNames = names.map(bytesOf)
+const fieldNumbers = new Map(names.map((name, field) => [name, field]))
+
+/** By the length of the name, the fields that have it. */
+const fieldsByLength: readonly (readonly number[])[] = Array.from({ length: 20 }, (_, length) =>
+  fieldNames.flatMap((name, field) => (name.length === length ? [field] : [])),
+)
+const nobody: readonly number[] = []
+
+const httpSlash = bytesOf('HTTP/')
+const optionsName = bytesOf('OPTIONS')
+const connectName = bytesOf('CONNECT')
+const schemeName = bytesOf('http://')
+const chunkedName = bytesOf('chunked')
+const closeName = bytesOf('close')
+const keepAliveName = bytesOf('keep-alive')
+const continueName = bytesOf('100-continue')
+
+/** What a request's head says, as places in the bytes it was read from. Made once, and filled for each request. */
+export class Head {
+  start = 0
+  methodEnd = 0
+  /** The path begins here: behind the authority in the absolute form. */
+  pathStart = 0
+  pathEnd = 0
+  targetEnd = 0
+  minor = 1
+  /** The first byte behind the head. */
+  end = 0
+  keepAlive = true
+  /** Whether a `Connection: keep-alive` was there: HTTP/1.0 closes without it. */
+  asksKeepAlive = false
+  chunked = false
+  expectsContinue = false
+  /** 0 where there is no body, and where it is chunked. */
+  contentLength = 0
+  /** Start and end of each field's first value, -1 where it is missing; by the numbers of `names`. */
+  readonly places: Int32Array = new Int32Array(2 * fieldNames.length)
+
+  /** The first value of a field of `names`, or undefined; its name is in lower case. */
+  header(bytes: Buffer, name: string): string | undefined {
+    const field = fieldNumbers.get(name)
+    const start = field === undefined ? -1 : this.places[2 * field]!
+    return start < 0 ? undefined : bytes.toString('latin1', start, this.places[2 * field! + 1])
+  }
+}
+
+/** Whether bytes are a name that is written in lower case here, in any case there. */
+function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  if (end - start !== name.length) return false
+  for (let i = 0; i < name.length; i++) {
+    if ((bytes[start + i]! | lower) !== name[i]) return false
+  }
+  return true
+}
+
+function isExactly(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  if (end - start < name.length) return false
+  for (let i = 0; i < name.length; i++) {
+    if (bytes[start + i] !== name[i]) return false
+  }
+  return true
+}
+
+/**
+ * Reads a request's head: RFC 9112, strictly. A pure function of the bytes: no state, and nothing allocated.
+ * The verdict is {@link COMPLETE} (then the head is filled), {@link INCOMPLETE}, or the status to refuse with.
+ */
+export function parseHead(bytes: Uint8Array, from: number, end: number, head: Head): number {
+  let at = from
+  for (let lines = 0; at < end && bytes[at] === CR && lines < emptyLinesMax; lines++) {
+    if (at + 1 === end) return INCOMPLETE
+    if (bytes[at + 1] !== LF) return 400
+    at += 2
+  }
+  head.start = at
+  head.keepAlive = true
+  head.asksKeepAlive = false
+  head.chunked = false
+  head.expectsContinue = false
+  head.contentLength = 0
+  head.places.fill(-1)
+  const verdict = parseLine(bytes, at, end, head)
+  return verdict === COMPLETE ? parseFields(bytes, head.end, end, head) : limited(verdict, end - at)
+}
+
+/** A head that is not whole is refused as soon as it is too long. */
+function limited(verdict: number, length: number): number {
+  return verdict === INCOMPLETE && length > headBytesMax ? 431 : verdict
+}
+
+function parseLine(bytes: Uint8Array, start: number, end: number, head: Head): number {
+  let at = start
+  while (at < end && (classes[bytes[at]!]! & isToken) !== 0) at++
+  if (at === end) return at - start > headBytesMax ? 400 : INCOMPLETE
+  if (bytes[at] !== SP || at === start) return 400
+  head.methodEnd = at++
+  const target = at
+  let query = 0
+  while (at < end && (classes[bytes[at]!]! & isTarget) !== 0) {
+    if (query === 0 && bytes[at] === question) query = at
+    at++
+  }
+  if (at - target > targetBytesMax) return 414
+  if (at === end) return INCOMPLETE
+  if (bytes[at] !== SP || at === target) return 400
+  head.targetEnd = at++
+  head.pathStart = target
+  head.pathEnd = query === 0 ? head.targetEnd : query
+  return parseVersion(bytes, at, end, head)
+}
+
+function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): number {
+  for (let i = 0; i < httpSlash.length; i++) {
+    if (at + i === end) return INCOMPLETE
+    if (bytes[at + i] !== httpSlash[i]) return 400
+  }
+  const digits = at + httpSlash.length
+  if (end < digits + 5) return isVersionSoFar(bytes, digits, end) ? INCOMPLETE : 400
+  if (!isVersionSoFar(bytes, digits, digits + 5)) return 400
+  if (bytes[digits] !== 0x31 || bytes[digits + 2]! > 0x31) return 505
+  head.minor = bytes[digits + 2]! - 0x30
+  head.end = digits + 5
+  return parseTarget(bytes, head)
+}
+
+/** DIGIT "." DIGIT CR LF, as far as it goes. */
+function isVersionSoFar(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!
+    const right =
+      i === start || i === start + 2
+        ? byte >= 0x30 && byte <= 0x39
+        : byte === (i === start + 1 ? 0x2e : i === start + 3 ? CR : LF)
+    if (!right) return false
+  }
+  return true
+}
+
+/** The four forms of a target, RFC 9112 section 3.2: origin, absolute, authority (CONNECT), asterisk (OPTIONS). */
+function parseTarget(bytes: Uint8Array, head: Head): number {
+  const { start, methodEnd, pathStart, targetEnd } = head
+  const first = bytes[pathStart]
+  if (first === slash) return COMPLETE
+  if (methodEnd - start === 7 && isExactly(bytes, start, methodEnd, connectName)) return 405
+  if (targetEnd - pathStart === 1 && first === 0x2a) {
+    return methodEnd - start === 7 && isExactly(bytes, start, methodEnd, optionsName)
+      ? COMPLETE
+      : 400
+  }
+  const authority = pathStart + schemeName.length
+  if (authority >= targetEnd || !isName(bytes, pathStart, authority, schemeName)) return 400
+  let at = authority
+  while (at < targetEnd && bytes[at] !== slash && bytes[at] !== question) at++
+  if (!isHost(bytes, authority, at)) return 400
+  head.pathStart = at
+  head.pathEnd = Math.max(head.pathEnd, at)
+  return COMPLETE
+}
+
+function parseFields(bytes: Uint8Array, from: number, end: number, head: Head): number {
+  let at = from
+  for (let count = 0; ; count++) {
+    if (at - head.start > headBytesMax) return 431
+    if (at === end) return INCOMPLETE
+    if (bytes[at] === CR) break
+    if (count === headersMax) return 431
+    const nameStart = at
+    while (at < end && (classes[bytes[at]!]! & isToken) !== 0) at++
+    if (at === end) return limited(INCOMPLETE, end - head.start)
+    if (bytes[at] !== colon || at === nameStart) return 400
+    const nameEnd = at++
+    while (at < end && (bytes[at] === SP || bytes[at] === HT)) at++
+    const valueStart = at
+    while (at < end && (classes[bytes[at]!]! & isValue) !== 0) at++
+    if (at + 1 >= end)
+      return at < end && bytes[at] !== CR ? 400 : limited(INCOMPLETE, end - head.start)
+    if (bytes[at] !== CR || bytes[at + 1] !== LF) return 400
+    const verdict = noteField(bytes, nameStart, nameEnd, valueStart, at, head)
+    if (verdict !== COMPLETE) return verdict
+    at += 2
+  }
+  if (at + 1 === end) return INCOMPLETE
+  if (bytes[at + 1] !== LF) return 400
+  head.end = at + 2
+  return checkFraming(head)
+}
+
+function noteField(
+  bytes: Uint8Array,
+  nameStart: number,
+  nameEnd: number,
+  valueStart: number,
+  lineEnd: number,
+  head: Head,
+): number {
+  for (const field of fieldsByLength[nameEnd - nameStart] ?? nobody) {
+    if (!isName(bytes, nameStart, nameEnd, fieldNames[field]!)) continue
+    let valueEnd = lineEnd
+    while (valueEnd > valueStart && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === HT))
+      valueEnd--
+    const again = head.places[2 * field]! >= 0
+    if (!again) {
+      head.places[2 * field] = valueStart
+      head.places[2 * field + 1] = valueEnd
+    }
+    return readField(bytes, field, valueStart, valueEnd, again, head)
+  }
+  return COMPLETE
+}
+
+/** The fields that decide where a message ends and to whom it goes; said twice they are an attack. */
+function readField(
+  bytes: Uint8Array,
+  field: number,
+  start: number,
+  end: number,
+  again: boolean,
+  head: Head,
+): number {
+  switch (field) {
+    case host:
+      return again || !isHost(bytes, start, end) ? 400 : COMPLETE
+    case contentLength:
+      return again ? 400 : readLength(bytes, start, end, head)
+    case transferEncoding:
+      if (again) return 400
+      head.chunked = isName(bytes, start, end, chunkedName)
+      return head.chunked ? COMPLETE : 501
+    case connection:
+      readConnection(bytes, start, end, head)
+      return COMPLETE
+    case expect:
+      head.expectsContinue = isName(bytes, start, end, continueName)
+      return head.expectsContinue ? COMPLETE : 417
+    default:
+      return COMPLETE
+  }
+}
+
+function readLength(bytes: Uint8Array, start: number, end: number, head: Head): number {
+  if (start === end) return 400
+  let length = 0
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at]! - 0x30
+    if (digit < 0 || digit > 9) return 400
+    length = length * 10 + digit
+    if (length > Number.MAX_SAFE_INTEGER) return 400
+  }
+  head.contentLength = length
+  return COMPLETE
+}
+
+/** `minor` says what holds without the field, which may come in any number of lines; close wins. */
+function readConnection(bytes: Uint8Array, start: number, end: number, head: Head): void {
+  for (let at = start; at < end; ) {
+    let next = at
+    while (next < end && bytes[next] !== 0x2c) next++
+    let first = at
+    let last = next
+    while (first < last && (bytes[first] === SP || bytes[first] === HT)) first++
+    while (last > first && (bytes[last - 1] === SP || bytes[last - 1] === HT)) last--
+    if (isName(bytes, first, last, closeName)) head.keepAlive = false
+    else if (isName(bytes, first, last, keepAliveName)) head.asksKeepAlive = true
+    at = next + 1
+  }
+}
+
+function checkFraming(head: Head): number {
+  const { places, minor, chunked } = head
+  if (minor === 1 && places[2 * host]! < 0) return 400
+  if (chunked && (minor === 0 || places[2 * contentLength]! >= 0)) return 400
+  if (minor === 0) {
+    head.keepAlive = head.keepAlive && head.asksKeepAlive
+    head.expectsContinue = false
+  }
+  return COMPLETE
+}

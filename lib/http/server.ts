@@ -1,0 +1,162 @@
+import { Socket } from '../core/index.ts'
+import { EventLoop } from '../loop/index.ts'
+import { Connections, Listener, type ListenerHandler } from '../net/index.ts'
+import {
+  type Address,
+  AF_INET,
+  AF_INET6,
+  callback,
+  IPPROTO_TCP,
+  native,
+  optionsOf,
+  SO_REUSEADDR,
+  SOL_SOCKET,
+  type SystemError,
+  TCP_NODELAY,
+} from '../sys/index.ts'
+import { Answer, CLOSE } from './answer.ts'
+import { DateLine } from './date-line.ts'
+import { Exchange } from './exchange.ts'
+import { type ServerLimits, serverLimits } from './server-limits.ts'
+import type { RequestHandler, RequestLog, ServerContext } from './types.ts'
+
+export interface ServerOptions extends Partial<ServerLimits> {
+  /** Called once for each answer. */
+  log?: RequestLog
+  /** Called for what went wrong and ended no more than one request: by default a warning is emitted. */
+  onError?: (error: Error) => void
+}
+
+const busy = new Answer(
+  503,
+  [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Length', 5],
+    ['Retry-After', 1],
+  ],
+  Buffer.from('busy\n'),
+  CLOSE,
+)
+
+/**
+ * An HTTP/1.1 server on a loop of its own on Node's: strict (RFC 9112), edge-triggered, in one thread.
+ *
+ * @example
+ * ```ts
+ * import { HttpServer } from 'epollet/http'
+ * import assert from 'node:assert/strict'
+ *
+ * using server = new HttpServer((request, responder) => {
+ *   responder.text(200, `you asked for ${request.path}\n`)
+ * })
+ * const { port } = server.listen({ port: 0 })
+ * const response = await fetch(`http://127.0.0.1:${port}/hello`, { headers: { connection: 'close' } })
+ * assert.equal(await response.text(), 'you asked for /hello\n')
+ * ```
+ */
+export class HttpServer implements ListenerHandler {
+  readonly #loop = new EventLoop()
+  readonly #exchanges = new Connections<Exchange>(this.#loop)
+  readonly #context: ServerContext
+  #listener: Listener | null = null
+  #onDrained: (() => void) | null = null
+
+  /** @param handler answers each request before it returns; what it throws is answered with 500 */
+  constructor(handler: RequestHandler, options?: ServerOptions) {
+    callback('handler', handler)
+    const { log, onError = warn, ...limits } = optionsOf(options)
+    this.#context = {
+      loop: this.#loop,
+      limits: serverLimits(limits),
+      date: new DateLine(),
+      respond: handler,
+      log: log === undefined ? null : callback('options.log', log),
+      onError: callback('options.onError', onError),
+      onClosed: exchange => this.#forget(exchange as Exchange),
+    }
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#exchanges.count
+  }
+
+  /**
+   * Listens, and returns the address: after port 0 with the real port. Throws {@link SystemError} (EADDRINUSE, EACCES,
+   * EADDRNOTAVAIL).
+   *
+   * @param address an IP literal, 127.0.0.1 when left out, and a port
+   */
+  listen(address: { host?: string; port: number }): { host: string; port: number } {
+    const { host = '127.0.0.1', port } = address
+    if (this.#listener !== null) throw new Error('the server is listening already')
+    const socket = new Socket({ domain: host.includes(':') ? AF_INET6 : AF_INET })
+    try {
+      socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+      // Accepted sockets inherit it.
+      socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+      socket.bind({ host, port })
+      socket.listen()
+      this.#listener = new Listener(this.#loop, socket, this)
+    } catch (error) {
+      socket.close()
+      throw error
+    }
+    return socket.getsockname() as Address & { host: string; port: number }
+  }
+
+  /**
+   * Accepts nothing more, closes idle connections now and the others after their answer; the promise is kept when all are
+   * closed.
+   */
+  drain(): Promise<void> {
+    this.#listener?.close()
+    const drained = new Promise<void>(resolve => {
+      this.#onDrained = resolve
+    })
+    for (const exchange of this.#exchanges) exchange.drain()
+    if (this.#exchanges.count === 0) this.#onDrained?.()
+    return drained
+  }
+
+  /** Closes everything now. A second call does nothing. */
+  close(): void {
+    this.#listener?.close()
+    for (const exchange of this.#exchanges) exchange.close()
+    this.#loop.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** @internal */
+  onConnection(fd: number): void {
+    if (this.#exchanges.count >= this.#context.limits.connectionsMax) return this.#refuse(fd)
+    const exchange = new Exchange(this.#context, fd)
+    this.#exchanges.add(exchange)
+    exchange.start()
+  }
+
+  /** @internal */
+  onAcceptError(error: SystemError): void {
+    this.#context.onError(error)
+  }
+
+  #refuse(fd: number): void {
+    const { date } = this.#context
+    date.update(this.#loop.nowMs)
+    busy.date(date.bytes, date.second)
+    native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
+    native.close(fd)
+  }
+
+  #forget(exchange: Exchange): void {
+    this.#exchanges.delete(exchange)
+    if (this.#exchanges.count === 0) this.#onDrained?.()
+  }
+}
+
+function warn(error: Error): void {
+  process.emitWarning(error.message, 'EpolletWarning')
+}
