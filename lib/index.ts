@@ -25,7 +25,7 @@ export {
   select,
   TimerFd,
   type TimerFdTime,
-  Watcher,
+  type Watcher,
 } from './core/index.ts'
 export * from './sys/constants.ts'
 export {

@@ -1,4 +1,4 @@
-import { ClosedError, EINTR, native, SystemError } from '../sys/index.ts'
+import { ClosedError, EINTR, integer, native, SystemError } from '../sys/index.ts'
 
 const EBADF = -9
 
@@ -31,7 +31,7 @@ export abstract class Descriptor {
 
   /** @internal */
   protected constructor(fd: number, what: string, owns = true) {
-    this.#fd = fd
+    this.#fd = integer('fd', fd, 0, 2 ** 31 - 1)
     this.#what = what
     this.#owns = owns
     if (owns) collected.register(this, { fd, what }, this)

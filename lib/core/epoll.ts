@@ -179,6 +179,7 @@ export class Epoll extends Descriptor {
    * @param maxevents how many events at the most; left out or -1: 1023, as in Python
    */
   poll(timeoutMs?: number | null, maxevents = -1): Event[] {
+    this.fileno()
     if (maxevents === 0) integer('maxevents', maxevents, 1, 2 ** 20)
     const most = integer('maxevents', maxevents, -1, 2 ** 20) === -1 ? pythonMaxevents : maxevents
     const events = scratchOf(most)
@@ -190,6 +191,7 @@ export class Epoll extends Descriptor {
    * {@link Epoll.poll} otherwise.
    */
   wait(events: EventBuffer, timeoutMs?: number | null): number {
+    this.fileno()
     if (!(events instanceof EventBuffer)) throw typeError('events', 'an EventBuffer', events)
     return this.#wait(events, events.capacity, timeoutMs)
   }
@@ -274,10 +276,10 @@ export class Epoll extends Descriptor {
   }
 
   #control(name: string, op: number, target: FdLike, eventmask: number, data?: number): void {
-    const epfd = this.fileno()
     const fd = fdOf(target)
     const mask = maskOf(eventmask)
     const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
+    const epfd = this.fileno() // last: the target's fileno() may have closed it
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`

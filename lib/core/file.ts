@@ -12,6 +12,7 @@ import {
   pathOf,
   rangeOf,
   typeError,
+  viewOf,
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
@@ -46,17 +47,27 @@ export class FileStat {
     return this.#fields[5]!
   }
 
+  /** The same inode of the same device, whatever has become of it. */
+  isSameFile(other: FileStat): boolean {
+    return this.#fields[2] === other.#fields[2] && this.#fields[3] === other.#fields[3]
+  }
+
   /** The same file, and nothing has changed it that the kernel's clock could tell apart. */
   equals(other: FileStat): boolean {
-    const theirs = other.#fields
+    const theirs = fieldsOf('other', other)
     return this.#fields.every((field, i) => field === theirs[i])
   }
+}
+
+function fieldsOf(name: string, stat: FileStat): Float64Array {
+  if (!(stat instanceof FileStat)) throw typeError(name, 'a FileStat', stat)
+  return stat.fields
 }
 
 export interface FileOptions {
   /** O_*, as in node:fs.constants; O_RDONLY when left out. O_CLOEXEC is always among them. */
   flags?: number
-  /** Permissions of a file that is made. */
+  /** Permissions of a file that is made: 0o666 when left out, and the umask takes from it. */
   mode?: number
   /** The directory in which a relative path begins; the working directory when left out. */
   directory?: FdLike
@@ -90,11 +101,12 @@ export class File extends Descriptor {
 
   /** Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
   static open(path: string, options?: FileOptions): File {
-    const { flags = fsConstants.O_RDONLY, mode = 0, directory } = optionsOf(options)
-    const dirfd = directory === undefined ? AT_FDCWD : fdOf(directory, 'options.directory')
+    const { flags = fsConstants.O_RDONLY, mode = 0o666, directory } = optionsOf(options)
     int32('options.flags', flags)
     integer('options.mode', mode, 0, 0o7777)
-    const result = native.openat(dirfd, pathOf(path), flags | O_CLOEXEC, mode)
+    const name = pathOf(path)
+    const dirfd = directory === undefined ? AT_FDCWD : fdOf(directory, 'options.directory')
+    const result = native.openat(dirfd, name, flags | O_CLOEXEC, mode)
     return new File(checked(result, 'openat', JSON.stringify(path)))
   }
 
@@ -120,8 +132,7 @@ export class File extends Descriptor {
   /** The same into memory of yours: how many bytes. */
   readInto(buffer: Uint8Array, position = 0, offset?: number, length?: number): number {
     const fd = this.fileno()
-    if (!(buffer instanceof Uint8Array)) throw typeError('buffer', 'a Uint8Array', buffer)
-    const [from, most] = rangeOf(buffer, offset, length)
+    const [from, most] = rangeOf(viewOf('buffer', buffer), offset, length)
     integer('position', position, 0, Number.MAX_SAFE_INTEGER)
     let result: number
     do result = native.pread(fd, buffer, from, most, position)
@@ -132,7 +143,7 @@ export class File extends Descriptor {
   /** See fstat(2). */
   stat(into: FileStat = new FileStat()): FileStat {
     const fd = this.fileno()
-    checked(native.fstatat(fd, '', AT_EMPTY_PATH, into.fields), 'fstat', fd)
+    checked(native.fstatat(fd, '', AT_EMPTY_PATH, fieldsOf('into', into)), 'fstat', fd)
     return into
   }
 }
@@ -146,7 +157,9 @@ export function lstatAt(
   path: string,
   into: FileStat = new FileStat(),
 ): FileStat {
-  const result = native.fstatat(fdOf(directory), pathOf(path), AT_SYMLINK_NOFOLLOW, into.fields)
+  const name = pathOf(path)
+  const fields = fieldsOf('into', into)
+  const result = native.fstatat(fdOf(directory, 'directory'), name, AT_SYMLINK_NOFOLLOW, fields)
   checked(result, 'fstatat', JSON.stringify(path))
   return into
 }

@@ -40,8 +40,8 @@ export class Poll {
 
   /** Changes the mask; throws SystemError ENOENT for a descriptor that is not registered. */
   modify(fd: FdLike, eventmask: number): void {
-    this.#known(fd)
-    this.register(fd, eventmask)
+    const number = this.#known(fd)
+    this.#masks.set(number, integer('eventmask', eventmask, 0, 0xffff))
   }
 
   /** Removes a descriptor; throws SystemError ENOENT for one that is not registered. */

@@ -70,7 +70,7 @@ export function select(
 ): [read: FdLike[], write: FdLike[], except: FdLike[]] {
   const sets = [setOf('read', read), setOf('write', write), setOf('except', except)] as const
   const timeout = timeoutOf(timeoutMs)
-  const nfds = Math.max(-1, ...sets.flatMap(set => set.fds)) + 1
+  const nfds = sets.flatMap(set => set.fds).reduce((most, fd) => Math.max(most, fd + 1), 0)
   let answers = sets.map(set => set.wanted)
   const call = (ms: number): number => {
     answers = sets.map(set => set.wanted.slice())

@@ -11,6 +11,7 @@ import {
   bytesOf,
   checked,
   decodeAddress,
+  describeAddress,
   EAGAIN,
   EINTR,
   encodeAddress,
@@ -18,6 +19,7 @@ import {
   fdOf,
   int32,
   integer,
+  MSG_TRUNC,
   native,
   optionsOf,
   orNull,
@@ -27,7 +29,7 @@ import {
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
-  typeError,
+  viewOf,
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
@@ -58,6 +60,11 @@ const littleEndian = endianness() === 'LE'
 const scratchAddress = new Uint8Array(addressBytes)
 const scratchInt = new Uint8Array(4)
 const scratchIntView = new DataView(scratchInt.buffer)
+
+/** The address in the message is the one in the scratch bytes, not the caller's object: that may not print. */
+function checkedAt(result: number, syscall: string, length: number, fd: number): void {
+  if (result < 0) checked(result, syscall, `${describeAddress(scratchAddress, length)} fd ${fd}`)
+}
 
 function flagsOf(blocking: boolean): number {
   return SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK)
@@ -138,9 +145,9 @@ export class Socket extends Descriptor {
 
   /** Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
   bind(address: AddressLike): void {
-    const fd = this.fileno()
     const length = encodeAddress(address, this.#domain, scratchAddress)
-    checked(native.bind(fd, scratchAddress, length), 'bind', `${JSON.stringify(address)} fd ${fd}`)
+    const fd = this.fileno()
+    checkedAt(native.bind(fd, scratchAddress, length), 'bind', length, fd)
   }
 
   /** @param backlog how many connections may wait to be accepted; net.core.somaxconn is the kernel's limit */
@@ -168,18 +175,21 @@ export class Socket extends Descriptor {
    * {@link SystemError} (ECONNREFUSED ...). See connect(2).
    */
   connect(address: AddressLike): boolean {
-    const fd = this.fileno()
     const length = encodeAddress(address, this.#domain, scratchAddress)
+    const fd = this.fileno()
     const result = native.connect(fd, scratchAddress, length)
     if (result === EINPROGRESS || result === EINTR) return false
-    checked(result, 'connect', `${JSON.stringify(address)} fd ${fd}`)
+    checkedAt(result, 'connect', length, fd)
     return true
   }
 
   /** Up to `size` bytes; an empty buffer at the end of the stream, null if nothing is there. See recv(2). */
   recv(size: number, flags = 0): Buffer | null {
     this.fileno()
-    const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
+    integer('size', size, 0, bufferConstants.MAX_LENGTH)
+    int32('flags', flags)
+    // MSG_TRUNC counts bytes that it does not write: old memory must not show through.
+    const buffer = flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafe(size)
     const count = this.#receive(buffer, 0, size, flags)
     return count === null ? null : buffer.subarray(0, count)
   }
@@ -187,7 +197,7 @@ export class Socket extends Descriptor {
   /** Receives into memory of yours: how many bytes, 0 at the end of the stream, null if nothing is there. */
   recvInto(buffer: Uint8Array, offset?: number, length?: number): number | null {
     this.fileno()
-    if (!(buffer instanceof Uint8Array)) throw typeError('buffer', 'a Uint8Array', buffer)
+    viewOf('buffer', buffer)
     return this.#receive(buffer, ...rangeOf(buffer, offset, length), 0)
   }
 
@@ -196,11 +206,11 @@ export class Socket extends Descriptor {
    * {@link SystemError}: EPIPE, ECONNRESET. See send(2).
    */
   send(data: string | Uint8Array, options?: SendOptions): number | null {
-    const fd = this.fileno()
-    const bytes = bytesOf('data', data)
     const { offset, length, flags = 0 } = optionsOf(options)
+    const bytes = bytesOf('data', data)
     const [from, most] = rangeOf(bytes, offset, length)
     int32('options.flags', flags)
+    const fd = this.fileno()
     let result: number
     do result = native.send(fd, bytes, from, most, flags)
     while (result === EINTR)
@@ -212,10 +222,10 @@ export class Socket extends Descriptor {
    * if the socket would take none. See sendfile(2).
    */
   sendfile(file: FdLike, offset: number, count: number): number | null {
-    const fd = this.fileno()
     const from = fdOf(file, 'file')
     integer('offset', offset, 0, Number.MAX_SAFE_INTEGER)
     const most = Math.min(integer('count', count, 0, Number.MAX_SAFE_INTEGER), sendfileMax)
+    const fd = this.fileno()
     let result: number
     do result = native.sendfile(fd, from, offset, most)
     while (result === EINTR)
@@ -233,11 +243,9 @@ export class Socket extends Descriptor {
     const fd = this.fileno()
     int32('level', level)
     int32('name', name)
-    let bytes = value as Uint8Array
-    if (!(value instanceof Uint8Array)) {
-      scratchIntView.setInt32(0, int32('value', value), littleEndian)
-      bytes = scratchInt
-    }
+    let bytes = scratchInt
+    if (typeof value === 'number') scratchIntView.setInt32(0, int32('value', value), littleEndian)
+    else bytes = viewOf('value', value, 'an integer or a Uint8Array')
     checked(
       native.setsockopt(fd, level, name, bytes),
       'setsockopt',
@@ -272,7 +280,6 @@ export class Socket extends Descriptor {
 
   #receive(buffer: Uint8Array, offset: number, length: number, flags: number): number | null {
     const fd = this.fileno()
-    int32('flags', flags)
     let result: number
     do result = native.recv(fd, buffer, offset, length, flags)
     while (result === EINTR)

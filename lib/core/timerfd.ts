@@ -49,11 +49,11 @@ export class TimerFd extends Descriptor {
 
   /** Arms it, or disarms it with an initial time of 0. Expirations not read yet are forgotten. */
   set(time: TimerFdTime): void {
-    const fd = this.fileno()
     if (typeof time !== 'object' || time === null)
       throw typeError('time', '{ initialMs, intervalMs? }', time)
     const initialNs = nsOf('time.initialMs', time.initialMs)
     const intervalNs = nsOf('time.intervalMs', time.intervalMs ?? 0)
+    const fd = this.fileno()
     checked(native.timerfdSettime(fd, 0, initialNs, intervalNs), 'timerfd_settime', fd)
   }
 

@@ -1,3 +1,4 @@
+import { isPromise } from 'node:util/types'
 import { checked, type NativeWatcher, native } from '../sys/index.ts'
 import { EventBuffer } from './event-buffer.ts'
 
@@ -71,7 +72,7 @@ export class Watcher {
     }
     if (count === 0) return
     const answer = this.#listener(this.#events, count)
-    if (answer instanceof Promise) this.#pauseUntil(answer)
+    if (isPromise(answer)) this.#pauseUntil(answer)
   }
 
   /** Else libuv would spin on what a slow listener has not taken yet. */

@@ -25,20 +25,24 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Zones are numbers to the kernel and names to people: fe80::1%eth0. */
+/** Zones are numbers to the kernel and names to people: fe80::1%eth0. Only link-local addresses tell theirs. */
 function scopeOf(zone: string | undefined, host: string): number {
   if (zone === undefined) return 0
-  if (/^\d+$/.test(zone)) return Number(zone)
-  const found = networkInterfaces()[zone]?.find(info => info.family === 'IPv6')
-  if (found?.scopeid === undefined)
+  const interfaces = new Map(Object.entries(networkInterfaces()))
+  const scopes = (interfaces.get(zone) ?? []).map(info =>
+    info.family === 'IPv6' ? info.scopeid : 0,
+  )
+  const scope = /^\d+$/.test(zone) ? Number(zone) : scopes.find(id => id !== 0)
+  if (scope === undefined || scope >= 2 ** 32)
     throw rangeError('address.host', 'a zone that is an interface', host)
-  return found.scopeid
+  return scope
 }
 
 function encodePath(path: unknown, bytes: Uint8Array): number {
   if (typeof path !== 'string') throw typeError('address.path', 'a string', path)
   const name = Buffer.from(path)
-  const abstract = name[0] === 0
+  // Without a name bind(2) finds one that is free, an abstract one.
+  const abstract = name.length === 0 || name[0] === 0
   if (name.length > pathBytesMax + Number(abstract) || (!abstract && name.includes(0))) {
     throw rangeError('address.path', `at most ${pathBytesMax} bytes without a NUL`, path)
   }
@@ -51,7 +55,7 @@ function encodeInet(host: unknown, port: number, family: number, bytes: Uint8Arr
   if (host !== undefined && typeof host !== 'string')
     throw typeError('address.host', 'a string', host)
   const six = family === AF_INET6
-  const [literal = '', zone] =
+  const [literal = '', zone, more] =
     host === undefined || host === '' ? [six ? '::' : '0.0.0.0'] : host.split('%')
   const view = viewOf(bytes)
   view.setUint16(0, family, littleEndian)
@@ -60,7 +64,8 @@ function encodeInet(host: unknown, port: number, family: number, bytes: Uint8Arr
   if (
     literal.includes('\0') ||
     native.inetPton(family, literal, place) !== 1 ||
-    (zone !== undefined && !six)
+    (zone !== undefined && !six) ||
+    more !== undefined
   ) {
     const example = six ? 'an IPv6 address such as ::1' : 'an IPv4 address such as 127.0.0.1'
     throw rangeError('address.host', `${example} (names are looked up with node:dns)`, host)
@@ -78,8 +83,9 @@ export function encodeAddress(address: AddressLike, family: number, bytes: Uint8
   if (typeof address !== 'object' || address === null) {
     throw typeError('address', '{ host, port } or { path }', address)
   }
-  bytes.fill(0)
+  // First what may run the caller's code, which may use the same bytes.
   const { host, port, path } = address as { host?: unknown; port?: unknown; path?: unknown }
+  bytes.fill(0)
   if (family === AF_UNIX) return encodePath(path, bytes)
   return encodeInet(host, integer('address.port', port, 0, 65535), family, bytes)
 }
@@ -92,6 +98,7 @@ function hostIn(family: number, bytes: Uint8Array): string {
 
 /**
  * Reads a struct sockaddr that the kernel wrote; without a length the zeros at the end of a path are dropped.
+ * (Those of an abstract name belong to it.)
  *
  * @internal
  */
@@ -106,5 +113,10 @@ export function decodeAddress(bytes: Uint8Array, length?: number): Address {
     return { host: scope === 0 ? host : `${host}%${scope}`, port: view.getUint16(2) }
   }
   const path = Buffer.from(bytes.subarray(pathOffset, length)).toString()
-  return { path: path.replace(/\0+$/, '') }
+  return { path: length !== undefined && path[0] === '\0' ? path : path.replace(/\0+$/, '') }
+}
+
+/** For a message: what an address was read as. @internal */
+export function describeAddress(bytes: Uint8Array, length: number): string {
+  return JSON.stringify(decodeAddress(bytes, length))
 }

@@ -1,12 +1,19 @@
 import { inspect } from 'node:util'
+import { isUint8Array } from 'node:util/types'
 
 /** Anything that stands for a descriptor: its number, an object of ours, a Node FileHandle. */
 export type FdLike = number | { fileno(): number } | { readonly fd: number }
 
 const int32Max = 2 ** 31 - 1
 
+/** A value may be hostile to being looked at: an error about it must not become one of its own. */
 function got(value: unknown): string {
-  return inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY }).slice(0, 80)
+  try {
+    const options = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false }
+    return inspect(value, options).slice(0, 80)
+  } catch {
+    return `a value of type ${typeof value}`
+  }
 }
 
 /** @internal */
@@ -58,11 +65,32 @@ export function timeoutOf(value: unknown, name = 'timeoutMs'): number {
   throw (typeof value === 'number' ? rangeError : typeError)(name, expected, value)
 }
 
+/** Of no length because its memory was transferred or shrunk away, not because it was made so. */
+function isGone(view: Uint8Array): boolean {
+  if (view.length > 0) return false
+  try {
+    return new Uint8Array(view).length > 0
+  } catch {
+    return true
+  }
+}
+
+/** A view of this realm or another one (`instanceof` knows only its own). @internal */
+export function viewOf(
+  name: string,
+  value: unknown,
+  expected: string = 'a Uint8Array',
+): Uint8Array {
+  if (!isUint8Array(value)) throw typeError(name, expected, value)
+  if (isGone(value)) throw typeError(name, 'a Uint8Array that is not detached', value)
+  return value
+}
+
 /** @internal */
 export function bytesOf(name: string, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  if (typeof value === 'string') return Buffer.from(value)
-  throw typeError(name, 'a string or a Uint8Array', value)
+  return typeof value === 'string'
+    ? Buffer.from(value)
+    : viewOf(name, value, 'a string or a Uint8Array')
 }
 
 /** A part of a view: offset and length default to all of it. @internal */

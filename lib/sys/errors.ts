@@ -1,7 +1,13 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
+import { integer } from './arguments.ts'
 
+/** MAX_ERRNO of the kernel, and libuv's largest too. */
+const errnoMax = 4095
+
+// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP): libuv's, where it has one, is the one people compare with.
 const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]))
+for (const [errno, [name]] of getSystemErrorMap()) names.set(-errno, name)
 
 /** `-EAGAIN` is an answer: the descriptor would block. @internal */
 export const EAGAIN = -constants.errno.EAGAIN
@@ -40,6 +46,7 @@ export class SystemError extends Error {
 
   /** @param errno the positive number, as errno(3) lists it */
   constructor(errno: number, syscall: string, detail = '') {
+    integer('errno', errno, 1, errnoMax)
     const code = names.get(errno) ?? `errno ${errno}`
     super(`${code}: ${describe(errno)}, ${syscall}${detail === '' ? '' : ` ${detail}`}`)
     this.code = code

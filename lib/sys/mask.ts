@@ -1,3 +1,4 @@
+import { maskOf } from './arguments.ts'
 import * as constants from './constants.ts'
 
 const bits: [name: string, bit: number][] = Object.entries(constants).filter(
@@ -8,7 +9,7 @@ const bits: [name: string, bit: number][] = Object.entries(constants).filter(
  * An event mask in words, lowest bit first: `EPOLLIN|EPOLLET`; bits without a name are added in hexadecimal,
  * and an empty mask is `0`. A signed mask is understood. See epoll_ctl(2).
  *
- * @throws TypeError if the mask is no integer
+ * @throws TypeError or RangeError if the mask is no integer of 32 bits
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@ const bits: [name: string, bit: number][] = Object.entries(constants).filter(
  * ```
  */
 export function maskNames(mask: number): string {
-  if (!Number.isInteger(mask)) throw new TypeError(`mask: expected an integer, got ${String(mask)}`)
+  maskOf(mask, 'mask')
   const found = bits.filter(([, bit]) => (mask & bit) !== 0)
   const rest = found.reduce((left, [, bit]) => left & ~bit, mask) >>> 0
   const words = found.map(([name]) => name)

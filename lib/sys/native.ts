@@ -131,7 +131,8 @@ function load(): { table: Native; state: AddonState } {
 
 /** Importing always works; the first use says what is wrong. */
 function refusing(message: string): Native {
-  const refuse = (): never => {
+  // No arrow function: the table has a class too, and `new` must say the same.
+  function refuse(): never {
     throw Object.assign(new Error(message), { code: 'ERR_EPOLLET_UNAVAILABLE' })
   }
   return new Proxy({} as Native, { get: () => refuse })

@@ -1,0 +1,69 @@
+// Step 6, bytes are not text: a strict decoder throws at a byte that is no UTF-8, and takes the server along;
+// a character may even come in two pieces. Mended here: a patient decoder for each connection.
+import { StringDecoder } from 'node:string_decoder'
+import {
+  type Address,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  Epoll,
+  SO_REUSEADDR,
+  SOL_SOCKET,
+  Socket,
+} from 'epollet'
+
+const port = Number(process.argv[2] ?? 7788)
+
+const listener = new Socket()
+listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+listener.bind({ port })
+listener.listen(10)
+console.log(listener.getsockname())
+
+const epoll = new Epoll()
+epoll.register(listener, EPOLLIN | EPOLLET)
+
+const connections = new Map<number, Socket>()
+const addresses = new Map<number, Address>()
+const decoders = new Map<number, StringDecoder>()
+
+/** What has come; no bytes at the end of the stream, and none when the client has reset the connection. */
+function receive(connection: Socket): Buffer | null {
+  try {
+    return connection.recv(1024)
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
+
+while (true) {
+  for (const [fd, events] of epoll.poll()) {
+    if (fd === listener.fileno()) {
+      for (let next = listener.accept(); next !== null; next = listener.accept()) {
+        const [connection, address] = next
+        console.log('有新的客户端到来%j', address)
+        connections.set(connection.fileno(), connection)
+        addresses.set(connection.fileno(), address)
+        decoders.set(connection.fileno(), new StringDecoder('utf8'))
+        epoll.register(connection, EPOLLIN | EPOLLET)
+      }
+    } else if (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) {
+      const connection = connections.get(fd)!
+      for (let data = receive(connection); data !== null; data = receive(connection)) {
+        if (data.length > 0) {
+          const text = decoders.get(fd)!.write(data)
+          console.log(`recv:${text}`)
+        } else {
+          epoll.unregister(fd)
+          connection.close()
+          console.log('%j---offline---', addresses.get(fd))
+          connections.delete(fd)
+          addresses.delete(fd)
+          decoders.delete(fd)
+          break
+        }
+      }
+    }
+  }
+}

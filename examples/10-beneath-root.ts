@@ -1,0 +1,106 @@
+// Step 10, beneath the root: 'GET /../secret.txt' climbs out of the directory that is served, and so does a
+// link in it. Mended here, not by looking at strings: the kernel opens nothing that is not beneath the root.
+import {
+  EPOLLET,
+  EPOLLIN,
+  EPOLLOUT,
+  Epoll,
+  File,
+  RESOLVE_BENEATH,
+  SO_REUSEADDR,
+  SOL_SOCKET,
+  Socket,
+} from 'epollet'
+
+const port = Number(process.argv[2] ?? 7890)
+const documentsRoot = File.open('./html')
+const notFound = 'file not found, 请输入正确的url'
+
+const listener = new Socket()
+listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+listener.bind({ port })
+listener.listen(128)
+console.log('http服务器使用的port:%j', listener.getsockname())
+
+const epoll = new Epoll()
+epoll.register(listener, EPOLLIN | EPOLLET)
+
+const connections = new Map<number, Socket>()
+const unsent = new Map<Socket, Buffer>()
+
+function readBeneath(directory: File, path: string): Buffer {
+  const file = File.openBeneath(directory, path, { resolve: RESOLVE_BENEATH })
+  try {
+    return file.read(file.stat().sizeBytes)
+  } finally {
+    file.close()
+  }
+}
+
+/** The answer to a request, head and body. */
+function answerTo(request: string): Buffer {
+  const target = request.split(' ')[1] ?? ''
+  const fileName = target === '/' ? '/index.html' : target
+  let body: Buffer
+  try {
+    body = readBeneath(documentsRoot, fileName.slice(1))
+  } catch {
+    let head = 'HTTP/1.1 404 not found\r\n'
+    head += 'Content-Type: text/plain; charset=utf-8\r\n'
+    head += `Content-Length: ${Buffer.byteLength(notFound)}\r\n\r\n`
+    return Buffer.from(head + notFound)
+  }
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), body])
+}
+
+/** Sends what the kernel takes, and keeps the rest; true when there is none. */
+function send(connection: Socket, answer: Buffer): boolean {
+  let rest = answer
+  while (rest.length > 0) {
+    const sent = connection.send(rest)
+    if (sent === null) break
+    rest = rest.subarray(sent)
+  }
+  unsent.set(connection, rest)
+  return rest.length === 0
+}
+
+/** Answers what has come, one answer at a time; false at the end of the stream. */
+function serve(connection: Socket): boolean {
+  if (!send(connection, unsent.get(connection)!)) return true
+  for (let data = connection.recv(1024); data !== null; data = connection.recv(1024)) {
+    if (data.length === 0) return false
+    const request = data.toString()
+    const sent = send(connection, answerTo(request))
+    console.log(request.split('\r\n')[0])
+    if (!sent) return true
+  }
+  return true
+}
+
+function hangUp(fd: number): void {
+  epoll.unregister(fd)
+  unsent.delete(connections.get(fd)!)
+  connections.get(fd)!.close()
+  connections.delete(fd)
+}
+
+while (true) {
+  for (const [fd] of epoll.poll()) {
+    if (fd === listener.fileno()) {
+      for (let next = listener.accept(); next !== null; next = listener.accept()) {
+        const [connection] = next
+        connections.set(connection.fileno(), connection)
+        unsent.set(connection, Buffer.alloc(0))
+        epoll.register(connection, EPOLLIN | EPOLLOUT | EPOLLET)
+      }
+    } else {
+      try {
+        if (!serve(connections.get(fd)!)) hangUp(fd)
+      } catch {
+        hangUp(fd)
+      }
+    }
+  }
+}

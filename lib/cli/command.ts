@@ -1,0 +1,43 @@
+import { info } from './info.ts'
+import { inspect } from './inspect.ts'
+import { serve } from './serve.ts'
+import { RunError, UsageError } from './usage-error.ts'
+import { version } from './version.ts'
+
+const usage = `usage: epollet <command> [options]
+
+  serve [port]     serve the files of a directory over HTTP
+  inspect <pid>    show what a process watches with epoll
+  info             show the kernel, its features, and how the addon was loaded
+
+  --help           this text; after a command, the command's
+  --version        the version
+`
+
+const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {
+  serve,
+  inspect,
+  info,
+}
+
+/** Runs a command line, without the program's name; what is wrong is one line on stderr and a status. */
+export async function run(args: readonly string[]): Promise<void> {
+  const [name = '', ...rest] = args
+  try {
+    if (name === '--help' || name === '-h') process.stdout.write(usage)
+    else if (name === '--version') process.stdout.write(`${version}\n`)
+    else if (Object.hasOwn(commands, name)) await commands[name]!(rest)
+    else throw new UsageError(name === '' ? 'a command is missing' : `unknown command '${name}'`)
+  } catch (error) {
+    report(error)
+  }
+}
+
+function report(error: unknown): void {
+  const { code = '', message } = error as { code?: string; message: string }
+  const usual = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
+  if (!usual && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
+  const [first = ''] = message.split('\n')
+  process.stderr.write(`epollet: ${first}${usual ? ' (see epollet --help)' : ''}\n`)
+  process.exitCode = usual ? 2 : 1
+}

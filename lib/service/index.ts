@@ -1,0 +1,1 @@
+export { AccessLog, combinedLine } from './access-log.ts'

@@ -1,0 +1,1 @@
+export { type Directory, serveDirectory } from './directory.ts'

@@ -1,0 +1,12 @@
+// Every number that bounds what serving files keeps in memory or open.
+
+/** A file up to here is kept in memory and leaves in one send with its head; a larger one by sendfile. */
+export const smallFileBytes = 32_768
+/** What cached answers may hold together. */
+export const cacheBytes: number = 16 * 1024 * 1024
+/** How many answers are cached; each of a large file keeps a descriptor open. */
+export const cachedFilesMax = 512
+/** How long an opened path is believed before it is opened again, however its file looks. */
+export const reopenMs = 1000
+/** Links in one path; more are taken for a loop, as the kernel does. */
+export const linksMax = 40

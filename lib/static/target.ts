@@ -1,0 +1,62 @@
+/**
+ * What a path of a request names below the root: a relative path for the kernel, or the status that it is
+ * refused with.
+ */
+export type Target = { path: string; directory: boolean } | { status: 400 | 404 }
+
+const bad: Target = { status: 400 }
+const missing: Target = { status: 404 }
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Decodes %XX once; undefined for a bad escape, a control byte, or bytes that are no UTF-8. */
+function decode(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment
+  if (/%(?![0-9a-f]{2})/i.test(segment)) return undefined
+  const latin1 = segment.replace(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  try {
+    const text = utf8.decode(Buffer.from(latin1, 'latin1'))
+    return hasControl(text) ? undefined : text
+  } catch {
+    return undefined
+  }
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) < 0x20 || text.charCodeAt(i) === 0x7f) return true
+  }
+  return false
+}
+
+/** A dot that begins a name hides it; .well-known (RFC 8615) alone is there to be seen. */
+function isHidden(name: string, depth: number): boolean {
+  return name.startsWith('.') && !(depth === 0 && name === '.well-known')
+}
+
+/**
+ * Resolves an absolute path: escapes are decoded once, `.` and `..` and `//` are taken out within the root, and one
+ * above it is refused. An escaped slash is no separator, so no file can have that name.
+ */
+export function resolveTarget(path: string): Target {
+  const names: string[] = []
+  const segments = path.split('/').slice(1)
+  for (const [i, segment] of segments.entries()) {
+    const name = decode(segment)
+    if (name === undefined) return bad
+    if (name === '..') {
+      if (names.pop() === undefined) return bad
+    } else if (name !== '.' && name !== '') {
+      if (name.includes('/') || name.includes('\\')) return missing
+      names.push(name)
+    }
+    if (i === segments.length - 1)
+      return visible(names, name === '' || name === '.' || name === '..')
+  }
+  return bad
+}
+
+function visible(names: string[], directory: boolean): Target {
+  return names.some(isHidden) ? missing : { path: names.join('/'), directory }
+}
