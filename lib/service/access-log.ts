@@ -1,4 +1,4 @@
-import { SonicBoom } from 'sonic-boom'
+import sonicBoom from 'sonic-boom'
 import type { Request, RequestLog } from '../http/index.ts'
 import { decodeAddress, native } from '../sys/index.ts'
 
@@ -52,13 +52,13 @@ export function combinedLine(
  * reader that stalls costs lines, which are counted.
  */
 export class AccessLog {
-  readonly #stream: SonicBoom
+  readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
   #dropped = 0
 
   /** Throws a system error where the file cannot be opened. */
   constructor(destination: number | string) {
     const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
-    this.#stream = new SonicBoom({ ...to, sync: false, maxLength: waitingBytesMax })
+    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength: waitingBytesMax })
     this.#stream.on('drop', () => this.#dropped++)
     // A full disk, or a reader that is gone: the lines are lost, and nothing else is.
     this.#stream.on('error', () => this.#dropped++)
