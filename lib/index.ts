@@ -27,6 +27,7 @@ export {
   type TimerFdTime,
   type Watcher,
 } from './core/index.ts'
+export { EventLoop, Registration, Timer } from './loop/index.ts'
 export * from './sys/constants.ts'
 export {
   type Address,

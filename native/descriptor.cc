@@ -59,7 +59,11 @@ int64_t close(Environment& env, int fd) {
   return result(::close(fd));
 }
 
-int64_t own(Environment& env, int fd) { return env.own(fd); }
+// What is not open is refused, so that the list grows no longer than the kernel's own.
+int64_t own(Environment& env, int fd) {
+  const int64_t flags = result(::fcntl(fd, F_GETFD));
+  return flags < 0 ? flags : env.own(fd);
+}
 
 int64_t disown(Environment& env, int fd) {
   env.disown(fd);

@@ -39,11 +39,12 @@ using Doubles = View<double>;
 // An absent address is null to the kernel.
 struct OptionalBytes : Bytes {};
 
-// One byte more than PATH_MAX, so that a path that is too long is left to the kernel to refuse. The empty
-// constructors keep these arrays from being zeroed at each call.
+// More than PATH_MAX, so that a path that is too long is left to the kernel to refuse: by a character of four
+// bytes more, because Node-API cuts before a character that does not fit. The empty constructors keep these
+// arrays from being zeroed at each call.
 struct Text {
   Text() {}
-  static constexpr size_t capacity = 4097;
+  static constexpr size_t capacity = 4101;
   char data[capacity];
 };
 
@@ -94,10 +95,14 @@ inline bool decode(napi_env env, napi_value from, Text& to) {
 inline bool decode(napi_env env, napi_value from, Vector& to) {
   uint32_t length;
   if (napi_get_array_length(env, from, &length) != napi_ok || length > Vector::capacity) return false;
+  // Getters run while the elements are read, and could take the memory of one already decoded.
+  napi_value elements[Vector::capacity];
   for (uint32_t i = 0; i < length; i++) {
-    napi_value element;
+    if (napi_get_element(env, from, i, &elements[i]) != napi_ok) return false;
+  }
+  for (uint32_t i = 0; i < length; i++) {
     Bytes bytes;
-    if (napi_get_element(env, from, i, &element) != napi_ok || !decode(env, element, bytes)) return false;
+    if (!decode(env, elements[i], bytes)) return false;
     to.parts[i] = {bytes.data, bytes.length};
   }
   to.count = static_cast<int>(length);

@@ -36,7 +36,9 @@ struct Watcher::Handle {
     return self;
   }
 
+  // The object forgets the handle too: its finalizer may run after the handle is freed.
   void close() {
+    if (watcher != nullptr) watcher->handle_ = nullptr;
     watcher = nullptr;
     auto* handle = reinterpret_cast<uv_handle_t*>(poll);
     if (!uv_is_closing(handle)) uv_close(handle, closed);
@@ -102,7 +104,6 @@ void Watcher::unref(const Napi::CallbackInfo&) {
 void Watcher::close(const Napi::CallbackInfo&) {
   if (handle_ == nullptr) return;
   handle_->close();
-  handle_ = nullptr;
   release();
 }
 

@@ -243,7 +243,7 @@ export class Socket extends Descriptor {
     const fd = this.fileno()
     int32('level', level)
     int32('name', name)
-    let bytes = scratchInt
+    let bytes: Uint8Array = scratchInt
     if (typeof value === 'number') scratchIntView.setInt32(0, int32('value', value), littleEndian)
     else bytes = viewOf('value', value, 'an integer or a Uint8Array')
     checked(

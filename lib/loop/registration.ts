@@ -5,7 +5,24 @@ interface Loop {
   unregister(slot: number, fd: number): void
 }
 
-/** A descriptor in an {@link EventLoop}, made by {@link EventLoop.add}. */
+/**
+ * A descriptor in an {@link EventLoop}, made by {@link EventLoop.add}.
+ *
+ * @example
+ * ```ts
+ * import { EPOLLIN, EPOLLONESHOT, EventFd, EventLoop } from 'epollet'
+ *
+ * using loop = new EventLoop()
+ * using ready = new EventFd(1)
+ * await new Promise<void>(resolve => {
+ *   let calls = 0
+ *   const registration = loop.add(ready, EPOLLIN | EPOLLONESHOT, () => {
+ *     if (++calls === 2) resolve()
+ *     else registration.modify(EPOLLIN | EPOLLONESHOT)
+ *   })
+ * })
+ * ```
+ */
 export class Registration {
   readonly #loop: Loop
   readonly #fd: number

@@ -2,7 +2,19 @@ import { rangeError, typeError } from '../sys/index.ts'
 
 const longestMs = 2 ** 31 - 1
 
-/** A call that is due later, made by {@link EventLoop.after}; Node's own timer, bound to the loop's life. */
+/**
+ * A call that is due later, made by {@link EventLoop.after}; Node's own timer, bound to the loop's life.
+ *
+ * @example
+ * ```ts
+ * import { EventLoop } from 'epollet'
+ *
+ * using loop = new EventLoop()
+ * const never = loop.after(1000, () => process.abort())
+ * never.cancel()
+ * await new Promise<void>(resolve => loop.after(1, resolve))
+ * ```
+ */
 export class Timer {
   readonly #all: Set<Timer>
   readonly #timeout: NodeJS.Timeout

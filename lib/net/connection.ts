@@ -203,7 +203,7 @@ export class Connection implements EventHandler {
 
   /** @internal */
   onEvents(events: number): void {
-    if ((events & EPOLLOUT) !== 0 && this.draining) this.#flush()
+    if ((events & EPOLLOUT) !== 0 && this.draining && this.#flush()) this.#drained()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
     if (this.full && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
@@ -321,20 +321,24 @@ export class Connection implements EventHandler {
     this.#waitForRoom()
   }
 
-  /** Sends what waits, until it is gone, EAGAIN, or the budget is spent. */
-  #flush(): void {
+  /** Sends what waits, until EAGAIN, or the budget is spent; true when it is gone. */
+  #flush(): boolean {
     const output = this.#output!
     for (let files = sendfilesPerTurn; !output.empty; ) {
       const { first } = output
       if (first.file !== null && files-- === 0) return this.#flushLater()
       const count = first.file === null ? this.#sendBytes() : this.#sendFile(first.file)
-      if (count === EAGAIN) return this.#waitForRoom()
-      if (count === 0) return this.reset(new ShrunkError('a file has shrunk while it was sent'))
-      if (count < 0 && count !== EINTR)
-        return this.#failed(count, first.file === null ? 'send' : 'sendfile')
       if (count > 0) output.advance(count)
+      else if (count !== EINTR) return this.#stuck(count, first.file === null ? 'send' : 'sendfile')
     }
-    this.#drained()
+    return true
+  }
+
+  #stuck(count: number, syscall: string): false {
+    if (count === EAGAIN) this.#waitForRoom()
+    else if (count === 0) this.reset(new ShrunkError('a file has shrunk while it was sent'))
+    else this.#failed(count, syscall)
+    return false
   }
 
   #sendBytes(): number {
@@ -348,11 +352,12 @@ export class Connection implements EventHandler {
     return native.sendfile(this.#fd, file.fd, offset, Math.min(end - offset, sendfileBytes))
   }
 
-  #flushLater(): void {
+  #flushLater(): false {
     this.#expireByWriteTimeout()
     this.#loop.defer(() => {
-      if (this.draining) this.#flush()
+      if (this.draining && this.#flush()) this.#drained()
     })
+    return false
   }
 
   /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */

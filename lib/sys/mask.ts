@@ -1,9 +1,9 @@
 import { maskOf } from './arguments.ts'
 import * as constants from './constants.ts'
 
-const bits: [name: string, bit: number][] = Object.entries(constants).filter(
-  ([name]) => name.startsWith('EPOLL') && !/^EPOLL_(CTL|CLOEXEC)/.test(name),
-)
+const bits: [name: string, bit: number][] = Object.entries(constants)
+  .filter(([name]) => name.startsWith('EPOLL') && !/^EPOLL_(CTL|CLOEXEC)/.test(name))
+  .sort(([, a], [, b]) => a - b)
 
 /**
  * An event mask in words, lowest bit first: `EPOLLIN|EPOLLET`; bits without a name are added in hexadecimal,

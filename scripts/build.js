@@ -1,0 +1,59 @@
+import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { areDependenciesFresh, isFresh, refresh } from './freshness.js'
+import { buildEnvironment, installed, root } from './project.js'
+import { main, step } from './run.js'
+import { compiling, demand, isThere } from './tools.js'
+
+const addon = {
+  stamp: 'build/.built',
+  inputs: ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json'],
+  outputs: ['build/Release/epollet.node', 'build/Release/bench.node'],
+}
+
+const dist = {
+  stamp: 'dist/.built',
+  inputs: ['lib', 'tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'],
+  outputs: ['dist/index.js', 'dist/index.d.ts'],
+}
+
+/** Installs what the lockfile says, and leaves the lockfile as it is. */
+export async function install() {
+  if (areDependenciesFresh(root)) return
+  demand(['npm'])
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
+  await step('installing', 'npm', ['ci', ...options])
+}
+
+function compilers() {
+  const env = buildEnvironment()
+  if (env['CXX'] !== undefined || isThere('g++')) return env
+  return { ...env, CC: 'clang', CXX: 'clang++' }
+}
+
+async function buildAddon() {
+  const gyp = installed('node-gyp/bin/node-gyp.js')
+  const args = [gyp, 'configure', 'build', '--release', '--jobs=max']
+  await step('building the addon', process.execPath, args, { env: compilers() })
+}
+
+// Compiled beside dist and then put in its place: no file of a source that is gone stays.
+async function buildDist() {
+  const next = join(root, 'dist.tmp')
+  rmSync(next, { recursive: true, force: true })
+  const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next]
+  await step('building dist', process.execPath, args)
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  renameSync(next, join(root, 'dist'))
+}
+
+/** Brings everything up to date that is not. */
+export async function build() {
+  demand(isFresh(root, addon) ? [] : compiling)
+  await install()
+  await refresh(root, addon, buildAddon)
+  await refresh(root, dist, buildDist)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(build)

@@ -1,0 +1,17 @@
+// npm run cmake: proves the road through cmake-js, and leaves compile_commands.json for editors.
+import { rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './build.js'
+import { cmakeAddon } from './cmake-addon.js'
+import { root } from './project.js'
+import { main, show } from './run.js'
+import { testFiles } from './test-files.js'
+
+await main(async () => {
+  await build()
+  const addon = await cmakeAddon({ sanitize: false })
+  rmSync(join(root, 'compile_commands.json'), { force: true })
+  symlinkSync('build-cmake/plain/compile_commands.json', join(root, 'compile_commands.json'))
+  const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...testFiles(root, ['core'])]
+  return show(process.execPath, args, { env: { ...process.env, EPOLLET_ADDON: addon } })
+})

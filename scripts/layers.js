@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import typescript from 'typescript'
+
+/** From the lowest to the highest; those of one row never import each other. */
+export const layers = [
+  ['sys'],
+  ['core'],
+  ['loop'],
+  ['net'],
+  ['http'],
+  ['static'],
+  ['service'],
+  ['lab', 'bench'],
+  ['cli'],
+]
+
+// lib/index.ts is the package's public face. The kernel's constants are public all together, and their file
+// is the list of them.
+const publicFace = {
+  file: 'index.ts',
+  may: ['sys', 'core', 'loop', 'net'],
+  also: ['sys/constants.ts'],
+}
+
+/** @param {string} folder */
+function height(folder) {
+  return layers.findIndex(row => row.includes(folder))
+}
+
+/** @param {string} path below lib */
+function layerOf(path) {
+  return path.includes('/') ? (path.split('/')[0] ?? '') : ''
+}
+
+/**
+ * What is wrong with one import, or undefined.
+ *
+ * @param {string} file below lib, as `net/listener.ts`
+ * @param {string} specifier as it is written
+ * @returns {string | undefined}
+ */
+function complaint(file, specifier) {
+  if (specifier === 'epollet' || specifier.startsWith('epollet/'))
+    return 'imports the package itself'
+  if (!specifier.startsWith('.')) return undefined
+  const target = normalize(join(dirname(file), specifier))
+  if (target === '../package.json') return undefined
+  if (target.startsWith('..')) return 'reaches out of lib'
+  const [from, to] = [layerOf(file), layerOf(target)]
+  if (file === publicFace.file) {
+    if (publicFace.also.includes(target)) return undefined
+    if (!publicFace.may.includes(to))
+      return `the public face may import ${publicFace.may.join(', ')}`
+  } else {
+    if (from === to) return undefined
+    if (height(to) === -1) return `no layer ${to === '' ? target : to}`
+    if (height(to) > height(from)) return `upward: ${from} is below ${to}`
+    if (height(to) === height(from)) return `sideways: ${from} and ${to} never import each other`
+  }
+  return target === `${to}/index.ts` ? undefined : `past the face ${to}/index.ts`
+}
+
+/** @param {string} text */
+function importsOf(text) {
+  return typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+}
+
+/**
+ * @param {string} root of the project
+ * @returns {string[]} what is wrong, a line each
+ */
+export function checkLayers(root) {
+  const lib = join(root, 'lib')
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  return files
+    .filter(file => /\.[cm]?[jt]sx?$/.test(file))
+    .sort()
+    .flatMap(file => {
+      const folder = layerOf(file)
+      if (file !== publicFace.file && height(folder) === -1) return [`lib/${file}: in no layer`]
+      return importsOf(readFileSync(join(lib, file), 'utf8')).flatMap(specifier => {
+        const wrong = complaint(file, specifier)
+        return wrong === undefined ? [] : [`lib/${file}: import '${specifier}': ${wrong}`]
+      })
+    })
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * The lockfile names versions and hashes, and no address: every registry will do.
+ *
+ * @param {string} root
+ * @returns {string[]} what is wrong, a line each
+ */
+export function checkLockfile(root) {
+  const text = readFileSync(join(root, 'package-lock.json'), 'utf8')
+  /** @type {{ packages: Record<string, { resolved?: string }> }} */
+  const { packages } = JSON.parse(text)
+  return Object.entries(packages)
+    .filter(([, { resolved }]) => resolved !== undefined)
+    .map(
+      ([path]) =>
+        `package-lock.json: ${path} has "resolved" (npm install --omit-lockfile-registry-resolved)`,
+    )
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * @param {string} text of binding.gyp
+ * @returns {Record<string, string[]>} the sources of each target
+ */
+export function sourcesOfGyp(text) {
+  /** @type {{ targets: { target_name: string, sources: string[] }[] }} */
+  const { targets } = JSON.parse(text)
+  return Object.fromEntries(targets.map(({ target_name: name, sources }) => [name, sources.sort()]))
+}
+
+/**
+ * @param {string} text of CMakeLists.txt
+ * @returns {Record<string, string[]>} the sources of each target
+ */
+export function sourcesOfCMake(text) {
+  const lists = text.matchAll(/set\((\w+)_SOURCES\s+([^)]*)\)/g)
+  return Object.fromEntries(
+    [...lists].map(([, name = '', list = '']) => [
+      name.toLowerCase(),
+      list.trim().split(/\s+/).sort(),
+    ]),
+  )
+}
+
+/**
+ * Both roads to the addon compile the same files with the same macros, and leave no file out.
+ *
+ * @param {string} root
+ * @returns {string[]} what is wrong, a line each
+ */
+export function checkSources(root) {
+  const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')
+  const [gypText, cmakeText] = [read('binding.gyp'), read('CMakeLists.txt')]
+  const [gyp, cmake] = [sourcesOfGyp(gypText), sourcesOfCMake(cmakeText)]
+  const files = readdirSync(join(root, 'native')).filter(name => name.endsWith('.cc'))
+  const compiled = Object.values(gyp).flat()
+  /** @type {string[]} */
+  const defines = JSON.parse(gypText).target_defaults?.defines ?? []
+  return [
+    ...[...new Set([...Object.keys(gyp), ...Object.keys(cmake)])]
+      .filter(name => `${gyp[name]}` !== `${cmake[name]}`)
+      .map(name => `${name}: binding.gyp has ${gyp[name]}, CMakeLists.txt has ${cmake[name]}`),
+    ...files
+      .filter(name => !compiled.includes(`native/${name}`))
+      .map(name => `native/${name}: in no target of binding.gyp`),
+    ...defines
+      .filter(name => !new RegExp(`\\s${name}\\s`).test(cmakeText))
+      .map(name => `${name}: defined in binding.gyp, not in CMakeLists.txt`),
+  ]
+}

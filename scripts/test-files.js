@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * The files of tests, as test/SUBJECT/NAME.test.ts: Node 20 expands no patterns itself.
+ *
+ * @param {string} root
+ * @param {string[]} [subjects] all, if left out
+ * @returns {string[]}
+ */
+export function testFiles(root, subjects = readdirSync(join(root, 'test'))) {
+  return subjects.sort().flatMap(subject => {
+    const folder = join('test', subject)
+    return readdirSync(join(root, folder))
+      .filter(name => name.endsWith('.test.ts'))
+      .sort()
+      .map(name => join(folder, name))
+  })
+}

@@ -1,0 +1,251 @@
+// tools/testing/selftests/filesystems of the kernel: epoll/epoll_wakeup_test.c and eventfd/eventfd_test.c.
+// Times are not slept through as there: see waiters.ts. What is left out, and why, stands in README.md.
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { Epoll, EventBuffer, EventFd, POLLIN, Poll } from '../../lib/index.ts'
+import { native } from '../../lib/sys/index.ts'
+import { double, type Edge, forked, nested, single, Topology } from './topology.ts'
+import { type Call, Waiters } from './waiters.ts'
+
+/** epoll_wait for one event, for two, and poll(2) of the epoll itself; nothing waits. */
+type Step = 'ew' | 'ew2' | 'p'
+
+const steps: Record<Step, (epoll: Epoll) => number> = {
+  ew: epoll => epoll.poll(0, 1).length,
+  ew2: epoll => epoll.poll(0, 2).length,
+  p: epoll => {
+    const poll = new Poll()
+    poll.register(epoll, POLLIN)
+    return poll.poll(0).length
+  },
+}
+
+const single1: Step[] = ['ew', 'ew']
+const single2: Step[] = ['ew2', 'ew2']
+const polled1: Step[] = ['p', 'ew', 'p', 'ew']
+const polled2: Step[] = ['p', 'ew2', 'p', 'ew2']
+
+const oneThread: [id: number, what: string, edges: Edge[], steps: Step[], counts: number[]][] = [
+  [1, 'a level-triggered socket is told each time', single('LT'), single1, [1, 1]],
+  [2, 'an edge-triggered socket is told once', single('ET'), single1, [1, 0]],
+  [3, 'two level-triggered sockets are told each time', double('LT'), single2, [2, 2]],
+  [4, 'two edge-triggered sockets are told once', double('ET'), single2, [2, 0]],
+  [5, 'poll(2) agrees on a level-triggered socket', single('LT'), polled1, [1, 1, 1, 1]],
+  [6, 'poll(2) agrees on an edge-triggered socket', single('ET'), polled1, [1, 1, 0, 0]],
+  [7, 'poll(2) agrees on two level-triggered sockets', double('LT'), polled2, [1, 2, 1, 2]],
+  [8, 'poll(2) agrees on two edge-triggered sockets', double('ET'), polled2, [1, 2, 0, 0]],
+  [17, 'nested, LT over LT, tells each time', nested('LT', 'LT'), single1, [1, 1]],
+  [18, 'nested, LT over ET, tells each time', nested('LT', 'ET'), single1, [1, 1]],
+  [19, 'nested, ET over LT, tells once', nested('ET', 'LT'), single1, [1, 0]],
+  [20, 'nested, ET over ET, tells once', nested('ET', 'ET'), single1, [1, 0]],
+  [21, 'poll(2) agrees on LT over LT', nested('LT', 'LT'), polled1, [1, 1, 1, 1]],
+  [22, 'poll(2) agrees on LT over ET', nested('LT', 'ET'), polled1, [1, 1, 1, 1]],
+  [23, 'poll(2) agrees on ET over LT', nested('ET', 'LT'), polled1, [1, 1, 0, 0]],
+  [24, 'poll(2) agrees on ET over ET', nested('ET', 'ET'), polled1, [1, 1, 0, 0]],
+  [49, 'two epolls in a level-triggered one are told each time', forked('LT'), single2, [2, 2]],
+  [50, 'two epolls in an edge-triggered one are told once', forked('ET'), single2, [2, 0]],
+  [
+    51,
+    'poll(2) agrees on two epolls in a level-triggered one',
+    forked('LT'),
+    polled2,
+    [1, 2, 1, 2],
+  ],
+  [
+    52,
+    'poll(2) agrees on two epolls in an edge-triggered one',
+    forked('ET'),
+    polled2,
+    [1, 2, 0, 0],
+  ],
+]
+
+for (const [id, what, edges, calls, counts] of oneThread) {
+  test(`kernel-epoll${id}: ${what}`, () => {
+    using topology = new Topology(edges)
+    topology.write()
+    assert.deepEqual(
+      calls.map(step => steps[step](topology.epoll('e0'))),
+      counts,
+    )
+  })
+}
+
+/** Two threads on e0; `seen` is how many of them get an event. */
+const oneEpoll: [
+  id: number,
+  edges: Edge[],
+  calls: [Call, Call],
+  maxevents: number,
+  seen: number,
+][] = [
+  [9, single('LT'), ['ew', 'ew'], 1, 2],
+  [10, single('ET'), ['ew', 'ew'], 1, 1],
+  [11, double('LT'), ['ew', 'ew'], 2, 2],
+  [12, double('ET'), ['ew', 'ew'], 1, 2],
+  [13, single('LT'), ['ew', 'p'], 1, 2],
+  [14, single('ET'), ['ew', 'p'], 1, 1],
+  [15, double('LT'), ['ew', 'p'], 2, 2],
+  [16, double('ET'), ['ew', 'p'], 1, 2],
+  [25, nested('LT', 'LT'), ['ew', 'ew'], 1, 2],
+  [26, nested('LT', 'ET'), ['ew', 'ew'], 1, 2],
+  [27, nested('ET', 'LT'), ['ew', 'ew'], 1, 1],
+  [28, nested('ET', 'ET'), ['ew', 'ew'], 1, 1],
+  [29, nested('LT', 'LT'), ['ew', 'p'], 1, 2],
+  [30, nested('LT', 'ET'), ['ew', 'p'], 1, 2],
+  [31, nested('ET', 'LT'), ['ew', 'p'], 1, 1],
+  [32, nested('ET', 'ET'), ['ew', 'p'], 1, 1],
+  [53, forked('LT'), ['ew', 'ew'], 1, 2],
+  [54, forked('ET'), ['ew', 'ew'], 1, 2],
+  [55, forked('LT'), ['ew', 'p'], 1, 2],
+  [56, forked('ET'), ['ew', 'p'], 1, 2],
+  [57, forked('LT'), ['p', 'p'], 1, 2],
+  [58, forked('ET'), ['p', 'p'], 1, 2],
+  [64, single('LT'), ['ew', 'ew'], 1, 2],
+]
+
+/** A thread on e1 and a thread on e0 above it: both see the event, or the inner must and the outer may. */
+const twoEpolls: [id: number, edges: Edge[], inner: Call, outer: Call, sees: 'both' | 'inner'][] = [
+  [33, nested('LT', 'LT'), 'ew', 'ew', 'both'],
+  [34, nested('LT', 'ET'), 'ew', 'ew', 'inner'],
+  [35, nested('ET', 'LT'), 'ew', 'ew', 'both'],
+  [36, nested('ET', 'ET'), 'ew', 'ew', 'inner'],
+  [37, nested('LT', 'LT'), 'p', 'ew', 'both'],
+  [38, nested('LT', 'ET'), 'p', 'ew', 'inner'],
+  [39, nested('ET', 'LT'), 'p', 'ew', 'both'],
+  [40, nested('ET', 'ET'), 'p', 'ew', 'inner'],
+  [41, nested('LT', 'LT'), 'ew', 'p', 'both'],
+  [42, nested('LT', 'ET'), 'ew', 'p', 'inner'],
+  [43, nested('ET', 'LT'), 'ew', 'p', 'both'],
+  [44, nested('ET', 'ET'), 'ew', 'p', 'inner'],
+  [45, nested('LT', 'LT'), 'p', 'p', 'both'],
+  [46, nested('LT', 'ET'), 'ew', 'p', 'inner'],
+  [47, nested('ET', 'LT'), 'p', 'p', 'both'],
+  [48, nested('ET', 'ET'), 'ew', 'p', 'inner'],
+]
+
+const spoken: Record<Call, string> = { ew: 'in epoll_wait', p: 'in poll(2)' }
+
+describe('threads that share an epoll', () => {
+  let waiters: Waiters
+  before(async () => {
+    waiters = await Waiters.of(2)
+  })
+  after(() => waiters.close())
+
+  for (const [id, edges, calls, maxevents, seen] of oneEpoll) {
+    const who = calls.map(call => spoken[call]).join(' and ')
+    const modes = edges.map(edge => edge.join(' ')).join(', ')
+    test(`kernel-epoll${id}: of two threads, ${who}, ${seen} see the event (${modes})`, () => {
+      using topology = new Topology(edges)
+      const epoll = topology.epoll('e0')
+      const waits = calls.map(call => ({ epoll, call, maxevents }))
+      const outcomes = waiters.run(waits, () => topology.write())
+      const counts = outcomes.map(outcome => outcome.count)
+      assert.equal(counts.filter(count => count > 0).length, seen, `counts ${counts}`)
+      assert.ok(counts.every(count => count <= maxevents))
+    })
+  }
+
+  for (const [id, edges, inner, outer, sees] of twoEpolls) {
+    const both = 'the inner and the outer thread see'
+    const who = sees === 'both' ? both : 'the inner thread must see, the outer may see'
+    const modes = edges.map(edge => edge.join(' ')).join(', ')
+    const how = `${spoken[inner]} and ${spoken[outer]}`
+    test(`kernel-epoll${id}: ${who} the event, ${how} (${modes})`, () => {
+      using topology = new Topology(edges)
+      const outcomes = waiters.run(
+        [
+          { epoll: topology.epoll('e1'), call: inner },
+          { epoll: topology.epoll('e0'), call: outer },
+        ],
+        () => topology.write(),
+      )
+      assert.equal(outcomes[0]!.count, 1, 'the inner thread')
+      if (sees === 'both') assert.equal(outcomes[1]!.count, 1, 'the outer thread')
+      else assert.ok(outcomes[1]!.count <= 1, 'the outer thread')
+    })
+  }
+})
+
+/** epoll_pwait2 itself: poll() takes it for parts of a millisecond only. Negative is for ever. */
+function pwait2(epoll: Epoll, timeoutNs: number): number {
+  return native.epollPwait2(epoll.fileno(), new EventBuffer(1).words, 1, timeoutNs)
+}
+
+function withoutPwait2(): string | false {
+  using epoll = new Epoll()
+  const refused = pwait2(epoll, 0) < 0
+  return refused ? 'needs epoll_pwait2 (Linux 5.11, and no filter that refuses it)' : false
+}
+
+const skip = withoutPwait2()
+
+test('kernel-epoll62: epoll_pwait2 without a timeout is told each time', { skip }, () => {
+  using topology = new Topology(single('LT'))
+  topology.write()
+  const epoll = topology.epoll('e0')
+  assert.deepEqual([pwait2(epoll, -1), pwait2(epoll, -1)], [1, 1])
+  assert.deepEqual([epoll.poll(0.5).length, epoll.poll(0.5).length], [1, 1])
+})
+
+test('kernel-epoll63: epoll_pwait2 waits for all of its timeout', { skip }, () => {
+  using topology = new Topology(single('LT'))
+  const epoll = topology.epoll('e0')
+  const beginMs = performance.now()
+  assert.equal(pwait2(epoll, 10e6), 0)
+  const middleMs = performance.now()
+  assert.ok(middleMs - beginMs >= 10, `${middleMs - beginMs} ms`)
+  assert.deepEqual(epoll.poll(10.25), [])
+  assert.ok(performance.now() - middleMs >= 10.25)
+})
+
+const EFD_SEMAPHORE = 1
+const EFD_NONBLOCK = 0x800
+const EFD_CLOEXEC = 0x80000
+const O_RDWR = 2
+const fcntl = { F_GETFD: 1, F_GETFL: 3 }
+
+/** What fcntl(2) says of an eventfd that was made with these flags: [close-on-exec, status flags]. */
+function eventfdFlags(flags: number): [descriptor: number, status: number] {
+  const fd = native.eventfd(0, flags)
+  assert.ok(fd >= 0)
+  const answer: [number, number] = [
+    native.fcntl(fd, fcntl.F_GETFD, 0),
+    native.fcntl(fd, fcntl.F_GETFL, 0),
+  ]
+  native.close(fd)
+  return answer
+}
+
+const eventfds: [id: string, what: string, flags: number, answer: [number, number]][] = [
+  ['flags', 'without flags it blocks and is inherited', 0, [0, O_RDWR]],
+  ['cloexec', 'EFD_CLOEXEC is close-on-exec', EFD_CLOEXEC, [1, O_RDWR]],
+  ['nonblock', 'EFD_NONBLOCK is O_NONBLOCK', EFD_NONBLOCK, [0, O_RDWR | EFD_NONBLOCK]],
+  ['cloexec_nonblock', 'both at once', EFD_CLOEXEC | EFD_NONBLOCK, [1, O_RDWR | EFD_NONBLOCK]],
+]
+
+for (const [id, what, flags, answer] of eventfds) {
+  test(`kernel-eventfd ${id}: ${what}`, () => assert.deepEqual(eventfdFlags(flags), answer))
+}
+
+test('kernel-eventfd semaphore: EFD_SEMAPHORE shows in fdinfo only', t => {
+  const semaphoreOf = (eventfd: EventFd): string | undefined => {
+    const fdinfo = readFileSync(`/proc/self/fdinfo/${eventfd.fileno()}`, 'latin1')
+    return /^eventfd-semaphore:\s*(\d)$/m.exec(fdinfo)?.[1]
+  }
+  using plain = new EventFd()
+  using semaphore = new EventFd(0, { semaphore: true })
+  if (semaphoreOf(plain) === undefined) t.skip('needs eventfd-semaphore in fdinfo (Linux 6.5)')
+  else assert.deepEqual([semaphoreOf(plain), semaphoreOf(semaphore)], ['0', '1'])
+  const both = EFD_SEMAPHORE | EFD_CLOEXEC | EFD_NONBLOCK
+  assert.deepEqual(eventfdFlags(both), eventfdFlags(both & ~EFD_SEMAPHORE))
+})
+
+test('kernel-eventfd class: EventFd is close-on-exec and does not block', () => {
+  using eventfd = new EventFd()
+  assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFD, 0), 1)
+  assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFL, 0), O_RDWR | EFD_NONBLOCK)
+})
