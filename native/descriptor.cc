@@ -35,7 +35,9 @@ int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length) {
   return result(::write(fd, bytes.data + offset, static_cast<size_t>(length)));
 }
 
-int64_t writev(int fd, const Vector& parts) { return result(::writev(fd, parts.parts, parts.count)); }
+int64_t writev(int fd, const Vector& parts) {
+  return result(::writev(fd, parts.parts, parts.count));
+}
 
 int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
   off_t position = offset;

@@ -94,7 +94,8 @@ inline bool decode(napi_env env, napi_value from, Text& to) {
 
 inline bool decode(napi_env env, napi_value from, Vector& to) {
   uint32_t length;
-  if (napi_get_array_length(env, from, &length) != napi_ok || length > Vector::capacity) return false;
+  if (napi_get_array_length(env, from, &length) != napi_ok || length > Vector::capacity)
+    return false;
   // Getters run while the elements are read, and could take the memory of one already decoded.
   napi_value elements[Vector::capacity];
   for (uint32_t i = 0; i < length; i++) {

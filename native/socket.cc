@@ -75,8 +75,7 @@ int64_t recv(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
 
 int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
-  return result(
-      ::send(fd, bytes.data + offset, static_cast<size_t>(length), flags | MSG_NOSIGNAL));
+  return result(::send(fd, bytes.data + offset, static_cast<size_t>(length), flags | MSG_NOSIGNAL));
 }
 
 // 1, or 0 for a text that is no address of the family: inet_pton(3) is not a system call.
@@ -89,8 +88,9 @@ int64_t inetNtop(int family, Bytes address, Bytes host) {
   if (!address.holds(0, sizeof(in6_addr))) return -EFAULT;
   auto* text = reinterpret_cast<char*>(host.data);
   const auto size = static_cast<socklen_t>(host.length);
-  return ::inet_ntop(family, address.data, text, size) == nullptr ? result(-1)
-                                                                  : static_cast<int64_t>(strlen(text));
+  return ::inet_ntop(family, address.data, text, size) == nullptr
+             ? result(-1)
+             : static_cast<int64_t>(strlen(text));
 }
 
 }  // namespace epollet

@@ -50,7 +50,8 @@ int64_t disown(Environment& env, int fd);
 
 // file.cc
 int64_t openat(Environment& env, int dirfd, const Text& path, int flags, int mode);
-int64_t openat2(Environment& env, int dirfd, const Text& path, int64_t flags, int64_t mode, int64_t resolve);
+int64_t openat2(Environment& env, int dirfd, const Text& path, int64_t flags, int64_t mode,
+                int64_t resolve);
 int64_t fstatat(int dirfd, const Text& path, int flags, Doubles stat);
 int64_t readlinkat(int dirfd, const Text& path, Bytes target);
 

@@ -53,11 +53,11 @@ struct Watcher::Handle {
 };
 
 Napi::Function Watcher::define(Napi::Env env) {
-  return DefineClass(env, "Watcher",
-                     {InstanceMethod<&Watcher::open>("open"), InstanceMethod<&Watcher::start>("start"),
-                      InstanceMethod<&Watcher::stop>("stop"), InstanceMethod<&Watcher::ref>("ref"),
-                      InstanceMethod<&Watcher::unref>("unref"),
-                      InstanceMethod<&Watcher::close>("close")});
+  return DefineClass(
+      env, "Watcher",
+      {InstanceMethod<&Watcher::open>("open"), InstanceMethod<&Watcher::start>("start"),
+       InstanceMethod<&Watcher::stop>("stop"), InstanceMethod<&Watcher::ref>("ref"),
+       InstanceMethod<&Watcher::unref>("unref"), InstanceMethod<&Watcher::close>("close")});
 }
 
 Watcher::Watcher(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Watcher>(info) {}

@@ -18,12 +18,15 @@ const dist = {
   outputs: ['dist/index.js', 'dist/index.d.ts'],
 }
 
-/** Installs what the lockfile says, and leaves the lockfile as it is. */
+/**
+ * Installs what the lockfile says, and leaves the lockfile as it is. Not with npm ci: that refuses a lockfile
+ * without the optional packages of other machines, which not every registry has.
+ */
 export async function install() {
   if (areDependenciesFresh(root)) return
   demand(['npm'])
-  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
-  await step('installing', 'npm', ['ci', ...options])
+  const options = ['--no-save', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
+  await step('installing', 'npm', ['install', ...options])
 }
 
 function compilers() {

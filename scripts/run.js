@@ -80,13 +80,14 @@ export function show(command, args, options = {}) {
 }
 
 /**
- * The frame of every script: its status is the process's.
+ * The frame of every script. A status is the process's; without one, what the process has set stays.
  *
  * @param {() => Promise<number | void>} body
  */
 export async function main(body) {
   try {
-    process.exitCode = (await body()) ?? 0
+    const status = await body()
+    if (status !== undefined) process.exitCode = status
   } catch (error) {
     if (!(error instanceof Failed)) throw error
     process.exitCode = error.status

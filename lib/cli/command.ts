@@ -37,7 +37,8 @@ function report(error: unknown): void {
   const { code = '', message } = error as { code?: string; message: string }
   const usual = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
   if (!usual && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
-  const [first = ''] = message.split('\n')
+  // Node's own go on with advice that is longer than the mistake.
+  const [first = ''] = message.split(usual ? /\n|\. / : '\n')
   process.stderr.write(`epollet: ${first}${usual ? ' (see epollet --help)' : ''}\n`)
   process.exitCode = usual ? 2 : 1
 }

@@ -96,7 +96,12 @@ function openRoot(root: string): Directory {
 
 function openLog({ quiet, logFile }: Settings): AccessLog | null {
   if (logFile === undefined) return quiet ? null : new AccessLog(stdout)
-  return new AccessLog(logFile)
+  try {
+    return new AccessLog(logFile)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new RunError(`the log file '${logFile}' cannot be opened (${code}): name another`)
+  }
 }
 
 function explain(error: unknown, host: string, port: number): Error {
@@ -141,11 +146,12 @@ export async function serve(args: string[]): Promise<void> {
     log?.close()
     throw explain(error, host, settings.port)
   }
+  // First: who reads the line may send a signal at once.
+  stopOnSignal(server, directory, log)
   process.stdout.write(`listening on ${urlOf(address)}\n`)
   if (!isLoopback(address.host)) {
     process.stderr.write('epollet: there is no TLS here: what is sent can be read on the way\n')
   }
-  stopOnSignal(server, directory, log)
 }
 
 function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog | null): void {

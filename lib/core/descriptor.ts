@@ -14,7 +14,7 @@ function closeCollected({ fd, what }: Owned): void {
   native.close(fd)
   if (warned) return
   warned = true
-  const message = `a ${what} (fd ${fd}) was garbage-collected while open and is closed now: call close()`
+  const message = `an open ${what} (fd ${fd}) was garbage-collected, and is closed now: call close()`
   process.emitWarning(message, 'EpolletWarning')
 }
 

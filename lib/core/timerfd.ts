@@ -51,8 +51,9 @@ export class TimerFd extends Descriptor {
   set(time: TimerFdTime): void {
     if (typeof time !== 'object' || time === null)
       throw typeError('time', '{ initialMs, intervalMs? }', time)
-    const initialNs = nsOf('time.initialMs', time.initialMs)
-    const intervalNs = nsOf('time.intervalMs', time.intervalMs ?? 0)
+    const { initialMs, intervalMs = 0 } = time
+    const initialNs = nsOf('time.initialMs', initialMs)
+    const intervalNs = nsOf('time.intervalMs', intervalMs)
     const fd = this.fileno()
     checked(native.timerfdSettime(fd, 0, initialNs, intervalNs), 'timerfd_settime', fd)
   }

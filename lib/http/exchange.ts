@@ -7,6 +7,8 @@ import type { Request, Responder, ServerContext } from './types.ts'
 
 /** One for a thread: a request is answered, or its bytes are kept, before another one is read. */
 const head = new Head()
+/** Whether the request that is being answered has its answer. */
+let answered = false
 const nothing = Buffer.alloc(0)
 const GET = 0x47455420
 const HEAD = 0x48454144
@@ -136,6 +138,7 @@ export class Exchange implements Protocol, Request, Responder {
   }
 
   #write(answer: Answer, bodyBytes: number): void {
+    answered = true
     const { date } = this.#server
     answer.date(date.bytes, date.second)
     this.#connection.write(answer.bytes, 0, answer.headBytes + bodyBytes)
@@ -215,12 +218,14 @@ export class Exchange implements Protocol, Request, Responder {
   }
 
   #respond(): void {
+    answered = false
     try {
       this.#server.respond(this, this)
+      if (!answered) throw new Error(`the handler has not answered ${this.method} ${this.target}`)
     } catch (error) {
       this.#server.onError(error as Error)
       head.keepAlive = false
-      this.text(500, 'internal server error\n')
+      if (!answered) this.text(500, 'internal server error\n')
     }
   }
 
@@ -239,7 +244,8 @@ export class Exchange implements Protocol, Request, Responder {
     const partial = at < length
     if (partial) this.#kept = Buffer.from(bytes.subarray(at, length))
     const begins = partial && (at > 0 || !this.#partial)
-    this.#partial = partial
+    // While an answer waits the write's deadline holds; the head's begins when it is taken.
+    this.#partial = partial && !connection.draining
     if (connection.draining) return
     if (!partial) connection.expireAt(loop.nowMs + limits.idleTimeoutMs)
     else if (begins) connection.expireAt(loop.nowMs + limits.headTimeoutMs)

@@ -55,8 +55,8 @@ const busy = new Answer(
  * ```
  */
 export class HttpServer implements ListenerHandler {
-  readonly #loop = new EventLoop()
-  readonly #exchanges = new Connections<Exchange>(this.#loop)
+  readonly #loop: EventLoop
+  readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
   #listener: Listener | null = null
   #onDrained: (() => void) | null = null
@@ -65,15 +65,18 @@ export class HttpServer implements ListenerHandler {
   constructor(handler: RequestHandler, options?: ServerOptions) {
     callback('handler', handler)
     const { log, onError = warn, ...limits } = optionsOf(options)
-    this.#context = {
-      loop: this.#loop,
+    const context = {
       limits: serverLimits(limits),
       date: new DateLine(),
       respond: handler,
       log: log === undefined ? null : callback('options.log', log),
       onError: callback('options.onError', onError),
-      onClosed: exchange => this.#forget(exchange as Exchange),
+      onClosed: (exchange: object) => this.#forget(exchange as Exchange),
     }
+    // Last: a mistake among the options leaves nothing open.
+    this.#loop = new EventLoop()
+    this.#exchanges = new Connections<Exchange>(this.#loop)
+    this.#context = { loop: this.#loop, ...context }
   }
 
   /** How many connections are open. */

@@ -197,7 +197,9 @@ export class EventLoop {
       checked(this.#watcher.open(this.#epoll.fileno()), 'uv_poll_init')
       checked(this.#watcher.start(this.#visit), 'uv_poll_start')
     }
+    // A new handle of libuv's is referenced.
     if (this.#referenced) this.#watcher.ref()
+    else this.#watcher.unref()
   }
 
   #reference(wanted: boolean): void {
@@ -246,11 +248,11 @@ export class EventLoop {
     if (this.#deferred.length === 0) return
     const batch = this.#deferred
     this.#deferred = []
-    for (let i = 0; i < batch.length; i++) {
+    for (let i = 0; i < batch.length && !this.closed; i++) {
       try {
         batch[i]!()
       } catch (error) {
-        this.#deferred.unshift(...batch.slice(i + 1))
+        if (!this.closed) this.#deferred.unshift(...batch.slice(i + 1))
         throw error
       }
     }

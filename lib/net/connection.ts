@@ -78,6 +78,8 @@ export class Connection implements EventHandler {
   #ending = false
   #deferred = false
   #unread = false
+  /** One at a time: else each event that comes meanwhile would add a budget to every turn. */
+  #flushDeferred = false
 
   /**
    * Takes over a connected, non-blocking descriptor. Nothing is read before `start()`.
@@ -127,8 +129,8 @@ export class Connection implements EventHandler {
   sweep(nowMs: number): void {
     if (this.closed || nowMs < this.#expiresAtMs) return
     this.#expiresAtMs = Number.POSITIVE_INFINITY
-    if (this.#lingerLeft >= 0) this.close()
-    else if (this.draining) this.reset(new Error('the peer has stopped reading'))
+    if (this.draining) this.reset(new Error('the peer has stopped reading'))
+    else if (this.#lingerLeft >= 0) this.close()
     else this.#protocol.onExpire()
   }
 
@@ -152,7 +154,7 @@ export class Connection implements EventHandler {
    * the caller must not change it before `uncork()`.
    */
   write(bytes: Uint8Array, offset = 0, end: number = bytes.length): void {
-    if (this.closed || this.#ending) return
+    if (this.closed || this.#ending || offset >= end) return
     if (this.#corked === null) this.#send(bytes, offset, end, 0)
     else this.#gather(bytes, offset, end)
   }
@@ -203,7 +205,7 @@ export class Connection implements EventHandler {
 
   /** @internal */
   onEvents(events: number): void {
-    if ((events & EPOLLOUT) !== 0 && this.draining && this.#flush()) this.#drained()
+    if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred) this.#flushWaiting()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
     if (this.full && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
@@ -307,15 +309,14 @@ export class Connection implements EventHandler {
   }
 
   #send(bytes: Uint8Array, offset: number, end: number, flags: number): void {
-    let from = offset
-    if (!this.draining) {
-      let count: number
-      do count = native.send(this.#fd, bytes, from, end - from, flags)
-      while (count === EINTR)
-      if (count < 0 && count !== EAGAIN) return this.#failed(count, 'send')
-      from += Math.max(count, 0)
-      if (from === end) return
-    }
+    // Nothing may overtake what waits, nor give a peer more time that takes none of it.
+    if (this.draining) return this.#output!.addBytes(bytes, offset, end)
+    let count: number
+    do count = native.send(this.#fd, bytes, offset, end - offset, flags)
+    while (count === EINTR)
+    if (count < 0 && count !== EAGAIN) return this.#failed(count, 'send')
+    const from = offset + Math.max(count, 0)
+    if (from === end) return
     this.#output ??= new Output()
     this.#output.addBytes(bytes, from, end)
     this.#waitForRoom()
@@ -354,10 +355,16 @@ export class Connection implements EventHandler {
 
   #flushLater(): false {
     this.#expireByWriteTimeout()
+    this.#flushDeferred = true
     this.#loop.defer(() => {
-      if (this.draining && this.#flush()) this.#drained()
+      this.#flushDeferred = false
+      this.#flushWaiting()
     })
     return false
+  }
+
+  #flushWaiting(): void {
+    if (this.draining && this.#flush()) this.#drained()
   }
 
   /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */

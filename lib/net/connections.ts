@@ -37,9 +37,11 @@ export class Connections<M extends Member> {
   #sweepLater(): void {
     this.#timer = this.#loop.after(sweepMs, () => {
       this.#timer = null
+      if (this.#members.size === 0) return
+      // First: a member may throw, or close the loop.
+      this.#sweepLater()
       const { nowMs } = this.#loop
       for (const member of this.#members) member.sweep(nowMs)
-      if (this.#members.size > 0) this.#sweepLater()
     })
   }
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import sonicBoom from 'sonic-boom'
 import type { Request, RequestLog } from '../http/index.ts'
 import { decodeAddress, native } from '../sys/index.ts'
@@ -57,6 +58,8 @@ export class AccessLog {
 
   /** Throws a system error where the file cannot be opened. */
   constructor(destination: number | string) {
+    // The stream opens the file later, and nobody would hear that it cannot.
+    if (typeof destination === 'string') closeSync(openSync(destination, 'a'))
     const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
     this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength: waitingBytesMax })
     this.#stream.on('drop', () => this.#dropped++)

@@ -86,7 +86,7 @@ export class Directory {
     const stat = file.stat()
     if (!stat.isFile) {
       file.close()
-      if (stat.isDirectory) return redirect(request, responder)
+      if (stat.isDirectory && !request.path.endsWith('/')) return redirect(request, responder)
       return fail(404, responder)
     }
     const resource = new Resource(name, file, stat, request.nowMs)

@@ -96,7 +96,7 @@ export class Root {
         if (target !== null) {
           if (++links > linksMax) throw new SystemError(ELOOP, 'openat', JSON.stringify(path))
           if (target.startsWith('/')) throw new SystemError(EXDEV, 'openat', JSON.stringify(path))
-          names.unshift(...target.split('/').filter(part => part !== ''))
+          names.unshift(...target.split('/').filter(part => part !== '' && part !== '.'))
           continue
         }
         if (names.length === 0) return File.open(name, { flags: readFlags | O_NOFOLLOW, directory })

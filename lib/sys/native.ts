@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -93,20 +95,32 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 function libc(): 'glibc' | 'musl' {
   const report = process.report as typeof process.report & { excludeNetwork?: boolean }
-  report.excludeNetwork = true
-  const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
-  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  const { excludeNetwork } = report
+  try {
+    // Else a report looks up the name of every peer, which takes seconds.
+    report.excludeNetwork = true
+    const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
+    return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  } finally {
+    if (excludeNetwork !== undefined) report.excludeNetwork = excludeNetwork
+  }
 }
 
 function* candidates(): Generator<string> {
   const { EPOLLET_ADDON: override } = process.env
   if (override !== undefined && override !== '') {
-    yield override
+    yield resolve(override)
     return
   }
   yield `${root}build/Release/epollet.node`
   yield `${root}build/Debug/epollet.node`
   yield `${root}prebuilds/${process.platform}-${process.arch}/epollet.${libc()}.node`
+}
+
+/** In a clone there is a script; a package that was installed has none. */
+function howToBuild(): string {
+  if (existsSync(`${root}scripts/build.js`)) return 'npm run build'
+  return 'npm install node-addon-api && npm explore epollet -- npx node-gyp rebuild'
 }
 
 function load(): { table: Native; state: AddonState } {
@@ -116,6 +130,10 @@ function load(): { table: Native; state: AddonState } {
   }
   const tried: { path: string; reason: string }[] = []
   for (const path of candidates()) {
+    if (!existsSync(path)) {
+      tried.push({ path, reason: 'not there' })
+      continue
+    }
     try {
       // A copy: its functions can be replaced in a test, and V8 sees an ordinary object.
       return { table: { ...(require(path) as Native) }, state: { path } }
@@ -125,7 +143,7 @@ function load(): { table: Native; state: AddonState } {
     }
   }
   const list = tried.map(({ path, reason }) => `${path} (${reason})`).join(', ')
-  const message = `epollet's native addon could not be loaded. Tried ${list}. Build it with: npm run build`
+  const message = `epollet's native addon could not be loaded. Tried ${list}. Build it with: ${howToBuild()}`
   return { table: refusing(message), state: { tried } }
 }
 

@@ -1,8 +1,36 @@
-import '../helper/descriptors.ts'
 import assert from 'node:assert/strict'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
+import {
+  EPOLL_CLOEXEC,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLONESHOT,
+  EPOLLOUT,
+  EPOLLPRI,
+  EPOLLRDHUP,
+  Epoll,
+  EventBuffer,
+  EventFd,
+  Pipe,
+  SHUT_WR,
+  Socket,
+  SystemError,
+} from '../../lib/index.ts'
+import { native } from '../../lib/sys/index.ts'
+import { openDescriptors } from '../helper/descriptors.ts'
 import { inWorker } from '../helper/worker.ts'
+
+function refusedAs(code: string, pattern: RegExp): (error: SystemError) => true {
+  return error => {
+    assert(error instanceof SystemError)
+    assert.deepEqual([error.code, error.syscall], [code, 'epoll_ctl'])
+    assert.match(error.message, pattern)
+    return true
+  }
+}
 
 test('poll() tells level-triggered readiness each time and edge-triggered readiness once', () => {
   using epoll = new Epoll()
@@ -18,45 +46,282 @@ test('poll() in a worker sees what the main thread wrote', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN)
-  const events = inWorker('return epollet.Epoll.fromfd(workerData, { owns: false }).poll()', epoll.fileno())
+  const code = 'return epollet.Epoll.fromfd(workerData, { owns: false }).poll()'
+  const events = inWorker(code, epoll.fileno())
   event.write(1)
   assert.deepEqual(await events, [[event.fileno(), EPOLLIN]])
 })
 
-test('watch() calls the listener from the loop, and the process may end when it is closed', async () => {
-  using epoll = new Epoll()
-  using pipe = new Pipe()
-  epoll.register(pipe.reader, EPOLLIN)
-  const seen = new Promise<number>(resolve => {
-    const watcher = epoll.watch((events, count) => {
-      watcher.close()
-      resolve(count * 1000 + events.events(0))
-    })
-  })
-  pipe.writer.write('x')
-  assert.equal(await seen, 1000 + EPOLLIN)
+test('a new Epoll is close-on-exec, and with flags: 0 it is not', () => {
+  const flagsOf = (epoll: Epoll) =>
+    /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${epoll.fileno()}`, 'latin1'))?.[1]
+  using closing = new Epoll()
+  using same = new Epoll({ flags: EPOLL_CLOEXEC })
+  using staying = new Epoll({ flags: 0 })
+  const cloexec = 0o2000000
+  const bits = [closing, same, staying].map(
+    epoll => Number.parseInt(flagsOf(epoll) ?? '', 8) & cloexec,
+  )
+  assert.deepEqual(bits, [cloexec, cloexec, 0])
 })
 
-test('for await gives one batch a turn and ends when the epoll is closed', async () => {
-  const epoll = new Epoll()
-  using pipe = new Pipe()
-  epoll.register(pipe.writer, EPOLLOUT)
-  let turns = 0
-  for await (const batch of epoll) {
-    assert.deepEqual(batch, [[pipe.writer.fileno(), EPOLLOUT]])
-    if (++turns === 3) epoll.close()
+test('register() takes a number, an object with fileno() and an object with fd', () => {
+  using event = new EventFd(1)
+  const fd = event.fileno()
+  for (const target of [fd, event, { fileno: () => fd }, { fd }]) {
+    using epoll = new Epoll()
+    epoll.register(target, EPOLLIN)
+    assert.deepEqual(epoll.poll(0), [[fd, EPOLLIN]])
+    epoll.modify(target, EPOLLOUT)
+    assert.deepEqual(epoll.poll(0), [[fd, EPOLLOUT]])
+    epoll.unregister(target)
+    assert.deepEqual(epoll.poll(0), [])
   }
-  assert.equal(turns, 3)
 })
 
-test('for await that is left closes its watcher, and another may follow', async () => {
+test('register() prefers fileno() to fd', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
-  epoll.register(event, EPOLLIN)
-  for (let i = 0; i < 2; i++) {
-    for await (const batch of epoll) {
-      assert.equal(batch.length, 1)
-      break
-    }
+  epoll.register({ fileno: () => event.fileno(), fd: 0 }, EPOLLIN)
+  assert.deepEqual(
+    epoll.interest().map(entry => entry.fd),
+    [event.fileno()],
+  )
+})
+
+test('register() without a mask is EPOLLIN | EPOLLPRI | EPOLLOUT', () => {
+  using epoll = new Epoll()
+  using event = new EventFd()
+  epoll.register(event)
+  const always = EPOLLERR | EPOLLHUP
+  assert.equal(epoll.interest()[0]?.events, EPOLLIN | EPOLLPRI | EPOLLOUT | always)
+})
+
+test('register() of the same descriptor twice is EEXIST, and says which in words', () => {
+  using epoll = new Epoll()
+  using event = new EventFd()
+  epoll.register(event, EPOLLIN | EPOLLET)
+  const pattern = new RegExp(
+    `^EEXIST: .+, epoll_ctl EPOLL_CTL_ADD EPOLLIN\\|EPOLLET fd ${event.fileno()} on epoll ${epoll.fileno()}$`,
+  )
+  assert.throws(() => epoll.register(event, EPOLLIN | EPOLLET), refusedAs('EEXIST', pattern))
+})
+
+test('what the kernel refuses to watch is a SystemError', () => {
+  using epoll = new Epoll()
+  using event = new EventFd()
+  const file = openSync('/proc/self/exe', 'r')
+  const directory = openSync('/', 'r')
+  const rows: [call: () => void, code: string, pattern: RegExp][] = [
+    [() => epoll.register(file, EPOLLIN), 'EPERM', /EPOLL_CTL_ADD EPOLLIN fd/],
+    [() => epoll.register(directory, EPOLLIN), 'EPERM', /EPOLL_CTL_ADD EPOLLIN fd/],
+    [() => epoll.register(epoll, EPOLLIN), 'EINVAL', /EPOLL_CTL_ADD EPOLLIN fd/],
+    [() => epoll.register(2 ** 31 - 1, EPOLLIN), 'EBADF', /fd 2147483647 on epoll/],
+    [() => epoll.modify(event, EPOLLIN), 'ENOENT', /EPOLL_CTL_MOD EPOLLIN fd/],
+    [() => epoll.unregister(event), 'ENOENT', /EPOLL_CTL_DEL fd \d+ on epoll/],
+  ]
+  for (const [call, code, pattern] of rows) assert.throws(call, refusedAs(code, pattern))
+  closeSync(file)
+  closeSync(directory)
+})
+
+test('two epolls that would watch each other are ELOOP', () => {
+  using outer = new Epoll()
+  using inner = new Epoll()
+  outer.register(inner, EPOLLIN)
+  assert.throws(() => inner.register(outer, EPOLLIN), refusedAs('ELOOP', /EPOLLIN fd/))
+})
+
+for (const data of [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
+  test(`the data word ${data} comes back whole from poll(), wait() and interest()`, () => {
+    using epoll = new Epoll()
+    using event = new EventFd(1)
+    epoll.register(event, EPOLLIN, data)
+    assert.deepEqual(epoll.poll(0), [[data, EPOLLIN]])
+    const events = new EventBuffer(1)
+    assert.equal(epoll.wait(events, 0), 1)
+    assert.equal(events.data(0), data)
+    assert.equal(epoll.interest()[0]?.data, data)
+    epoll.modify(event, EPOLLIN)
+    assert.deepEqual(epoll.poll(0), [[event.fileno(), EPOLLIN]])
+    epoll.modify(event, EPOLLIN, data)
+    assert.deepEqual(epoll.poll(0), [[data, EPOLLIN]])
+  })
+}
+
+test('a signed mask is the same as an unsigned one, and masks come back unsigned', () => {
+  assert.ok((EPOLLIN | EPOLLET) < 0)
+  using event = new EventFd()
+  for (const mask of [EPOLLIN | EPOLLET, EPOLLIN + EPOLLET]) {
+    using epoll = new Epoll()
+    epoll.register(event, mask)
+    const expected = EPOLLET + (EPOLLIN | EPOLLERR | EPOLLHUP)
+    assert.equal(epoll.interest()[0]?.events, expected)
+    epoll.modify(event, mask)
+    assert.equal(epoll.interest()[0]?.events, expected)
   }
+})
+
+test('EPOLLONESHOT tells once, and modify() arms it again', () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN | EPOLLONESHOT)
+  assert.equal(epoll.poll(0).length, 1)
+  assert.equal(epoll.poll(0).length, 0)
+  epoll.modify(event, EPOLLIN | EPOLLONESHOT)
+  assert.equal(epoll.poll(0).length, 1)
+})
+
+test('modify() with the same mask asks an edge again', () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN | EPOLLET)
+  assert.equal(epoll.poll(0).length, 1)
+  assert.equal(epoll.poll(0).length, 0)
+  epoll.modify(event, EPOLLIN | EPOLLET)
+  assert.equal(epoll.poll(0).length, 1)
+})
+
+test('a hang-up is told whether asked for or not', () => {
+  using epoll = new Epoll()
+  const [left, right] = Socket.pair()
+  epoll.register(left, 0)
+  right.close()
+  assert.deepEqual(epoll.poll(0), [[left.fileno(), EPOLLHUP]])
+  left.close()
+})
+
+test('a half-close is EPOLLIN with EPOLLRDHUP', () => {
+  using epoll = new Epoll()
+  const [left, right] = Socket.pair()
+  epoll.register(left, EPOLLIN | EPOLLRDHUP)
+  right.shutdown(SHUT_WR)
+  assert.deepEqual(epoll.poll(0), [[left.fileno(), EPOLLIN | EPOLLRDHUP]])
+  left.close()
+  right.close()
+})
+
+test('a descriptor that is closed while a copy of it is open is a ghost: it is told, and cannot be unregistered', () => {
+  using epoll = new Epoll()
+  const pipe = new Pipe()
+  const fd = pipe.reader.fileno()
+  const copy = native.dup(fd)
+  epoll.register(pipe.reader, EPOLLIN)
+  pipe.writer.write('x')
+  pipe.reader.close()
+  assert.deepEqual(epoll.poll(0), [[fd, EPOLLIN]])
+  assert.equal(epoll.interest()[0]?.fd, fd)
+  assert.throws(() => epoll.unregister(fd), refusedAs('EBADF', /EPOLL_CTL_DEL fd/))
+  native.close(copy)
+  assert.deepEqual(epoll.poll(0), [])
+  pipe.close()
+})
+
+test('poll() gives as many events as maxevents allows, and the others next time', () => {
+  using epoll = new Epoll()
+  const fds = Array.from({ length: 5 }, () => new EventFd(1))
+  for (const event of fds) epoll.register(event, EPOLLIN | EPOLLET)
+  const batches = [2, 1, 100].map(maxevents => epoll.poll(0, maxevents))
+  assert.deepEqual(
+    batches.map(batch => batch.length),
+    [2, 1, 2],
+  )
+  assert.deepEqual(
+    batches.flat().map(([fd]) => fd),
+    fds.map(event => event.fileno()),
+  )
+  for (const event of fds) event.close()
+})
+
+test('poll() gives 1,023 events at the most when not told otherwise', () => {
+  using epoll = new Epoll()
+  const fds = Array.from({ length: 1030 }, () => new EventFd(1))
+  for (const event of fds) epoll.register(event, EPOLLIN)
+  assert.equal(epoll.poll(0).length, 1023)
+  assert.equal(epoll.poll(0, -1).length, 1023)
+  assert.equal(epoll.poll(0, 1030).length, 1030)
+  assert.equal(epoll.poll(0, 2 ** 20).length, 1030)
+  assert.equal(epoll.wait(new EventBuffer(), 0), 1024)
+  for (const event of fds) event.close()
+})
+
+test('poll() refuses a maxevents of 0, of less than -1, and of more than a million', () => {
+  using epoll = new Epoll()
+  for (const maxevents of [0, -2, 2 ** 20 + 1, 1e300]) {
+    assert.throws(() => epoll.poll(0, maxevents), {
+      name: 'RangeError',
+      message: /maxevents: expected an integer from .+ to 1048576, got/,
+    })
+  }
+})
+
+test('the lists of two polls are two lists', () => {
+  using epoll = new Epoll()
+  using first = new EventFd(1)
+  using second = new EventFd(1)
+  epoll.register(first, EPOLLIN | EPOLLET)
+  const before = epoll.poll(0)
+  epoll.register(second, EPOLLIN | EPOLLET)
+  const after = epoll.poll(0)
+  assert.deepEqual([before, after], [[[first.fileno(), EPOLLIN]], [[second.fileno(), EPOLLIN]]])
+})
+
+test('interest() is the kernel’s list, with what was closed still in it', () => {
+  using epoll = new Epoll()
+  assert.deepEqual(epoll.interest(), [])
+  using first = new EventFd()
+  const pipe = new Pipe()
+  const fd = pipe.writer.fileno()
+  epoll.register(first, EPOLLIN, 7)
+  epoll.register(pipe.writer, EPOLLOUT | EPOLLET)
+  const always = EPOLLERR | EPOLLHUP
+  const expected = [
+    { fd: first.fileno(), events: EPOLLIN | always, data: 7 },
+    { fd, events: EPOLLET + (EPOLLOUT | always), data: fd },
+  ]
+  const byFd = (a: { fd: number }, b: { fd: number }) => a.fd - b.fd
+  assert.deepEqual(epoll.interest().sort(byFd), expected.sort(byFd))
+  pipe.close()
+  assert.deepEqual(epoll.interest().length, 1)
+})
+
+test('fromfd() takes a descriptor over', () => {
+  const before = openDescriptors()
+  using event = new EventFd(1)
+  const first = new Epoll()
+  first.register(event, EPOLLIN)
+  const second = Epoll.fromfd(first.detach())
+  assert.deepEqual(second.poll(0), [[event.fileno(), EPOLLIN]])
+  second.close()
+  event.close()
+  assert.deepEqual(openDescriptors(), before)
+})
+
+test('fromfd() with owns: false only borrows', () => {
+  using epoll = new Epoll()
+  const borrowed = Epoll.fromfd(epoll.fileno(), { owns: false })
+  using event = new EventFd(1)
+  borrowed.register(event, EPOLLIN)
+  borrowed.close()
+  assert.equal(borrowed.closed, true)
+  assert.equal(epoll.poll(0).length, 1)
+})
+
+test('fromfd() refuses what is no epoll, and what is not open', () => {
+  using event = new EventFd()
+  assert.throws(() => Epoll.fromfd(event.fileno()), {
+    name: 'TypeError',
+    message: "fd: expected a descriptor of an epoll, got 'anon_inode:[eventfd]'",
+  })
+  assert.throws(() => Epoll.fromfd(2 ** 31 - 1), { code: 'EBADF', name: 'SystemError' })
+  assert.throws(() => Epoll.fromfd(-1), RangeError)
+})
+
+test('an epoll is itself readable when something in it is ready', () => {
+  using outer = new Epoll()
+  using inner = new Epoll()
+  using event = new EventFd(1)
+  inner.register(event, EPOLLIN)
+  outer.register(inner, EPOLLIN)
+  assert.deepEqual(outer.poll(0), [[inner.fileno(), EPOLLIN]])
 })

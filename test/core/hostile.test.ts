@@ -1,0 +1,319 @@
+// Callers that want to see it crash: what they pass runs code, changes while it is read, or is gone.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
+import {
+  AF_UNIX,
+  ClosedError,
+  EPOLLIN,
+  Epoll,
+  EventBuffer,
+  EventFd,
+  File,
+  MSG_TRUNC,
+  Pipe,
+  POLLIN,
+  Poll,
+  RESOLVE_BENEATH,
+  SO_LINGER,
+  SOL_SOCKET,
+  Socket,
+  SystemError,
+  select,
+  TimerFd,
+} from '../../lib/index.ts'
+import { openDescriptors } from '../helper/descriptors.ts'
+
+const boom = new Error('the getter threw')
+const loopback = { host: '127.0.0.1', port: 0 }
+
+function throwing(...names: string[]): never {
+  const object = {}
+  for (const name of names)
+    Object.defineProperty(object, name, {
+      enumerable: true,
+      get() {
+        throw boom
+      },
+    })
+  return object as never
+}
+
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(8)
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
+  return bytes
+}
+
+// TypeScript's library of es2023 does not know buffers that resize; every Node here does.
+const Resizable = ArrayBuffer as unknown as new (
+  bytes: number,
+  options: { maxByteLength: number },
+) => ArrayBuffer & { resize(bytes: number): void }
+
+test('a fileno() that closes the epoll meanwhile is a ClosedError, and nobody else is touched', () => {
+  for (const use of [
+    (epoll: Epoll, target: EventFd) => epoll.register(target),
+    (epoll: Epoll, target: EventFd) => epoll.modify(target, EPOLLIN),
+    (epoll: Epoll, target: EventFd) => epoll.unregister(target),
+  ]) {
+    const epoll = new Epoll()
+    using event = new EventFd()
+    let stranger: Epoll | undefined
+    const target = {
+      fileno() {
+        const number = epoll.fileno()
+        epoll.close()
+        stranger = new Epoll()
+        assert.equal(stranger.fileno(), number)
+        return event.fileno()
+      },
+    } as unknown as EventFd
+    assert.throws(() => use(epoll, target), ClosedError)
+    assert.deepEqual(stranger?.interest(), [])
+    stranger?.close()
+  }
+})
+
+test('getters that close the object meanwhile are a ClosedError', () => {
+  const socket = () => new Socket({ domain: AF_UNIX })
+  const closing = (object: { close(): void }, value: Record<string, unknown>): never => {
+    const traps = {
+      get(target: object, name: string) {
+        object.close()
+        return Reflect.get(target, name)
+      },
+    }
+    return new Proxy(value, traps) as never
+  }
+  const cases: (() => unknown)[] = [
+    () => {
+      const s = socket()
+      return s.bind(closing(s, { path: '\0epollet-never-bound' }))
+    },
+    () => {
+      const s = socket()
+      return s.connect(closing(s, { path: '\0epollet-never-bound' }))
+    },
+    () => {
+      const s = socket()
+      return s.send('x', closing(s, {}))
+    },
+    () => {
+      const s = socket()
+      return s.sendfile(closing(s, { fd: 0 }), 0, 1)
+    },
+    () => {
+      const timer = new TimerFd()
+      return timer.set(closing(timer, { initialMs: 1 }))
+    },
+  ]
+  for (const run of cases) assert.throws(run, ClosedError)
+})
+
+test('an error thrown by a getter comes out as it is, and nothing is opened', () => {
+  const before = openDescriptors()
+  const fdLike = throwing('fileno', 'fd')
+  using epoll = new Epoll()
+  using socket = new Socket()
+  using timer = new TimerFd()
+  const calls: (() => unknown)[] = [
+    () => new Epoll(throwing('flags', 'onSignal')),
+    () => Epoll.fromfd(epoll.fileno(), throwing('owns')),
+    () => epoll.register(fdLike),
+    () => new EventFd(0, throwing('semaphore')),
+    () => new Socket(throwing('domain')),
+    () => socket.bind(throwing('host', 'port', 'path')),
+    () => socket.connect(throwing('host', 'port', 'path')),
+    () => socket.send('x', throwing('flags')),
+    () => socket.sendfile(fdLike, 0, 1),
+    () => timer.set(throwing('initialMs')),
+    () => File.open('/', throwing('mode')),
+    () => File.open('/', { directory: fdLike }),
+    () => File.openBeneath(fdLike, 'x', { resolve: RESOLVE_BENEATH }),
+    () => File.openBeneath(0, 'x', throwing('resolve')),
+    () => new Poll().register(fdLike),
+    () => select([fdLike], [], [], 0),
+  ]
+  for (const call of calls) assert.throws(call, boom)
+  socket.close()
+  timer.close()
+  epoll.close()
+  assert.deepEqual(openDescriptors(), before)
+})
+
+test('an address whose getter uses the same scratch memory is bound as given', () => {
+  using first = new Socket()
+  using second = new Socket()
+  const port = 0
+  const address = {
+    get host() {
+      second.bind({ host: '127.0.0.2', port: 0 })
+      return '127.0.0.1'
+    },
+    port,
+  }
+  first.bind(address)
+  assert.equal((first.getsockname() as { host: string }).host, '127.0.0.1')
+  assert.equal((second.getsockname() as { host: string }).host, '127.0.0.2')
+})
+
+test('an address that cannot be printed is bound all the same', () => {
+  using socket = new Socket()
+  const circular: Record<string, unknown> = { ...loopback, big: 1n }
+  circular['self'] = circular
+  socket.bind(circular as never)
+  assert.throws(() => socket.bind(circular as never), { code: 'EINVAL', syscall: 'bind' })
+})
+
+test('memory that was transferred or shrunk away is a TypeError', () => {
+  const shrunk = new Resizable(16, { maxByteLength: 32 })
+  const part = new Uint8Array(shrunk, 8, 8)
+  shrunk.resize(4)
+  const [left, right] = Socket.pair()
+  using pipe = new Pipe()
+  using file = File.open('/proc/self/exe')
+  for (const gone of [detached(), part]) {
+    for (const use of [
+      () => left.send(gone),
+      () => right.recvInto(gone),
+      () => left.setsockopt(SOL_SOCKET, SO_LINGER, gone),
+      () => pipe.writer.write(gone),
+      () => file.readInto(gone),
+    ]) {
+      assert.throws(use, { name: 'TypeError', message: /not detached/ })
+    }
+  }
+  assert.equal(left.send(new Uint8Array(0)), 0) // empty by intent
+  left.close()
+  right.close()
+})
+
+test('an EventBuffer whose memory was transferred is EFAULT', () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const events = new EventBuffer(2)
+  structuredClone(null, { transfer: [events.words.buffer as ArrayBuffer] })
+  assert.throws(() => epoll.wait(events, 0), { code: 'EFAULT', syscall: 'epoll_wait' })
+})
+
+test('a view that lies about its length is EFAULT, not a read beyond it', () => {
+  class Liar extends Uint8Array {
+    override get length(): number {
+      return 2 ** 30
+    }
+  }
+  const [left, right] = Socket.pair()
+  assert.throws(() => left.send(new Liar(1)), { code: 'EFAULT' })
+  assert.throws(() => right.recvInto(new Liar(1)), { code: 'EFAULT' })
+  const events = new EventBuffer(1)
+  Object.assign(events, { capacity: 2 ** 20 })
+  using epoll = new Epoll()
+  assert.throws(() => epoll.wait(events, 0), { code: 'EFAULT' })
+  left.close()
+  right.close()
+})
+
+test('objects that only look like views or buffers are TypeErrors', () => {
+  const [left, right] = Socket.pair()
+  using epoll = new Epoll()
+  for (const fake of [
+    Object.create(Uint8Array.prototype),
+    new Proxy(new Uint8Array(1), {}),
+    new ArrayBuffer(8),
+    new Uint16Array(8),
+    new DataView(new ArrayBuffer(8)),
+  ]) {
+    assert.throws(() => left.send(fake), {
+      name: 'TypeError',
+      message: /^data: expected a string or/,
+    })
+    assert.throws(() => right.recvInto(fake), { name: 'TypeError', message: /^buffer: expected/ })
+  }
+  assert.throws(() => epoll.wait(Object.create(EventBuffer.prototype), 0), TypeError)
+  left.close()
+  right.close()
+})
+
+test('shared memory, and memory of another realm, is as good as any', () => {
+  const [left, right] = Socket.pair()
+  const shared = new Uint8Array(new SharedArrayBuffer(8), 2, 3)
+  const foreign = runInNewContext('new Uint8Array([120, 121, 122])') as Uint8Array
+  assert.equal(foreign instanceof Uint8Array, false)
+  left.send(foreign)
+  assert.equal(right.recvInto(shared), 3)
+  assert.deepEqual([...shared], [120, 121, 122])
+  left.send(shared)
+  assert.equal(right.recv(8)?.toString(), 'xyz')
+  left.close()
+  right.close()
+})
+
+test('a resizable buffer is used as long as it is now', () => {
+  const [left, right] = Socket.pair()
+  const memory = new Resizable(4, { maxByteLength: 16 })
+  const bytes = new Uint8Array(memory)
+  memory.resize(2)
+  left.send('hello')
+  assert.equal(right.recvInto(bytes), 2)
+  memory.resize(16)
+  assert.equal(right.recvInto(bytes), 3)
+  assert.equal(Buffer.from(bytes.subarray(0, 3)).toString(), 'llo')
+  left.close()
+  right.close()
+})
+
+test('MSG_TRUNC shows no memory of others: what was not written is zero', () => {
+  using server = new Socket()
+  server.bind(loopback)
+  server.listen()
+  using client = new Socket({ blocking: true })
+  client.connect(server.getsockname())
+  const [connection] = server.accept()!
+  client.send('x'.repeat(4096))
+  assert.deepEqual(connection.recv(4096, MSG_TRUNC), Buffer.alloc(4096))
+  connection.close()
+})
+
+test('an array that changes while select() reads it is taken as it was', () => {
+  using ready = new EventFd(1)
+  const list: unknown[] = []
+  const fdLike = {
+    fileno() {
+      list.length = 0
+      return ready.fileno()
+    },
+  }
+  list.push(fdLike, ready)
+  assert.deepEqual(select(list as never, [], [], 0), [[fdLike, ready], [], []])
+})
+
+test('select() takes lists of any length', () => {
+  using ready = new EventFd(1)
+  const many = new Array(300_000).fill(ready)
+  assert.equal(select(many, [], [], 0)[0].length, many.length)
+})
+
+test('Poll takes more descriptors than the process may have, and says what the kernel says', () => {
+  const poll = new Poll()
+  for (let fd = 0; fd < 100_000; fd++) poll.register(fd, POLLIN)
+  try {
+    poll.poll(0) // where the limit is that high, it is an answer
+  } catch (error) {
+    assert(error instanceof SystemError)
+    assert.equal(error.code, 'EINVAL')
+  }
+})
+
+test('a fileno() that answers each time otherwise names one descriptor', () => {
+  using first = new EventFd(1)
+  using second = new EventFd(1)
+  const poll = new Poll()
+  poll.register(first)
+  let calls = 0
+  const changing = { fileno: () => (calls++ === 0 ? first : second).fileno() }
+  poll.modify(changing, POLLIN)
+  assert.deepEqual(poll.poll(0), [[first.fileno(), POLLIN]])
+})

@@ -1,0 +1,409 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { Watcher } from '../../lib/core/index.ts'
+import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
+import { native } from '../../lib/sys/index.ts'
+import { worker } from '../helper/worker.ts'
+import { child } from './child.ts'
+
+function watched(epoll: Epoll): Promise<[data: number, events: number][]> {
+  return new Promise(resolve => {
+    const watcher = epoll.watch((events, count) => {
+      watcher.close()
+      resolve(Array.from({ length: count }, (_, i) => [events.data(i), events.events(i)]))
+    })
+  })
+}
+
+/** A few turns of Node's loop: enough for libuv to look twice. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i++) await setImmediate()
+}
+
+test('watch() calls the listener from the loop with what is ready', async () => {
+  using epoll = new Epoll()
+  using pipe = new Pipe()
+  epoll.register(pipe.reader, EPOLLIN)
+  epoll.register(pipe.writer, EPOLLOUT, 77)
+  pipe.writer.write('x')
+  const seen = await watched(epoll)
+  assert.deepEqual(
+    seen.sort(),
+    [
+      [pipe.reader.fileno(), EPOLLIN],
+      [77, EPOLLOUT],
+    ].sort(),
+  )
+})
+
+test('watch() does not call the listener before it returns', () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  let calls = 0
+  epoll.watch(() => calls++).close()
+  assert.equal(calls, 0)
+})
+
+test('watch() tells level-triggered readiness until it is gone', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const counts: number[] = []
+  const watcher = epoll.watch((_, count) => {
+    counts.push(count)
+    if (counts.length === 3) event.read()
+  })
+  while (counts.length < 3) await setImmediate()
+  await turns()
+  assert.deepEqual(counts, [1, 1, 1])
+  watcher.close()
+})
+
+test('watch() tells an edge once, and the next one again', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN | EPOLLET)
+  let calls = 0
+  const watcher = epoll.watch(() => calls++)
+  await turns()
+  assert.equal(calls, 1)
+  event.write(1)
+  await turns()
+  assert.equal(calls, 2)
+  watcher.close()
+})
+
+test('watch() twice is EEXIST, and after close() it is not', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const first = epoll.watch(() => {})
+  assert.throws(() => epoll.watch(() => {}), { code: 'EEXIST', name: 'SystemError' })
+  first.close()
+  assert.equal((await watched(epoll)).length, 1)
+})
+
+test('watch() through two objects of one descriptor is EEXIST too', () => {
+  using epoll = new Epoll()
+  using same = Epoll.fromfd(epoll.fileno(), { owns: false })
+  const watcher = epoll.watch(() => {})
+  assert.throws(() => same.watch(() => {}), { code: 'EEXIST' })
+  watcher.close()
+})
+
+test('a watcher is closed once, with its epoll or alone, and tells so', async () => {
+  const epoll = new Epoll()
+  const first = epoll.watch(() => assert.fail('it is closed'))
+  assert(first instanceof Watcher)
+  assert.equal(first.closed, false)
+  first.close()
+  first.close()
+  first[Symbol.dispose]()
+  assert.equal(first.closed, true)
+  const second = epoll.watch(() => assert.fail('it is closed'))
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  epoll.close()
+  assert.equal(second.closed, true)
+  assert.equal(second.ref(), second)
+  assert.equal(second.unref(), second)
+  await turns()
+})
+
+test('an epoll may be closed in its own listener', async () => {
+  const epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  let calls = 0
+  epoll.watch(() => {
+    calls++
+    epoll.close()
+  })
+  await turns()
+  assert.equal(calls, 1)
+})
+
+test('an epoll may be closed while an asynchronous listener is at work', async () => {
+  const epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  let calls = 0
+  let finish = (): void => {}
+  epoll.watch(() => {
+    calls++
+    return new Promise<void>(resolve => {
+      finish = resolve
+    })
+  })
+  await turns()
+  epoll.close()
+  finish()
+  await turns()
+  assert.equal(calls, 1)
+})
+
+test('a listener may close its watcher and begin another one', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const second = new Promise<number>(resolve => {
+    const watcher = epoll.watch(() => {
+      watcher.close()
+      resolve(watched(epoll).then(batch => batch.length))
+    })
+  })
+  assert.equal(await second, 1)
+})
+
+test('a listener may register, unregister and poll', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  using late = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const seen: number[] = []
+  const done = new Promise<void>(resolve => {
+    const watcher = epoll.watch((events, count) => {
+      for (let i = 0; i < count; i++) seen.push(events.data(i))
+      if (seen.length > 1) {
+        watcher.close()
+        resolve()
+        return
+      }
+      epoll.unregister(event)
+      epoll.register(late, EPOLLIN)
+      assert.equal(epoll.poll(0).length, 1)
+      assert.equal(events.data(0), event.fileno(), 'the batch is not that of poll()')
+    })
+  })
+  await done
+  assert.deepEqual(seen, [event.fileno(), late.fileno()])
+})
+
+test('the next batch waits for the promise of an asynchronous listener, and nothing spins meanwhile', async t => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const wait = t.mock.method(native, 'epollWait')
+  let calls = 0
+  let finish = (): void => {}
+  const watcher = epoll.watch(() => {
+    calls++
+    return new Promise<void>(resolve => {
+      finish = resolve
+    })
+  })
+  await turns()
+  await turns()
+  assert.deepEqual([calls, wait.mock.callCount()], [1, 1])
+  finish()
+  await turns()
+  assert.deepEqual([calls, wait.mock.callCount()], [2, 2])
+  watcher.close()
+})
+
+test('a listener that throws is an uncaughtException, and watching goes on', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('uncaughtException', error => console.log(error.message))
+    let calls = 0
+    epoll.watch(() => {
+      if (++calls === 3) {
+        epoll.close()
+        event.close()
+      }
+      throw new Error('call ' + calls)
+    })`)
+  assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2', 'call 3']])
+})
+
+test('a listener that throws ends the process that has no handler, with its stack', async () => {
+  const { status, stderr } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    epoll.watch(function listener() { throw new TypeError('of mine') })`)
+  assert.notEqual(status, 0)
+  assert.match(stderr, /TypeError: of mine\n\s+at .*listener/)
+})
+
+test('a listener whose promise is rejected is an unhandledRejection, and watching goes on', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('unhandledRejection', error => console.log(error.message))
+    let calls = 0
+    epoll.watch(async () => {
+      if (++calls === 2) {
+        epoll.close()
+        event.close()
+      }
+      throw new Error('call ' + calls)
+    })`)
+  assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2']])
+})
+
+test('promises and nextTick run after each call of the listener', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const order: string[] = []
+  const done = new Promise<void>(resolve => {
+    const watcher = epoll.watch(() => {
+      order.push('listener')
+      process.nextTick(() => order.push('tick'))
+      void Promise.resolve().then(() => order.push('promise'))
+      if (order.length > 3) {
+        watcher.close()
+        resolve()
+      }
+    })
+  })
+  await done
+  assert.deepEqual(order.slice(0, 4), ['listener', 'tick', 'promise', 'listener'])
+})
+
+test('a number that is closed behind the watcher’s back is an error, and the watcher is closed', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('uncaughtException', error => console.log(error.code, watcher.closed))
+    native.epollWait = () => -9
+    const watcher = epoll.watch(() => console.log('called'))`)
+  assert.deepEqual([status, stdout.trim()], [0, 'EBADF true'])
+})
+
+test('a process stays alive while it watches', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, TimerFd } from 'epollet'
+    const epoll = new Epoll()
+    const timer = new TimerFd()
+    timer.set({ initialMs: 50 })
+    epoll.register(timer, EPOLLIN)
+    const watcher = epoll.watch(() => {
+      console.log('called')
+      watcher.close()
+    })`)
+  assert.deepEqual([status, stdout], [0, 'called\n'])
+})
+
+for (const [name, code] of Object.entries({
+  'is unref’d': 'epoll.watch(() => {}).unref()',
+  'is closed': 'epoll.watch(() => {}).close()',
+  'is unref’d at work': 'epoll.watch(async () => {}).unref(); event.write(1)',
+})) {
+  test(`a process whose watcher ${name} ends`, async () => {
+    const { status } = await child(`
+      import { EPOLLET, EPOLLIN, Epoll, EventFd } from 'epollet'
+      const epoll = new Epoll()
+      const event = new EventFd()
+      epoll.register(event, EPOLLIN | EPOLLET)
+      ${code}`)
+    assert.equal(status, 0)
+  })
+}
+
+test('ref() after unref() keeps the process alive again', async () => {
+  const { stdout } = await child(`
+    import { EPOLLIN, Epoll, TimerFd } from 'epollet'
+    const epoll = new Epoll()
+    const timer = new TimerFd()
+    timer.set({ initialMs: 50 })
+    epoll.register(timer, EPOLLIN)
+    const watcher = epoll.watch(() => {
+      console.log('called')
+      watcher.close()
+    })
+    watcher.unref().ref()`)
+  assert.equal(stdout, 'called\n')
+})
+
+test('for await gives one batch a turn and ends when the epoll is closed', async () => {
+  const epoll = new Epoll()
+  using pipe = new Pipe()
+  epoll.register(pipe.writer, EPOLLOUT)
+  let seen = 0
+  for await (const batch of epoll) {
+    assert.deepEqual(batch, [[pipe.writer.fileno(), EPOLLOUT]])
+    if (++seen === 3) epoll.close()
+  }
+  assert.equal(seen, 3)
+})
+
+test('for await that waits ends when the epoll is closed', async () => {
+  const epoll = new Epoll()
+  const ended = (async () => {
+    for await (const _ of epoll) assert.fail('nothing is ready')
+  })()
+  await turns()
+  epoll.close()
+  await ended
+})
+
+test('for await that is left closes its watcher, and another may follow', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  for (let i = 0; i < 2; i++) {
+    for await (const batch of epoll) {
+      assert.equal(batch.length, 1)
+      break
+    }
+  }
+  epoll.watch(() => {}).close()
+})
+
+test('for await takes nothing from the kernel between its turns', async t => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const wait = t.mock.method(native, 'epollWait')
+  let seen = 0
+  for await (const _ of epoll) {
+    await turns()
+    assert.equal(wait.mock.callCount(), ++seen)
+    if (seen === 3) break
+  }
+})
+
+test('for await over an epoll that is being watched is EEXIST', async () => {
+  using epoll = new Epoll()
+  const watcher = epoll.watch(() => {})
+  const iterator = epoll[Symbol.asyncIterator]()
+  await assert.rejects(iterator.next(), { code: 'EEXIST' })
+  watcher.close()
+})
+
+test('for await ends with the error of its own body, and the watcher is closed', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const mine = new Error('mine')
+  await assert.rejects(async () => {
+    for await (const _ of epoll) throw mine
+  }, mine)
+  epoll.watch(() => {}).close()
+})
+
+test('watching in a worker works, and the worker may end while it watches', async () => {
+  const thread = worker(`
+    const epoll = new epollet.Epoll()
+    const event = new epollet.EventFd(1)
+    epoll.register(event, epollet.EPOLLIN | epollet.EPOLLET)
+    return new Promise(resolve => epoll.watch((_, count) => resolve(count)))`)
+  const [count] = await once(thread, 'message')
+  assert.equal(count, 1)
+  assert.equal(await thread.terminate(), 1)
+})

@@ -1,0 +1,119 @@
+// A client that knows nothing of HTTP but where a head ends: what it sends and gets are bytes.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+const deadlineMs = 30_000
+const endOfHead = '\r\n\r\n'
+
+export interface Answer {
+  status: number
+  /** The first line and the fields, as they came. */
+  head: string
+  fields: ReadonlyMap<string, string>
+  body: Buffer
+}
+
+/** Connects; the end of its test closes it. */
+export async function client(port: number): Promise<Client> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  await once(socket, 'connect')
+  return new Client(socket)
+}
+
+/** Sends bytes on a connection of their own, ends it, and returns all that came back. */
+export async function talk(port: number, bytes: string | Uint8Array): Promise<string> {
+  await using peer = await client(port)
+  peer.socket.end(bytes)
+  return (await peer.rest()).toString()
+}
+
+/** The same answer at any time of day. */
+export function undated(text: string): string {
+  return text.replace(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r$/gm, 'Date: -\r')
+}
+
+export class Client {
+  readonly socket: Socket
+  #received = Buffer.alloc(0)
+  #ended = false
+  #error: Error | null = null
+  #news: () => void = () => {}
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('nothing came in time')))
+    socket.on('data', data => {
+      this.#received = Buffer.concat([this.#received, data])
+      this.#news()
+    })
+    socket.on('error', error => {
+      this.#error = error
+    })
+    for (const end of ['end', 'close']) {
+      socket.on(end, () => {
+        this.#ended = true
+        this.#news()
+      })
+    }
+  }
+
+  send(bytes: string | Uint8Array): void {
+    this.socket.write(bytes)
+  }
+
+  /** A GET of that target, and its answer. */
+  get(target: string, ...fields: string[]): Promise<Answer> {
+    this.send([`GET ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n'))
+    return this.answer()
+  }
+
+  /** The next answer; the one to HEAD has no body, whatever its length says. */
+  async answer({ toHead = false } = {}): Promise<Answer> {
+    await this.#until(() => this.#received.includes(endOfHead))
+    const length = this.#received.indexOf(endOfHead) + endOfHead.length
+    const head = this.#take(length).toString('latin1')
+    const [line = '', ...rows] = head.trimEnd().split('\r\n')
+    assert.match(line, /^HTTP\/1\.1 \d{3} /)
+    const fields = new Map(
+      rows.map(row => [row.slice(0, row.indexOf(':')).toLowerCase(), row.replace(/^[^:]*: /, '')]),
+    )
+    const bodyBytes = toHead ? 0 : Number(fields.get('content-length'))
+    await this.#until(() => this.#received.length >= bodyBytes)
+    return { status: Number(line.slice(9, 12)), head, fields, body: this.#take(bodyBytes) }
+  }
+
+  /** All that comes until the server ends the connection; throws if it resets it. */
+  async rest(): Promise<Buffer> {
+    while (!this.#ended) await this.#wait()
+    if (this.#error !== null) throw this.#error
+    return this.#take(this.#received.length)
+  }
+
+  #take(count: number): Buffer {
+    const taken = this.#received.subarray(0, count)
+    this.#received = this.#received.subarray(count)
+    return taken
+  }
+
+  async #until(enough: () => boolean): Promise<void> {
+    while (!enough()) {
+      if (this.#error !== null) throw this.#error
+      if (this.#ended) assert.fail(`the connection ended after '${this.#received}'`)
+      await this.#wait()
+    }
+  }
+
+  #wait(): Promise<void> {
+    return new Promise(resolve => {
+      this.#news = resolve
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.socket.closed) return
+    const closed = once(this.socket, 'close')
+    this.socket.destroy()
+    await closed
+  }
+}

@@ -1,0 +1,440 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { headBytesMax, headersMax, targetBytesMax } from '../../lib/http/limits.ts'
+import { COMPLETE, Head, INCOMPLETE, parseHead } from '../../lib/http/parser.ts'
+
+interface Read {
+  method: string
+  path: string
+  query: string
+  minor: number
+  keepAlive: boolean
+  chunked: boolean
+  contentLength: number
+  expectsContinue: boolean
+}
+
+const plain: Omit<Read, 'method' | 'path'> = {
+  query: '',
+  minor: 1,
+  keepAlive: true,
+  chunked: false,
+  contentLength: 0,
+  expectsContinue: false,
+}
+const head = new Head()
+
+function verdictOf(bytes: Buffer): number {
+  return parseHead(bytes, 0, bytes.length, head)
+}
+
+function readOf(bytes: Buffer): Read {
+  const text = (start: number, end: number): string => bytes.toString('latin1', start, end)
+  return {
+    method: text(head.start, head.methodEnd),
+    path: text(head.pathStart, head.pathEnd),
+    query: text(head.pathEnd, head.targetEnd),
+    minor: head.minor,
+    keepAlive: head.keepAlive,
+    chunked: head.chunked,
+    contentLength: head.contentLength,
+    expectsContinue: head.expectsContinue,
+  }
+}
+
+/** A request with a Host; each further line is a field. */
+function request(line: string, ...fields: string[]): string {
+  return `${[line, 'Host: a', ...fields].join('\r\n')}\r\n\r\n`
+}
+
+const get = { ...plain, method: 'GET', path: '/' }
+const old = { ...get, minor: 0, keepAlive: false }
+
+const good: [name: string, text: string, read: Read][] = [
+  ['the smallest', request('GET / HTTP/1.1'), get],
+  ['HEAD', request('HEAD /a HTTP/1.1'), { ...get, method: 'HEAD', path: '/a' }],
+  [
+    'a method nobody knows',
+    request("B!#$%&'*+-.^_`|~9z / HTTP/1.1"),
+    { ...get, method: "B!#$%&'*+-.^_`|~9z" },
+  ],
+  ['a query', request('GET /a?b?c=/d HTTP/1.1'), { ...get, path: '/a', query: '?b?c=/d' }],
+  ['an empty query', request('GET /? HTTP/1.1'), { ...get, query: '?' }],
+  ['escapes, as they stand', request('GET /%2e%00%zz HTTP/1.1'), { ...get, path: '/%2e%00%zz' }],
+  [
+    'all that may stand in a path',
+    request("GET /-._~!$&'()*+,;=:@[]% HTTP/1.1"),
+    { ...get, path: "/-._~!$&'()*+,;=:@[]%" },
+  ],
+  ['the absolute form', request('GET http://h/a?b HTTP/1.1'), { ...get, path: '/a', query: '?b' }],
+  ['the absolute form with a port', request('GET http://h:80/ HTTP/1.1'), get],
+  ['the absolute form in capitals', request('GET HTTP://H/ HTTP/1.1'), get],
+  ['the absolute form without a path', request('GET http://h HTTP/1.1'), { ...get, path: '' }],
+  [
+    'the absolute form with a query alone',
+    request('GET http://h?q HTTP/1.1'),
+    { ...get, path: '', query: '?q' },
+  ],
+  [
+    'the absolute form of an IPv6 address',
+    request('GET http://[::1]:8080/x HTTP/1.1'),
+    { ...get, path: '/x' },
+  ],
+  ['the asterisk form', request('OPTIONS * HTTP/1.1'), { ...get, method: 'OPTIONS', path: '*' }],
+  ['an empty line before it', `\r\n${request('GET / HTTP/1.1')}`, get],
+  ['eight empty lines before it', `${'\r\n'.repeat(8)}${request('GET / HTTP/1.1')}`, get],
+  ['HTTP/1.0 without a Host', 'GET / HTTP/1.0\r\n\r\n', old],
+  [
+    'HTTP/1.0 keep-alive',
+    request('GET / HTTP/1.0', 'Connection: Keep-Alive'),
+    { ...old, keepAlive: true },
+  ],
+  [
+    'HTTP/1.0 with keep-alive and close',
+    request('GET / HTTP/1.0', 'Connection: keep-alive, close'),
+    old,
+  ],
+  ['HTTP/1.0 that expects 100', request('GET / HTTP/1.0', 'Expect: 100-continue'), old],
+  [
+    'Connection: close',
+    request('GET / HTTP/1.1', 'Connection: close'),
+    { ...get, keepAlive: false },
+  ],
+  [
+    'Connection: CLOSE',
+    request('GET / HTTP/1.1', 'cOnNeCtIoN:CLOSE'),
+    { ...get, keepAlive: false },
+  ],
+  [
+    'close in a list',
+    request('GET / HTTP/1.1', 'Connection: TE ,\tclose,'),
+    { ...get, keepAlive: false },
+  ],
+  [
+    'close behind a comma',
+    request('GET / HTTP/1.1', 'Connection: ,close'),
+    { ...get, keepAlive: false },
+  ],
+  [
+    'close in a second line',
+    request('GET / HTTP/1.1', 'Connection: TE', 'Connection: close'),
+    { ...get, keepAlive: false },
+  ],
+  [
+    'close before keep-alive',
+    request('GET / HTTP/1.1', 'Connection: close', 'Connection: keep-alive'),
+    { ...get, keepAlive: false },
+  ],
+  ['a word that contains close', request('GET / HTTP/1.1', 'Connection: closed, xclose'), get],
+  [
+    'close in another field',
+    request('GET / HTTP/1.1', 'X-Connection: close', 'Connections: close'),
+    get,
+  ],
+  [
+    'Content-Length',
+    request('POST / HTTP/1.1', 'Content-Length: 10'),
+    { ...get, method: 'POST', contentLength: 10 },
+  ],
+  [
+    'Content-Length with zeros before it',
+    request('POST / HTTP/1.1', 'Content-Length: 0010'),
+    { ...get, method: 'POST', contentLength: 10 },
+  ],
+  [
+    'Content-Length 2^53-1',
+    request('PUT / HTTP/1.1', 'Content-Length: 9007199254740991'),
+    { ...get, method: 'PUT', contentLength: 9007199254740991 },
+  ],
+  [
+    'chunked',
+    request('POST / HTTP/1.1', 'Transfer-Encoding:Chunked '),
+    { ...get, method: 'POST', chunked: true },
+  ],
+  [
+    'Expect: 100-continue',
+    request('PUT / HTTP/1.1', 'Expect: 100-Continue'),
+    { ...get, method: 'PUT', expectsContinue: true },
+  ],
+  ['an empty value', request('GET / HTTP/1.1', 'X:', 'Y: \t '), get],
+  ['bytes above 127 in a value', request('GET / HTTP/1.1', 'X: \x80\xff\u00e4'), get],
+  ['a tab in a value', request('GET / HTTP/1.1', 'X: a\tb'), get],
+  ['colons and quotes in a value', request('GET / HTTP/1.1', 'X: a:b"c\\'), get],
+  [
+    'Upgrade, which is ignored',
+    request('GET / HTTP/1.1', 'Upgrade: h2c', 'HTTP2-Settings: x'),
+    get,
+  ],
+  [
+    'as many fields as may be',
+    request('GET / HTTP/1.1', ...Array.from({ length: headersMax - 1 }, (_, i) => `X-${i}: y`)),
+    get,
+  ],
+  [
+    'as long a target as may be',
+    request(`GET /${'a'.repeat(targetBytesMax - 1)} HTTP/1.1`),
+    { ...get, path: `/${'a'.repeat(targetBytesMax - 1)}` },
+  ],
+]
+
+for (const [name, text, read] of good) {
+  test(`parseHead() reads ${name}, and asks for more at every byte before its end`, () => {
+    const bytes = Buffer.from(text, 'latin1')
+    for (let end = 0; end < bytes.length; end++) {
+      assert.equal(parseHead(bytes, 0, end, head), INCOMPLETE, `${end} of ${bytes.length} bytes`)
+    }
+    assert.equal(verdictOf(bytes), COMPLETE)
+    assert.equal(head.end, bytes.length)
+    assert.deepEqual(readOf(bytes), read)
+  })
+}
+
+const wrongHosts = [
+  '',
+  'a, b',
+  'a b',
+  'user@a',
+  'user:secret@a',
+  'a/path',
+  'a?query',
+  'http://a',
+  'a:x',
+  'a:1.2',
+  'a:80:80',
+  'a:123456',
+  ':80',
+  '.',
+  '.a',
+  '[::1',
+  '::1',
+  '[]',
+  '[::g]',
+  '[::1]x',
+  'a%20b',
+  'a\\b',
+  '\u00e4',
+]
+const rightHosts = [
+  'A',
+  'a.b',
+  'name.',
+  'name.:88',
+  'a-b_c~d',
+  '127.0.0.1:7890',
+  '[::1]',
+  '[::1]:80',
+  'a:',
+  'a:65535',
+]
+
+for (const host of rightHosts) {
+  test(`parseHead() takes the Host '${host}', in both places`, () => {
+    assert.equal(verdictOf(Buffer.from(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)), COMPLETE)
+    assert.equal(verdictOf(Buffer.from(request(`GET http://${host}/ HTTP/1.1`))), COMPLETE)
+  })
+}
+
+const long = 'a'.repeat(targetBytesMax)
+const refused: [name: string, status: number, text: string][] = [
+  ...wrongHosts.map((host): [string, number, string] => [
+    `the Host '${host}'`,
+    400,
+    `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  ]),
+  ...wrongHosts
+    .filter(host => /^[^ \\/?\u00e4]+$/.test(host))
+    .map((host): [string, number, string] => [
+      `the authority '${host}'`,
+      400,
+      request(`GET http://${host}/ HTTP/1.1`),
+    ]),
+  ['no Host', 400, 'GET / HTTP/1.1\r\n\r\n'],
+  ['two Hosts', 400, request('GET / HTTP/1.1', 'Host: a')],
+  ['two Hosts in HTTP/1.0', 400, request('GET / HTTP/1.0', 'hOST: b')],
+  ['user information in the target', 400, request('GET http://u@h/ HTTP/1.1')],
+  ['an empty authority', 400, request('GET http:/// HTTP/1.1')],
+  ['the absolute form of https', 400, request('GET https://h/ HTTP/1.1')],
+  ['a relative target', 400, request('GET a/b HTTP/1.1')],
+  ['an asterisk with GET', 400, request('GET * HTTP/1.1')],
+  ['an asterisk with options', 400, request('options * HTTP/1.1')],
+  ['two asterisks', 400, request('OPTIONS ** HTTP/1.1')],
+  ['CONNECT', 405, request('CONNECT a:80 HTTP/1.1')],
+  ['a method that begins with CONNECT', 400, request('CONNECTED a:80 HTTP/1.1')],
+  ['an empty target', 400, request('GET  HTTP/1.1')],
+  ['no target', 400, request('GET HTTP/1.1')],
+  ['no version, as in HTTP/0.9', 400, 'GET /\r\n'],
+  ['an empty method', 400, request(' / HTTP/1.1')],
+  ['a method that is no token', 400, request('G@T / HTTP/1.1')],
+  ['a tab behind the method', 400, request('GET\t/ HTTP/1.1')],
+  ['two spaces behind the method', 400, request('GET  / HTTP/1.1')],
+  ['two spaces before the version', 400, request('GET /  HTTP/1.1')],
+  ['a space behind the version', 400, request('GET / HTTP/1.1 ')],
+  ['HTTP/2.0', 505, request('GET / HTTP/2.0')],
+  ['HTTP/9.9', 505, request('GET / HTTP/9.9')],
+  ['HTTP/0.9', 505, request('GET / HTTP/0.9')],
+  ['HTTP/1.2', 505, request('GET / HTTP/1.2')],
+  ['the preface of HTTP/2', 505, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['HTTP/1', 400, request('GET / HTTP/1')],
+  ['HTTP/01.01', 400, request('GET / HTTP/01.01')],
+  ['HTTP/1.10', 400, request('GET / HTTP/1.10')],
+  ['http/1.1', 400, request('GET / http/1.1')],
+  ['RTSP', 400, request('GET / RTSP/1.0')],
+  ['a TLS handshake', 400, '\x16\x03\x01\x02\x00\x01'],
+  ['a space before the colon', 400, request('GET / HTTP/1.1', 'X : y')],
+  ['a folded line', 400, request('GET / HTTP/1.1', 'X: y', ' z')],
+  ['a folded line first', 400, 'GET / HTTP/1.1\r\n Host: a\r\n\r\n'],
+  ['a field without a colon', 400, request('GET / HTTP/1.1', 'X')],
+  ['an empty name', 400, request('GET / HTTP/1.1', ': y')],
+  ['a name that is no token', 400, request('GET / HTTP/1.1', 'X(: y')],
+  ['a name with a byte above 127', 400, request('GET / HTTP/1.1', '\u00e4: y')],
+  ['an LF alone behind the first line', 400, 'GET / HTTP/1.1\nHost: a\r\n\r\n'],
+  ['an LF alone behind a field', 400, 'GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n'],
+  ['an LF alone at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\n'],
+  ['an LF alone before it', 400, `\n${request('GET / HTTP/1.1')}`],
+  ['a CR alone in a value', 400, request('GET / HTTP/1.1', 'X: a\rb')],
+  ['a CR alone at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\rX'],
+  ['a CR alone before it', 400, `\r${request('GET / HTTP/1.1')}`],
+  ['nine empty lines before it', 400, `${'\r\n'.repeat(9)}${request('GET / HTTP/1.1')}`],
+  [
+    'Content-Length twice',
+    400,
+    request('POST / HTTP/1.1', 'Content-Length: 1', 'Content-Length: 1'),
+  ],
+  ...[
+    '',
+    '-1',
+    '+5',
+    '0x5',
+    '5 5',
+    '1,1',
+    '1.0',
+    '5;',
+    '9007199254740992',
+    '18446744073709551617',
+  ].map((length): [string, number, string] => [
+    `Content-Length '${length}'`,
+    400,
+    request('POST / HTTP/1.1', `Content-Length: ${length}`),
+  ]),
+  [
+    'Content-Length before chunked',
+    400,
+    request('POST / HTTP/1.1', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
+  ],
+  [
+    'Content-Length behind chunked',
+    400,
+    request('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Content-Length: 5'),
+  ],
+  ['chunked in HTTP/1.0', 400, request('POST / HTTP/1.0', 'Transfer-Encoding: chunked')],
+  [
+    'chunked twice',
+    400,
+    request('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'),
+  ],
+  ...[
+    '',
+    'gzip',
+    'gzip, chunked',
+    'chunked, gzip',
+    'chunked, chunked',
+    'xchunked',
+    '"chunked"',
+    'chunked;a',
+  ].map((coding): [string, number, string] => [
+    `Transfer-Encoding '${coding}'`,
+    501,
+    request('POST / HTTP/1.1', `Transfer-Encoding: ${coding}`),
+  ]),
+  ['an expectation nobody knows', 417, request('GET / HTTP/1.1', 'Expect: 200-ok')],
+  ['an empty expectation', 417, request('GET / HTTP/1.1', 'Expect:')],
+  ['a target that is too long', 414, request(`GET /${long} HTTP/1.1`)],
+  ['a target that is too long and has no end', 414, `GET /${long}`],
+  ['a method that has no end', 400, 'a'.repeat(headBytesMax + 1)],
+  ['a value that is too long', 431, request('GET / HTTP/1.1', `X: ${'y'.repeat(headBytesMax)}`)],
+  [
+    'a value that is too long and has no end',
+    431,
+    `GET / HTTP/1.1\r\nX: ${'y'.repeat(headBytesMax)}`,
+  ],
+  ['a name that is too long and has no end', 431, `GET / HTTP/1.1\r\n${'y'.repeat(headBytesMax)}`],
+  [
+    'fields that are too long together',
+    431,
+    request('GET / HTTP/1.1', ...Array.from({ length: 20 }, () => `X: ${'y'.repeat(1000)}`)),
+  ],
+  [
+    'too many fields',
+    431,
+    request('GET / HTTP/1.1', ...Array.from({ length: headersMax }, () => 'X: y')),
+  ],
+]
+
+for (const [name, status, text] of refused) {
+  test(`parseHead() refuses ${name} with ${status}, however much of it has come`, () => {
+    const bytes = Buffer.from(text, 'latin1')
+    assert.equal(verdictOf(bytes), status)
+    const early = new Set(Array.from(bytes, (_, end) => parseHead(bytes, 0, end, head)))
+    early.delete(INCOMPLETE)
+    assert.deepEqual(
+      [...early].filter(verdict => verdict !== status),
+      [],
+    )
+  })
+}
+
+const controls = [...Array(0x20).keys(), 0x7f].filter(byte => byte !== 0x09)
+
+test('parseHead() refuses every control byte, and NUL, in a method, a target, a name and a value', () => {
+  for (const byte of controls) {
+    const control = String.fromCharCode(byte)
+    for (const text of [
+      request(`G${control}T / HTTP/1.1`),
+      request(`GET /a${control}b HTTP/1.1`),
+      request('GET / HTTP/1.1', `X${control}Y: z`),
+      request('GET / HTTP/1.1', `X: y${control}z`),
+    ]) {
+      assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, JSON.stringify(text))
+    }
+  }
+})
+
+test('parseHead() refuses bytes in a target that would have to be escaped', () => {
+  for (const byte of [
+    ...Buffer.from('\t#"<>\\^`{|}'),
+    ...Array.from({ length: 128 }, (_, i) => 128 + i),
+  ]) {
+    const text = request(`GET /a${String.fromCharCode(byte)}b HTTP/1.1`)
+    assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, `byte ${byte}`)
+  }
+})
+
+test('parseHead() begins where it is told to, and ends with the head', () => {
+  const first = request(
+    'GET /1 HTTP/1.1',
+    'Connection: close',
+    'Content-Length: 3',
+    'Range: bytes=0-1',
+  )
+  const second = request('GET /2 HTTP/1.1')
+  const bytes = Buffer.from(`${first}${second}rest`)
+  assert.equal(parseHead(bytes, 0, bytes.length, head), COMPLETE)
+  assert.equal(head.end, first.length)
+  assert.equal(head.header(bytes, 'range'), 'bytes=0-1')
+  assert.equal(parseHead(bytes, head.end, bytes.length, head), COMPLETE)
+  assert.equal(head.end, first.length + second.length)
+  assert.deepEqual(readOf(bytes), { ...get, path: '/2' })
+  assert.equal(head.header(bytes, 'range'), undefined)
+})
+
+test('header() gives the first value without the blanks around it, whatever the case of its name', () => {
+  const text = request('GET / HTTP/1.1', 'USER-agent: \t a b\t ', 'User-Agent: c', 'Referer:')
+  const bytes = Buffer.from(text)
+  assert.equal(verdictOf(bytes), COMPLETE)
+  assert.equal(head.header(bytes, 'user-agent'), 'a b')
+  assert.equal(head.header(bytes, 'referer'), '')
+  assert.equal(head.header(bytes, 'host'), 'a')
+  assert.equal(head.header(bytes, 'if-range'), undefined)
+  assert.equal(head.header(bytes, 'x-unknown'), undefined)
+})

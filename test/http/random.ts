@@ -1,0 +1,19 @@
+/** Numbers from 0 to below 1, the same for the same seed: mulberry32. */
+export function mulberry32(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** A whole number from 0 to below a limit. */
+export function below(random: () => number, limit: number): number {
+  return Math.floor(random() * limit)
+}
+
+export function pick<T>(random: () => number, from: readonly T[]): T {
+  return from[below(random, from.length)]!
+}

@@ -1,0 +1,193 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { Pipe } from '../../lib/index.ts'
+import { inWorker, worker } from '../helper/worker.ts'
+import { child } from './child.ts'
+
+const loops = new URL('../../dist/loop/index.js', import.meta.url).href
+
+const alive = `
+  const loop = new EventLoop()
+  const pipe = new Pipe()
+  process.on('exit', () => console.log('exit'))
+`
+
+const lives: [behaviour: string, code: string, lines: string[]][] = [
+  ['a loop without registrations lets the process end', '', ['exit']],
+  [
+    'a registration keeps the process alive until it is removed',
+    `const registration = loop.add(pipe.reader, EPOLLIN, () => {})
+     setTimeout(() => { console.log('alive'); registration.remove() }, 50).unref()`,
+    ['alive', 'exit'],
+  ],
+  [
+    'a registration keeps the process alive until the loop is closed',
+    `loop.add(pipe.reader, EPOLLIN, () => {})
+     setTimeout(() => { console.log('alive'); loop.close() }, 50).unref()`,
+    ['alive', 'exit'],
+  ],
+  [
+    'a second registration keeps the process alive after the first is removed',
+    `const first = loop.add(pipe.reader, EPOLLIN, () => {})
+     const second = loop.add(pipe.writer, EPOLLIN, () => {})
+     first.remove()
+     setTimeout(() => { console.log('alive'); second.remove() }, 50).unref()`,
+    ['alive', 'exit'],
+  ],
+  [
+    'a registration that follows one that was removed keeps the process alive',
+    `loop.add(pipe.reader, EPOLLIN, () => {}).remove()
+     const second = loop.add(pipe.reader, EPOLLIN, () => {})
+     setTimeout(() => { console.log('alive'); second.remove() }, 50).unref()`,
+    ['alive', 'exit'],
+  ],
+  [
+    'unref() lets the process end though something is registered and a timer runs',
+    `loop.add(pipe.reader, EPOLLIN, () => {})
+     loop.after(60_000, () => {})
+     loop.unref()`,
+    ['exit'],
+  ],
+  [
+    'unref() holds for what is registered later',
+    `loop.unref()
+     loop.add(pipe.reader, EPOLLIN, () => {})
+     loop.after(60_000, () => {})`,
+    ['exit'],
+  ],
+  [
+    'ref() takes unref() back',
+    `const registration = loop.unref().add(pipe.reader, EPOLLIN, () => {})
+     loop.ref()
+     setTimeout(() => { console.log('alive'); registration.remove() }, 50).unref()`,
+    ['alive', 'exit'],
+  ],
+  [
+    'a timer keeps the process alive until it has been called',
+    `loop.after(20, () => console.log('timer'))`,
+    ['timer', 'exit'],
+  ],
+  ['a cancelled timer keeps nothing alive', 'loop.after(60_000, () => {}).cancel()', ['exit']],
+  [
+    'a deferred call is made before the process ends',
+    `loop.defer(() => console.log('deferred'))`,
+    ['deferred', 'exit'],
+  ],
+  [
+    "an unref'd loop still delivers while something else keeps the process alive",
+    `loop.unref().add(pipe.reader, EPOLLIN | EPOLLET, () => { console.log('event'); clearTimeout(other) })
+     const other = setTimeout(() => {}, 10_000)
+     pipe.writer.write('x')`,
+    ['event', 'exit'],
+  ],
+]
+
+for (const [behaviour, code, lines] of lives) {
+  test(behaviour, async () => {
+    assert.deepEqual(await child(alive + code), { lines, stderr: '', status: 0 })
+  })
+}
+
+const catching = `
+  process.on('uncaughtException', error => console.log('uncaught', error.message))
+  const loop = new EventLoop()
+`
+
+test('a handler that throws does not lose the rest of an edge-triggered batch', async () => {
+  const { lines, stderr } = await child(`${catching}
+    const events = [0, 1, 2, 3, 4].map(() => new EventFd(1))
+    let left = events.length
+    events.forEach((event, i) => loop.add(event, EPOLLIN | EPOLLET, () => {
+      if (--left === 0) loop.close()
+      if (i % 2 === 0) throw new Error('handler ' + i)
+      console.log('handler', i)
+    }))`)
+  assert.equal(stderr, '')
+  assert.deepEqual(lines, [
+    'uncaught handler 0',
+    'handler 1',
+    'uncaught handler 2',
+    'handler 3',
+    'uncaught handler 4',
+  ])
+})
+
+test('a deferred call that throws does not lose those that follow', async () => {
+  const { lines, stderr } = await child(`${catching}
+    loop.defer(() => { throw new Error('first') })
+    loop.defer(() => console.log('second'))
+    loop.defer(() => { throw new Error('third') })
+    loop.defer(() => console.log('fourth'))`)
+  assert.equal(stderr, '')
+  assert.deepEqual(lines, ['uncaught first', 'second', 'uncaught third', 'fourth'])
+})
+
+test('a call that closes the loop and throws lets the process end', async () => {
+  const { lines, status } = await child(`${catching}
+    loop.defer(() => { loop.close(); throw new Error('closed') })
+    loop.defer(() => console.log('never'))`)
+  assert.deepEqual({ lines, status }, { lines: ['uncaught closed'], status: 0 })
+})
+
+test('a handler that throws with nobody to catch it ends the process as any other callback', async () => {
+  const { stderr, status } = await child(`
+    const loop = new EventLoop()
+    loop.add(new EventFd(1), EPOLLIN, () => { throw new Error('nobody catches this') })`)
+  assert.equal(status, 1)
+  assert.match(stderr, /nobody catches this/)
+})
+
+const echo = `
+  const { EventLoop } = await import(workerData.loops)
+  const loop = new EventLoop()
+  const reader = workerData.fd
+  return await new Promise(resolve => {
+    const registration = loop.add(reader, epollet.EPOLLIN | epollet.EPOLLET, events => {
+      registration.remove()
+      loop.close()
+      resolve(events)
+    })
+    parentPort.postMessage('ready')
+  })`
+
+test('loops run in worker threads beside each other, each on its own thread', async () => {
+  const pipes = Array.from({ length: 4 }, () => new Pipe())
+  const answers = pipes.map(async pipe => {
+    const thread = worker(echo, { loops, fd: pipe.reader.fileno() })
+    assert.deepEqual(await once(thread, 'message'), ['ready'])
+    pipe.writer.write('x')
+    const [events] = await once(thread, 'message')
+    await once(thread, 'exit')
+    return events
+  })
+  assert.deepEqual(await Promise.all(answers), [1, 1, 1, 1])
+  for (const pipe of pipes) pipe.close()
+})
+
+test('a worker ends by itself when its loop has nothing left', async () => {
+  const code = `
+    const { EventLoop } = await import(workerData)
+    const loop = new EventLoop()
+    const event = new epollet.EventFd(1)
+    const registration = loop.add(event, epollet.EPOLLIN, () => {
+      registration.remove()
+      event.close()
+    })
+    return 'started'`
+  assert.equal(await inWorker(code, loops), 'started')
+})
+
+test('terminate() ends a worker whose loop is busy, and nothing stays open', async () => {
+  const thread = worker(
+    `const { EventLoop } = await import(workerData)
+     const loop = new EventLoop()
+     loop.add(new epollet.EventFd(1), epollet.EPOLLIN, () => {})
+     loop.add(new epollet.EventFd(0), epollet.EPOLLIN, () => {})
+     return 'busy'`,
+    loops,
+  )
+  assert.deepEqual(await once(thread, 'message'), ['busy'])
+  await thread.terminate()
+})

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { setImmediate } from 'node:timers/promises'
+import { EPOLLIN, EventFd } from '../../lib/index.ts'
+import type { EventLoop } from '../../lib/loop/index.ts'
+
+/** Turns of Node's loop until the condition holds; a deadline turns what never comes into a failure. */
+export async function until(condition: () => boolean, deadlineMs = 5000): Promise<void> {
+  const end = Date.now() + deadlineMs
+  while (!condition()) {
+    assert.ok(Date.now() < end, `after ${deadlineMs} ms still not: ${condition}`)
+    await setImmediate()
+  }
+}
+
+/** What was ready before has been delivered after this: the kernel's ready list is a queue. */
+export function delivered(loop: EventLoop): Promise<void> {
+  const event = new EventFd(1)
+  return new Promise(resolve => {
+    const registration = loop.add(event, EPOLLIN, () => {
+      registration.remove()
+      event.close()
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,103 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EventLoop } from '../../lib/loop/index.ts'
+import { Connections } from '../../lib/net/index.ts'
+import { child } from '../loop/child.ts'
+import { until } from '../loop/turns.ts'
+import { Stage } from './stage.ts'
+
+interface Member {
+  name: string
+  sweep(nowMs: number): void
+}
+
+function member(name: string, sweep: (nowMs: number) => void = () => {}): Member {
+  return { name, sweep }
+}
+
+function names(connections: Connections<Member>): string {
+  return [...connections].map(({ name }) => name).join(' ')
+}
+
+test('connections are counted and iterated in the order in which they came', () => {
+  using loop = new EventLoop()
+  const connections = new Connections<Member>(loop)
+  const [first, second, third] = [member('first'), member('second'), member('third')]
+  for (const each of [first, second, third, second]) connections.add(each)
+  assert.deepEqual([connections.count, names(connections)], [3, 'first second third'])
+  connections.delete(second)
+  connections.delete(second)
+  assert.deepEqual([connections.count, names(connections)], [2, 'first third'])
+})
+
+test('members may be deleted while they are iterated: those that are gone do not come', () => {
+  using loop = new EventLoop()
+  const connections = new Connections<Member>(loop)
+  const members = ['a', 'b', 'c', 'd'].map(name => member(name))
+  for (const each of members) connections.add(each)
+  const seen: string[] = []
+  for (const { name } of connections) {
+    seen.push(name)
+    for (const each of members.slice(0, 3)) connections.delete(each)
+  }
+  assert.deepEqual([seen, connections.count], [['a', 'd'], 1])
+})
+
+test('all are swept four times a second with the time of the loop, until none is left', async () => {
+  using loop = new EventLoop()
+  const connections = new Connections<Member>(loop)
+  const times: number[] = []
+  const start = loop.nowMs
+  const leaving = member('leaving', nowMs => {
+    times.push(nowMs)
+    if (times.length === 2) connections.delete(leaving)
+  })
+  connections.add(leaving)
+  await until(() => connections.count === 0)
+  // Node's timers count whole milliseconds.
+  assert.ok(times[0]! - start >= 249 && times[1]! - times[0]! >= 249, `${times} from ${start}`)
+  connections.add(leaving)
+  await until(() => times.length === 3)
+})
+
+test('a deadline ends a connection by itself', async () => {
+  using stage = new Stage({ onExpire: connection => connection.close() })
+  const connections = new Connections(stage.loop)
+  connections.add(stage.connection)
+  stage.connection.start()
+  stage.connection.expireAt(stage.loop.nowMs + 10)
+  await until(() => stage.connection.closed)
+  assert.deepEqual(stage.told, ['expire', 'close'])
+})
+
+const crowd = `
+  const loop = new EventLoop()
+  const connections = new net.Connections(loop)
+`
+
+test('without members nothing keeps the process alive', async () => {
+  const { lines, status } = await child(`${crowd}
+    const member = { sweep() { console.log('swept') } }
+    connections.add(member)
+    connections.delete(member)`)
+  assert.deepEqual({ lines, status }, { lines: [], status: 0 })
+})
+
+test('a deadline whose handling throws does not end the deadlines of the others', async () => {
+  const { lines } = await child(`${crowd}
+    process.on('uncaughtException', error => console.log('uncaught', error.message))
+    let swept = 0
+    const broken = { sweep() { connections.delete(broken); throw new Error('broken') } }
+    const sound = { sweep() { connections.delete(sound); console.log('swept') } }
+    connections.add(broken)
+    connections.add(sound)
+    setTimeout(() => process.exit(), 2000).unref()`)
+  assert.deepEqual(lines, ['uncaught broken', 'swept'])
+})
+
+test('a deadline whose handling closes the loop is the last', async () => {
+  const { lines, stderr, status } = await child(`${crowd}
+    connections.add({ sweep() { console.log('swept'); loop.close() } })`)
+  assert.deepEqual({ lines, stderr, status }, { lines: ['swept'], stderr: '', status: 0 })
+})

@@ -1,0 +1,225 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { EPOLLIN, EventFd, Socket, type SystemError } from '../../lib/index.ts'
+import { EventLoop } from '../../lib/loop/index.ts'
+import { Listener, type ListenerHandler } from '../../lib/net/index.ts'
+import { EAGAIN, EINTR, native } from '../../lib/sys/index.ts'
+import { child } from '../loop/child.ts'
+import { delivered, until } from '../loop/turns.ts'
+import { ending } from './stage.ts'
+
+const EMFILE = -24
+const EPROTO = -71
+const ECONNABORTED = -103
+
+/** A listener, what it accepted and what it complained about; all closed at the end of the scope. */
+class Door implements ListenerHandler {
+  readonly loop = new EventLoop()
+  readonly listener: Listener
+  readonly accepted: number[] = []
+  readonly errors: SystemError[] = []
+  readonly #socket = new Socket()
+  readonly #clients: Socket[] = []
+  readonly #hook: (door: Door) => void
+
+  constructor(hook: (door: Door) => void = () => {}) {
+    this.#hook = hook
+    this.#socket.bind({ host: '127.0.0.1', port: 0 })
+    this.#socket.listen()
+    this.listener = new Listener(this.loop, this.#socket, this)
+  }
+
+  /** Connected when this returns: it waits in the kernel's queue. */
+  knock(times = 1): Socket[] {
+    for (let i = 0; i < times; i++) {
+      const client = new Socket({ blocking: true })
+      client.connect(this.#socket.getsockname())
+      this.#clients.push(client)
+    }
+    return this.#clients.slice(-times)
+  }
+
+  onConnection(fd: number): void {
+    this.accepted.push(fd)
+    this.#hook(this)
+  }
+  onAcceptError(error: SystemError): void {
+    this.errors.push(error)
+    this.#hook(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.listener.close()
+    for (const fd of this.accepted) native.close(fd)
+    for (const client of this.#clients) client.close()
+    this.loop.close()
+  }
+}
+
+/** What accept4 answers instead of the kernel, one after the other; counts all calls. */
+function injectAccept(t: TestContext, plan: number[]): { calls: () => number } {
+  const accept4 = native.accept4
+  const { mock } = t.mock.method(native, 'accept4', (...values: Parameters<typeof accept4>) => {
+    return plan.shift() ?? accept4(...values)
+  })
+  return { calls: () => mock.callCount() }
+}
+
+test('all that came before the loop ran are accepted after one edge, until EAGAIN', async t => {
+  using door = new Door()
+  const accept = t.mock.method(native, 'accept4')
+  door.knock(200)
+  assert.equal(door.accepted.length, 0)
+  await until(() => door.accepted.length === 200)
+  await delivered(door.loop)
+  assert.equal(accept.mock.callCount(), 201)
+  assert.equal(accept.mock.calls.at(-1)!.result, EAGAIN)
+  door.knock()
+  await until(() => door.accepted.length === 201)
+  assert.deepEqual(door.errors, [])
+})
+
+test('a crowd leaves others their turn after each 64', async () => {
+  using door = new Door()
+  using ready = new EventFd(1)
+  const seen: number[] = []
+  door.knock(150)
+  door.loop.add(ready, EPOLLIN, () => seen.push(door.accepted.length))
+  await until(() => seen.at(-1) === 150)
+  const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0)).filter(count => count > 0)
+  assert.equal(
+    growth.reduce((sum, count) => sum + count),
+    150,
+  )
+  // Two budgets can lie between two looks: what an event began, and what was deferred.
+  assert.ok(Math.max(...growth) <= 128 && growth.length >= 2, `${growth}`)
+})
+
+test('an accepted descriptor is non-blocking and closes on exec', async () => {
+  using door = new Door()
+  door.knock()
+  await until(() => door.accepted.length === 1)
+  const [fd] = door.accepted
+  const [F_GETFD, F_GETFL, FD_CLOEXEC, O_NONBLOCK] = [1, 3, 1, 0x800]
+  assert.equal(native.fcntl(fd!, F_GETFD, 0), FD_CLOEXEC)
+  assert.equal(native.fcntl(fd!, F_GETFL, 0) & O_NONBLOCK, O_NONBLOCK)
+})
+
+test('connections that were given up, and signals, are passed over', async t => {
+  using door = new Door()
+  const { calls } = injectAccept(t, [ECONNABORTED, EINTR, EPROTO, EINTR])
+  door.knock()
+  await until(() => door.accepted.length === 1)
+  assert.deepEqual([door.errors, calls()], [[], 6])
+})
+
+test('at EMFILE it neither spins nor goes deaf, and says so once', async t => {
+  using door = new Door()
+  const plan = new Array<number>(3).fill(EMFILE)
+  const { calls } = injectAccept(t, plan)
+  const start = performance.now()
+  door.knock(3)
+  await until(() => door.errors.length > 0)
+  door.knock()
+  await until(() => door.accepted.length === 4)
+  // Three refusals, each waited for; Node's timers count whole milliseconds.
+  assert.ok(performance.now() - start >= 3 * 99)
+  assert.equal(calls(), 3 + 4 + 1)
+  assert.deepEqual(
+    door.errors.map(error => error.code),
+    ['EMFILE'],
+  )
+  assert.equal(door.errors[0]!.syscall, 'accept4')
+  plan.push(EMFILE)
+  door.knock()
+  await until(() => door.accepted.length === 5)
+  assert.equal(door.errors.length, 2, 'a new shortage is said again')
+})
+
+test('where descriptors have really run out it accepts by itself once some are free', async () => {
+  const { lines, stderr } = await child(
+    `const { Listener } = net
+     const socket = new Socket()
+     socket.bind({ host: '127.0.0.1', port: 0 })
+     socket.listen()
+     const clients = Array.from({ length: 10 }, () => new Socket({ blocking: true }))
+     for (const client of clients) client.connect(socket.getsockname())
+     let calls = 0
+     let accepted = 0
+     const { accept4 } = native
+     native.accept4 = (...values) => { calls++; return accept4(...values) }
+     const loop = new EventLoop()
+     const listener = new Listener(loop, socket, {
+       onConnection(fd) {
+         native.close(fd)
+         if (++accepted === clients.length) finish()
+       },
+       onAcceptError(error) {
+         console.log(error.code)
+         setTimeout(() => {
+           console.log(accepted, calls >= 2 && calls <= 4)
+           for (const event of events) event.close()
+         }, 250)
+       },
+     })
+     const events = []
+     try { for (;;) events.push(new EventFd()) } catch (error) { console.log('full', error.code) }
+     function finish() {
+       console.log('accepted', accepted)
+       listener.close()
+       for (const client of clients) client.close()
+     }`,
+    { descriptors: 128 },
+  )
+  assert.deepEqual(
+    { lines, stderr },
+    { lines: ['full EMFILE', 'EMFILE', '0 true', 'accepted 10'], stderr: '' },
+  )
+})
+
+test('close() in onConnection accepts no more, and resets those that wait', async () => {
+  using door = new Door(({ listener }) => listener.close())
+  const clients = door.knock(5)
+  for (const client of clients) client.setblocking(false)
+  await until(() => door.accepted.length > 0)
+  await delivered(door.loop)
+  assert.deepEqual([door.accepted.length, door.listener.closed], [1, true])
+  door.listener.close()
+  for (const client of clients.slice(1)) assert.equal((await ending(client))[0], 'ECONNRESET')
+})
+
+test('close() in onAcceptError, and while it waits for the next try, is the end of it', async t => {
+  for (const moment of ['in the callback', 'later'] as const) {
+    using door = new Door(({ listener }) => {
+      if (moment === 'in the callback') listener.close()
+    })
+    const { calls } = injectAccept(t, new Array<number>(100).fill(EMFILE))
+    door.knock()
+    await until(() => door.errors.length > 0)
+    door.listener.close()
+    await setTimeout(150)
+    assert.deepEqual([calls(), door.accepted], [1, []])
+    t.mock.restoreAll()
+  }
+})
+
+test('close() while a turn is deferred is the end of it', async () => {
+  using door = new Door(({ accepted, loop, listener }) => {
+    if (accepted.length === 64) loop.defer(() => listener.close())
+  })
+  door.knock(100)
+  await until(() => door.listener.closed)
+  await setImmediate()
+  assert.equal(door.accepted.length, 64)
+})
+
+test('a socket that epoll refuses is not taken', () => {
+  using loop = new EventLoop()
+  using socket = new Socket()
+  const registration = loop.add(socket, 0, () => {})
+  const handler = { onConnection() {}, onAcceptError() {} }
+  assert.throws(() => new Listener(loop, socket, handler), { code: 'EEXIST' })
+  registration.remove()
+})

@@ -1,0 +1,62 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { checkLayers } from '../../scripts/layers.js'
+import { root, temporaryFolder } from './temporary.ts'
+
+test('checkLayers() finds nothing wrong with this project', () => {
+  assert.deepEqual(checkLayers(root), [])
+})
+
+const rows: [file: string, specifier: string, wrong: string | undefined][] = [
+  ['net/listener.ts', '../loop/index.ts', undefined],
+  ['net/listener.ts', '../sys/index.ts', undefined],
+  ['net/listener.ts', './connection.ts', undefined],
+  ['lab/page/main.ts', '../runner.ts', undefined],
+  ['lab/page/main.ts', '../../core/index.ts', undefined],
+  ['cli/main.ts', '../../package.json', undefined],
+  ['http/server.ts', 'node:fs', undefined],
+  ['index.ts', './core/index.ts', undefined],
+  ['index.ts', './sys/constants.ts', undefined],
+  ['core/epoll.ts', '../net/index.ts', 'upward: core is below net'],
+  ['sys/native.ts', '../core/index.ts', 'upward: sys is below core'],
+  ['static/files.ts', '../service/index.ts', 'upward: static is below service'],
+  ['net/listener.ts', '../core/socket.ts', 'past the face core/index.ts'],
+  ['lab/page/main.ts', '../../core/socket.ts', 'past the face core/index.ts'],
+  ['index.ts', './core/socket.ts', 'past the face core/index.ts'],
+  ['index.ts', './http/index.ts', 'the public face may import sys, core, loop, net'],
+  ['lab/runner.ts', '../bench/index.ts', 'sideways: lab and bench never import each other'],
+  ['bench/report.ts', '../lab/index.ts', 'sideways: bench and lab never import each other'],
+  ['core/epoll.ts', '../index.ts', 'no layer index.ts'],
+  ['core/epoll.ts', '../util/index.ts', 'no layer util'],
+  ['core/epoll.ts', '../../test/helper/worker.ts', 'reaches out of lib'],
+  ['core/epoll.ts', 'epollet', 'imports the package itself'],
+]
+
+for (const [file, specifier, wrong] of rows) {
+  test(`checkLayers() ${wrong ? 'refuses' : 'accepts'} '${specifier}' in ${file}`, context => {
+    const folder = temporaryFolder(context, { [`lib/${file}`]: `import {} from '${specifier}'\n` })
+    const expected = wrong === undefined ? [] : [`lib/${file}: import '${specifier}': ${wrong}`]
+    assert.deepEqual(checkLayers(folder), expected)
+  })
+}
+
+const forms = [
+  "import type { Server } from '../http/index.ts'",
+  "export * from '../http/index.ts'",
+  "export const server = () => import('../http/index.ts')",
+  "export type Server = import('../http/index.ts').Server",
+  "import '../http/index.ts'",
+]
+
+for (const form of forms) {
+  test(`checkLayers() sees ${form}`, context => {
+    const folder = temporaryFolder(context, { 'lib/core/epoll.ts': form })
+    assert.equal(checkLayers(folder).length, 1)
+  })
+}
+
+test('checkLayers() refuses a folder that is in no layer', context => {
+  const folder = temporaryFolder(context, { 'lib/util/text.ts': '' })
+  assert.deepEqual(checkLayers(folder), ['lib/util/text.ts: in no layer'])
+})

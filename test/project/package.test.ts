@@ -1,0 +1,202 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { root, temporaryFolder, write } from './temporary.ts'
+
+interface Manifest {
+  version: string
+  files: string[]
+  exports: Record<string, unknown>
+  scripts: Record<string, string>
+}
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+const platform = `${process.platform}-${process.arch}`
+const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
+const prebuilt = `prebuilds/${platform}/epollet.${libc}.node`
+const npmOptions = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--loglevel=error']
+
+const endings: (() => void)[] = []
+const folder = temporaryFolder({ after: end => endings.push(end as () => void) })
+after(() => {
+  for (const end of endings) end()
+})
+
+const tree = join(folder, 'tree')
+const consumer = join(folder, 'consumer')
+const inside = join(consumer, 'node_modules/epollet')
+
+function npm(cwd: string, ...args: string[]): string {
+  const found = spawnSync('npm', [...args, ...npmOptions], { cwd, encoding: 'utf8' })
+  assert.equal(found.status, 0, found.stdout + found.stderr)
+  return found.stdout
+}
+
+/** What is published, with the addon that was just built, or, where CI asks for it, with the real prebuild. */
+function copyTree(): void {
+  mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
+  const names = readdirSync(root).filter(
+    name => manifest.files.includes(name) || /^(package\.json|README.*|LICENSE)$/.test(name),
+  )
+  for (const name of names.filter(name => name !== 'prebuilds')) {
+    cpSync(join(root, name), join(tree, name), { recursive: true })
+  }
+  const real = process.env['EPOLLET_TEST_PREBUILDS'] !== undefined
+  cpSync(join(root, real ? prebuilt : 'build/Release/epollet.node'), join(tree, prebuilt))
+}
+
+/** The dependencies are taken from this project's own, so that no registry is asked. */
+function dependencies(): Record<string, string> {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean }>
+  }
+  const prefix = 'node_modules/'
+  const found = Object.entries(lock.packages).filter(
+    ([path, { dev }]) => path.startsWith(prefix) && dev !== true,
+  )
+  return Object.fromEntries(
+    found.map(([path]) => [path.slice(prefix.length), `file:${join(root, path)}`]),
+  )
+}
+
+before(() => {
+  copyTree()
+  const [{ filename }] = JSON.parse(npm(tree, 'pack', '--json')) as [{ filename: string }]
+  const wanted = { ...dependencies(), epollet: `file:${join(tree, filename)}` }
+  write(consumer, 'package.json', JSON.stringify({ private: true, dependencies: wanted }))
+  npm(consumer, 'install')
+})
+
+interface Outcome {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+function node(...args: string[]): Outcome {
+  const { EPOLLET_ADDON: _, ...env } = process.env
+  return spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8', env })
+}
+
+function prints(expected: string, outcome: Outcome): void {
+  assert.deepEqual(
+    { status: outcome.status, stdout: outcome.stdout, stderr: outcome.stderr },
+    { status: 0, stdout: expected, stderr: '' },
+  )
+}
+
+const use =
+  'const epoll = new Epoll(); console.log(epoll.poll(0).length, epoll.closed); epoll.close()'
+
+test('the package can be imported', () => {
+  prints('0 false\n', node('--input-type=module', '-e', `import { Epoll } from 'epollet'; ${use}`))
+})
+
+test('the package can be required', () => {
+  const outcome = node('-e', `const { Epoll } = require('epollet'); ${use}`)
+  const { stderr } = outcome
+  prints('0 false\n', { ...outcome, stderr: stderr.includes('ExperimentalWarning') ? '' : stderr })
+})
+
+test('every face of the package can be imported', () => {
+  const faces = Object.keys(manifest.exports).filter(face => !face.endsWith('.json'))
+  for (const face of faces) {
+    const code = `console.log(Object.keys(await import('${face.replace('.', 'epollet')}')).length > 0)`
+    prints('true\n', node('--input-type=module', '-e', code))
+  }
+})
+
+test('the package has the addon, the pages and the native sources, and no tests and no stamp', () => {
+  for (const path of [prebuilt, 'html/index.html', 'binding.gyp', 'native/module.cc', 'LICENSE']) {
+    assert(existsSync(join(inside, path)), path)
+  }
+  for (const path of ['dist/.built', 'build', 'test', 'scripts', 'lib', 'node_modules']) {
+    assert(!existsSync(join(inside, path)), path)
+  }
+})
+
+test('npm runs nothing when the package is installed', () => {
+  const { scripts, gypfile } = JSON.parse(readFileSync(join(inside, 'package.json'), 'utf8'))
+  assert.equal(gypfile, false)
+  for (const name of ['preinstall', 'install', 'postinstall'])
+    assert.equal(scripts[name], undefined)
+})
+
+test('the types of every face pass a strict compiler that checks libraries too', () => {
+  const faces = Object.keys(manifest.exports).filter(face => !face.endsWith('.json'))
+  const imports = faces.map(
+    (face, i) => `import * as face${i} from '${face.replace('.', 'epollet')}'`,
+  )
+  const source = `${imports.join('\n')}
+    import { Epoll, EPOLLIN, type Socket } from 'epollet'
+    const epoll: Epoll = new Epoll()
+    epoll.register(0, EPOLLIN)
+    const ready: [data: number, events: number][] = epoll.poll(0)
+    export function send(socket: Socket): number | null { return socket.send('text') }
+    console.log(ready, ${faces.map((_, i) => `face${i}`).join(', ')})
+    // @ts-expect-error a mask is a number
+    epoll.register(0, 'EPOLLIN')\n`
+  write(consumer, 'consumer.mts', source)
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    typeRoots: [join(root, 'node_modules/@types')],
+    types: ['node'],
+  }
+  write(consumer, 'tsconfig.json', JSON.stringify({ compilerOptions, files: ['consumer.mts'] }))
+  prints('', node(join(root, 'node_modules/typescript/bin/tsc'), '-p', consumer))
+})
+
+test('npx epollet --version prints the version', () => {
+  const found = execFileSync('npx', ['--no-install', 'epollet', '--version'], {
+    cwd: consumer,
+    encoding: 'utf8',
+  })
+  assert.match(found, new RegExp(`(^|\\s)${manifest.version.replaceAll('.', '\\.')}\\s*$`))
+})
+
+test('without the addon importing works, and the first use says in one sentence what to do', () => {
+  const there = join(inside, 'prebuilds')
+  renameSync(there, `${there}.away`)
+  try {
+    const code = `import { Epoll } from 'epollet'
+      console.log('imported')
+      try { new Epoll() } catch (error) { console.log(error.code, error.message) }`
+    const { status, stdout, stderr } = node('--input-type=module', '-e', code)
+    assert.deepEqual([status, stderr], [0, ''])
+    const [first, second = '', ...rest] = stdout.trimEnd().split('\n')
+    assert.equal(first, 'imported')
+    assert.deepEqual(rest, [])
+    assert.match(second, /^ERR_EPOLLET_UNAVAILABLE epollet's native addon could not be loaded\. /)
+    assert(second.includes(`${join(inside, prebuilt)} (not there)`), second)
+    assert.match(second, / Build it with: npm install node-addon-api && npm explore epollet -- /)
+  } finally {
+    renameSync(`${there}.away`, there)
+  }
+})
+
+test('an addon that cannot be loaded is named with the reason', () => {
+  write(consumer, 'broken.node', 'no library')
+  const code = "import { Epoll } from 'epollet'; new Epoll()"
+  const env = { ...process.env, EPOLLET_ADDON: 'broken.node' }
+  const args = ['--input-type=module', '-e', code]
+  const { stderr } = spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8', env })
+  assert.match(stderr, /Tried \S*\/consumer\/broken\.node \(.*(file too short|invalid ELF header)/)
+})
+
+test('publint finds nothing to say', async () => {
+  const { messages } = await publint({ pkgDir: inside, pack: false, strict: true })
+  assert.deepEqual(
+    messages.map(message => formatMessage(message, manifest as object)),
+    [],
+  )
+})

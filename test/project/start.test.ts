@@ -1,0 +1,112 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import test, { type TestContext } from 'node:test'
+import { root, temporaryFolder, write } from './temporary.ts'
+
+const files = ['package.json', 'package-lock.json', 'binding.gyp', 'tsconfig.json']
+const folders = ['lib', 'native', 'scripts', 'html', 'build', 'dist']
+
+/** This project as it is now: built, with its times, as make and our stamps compare them. */
+function copyOfProject(context: TestContext): string {
+  const folder = temporaryFolder(context)
+  const from = [...files, 'tsconfig.build.json', ...folders].map(name => join(root, name))
+  execFileSync('cp', ['-a', ...from, folder])
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+function build(folder: string, env: NodeJS.ProcessEnv = process.env): SpawnSyncReturns<string> {
+  const args = [join(folder, 'scripts/build.js')]
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env })
+}
+
+test('npm start serves ./html at once when everything is fresh', async context => {
+  const folder = copyOfProject(context)
+  const child = spawn(process.execPath, ['scripts/start.js', '0', '--quiet'], { cwd: folder })
+  const exited = once(child, 'close')
+  let complaints = ''
+  child.stderr.on('data', chunk => {
+    complaints += chunk
+  })
+  const [line] = await once(createInterface(child.stdout), 'line')
+  const [, url = ''] = /^listening on (http:\/\/127\.0\.0\.1:\d+\/)/.exec(line) ?? []
+  assert.notEqual(url, '', line)
+  const response = await fetch(url, { headers: { connection: 'close' } })
+  const body = await response.text()
+  child.kill('SIGTERM')
+  await exited
+  assert.equal(response.status, 200)
+  assert.match(body, /<html/)
+  assert.equal(complaints, '', 'nothing is built')
+})
+
+test('the build makes dist again when a source is new, and drops what a deleted one left', context => {
+  const folder = copyOfProject(context)
+  write(folder, 'lib/sys/extra.ts', 'export const extra = 1\n')
+  const { status, stderr } = build(folder)
+  assert.equal(status, 0, stderr)
+  assert.match(stderr, /^building dist \.\.\. \d+\.\d s\n$/)
+  assert(existsSync(join(folder, 'dist/sys/extra.js')))
+  rmSync(join(folder, 'lib/sys/extra.ts'))
+  assert.equal(build(folder).status, 0)
+  assert(!existsSync(join(folder, 'dist/sys/extra.js')))
+  assert.equal(build(folder).stderr, '', 'a third one has nothing to do')
+})
+
+test('a build that fails shows the whole output, keeps the old dist and does not pass for fresh', context => {
+  const folder = copyOfProject(context)
+  write(folder, 'lib/sys/extra.ts', "export const extra: number = 'text'\n")
+  for (const _ of ['first', 'second']) {
+    const { status, stderr } = build(folder)
+    assert.equal(status, 1)
+    assert.match(stderr, /^building dist \.\.\. failed\n[\s\S]*lib\/sys\/extra\.ts.*TS2322/)
+  }
+  assert(existsSync(join(folder, 'dist/index.js')))
+})
+
+test('the build names the missing tools and how to install them, before anything else', context => {
+  const folder = copyOfProject(context)
+  appendFileSync(join(folder, 'native/module.cc'), '\n')
+  const { status, stdout, stderr } = build(folder, { PATH: temporaryFolder(context) })
+  assert.equal(status, 1)
+  assert.equal(stdout, '')
+  const lines = stderr.trimEnd().split('\n')
+  const expected = 'Missing: a C++ compiler (g++ or clang++), make, python3. Install with:'
+  assert.equal(lines[0], expected)
+  assert(lines.length <= 4, stderr)
+  for (const line of lines.slice(1)) assert.match(line, /(apt-get|dnf|apk) .* make python3/)
+})
+
+test('the build needs no tool when nothing is to be built', context => {
+  const folder = copyOfProject(context)
+  assert.equal(build(folder, { PATH: temporaryFolder(context) }).status, 0)
+})
+
+test('npm test passes a file and options on, and the status back', context => {
+  const folder = copyOfProject(context)
+  const source = (passes: boolean) =>
+    `import test from 'node:test'\ntest('${passes}', () => { if (!${passes}) throw new Error() })\n`
+  write(folder, 'test/a/one.test.ts', source(true))
+  write(folder, 'test/b/two.test.ts', source(false))
+  const env = { ...process.env }
+  delete env['NODE_TEST_CONTEXT']
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/test.js', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    })
+  const all = run()
+  assert.equal(all.status, 1)
+  assert.match(all.stdout, /^ℹ pass 1$[\s\S]*^ℹ fail 1$/m)
+  const one = run('test/a/one.test.ts', '--test-reporter=tap')
+  assert.equal(one.status, 0)
+  assert.match(one.stdout, /^TAP version[\s\S]*^# pass 1$/m)
+  writeFileSync(join(folder, 'test/b/two.test.ts'), source(true))
+  assert.equal(run().status, 0)
+})

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { HttpServer } from '../../lib/http/index.ts'
+import { type Directory, serveDirectory } from '../../lib/static/index.ts'
+
+/** An empty directory that is gone when the test ends. */
+export class Site {
+  readonly outside = mkdtempSync(join(tmpdir(), 'epollet-static-'))
+
+  path(name: string): string {
+    return join(this.outside, 'root', name)
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.outside, { recursive: true })
+  }
+}
+
+/** A server of a directory on a port of its own; what went wrong is kept. */
+export class Serving {
+  readonly directory: Directory
+  readonly server: HttpServer
+  readonly port: number
+  readonly errors: Error[] = []
+
+  constructor(root: string) {
+    this.directory = serveDirectory(root)
+    this.server = new HttpServer(this.directory.handle, {
+      onError: error => this.errors.push(error),
+    })
+    this.port = this.server.listen({ port: 0 }).port
+  }
+
+  [Symbol.dispose](): void {
+    this.server.close()
+    this.directory.close()
+  }
+}

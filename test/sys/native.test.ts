@@ -1,0 +1,254 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { constants } from 'node:os'
+import { after, test } from 'node:test'
+import { AF_UNIX, type Native, native, SOCK_NONBLOCK, SOCK_STREAM } from '../../lib/sys/index.ts'
+
+const { EBADF, EFAULT, EINVAL, ENAMETOOLONG } = constants.errno
+
+type Parameter = 'number' | 'bytes' | 'bytes or null' | 'words' | 'doubles' | 'text' | 'parts'
+
+const n = 'number'
+/** Every function's parameters, in order. */
+const signatures: Record<Exclude<keyof Native, 'Watcher'>, Parameter[]> = {
+  epollCreate1: [n],
+  epollCtl: [n, n, n, n, n],
+  epollWait: [n, 'words', n, n],
+  epollPwait2: [n, 'words', n, n],
+  poll: ['words', n],
+  select: [n, 'bytes', 'bytes', 'bytes', n],
+  socket: [n, n, n],
+  socketpair: [n, n, n, 'words'],
+  bind: [n, 'bytes', n],
+  listen: [n, n],
+  accept4: [n, 'bytes or null', n],
+  connect: [n, 'bytes', n],
+  shutdown: [n, n],
+  setsockopt: [n, n, n, 'bytes'],
+  getsockopt: [n, n, n, 'bytes'],
+  getsockname: [n, 'bytes'],
+  getpeername: [n, 'bytes'],
+  recv: [n, 'bytes', n, n, n],
+  send: [n, 'bytes', n, n, n],
+  inetPton: [n, 'text', 'bytes'],
+  inetNtop: [n, 'bytes', 'bytes'],
+  read: [n, 'bytes', n, n],
+  pread: [n, 'bytes', n, n, n],
+  write: [n, 'bytes', n, n],
+  writev: [n, 'parts'],
+  sendfile: [n, n, n, n],
+  fcntl: [n, n, n],
+  fionread: [n],
+  siocoutq: [n],
+  dup: [n],
+  dup3: [n, n, n],
+  close: [n],
+  own: [n],
+  disown: [n],
+  openat: [n, 'text', n, n],
+  openat2: [n, 'text', n, n, n],
+  fstatat: [n, 'text', n, 'doubles'],
+  readlinkat: [n, 'text', 'bytes'],
+  eventfd: [n, n],
+  timerfdCreate: [n, n],
+  timerfdSettime: [n, n, n, n],
+  pipe2: ['words', n],
+}
+
+// Nothing is -1: a call that gets past the types is refused by the kernel.
+const right: Record<Parameter, unknown> = {
+  number: -1,
+  bytes: new Uint8Array(256),
+  'bytes or null': null,
+  words: new Uint32Array(64),
+  doubles: new Float64Array(8),
+  text: 'x',
+  parts: [new Uint8Array(1)],
+}
+const values = {
+  undefined: undefined,
+  null: null,
+  true: true,
+  number: 1,
+  bigint: 1n,
+  string: 'x',
+  symbol: Symbol('x'),
+  function: () => {},
+  object: {},
+  array: [1],
+  'a list of no views': [{}],
+  'a list that is too long': new Array(65).fill(new Uint8Array(1)),
+  'a proxy of a view': new Proxy(new Uint8Array(256), {}),
+  'a proxy of a list': new Proxy([], {}),
+  'an ArrayBuffer': new ArrayBuffer(256),
+  'a text with a NUL': 'a\0b',
+  'a misaligned view': new Uint8Array(new ArrayBuffer(260), 1, 256),
+}
+const fits: Record<Parameter, (keyof typeof values)[]> = {
+  number: ['number'],
+  bytes: ['a misaligned view'],
+  'bytes or null': ['null', 'a misaligned view'],
+  words: [],
+  doubles: [],
+  text: ['string'],
+  parts: [],
+}
+
+const call = native as unknown as Record<string, (...args: unknown[]) => number>
+
+for (const [name, parameters] of Object.entries(signatures)) {
+  test(`native.${name}() is a TypeError with an argument of the wrong type`, () => {
+    for (const [at, parameter] of parameters.entries()) {
+      for (const [kind, value] of Object.entries(values)) {
+        if (fits[parameter].includes(kind as keyof typeof values)) continue
+        const args = parameters.map((other, i) => (i === at ? value : right[other]))
+        assert.throws(
+          () => call[name]!(...args),
+          { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' },
+          `argument ${at} of ${name}: ${kind}`,
+        )
+      }
+    }
+    const tooFew = parameters.slice(0, -1).map(parameter => right[parameter])
+    assert.throws(() => call[name]!(...tooFew), TypeError)
+    assert.throws(() => call[name]!(), TypeError)
+  })
+}
+
+test('the table has exactly the functions that TypeScript declares', () => {
+  assert.deepEqual(Object.keys(native).sort(), [...Object.keys(signatures), 'Watcher'].sort())
+})
+
+const pair = new Int32Array(2)
+native.socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair)
+const [near, far] = pair as unknown as [number, number]
+const epfd = native.epollCreate1(0)
+after(() => {
+  for (const fd of [near, far, epfd]) native.close(fd)
+})
+
+const shorts: Record<string, () => number> = {
+  'epollWait with a word too few': () => native.epollWait(epfd, new Uint32Array(7), 2, 0),
+  'epollWait with a negative count': () => native.epollWait(epfd, new Uint32Array(8), -1, 0),
+  'epollWait with a huge count': () => native.epollWait(epfd, new Uint32Array(8), 2 ** 31 - 1, 0),
+  'epollPwait2 with a word too few': () => native.epollPwait2(epfd, new Uint32Array(7), 2, 0),
+  'socketpair with one integer': () => native.socketpair(1, 1, 0, new Int32Array(1)),
+  'pipe2 with one integer': () => native.pipe2(new Int32Array(1), 0),
+  'select with a short set': () =>
+    native.select(1, new Uint8Array(127), new Uint8Array(128), new Uint8Array(128), 0),
+  'bind beyond the address': () => native.bind(near, new Uint8Array(15), 16),
+  'bind with a negative length': () => native.bind(near, new Uint8Array(16), -1),
+  'connect beyond the address': () => native.connect(near, new Uint8Array(15), 16),
+  'recv beyond the view': () => native.recv(far, new Uint8Array(8), 1, 8, 0),
+  'recv before the view': () => native.recv(far, new Uint8Array(8), -1, 4, 0),
+  'recv of a negative length': () => native.recv(far, new Uint8Array(8), 0, -1, 0),
+  'recv of 2^53 at 2^53': () => native.recv(far, new Uint8Array(8), 2 ** 53, 2 ** 53, 0),
+  'send beyond the view': () => native.send(near, new Uint8Array(8), 9, 0, 0),
+  'read beyond the view': () => native.read(far, new Uint8Array(8), 8, 1),
+  'write beyond the view': () => native.write(near, new Uint8Array(8), 0, 9),
+  'pread beyond the view': () => native.pread(near, new Uint8Array(8), 0, 9, 0),
+  'fstatat with seven doubles': () => native.fstatat(-100, '/', 0, new Float64Array(7)),
+  'inetPton with 15 bytes': () => native.inetPton(2, '127.0.0.1', new Uint8Array(15)),
+  'inetNtop with 15 bytes': () => native.inetNtop(2, new Uint8Array(15), new Uint8Array(46)),
+}
+for (const [name, run] of Object.entries(shorts)) {
+  test(`native ${name} is -EFAULT`, () => assert.equal(run(), -EFAULT))
+}
+
+test('native numbers that mean nothing are the kernel’s -errno', () => {
+  const rows: [result: number, errno: number][] = [
+    [native.epollCtl(epfd, 1, -1, 1, 0), EBADF],
+    [native.epollCtl(epfd, 99, near, 1, 0), EINVAL],
+    [native.epollWait(epfd, new Uint32Array(4), 0, 0), EINVAL],
+    [native.select(1025, new Uint8Array(512), new Uint8Array(512), new Uint8Array(512), 0), EINVAL],
+    [native.select(-1, new Uint8Array(128), new Uint8Array(128), new Uint8Array(128), 0), EINVAL],
+    [native.own(2 ** 31 - 1), EBADF],
+    [native.own(-1), EBADF],
+    [native.close(-1), EBADF],
+    [native.close(2 ** 31 - 1), EBADF],
+    [native.dup(2 ** 31 - 1), EBADF],
+    [native.timerfdSettime(near, 0, -1, 0), EINVAL],
+    [native.readlinkat(-100, '/proc/self/exe', new Uint8Array(0)), EINVAL],
+  ]
+  for (const [i, [result, errno]] of rows.entries()) assert.equal(result, -errno, `row ${i}`)
+  assert.equal(native.disown(2 ** 31 - 1), 0)
+  assert.equal(native.disown(-1), 0)
+})
+
+test('a path that is too long is refused, and never cut to another one', () => {
+  const O_RDONLY = 0
+  // "/." again and again up to 4,095 bytes is the root; one more character must not be lost.
+  const root = `${'/.'.repeat(2047)}/`
+  assert.equal(Buffer.byteLength(root), 4095)
+  const fd = native.openat(-100, root, O_RDONLY, 0)
+  assert.ok(fd >= 0)
+  native.close(fd)
+  for (const tail of ['x', 'é', '中', '😀', 'x'.repeat(10_000), '中'.repeat(10_000)])
+    assert.equal(native.openat(-100, root + tail, O_RDONLY, 0), -ENAMETOOLONG, tail.slice(0, 2))
+})
+
+test('writev() reads no memory that a getter of the list has taken away', () => {
+  const bytes = Buffer.from('secret').buffer.slice(0, 6)
+  const first = new Uint8Array(bytes)
+  const parts: Uint8Array[] = [first]
+  Object.defineProperty(parts, 1, {
+    get() {
+      structuredClone(null, { transfer: [bytes] })
+      return new Uint8Array([1])
+    },
+  })
+  assert.equal(native.writev(near, parts), 1) // the first one is empty by then
+  const into = new Uint8Array(8)
+  assert.equal(native.read(far, into, 0, 8), 1)
+  const boom = new Error('the getter threw')
+  const throwing: Uint8Array[] = []
+  Object.defineProperty(throwing, 0, {
+    get() {
+      throw boom
+    },
+  })
+  assert.throws(() => native.writev(near, throwing), boom)
+})
+
+test('a native watcher refuses what it cannot watch, and misuse does not crash it', () => {
+  const { Watcher } = native
+  assert.throws(() => (Watcher as unknown as () => void)(), TypeError)
+  assert.throws(() => Watcher.prototype.open.call({} as never, 0), TypeError)
+  assert.throws(() => Watcher.prototype.start.call({} as never, () => {}), TypeError)
+  const watcher = new Watcher()
+  assert.equal(
+    watcher.start(() => {}),
+    -EINVAL,
+  )
+  assert.equal(watcher.stop(), -EINVAL)
+  watcher.ref()
+  watcher.unref()
+  watcher.close()
+  for (const wrong of [undefined, null, 'x', {}, 1n])
+    assert.equal(watcher.open(wrong as never), -EINVAL)
+  assert.equal(watcher.open(-1), -EBADF)
+  assert.equal(watcher.open(epfd), 0)
+  assert.equal(watcher.open(epfd), -EINVAL)
+  for (const wrong of [undefined, null, 'x', {}, 1])
+    assert.equal(watcher.start(wrong as never), -EINVAL)
+  assert.equal(
+    watcher.start(() => {}),
+    0,
+  )
+  assert.equal(
+    watcher.start(() => {}),
+    0,
+  )
+  assert.equal(watcher.stop(), 0)
+  assert.equal(watcher.stop(), 0)
+  assert.equal(
+    watcher.start(() => {}),
+    0,
+  )
+  watcher.close()
+  watcher.close()
+  assert.equal(
+    watcher.start(() => {}),
+    -EINVAL,
+  )
+})
