@@ -143,7 +143,7 @@ export async function serve(args: string[]): Promise<void> {
   } catch (error) {
     server.close()
     directory.close()
-    log?.close()
+    await log?.close()
     throw explain(error, host, settings.port)
   }
   // First: who reads the line may send a signal at once.
@@ -155,21 +155,19 @@ export async function serve(args: string[]): Promise<void> {
 }
 
 function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog | null): void {
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     server.close()
     directory.close()
-    log?.close()
+    await log?.close()
+    process.exit(0)
   }
   const stop = (): void => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.removeListener(signal, stop)
       process.once(signal, () => process.exit(1))
     }
-    setTimeout(end, drainMs).unref()
-    void server.drain().then(() => {
-      end()
-      process.exit(0)
-    })
+    setTimeout(() => server.close(), drainMs).unref()
+    void server.drain().then(end)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

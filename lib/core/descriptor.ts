@@ -23,6 +23,21 @@ const collected = new FinalizationRegistry<Owned>(closeCollected)
 /**
  * The shape of all objects here that own a descriptor: a number until it is closed, closed exactly once, by
  * `close()`, by `using`, or (with a warning) by the garbage collector.
+ *
+ * @example
+ * ```ts
+ * import { Descriptor, Epoll, EventFd } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * const descriptors: Descriptor[] = [new Epoll(), new EventFd()]
+ * for (const descriptor of descriptors) {
+ *   assert(descriptor instanceof Descriptor)
+ *   assert.ok(descriptor.fileno() >= 0)
+ *   descriptor.close()
+ *   descriptor.close() // twice is fine
+ *   assert.ok(descriptor.closed)
+ * }
+ * ```
  */
 export abstract class Descriptor {
   #fd: number

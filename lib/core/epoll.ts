@@ -29,8 +29,10 @@ import { EventBuffer } from './event-buffer.ts'
 import { type Interest, parseInterest } from './interest.ts'
 import { Watcher } from './watcher.ts'
 
+/** What {@link Epoll.poll} gives for each event: what was registered for it, and its mask, unsigned. */
 export type Event = [data: number, events: number]
 
+/** For a new {@link Epoll}. */
 export interface EpollOptions {
   /** For epoll_create1(2): EPOLL_CLOEXEC (the default) or 0. */
   flags?: number

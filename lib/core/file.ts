@@ -22,7 +22,21 @@ const AT_EMPTY_PATH = 0x1000
 const O_CLOEXEC = 0x80000
 const S_IFMT = 0o170000
 
-/** What the kernel keeps of a file: who it is, and what changes when it does. See inode(7). */
+/**
+ * What the kernel keeps of a file: who it is, and what changes when it does. See inode(7).
+ *
+ * @example
+ * ```ts
+ * import { File, FileStat } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using file = File.open(process.execPath)
+ * const before = file.stat()
+ * const now = file.stat(new FileStat()) // the same object can be filled again and again
+ * assert.ok(now.isFile && now.sizeBytes > 0)
+ * assert.ok(now.equals(before))
+ * ```
+ */
 export class FileStat {
   /** mode, size, inode, device, mtime s, mtime ns, ctime s, ctime ns. */
   readonly #fields = new Float64Array(8)
@@ -31,18 +45,23 @@ export class FileStat {
   get fields(): Float64Array {
     return this.#fields
   }
+  /** A regular file: no directory, link, pipe, socket or device. */
   get isFile(): boolean {
     return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFREG
   }
+  /** A directory. */
   get isDirectory(): boolean {
     return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFDIR
   }
+  /** Its length. */
   get sizeBytes(): number {
     return this.#fields[1]!
   }
+  /** When it was changed: seconds since 1970. */
   get mtimeS(): number {
     return this.#fields[4]!
   }
+  /** The nanoseconds beyond {@link FileStat.mtimeS}. */
   get mtimeNs(): number {
     return this.#fields[5]!
   }
@@ -64,6 +83,7 @@ function fieldsOf(name: string, stat: FileStat): Float64Array {
   return stat.fields
 }
 
+/** For {@link File.open}. */
 export interface FileOptions {
   /** O_*, as in node:fs.constants; O_RDONLY when left out. O_CLOEXEC is always among them. */
   flags?: number
@@ -73,6 +93,7 @@ export interface FileOptions {
   directory?: FdLike
 }
 
+/** For {@link File.openBeneath}. */
 export interface BeneathOptions {
   /** As in {@link FileOptions}. */
   flags?: number

@@ -5,7 +5,22 @@ import { Descriptor } from './descriptor.ts'
 
 const O_CLOEXEC = 0x80000
 
-/** The end of a {@link Pipe} that is read from. */
+/**
+ * The end of a {@link Pipe} that is read from.
+ *
+ * @example
+ * ```ts
+ * import { Pipe, PipeReader } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using pipe = new Pipe()
+ * assert(pipe.reader instanceof PipeReader)
+ * pipe.writer.write('ab')
+ * assert.equal(pipe.reader.read(1)?.toString(), 'a')
+ * assert.equal(pipe.reader.read(9)?.toString(), 'b')
+ * assert.equal(pipe.reader.read(9), null) // nothing is there
+ * ```
+ */
 export class PipeReader extends Descriptor {
   /** @internal */
   constructor(fd: number) {
@@ -23,7 +38,21 @@ export class PipeReader extends Descriptor {
   }
 }
 
-/** The end of a {@link Pipe} that is written to. */
+/**
+ * The end of a {@link Pipe} that is written to.
+ *
+ * @example
+ * ```ts
+ * import { Pipe, PipeWriter, SystemError } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using pipe = new Pipe()
+ * assert(pipe.writer instanceof PipeWriter)
+ * assert.equal(pipe.writer.write('héllo'), 6) // bytes
+ * pipe.reader.close()
+ * assert.throws(() => pipe.writer.write('x'), SystemError) // EPIPE
+ * ```
+ */
 export class PipeWriter extends Descriptor {
   /** @internal */
   constructor(fd: number) {

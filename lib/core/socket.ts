@@ -33,6 +33,7 @@ import {
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
+/** For a new {@link Socket}. */
 export interface SocketOptions {
   /** AF_INET (the default), AF_INET6 or AF_UNIX. */
   domain?: number
@@ -42,6 +43,7 @@ export interface SocketOptions {
   blocking?: boolean
 }
 
+/** For {@link Socket.send}: which part, and how. */
 export interface SendOptions {
   /** In bytes; of a string, of its UTF-8. */
   offset?: number

@@ -7,6 +7,7 @@ const TFD_CLOEXEC = 0x80000
 const nsPerMs = 1e6
 const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
 
+/** For {@link TimerFd.set}. */
 export interface TimerFdTime {
   /** Milliseconds until the first expiration, fractions allowed; 0 disarms. */
   initialMs: number

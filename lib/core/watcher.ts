@@ -11,6 +11,28 @@ interface Source {
  * An {@link Epoll} on Node's own loop, made by {@link Epoll.watch}: its descriptor is nested there, level-triggered,
  * and each time it is readable one batch is taken without waiting. Nothing is lost so, whatever the modes inside;
  * only EPOLLEXCLUSIVE does not work, because the kernel honours it where epoll_wait itself sleeps.
+ *
+ * What the listener throws is an `uncaughtException`, what its promise is rejected with an `unhandledRejection`; where
+ * the program goes on after it, so does the watching.
+ *
+ * @example
+ * ```ts
+ * import { Epoll, EPOLLIN, EventFd } from 'epollet'
+ * import assert from 'node:assert/strict'
+ *
+ * using epoll = new Epoll()
+ * using event = new EventFd()
+ * epoll.register(event, EPOLLIN)
+ * const sum = await new Promise(resolve => {
+ *   const watcher = epoll.watch(() => {
+ *     watcher.close()
+ *     resolve(event.read())
+ *   })
+ *   event.write(3)
+ *   event.write(4)
+ * })
+ * assert.equal(sum, 7n)
+ * ```
  */
 export class Watcher {
   readonly #source: Source
@@ -30,6 +52,7 @@ export class Watcher {
     this.#start()
   }
 
+  /** True after `close()`, of the watcher or of its epoll. */
   get closed(): boolean {
     return this.#closed
   }

@@ -11,16 +11,18 @@ interface Loop {
  * @example
  * ```ts
  * import { EPOLLIN, EPOLLONESHOT, EventFd, EventLoop } from 'epollet'
+ * import assert from 'node:assert/strict'
  *
  * using loop = new EventLoop()
  * using ready = new EventFd(1)
+ * let calls = 0
  * await new Promise<void>(resolve => {
- *   let calls = 0
  *   const registration = loop.add(ready, EPOLLIN | EPOLLONESHOT, () => {
  *     if (++calls === 2) resolve()
  *     else registration.modify(EPOLLIN | EPOLLONESHOT)
  *   })
  * })
+ * assert.equal(calls, 2)
  * ```
  */
 export class Registration {

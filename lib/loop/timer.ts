@@ -8,11 +8,14 @@ const longestMs = 2 ** 31 - 1
  * @example
  * ```ts
  * import { EventLoop } from 'epollet'
+ * import assert from 'node:assert/strict'
  *
  * using loop = new EventLoop()
- * const never = loop.after(1000, () => process.abort())
+ * const never = loop.after(1, () => assert.fail('it was cancelled'))
  * never.cancel()
- * await new Promise<void>(resolve => loop.after(1, resolve))
+ * const startMs = performance.now()
+ * await new Promise<void>(resolve => loop.after(5, resolve))
+ * assert.ok(performance.now() - startMs >= 4) // Node's timers count whole milliseconds
  * ```
  */
 export class Timer {

@@ -5,6 +5,8 @@ import { decodeAddress, native } from '../sys/index.ts'
 
 /** Lines that a slow reader has not taken; further ones are dropped and counted. */
 const waitingBytesMax = 1_048_576
+/** How long the end waits for a reader to take what is left. */
+const closeMs = 2000
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const address = new Uint8Array(128)
 
@@ -55,6 +57,7 @@ export function combinedLine(
 export class AccessLog {
   readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
   #dropped = 0
+  #closed: Promise<void> | null = null
 
   /** Throws a system error where the file cannot be opened. */
   constructor(destination: number | string) {
@@ -80,7 +83,18 @@ export class AccessLog {
     this.#stream.reopen()
   }
 
-  close(): void {
-    this.#stream.end()
+  /** Writes what waits, but does not wait for ever for a reader that stalls. A second call does nothing more. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise(resolve => {
+      const timer = setTimeout(resolve, closeMs)
+      for (const event of ['close', 'error']) {
+        this.#stream.once(event, () => {
+          clearTimeout(timer)
+          resolve()
+        })
+      }
+      this.#stream.end()
+    })
+    return this.#closed
   }
 }

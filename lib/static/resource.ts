@@ -40,9 +40,12 @@ export class Resource {
       ['X-Content-Type-Options', 'nosniff'],
     ]
     const small = stat.sizeBytes <= smallFileBytes
-    this.#body = small ? file.read(stat.sizeBytes) : null
     this.#file = file
-    if (small) this.#close()
+    try {
+      this.#body = small ? file.read(stat.sizeBytes) : null
+    } finally {
+      if (small) this.#close()
+    }
   }
 
   /** False where a small file was cut between its stat and its reading. */

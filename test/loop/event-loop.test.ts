@@ -174,6 +174,21 @@ test('a refused add() leaves the loop as it was', async () => {
   assert.deepEqual([calls, loop.dropped], [1, 0])
 })
 
+test('a slot is used again after remove() and after a refusal: the loop does not grow', () => {
+  using loop = new EventLoop()
+  using first = new EventFd()
+  using second = new EventFd()
+  const handler = { onEvents: unexpected }
+  const slot = loop.attach(first.fileno(), EPOLLIN, handler)
+  const other = loop.attach(second.fileno(), EPOLLIN, handler)
+  for (let i = 0; i < 100; i++) {
+    loop.unregister(slot, first.fileno())
+    assert.throws(() => loop.attach(second.fileno(), EPOLLIN, handler), { code: 'EEXIST' })
+    assert.equal(loop.attach(first.fileno(), EPOLLIN, handler), slot)
+  }
+  assert.notEqual(slot, other)
+})
+
 test('remove() of a descriptor that was closed first says so, once', async () => {
   using loop = new EventLoop()
   const event = new EventFd(1)

@@ -131,6 +131,16 @@ test('a call that closes the loop and throws lets the process end', async () => 
   assert.deepEqual({ lines, status }, { lines: ['uncaught closed'], status: 0 })
 })
 
+test('a handler that closes the loop and throws amid a batch lets the process end', async () => {
+  const { lines, status } = await child(`${catching}
+    const events = [0, 1, 2].map(() => new EventFd(1))
+    for (const event of events) {
+      loop.add(event, EPOLLIN | EPOLLET, () => { loop.close(); throw new Error('closed') })
+    }
+    process.on('exit', () => console.log(events.length, loop.dropped))`)
+  assert.deepEqual({ lines, status }, { lines: ['uncaught closed', '3 0'], status: 0 })
+})
+
 test('a handler that throws with nobody to catch it ends the process as any other callback', async () => {
   const { stderr, status } = await child(`
     const loop = new EventLoop()
@@ -156,10 +166,11 @@ test('loops run in worker threads beside each other, each on its own thread', as
   const pipes = Array.from({ length: 4 }, () => new Pipe())
   const answers = pipes.map(async pipe => {
     const thread = worker(echo, { loops, fd: pipe.reader.fileno() })
+    const ended = once(thread, 'exit')
     assert.deepEqual(await once(thread, 'message'), ['ready'])
     pipe.writer.write('x')
     const [events] = await once(thread, 'message')
-    await once(thread, 'exit')
+    await ended
     return events
   })
   assert.deepEqual(await Promise.all(answers), [1, 1, 1, 1])

@@ -166,7 +166,9 @@ test('serveDirectory() resets a connection whose file shrinks while it is sent, 
   using peer = new Socket({ blocking: true })
   peer.connect({ host: '127.0.0.1', port: serving.port })
   peer.send(request('GET', '/shrinks.bin') + request('GET', '/'))
-  await (await client(serving.port)).get('/').then(() => truncateSync(name, 1000))
+  await using other = await client(serving.port)
+  await other.get('/')
+  truncateSync(name, 1000)
   peer.setblocking(false)
   let received = 0
   const read = async (): Promise<void> => {
@@ -215,7 +217,7 @@ test('serveDirectory() gives a file without a time no Last-Modified', async () =
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
   writeFileSync(site.path('old'), 'old')
-  for (const seconds of [0, 1, 253402300800]) {
+  for (const seconds of [0, 1]) {
     utimesSync(site.path('old'), seconds, seconds)
     const answer = await peer.get('/old')
     assert.equal(answer.status, 200)

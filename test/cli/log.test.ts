@@ -1,0 +1,116 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { client } from '../http/client.ts'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'epollet-cli-log-'))
+after(() => rmSync(directory, { recursive: true }))
+mkdirSync(join(directory, 'html'))
+
+/** A server whose stdout is a pipe that is read only when `read` is called, as behind a shell's `|`. */
+class Piped {
+  readonly child
+  readonly ended: Promise<[status: number | null]>
+  readonly #reader: number
+  text = ''
+
+  constructor(name: string) {
+    const path = join(directory, name)
+    execFileSync('mkfifo', [path])
+    this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const writer = openSync(path, constants.O_WRONLY)
+    const args = [main, 'serve', '0']
+    this.child = spawn(process.execPath, args, {
+      cwd: directory,
+      stdio: ['ignore', writer, 'inherit'],
+    })
+    closeSync(writer)
+    this.ended = once(this.child, 'close') as Promise<[number | null]>
+  }
+
+  read(): void {
+    const bytes = Buffer.alloc(65536)
+    try {
+      for (let count = 1; count > 0; ) {
+        count = readSync(this.#reader, bytes)
+        this.text += bytes.toString('latin1', 0, count)
+      }
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'EAGAIN')
+    }
+  }
+
+  async port(): Promise<number> {
+    while (!this.text.endsWith('\n')) {
+      this.read()
+      await setImmediate()
+    }
+    return Number(/:(\d+)\/\n$/.exec(this.text)![1])
+  }
+
+  /** Megabytes of memory that it has in use. */
+  residentMb(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1')
+    return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.ended
+    closeSync(this.#reader)
+  }
+}
+
+async function ask(port: number, count: number, agent = 'me'): Promise<void> {
+  await using peer = await client(port)
+  peer.socket.end(`GET /missing HTTP/1.1\r\nHost: a\r\nUser-Agent: ${agent}\r\n\r\n`.repeat(count))
+  const answers = (await peer.rest()).toString('latin1')
+  assert.equal(answers.split('HTTP/1.1 404').length - 1, count)
+}
+
+test('epollet serve writes at its end what a slow reader has not taken yet', async () => {
+  await using piped = new Piped('slow')
+  await ask(await piped.port(), 3000)
+  piped.child.kill('SIGTERM')
+  let ended = false
+  void piped.ended.then(() => {
+    ended = true
+  })
+  while (!ended) {
+    piped.read()
+    await setImmediate()
+  }
+  piped.read()
+  assert.deepEqual((await piped.ended)[0], 0)
+  assert.equal(piped.text.trimEnd().split('\n').length, 1 + 3000)
+})
+
+test('epollet serve answers though nobody reads its log, keeps its memory, and ends', async () => {
+  await using piped = new Piped('stalled')
+  const port = await piped.port()
+  const agent = 'x'.repeat(8000)
+  await ask(port, 1000, agent)
+  const before = piped.residentMb()
+  for (let i = 0; i < 12; i++) await ask(port, 1000, agent)
+  const grown = piped.residentMb() - before
+  assert.ok(grown < 48, `${grown} MB more, for lines of 96 MB`)
+  piped.child.kill('SIGTERM')
+  assert.deepEqual((await piped.ended)[0], 0)
+})

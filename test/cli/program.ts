@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const deadlineMs = 30_000
+
+export interface Options {
+  cwd?: string
+  /** What to run it under. */
+  under?: string[]
+}
+
+/** Starts the command line; the end of its test kills it. */
+export function start(args: string[], { cwd = process.cwd(), under = [] }: Options = {}): Program {
+  const [file = '', ...rest] = [...under, process.execPath, main, ...args]
+  return new Program(spawn(file, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+/** Runs it to its end. */
+export async function run(args: string[], options?: Options): Promise<Ended> {
+  await using program = start(args, options)
+  // Awaited here: at the end of this block it is killed.
+  return await program.ended
+}
+
+export interface Ended {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+export class Program {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  readonly #lines: string[] = []
+  #stderr = ''
+  #taken = 0
+  #closed = false
+  #news: () => void = () => {}
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+    child.stderr!.setEncoding('utf8').on('data', text => {
+      this.#stderr += text
+    })
+    createInterface({ input: child.stdout! }).on('line', line => {
+      this.#lines.push(line)
+      this.#news()
+    })
+    this.ended = once(child, 'close').then(([status]) => {
+      clearTimeout(timer)
+      this.#closed = true
+      this.#news()
+      return { status, stdout: this.#lines.join('\n'), stderr: this.#stderr }
+    })
+  }
+
+  get pid(): number {
+    return this.child.pid!
+  }
+
+  /** The next line of stdout. */
+  async line(): Promise<string> {
+    while (this.#taken === this.#lines.length) {
+      if (this.#closed) assert.fail(`it ended, and said: ${this.#stderr}`)
+      await new Promise<void>(resolve => {
+        this.#news = resolve
+      })
+    }
+    return this.#lines[this.#taken++]!
+  }
+
+  /** The port of the first line that `serve` prints. */
+  async port(): Promise<number> {
+    const [, port] = /^listening on http:\/\/127\.0\.0\.1:(\d+)\/$/.exec(await this.line()) ?? []
+    assert.ok(Number(port) > 0)
+    return Number(port)
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.ended
+  }
+}

@@ -1,0 +1,249 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { client } from '../http/client.ts'
+import { run, start } from './program.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'epollet-cli-'))
+after(() => rmSync(directory, { recursive: true }))
+const root = join(directory, 'html')
+mkdirSync(root)
+writeFileSync(join(root, 'index.html'), 'index')
+writeFileSync(join(root, 'big'), '')
+truncateSync(join(root, 'big'), 32_000_000)
+const log = join(directory, 'access.log')
+
+const time = String.raw`\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\]`
+
+/** Time is the subject: a log may be written later than its answer is read. */
+async function eventually(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 10) {
+    assert.ok(waited < 10_000, 'it did not come true in 10 s')
+    await setTimeout(10)
+  }
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n')
+}
+
+test('epollet serve prints where it listens, then a line for each request', async () => {
+  await using program = start(['serve', '0', '--root', root])
+  await using peer = await client(await program.port())
+  assert.equal(
+    (await peer.get('/', 'User-Agent: me', 'Referer: http://a/')).body.toString(),
+    'index',
+  )
+  assert.equal((await peer.get('/missing?a')).status, 404)
+  peer.send('bad\r\n\r\n')
+  await peer.rest()
+  const host = String.raw`^127\.0\.0\.1 - - ${time}`
+  assert.match(
+    await program.line(),
+    new RegExp(`${host} "GET / HTTP/1\\.1" 200 5 "http://a/" "me"$`),
+  )
+  assert.match(
+    await program.line(),
+    new RegExp(`${host} "GET /missing\\?a HTTP/1\\.1" 404 37 "-" "-"$`),
+  )
+  assert.match(await program.line(), new RegExp(`${host} "-" 400 16 "-" "-"$`))
+})
+
+test('epollet serve takes ./html when no root is given', async () => {
+  await using program = start(['serve', '0'], { cwd: directory })
+  await using peer = await client(await program.port())
+  assert.equal((await peer.get('/')).body.toString(), 'index')
+})
+
+test('epollet serve --quiet prints nothing but where it listens', async () => {
+  await using program = start(['serve', '0', '--root', root, '--quiet'])
+  {
+    await using peer = await client(await program.port())
+    await peer.get('/')
+  }
+  program.kill('SIGTERM')
+  const { status, stdout, stderr } = await program.ended
+  assert.match(stdout, /^listening on \S+$/)
+  assert.deepEqual([status, stderr], [0, ''])
+})
+
+test('epollet serve --log-file writes there, and SIGHUP opens the file again', async () => {
+  await using program = start(['serve', '0', '--root', root, '--log-file', log])
+  await using peer = await client(await program.port())
+  await peer.get('/one')
+  await eventually(() => readFileSync(log, 'utf8').endsWith('\n'))
+  renameSync(log, `${log}.1`)
+  program.kill('SIGHUP')
+  await eventually(() => {
+    try {
+      return readFileSync(log, 'utf8') === ''
+    } catch {
+      return false
+    }
+  })
+  await peer.get('/two')
+  await eventually(() => readFileSync(log, 'utf8').endsWith('\n'))
+  program.kill('SIGTERM')
+  assert.match((await program.ended).stdout, /^listening on \S+$/)
+  assert.match(linesOf(`${log}.1`).join(), /"GET \/one HTTP\/1\.1" 404 [^,]*$/)
+  assert.match(linesOf(log).join(), /"GET \/two HTTP\/1\.1" 404 [^,]*$/)
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`epollet serve ends with status 0 after ${signal}, when the running answer has ended`, async () => {
+    await using program = start(['serve', '0', '--root', root])
+    const port = await program.port()
+    await using idle = await client(port)
+    await idle.get('/')
+    await using running = await client(port)
+    running.socket.pause()
+    running.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
+    assert.match(await program.line(), /"GET \/ /)
+    assert.match(await program.line(), /"GET \/big /)
+    program.kill(signal)
+    assert.equal((await idle.rest()).length, 0)
+    assert.equal(program.child.exitCode, null)
+    running.socket.resume()
+    assert.equal((await running.answer()).body.length, 32_000_000)
+    await running.rest()
+    const { status, stderr } = await program.ended
+    assert.deepEqual([status, stderr], [0, ''])
+  })
+}
+
+test('epollet serve loses no line of the log when it ends', async () => {
+  await using program = start(['serve', '0', '--root', root])
+  const port = await program.port()
+  await using peer = await client(port)
+  peer.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1000))
+  for (let i = 0; i < 1000; i++) await peer.answer()
+  program.kill('SIGTERM')
+  const { status, stdout } = await program.ended
+  assert.equal(status, 0)
+  assert.equal(stdout.split('\n').length, 1 + 1000)
+})
+
+test('epollet serve ends at once at the second signal', async () => {
+  await using program = start(['serve', '0', '--root', root])
+  const port = await program.port()
+  await using running = await client(port)
+  running.socket.pause()
+  running.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
+  assert.match(await program.line(), /"GET \/big /)
+  program.kill('SIGTERM')
+  // It listens no more: the first signal has come.
+  await assert.rejects(
+    async () => {
+      for (;;) await (await client(port))[Symbol.asyncDispose]()
+    },
+    { code: 'ECONNREFUSED' },
+  )
+  program.kill('SIGTERM')
+  assert.equal((await program.ended).status, 1)
+})
+
+const mistakes: [args: string[], status: number, message: RegExp][] = [
+  [['serve', 'http'], 2, /the port must be a number from 0 to 65535, got 'http'/],
+  [['serve', '65536'], 2, /65536/],
+  [['serve', '-1'], 2, /'-1'/],
+  [['serve', '80', '81'], 2, /one port is enough, got '80 81'/],
+  [['serve', '0', '--idle-timeout', '0'], 2, /--idle-timeout must be a number of seconds/],
+  [['serve', '0', '--idle-timeout', 'x'], 2, /--idle-timeout/],
+  [['serve', '0', '--bogus'], 2, /^epollet: Unknown option '--bogus' \(see epollet --help\)$/],
+  [['serve', '0', '--root'], 2, /--root/],
+  [['serve', '0', '--quiet=yes'], 2, /--quiet/],
+  [
+    ['serve', '0', '--root', join(directory, 'none')],
+    1,
+    /the root '\S+none' does not exist: name another/,
+  ],
+  [['serve', '0', '--root', join(root, 'index.html')], 1, /the root '\S+' is no directory/],
+  [
+    ['serve', '0', '--root', root, '--host', '192.0.2.1'],
+    1,
+    /192\.0\.2\.1 is no address of this machine/,
+  ],
+  [
+    ['serve', '0', '--root', root, '--log-file', join(directory, 'none/log')],
+    1,
+    /log file .* \(ENOENT\)/,
+  ],
+  [['inspect'], 2, /one process number, got ''/],
+  [['inspect', 'x'], 2, /got 'x'/],
+  [['inspect', '1', '2'], 2, /got '1 2'/],
+  [['inspect', '0'], 2, /got '0'/],
+  [['inspect', '--bogus'], 2, /--bogus/],
+  [['inspect', '999999999'], 1, /there is no process 999999999/],
+  [['info', '--bogus'], 2, /--bogus/],
+  [['info', 'more'], 2, /more/],
+  [['bogus'], 2, /unknown command 'bogus'/],
+  [['constructor'], 2, /unknown command 'constructor'/],
+  [[], 2, /a command is missing/],
+  [['--bogus'], 2, /--bogus/],
+]
+
+for (const [args, status, message] of mistakes) {
+  test(`epollet ${args.map(arg => arg.replace(directory, '')).join(' ')} is one line on stderr and status ${status}`, async () => {
+    const ended = await run(args)
+    assert.equal(ended.status, status)
+    assert.equal(ended.stdout, '')
+    assert.match(ended.stderr, /^epollet: [^\n]{5,120}\n$/)
+    assert.match(ended.stderr.trimEnd(), message)
+  })
+}
+
+test('epollet serve says that a port is in use, and what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as { port: number }
+  const { status, stdout, stderr } = await run(['serve', String(port), '--root', root])
+  taken.close()
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(stderr, new RegExp(`^epollet: port ${port} is in use: [^\\n]+\\n$`))
+})
+
+test('epollet serve without a port means 7890 and ./html', async () => {
+  const { stdout } = await run(['serve', '--help'])
+  assert.match(stdout, /port +7890 when left out/)
+  const { status, stderr } = await run(['serve'], { cwd: tmpdir() })
+  assert.equal(status, 1)
+  assert.match(stderr, /^epollet: the root '\.\/html' does not exist: [^\n]+\n$/)
+})
+
+test('epollet serve says once that there is no TLS where others can reach it', async () => {
+  await using program = start(['serve', '0', '--root', root, '--host', '0.0.0.0', '--quiet'])
+  assert.match(await program.line(), /^listening on http:\/\/0\.0\.0\.0:\d+\/$/)
+  program.kill('SIGTERM')
+  const { status, stderr } = await program.ended
+  assert.equal(status, 0)
+  assert.match(stderr, /^epollet: [^\n]*no TLS[^\n]*\n$/)
+})
+
+for (const [args, pattern] of [
+  [['--help'], /^usage: epollet <command>/],
+  [['-h'], /^usage: epollet <command>/],
+  [['serve', '--help'], /^usage: epollet serve/],
+  [['inspect', '--help'], /^usage: epollet inspect/],
+  [['info', '-h'], /^usage: epollet info/],
+  [['--version'], /^\d+\.\d+\.\d+$/],
+] as const) {
+  test(`epollet ${args.join(' ')} prints it, with status 0`, async () => {
+    const { status, stdout, stderr } = await run([...args])
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, pattern)
+  })
+}

@@ -1,0 +1,71 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, EventFd } from '../../lib/index.ts'
+
+const most = 2n ** 64n - 2n
+
+for (const initial of [1, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 1n, 2n ** 63n, most]) {
+  test(`an EventFd of ${typeof initial} ${initial} at first reads as that, and then as null`, () => {
+    using event = new EventFd(initial)
+    assert.equal(event.read(), BigInt(initial))
+    assert.equal(event.read(), null)
+  })
+}
+
+test('write() adds, and read() takes all of it', () => {
+  using event = new EventFd(1)
+  assert.equal(event.write(2), true)
+  assert.equal(event.write(2n ** 40n), true)
+  assert.equal(event.write(0), true)
+  assert.equal(event.read(), 2n ** 40n + 3n)
+})
+
+test('write() is false for what would exceed 2^64-2, and changes nothing', () => {
+  using event = new EventFd(most - 1n)
+  assert.equal(event.write(2), false)
+  assert.equal(event.write(1), true)
+  assert.equal(event.write(1), false)
+  assert.equal(event.write(most), false)
+  assert.equal(event.read(), most)
+})
+
+test('write() refuses 2^64-1, which the kernel has no room for', () => {
+  using event = new EventFd()
+  assert.throws(() => event.write(2n ** 64n - 1n), { name: 'RangeError', message: /2\^64-2/ })
+  assert.throws(() => event.write(-1n), RangeError)
+  assert.throws(() => event.write(2 ** 53), RangeError)
+  assert.throws(() => new EventFd(2n ** 64n - 1n), RangeError)
+})
+
+test('a semaphore gives 1 at each read, until it is 0', () => {
+  using event = new EventFd(2, { semaphore: true })
+  assert.deepEqual([event.read(), event.read(), event.read()], [1n, 1n, null])
+  event.write(1)
+  assert.deepEqual([event.read(), event.read()], [1n, null])
+})
+
+test('a semaphore of more than 2^32 is one too', () => {
+  using event = new EventFd(2n ** 33n, { semaphore: true })
+  assert.equal(event.read(), 1n)
+})
+
+test('an EventFd is readable above 0, and writable below its most', () => {
+  using epoll = new Epoll()
+  using event = new EventFd(most)
+  epoll.register(event, EPOLLIN | EPOLLOUT)
+  assert.deepEqual(epoll.poll(0), [[event.fileno(), EPOLLIN]])
+  event.read()
+  assert.deepEqual(epoll.poll(0), [[event.fileno(), EPOLLOUT]])
+})
+
+test('each write() is an edge, though nothing was read', () => {
+  using epoll = new Epoll()
+  using event = new EventFd()
+  epoll.register(event, EPOLLIN | EPOLLET)
+  for (let i = 0; i < 3; i++) {
+    event.write(1)
+    assert.equal(epoll.poll(0).length, 1)
+    assert.equal(epoll.poll(0).length, 0)
+  }
+})

@@ -1,0 +1,127 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import ts from 'typescript'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const examples = `${root}build/doc-examples`
+
+interface Example {
+  name: string
+  code: string
+}
+
+function sources(): string[] {
+  const files = readdirSync(`${root}lib`, { recursive: true, encoding: 'utf8' })
+  return files.filter(file => file.endsWith('.ts')).sort()
+}
+
+function nameOf(node: ts.Node): string {
+  const { name } = node as { name?: ts.Node }
+  const own = name === undefined ? ts.SyntaxKind[node.kind] : name.getText()
+  const inside = node.parent !== undefined && ts.isClassLike(node.parent)
+  return inside ? `${node.parent.name?.text}.${own}` : own
+}
+
+/** The text of a doc comment, without what makes it one. */
+function textOf(comment: ts.JSDoc): string {
+  return comment
+    .getText()
+    .replace(/^\/\*\*|\*\/$/g, '')
+    .replace(/^[ \t]*\* ?/gm, '')
+}
+
+function examplesIn(file: string): Example[] {
+  const text = readFileSync(`${root}lib/${file}`, 'utf8')
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const found: Example[] = []
+  const visit = (node: ts.Node): void => {
+    const comments = (node as { jsDoc?: ts.JSDoc[] }).jsDoc ?? []
+    const blocks = comments.flatMap(comment => [...textOf(comment).matchAll(/```ts\n(.*?)```/gs)])
+    for (const [i, [, code = '']] of blocks.entries())
+      found.push({ name: `${nameOf(node)}${i === 0 ? '' : `-${i + 1}`}`, code })
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  assert.equal(
+    found.length,
+    text.split('```ts\n').length - 1,
+    `lib/${file}: an example is nobody's`,
+  )
+  return found
+}
+
+const all = sources().flatMap(examplesIn)
+rmSync(examples, { recursive: true, force: true })
+mkdirSync(examples, { recursive: true })
+// Each is a module, of the kind that its reader writes.
+for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
+
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
+  ts.sys,
+  root,
+)
+const face = `${root}lib/index.ts`
+const program = ts.createProgram(
+  [face, ...all.map(({ name }) => `${examples}/${name}.ts`)],
+  options,
+)
+
+test('no two examples have one name', () => {
+  const names = all.map(({ name }) => name)
+  assert.ok(names.length > 10)
+  assert.deepEqual([...new Set(names)], names)
+})
+
+for (const { name, code } of all) {
+  test(`the example of ${name} is right in its types, asserts something and runs`, async () => {
+    const file = `${examples}/${name}.ts`
+    const source = program.getSourceFile(file)
+    const wrong = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    assert.deepEqual(wrong, [])
+    assert.match(code, /\bassert\b/)
+    await import(pathToFileURL(file).href)
+  })
+}
+
+interface Exported {
+  name: string
+  doc: string
+  isCode: boolean
+}
+
+function exported(): Exported[] {
+  const checker = program.getTypeChecker()
+  const module = checker.getSymbolAtLocation(program.getSourceFile(face)!)!
+  return checker.getExportsOfModule(module).map(alias => {
+    const isAlias = (alias.flags & ts.SymbolFlags.Alias) !== 0
+    const symbol = isAlias ? checker.getAliasedSymbol(alias) : alias
+    const isType = alias.declarations?.some(ts.isTypeOnlyImportOrExportDeclaration) ?? false
+    return {
+      name: alias.name,
+      doc: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+      isCode: !isType && (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Function)) !== 0,
+    }
+  })
+}
+
+test('every exported symbol has a doc comment', () => {
+  const symbols = exported()
+  assert.ok(symbols.length > 100)
+  const without = symbols.filter(({ doc }) => doc === '').map(({ name }) => name)
+  assert.deepEqual(without, [])
+})
+
+test('every exported class and function has an example', () => {
+  const names = new Set(all.map(({ name }) => name))
+  const code = exported().filter(({ isCode }) => isCode)
+  assert.ok(code.length > 10)
+  const without = code.filter(({ name }) => !names.has(name)).map(({ name }) => name)
+  assert.deepEqual(without, [])
+})

@@ -1,0 +1,288 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { dirname, join, normalize } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, test } from 'node:test'
+import typescript from 'typescript'
+import { root } from './temporary.ts'
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name.startsWith('__') ? [] : filesBelow(path)
+    return [path]
+  })
+}
+
+const topLevel = readdirSync(root).filter(name => name.endsWith('.md'))
+const documents = [
+  ...topLevel,
+  ...['docs', 'examples', 'test'].flatMap(filesBelow).filter(path => path.endsWith('.md')),
+].sort()
+const readmes = ['README.md', 'README.zh-CN.md']
+
+/** The text without what stands in code, where brackets are no links. */
+function prose(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, '').replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, 'code')
+}
+
+// ARCHITECTURE.md
+
+const folders = ['native', 'lib', 'scripts', 'examples']
+const architecture = read('ARCHITECTURE.md')
+const rows = [...architecture.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, path = '']) => path)
+
+test('ARCHITECTURE.md has one line for each file, and none for a file that is gone', () => {
+  const files = folders.flatMap(filesBelow).filter(path => !path.endsWith('.md'))
+  assert.deepEqual(rows.toSorted(), files.sort())
+})
+
+test('every path that ARCHITECTURE.md names is there', () => {
+  const named = [...architecture.matchAll(/`((?:native|lib|scripts|examples|test|docs)\/[^`]+)`/g)]
+  assert.ok(named.length >= rows.length)
+  const gone = named.map(([, path = '']) => path).filter(path => !existsSync(join(root, path)))
+  assert.deepEqual(gone, [])
+})
+
+test('ARCHITECTURE.md gives a reason for each run-time dependency', () => {
+  const { dependencies } = JSON.parse(read('package.json'))
+  const decisions = architecture.slice(architecture.indexOf('\n## Decisions'))
+  const names = Object.keys(dependencies)
+  assert.deepEqual(
+    names.filter(name => !decisions.includes(`- **${name}**`)),
+    [],
+  )
+})
+
+// Links
+
+/** As GitHub makes it of a heading. */
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\- _]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function hasAnchor(path: string, anchor: string): boolean {
+  const text = read(path)
+  const line = /^L(\d+)$/.exec(anchor)
+  if (line !== null) return Number(line[1]) <= text.split('\n').length
+  return [...text.matchAll(/^#+ (.+)$/gm)].some(([, heading = '']) => slug(heading) === anchor)
+}
+
+/** What is wrong with a link of a document, or undefined. */
+function complaint(from: string, link: string): string | undefined {
+  if (/^[a-z]+:/.test(link)) return undefined
+  const [file = '', anchor] = decodeURI(link).split('#')
+  const path = file === '' ? from : normalize(join(dirname(from), file))
+  if (path.startsWith('..') || !existsSync(join(root, path))) return `${from}: no ${link}`
+  if (anchor !== undefined && !hasAnchor(path, anchor)) return `${from}: no anchor ${link}`
+  return undefined
+}
+
+function linksIn(text: string): string[] {
+  return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+}
+
+for (const document of documents) {
+  test(`every relative link of ${document} leads somewhere`, () => {
+    const wrong = linksIn(read(document)).map(link => complaint(document, link))
+    assert.deepEqual(
+      wrong.filter(text => text !== undefined),
+      [],
+    )
+  })
+}
+
+test('a link to what is not there is found', () => {
+  const links = linksIn('[a](README.md) [b](gone.md) [c](README.md#gone) `[d](e)` [f](LICENSE#L99)')
+  assert.deepEqual(
+    links.flatMap(link => complaint('CHANGELOG.md', link) ?? []),
+    [
+      'CHANGELOG.md: no gone.md',
+      'CHANGELOG.md: no anchor README.md#gone',
+      'CHANGELOG.md: no anchor LICENSE#L99',
+    ],
+  )
+})
+
+// Commands
+
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
+
+test('every npm script that a document names exists, and there are at most fifteen', () => {
+  assert.ok(scripts.length <= 15, `${scripts.length}`)
+  for (const document of [...documents, 'html/index.html', 'html/zh/index.html']) {
+    const named = [...read(document).matchAll(/\bnpm (?:run ([\w:]+)|(start|test)\b)/g)]
+    for (const [, run, short] of named) {
+      assert.ok(scripts.includes(run ?? short ?? ''), `${document}: npm run ${run ?? short}`)
+    }
+  }
+})
+
+test('every npm script stands in a document', () => {
+  const text = [...readmes, 'CONTRIBUTING.md'].map(read).join()
+  const unnamed = scripts.filter(name => !new RegExp(`npm (run )?${name}(?![\\w:])`).test(text))
+  assert.deepEqual(unnamed, ['prepack'])
+})
+
+/** The commands with their options, as the program says. */
+function usage(command: string): string {
+  const args = [join(root, 'dist/cli/main.js'), command, '--help']
+  return execFileSync(process.execPath, args, { encoding: 'utf8' })
+}
+
+function optionsIn(text: string): string[] {
+  return [...new Set(text.match(/--[a-z][a-z-]+/g))].sort()
+}
+
+for (const readme of readmes) {
+  test(`${readme} lists the commands and the options that the program has`, () => {
+    const table = [...read(readme).matchAll(/^\| `((?:epollet |--)[^`]+)` \|/gm)].map(row => row[1])
+    const text = table.join('\n')
+    for (const command of ['serve', 'inspect', 'info'])
+      assert.match(text, RegExp(`^epollet ${command}`, 'm'))
+    const known = ['serve', 'inspect', 'info'].flatMap(command => optionsIn(usage(command)))
+    assert.deepEqual([...optionsIn(text), '--help'].sort(), [...new Set(known)].sort())
+  })
+}
+
+const pythonEpoll = spawnSync(
+  'python3',
+  ['-c', "import select; print(*[n for n in dir(select.epoll) if n[0] != '_'])"],
+  { encoding: 'utf8' },
+)
+
+for (const readme of readmes) {
+  const skip = pythonEpoll.status === 0 ? false : 'needs python3'
+  test(`the porting table of ${readme} has every method of Python's epoll`, { skip }, () => {
+    const python = [...read(readme).matchAll(/^\| (`(?:select\.epoll|ep\.).*?) \|/gm)].join('\n')
+    const names = pythonEpoll.stdout.trim().split(' ')
+    assert.ok(names.length >= 8, names.join())
+    assert.deepEqual(
+      names.filter(name => !python.includes(`.${name}`)),
+      [],
+    )
+  })
+}
+
+// The programs in README.md
+
+function blocksOf(readme: string): string[] {
+  return [...read(readme).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+}
+
+const programs = blocksOf('README.md')
+// Below the project, so that `epollet` is the project itself.
+const folder = mkdtempSync(join(root, 'build/readme-'))
+after(() => rmSync(folder, { recursive: true }))
+const paths = programs.map((program, i) => {
+  const path = join(folder, `${i + 1}.ts`)
+  writeFileSync(path, program)
+  return path
+})
+
+test('both READMEs have the same programs and the same sections', () => {
+  assert.ok(programs.length >= 3)
+  assert.deepEqual(blocksOf('README.zh-CN.md'), programs)
+  const headings = readmes.map(readme => prose(read(readme)).match(/^#+ /gm))
+  assert.deepEqual(headings[0], headings[1])
+})
+
+test('the programs of README.md have the right types', () => {
+  const { config } = typescript.readConfigFile(join(root, 'tsconfig.json'), typescript.sys.readFile)
+  const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const found = typescript.getPreEmitDiagnostics(typescript.createProgram(paths, options))
+  const host = {
+    getCanonicalFileName: String,
+    getCurrentDirectory: () => root,
+    getNewLine: () => '\n',
+  }
+  assert.equal(typescript.formatDiagnostics(found, host), '')
+})
+
+const [model = '', ...others] = paths
+
+for (const [i, path] of others.entries()) {
+  test(`program ${i + 2} of README.md runs, and what it asserts is so`, () => {
+    const args = ['--import', 'tsx', path]
+    const options = { cwd: root, encoding: 'utf8', timeout: 60_000 } as const
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, options)
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
+  })
+}
+
+test('the simple model of README.md prints who comes, what they send, and who leaves', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', model, '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 60_000,
+  })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const next = async (): Promise<string> => (await lines.next()).value ?? 'it has ended'
+  const port = Number(/port: (\d+)/.exec(await next())?.[1])
+  const clients = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')] as const
+  try {
+    for (const _ of clients) assert.match(await next(), /^new client \{ host: '127\.0\.0\.1'/)
+    clients[0].write('x'.repeat(3000))
+    let text = ''
+    while (text.length < 3000) text += /^recv: (x+)$/.exec(await next())?.[1] ?? assert.fail(text)
+    clients[1].write('hello')
+    assert.equal(await next(), 'recv: hello')
+    clients[0].resetAndDestroy()
+    assert.match(await next(), /^offline \d+$/)
+    clients[1].end()
+    assert.match(await next(), /^offline \d+$/)
+  } finally {
+    for (const client of clients) client.destroy()
+    child.kill('SIGKILL')
+    await once(child, 'close')
+  }
+})
+
+// Words
+
+const chinesePages = [...documents.filter(path => path.includes('.zh-CN.')), 'html/zh/index.html']
+/** What others say, and the word that docs/terms.md has for it. */
+const otherWords: readonly (readonly [other: string, ours: string])[] = [
+  ['边沿触发', '边缘触发'],
+  ['边缘式', '边缘触发'],
+  ['电平触发', '水平触发'],
+  ['条件触发', '水平触发'],
+  ['水平式', '水平触发'],
+  ['文件句柄', '文件描述符'],
+  ['文件描述字', '文件描述符'],
+  ['堵塞', '阻塞'],
+  ['反压', '背压'],
+  ['兴趣列表', '关注列表'],
+  ['感兴趣列表', '关注列表'],
+  ['就绪队列', '就绪列表'],
+  ['事件回路', '事件循环'],
+  ['多路转接', '多路复用'],
+  ['一次性触发', '单次触发'],
+  ['伪唤醒', '虚假唤醒'],
+  ['陈旧事件', '过期事件'],
+]
+
+test('every word that is asked for stands in docs/terms.md', () => {
+  const terms = read('docs/terms.md')
+  for (const [, ours] of otherWords) assert.ok(terms.includes(ours), ours)
+})
+
+for (const page of chinesePages) {
+  test(`${page} keeps to the words of docs/terms.md`, () => {
+    const text = read(page)
+    const found = otherWords.filter(([other]) => text.includes(other))
+    assert.deepEqual(
+      found.map(([other, ours]) => `${other}: ${ours}`),
+      [],
+    )
+  })
+}

@@ -1,0 +1,203 @@
+import '../helper/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { HttpServer, type Request } from '../../lib/http/index.ts'
+import { AccessLog, combinedLine } from '../../lib/service/index.ts'
+import { client } from '../http/client.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'epollet-log-'))
+after(() => rmSync(directory, { recursive: true }))
+const now = new Date(Date.UTC(2024, 1, 29, 3, 4, 5))
+
+function lineOf(request: Partial<Request>, headers: Record<string, string> = {}): string {
+  return combinedLine(
+    {
+      method: 'GET',
+      isGet: true,
+      isHead: false,
+      path: '/',
+      query: '',
+      target: '/',
+      minor: 1,
+      fd: -1,
+      nowMs: 0,
+      header: name => headers[name],
+      ...request,
+    },
+    200,
+    5,
+    now,
+  )
+}
+
+const start = '- - - [29/Feb/2024:03:04:05 +0000]'
+const table: [name: string, line: string, expected: string][] = [
+  ['a plain request', lineOf({}), '"GET / HTTP/1.1" 200 5 "-" "-"'],
+  [
+    'a query, as it was sent',
+    lineOf({ target: '/a?b=%22' }),
+    '"GET /a?b=%22 HTTP/1.1" 200 5 "-" "-"',
+  ],
+  ['HTTP/1.0', lineOf({ method: 'HEAD', minor: 0 }), '"HEAD / HTTP/1.0" 200 5 "-" "-"'],
+  ['a request that was not read', lineOf({ method: '' }), '"-" 200 5 "-" "-"'],
+  [
+    'referer and user agent',
+    lineOf({}, { referer: 'r', 'user-agent': 'u' }),
+    '"GET / HTTP/1.1" 200 5 "r" "u"',
+  ],
+  ['empty fields', lineOf({}, { referer: '', 'user-agent': '' }), '"GET / HTTP/1.1" 200 5 "" ""'],
+  [
+    'quotes and backslashes, escaped',
+    lineOf({}, { 'user-agent': '" 200 5 "\\' }),
+    String.raw`"GET / HTTP/1.1" 200 5 "-" "\x22 200 5 \x22\x5c"`,
+  ],
+  [
+    'control characters, escaped',
+    lineOf({}, { 'user-agent': 'a\r\nb\t\x1b[31m\0\x7f' }),
+    String.raw`"GET / HTTP/1.1" 200 5 "-" "a\x0d\x0ab\x09\x1b[31m\x00\x7f"`,
+  ],
+  [
+    'bytes above 127, escaped',
+    lineOf({}, { referer: '\x80\xe4\xff' }),
+    String.raw`"GET / HTTP/1.1" 200 5 "\x80\xe4\xff" "-"`,
+  ],
+  [
+    'a method with a quote',
+    lineOf({ method: 'G"T' }),
+    String.raw`"G\x22T / HTTP/1.1" 200 5 "-" "-"`,
+  ],
+]
+
+for (const [name, line, expected] of table) {
+  test(`combinedLine() writes ${name}`, () => assert.equal(line, `${start} ${expected}\n`))
+}
+
+function logging(log: AccessLog): HttpServer & { port: number } {
+  const server = new HttpServer((_, responder) => responder.text(200, 'hello'), { log: log.write })
+  return Object.assign(server, server.listen({ port: 0 }))
+}
+
+test('AccessLog writes a line for each answer, and one of a client cannot forge another', async () => {
+  const file = join(directory, 'access.log')
+  const log = new AccessLog(file)
+  {
+    using server = logging(log)
+    await using peer = await client(server.port)
+    await peer.get('/a', 'User-Agent: "\u00e4')
+    await peer.get('/b')
+    peer.send('G\r\n127.0.0.1 - - forged\r\n\r\n')
+    await peer.rest()
+  }
+  await log.close()
+  const lines = readFileSync(file, 'latin1').split('\n')
+  assert.equal(lines.length, 4)
+  assert.match(
+    lines[0]!,
+    /^127\.0\.0\.1 - - \[.*\] "GET \/a HTTP\/1\.1" 200 5 "-" "\\x22\\xc3\\xa4"$/,
+  )
+  assert.match(lines[1]!, /"GET \/b HTTP\/1\.1" 200 5 "-" "-"$/)
+  assert.match(lines[2]!, /\] "-" 400 16 "-" "-"$/)
+  assert.equal(lines[3], '')
+})
+
+test('AccessLog throws for a file that cannot be opened', () => {
+  assert.throws(() => new AccessLog(join(directory, 'none/log')), { code: 'ENOENT' })
+})
+
+test('reopen() goes on in a new file after the old one was moved away', async () => {
+  const file = join(directory, 'moved.log')
+  const log = new AccessLog(file)
+  const request = { method: 'GET', target: '/', minor: 1, fd: -1, header: () => undefined }
+  log.write(request as unknown as Request, 200, 1)
+  renameSync(file, `${file}.1`)
+  log.reopen()
+  log.write(request as unknown as Request, 404, 2)
+  await log.close()
+  const both = readFileSync(`${file}.1`, 'utf8') + readFileSync(file, 'utf8')
+  assert.deepEqual(both.match(/" \d{3} \d /g), ['" 200 1 ', '" 404 2 '])
+})
+
+test('close() may be called twice', async () => {
+  const log = new AccessLog(join(directory, 'twice.log'))
+  await log.close()
+  await log.close()
+})
+
+/** A pipe whose writer blocks, as a shell makes it. */
+function pipe(name: string): { reader: number; writer: number } {
+  const path = join(directory, name)
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  return { reader, writer: openSync(path, constants.O_WRONLY) }
+}
+
+test('AccessLog drops and counts lines when nobody reads them, and the server goes on', async () => {
+  const { reader, writer } = pipe('stalled')
+  const log = new AccessLog(writer)
+  {
+    using server = logging(log)
+    await using peer = await client(server.port)
+    const agent = `User-Agent: ${'x'.repeat(8000)}`
+    for (let i = 0; i < 400; i++) assert.equal((await peer.get('/', agent)).status, 200)
+    const { dropped } = log
+    // Of 400 lines of 8 kB a pipe holds 8, and the log 131.
+    assert.ok(dropped > 200 && dropped < 300, `${dropped} were dropped`)
+    for (let i = 0; i < 100; i++) assert.equal((await peer.get('/', agent)).status, 200)
+    assert.equal(log.dropped, dropped + 100)
+  }
+  let text = ''
+  const bytes = Buffer.alloc(65536)
+  let closed = false
+  const end = log.close().then(() => {
+    closed = true
+  })
+  while (!closed) {
+    text += readAll(reader, bytes)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await end
+  text += readAll(reader, bytes)
+  assert.equal(text.trimEnd().split('\n').length, 500 - log.dropped)
+  closeSync(reader)
+})
+
+function readAll(fd: number, bytes: Buffer): string {
+  let text = ''
+  try {
+    for (let count = 1; count > 0; ) {
+      count = readSync(fd, bytes)
+      text += bytes.toString('latin1', 0, count)
+    }
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'EAGAIN')
+  }
+  return text
+}
+
+test('AccessLog loses lines, and nothing else, when its reader is gone', async () => {
+  const { reader, writer } = pipe('broken')
+  closeSync(reader)
+  const log = new AccessLog(writer)
+  {
+    using server = logging(log)
+    await using peer = await client(server.port)
+    for (let i = 0; i < 20; i++) assert.equal((await peer.get('/')).status, 200)
+    while (log.dropped === 0) await new Promise(resolve => setImmediate(resolve))
+    assert.equal((await peer.get('/')).status, 200)
+  }
+  await log.close()
+  closeSync(writer)
+})
