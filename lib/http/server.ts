@@ -1,6 +1,6 @@
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
-import { Connections, Listener, type ListenerHandler } from '../net/index.ts'
+import { Connections, Listener } from '../net/index.ts'
 import {
   type Address,
   AF_INET,
@@ -11,7 +11,6 @@ import {
   optionsOf,
   SO_REUSEADDR,
   SOL_SOCKET,
-  type SystemError,
   TCP_NODELAY,
 } from '../sys/index.ts'
 import { Answer, CLOSE } from './answer.ts'
@@ -54,7 +53,7 @@ const busy = new Answer(
  * assert.equal(await response.text(), 'you asked for /hello\n')
  * ```
  */
-export class HttpServer implements ListenerHandler {
+export class HttpServer {
   readonly #loop: EventLoop
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
@@ -100,7 +99,10 @@ export class HttpServer implements ListenerHandler {
       socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
       socket.bind({ host, port })
       socket.listen()
-      this.#listener = new Listener(this.#loop, socket, this)
+      this.#listener = new Listener(this.#loop, socket, {
+        onConnection: fd => this.#accept(fd),
+        onAcceptError: this.#context.onError,
+      })
     } catch (error) {
       socket.close()
       throw error
@@ -133,17 +135,11 @@ export class HttpServer implements ListenerHandler {
     this.close()
   }
 
-  /** @internal */
-  onConnection(fd: number): void {
+  #accept(fd: number): void {
     if (this.#exchanges.count >= this.#context.limits.connectionsMax) return this.#refuse(fd)
     const exchange = new Exchange(this.#context, fd)
     this.#exchanges.add(exchange)
     exchange.start()
-  }
-
-  /** @internal */
-  onAcceptError(error: SystemError): void {
-    this.#context.onError(error)
   }
 
   #refuse(fd: number): void {

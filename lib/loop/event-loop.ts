@@ -16,7 +16,7 @@ import {
 import { Registration } from './registration.ts'
 import { Timer } from './timer.ts'
 
-/** What the loop calls; an object rather than a closure, so that a connection costs one thing less. @internal */
+/** What the loop calls: an object rather than a closure, so that a connection costs one thing less. */
 export interface EventHandler {
   onEvents(events: number): void
 }

@@ -203,7 +203,7 @@ export class Connection implements EventHandler {
     this.close(error)
   }
 
-  /** @internal */
+  /** What the loop calls. */
   onEvents(events: number): void {
     if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred) this.#flushWaiting()
     if (this.closed || (events & ~EPOLLOUT) === 0) return

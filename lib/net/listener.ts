@@ -54,7 +54,7 @@ export class Listener implements EventHandler {
     this.#socket.close()
   }
 
-  /** @internal */
+  /** What the loop calls. */
   onEvents(): void {
     if (this.#retry === null) this.#accept()
   }

@@ -1,9 +1,10 @@
-import '../helper/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
+import { openDescriptors } from '../helper/descriptors.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const examples = `${root}build/doc-examples`
@@ -86,8 +87,18 @@ for (const { name, code } of all) {
     ].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
     assert.deepEqual(wrong, [])
     assert.match(code, /\bassert\b/)
+    const before = openDescriptors()
     await import(pathToFileURL(file).href)
+    await closedSince(before)
   })
+}
+
+/** Sockets are closed a turn of the loop or two after the last byte of an answer. */
+async function closedSince(before: string[]): Promise<void> {
+  const deadlineMs = performance.now() + 10_000
+  const left = () => openDescriptors().filter(line => !before.includes(line))
+  while (left().length > 0 && performance.now() < deadlineMs) await setImmediate()
+  assert.deepEqual(left(), [])
 }
 
 interface Exported {
