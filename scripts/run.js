@@ -67,13 +67,14 @@ export function collect(command, args, options = {}) {
  */
 export function show(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, ...options, stdio: 'inherit' })
-  // The terminal sends its signals to both; this process waits for what the command makes of them.
+  // The terminal sends SIGINT to both; this process waits for what the command makes of it.
   const wait = () => {}
-  process.on('SIGINT', wait)
+  const pass = () => child.kill('SIGTERM')
+  process.on('SIGINT', wait).on('SIGTERM', pass)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', status => {
-      process.off('SIGINT', wait)
+      process.off('SIGINT', wait).off('SIGTERM', pass)
       resolve(status ?? 1)
     })
   })

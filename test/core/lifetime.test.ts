@@ -134,12 +134,16 @@ test('two copies of the package work side by side, in the main thread and in a w
   const thread = `
     const { parentPort } = require('node:worker_threads')
     void (async () => { ${use}; parentPort.postMessage(results) })()`
-  const { status, stdout, stderr } = await child(`
+  const { status, stdout, stderr } = await child(
+    `
     import { Worker } from 'node:worker_threads'
     ${use}
     console.log(JSON.stringify(results))
     const worker = new Worker(${JSON.stringify(thread)}, { eval: true, execArgv: [] })
-    worker.on('message', found => console.log(JSON.stringify(found)))`)
+    worker.on('message', found => console.log(JSON.stringify(found)))`,
+    [],
+    { EPOLLET_ADDON: '' }, // each copy loads its own
+  )
   rmSync(copy, { recursive: true })
   const line = JSON.stringify([true, true, 2, 2, 2, 2])
   assert.deepEqual([status, stdout, stderr], [0, `${line}\n${line}\n`, ''])
