@@ -41,7 +41,8 @@ int64_t fstatat(int dirfd, const Text& path, int flags, Doubles out) {
 }
 
 int64_t readlinkat(int dirfd, const Text& path, Bytes target) {
-  if (target.length == 0) return -EINVAL;  // the kernel's answer; the C library must not see a null pointer
+  // The kernel's own answer: an empty view may have a null pointer, which the C library must not see.
+  if (target.length == 0) return -EINVAL;
   return result(
       ::readlinkat(dirfd, path.data, reinterpret_cast<char*>(target.data), target.length));
 }

@@ -15,7 +15,8 @@ import { worker } from '../helper/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const settleMs = 1000
+// A slice is 250 ms, and a second is promised; the rest is for machines that have much else to do.
+const settleMs = 3000
 
 /** Endless waits; each is begun when `asleep` is over. */
 const waits = {
