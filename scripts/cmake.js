@@ -5,7 +5,7 @@ import { build } from './build.js'
 import { cmakeAddon } from './cmake-addon.js'
 import { root } from './project.js'
 import { main, show } from './run.js'
-import { testFiles } from './test-files.js'
+import { testEnvironment, testFiles } from './test-files.js'
 
 await main(async () => {
   await build()
@@ -13,5 +13,5 @@ await main(async () => {
   rmSync(join(root, 'compile_commands.json'), { force: true })
   symlinkSync('build-cmake/plain/compile_commands.json', join(root, 'compile_commands.json'))
   const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...testFiles(root, ['core'])]
-  return show(process.execPath, args, { env: { ...process.env, EPOLLET_ADDON: addon } })
+  return show(process.execPath, args, { env: testEnvironment({ EPOLLET_ADDON: addon }) })
 })

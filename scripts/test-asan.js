@@ -7,7 +7,7 @@ import { build } from './build.js'
 import { cmakeAddon } from './cmake-addon.js'
 import { root } from './project.js'
 import { Failed, main, show } from './run.js'
-import { testFiles } from './test-files.js'
+import { testEnvironment, testFiles } from './test-files.js'
 
 const subjects = ['sys', 'core', 'conformance', 'loop', 'net']
 const libraries = ['libasan.so', 'libubsan.so', 'libstdc++.so.6']
@@ -20,7 +20,7 @@ function find(name) {
   throw new Failed()
 }
 
-// V8 leaks at exit, so leaks are not looked for. Node's own allocator of wasm memory needs much address space.
+// V8 leaks at exit, so leaks are not looked for.
 const environment = {
   ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:exitcode=99',
   UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
@@ -35,6 +35,6 @@ await main(async () => {
   const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files]
   const LD_PRELOAD = libraries.map(find).join(':')
   return show(process.execPath, args, {
-    env: { ...process.env, ...environment, LD_PRELOAD, EPOLLET_ADDON: addon },
+    env: testEnvironment({ ...environment, LD_PRELOAD, EPOLLET_ADDON: addon }),
   })
 })

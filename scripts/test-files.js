@@ -17,3 +17,14 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test'))) {
       .map(name => join(folder, name))
   })
 }
+
+/**
+ * The environment of tests. tsx keeps a cache in the temporary folder, which a thread of its own opens at any
+ * time; tests that count open descriptors would see it.
+ *
+ * @param {NodeJS.ProcessEnv} [more]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function testEnvironment(more = {}) {
+  return { ...process.env, TSX_DISABLE_CACHE: '1', ...more }
+}

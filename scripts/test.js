@@ -2,9 +2,9 @@
 // all; the others are options of Node's test runner.
 
 import { build } from './build.js'
-import { buildEnvironment, root } from './project.js'
+import { root } from './project.js'
 import { main, show } from './run.js'
-import { testFiles } from './test-files.js'
+import { testEnvironment, testFiles } from './test-files.js'
 
 await main(async () => {
   await build()
@@ -15,6 +15,6 @@ await main(async () => {
     options.push('--test-reporter=spec')
   const list = files.length > 0 ? files : testFiles(root)
   return show(process.execPath, ['--import', 'tsx', '--test', ...options, ...list], {
-    env: buildEnvironment(),
+    env: testEnvironment(),
   })
 })
