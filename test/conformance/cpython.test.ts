@@ -1,6 +1,6 @@
 // CPython's Lib/test/test_epoll.py with our API and error classes: ValueError is RangeError, or ERR_CLOSED where
 // Python says "closed"; OSError is SystemError; seconds are milliseconds. What is left out stands in README.md.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

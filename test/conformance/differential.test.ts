@@ -1,6 +1,6 @@
 // The same operations on Python's select.epoll and on our Epoll give the same events, in the same order, and the
 // same errors. Without python3 (3.10 or newer) these are skipped.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'

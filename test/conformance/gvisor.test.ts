@@ -1,5 +1,5 @@
 // gVisor's test/syscalls/linux/epoll.cc. What is left out, and why, stands in README.md.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {

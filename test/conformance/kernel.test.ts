@@ -1,6 +1,6 @@
 // tools/testing/selftests/filesystems of the kernel: epoll/epoll_wakeup_test.c and eventfd/eventfd_test.c.
 // Times are not slept through as there: see waiters.ts. What is left out, and why, stands in README.md.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'

@@ -1,6 +1,6 @@
 // CPython's test_select.py, test_poll.py and test_selectors.py, as far as our API has a place for them: KeyError
 // is ENOENT, an overflow is a RangeError. What is left out stands in README.md.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

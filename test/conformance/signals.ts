@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Epoll } from '../../lib/index.ts'
-import { worker } from '../helper/worker.ts'
+import { worker } from '../support/worker.ts'
 
 const signal = 'SIGUSR2'
 const limitMs = 5000

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { EPOLLIN, type Epoll, EventFd } from '../../lib/index.ts'
-import { worker } from '../helper/worker.ts'
+import { worker } from '../support/worker.ts'
 
 /** `ew`: epoll_wait. `p`: poll(2), then epoll_wait without waiting; again while another was faster. */
 export type Call = 'ew' | 'p'

@@ -24,7 +24,7 @@ import {
   select,
   TimerFd,
 } from '../../lib/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 
 const wrongTypes = {
   undefined: undefined,

@@ -18,7 +18,7 @@ import {
   TimerFd,
 } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 
 interface Row<T extends Descriptor> {
   make: () => T

@@ -20,8 +20,8 @@ import {
   SystemError,
 } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
-import { inWorker } from '../helper/worker.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+import { inWorker } from '../support/worker.ts'
 
 function refusedAs(code: string, pattern: RegExp): (error: SystemError) => true {
   return error => {

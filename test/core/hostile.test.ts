@@ -23,7 +23,7 @@ import {
   select,
   TimerFd,
 } from '../../lib/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 
 const boom = new Error('the getter threw')
 const loopback = { host: '127.0.0.1', port: 0 }

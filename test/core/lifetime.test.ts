@@ -10,8 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { EPOLLIN, Epoll } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
-import { worker } from '../helper/worker.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

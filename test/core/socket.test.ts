@@ -40,7 +40,7 @@ import {
   TCP_NODELAY,
 } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 
 const EINTR = -4
 const directory = mkdtempSync(`${tmpdir()}/epollet-socket-`)

@@ -1,12 +1,12 @@
 // How long a wait lasts, and what a signal does to it.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { EPOLLIN, Epoll, EventBuffer, EventFd, Poll, select, TimerFd } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { inWorker } from '../helper/worker.ts'
+import { inWorker } from '../support/worker.ts'
 
 const EINTR = -4
 const ENOSYS = -38

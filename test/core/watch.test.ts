@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Watcher } from '../../lib/core/index.ts'
 import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { worker } from '../helper/worker.ts'
+import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 function watched(epoll: Epoll): Promise<[data: number, events: number][]> {

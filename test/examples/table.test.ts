@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

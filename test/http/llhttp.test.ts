@@ -1,6 +1,6 @@
 // What epollet's parser accepts, Node's llhttp accepts too, and reads the same way. The other way round it
 // need not be: ours is stricter. EPOLLET_SEED=N tries other mutations, EPOLLET_MUTATIONS=N more of them.
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { createServer, METHODS } from 'node:http'
 import type { Socket } from 'node:net'

@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
@@ -16,7 +16,7 @@ import {
 } from '../../lib/index.ts'
 import { EventLoop, type Registration } from '../../lib/loop/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 import { delivered, until } from './turns.ts'
 
 function unexpected(): never {

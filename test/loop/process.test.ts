@@ -1,9 +1,9 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { Pipe } from '../../lib/index.ts'
-import { inWorker, worker } from '../helper/worker.ts'
+import { inWorker, worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const loops = new URL('../../dist/loop/index.js', import.meta.url).href

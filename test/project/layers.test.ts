@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { checkLayers } from '../../scripts/layers.js'
@@ -29,7 +29,7 @@ const rows: [file: string, specifier: string, wrong: string | undefined][] = [
   ['bench/report.ts', '../lab/index.ts', 'sideways: bench and lab never import each other'],
   ['core/epoll.ts', '../index.ts', 'no layer index.ts'],
   ['core/epoll.ts', '../util/index.ts', 'no layer util'],
-  ['core/epoll.ts', '../../test/helper/worker.ts', 'reaches out of lib'],
+  ['core/epoll.ts', '../../test/support/worker.ts', 'reaches out of lib'],
   ['core/epoll.ts', 'epollet', 'imports the package itself'],
 ]
 

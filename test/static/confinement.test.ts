@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,8 +6,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
 import { client } from '../http/client.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 
 const site = new Site()

@@ -1,12 +1,12 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Socket } from '../../lib/index.ts'
 import { cachedFilesMax, smallFileBytes } from '../../lib/static/limits.ts'
 import { native } from '../../lib/sys/index.ts'
-import { openDescriptors } from '../helper/descriptors.ts'
 import { client, talk, undated } from '../http/client.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 
 const site = new Site()

@@ -1,4 +1,4 @@
-import '../helper/descriptors.ts'
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { constants } from 'node:os'
 import { after, test } from 'node:test'
