@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { openDescriptors } from '../support/descriptors.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const examples = `${root}build/doc-examples`
 
 interface Example {
   name: string
@@ -55,8 +54,9 @@ function examplesIn(file: string): Example[] {
 }
 
 const all = sources().flatMap(examplesIn)
-rmSync(examples, { recursive: true, force: true })
-mkdirSync(examples, { recursive: true })
+// Below the project, so that `epollet` is the project itself.
+const examples = mkdtempSync(`${root}build/doc-examples-`)
+after(() => rmSync(examples, { recursive: true }))
 // Each is a module, of the kind that its reader writes.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 

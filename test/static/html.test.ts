@@ -1,8 +1,9 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { EPOLLET, EPOLLIN, Epoll, MSG_PEEK, Socket } from '../../lib/index.ts'
 import { client } from '../http/client.ts'
 import { Serving } from './site.ts'
 
@@ -36,5 +37,69 @@ for (const page of pages) {
     const links = linksOf(page, answer.body.toString())
     assert.ok(links.length > 0)
     for (const link of links) assert.equal((await peer.get(link)).status, 200, link)
+  })
+}
+
+// The picture of both triggers
+
+type Pair = readonly [near: Socket, far: Socket]
+
+function tcpPair(): Pair {
+  using listener = new Socket()
+  listener.bind({ host: '127.0.0.1', port: 0 })
+  listener.listen(1)
+  const near = new Socket({ blocking: true })
+  near.connect(listener.getsockname())
+  near.setblocking(false)
+  for (;;) {
+    const next = listener.accept()
+    if (next !== null) return [near, next[0]]
+  }
+}
+
+function arrive(pair: Pair, bytes: number, total: number): void {
+  pair[1].send('x'.repeat(bytes))
+  while ((pair[0].recv(total, MSG_PEEK)?.length ?? 0) < total);
+}
+
+/** What the picture's five waits report: by level, then by edge. */
+function fiveWaits(pair: Pair): string[] {
+  using level = new Epoll()
+  using edge = new Epoll()
+  const [near] = pair
+  const steps = [
+    () => {
+      arrive(pair, 6, 6)
+      level.register(near, EPOLLIN)
+      edge.register(near, EPOLLIN | EPOLLET)
+    },
+    () => {},
+    () => near.recv(2),
+    () => arrive(pair, 4, 8),
+    () => near.recv(8),
+  ]
+  const reports = steps.map(step => {
+    step()
+    return [level, edge].map(epoll => (epoll.poll(0).length > 0 ? 'IN' : 'nothing'))
+  })
+  return [0, 1].flatMap(i => reports.map(report => report[i]!))
+}
+
+for (const [kind, open] of [
+  ['TCP', tcpPair],
+  ['Unix stream', () => Socket.pair()],
+] as const) {
+  test(`the picture shows what the kernel reports of a ${kind} socket`, () => {
+    const pair = open()
+    const reports = fiveWaits(pair)
+    for (const socket of pair) socket.close()
+    for (const page of ['index.html', 'zh/index.html']) {
+      const titles = readFileSync(`${root}${page}`, 'utf8').match(/<title id=.*?<\/title>/g) ?? []
+      assert.equal(titles.length, 2)
+      for (const title of titles) {
+        const shown = title.replaceAll('空', 'nothing').match(/\b(IN|nothing)\b/g)
+        assert.deepEqual(shown, reports, `${page}: ${title}`)
+      }
+    }
   })
 }
