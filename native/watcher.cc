@@ -2,6 +2,7 @@
 #include "watcher.h"
 
 #include <cstdlib>
+#include <new>
 
 namespace epollet {
 
@@ -25,15 +26,24 @@ struct Watcher::Handle {
   // The size is asked of the libuv that runs, which may not be the one of the headers.
   static Handle* make(Napi::Env env, uv_loop_t* loop, int fd, int* failed) {
     auto* poll = static_cast<uv_poll_t*>(std::malloc(uv_handle_size(UV_POLL)));
-    *failed = uv_poll_init(loop, poll, fd);
-    if (*failed < 0) {
-      std::free(poll);
-      return nullptr;
+    auto* self = new (std::nothrow) Handle{poll, nullptr, nullptr};
+    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM : self->init(env, loop, fd);
+    if (*failed == 0) return self;
+    std::free(poll);
+    delete self;
+    return nullptr;
+  }
+
+  // The hook comes first: it can be taken back at once, and a handle of libuv's cannot.
+  int init(Napi::Env env, uv_loop_t* loop, int fd) {
+    if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
+      napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");
+      return UV_ECANCELED;
     }
-    auto* self = new Handle{poll, nullptr, nullptr};
-    poll->data = self;
-    napi_add_async_cleanup_hook(env, environmentEnds, self, &self->hook);
-    return self;
+    const int failed = uv_poll_init(loop, poll, fd);
+    if (failed < 0) napi_remove_async_cleanup_hook(hook);
+    poll->data = this;
+    return failed;
   }
 
   // The object forgets the handle too: its finalizer may run after the handle is freed.
@@ -83,7 +93,9 @@ Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
   if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), UV_EINVAL);
   if (callback_.IsEmpty()) Ref();
   callback_ = Napi::Persistent(info[0].As<Napi::Function>());
-  return Napi::Number::New(info.Env(), uv_poll_start(handle_->poll, UV_READABLE, Handle::readable));
+  const int failed = uv_poll_start(handle_->poll, UV_READABLE, Handle::readable);
+  if (failed < 0) release();
+  return Napi::Number::New(info.Env(), failed);
 }
 
 Napi::Value Watcher::stop(const Napi::CallbackInfo& info) {

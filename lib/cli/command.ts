@@ -10,8 +10,8 @@ const usage = `usage: epollet <command> [options]
   inspect <pid>    show what a process watches with epoll
   info             show the kernel, its features, and how the addon was loaded
 
-  --help           this text; after a command, the command's
-  --version        the version
+  help, --help     this text; after a command, the command's
+  -v, --version    the version
 `
 
 const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {
@@ -22,23 +22,32 @@ const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>
 
 /** Runs a command line, without the program's name; what is wrong is one line on stderr and a status. */
 export async function run(args: readonly string[]): Promise<void> {
-  const [name = '', ...rest] = args
+  const [name = 'help', ...rest] = args
   try {
-    if (name === '--help' || name === '-h') process.stdout.write(usage)
-    else if (name === '--version') process.stdout.write(`${version}\n`)
-    else if (Object.hasOwn(commands, name)) await commands[name]!(rest)
-    else throw new UsageError(name === '' ? 'a command is missing' : `unknown command '${name}'`)
+    if (['help', '--help', '-h'].includes(name)) await help(rest)
+    else if (['--version', '-v'].includes(name)) process.stdout.write(`${version}\n`)
+    else await command(name)(rest)
   } catch (error) {
-    report(error)
+    report(error, Object.hasOwn(commands, name) ? ` ${name}` : '')
   }
 }
 
-function report(error: unknown): void {
+async function help([name]: string[]): Promise<void> {
+  if (name === undefined) process.stdout.write(usage)
+  else await command(name)(['--help'])
+}
+
+function command(name: string): (args: string[]) => void | Promise<void> {
+  if (!Object.hasOwn(commands, name)) throw new UsageError(`unknown command '${name}'`)
+  return commands[name]!
+}
+
+function report(error: unknown, command: string): void {
   const { code = '', message } = error as { code?: string; message: string }
   const usual = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
   if (!usual && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
   // Node's own go on with advice that is longer than the mistake.
   const [first = ''] = message.split(usual ? /\n|\. / : '\n')
-  process.stderr.write(`epollet: ${first}${usual ? ' (see epollet --help)' : ''}\n`)
+  process.stderr.write(`epollet: ${first}${usual ? ` (see epollet${command} --help)` : ''}\n`)
   process.exitCode = usual ? 2 : 1
 }

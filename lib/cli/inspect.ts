@@ -2,20 +2,24 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Interest, parseInterest } from '../core/index.ts'
 import { maskNames } from '../sys/index.ts'
+import { socketNames } from './socket-names.ts'
 import { RunError, UsageError } from './usage-error.ts'
+import { type WatchedFile, watchedFile } from './watched-file.ts'
 
 const usage = `usage: epollet inspect <pid> [--json]
 
   Shows each epoll of a process: what it watches, for what, with which data. From /proc/PID/fdinfo.
+  A ghost is still watched, though its number is closed, or another file's by now. To the kernel all
+  of anon_inode (eventfd, timerfd, epoll ...) is one file: among these, reuse cannot be told.
 
   --json    the same for programs
   --help    this text
 `
 
-interface Watched extends Interest {
+interface Watched extends Interest, WatchedFile {
   names: string
-  /** What the descriptor's number means now; null if it is closed, though the registration lives. */
-  target: string | null
+  /** Its protocol and addresses; null for what is no socket, or not in the process's network namespace. */
+  socket: string | null
 }
 
 interface EpollSet {
@@ -24,18 +28,21 @@ interface EpollSet {
 }
 
 function pidOf(positionals: string[]): number {
-  const [text = ''] = positionals
+  const [text] = positionals
+  if (text === undefined) {
+    throw new UsageError('the number of a process is missing, as in: epollet inspect 4711')
+  }
   if (positionals.length !== 1 || !/^[1-9]\d{0,9}$/.test(text)) {
     throw new UsageError(`inspect takes one process number, got '${positionals.join(' ')}'`)
   }
   return Number(text)
 }
 
-function targetOf(pid: number, fd: number): string | null {
+function isEpoll(pid: number, fd: number): boolean {
   try {
-    return readlinkSync(`/proc/${pid}/fd/${fd}`)
+    return readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]'
   } catch {
-    return null
+    return false
   }
 }
 
@@ -51,25 +58,42 @@ function descriptorsOf(pid: number): number[] {
   }
 }
 
-function interestOf(pid: number, epoll: number): Watched[] {
+function interestOf(pid: number, epoll: number, sockets: ReadonlyMap<string, string>): Watched[] {
   let text: string
   try {
     text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
   } catch {
     return []
   }
-  return parseInterest(text).map(entry => ({
-    ...entry,
-    names: maskNames(entry.events),
-    target: targetOf(pid, entry.fd),
-  }))
+  return text.split('\n').flatMap(line =>
+    parseInterest(line).map(entry => {
+      const file = watchedFile(pid, entry.fd, line)
+      const [, inode = ''] = /^socket:\[(\d+)\]$/.exec(file.target ?? '') ?? []
+      const socket = sockets.get(inode) ?? null
+      return { ...entry, names: maskNames(entry.events), ...file, socket }
+    }),
+  )
 }
 
 function setsOf(pid: number): EpollSet[] {
-  return descriptorsOf(pid)
-    .filter(fd => targetOf(pid, fd) === 'anon_inode:[eventpoll]')
+  const epolls = descriptorsOf(pid).filter(fd => isEpoll(pid, fd))
+  const sockets = socketNames(pid)
+  return epolls
     .sort((a, b) => a - b)
-    .map(epoll => ({ epoll, interest: interestOf(pid, epoll) }))
+    .map(epoll => ({ epoll, interest: interestOf(pid, epoll, sockets) }))
+}
+
+const ghosts = {
+  closed: 'closed, but the file it was lives on: a ghost',
+  reused: "closed, and another file's number now, but the file it was lives on: a ghost",
+}
+
+/** Paths are not ours: they must not move a terminal's cursor. */
+function inWords({ ghost, socket, target }: Watched): string {
+  if (ghost !== null) return ghosts[ghost]
+  return (socket ?? target ?? '').replace(/\p{Cc}/gu, found => {
+    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
 }
 
 function table(pid: number, sets: EpollSet[]): string {
@@ -82,12 +106,7 @@ function section(epoll: number, interest: Watched[]): string {
   if (interest.length === 0) return title
   const rows = [
     ['fd', 'events', 'data', 'what it is'],
-    ...interest.map(({ fd, names, data, target }) => [
-      String(fd),
-      names,
-      String(data),
-      target ?? 'closed, but the file it was lives on: a ghost',
-    ]),
+    ...interest.map(entry => [String(entry.fd), entry.names, String(entry.data), inWords(entry)]),
   ]
   const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)))
   const lines = rows.map(row =>
@@ -100,6 +119,9 @@ function section(epoll: number, interest: Watched[]): string {
 
 /** `epollet inspect`: the epoll sets of any process, as the kernel lists them. */
 export function inspect(args: string[]): void {
+  // parseArgs would take it for an option.
+  const negative = args.find(arg => /^-\d/.test(arg))
+  if (negative !== undefined) pidOf([negative])
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

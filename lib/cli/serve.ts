@@ -1,78 +1,14 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { parseArgs } from 'node:util'
 import { HttpServer, type ServerOptions } from '../http/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
 import { SystemError } from '../sys/index.ts'
-import { RunError, UsageError } from './usage-error.ts'
+import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
+import { RunError } from './usage-error.ts'
 
-const usage = `usage: epollet serve [port] [options]
-
-  port                     7890 when left out; 0 takes a free one
-  --root DIR               the directory to serve (./html)
-  --host HOST              the address to listen on (127.0.0.1)
-  --quiet                  no line for each request
-  --log-file FILE          write these lines to a file, not to stdout
-  --idle-timeout SECONDS   how long a connection may stay open between requests (75)
-  --help                   this text
-`
-const defaultPort = 7890
 const drainMs = 10_000
-const secondMs = 1000
 const stdout = 1
-const msMax = 2 ** 31 - 1
-
-interface Settings {
-  port: number
-  root: string
-  host: string
-  quiet: boolean
-  logFile: string | undefined
-  idleTimeoutMs: number
-}
-
-function parse(args: string[]): Settings | null {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      root: { type: 'string', default: './html' },
-      host: { type: 'string', default: '127.0.0.1' },
-      quiet: { type: 'boolean', default: false },
-      'log-file': { type: 'string' },
-      'idle-timeout': { type: 'string', default: '75' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) return null
-  if (positionals.length > 1)
-    throw new UsageError(`one port is enough, got '${positionals.join(' ')}'`)
-  return {
-    port: portOf(positionals[0]),
-    root: values.root,
-    host: values.host,
-    quiet: values.quiet,
-    logFile: values['log-file'],
-    idleTimeoutMs: timeoutOf(values['idle-timeout']),
-  }
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return defaultPort
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
-    throw new UsageError(`the port must be a number from 0 to 65535, got '${text}'`)
-  }
-  return Number(text)
-}
-
-function timeoutOf(text: string): number {
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * secondMs) : 0
-  if (ms < 1 || ms > msMax) {
-    throw new UsageError(`--idle-timeout must be a number of seconds above 0, got '${text}'`)
-  }
-  return ms
-}
 
 async function addressOf(host: string): Promise<string> {
   if (isIP(host.split('%')[0]!) !== 0) return host
@@ -94,10 +30,10 @@ function openRoot(root: string): Directory {
   }
 }
 
-function openLog({ quiet, logFile }: Settings): AccessLog | null {
-  if (logFile === undefined) return quiet ? null : new AccessLog(stdout)
+function openLog({ quiet, logFile, logLine }: ServeSettings): AccessLog | null {
+  if (logFile === undefined) return quiet ? null : new AccessLog(stdout, logLine)
   try {
-    return new AccessLog(logFile)
+    return new AccessLog(logFile, logLine)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new RunError(`the log file '${logFile}' cannot be opened (${code}): name another`)
@@ -105,15 +41,16 @@ function openLog({ quiet, logFile }: Settings): AccessLog | null {
 }
 
 function explain(error: unknown, host: string, port: number): Error {
+  const failed = `cannot listen on ${host} port ${port}: ${(error as Error).message}`
+  // An address that the kernel never saw: a zone that is no interface, two zones.
+  if (error instanceof RangeError || error instanceof TypeError) return new RunError(failed)
   if (!(error instanceof SystemError)) return error as Error
   const reasons: Record<string, string> = {
     EADDRINUSE: `port ${port} is in use: take another, as in: epollet serve ${port < 65535 ? port + 1 : 7891}`,
     EACCES: `port ${port} is for root only: take one above 1023, as in: epollet serve 7890`,
     EADDRNOTAVAIL: `${host} is no address of this machine: name another with --host`,
   }
-  return new RunError(
-    reasons[error.code] ?? `cannot listen on ${host} port ${port}: ${error.message}`,
-  )
+  return new RunError(reasons[error.code] ?? failed)
 }
 
 function urlOf({ host, port }: { host: string; port: number }): string {
@@ -126,9 +63,9 @@ function isLoopback(host: string): boolean {
 
 /** `epollet serve`: until SIGINT or SIGTERM, which let running answers end; a second one does not wait. */
 export async function serve(args: string[]): Promise<void> {
-  const settings = parse(args)
+  const settings = serveSettings(args)
   if (settings === null) {
-    process.stdout.write(usage)
+    process.stdout.write(serveUsage)
     return
   }
   const host = await addressOf(settings.host)
@@ -155,10 +92,12 @@ export async function serve(args: string[]): Promise<void> {
 }
 
 function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog | null): void {
+  const tellDropped = log === null ? () => {} : dropTeller(log)
   const end = async (): Promise<void> => {
     server.close()
     directory.close()
     await log?.close()
+    tellDropped()
     process.exit(0)
   }
   const stop = (): void => {
@@ -171,5 +110,20 @@ function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog |
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  process.on('SIGHUP', () => log?.reopen())
+  process.on('SIGHUP', () => {
+    log?.reopen()
+    tellDropped()
+  })
+}
+
+/** Says how many lines the log has dropped since it was last asked, if any. */
+function dropTeller(log: AccessLog): () => void {
+  let told = 0
+  return () => {
+    const count = log.dropped - told
+    told = log.dropped
+    if (count === 0) return
+    const lines = count === 1 ? 'line was' : 'lines were'
+    process.stderr.write(`epollet: ${count} log ${lines} dropped\n`)
+  }
 }

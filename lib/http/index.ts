@@ -1,4 +1,11 @@
 export { Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
+export {
+  createServer,
+  type ServerHandler,
+  type ServerRequest,
+  type ServerResponse,
+} from './create-server.ts'
 export { HttpServer, type ServerOptions } from './server.ts'
 export type { ServerLimits } from './server-limits.ts'
-export type { Request, RequestHandler, RequestLog, Responder } from './types.ts'
+export { reasonOf } from './status.ts'
+export type { Part, Request, RequestHandler, RequestLog, Responder } from './types.ts'

@@ -6,10 +6,22 @@ export const headBytesMax = 16384
 export const targetBytesMax = 8192
 /** Header fields of one request; beyond it the answer is 431. */
 export const headersMax = 100
+/** How much of the first line of a request that could not be read is shown to the log. */
+export const brokenLineBytesMax = 256
 /** Empty lines before a request; RFC 9112 section 2.2 asks for one to be ignored. */
 export const emptyLinesMax = 8
 /** A body that nobody asked for is dropped up to here; beyond it the connection is closed. */
 export const droppedBodyBytesMax = 65536
+/** A body that a handler of createServer() is given; beyond it the answer is 413. */
+export const bodyBytesMax = 1_048_576
+/** What a handler may have written of a stream that its client has not taken; beyond it the connection is reset. */
+export const streamBytesMax = 4_194_304
+/** The extensions of one chunk; nobody uses any. */
+export const chunkLineBytesMax = 256
+/** The trailer fields behind a chunked body; beyond it the answer is 431. */
+export const trailerBytesMax = 8192
+/** How long a body may stand still; then 408. */
+export const bodyTimeoutMs = 30_000
 /** From a request's first byte to the end of its headers; then 408. */
 export const headTimeoutMs = 10_000
 /** How long a connection may stay open between two requests. */
@@ -18,5 +30,7 @@ export const idleTimeoutMs = 75_000
 export const writeTimeoutMs = 60_000
 /** Connections of one server; further ones are answered 503. */
 export const connectionsMax = 65_536
+/** How many connections are looked at for an idle one that can make room. */
+export const idleLooksMax = 64
 /** Requests of one connection. */
 export const requestsMax = 1_000_000

@@ -1,3 +1,4 @@
+import { type Head, names } from './head.ts'
 import { isHost } from './host.ts'
 import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limits.ts'
 
@@ -35,6 +36,16 @@ function classTable(): Uint8Array {
   return table
 }
 
+/** RFC 9110 section 5.6.2. */
+export function isTokenByte(byte: number): boolean {
+  return (classes[byte]! & isToken) !== 0
+}
+
+/** What may stand in a field's value, blanks among it: RFC 9110 section 5.5. */
+export function isValueByte(byte: number): boolean {
+  return (classes[byte]! & isValue) !== 0
+}
+
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, character => character.charCodeAt(0))
 }
@@ -46,25 +57,7 @@ const contentLength = 2
 const transferEncoding = 3
 const expect = 4
 
-/** The fields that are looked at: where {@link Head.header} finds them. */
-const names = [
-  'host',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'expect',
-  'range',
-  'if-range',
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'accept-encoding',
-  'user-agent',
-  'referer',
-]
 const fieldNames = names.map(bytesOf)
-const fieldNumbers = new Map(names.map((name, field) => [name, field]))
 
 /** By the length of the name, the fields that have it. */
 const fieldsByLength: readonly (readonly number[])[] = Array.from({ length: 20 }, (_, length) =>
@@ -80,35 +73,6 @@ const chunkedName = bytesOf('chunked')
 const closeName = bytesOf('close')
 const keepAliveName = bytesOf('keep-alive')
 const continueName = bytesOf('100-continue')
-
-/** What a request's head says, as places in the bytes it was read from. Made once, and filled for each request. */
-export class Head {
-  start = 0
-  methodEnd = 0
-  /** The path begins here: behind the authority in the absolute form. */
-  pathStart = 0
-  pathEnd = 0
-  targetEnd = 0
-  minor = 1
-  /** The first byte behind the head. */
-  end = 0
-  keepAlive = true
-  /** Whether a `Connection: keep-alive` was there: HTTP/1.0 closes without it. */
-  asksKeepAlive = false
-  chunked = false
-  expectsContinue = false
-  /** 0 where there is no body, and where it is chunked. */
-  contentLength = 0
-  /** Start and end of each field's first value, -1 where it is missing; by the numbers of `names`. */
-  readonly places: Int32Array = new Int32Array(2 * fieldNames.length)
-
-  /** The first value of a field of `names`, or undefined; its name is in lower case. */
-  header(bytes: Buffer, name: string): string | undefined {
-    const field = fieldNumbers.get(name)
-    const start = field === undefined ? -1 : this.places[2 * field]!
-    return start < 0 ? undefined : bytes.toString('latin1', start, this.places[2 * field! + 1])
-  }
-}
 
 /** Whether bytes are a name that is written in lower case here, in any case there. */
 function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
@@ -144,7 +108,8 @@ export function parseHead(bytes: Uint8Array, from: number, end: number, head: He
   head.chunked = false
   head.expectsContinue = false
   head.contentLength = 0
-  head.places.fill(-1)
+  head.seen = 0
+  head.repeated = 0
   const verdict = parseLine(bytes, at, end, head)
   return verdict === COMPLETE ? parseFields(bytes, head.end, end, head) : limited(verdict, end - at)
 }
@@ -186,6 +151,7 @@ function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): n
   if (bytes[digits] !== 0x31 || bytes[digits + 2]! > 0x31) return 505
   head.minor = bytes[digits + 2]! - 0x30
   head.end = digits + 5
+  head.fieldsStart = head.end
   return parseTarget(bytes, head)
 }
 
@@ -264,8 +230,11 @@ function noteField(
     let valueEnd = lineEnd
     while (valueEnd > valueStart && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === HT))
       valueEnd--
-    const again = head.places[2 * field]! >= 0
-    if (!again) {
+    const bit = 1 << field
+    const again = (head.seen & bit) !== 0
+    if (again) head.repeated |= bit
+    else {
+      head.seen |= bit
       head.places[2 * field] = valueStart
       head.places[2 * field + 1] = valueEnd
     }
@@ -332,9 +301,9 @@ function readConnection(bytes: Uint8Array, start: number, end: number, head: Hea
 }
 
 function checkFraming(head: Head): number {
-  const { places, minor, chunked } = head
-  if (minor === 1 && places[2 * host]! < 0) return 400
-  if (chunked && (minor === 0 || places[2 * contentLength]! >= 0)) return 400
+  const { seen, minor, chunked } = head
+  if (minor === 1 && (seen & (1 << host)) === 0) return 400
+  if (chunked && (minor === 0 || (seen & (1 << contentLength)) !== 0)) return 400
   if (minor === 0) {
     head.keepAlive = head.keepAlive && head.asksKeepAlive
     head.expectsContinue = false

@@ -1,5 +1,7 @@
-import { integer, optionsOf } from '../sys/index.ts'
+import { integer, optionsOf, typeError } from '../sys/index.ts'
 import {
+  bodyBytesMax,
+  bodyTimeoutMs,
   connectionsMax,
   headTimeoutMs,
   idleTimeoutMs,
@@ -9,6 +11,8 @@ import {
 
 /** What may be set for one server; each has a default in limits.ts. */
 export interface ServerLimits {
+  readonly bodyBytesMax: number
+  readonly bodyTimeoutMs: number
   readonly headTimeoutMs: number
   readonly idleTimeoutMs: number
   readonly writeTimeoutMs: number
@@ -17,6 +21,8 @@ export interface ServerLimits {
 }
 
 const defaults: ServerLimits = {
+  bodyBytesMax,
+  bodyTimeoutMs,
   headTimeoutMs,
   idleTimeoutMs,
   writeTimeoutMs,
@@ -24,8 +30,16 @@ const defaults: ServerLimits = {
   requestsMax,
 }
 
-/** @throws RangeError for a limit that is no integer from 1 to 2^31-1 */
+/** @throws TypeError for a name that is none of these, RangeError for a limit that is no integer from 1 to 2^31-1 */
 export function serverLimits(options?: Partial<ServerLimits>): ServerLimits {
+  const unknown = Object.keys(optionsOf(options)).find(name => !Object.hasOwn(defaults, name))
+  if (unknown !== undefined) {
+    throw typeError(
+      'options',
+      `one of log, onError, readsBodies, ${Object.keys(defaults).join(', ')}`,
+      unknown,
+    )
+  }
   const limits = { ...defaults, ...optionsOf(options) }
   for (const [name, value] of Object.entries(limits)) integer(name, value, 1, 2 ** 31 - 1)
   return limits

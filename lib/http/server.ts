@@ -5,17 +5,22 @@ import {
   type Address,
   AF_INET,
   AF_INET6,
+  bool,
+  ClosedError,
   callback,
   IPPROTO_TCP,
+  integer,
   native,
   optionsOf,
   SO_REUSEADDR,
   SOL_SOCKET,
   TCP_NODELAY,
+  typeError,
 } from '../sys/index.ts'
 import { Answer, CLOSE } from './answer.ts'
 import { DateLine } from './date-line.ts'
 import { Exchange } from './exchange.ts'
+import { idleLooksMax } from './limits.ts'
 import { type ServerLimits, serverLimits } from './server-limits.ts'
 import type { RequestHandler, RequestLog, ServerContext } from './types.ts'
 
@@ -24,6 +29,8 @@ export interface ServerOptions extends Partial<ServerLimits> {
   log?: RequestLog
   /** Called for what went wrong and ended no more than one request: by default a warning is emitted. */
   onError?: (error: Error) => void
+  /** Whether a request's body is read before the handler is called; else it is dropped. */
+  readsBodies?: boolean
 }
 
 const busy = new Answer(
@@ -58,16 +65,18 @@ export class HttpServer {
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
   #listener: Listener | null = null
+  #drained: Promise<void> | null = null
   #onDrained: (() => void) | null = null
 
   /** @param handler answers each request before it returns; what it throws is answered with 500 */
   constructor(handler: RequestHandler, options?: ServerOptions) {
     callback('handler', handler)
-    const { log, onError = warn, ...limits } = optionsOf(options)
+    const { log, onError = warn, readsBodies = false, ...limits } = optionsOf(options)
     const context = {
       limits: serverLimits(limits),
       date: new DateLine(),
       respond: handler,
+      readsBodies: bool('options.readsBodies', readsBodies),
       log: log === undefined ? null : callback('options.log', log),
       onError: callback('options.onError', onError),
       onClosed: (exchange: object) => this.#forget(exchange as Exchange),
@@ -85,12 +94,13 @@ export class HttpServer {
 
   /**
    * Listens, and returns the address: after port 0 with the real port. Throws {@link SystemError} (EADDRINUSE, EACCES,
-   * EADDRNOTAVAIL).
+   * EADDRNOTAVAIL), TypeError or RangeError for what is no address, {@link ClosedError} after `close()`.
    *
    * @param address an IP literal, 127.0.0.1 when left out, and a port
    */
   listen(address: { host?: string; port: number }): { host: string; port: number } {
-    const { host = '127.0.0.1', port } = address
+    const { host, port } = addressOf(address)
+    if (this.#loop.closed) throw new ClosedError('HttpServer')
     if (this.#listener !== null) throw new Error('the server is listening already')
     const socket = new Socket({ domain: host.includes(':') ? AF_INET6 : AF_INET })
     try {
@@ -111,17 +121,17 @@ export class HttpServer {
   }
 
   /**
-   * Accepts nothing more, closes idle connections now and the others after their answer; the promise is kept when all are
-   * closed.
+   * Accepts nothing more, closes idle connections now and the others after their answer; the promise is kept when all
+   * are closed. A second call gives the same promise.
    */
   drain(): Promise<void> {
-    this.#listener?.close()
-    const drained = new Promise<void>(resolve => {
+    this.#drained ??= new Promise<void>(resolve => {
       this.#onDrained = resolve
+      this.#listener?.close()
+      for (const exchange of this.#exchanges) exchange.drain()
+      this.#whenDrained()
     })
-    for (const exchange of this.#exchanges) exchange.drain()
-    if (this.#exchanges.count === 0) this.#onDrained?.()
-    return drained
+    return this.#drained
   }
 
   /** Closes everything now. A second call does nothing. */
@@ -136,10 +146,23 @@ export class HttpServer {
   }
 
   #accept(fd: number): void {
-    if (this.#exchanges.count >= this.#context.limits.connectionsMax) return this.#refuse(fd)
+    if (this.#exchanges.count >= this.#context.limits.connectionsMax && !this.#sendIdleAway())
+      return this.#refuse(fd)
     const exchange = new Exchange(this.#context, fd)
     this.#exchanges.add(exchange)
     exchange.start()
+  }
+
+  /** One of those that came first, if it is idle: it loses nothing but its place. */
+  #sendIdleAway(): boolean {
+    let looks = idleLooksMax
+    for (const exchange of this.#exchanges) {
+      if (looks-- === 0) break
+      if (!exchange.idle) continue
+      exchange.close()
+      return true
+    }
+    return false
   }
 
   #refuse(fd: number): void {
@@ -152,8 +175,20 @@ export class HttpServer {
 
   #forget(exchange: Exchange): void {
     this.#exchanges.delete(exchange)
-    if (this.#exchanges.count === 0) this.#onDrained?.()
+    this.#whenDrained()
   }
+
+  #whenDrained(): void {
+    if (this.#exchanges.count > 0) return
+    this.#onDrained?.()
+    this.#onDrained = null
+  }
+}
+
+function addressOf(address: { host?: string; port: number }): { host: string; port: number } {
+  const { host = '127.0.0.1', port } = (address ?? {}) as { host?: string; port: number }
+  if (typeof host !== 'string') throw typeError('address.host', 'an IP address', host)
+  return { host, port: integer('address.port', port, 0, 65535) }
 }
 
 function warn(error: Error): void {

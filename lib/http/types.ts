@@ -6,6 +6,7 @@ import type { ServerLimits } from './server-limits.ts'
 
 /** A request while it is being answered; later it is another one's. */
 export interface Request {
+  /** Empty for a request that could not be read. */
   readonly method: string
   readonly isGet: boolean
   readonly isHead: boolean
@@ -13,33 +14,69 @@ export interface Request {
   readonly path: string
   /** With its question mark; empty if there is none. */
   readonly query: string
-  /** The whole target, as it was sent. */
+  /** The whole target, as it was sent; of a request that could not be read, the start of its first line. */
   readonly target: string
   /** HTTP/1.0 or HTTP/1.1. */
   readonly minor: number
-  /** The connection's descriptor: getpeername(2) tells who asks. */
-  readonly fd: number
+  /** Who asks: an IP address; empty if the connection was closed before anybody wanted to know. */
+  readonly remoteAddress: string
   /** Of the loop's clock. */
   readonly nowMs: number
-  /** The first value of a field; its name in lower case. Only those that the parser keeps. */
+  /** When its first bytes came, on the same clock. */
+  readonly startMs: number
+  /** A field's value, several lines of it joined by commas; the name in any case. */
   header(name: string): string | undefined
+  /** Whether one of the fields of a mask is there: dearer questions need not be asked then. */
+  hasAny(fields: number): boolean
+  /** All fields in the order in which they came, their names in lower case. */
+  fields(): [name: string, value: string][]
+  /** The body: empty unless the server reads bodies. */
+  readonly body: Buffer
 }
 
-/** What a handler answers a request with: one call, before it returns. */
+/** What follows a head: bytes, or a part of a file. */
+export type Part =
+  | { readonly bytes: Uint8Array }
+  | { readonly file: FileSource; readonly offset: number; readonly end: number }
+
+/**
+ * What a handler answers a request with: one answer, before it returns or, after {@link Responder.later}, at any time.
+ * A second one is an Error.
+ */
 export interface Responder {
   /** What the answer has to say about the connection. */
   readonly persistence: Persistence
+  /** Whether the client is gone: what is answered then is dropped. */
+  readonly closed: boolean
   /** An answer that is in memory; a HEAD request gets its head alone. */
   send(answer: Answer): void
-  /** A head, and a file's bytes behind it; a HEAD request gets the head alone. */
-  sendFile(answer: Answer, file: FileSource, sizeBytes: number): void
+  /** A head, and a body in parts behind it; a HEAD request gets the head alone, and the files are released. */
+  sendParts(answer: Answer, parts: readonly Part[]): void
   /** A short plain text. */
   text(status: number, text: string, fields?: Fields): void
+  /** The answer comes after the handler has returned; the request stays as it is until then. */
+  later(): void
+  /** The body that follows this head comes piece by piece; `onRoom` tells when the client has taken what waited. */
+  begin(answer: Answer, onRoom: () => void): void
+  /** A piece of a body; false when the next one should wait for `onRoom`. */
+  write(bytes: Uint8Array): boolean
+  /** The body is whole. */
+  finish(): void
+  /** The body cannot be finished: the client sees a reset. */
+  abort(error: Error): void
+  /** The connection ends with this answer: said before it is made. */
+  closeAfter(): void
+  /** Tells the server's `onError`, and nobody else. */
+  report(error: Error): void
+  /** The handler is broken: 500 where that can still be said, else a reset. */
+  fail(error: Error): void
+  /** Calls back when the connection is closed, with the answer unfinished. */
+  onAbandon(call: () => void): void
 }
 
 export type RequestHandler = (request: Request, responder: Responder) => void
 
-/** One call for each answer. A request that could not be read has an empty method. */
+/** One call for each answer, when the kernel has got it; with the bytes of the body that went out. */
 export type RequestLog = (request: Request, status: number, bodyBytes: number) => void
 
 /** What a server lends its exchanges. @internal */
@@ -48,6 +85,8 @@ export interface ServerContext {
   readonly limits: ServerLimits
   readonly date: DateLine
   readonly respond: RequestHandler
+  /** Whether bodies are read for the handler, or dropped. */
+  readonly readsBodies: boolean
   readonly log: RequestLog | null
   onError(error: Error): void
   onClosed(exchange: object, error: Error | null): void

@@ -24,6 +24,7 @@ export interface EventHandler {
 /** Turns of this loop for each visit from Node's: more would keep timers and promises waiting. */
 const turnsPerVisit = 16
 const wordsPerEvent = 3
+const ENOENT = 2
 const two32 = 2 ** 32
 /** With a 32-bit slot, what epoll_data leaves within 2^53. */
 const generationMax = 2 ** 21 - 1
@@ -56,10 +57,12 @@ export class EventLoop {
   readonly #handlers: (EventHandler | null)[] = []
   readonly #generations: number[] = []
   readonly #free: number[] = []
+  /** The slot last attached for each descriptor's number: a number that was closed and reused has a new owner. */
+  readonly #owners: number[] = []
   readonly #timers = new Set<Timer>()
   #deferred: (() => void)[] = []
   #watcher: NativeWatcher | null = null
-  #immediate: NodeJS.Immediate | null = null
+  #soon: NodeJS.Immediate | Timer | null = null
   #active = 0
   #referenced = true
   #cursor = 0
@@ -115,13 +118,13 @@ export class EventLoop {
     if (!this.#visiting) this.#visitSoon()
   }
 
-  /** The process stays alive for this loop again, as it does from the start. */
+  /** The process stays alive for this loop again, as it does from the start. After `close()` it does nothing. */
   ref(): this {
     this.#reference(true)
     return this
   }
 
-  /** The process may end though something is registered. */
+  /** The process may end though something is registered, timed or deferred. After `close()` it does nothing. */
   unref(): this {
     this.#reference(false)
     return this
@@ -133,8 +136,9 @@ export class EventLoop {
     this.#watcher?.close()
     this.#epoll.close()
     for (const timer of this.#timers) timer.cancel()
-    if (this.#immediate !== null) clearImmediate(this.#immediate)
+    this.#forgetSoon()
     this.#handlers.length = 0
+    this.#owners.length = 0
     this.#deferred = []
     this.#count = 0
     this.#cursor = 0
@@ -148,18 +152,21 @@ export class EventLoop {
   /** Registers a handler under a slot: epoll_data is that and the slot's generation. @internal */
   attach(fd: number, eventmask: number, handler: EventHandler): number {
     this.#assertOpen()
+    this.#watcher ??= this.#watch()
     const slot = this.#free.pop() ?? this.#handlers.length
     const generation = this.#generations[slot] ?? 0
     this.#control(EPOLL_CTL_ADD, fd, eventmask, generation * two32 + slot, slot)
     this.#generations[slot] = generation
     this.#handlers[slot] = handler
-    if (this.#active++ === 0) this.#watch()
+    this.#owners[fd] = slot
+    if (this.#active++ === 0 && this.#referenced) this.#watcher.ref()
     return slot
   }
 
   /** @internal */
   rearm(slot: number, fd: number, eventmask: number): void {
     this.#assertOpen()
+    this.#assertOwner(slot, fd)
     this.#control(EPOLL_CTL_MOD, fd, eventmask, this.#generations[slot]! * two32 + slot)
   }
 
@@ -180,7 +187,15 @@ export class EventLoop {
   /** @internal */
   unregister(slot: number, fd: number): void {
     this.detach(slot)
-    if (!this.closed) this.#epoll.unregister(fd)
+    if (this.closed) return
+    this.#assertOwner(slot, fd)
+    this.#epoll.unregister(fd)
+  }
+
+  /** Else the kernel would change or remove what was registered later under the same number. */
+  #assertOwner(slot: number, fd: number): void {
+    if (this.#owners[fd] === slot) return
+    throw new SystemError(ENOENT, 'epoll_ctl', `fd ${fd} was closed, and is registered anew`)
   }
 
   #control(op: number, fd: number, eventmask: number, data: number, unused?: number): void {
@@ -191,22 +206,24 @@ export class EventLoop {
     throw new SystemError(-result, 'epoll_ctl', `${name} ${maskNames(eventmask)} fd ${fd}`)
   }
 
-  #watch(): void {
-    if (this.#watcher === null) {
-      this.#watcher = new native.Watcher()
-      checked(this.#watcher.open(this.#epoll.fileno()), 'uv_poll_init')
-      checked(this.#watcher.start(this.#visit), 'uv_poll_start')
-    }
-    // A new handle of libuv's is referenced.
-    if (this.#referenced) this.#watcher.ref()
-    else this.#watcher.unref()
+  /** On Node's own loop, which it does not keep alive yet: that is for the first registration. */
+  #watch(): NativeWatcher {
+    const watcher = new native.Watcher()
+    checked(watcher.open(this.#epoll.fileno()), 'uv_poll_init', `epoll ${this.#epoll.fileno()}`)
+    watcher.unref()
+    checked(watcher.start(this.#visit), 'uv_poll_start')
+    return watcher
   }
 
   #reference(wanted: boolean): void {
+    if (this.closed) return
     this.#referenced = wanted
     if (wanted && this.#active > 0) this.#watcher?.ref()
     else this.#watcher?.unref()
     for (const timer of this.#timers) timer.reference(wanted)
+    if (this.#soon === null) return
+    this.#forgetSoon()
+    this.#visitSoon()
   }
 
   /** The loop itself, one bounded stay: wait, dispatch, do what was deferred, repeat until nothing is ready. */
@@ -252,17 +269,26 @@ export class EventLoop {
       try {
         batch[i]!()
       } catch (error) {
-        if (!this.closed) this.#deferred.unshift(...batch.slice(i + 1))
+        if (!this.closed) this.#deferred = batch.slice(i + 1).concat(this.#deferred)
         throw error
       }
     }
   }
 
+  /** Unref'd it is a timer: an immediate that is unref'd waits until something else wakes Node. */
   #visitSoon(): void {
-    this.#immediate ??= setImmediate(() => {
-      this.#immediate = null
+    if (this.#soon !== null) return
+    const call = (): void => {
+      this.#soon = null
       this.#visit()
-    })
+    }
+    this.#soon = this.#referenced ? setImmediate(call) : this.after(0, call)
+  }
+
+  #forgetSoon(): void {
+    if (this.#soon instanceof Timer) this.#soon.cancel()
+    else if (this.#soon !== null) clearImmediate(this.#soon)
+    this.#soon = null
   }
 
   #assertOpen(): void {

@@ -40,7 +40,7 @@ export class Registration {
 
   /**
    * Changes the mask, and asks the kernel again whether the descriptor is ready: the re-arm of EPOLLONESHOT. Throws
-   * {@link SystemError}, and an Error after `remove()`.
+   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first, and an Error after `remove()`.
    */
   modify(eventmask: number): void {
     if (this.#removed)
@@ -50,7 +50,12 @@ export class Registration {
 
   /**
    * No event reaches the handler any more, of this batch neither. A second call does nothing. Throws
-   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first; it is removed then too.
+   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first; it is removed then too, and what was
+   * added since under the same number stays.
+   *
+   * What cannot be mended: where the descriptor had a duplicate (dup(2), a child process) and was closed first,
+   * the kernel keeps the old entry as long as the duplicate is open, and nothing can remove it. Its events are
+   * dropped, but level-triggered they come again and again. So remove first, then close.
    */
   remove(): void {
     if (this.#removed) return

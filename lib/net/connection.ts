@@ -38,13 +38,15 @@ export interface Protocol {
   onDrain(): void
   /** The time set by `expireAt` is over. */
   onExpire(): void
-  /** The connection is closed; the error, if one ended it. Called once, and last. */
-  onClose(error: Error | null): void
+  /** The connection is closed; the error, if one ended it, and what was written and never left. Called once, and last. */
+  onClose(error: Error | null, unsentBytes: number): void
 }
 
 /** One for a thread: what it holds has been handed over before anything else is received. */
 const receiveBuffer = Buffer.alloc(receiveBytes)
 const gatherBuffer = new Uint8Array(gatherBytes)
+/** Whose bytes are in it: a handler of one connection may make another one's write. */
+let gatherer: Connection | null = null
 /** struct linger { 1, 0 }: close sends a reset. */
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 const ECONNRESET = 104
@@ -78,6 +80,7 @@ export class Connection implements EventHandler {
   #ending = false
   #deferred = false
   #unread = false
+  #paused = false
   /** One at a time: else each event that comes meanwhile would add a budget to every turn. */
   #flushDeferred = false
 
@@ -115,6 +118,21 @@ export class Connection implements EventHandler {
     )
   }
 
+  /** How many bytes of memory wait. */
+  get waitingBytes(): number {
+    return this.#output?.bytes ?? 0
+  }
+
+  /** Reads nothing more before `resume()`. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (!this.closed && this.#unread) this.#readLater()
+  }
+
   /** Reads what is there already, and only then asks epoll for news: a short-lived connection needs none. */
   start(): void {
     this.#read(EPOLLIN)
@@ -147,6 +165,7 @@ export class Connection implements EventHandler {
     }
     this.#corkedFrom = 0
     this.#corkedEnd = 0
+    if (gatherer === this) gatherer = null
   }
 
   /**
@@ -190,10 +209,12 @@ export class Connection implements EventHandler {
     if (this.#slot >= 0) this.#loop.detach(this.#slot)
     this.#slot = -1
     this.#corked = null
+    if (gatherer === this) gatherer = null
+    const unsentBytes = this.#output?.unsentBytes ?? 0
     this.#output?.clear()
     this.#output = null
     native.close(fd)
-    this.#protocol.onClose(error)
+    this.#protocol.onClose(error, unsentBytes)
   }
 
   /** Closes now, and the peer sees a reset: what it has got is not all. */
@@ -207,7 +228,7 @@ export class Connection implements EventHandler {
   onEvents(events: number): void {
     if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred) this.#flushWaiting()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
-    if (this.full && (events & (EPOLLERR | EPOLLHUP)) !== 0)
+    if ((this.full || this.#paused) && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
     this.#read(events)
   }
@@ -222,7 +243,7 @@ export class Connection implements EventHandler {
   #read(events: number): void {
     const mayEnd = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0
     for (let i = 0; i < readsPerTurn; i++) {
-      this.#unread = this.full
+      this.#unread = this.full || this.#paused
       if (this.#hasEnded || this.#unread) return this.#watch()
       const count = native.recv(this.#fd, receiveBuffer, 0, receiveBytes, 0)
       if (count > 0) this.#received(count)
@@ -251,7 +272,7 @@ export class Connection implements EventHandler {
   }
 
   #readLater(): void {
-    if (this.#deferred) return
+    if (this.#deferred || this.#loop.closed) return
     this.#deferred = true
     this.#loop.defer(() => {
       this.#deferred = false
@@ -281,11 +302,12 @@ export class Connection implements EventHandler {
       return
     }
     const held = this.#corkedEnd - this.#corkedFrom
-    if (held + end - offset > gatherBytes) {
+    if (held + end - offset > gatherBytes || (gatherer !== null && gatherer !== this)) {
       this.#flushCork(MSG_MORE)
       return this.closed ? undefined : this.#gather(bytes, offset, end)
     }
     if (this.#corked !== gatherBuffer) {
+      gatherer = this
       gatherBuffer.set(this.#corked!.subarray(this.#corkedFrom, this.#corkedEnd))
       this.#corked = gatherBuffer
       this.#corkedFrom = 0
@@ -306,6 +328,7 @@ export class Connection implements EventHandler {
     this.#corkedFrom = 0
     this.#corkedEnd = 0
     if (end > from) this.#send(corked, from, end, flags)
+    if (gatherer === this) gatherer = null
   }
 
   #send(bytes: Uint8Array, offset: number, end: number, flags: number): void {
@@ -355,6 +378,7 @@ export class Connection implements EventHandler {
 
   #flushLater(): false {
     this.#expireByWriteTimeout()
+    if (this.#flushDeferred || this.#loop.closed) return false
     this.#flushDeferred = true
     this.#loop.defer(() => {
       this.#flushDeferred = false

@@ -32,6 +32,8 @@ export class Listener implements EventHandler {
   readonly #handler: ListenerHandler
   readonly #slot: number
   #retry: Timer | null = null
+  /** One at a time, as the retry: else each edge that comes meanwhile would add a budget to every turn. */
+  #deferred = false
   #failing = false
 
   /** Takes the socket over: it must be listening and non-blocking. */
@@ -56,18 +58,39 @@ export class Listener implements EventHandler {
 
   /** What the loop calls. */
   onEvents(): void {
-    if (this.#retry === null) this.#accept()
+    if (this.#retry === null && !this.#deferred) this.#accept()
+  }
+
+  get #over(): boolean {
+    return this.closed || this.#loop.closed
   }
 
   readonly #accept = (): void => {
     this.#retry = null
-    for (let i = 0; i < acceptsPerTurn; i++) {
-      if (this.closed) return
+    this.#deferred = false
+    let left = true
+    try {
+      left = this.#acceptSome()
+    } finally {
+      // Also when a handler threw: the edge for the clients behind it has been spent.
+      if (left) this.#acceptLater()
+    }
+  }
+
+  /** Until EAGAIN, or the budget is spent; true if there may be more. */
+  #acceptSome(): boolean {
+    for (let i = 0; i < acceptsPerTurn && !this.#over; i++) {
       const fd = native.accept4(this.#socket.fileno(), null, SOCK_NONBLOCK | SOCK_CLOEXEC)
       if (fd >= 0) this.#accepted(fd)
-      else if (fd === EAGAIN) return
+      else if (fd === EAGAIN) return false
       else if (fd !== EINTR && fd !== ECONNABORTED && fd !== EPROTO) return this.#failed(fd)
     }
+    return true
+  }
+
+  #acceptLater(): void {
+    if (this.#over || this.#retry !== null) return
+    this.#deferred = true
     this.#loop.defer(this.#accept)
   }
 
@@ -76,10 +99,11 @@ export class Listener implements EventHandler {
     this.#handler.onConnection(fd)
   }
 
-  #failed(errno: number): void {
+  #failed(errno: number): false {
     this.#retry = this.#loop.after(acceptRetryMs, this.#accept)
-    if (this.#failing) return
+    if (this.#failing) return false
     this.#failing = true
     this.#handler.onAcceptError(new SystemError(-errno, 'accept4', `fd ${this.#socket.fileno()}`))
+    return false
   }
 }

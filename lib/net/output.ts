@@ -24,6 +24,11 @@ export class Output {
     return this.#bytes
   }
 
+  /** What waits in all, the parts of files too. */
+  get unsentBytes(): number {
+    return this.#queue.reduce((sum, { offset, end }) => sum + end - offset, 0)
+  }
+
   get first(): Pending {
     return this.#queue[0]!
   }

@@ -1,54 +1,12 @@
 import { closeSync, openSync } from 'node:fs'
 import sonicBoom from 'sonic-boom'
-import type { Request, RequestLog } from '../http/index.ts'
-import { decodeAddress, native } from '../sys/index.ts'
+import type { RequestLog } from '../http/index.ts'
+import { combinedLine, type LogLine } from './log-line.ts'
 
 /** Lines that a slow reader has not taken; further ones are dropped and counted. */
 const waitingBytesMax = 1_048_576
 /** How long the end waits for a reader to take what is left. */
 const closeMs = 2000
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const address = new Uint8Array(128)
-
-function two(value: number): string {
-  return String(value).padStart(2, '0')
-}
-
-/** The Common Log Format's time, in UTC. */
-function timeOf(date: Date): string {
-  const day = `${two(date.getUTCDate())}/${months[date.getUTCMonth()]}/${date.getUTCFullYear()}`
-  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')
-  return `${day}:${time} +0000`
-}
-
-function hostOf(fd: number): string {
-  const length = native.getpeername(fd, address)
-  if (length < 0) return '-'
-  const peer = decodeAddress(address, length)
-  return 'host' in peer ? peer.host : '-'
-}
-
-/** What came from a client cannot end a line, a field, or move a terminal's cursor. */
-function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]|["\\]/g, found => {
-    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
-  })
-}
-
-/** One line in the combined format that Apache and nginx write. */
-export function combinedLine(
-  request: Request,
-  status: number,
-  bodyBytes: number,
-  now: Date,
-): string {
-  const { method, target, minor } = request
-  const line = method === '' ? '-' : `${method} ${target} HTTP/1.${minor}`
-  const referer = escaped(request.header('referer') ?? '-')
-  const agent = escaped(request.header('user-agent') ?? '-')
-  const sent = `"${escaped(line)}" ${status} ${bodyBytes} "${referer}" "${agent}"`
-  return `${hostOf(request.fd)} - - [${timeOf(now)}] ${sent}\n`
-}
 
 /**
  * A line for each answer, to a descriptor or a file. It never blocks the loop, and never keeps more than a megabyte: a
@@ -56,45 +14,83 @@ export function combinedLine(
  */
 export class AccessLog {
   readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
+  readonly #lineOf: LogLine
+  readonly #isFile: boolean
+  /** The sizes of the lines that wait, the oldest first: at the end these are lost too. */
+  readonly #waiting: number[] = []
+  /** Of the oldest one, what has been written already. */
+  #writtenBytes = 0
   #dropped = 0
   #closed: Promise<void> | null = null
 
-  /** Throws a system error where the file cannot be opened. */
-  constructor(destination: number | string) {
+  /**
+   * Throws a system error where the file cannot be opened.
+   *
+   * @param destination a file, or a descriptor that belongs to the log now: close() closes it, but for 1 and 2
+   */
+  constructor(destination: number | string, lineOf: LogLine = combinedLine) {
+    this.#lineOf = lineOf
+    this.#isFile = typeof destination === 'string'
     // The stream opens the file later, and nobody would hear that it cannot.
     if (typeof destination === 'string') closeSync(openSync(destination, 'a'))
     const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
     this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength: waitingBytesMax })
-    this.#stream.on('drop', () => this.#dropped++)
-    // A full disk, or a reader that is gone: the lines are lost, and nothing else is.
-    this.#stream.on('error', () => this.#dropped++)
+    this.#stream.on('drop', () => {
+      this.#waiting.pop()
+      this.#dropped++
+    })
+    this.#stream.on('write', bytes => this.#written(bytes))
+    // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
+    this.#stream.on('error', () => {})
   }
 
+  /** How many lines did not get, or not whole, to where they belong; once closed, with those that still waited. */
   get dropped(): number {
     return this.#dropped
   }
 
   readonly write: RequestLog = (request, status, bodyBytes) => {
-    this.#stream.write(combinedLine(request, status, bodyBytes, new Date()))
+    const line = this.#lineOf(request, status, bodyBytes, new Date())
+    // First: the stream says at once that it dropped it. Lines are ASCII, so a character is a byte.
+    this.#waiting.push(line.length)
+    this.#stream.write(line)
   }
 
-  /** Opens the file again, after it was moved away. */
+  #written(bytes: number): void {
+    let left = this.#writtenBytes + bytes
+    let count = 0
+    while (count < this.#waiting.length && left >= this.#waiting[count]!) {
+      left -= this.#waiting[count]!
+      count++
+    }
+    this.#waiting.splice(0, count)
+    this.#writtenBytes = left
+  }
+
+  /** Opens the file again, after it was moved away; a descriptor cannot be, and stays as it is. */
   reopen(): void {
-    this.#stream.reopen()
+    if (this.#isFile && this.#closed === null) this.#stream.reopen()
   }
 
   /** Writes what waits, but does not wait for ever for a reader that stalls. A second call does nothing more. */
   close(): Promise<void> {
-    this.#closed ??= new Promise(resolve => {
-      const timer = setTimeout(resolve, closeMs)
-      for (const event of ['close', 'error']) {
-        this.#stream.once(event, () => {
-          clearTimeout(timer)
-          resolve()
-        })
-      }
-      this.#stream.end()
+    this.#closed ??= this.#end().then(() => {
+      this.#dropped += this.#waiting.length
     })
     return this.#closed
+  }
+
+  #end(): Promise<void> {
+    const stream = this.#stream
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, closeMs)
+      stream.once('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      // It would keep its descriptor, and try again with the next line.
+      stream.once('error', () => stream.destroy())
+      stream.end()
+    })
   }
 }

@@ -1,1 +1,2 @@
-export { AccessLog, combinedLine } from './access-log.ts'
+export { AccessLog } from './access-log.ts'
+export { combinedLine, jsonLine, type LogLine } from './log-line.ts'

@@ -1,5 +1,11 @@
 import { type File, FileStat } from '../core/index.ts'
-import type { Fields, Request, RequestHandler, Responder } from '../http/index.ts'
+import {
+  type Fields,
+  type Request,
+  type RequestHandler,
+  type Responder,
+  reasonOf,
+} from '../http/index.ts'
 import { native, SystemError, typeError } from '../sys/index.ts'
 import { Cache } from './cache.ts'
 import { reopenMs } from './limits.ts'
@@ -109,11 +115,11 @@ function send(resource: Resource, responder: Responder): void {
   const answer = resource.answer(responder.persistence)
   const source = resource.source()
   if (source === null) responder.send(answer)
-  else responder.sendFile(answer, source, resource.sizeBytes)
+  else responder.sendParts(answer, [{ file: source, offset: 0, end: resource.sizeBytes }])
 }
 
 function fail(status: number, responder: Responder): void {
-  responder.text(status, status === 404 ? notFoundText : `${status}\n`)
+  responder.text(status, status === 404 ? notFoundText : `${status} ${reasonOf(status)}\n`)
 }
 
 /** Never with two slashes at the start: that would lead to another host. */

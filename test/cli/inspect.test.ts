@@ -1,10 +1,14 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { endpoint } from '../../lib/cli/socket-names.ts'
+import { deviceOf } from '../../lib/cli/watched-file.ts'
 import { run } from './program.ts'
 
 const commandLine = new URL('../../dist/cli/index.js', import.meta.url).href
@@ -20,7 +24,9 @@ async function processThat(code: string): Promise<{ pid: number; said: string } 
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
-  const [said] = await once(createInterface({ input: child.stdout }), 'line')
+  const ended = closed.then(() => assert.fail('it ended, and printed nothing'))
+  ended.catch(() => {})
+  const [said] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])
   return {
     pid: child.pid!,
     said,
@@ -29,6 +35,11 @@ async function processThat(code: string): Promise<{ pid: number; said: string } 
       await closed
     },
   }
+}
+
+function temporary(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'epollet-inspect-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
 }
 
 const registrations = `
@@ -65,51 +76,224 @@ test('epollet inspect --json gives the same to programs', async () => {
   assert.equal(pid, watched.pid)
   const set = sets.find((one: { epoll: number }) => one.epoll === epoll)
   const byFd = set.interest.toSorted((a: { fd: number }, b: { fd: number }) => a.fd - b.fd)
-  const target = 'anon_inode:[eventfd]'
+  const file = { target: 'anon_inode:[eventfd]', ghost: null, socket: null }
   assert.deepEqual(byFd, [
     {
       fd: first,
       events: 0x80000019,
       data: first,
       names: 'EPOLLIN|EPOLLERR|EPOLLHUP|EPOLLET',
-      target,
+      ...file,
     },
     {
       fd: second,
       events: 0x4000001d,
       data: 4294967297,
       names: 'EPOLLIN|EPOLLOUT|EPOLLERR|EPOLLHUP|EPOLLONESHOT',
-      target,
+      ...file,
     },
   ])
 })
 
+interface Entry {
+  fd: number
+  target: string | null
+  ghost: string | null
+  socket: string | null
+}
+
+/** The interest list of one epoll of a process, and the lines in which people read it. */
+async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; lines: string[] }> {
+  const json = JSON.parse((await run(['inspect', '--json', String(pid)])).stdout)
+  const text = (await run(['inspect', String(pid)])).stdout
+  const set = json.sets.find((one: { epoll: number }) => one.epoll === epoll)
+  const section = text.split('\n\n').find(part => part.startsWith(`epoll ${epoll} `))!
+  return { list: set.interest, lines: section.split('\n').slice(2) }
+}
+
+// Whatever is opened later takes a lower number than the one that is closed.
+const leftAndRight = `
+  const { Epoll, Pipe, Socket, EventFd, EPOLLIN } = epollet
+  const { execFileSync, spawn } = await import('node:child_process')
+  const lower = Array.from({ length: 10 }, () => Socket.pair()).flat()
+  const [left, right] = Socket.pair()
+  const epoll = new Epoll()
+  epoll.register(left, EPOLLIN)
+  const fd = left.fileno()
+  const heir = spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
+  left.close()`
+
 test('epollet inspect names a ghost: its descriptor is closed, its file lives on', async () => {
-  await using watched = await processThat(`
-    const { Epoll, Socket, EPOLLIN } = epollet
-    const { execFileSync, spawn } = await import('node:child_process')
-    // Whatever is opened later takes a lower number than the one that is closed.
-    const lower = Array.from({ length: 10 }, () => Socket.pair()).flat()
-    const [left, right] = Socket.pair()
+  await using watched = await processThat(`${leftAndRight}
     for (const socket of lower) socket.close()
-    const epoll = new Epoll()
-    epoll.register(left, EPOLLIN)
-    const heir = spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', left.fileno()] })
-    const fd = left.fileno()
-    left.close()
     globalThis.kept = [epoll, right]
     print([epoll.fileno(), fd, heir.pid])`)
   const [epoll, fd, heir] = JSON.parse(watched.said) as [number, number, number]
-  const json = JSON.parse((await run(['inspect', '--json', String(watched.pid)])).stdout)
-  const text = (await run(['inspect', String(watched.pid)])).stdout
+  const { list, lines } = await interestOf(watched.pid, epoll)
   process.kill(heir)
-  const set = json.sets.find((one: { epoll: number }) => one.epoll === epoll)
   assert.deepEqual(
-    set.interest.map((entry: { fd: number; target: string | null }) => [entry.fd, entry.target]),
-    [[fd, null]],
+    list.map(entry => [entry.fd, entry.target, entry.ghost]),
+    [[fd, null, 'closed']],
   )
-  assert.match(text, new RegExp(`^ +${fd} .* ghost$`, 'm'))
+  assert.match(lines[0]!, new RegExp(`^ +${fd} .* closed, but .* ghost$`))
 })
+
+for (const [name, code] of [
+  ['a socket', 'Socket.pair()'],
+  ['a pipe', '[new Pipe()].flatMap(pipe => [pipe.reader, pipe.writer])'],
+  ['an eventfd', '[new EventFd(), new EventFd()]'],
+] as const) {
+  test(`epollet inspect names a ghost whose number is ${name} now`, async () => {
+    await using watched = await processThat(`${leftAndRight}
+      const newer = ${code}
+      if (!newer.some(one => one.fileno() === fd)) throw new Error('another number')
+      globalThis.kept = [epoll, right, lower, newer]
+      print([epoll.fileno(), fd, heir.pid])`)
+    const [epoll, fd, heir] = JSON.parse(watched.said) as [number, number, number]
+    const { list, lines } = await interestOf(watched.pid, epoll)
+    process.kill(heir)
+    const [entry] = list
+    assert.deepEqual(
+      [entry!.fd, entry!.target, entry!.ghost, entry!.socket],
+      [fd, null, 'reused', null],
+    )
+    assert.match(lines[0]!, new RegExp(`^ +${fd} .* another file's number now, but .* ghost$`))
+  })
+}
+
+test('epollet inspect takes no file for a ghost that is still the one that was registered', async () => {
+  using directory = temporary()
+  const fifo = join(directory.path, 'fifo\u001b[31m')
+  execFileSync('mkfifo', [fifo])
+  await using watched = await processThat(`
+    const { Epoll, Pipe, Socket, EPOLLIN } = epollet
+    const { openSync, constants } = await import('node:fs')
+    const opened = openSync(${JSON.stringify(fifo)}, constants.O_RDWR | constants.O_NONBLOCK)
+    const device = openSync('/dev/random', 'r')
+    const pipe = new Pipe()
+    const pair = Socket.pair()
+    const inner = new Epoll()
+    const epoll = new Epoll()
+    for (const one of [opened, device, pipe.reader, pair[0], inner]) epoll.register(one, EPOLLIN)
+    globalThis.kept = [epoll, pipe, pair, inner]
+    print(epoll.fileno())`)
+  const { list, lines } = await interestOf(watched.pid, JSON.parse(watched.said))
+  const targets = list.toSorted((a, b) => a.fd - b.fd).map(({ target }) => target)
+  assert.deepEqual(targets.slice(0, 2), [fifo, '/dev/random'])
+  assert.match(targets.slice(2).join(), /^pipe:\[\d+\],socket:\[\d+\],anon_inode:\[eventpoll\]$/)
+  assert.deepEqual(new Set(list.map(({ ghost }) => ghost)), new Set([null]))
+  // A path cannot move the terminal's cursor.
+  assert.equal(lines.filter(line => line.endsWith('/fifo\\x1b[31m')).length, 1)
+})
+
+const sockets = `
+  const { Epoll, Socket, EPOLLIN, AF_INET6, AF_UNIX, SOCK_DGRAM } = epollet
+  const four = new Socket()
+  four.bind({ host: '127.0.0.1', port: 0 })
+  four.listen()
+  const { port } = four.getsockname()
+  const peer = new Socket({ blocking: true })
+  peer.connect({ host: '127.0.0.1', port })
+  const peerPort = peer.getsockname().port
+  const udp = new Socket({ type: SOCK_DGRAM })
+  udp.bind({ host: '127.0.0.2', port: 0 })
+  const udpTo = new Socket({ type: SOCK_DGRAM })
+  udpTo.connect({ host: '127.0.0.2', port: udp.getsockname().port })
+  const named = new Socket({ domain: AF_UNIX })
+  named.bind({ path: PATH })
+  named.listen()
+  const abstract = new Socket({ domain: AF_UNIX })
+  abstract.bind({ path: '\\0epollet ' + process.pid })
+  abstract.listen()
+  const [nameless, other] = Socket.pair()
+  const watched = [four, peer, udp, udpTo, named, abstract, nameless]
+  const epoll = new Epoll()
+  for (const one of watched) epoll.register(one, EPOLLIN)
+  globalThis.kept = [epoll, other, watched]
+  const ports = [port, peerPort, udp.getsockname().port, udpTo.getsockname().port]
+  print([epoll.fileno(), ...ports])`
+
+test('epollet inspect tells what sockets are: their protocol and addresses', async () => {
+  using directory = temporary()
+  const path = join(directory.path, 'a socket')
+  const code = sockets.replace('PATH', JSON.stringify(path))
+  await using watched = await processThat(code)
+  const [epoll, port, peerPort, udp, udpTo] = JSON.parse(watched.said) as number[]
+  const { list, lines } = await interestOf(watched.pid, epoll!)
+  const expected = [
+    `TCP 127.0.0.1:${port} listening`,
+    `TCP 127.0.0.1:${peerPort} -> 127.0.0.1:${port}`,
+    `UDP 127.0.0.2:${udp}`,
+    `UDP 127.0.0.1:${udpTo} -> 127.0.0.2:${udp}`,
+    `unix ${path}`,
+    `unix @epollet ${watched.pid}`,
+    'unix (no name)',
+  ]
+  assert.deepEqual(
+    list.toSorted((a, b) => a.fd - b.fd).map(({ socket }) => socket),
+    expected,
+  )
+  for (const name of expected) {
+    assert.equal(lines.filter(line => line.endsWith(`  ${name}`)).length, 1, name)
+  }
+})
+
+const withoutSix = existsSync('/proc/net/tcp6') ? false : 'needs IPv6'
+
+test('epollet inspect tells the addresses of IPv6 in their canonical form', {
+  skip: withoutSix,
+}, async () => {
+  await using watched = await processThat(`
+    const { Epoll, Socket, EPOLLIN, AF_INET6, SOCK_DGRAM } = epollet
+    const tcp = new Socket({ domain: AF_INET6 })
+    tcp.bind({ host: '::1', port: 0 })
+    tcp.listen()
+    const udp = new Socket({ domain: AF_INET6, type: SOCK_DGRAM })
+    udp.connect({ host: '::ffff:127.0.0.1', port: 9 })
+    const epoll = new Epoll()
+    for (const one of [tcp, udp]) epoll.register(one, EPOLLIN)
+    globalThis.kept = [epoll, tcp, udp]
+    print([epoll.fileno(), tcp.getsockname().port, udp.getsockname().port])`)
+  const [epoll, tcp, udp] = JSON.parse(watched.said) as number[]
+  const { list } = await interestOf(watched.pid, epoll!)
+  assert.deepEqual(list.map(({ socket }) => socket).toSorted(), [
+    `TCP [::1]:${tcp} listening`,
+    `UDP [::ffff:127.0.0.1]:${udp} -> [::ffff:127.0.0.1]:9`,
+  ])
+})
+
+const endpoints: [text: string, littleEndian: boolean, expected: string][] = [
+  ['0100007F:1ED2', true, '127.0.0.1:7890'],
+  ['7F000001:1ED2', false, '127.0.0.1:7890'],
+  ['00000000:0000', true, '0.0.0.0:0'],
+  ['0102A8C0:FFFF', true, '192.168.2.1:65535'],
+  ['00000000000000000000000000000000:0050', true, '[::]:80'],
+  ['00000000000000000000000001000000:0050', true, '[::1]:80'],
+  ['00000000000000000000000000000001:0050', false, '[::1]:80'],
+  ['0000000000000000FFFF00000100007F:0050', true, '[::ffff:127.0.0.1]:80'],
+  ['B80D0120000000000000010004030201:0050', true, '[2001:db8::1:0:102:304]:80'],
+  ['000080FE00000000FF005450F10A2BFE:0016', true, '[fe80::5054:ff:fe2b:af1]:22'],
+]
+
+for (const [text, littleEndian, expected] of endpoints) {
+  const machine = littleEndian ? 'little' : 'big'
+  test(`endpoint() reads ${text} of a ${machine}-endian machine as ${expected}`, () =>
+    assert.equal(endpoint(text, littleEndian), expected))
+}
+
+const devices: [kernel: number, stat: bigint][] = [
+  [0x9, 0x9n],
+  [0x800001, 0x801n],
+  [0x1000ff, 0x1ffn],
+  [0x100100, 0x100100n],
+  [0xfff00000, 0xfff00n],
+  [0xffffffff, 0xffffffffn],
+]
+
+for (const [kernel, stat] of devices) {
+  test(`deviceOf() makes of the kernel's ${kernel.toString(16)} what stat(2) says`, () =>
+    assert.equal(deviceOf(kernel), stat))
+}
 
 test('epollet inspect says that a process has no epoll', async () => {
   const child = spawn('sleep', ['1000'])

@@ -28,8 +28,9 @@ mkdirSync(join(directory, 'html'))
 class Piped {
   readonly child
   readonly ended: Promise<[status: number | null]>
-  readonly #reader: number
+  #reader: number | null
   text = ''
+  stderr = ''
 
   constructor(name: string) {
     const path = join(directory, name)
@@ -39,14 +40,18 @@ class Piped {
     const args = [main, 'serve', '0']
     this.child = spawn(process.execPath, args, {
       cwd: directory,
-      stdio: ['ignore', writer, 'inherit'],
+      stdio: ['ignore', writer, 'pipe'],
     })
     closeSync(writer)
+    this.child.stderr!.setEncoding('utf8').on('data', text => {
+      this.stderr += text
+    })
     this.ended = once(this.child, 'close') as Promise<[number | null]>
   }
 
   read(): void {
     const bytes = Buffer.alloc(65536)
+    if (this.#reader === null) return
     try {
       for (let count = 1; count > 0; ) {
         count = readSync(this.#reader, bytes)
@@ -55,6 +60,11 @@ class Piped {
     } catch (error) {
       assert.equal((error as NodeJS.ErrnoException).code, 'EAGAIN')
     }
+  }
+
+  closeReader(): void {
+    if (this.#reader !== null) closeSync(this.#reader)
+    this.#reader = null
   }
 
   async port(): Promise<number> {
@@ -74,7 +84,7 @@ class Piped {
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL')
     await this.ended
-    closeSync(this.#reader)
+    this.closeReader()
   }
 }
 
@@ -100,6 +110,7 @@ test('epollet serve writes at its end what a slow reader has not taken yet', asy
   piped.read()
   assert.deepEqual((await piped.ended)[0], 0)
   assert.equal(piped.text.trimEnd().split('\n').length, 1 + 3000)
+  assert.equal(piped.stderr, '')
 })
 
 test('epollet serve answers though nobody reads its log, keeps its memory, and ends', async () => {
@@ -113,4 +124,21 @@ test('epollet serve answers though nobody reads its log, keeps its memory, and e
   assert.ok(grown < 48, `${grown} MB more, for lines of 96 MB`)
   piped.child.kill('SIGTERM')
   assert.deepEqual((await piped.ended)[0], 0)
+  piped.read()
+  const written = piped.text.split('\n').length - 2
+  const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(piped.stderr) ?? []
+  // Of a write of 16 kB that has not returned a pipe may have taken two lines.
+  const unsure = written + Number(dropped) - 13_000
+  assert.ok(unsure >= 0 && unsure <= 2, `${written} written; ${piped.stderr}`)
+})
+
+test('epollet serve goes on when the reader of its log is gone, and says what that has cost', async () => {
+  await using piped = new Piped('gone')
+  const port = await piped.port()
+  piped.closeReader()
+  await ask(port, 10)
+  await ask(port, 10)
+  piped.child.kill('SIGTERM')
+  assert.deepEqual((await piped.ended)[0], 0)
+  assert.equal(piped.stderr, 'epollet: 20 log lines were dropped\n')
 })

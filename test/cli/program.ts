@@ -63,6 +63,11 @@ export class Program {
     return this.child.pid!
   }
 
+  /** What it has said so far. */
+  get stderr(): string {
+    return this.#stderr
+  }
+
   /** The next line of stdout. */
   async line(): Promise<string> {
     while (this.#taken === this.#lines.length) {

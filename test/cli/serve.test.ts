@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { client } from '../http/client.ts'
+import { type Client, client } from '../http/client.ts'
 import { run, start } from './program.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'epollet-cli-'))
@@ -60,7 +60,7 @@ test('epollet serve prints where it listens, then a line for each request', asyn
     await program.line(),
     new RegExp(`${host} "GET /missing\\?a HTTP/1\\.1" 404 37 "-" "-"$`),
   )
-  assert.match(await program.line(), new RegExp(`${host} "-" 400 16 "-" "-"$`))
+  assert.match(await program.line(), new RegExp(`${host} "[^"]+" 400 16 "-" "-"$`))
 })
 
 test('epollet serve takes ./html when no root is given', async () => {
@@ -103,25 +103,100 @@ test('epollet serve --log-file writes there, and SIGHUP opens the file again', a
   assert.match(linesOf(log).join(), /"GET \/two HTTP\/1\.1" 404 [^,]*$/)
 })
 
+test('epollet serve --log-format json writes an object for each request', async () => {
+  await using program = start(['serve', '0', '--root', root, '--log-format', 'json'])
+  await using peer = await client(await program.port())
+  await peer.get('/?a', 'User-Agent: me')
+  const { time, durationMs, ...entry } = JSON.parse(await program.line())
+  assert.equal(new Date(time).toISOString(), time)
+  assert.ok(durationMs >= 0)
+  assert.deepEqual(entry, {
+    remote: '127.0.0.1',
+    method: 'GET',
+    target: '/?a',
+    version: '1.1',
+    status: 200,
+    bytes: 5,
+    referer: null,
+    userAgent: 'me',
+  })
+})
+
+for (const options of [[], ['--quiet']]) {
+  const name = ['epollet serve', ...options].join(' ')
+  test(`${name} without --log-file goes on after SIGHUP, which has nothing to open again`, async () => {
+    await using program = start(['serve', '0', '--root', root, ...options])
+    await using peer = await client(await program.port())
+    program.kill('SIGHUP')
+    assert.equal((await peer.get('/')).status, 200)
+    program.kill('SIGTERM')
+    const { status, stderr } = await program.ended
+    assert.deepEqual([status, stderr], [0, ''])
+  })
+}
+
+for (const [count, message] of [
+  [1, '1 log line was dropped'],
+  [2, '2 log lines were dropped'],
+] as const) {
+  test(`epollet serve says at its end that ${message}`, async () => {
+    await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
+    {
+      await using peer = await client(await program.port())
+      for (let i = 0; i < count; i++) await peer.get('/')
+    }
+    program.kill('SIGTERM')
+    const { status, stderr } = await program.ended
+    assert.deepEqual([status, stderr], [0, `epollet: ${message}\n`])
+  })
+}
+
+test('epollet serve says at SIGHUP how many log lines were dropped, and at its end how many since', async () => {
+  await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
+  {
+    await using peer = await client(await program.port())
+    const agent = `User-Agent: ${'x'.repeat(8000)}`
+    for (let i = 0; i < 200; i++) await peer.get('/', agent)
+    program.kill('SIGHUP')
+    await eventually(() => program.stderr.endsWith('\n'))
+  }
+  program.kill('SIGTERM')
+  const { status, stderr } = await program.ended
+  assert.equal(status, 0)
+  const counts = [...stderr.matchAll(/^epollet: (\d+) log lines were dropped\n/gm)].map(found =>
+    Number(found[1]),
+  )
+  assert.equal(counts.length, 2, stderr)
+  // A log keeps a megabyte, 131 of these lines.
+  assert.ok(counts[0]! > 60 && counts[0]! < 80, stderr)
+  assert.equal(counts[0]! + counts[1]!, 200)
+})
+
+/** A client that has got the beginning of a large answer, and reads no more until it is resumed. */
+async function beginBig(port: number): Promise<Client> {
+  const peer = await client(port)
+  peer.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
+  await once(peer.socket, 'data')
+  peer.socket.pause()
+  return peer
+}
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`epollet serve ends with status 0 after ${signal}, when the running answer has ended`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
     await idle.get('/')
-    await using running = await client(port)
-    running.socket.pause()
-    running.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
-    assert.match(await program.line(), /"GET \/ /)
-    assert.match(await program.line(), /"GET \/big /)
+    await using running = await beginBig(port)
     program.kill(signal)
     assert.equal((await idle.rest()).length, 0)
     assert.equal(program.child.exitCode, null)
     running.socket.resume()
     assert.equal((await running.answer()).body.length, 32_000_000)
     await running.rest()
-    const { status, stderr } = await program.ended
+    const { status, stdout, stderr } = await program.ended
     assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /"GET \/ [^\n]* 200 5 [^\n]*\n.*"GET \/big [^\n]* 200 32000000 [^\n]*$/)
   })
 }
 
@@ -140,10 +215,7 @@ test('epollet serve loses no line of the log when it ends', async () => {
 test('epollet serve ends at once at the second signal', async () => {
   await using program = start(['serve', '0', '--root', root])
   const port = await program.port()
-  await using running = await client(port)
-  running.socket.pause()
-  running.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
-  assert.match(await program.line(), /"GET \/big /)
+  await using _running = await beginBig(port)
   program.kill('SIGTERM')
   // It listens no more: the first signal has come.
   await assert.rejects(
@@ -159,12 +231,26 @@ test('epollet serve ends at once at the second signal', async () => {
 const mistakes: [args: string[], status: number, message: RegExp][] = [
   [['serve', 'http'], 2, /the port must be a number from 0 to 65535, got 'http'/],
   [['serve', '65536'], 2, /65536/],
-  [['serve', '-1'], 2, /'-1'/],
+  [['serve', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
+  [['serve', '--quiet', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
+  [['serve', '--', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
   [['serve', '80', '81'], 2, /one port is enough, got '80 81'/],
   [['serve', '0', '--idle-timeout', '0'], 2, /--idle-timeout must be a number of seconds/],
   [['serve', '0', '--idle-timeout', 'x'], 2, /--idle-timeout/],
-  [['serve', '0', '--bogus'], 2, /^epollet: Unknown option '--bogus' \(see epollet --help\)$/],
+  [['serve', '0', '--idle-timeout', '-5'], 2, /--idle-timeout must be .* above 0, got '-5'/],
+  [['serve', '0', '--idle-timeout', '-.5'], 2, /--idle-timeout must be .* above 0, got '-\.5'/],
+  [['serve', '0', '--log-format', 'xml'], 2, /--log-format must be combined or json, got 'xml'/],
+  [['serve', '0', '--log-format', 'constructor'], 2, /got 'constructor'/],
+  [
+    ['serve', '0', '--bogus'],
+    2,
+    /^epollet: Unknown option '--bogus' \(see epollet serve --help\)$/,
+  ],
   [['serve', '0', '--root'], 2, /--root/],
+  [['serve', '0', '--root='], 2, /--root must not be empty/],
+  [['serve', '0', '--host', ''], 2, /--host must not be empty/],
+  [['serve', '0', '--log-file='], 2, /--log-file must not be empty/],
+  [['serve', '0', '--root', '-5'], 1, /the root '-5' does not exist/],
   [['serve', '0', '--quiet=yes'], 2, /--quiet/],
   [
     ['serve', '0', '--root', join(directory, 'none')],
@@ -178,21 +264,29 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
     /192\.0\.2\.1 is no address of this machine/,
   ],
   [
+    ['serve', '0', '--root', root, '--host', '::1%lo'],
+    1,
+    /cannot listen on ::1%lo port 0: .* a zone/,
+  ],
+  [
     ['serve', '0', '--root', root, '--log-file', join(directory, 'none/log')],
     1,
     /log file .* \(ENOENT\)/,
   ],
-  [['inspect'], 2, /one process number, got ''/],
+  [['inspect'], 2, /the number of a process is missing, .* \(see epollet inspect --help\)$/],
+  [['inspect', ''], 2, /one process number, got ''/],
+  [['inspect', '-1'], 2, /one process number, got '-1'/],
   [['inspect', 'x'], 2, /got 'x'/],
   [['inspect', '1', '2'], 2, /got '1 2'/],
   [['inspect', '0'], 2, /got '0'/],
   [['inspect', '--bogus'], 2, /--bogus/],
   [['inspect', '999999999'], 1, /there is no process 999999999/],
   [['info', '--bogus'], 2, /--bogus/],
-  [['info', 'more'], 2, /more/],
-  [['bogus'], 2, /unknown command 'bogus'/],
+  [['info', 'more'], 2, /more.* \(see epollet info --help\)$/],
+  [['bogus'], 2, /unknown command 'bogus' \(see epollet --help\)$/],
+  [['help', 'bogus'], 2, /unknown command 'bogus'/],
   [['constructor'], 2, /unknown command 'constructor'/],
-  [[], 2, /a command is missing/],
+  [[''], 2, /unknown command ''/],
   [['--bogus'], 2, /--bogus/],
 ]
 
@@ -234,14 +328,18 @@ test('epollet serve says once that there is no TLS where others can reach it', a
 })
 
 for (const [args, pattern] of [
+  [[], /^usage: epollet <command>/],
+  [['help'], /^usage: epollet <command>/],
+  [['help', 'serve'], /^usage: epollet serve/],
   [['--help'], /^usage: epollet <command>/],
   [['-h'], /^usage: epollet <command>/],
   [['serve', '--help'], /^usage: epollet serve/],
   [['inspect', '--help'], /^usage: epollet inspect/],
   [['info', '-h'], /^usage: epollet info/],
+  [['-v'], /^\d+\.\d+\.\d+$/],
   [['--version'], /^\d+\.\d+\.\d+$/],
 ] as const) {
-  test(`epollet ${args.join(' ')} prints it, with status 0`, async () => {
+  test(`${['epollet', ...args].join(' ')} prints it, with status 0`, async () => {
     const { status, stdout, stderr } = await run([...args])
     assert.deepEqual([status, stderr], [0, ''])
     assert.match(stdout, pattern)

@@ -6,7 +6,8 @@ import { createServer, METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { test } from 'node:test'
-import { COMPLETE, Head, parseHead } from '../../lib/http/parser.ts'
+import { Head } from '../../lib/http/head.ts'
+import { COMPLETE, parseHead } from '../../lib/http/parser.ts'
 import { below, mulberry32, pick } from './random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_240_229)

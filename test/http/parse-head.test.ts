@@ -1,8 +1,9 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fieldMask, Head } from '../../lib/http/head.ts'
 import { headBytesMax, headersMax, targetBytesMax } from '../../lib/http/limits.ts'
-import { COMPLETE, Head, INCOMPLETE, parseHead } from '../../lib/http/parser.ts'
+import { COMPLETE, INCOMPLETE, parseHead } from '../../lib/http/parser.ts'
 
 interface Read {
   method: string
@@ -428,8 +429,18 @@ test('parseHead() begins where it is told to, and ends with the head', () => {
   assert.equal(head.header(bytes, 'range'), undefined)
 })
 
-test('header() gives the first value without the blanks around it, whatever the case of its name', () => {
-  const text = request('GET / HTTP/1.1', 'USER-agent: \t a b\t ', 'User-Agent: c', 'Referer:')
+test('header() gives a value without the blanks around it, whatever the case of its name', () => {
+  const text = request(
+    'GET / HTTP/1.1',
+    'USER-agent: \t a b\t ',
+    'Referer:',
+    'X-one:\t1 ',
+    'Cookie: a=1',
+    'x-ONE: 2',
+    'If-Match: "a"',
+    'cookie: b=2',
+    'if-match: "b"',
+  )
   const bytes = Buffer.from(text)
   assert.equal(verdictOf(bytes), COMPLETE)
   assert.equal(head.header(bytes, 'user-agent'), 'a b')
@@ -437,4 +448,9 @@ test('header() gives the first value without the blanks around it, whatever the 
   assert.equal(head.header(bytes, 'host'), 'a')
   assert.equal(head.header(bytes, 'if-range'), undefined)
   assert.equal(head.header(bytes, 'x-unknown'), undefined)
+  assert.equal(head.header(bytes, 'x-one'), '1, 2')
+  assert.equal(head.header(bytes, 'if-match'), '"a", "b"')
+  assert.equal(head.header(bytes, 'cookie'), 'a=1; b=2')
+  assert.ok(head.hasAny(fieldMask('range', 'if-match')))
+  assert.ok(!head.hasAny(fieldMask('range', 'if-range')))
 })

@@ -4,7 +4,13 @@ import { once } from 'node:events'
 import { mock, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { DateLine } from '../../lib/http/date-line.ts'
-import { HttpServer, type RequestHandler, type ServerOptions } from '../../lib/http/index.ts'
+import {
+  Answer,
+  HttpServer,
+  KEEP,
+  type RequestHandler,
+  type ServerOptions,
+} from '../../lib/http/index.ts'
 import { droppedBodyBytesMax, headBytesMax, targetBytesMax } from '../../lib/http/limits.ts'
 import { Socket } from '../../lib/index.ts'
 import { client, talk, undated } from './client.ts'
@@ -80,7 +86,14 @@ const exchanges: [name: string, sent: string, received: string][] = [
     answer('GET /1') + refusal('400 Bad Request'),
   ],
   ['400', 'GET /\r\n\r\n', refusal('400 Bad Request')],
-  ['405 to CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', refusal('405 Method Not Allowed')],
+  [
+    '405 to CONNECT',
+    'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+    refusal('405 Method Not Allowed').replace(
+      'Connection:',
+      'Allow: GET, HEAD, OPTIONS\r\nConnection:',
+    ),
+  ],
   ['414', get(`/${'a'.repeat(targetBytesMax)}`), refusal('414 URI Too Long')],
   ['417', get('/', 'Expect: more'), refusal('417 Expectation Failed')],
   [
@@ -158,18 +171,25 @@ test('HttpServer drops a body of 64 KiB, and takes none of it for a request', as
   assert.equal(undated(await talk(server.port, sent)), answer('POST /') + answer('GET /next'))
 })
 
-const bodies: [name: string, field: string][] = [
+const bodies: [name: string, field: string, start?: string][] = [
   ['a longer body', `Content-Length: ${droppedBodyBytesMax + 1}`],
   ['a body of 8 PB', 'Content-Length: 9007199254740991'],
-  ['a chunked body', 'Transfer-Encoding: chunked'],
+  [
+    'a longer chunked body',
+    'Transfer-Encoding: chunked',
+    `${(droppedBodyBytesMax + 1).toString(16)}\r\n`,
+  ],
+  ['a chunked body that waits for 100', 'Transfer-Encoding: chunked\r\nExpect: 100-continue'],
   ['a body that waits for 100', 'Content-Length: 5\r\nExpect: 100-continue'],
 ]
 
-for (const [name, field] of bodies) {
+for (const [name, field, start = ''] of bodies) {
   test(`HttpServer closes after its answer to ${name}, which the client can read while it sends`, async () => {
     using server = serving()
     await using peer = await client(server.port)
-    peer.send(`POST / HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n${get('/smuggled').repeat(8000)}`)
+    peer.send(
+      `POST / HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n${start}${get('/smuggled').repeat(8000)}`,
+    )
     assert.equal(undated((await peer.rest()).toString()), answer('POST /', 'close'))
     peer.socket.end()
     await settled(() => server.connections === 0)
@@ -239,18 +259,34 @@ test('HttpServer resets a client that takes nothing of its answer', async () => 
   )
 })
 
-test('HttpServer answers 503 beyond connectionsMax, and serves again when one has gone', async () => {
+test('HttpServer sends an idle connection away for a new one beyond connectionsMax', async () => {
+  using server = serving({ connectionsMax: 2 })
+  await using waiting = await client(server.port)
+  await using idle = await client(server.port)
+  waiting.send('GET / ')
+  assert.equal((await idle.get('/')).status, 200)
+  await using third = await client(server.port)
+  assert.equal((await third.get('/')).status, 200)
+  assert.equal((await idle.rest()).length, 0)
+  waiting.send('HTTP/1.1\r\nHost: a\r\n\r\n')
+  assert.equal((await waiting.answer()).status, 200)
+})
+
+test('HttpServer answers 503 beyond connectionsMax where none is idle, and serves again when one has gone', async () => {
   using server = serving({ connectionsMax: 1 })
   {
     await using first = await client(server.port)
     assert.equal((await first.get('/')).status, 200)
+    first.send(`${get('/1')}GET /`)
+    assert.equal((await first.answer()).status, 200)
     await using second = await client(server.port)
     const refused = await second.answer()
     assert.equal(refused.status, 503)
     assert.equal(refused.fields.get('retry-after'), '1')
     assert.equal(refused.fields.get('connection'), 'close')
     assert.equal((await second.rest()).length, 0)
-    assert.equal((await first.get('/')).status, 200)
+    first.send(' HTTP/1.1\r\nHost: a\r\n\r\n')
+    assert.equal((await first.answer()).status, 200)
   }
   await settled(() => server.connections === 0)
   await using third = await client(server.port)
@@ -267,7 +303,7 @@ test('HttpServer answers 500 for a handler that throws, and goes on', async () =
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) })
   const received = undated(await talk(server.port, get('/throw') + get('/2')))
-  const body = 'internal server error\n'
+  const body = '500 Internal Server Error\n'
   assert.equal(received, answer(body, 'close').replace('200 OK', '500 Internal Server Error'))
   assert.deepEqual(
     errors.map(error => error.message),
@@ -360,7 +396,7 @@ test('HttpServer calls the log once for each answer, with an empty method where 
   assert.deepEqual(lines, [
     ['GET', 200, 6],
     ['HEAD', 200, 0],
-    ['GET', 500, 22],
+    ['GET', 500, 26],
     ['', 400, 16],
   ])
 })
@@ -408,3 +444,124 @@ test('HttpServer gives an answer the date of its own second', async () => {
   }
   assert.ok(dates[0]! < dates[1]!)
 })
+
+test('HttpServer answers 400 to a chunked body that breaks its grammar, and reads nothing of it as a request', async () => {
+  using server = serving()
+  const text = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n${get('/2')}`
+  assert.equal(undated(await talk(server.port, text)), refusal('400 Bad Request'))
+})
+
+test('HttpServer drops a chunked body, split at any byte, and answers the request behind it', async () => {
+  using server = serving()
+  const text = `POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n${get('/2')}`
+  const expected = answer('POST /1') + answer('GET /2')
+  assert.equal(undated(await talk(server.port, text)), expected)
+  for (let at = 1; at < text.length; at++) {
+    await using peer = await client(server.port)
+    peer.send(text.slice(0, at))
+    await setImmediate()
+    peer.socket.end(text.slice(at))
+    assert.equal(undated((await peer.rest()).toString()), expected)
+  }
+})
+
+test('a second answer to one request throws, and nothing of it is sent', async () => {
+  const errors: Error[] = []
+  using server = serving({ onError: error => errors.push(error) }, (request, responder) => {
+    say(request, responder)
+    assert.throws(() => responder.text(500, 'again'), /answer each one once/)
+  })
+  assert.equal(
+    undated(await talk(server.port, get('/1') + get('/2'))),
+    answer('GET /1') + answer('GET /2'),
+  )
+  assert.deepEqual(errors, [])
+})
+
+test('header() finds any field in any case, and fields() all of them', async () => {
+  const seen: unknown[] = []
+  using server = serving({}, (request, responder) => {
+    seen.push(request.header('X-Any'), request.header('HOST'), request.header('none'))
+    seen.push(request.fields())
+    responder.text(204, '')
+  })
+  assert.equal(
+    undated(await talk(server.port, get('/', 'x-any: 1', 'X-ANY: 2'))),
+    'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\n',
+  )
+  const fields = [
+    ['host', 'a'],
+    ['x-any', '1'],
+    ['x-any', '2'],
+  ]
+  assert.deepEqual(seen, ['1, 2', 'a', undefined, fields])
+})
+
+test('the log gets the start of a line that could not be read, and nothing of another client', async () => {
+  const lines: string[] = []
+  using server = serving({ log: request => lines.push(request.target) })
+  await talk(server.port, get(`/${'x'.repeat(3000)}`))
+  await talk(server.port, 'bad')
+  await talk(server.port, 'bad\r\nX: y\r\n\r\n')
+  await talk(server.port, `${'B'.repeat(1000)}\x01`)
+  assert.deepEqual(lines.slice(1), ['bad', 'B'.repeat(256)])
+})
+
+test('listen() refuses what is no address, and a closed server', () => {
+  using server = new HttpServer(say)
+  const listen = server.listen.bind(server) as (address?: unknown) => void
+  for (const address of [undefined, null, {}, { port: '1' }, { port: 0, host: 5 }, 80]) {
+    assert.throws(() => listen(address), TypeError)
+  }
+  for (const address of [
+    { port: -1 },
+    { port: 65536 },
+    { port: Number.NaN },
+    { port: 0, host: 'a' },
+  ]) {
+    assert.throws(() => listen(address), RangeError)
+  }
+  server.close()
+  assert.throws(() => listen({ port: 0 }), { code: 'ERR_CLOSED' })
+})
+
+test('HttpServer refuses an option that it does not know', () => {
+  assert.throws(() => new HttpServer(say, { idleTimeout: 5 } as ServerOptions), {
+    name: 'TypeError',
+    message: /options: expected one of log, .*idleTimeoutMs.*, got 'idleTimeout'/,
+  })
+})
+
+test('drain() twice gives one promise, which is kept', async () => {
+  using server = serving()
+  await using peer = await client(server.port)
+  assert.equal((await peer.get('/')).status, 200)
+  const first = server.drain()
+  assert.equal(server.drain(), first)
+  await first
+})
+
+const broken: [status: number, fields: [string, string][], body: string | null][] = [
+  [200, [['X', 'a\r\nSet-Cookie: b']], null],
+  [200, [['X', 'a\n']], null],
+  [200, [['X', '\0']], null],
+  [200, [['X', '☃']], null],
+  [200, [['X:', 'a']], null],
+  [200, [['X Y', 'a']], null],
+  [200, [['', 'a']], null],
+  [204, [['Content-Length', '0']], null],
+  [304, [], 'body'],
+  [204, [], ''],
+  [199, [], null],
+  [600, [], null],
+  [Number.NaN, [], null],
+]
+
+for (const [status, fields, body] of broken) {
+  test(`new Answer(${status}, ${JSON.stringify(fields)}, ${JSON.stringify(body)}) is refused`, () => {
+    assert.throws(
+      () => new Answer(status, fields, body === null ? null : Buffer.from(body), KEEP),
+      RangeError,
+    )
+  })
+}

@@ -17,14 +17,21 @@ const prelude = `
   const { EventLoop } = loops
 `
 
-/** Runs code as a process of its own, on the built package; a limit of descriptors is set by the shell. */
-export function child(code: string, limits: { descriptors?: number } = {}): Promise<Ended> {
-  const { descriptors } = limits
+/**
+ * Runs code as a process of its own, on the built package; a limit of descriptors is set by the shell, `preload` is a
+ * library that is loaded before all others.
+ */
+export function child(
+  code: string,
+  limits: { descriptors?: number; preload?: string } = {},
+): Promise<Ended> {
+  const { descriptors, preload } = limits
+  const env = preload === undefined ? process.env : { ...process.env, LD_PRELOAD: preload }
   const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors} && `
   const command = `${limit}exec "$0" --input-type=module --eval "$1"`
   return new Promise(resolve => {
     const args = ['-c', command, process.execPath, prelude + code]
-    const running = execFile('sh', args, { timeout: 20_000 }, (_error, stdout, stderr) => {
+    const running = execFile('sh', args, { timeout: 20_000, env }, (_error, stdout, stderr) => {
       const lines = stdout.split('\n').filter(line => line !== '')
       resolve({ lines, stderr, status: running.exitCode })
     })

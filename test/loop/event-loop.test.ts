@@ -1,6 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   ClosedError,
@@ -21,6 +21,15 @@ import { delivered, until } from './turns.ts'
 
 function unexpected(): never {
   throw new Error('called for an event that is not its own')
+}
+
+/** What the loop gets for a handle of libuv's. */
+function replaceWatcher(t: TestContext, watcher: object, options?: { times: number }): void {
+  // No arrow function: it is called with `new`.
+  function construct(): object {
+    return watcher
+  }
+  t.mock.method(native, 'Watcher', construct, options)
 }
 
 test('add() calls the handler with the mask, modify() changes the mask, remove() ends it', async () => {
@@ -200,6 +209,28 @@ test('remove() of a descriptor that was closed first says so, once', async () =>
   await delivered(loop)
 })
 
+test('a registration whose descriptor was closed leaves the next one under its number alone', async () => {
+  using loop = new EventLoop()
+  using event = new EventFd(0)
+  const closed = new EventFd(0)
+  const number = closed.fileno()
+  const stale = loop.add(closed, EPOLLIN, unexpected)
+  closed.close()
+  assert.equal(native.dup3(event.fileno(), number, 0), number)
+  const masks: number[] = []
+  const fresh = loop.add(number, EPOLLIN | EPOLLET, events => masks.push(events))
+  assert.throws(() => stale.modify(EPOLLOUT), { name: 'SystemError', code: 'ENOENT' })
+  assert.throws(() => stale.remove(), { name: 'SystemError', code: 'ENOENT' })
+  stale.remove()
+  event.write(1)
+  await until(() => masks.length > 0)
+  fresh.modify(EPOLLOUT | EPOLLET)
+  await until(() => masks.length > 1)
+  fresh.remove()
+  assert.deepEqual([masks, loop.dropped], [[EPOLLIN, EPOLLOUT], 0])
+  native.close(number)
+})
+
 test('add(), after() and defer() refuse what they cannot use', () => {
   using loop = new EventLoop()
   using event = new EventFd()
@@ -373,6 +404,42 @@ test('close() leaves the descriptors open, may be called twice, and everything e
   assert.throws(() => registration.modify(EPOLLIN), ClosedError)
   registration.remove()
   loop.ref().unref()
+})
+
+test('ref() and unref() after close() touch nothing', t => {
+  const told: string[] = []
+  const watcher = {
+    open: () => 0,
+    start: () => 0,
+    ref: () => told.push('ref'),
+    unref: () => told.push('unref'),
+    close: () => told.push('close'),
+  }
+  replaceWatcher(t, watcher)
+  const loop = new EventLoop()
+  using event = new EventFd()
+  loop.add(event, EPOLLIN, unexpected)
+  loop.unref().ref()
+  loop.close()
+  const before = [...told]
+  loop.unref().ref()
+  assert.equal(before.at(-1), 'close')
+  assert.deepEqual(told, before)
+})
+
+test("an add() that Node's loop has no room for leaves the loop as it was", async t => {
+  const ENOMEM = -12
+  replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
+  using loop = new EventLoop()
+  using event = new EventFd(1)
+  assert.throws(() => loop.add(event, EPOLLIN, unexpected), {
+    syscall: 'uv_poll_init',
+    code: 'ENOMEM',
+  })
+  let calls = 0
+  loop.add(event, EPOLLIN | EPOLLET, () => calls++)
+  await until(() => calls > 0)
+  assert.equal(loop.dropped, 0)
 })
 
 test('two hundred loops that worked and were closed leave nothing open', async () => {

@@ -76,6 +76,50 @@ const lives: [behaviour: string, code: string, lines: string[]][] = [
     ['deferred', 'exit'],
   ],
   [
+    'unref() lets the process end though calls are deferred for ever',
+    `function again() { loop.defer(again) }
+     again()
+     loop.unref()`,
+    ['exit'],
+  ],
+  [
+    'unref() holds for what is deferred later',
+    `function again() { loop.defer(again) }
+     loop.unref()
+     again()`,
+    ['exit'],
+  ],
+  [
+    'ref() holds for what was deferred before',
+    `loop.unref().defer(() => console.log('deferred'))
+     loop.ref()`,
+    ['deferred', 'exit'],
+  ],
+  [
+    "what an unref'd loop defers does not wait until something else wakes Node",
+    `loop.unref()
+     const other = setTimeout(() => console.log('late'), 10_000)
+     setTimeout(() => loop.defer(() => { console.log('deferred'); clearTimeout(other) }), 10)`,
+    ['deferred', 'exit'],
+  ],
+  [
+    'what was deferred before unref() does not wait until something else wakes Node',
+    `const other = setTimeout(() => console.log('late'), 10_000)
+     setTimeout(() => {
+       loop.defer(() => { console.log('deferred'); clearTimeout(other) })
+       loop.unref()
+     }, 10)`,
+    ['deferred', 'exit'],
+  ],
+  [
+    'ref() of a closed loop keeps nothing alive',
+    `loop.add(pipe.reader, EPOLLIN, () => {})
+     loop.after(60_000, () => {})
+     loop.close()
+     loop.ref()`,
+    ['exit'],
+  ],
+  [
     "an unref'd loop still delivers while something else keeps the process alive",
     `loop.unref().add(pipe.reader, EPOLLIN | EPOLLET, () => { console.log('event'); clearTimeout(other) })
      const other = setTimeout(() => {}, 10_000)
@@ -123,6 +167,84 @@ test('a deferred call that throws does not lose those that follow', async () => 
   assert.equal(stderr, '')
   assert.deepEqual(lines, ['uncaught first', 'second', 'uncaught third', 'fourth'])
 })
+
+test('a handler that throws keeps neither its batch, deferred work nor timers from going on', async () => {
+  const { lines, stderr, status } = await child(`${catching}
+    const [first, second, third] = [0, 1, 2].map(() => new EventFd(1))
+    function add(event, call) { loop.add(event, EPOLLIN | EPOLLET, call) }
+    loop.after(1, () => console.log('timer'))
+    add(first, () => {
+      loop.defer(() => console.log('deferred by the first'))
+      loop.defer(() => { throw new Error('deferred') })
+      throw new Error('first')
+    })
+    add(second, () => {
+      loop.defer(() => console.log('deferred by the second'))
+      console.log('second')
+    })
+    add(third, () => { throw new Error('third') })
+    loop.after(50, () => { console.log('end'); loop.close() })
+    const start = performance.now()
+    while (performance.now() - start < 5);`)
+  assert.deepEqual({ stderr, status }, { stderr: '', status: 0 })
+  // When the timer is due among these is Node's business.
+  const ordered = lines.filter(line => line !== 'timer')
+  assert.equal(lines.length, ordered.length + 1)
+  assert.deepEqual(ordered, [
+    'uncaught first',
+    'second',
+    'uncaught third',
+    'deferred by the first',
+    'uncaught deferred',
+    'deferred by the second',
+    'end',
+  ])
+})
+
+const closings: [behaviour: string, code: string, lines: string[]][] = [
+  [
+    'closing the loop amid a batch with deferred work left is quiet',
+    `loop.defer(() => {})
+     for (const event of events) {
+       loop.add(event, EPOLLIN | EPOLLET, () => {
+         loop.defer(() => console.log('deferred'))
+         if (++calls === 2) loop.close()
+       })
+     }`,
+    ['2 true'],
+  ],
+  [
+    'closing the loop while a batch waits to be continued after a throw is quiet',
+    `process.on('uncaughtException', () => loop.close())
+     for (const event of events) {
+       loop.add(event, EPOLLIN | EPOLLET, () => {
+         loop.defer(() => console.log('deferred'))
+         calls++
+         throw new Error('thrown')
+       })
+     }`,
+    ['1 true'],
+  ],
+  [
+    'closing the loop in a deferred call with others left is quiet',
+    `loop.defer(() => { calls++; loop.close() })
+     loop.defer(() => console.log('deferred'))
+     for (const event of events) loop.add(event, EPOLLIN, () => {})`,
+    ['1 true'],
+  ],
+]
+
+for (const [behaviour, code, lines] of closings) {
+  test(behaviour, async () => {
+    const ended = await child(`
+      const loop = new EventLoop()
+      const events = [0, 1, 2].map(() => new EventFd(1))
+      let calls = 0
+      process.on('exit', () => console.log(calls, loop.closed))
+      ${code}`)
+    assert.deepEqual(ended, { lines, stderr: '', status: 0 })
+  })
+}
 
 test('a call that closes the loop and throws lets the process end', async () => {
   const { lines, status } = await child(`${catching}

@@ -97,6 +97,38 @@ test('a crowd leaves others their turn after each 64', async () => {
   assert.ok(Math.max(...growth) <= 128 && growth.length >= 2, `${growth}`)
 })
 
+test('edges that come while accepting is deferred add nothing to a turn', async t => {
+  using door = new Door()
+  using ready = new EventFd(1)
+  const { calls } = injectAccept(t, new Array<number>(1000).fill(EINTR))
+  const seen: number[] = []
+  door.loop.add(ready, EPOLLIN, () => {
+    if (seen.push(calls()) < 10) door.knock()
+  })
+  await until(() => door.accepted.length === 9)
+  const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0))
+  // Two budgets for the edge that begins: its own, and what it deferred.
+  assert.ok(Math.max(...growth) <= 128, `${growth}`)
+})
+
+test('edges that come while accepting is deferred leave one retry when descriptors run out', async t => {
+  let timers: number | undefined
+  using door = new Door(({ errors, loop }) => {
+    if (errors.length === 1) loop.defer(() => (timers ??= after.mock.callCount()))
+  })
+  const after = t.mock.method(door.loop, 'after')
+  using ready = new EventFd(1)
+  injectAccept(t, [...new Array<number>(400).fill(EINTR), ...new Array<number>(20).fill(EMFILE)])
+  let knocks = 0
+  door.loop.add(ready, EPOLLIN, () => {
+    if (knocks++ < 10) door.knock()
+  })
+  await until(() => timers !== undefined)
+  assert.equal(timers, 1)
+  await until(() => door.accepted.length === 10)
+  assert.equal(door.errors.length, 1)
+})
+
 test('an accepted descriptor is non-blocking and closes on exec', async () => {
   using door = new Door()
   door.knock()
@@ -177,6 +209,51 @@ test('where descriptors have really run out it accepts by itself once some are f
     { lines, stderr },
     { lines: ['full EMFILE', 'EMFILE', '0 true', 'accepted 10'], stderr: '' },
   )
+})
+
+test('a handler that throws does not leave the clients behind to the next edge', async () => {
+  const { lines, stderr, status } = await child(
+    `const socket = new Socket()
+     socket.bind({ host: '127.0.0.1', port: 0 })
+     socket.listen()
+     const clients = Array.from({ length: 5 }, () => new Socket({ blocking: true }))
+     for (const client of clients) client.connect(socket.getsockname())
+     process.on('uncaughtException', error => console.log('uncaught', error.message))
+     const loop = new EventLoop()
+     let accepted = 0
+     const listener = new net.Listener(loop, socket, {
+       onConnection(fd) {
+         native.close(fd)
+         console.log('accepted', ++accepted)
+         if (accepted === clients.length) listener.close()
+         if (accepted % 2 === 1) throw new Error('of ' + accepted)
+       },
+       onAcceptError() {},
+     })`,
+  )
+  assert.deepEqual({ stderr, status }, { stderr: '', status: 0 })
+  assert.deepEqual(lines, [
+    'accepted 1',
+    'uncaught of 1',
+    'accepted 2',
+    'accepted 3',
+    'uncaught of 3',
+    'accepted 4',
+    'accepted 5',
+    'uncaught of 5',
+  ])
+})
+
+test('closing the loop in onConnection accepts no more, also when the budget is spent', async () => {
+  for (const last of [3, 64]) {
+    using door = new Door(({ accepted, loop }) => {
+      if (accepted.length === last) loop.close()
+    })
+    door.knock(70)
+    await until(() => door.loop.closed)
+    await setImmediate()
+    assert.deepEqual([door.accepted.length, door.errors], [last, []])
+  }
 })
 
 test('close() in onConnection accepts no more, and resets those that wait', async () => {

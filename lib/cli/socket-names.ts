@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { SocketAddress } from 'node:net'
+import { endianness } from 'node:os'
+
+const listening = '0A'
+const unixRow = /^[0-9a-f]+: (?:[0-9A-F]{8} ){3}[0-9A-F]{4} [0-9A-F]{2} +(\d+)(?: (.+))?$/s
+
+/** /proc/PID/net/tcp has addresses as the kernel's 32-bit words: their bytes are in the machine's order. */
+function hostOf(hex: string, littleEndian: boolean): string {
+  const bytes = Buffer.from(hex, 'hex')
+  if (littleEndian) bytes.swap32()
+  if (bytes.length === 4) return bytes.join('.')
+  const words = [0, 2, 4, 6, 8, 10, 12, 14].map(at => bytes.readUInt16BE(at).toString(16))
+  // It writes the canonical form (RFC 5952).
+  const { address } = new SocketAddress({ address: words.join(':'), family: 'ipv6' })
+  return `[${address}]`
+}
+
+/** An address as /proc/PID/net/tcp writes it, for people: `0100007F:1ED2` is 127.0.0.1:7890. */
+export function endpoint(text: string, littleEndian: boolean = endianness() === 'LE'): string {
+  const [host = '', port = ''] = text.split(':')
+  return `${hostOf(host, littleEndian)}:${Number.parseInt(port, 16)}`
+}
+
+type Named = [inode: string, name: string]
+
+function inetNames(protocol: string, rows: string[]): Named[] {
+  return rows.flatMap(row => {
+    const [, local, remote, state, , , , , , inode] = row.trim().split(/\s+/)
+    if (local === undefined || remote === undefined || inode === undefined) return []
+    const name = `${protocol} ${endpoint(local)}`
+    if (protocol === 'TCP' && state === listening) return [[inode, `${name} listening`]]
+    return [[inode, remote.endsWith(':0000') ? name : `${name} -> ${endpoint(remote)}`]]
+  })
+}
+
+function unixNames(rows: string[]): Named[] {
+  return rows.flatMap(row => {
+    const [, inode, path = '(no name)'] = unixRow.exec(row) ?? []
+    return inode === undefined ? [] : [[inode, `unix ${path}`]]
+  })
+}
+
+function rowsOf(pid: number, table: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1)
+  } catch {
+    // No IPv6, or the process has ended.
+    return []
+  }
+}
+
+/** What the sockets in a process's network namespace are, by their inodes. */
+export function socketNames(pid: number): ReadonlyMap<string, string> {
+  return new Map([
+    ...inetNames('TCP', rowsOf(pid, 'tcp')),
+    ...inetNames('TCP', rowsOf(pid, 'tcp6')),
+    ...inetNames('UDP', rowsOf(pid, 'udp')),
+    ...inetNames('UDP', rowsOf(pid, 'udp6')),
+    ...unixNames(rowsOf(pid, 'unix')),
+  ])
+}

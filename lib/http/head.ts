@@ -1,0 +1,103 @@
+/** The fields that are looked at: where {@link Head.header} finds them. */
+export const names: readonly string[] = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'expect',
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'accept-encoding',
+  'user-agent',
+  'referer',
+]
+const fieldNumbers = new Map(names.map((name, field) => [name, field]))
+
+const blanks = /^[ \t]+|[ \t]+$/g
+
+/** What a request's head says, as places in the bytes it was read from. Made once, and filled for each request. */
+export class Head {
+  start = 0
+  methodEnd = 0
+  /** The path begins here: behind the authority in the absolute form. */
+  pathStart = 0
+  pathEnd = 0
+  targetEnd = 0
+  minor = 1
+  /** The first byte behind the head. */
+  end = 0
+  keepAlive = true
+  /** Whether a `Connection: keep-alive` was there: HTTP/1.0 closes without it. */
+  asksKeepAlive = false
+  chunked = false
+  expectsContinue = false
+  /** 0 where there is no body, and where it is chunked. */
+  contentLength = 0
+  /** A bit for each of `names` that was there, and one for each that was there again. */
+  seen = 0
+  repeated = 0
+  /** Where the fields begin. */
+  fieldsStart = 0
+  /** Start and end of the first value of each field that was seen; by the numbers of `names`. */
+  readonly places: Int32Array = new Int32Array(2 * names.length)
+
+  /** Whether one of these fields was there, by a mask of {@link fieldMask}. */
+  hasAny(mask: number): boolean {
+    return (this.seen & mask) !== 0
+  }
+
+  /** A field's value, those of several lines joined as RFC 9110 section 5.2 has it; its name is in lower case. */
+  header(bytes: Buffer, name: string): string | undefined {
+    const field = fieldNumbers.get(name)
+    if (field === undefined) return this.#joined(bytes, name)
+    if ((this.seen & (1 << field)) === 0) return undefined
+    if ((this.repeated & (1 << field)) !== 0) return this.#joined(bytes, name)
+    return bytes.toString('latin1', this.places[2 * field], this.places[2 * field + 1])
+  }
+
+  #joined(bytes: Buffer, name: string): string | undefined {
+    const values = this.fields(bytes).filter(([other]) => other === name)
+    if (values.length === 0) return undefined
+    return values.map(([, value]) => value).join(name === 'cookie' ? '; ' : ', ')
+  }
+
+  /** All fields in the order in which they came, their names in lower case. */
+  fields(bytes: Buffer): [name: string, value: string][] {
+    const lines = bytes.toString('latin1', this.fieldsStart, this.end).split('\r\n').slice(0, -2)
+    return lines.map(line => {
+      const at = line.indexOf(':')
+      return [line.slice(0, at).toLowerCase(), line.slice(at + 1).replace(blanks, '')]
+    })
+  }
+
+  /** The same head for a copy of its bytes that begins with it. */
+  moved(): Head {
+    const head = new Head()
+    const by = this.start
+    head.methodEnd = this.methodEnd - by
+    head.pathStart = this.pathStart - by
+    head.pathEnd = this.pathEnd - by
+    head.targetEnd = this.targetEnd - by
+    head.minor = this.minor
+    head.fieldsStart = this.fieldsStart - by
+    head.end = this.end - by
+    head.keepAlive = this.keepAlive
+    head.asksKeepAlive = this.asksKeepAlive
+    head.chunked = this.chunked
+    head.expectsContinue = this.expectsContinue
+    head.contentLength = this.contentLength
+    head.seen = this.seen
+    head.repeated = this.repeated
+    for (const [i, place] of this.places.entries()) head.places[i] = place - by
+    return head
+  }
+}
+
+/** For {@link Head.hasAny}: the fields must be among `names`. */
+export function fieldMask(...fields: readonly string[]): number {
+  return fields.reduce((mask, field) => mask | (1 << fieldNumbers.get(field)!), 0)
+}

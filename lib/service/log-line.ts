@@ -1,0 +1,69 @@
+import type { Request } from '../http/index.ts'
+
+/** What becomes one line; of a request that could not be read the method is empty. */
+export type LogLine = (request: Request, status: number, bodyBytes: number, now: Date) => string
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+/** The Common Log Format's time, in UTC. */
+function timeOf(date: Date): string {
+  const day = `${two(date.getUTCDate())}/${months[date.getUTCMonth()]}/${date.getUTCFullYear()}`
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')
+  return `${day}:${time} +0000`
+}
+
+/** What came from a client cannot end a line, a field, or move a terminal's cursor. */
+function escaped(text: string): string {
+  return text.replace(/[^\x20-\x7e]|["\\]/g, found => {
+    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
+}
+
+function requestLine({ method, target, minor }: Request): string {
+  return method === '' ? target || '-' : `${method} ${target} HTTP/1.${minor}`
+}
+
+/** One line in the combined format that Apache and nginx write. */
+export function combinedLine(
+  request: Request,
+  status: number,
+  bodyBytes: number,
+  now: Date,
+): string {
+  const referer = escaped(request.header('referer') ?? '-')
+  const agent = escaped(request.header('user-agent') ?? '-')
+  const sent = `"${escaped(requestLine(request))}" ${status} ${bodyBytes} "${referer}" "${agent}"`
+  return `${request.remoteAddress || '-'} - - [${timeOf(now)}] ${sent}\n`
+}
+
+/** JSON leaves DEL and all that is not ASCII as it is, and a terminal may obey it. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replace(/[^\x20-\x7e]/g, found => {
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/**
+ * One JSON object on one line, in ASCII. A character of target, referer or userAgent is a byte as it came; what is
+ * missing is null.
+ */
+export function jsonLine(request: Request, status: number, bodyBytes: number, now: Date): string {
+  const { method, target, minor, startMs } = request
+  const entry = {
+    time: now.toISOString(),
+    remote: request.remoteAddress || null,
+    method: method || null,
+    target: target || null,
+    version: method === '' ? null : `1.${minor}`,
+    status,
+    bytes: bodyBytes,
+    durationMs: Math.round((performance.now() - startMs) * 1000) / 1000,
+    referer: request.header('referer') ?? null,
+    userAgent: request.header('user-agent') ?? null,
+  }
+  return `${asciiJson(entry)}\n`
+}

@@ -1,0 +1,248 @@
+import type { Fields } from '../http/index.ts'
+
+export interface HeaderRulesError {
+  /** From 1. */
+  readonly line: number
+  readonly message: string
+}
+
+/** What stands below one path. */
+interface Rule {
+  readonly line: number
+  /** The places of the pattern are its named groups. */
+  path: RegExp
+  readonly fields: [name: string, value: string][]
+  /** Names in lower case. */
+  readonly detached: string[]
+}
+
+// Far above what any site has; a file beyond them is not one of rules.
+const textCharactersMax = 262_144
+const lineCharactersMax = 2000
+const rulesMax = 1000
+/** A file of another kind is wrong in each of its lines. */
+const errorsMax = 100
+
+/** What the answer's framing, its connection, and its validators say: the server alone knows it. */
+const serverFields = new Set([
+  'accept-ranges',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'date',
+  'etag',
+  'host',
+  'keep-alive',
+  'last-modified',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+const matchesNothing = /^(?!)/
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const fieldValue = /^[\t\x20-\x7e]*$/
+const places = /\*|:[A-Za-z]\w*/g
+const placeNames = /:([A-Za-z]\w*)/g
+
+class LineError extends Error {}
+
+/** White space as the format means it: what other alphabets have of it must not vanish unseen. */
+function trim(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new LineError('a path has a bad escape (a percent sign itself is %25)')
+  }
+}
+
+function literal(text: string): string {
+  return decoded(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}
+
+/** One place in a segment leaves one way to match it, so that no path takes long. */
+function checkPlaces(path: string): void {
+  const names = (path.match(places) ?? []).map(place => (place === '*' ? ':splat' : place))
+  if (path.split('*').length > 2) throw new LineError('a path has one * at most')
+  if (new Set(names).size < names.length) throw new LineError('two places of a path have one name')
+  if (path.split('/').some(segment => (segment.match(places)?.length ?? 0) > 1)) {
+    throw new LineError('between two slashes a path has one * or :name at most')
+  }
+}
+
+function pathPattern(path: string): RegExp {
+  if (/^https?:\/\//i.test(path)) {
+    throw new LineError('a path with a host is not supported: rules are for every host')
+  }
+  if (!path.startsWith('/')) {
+    throw new LineError('a path begins with / (and what belongs to it is indented)')
+  }
+  checkPlaces(path)
+  let source = ''
+  let end = 0
+  for (const { 0: place, index } of path.matchAll(places)) {
+    const group = place === '*' ? '(?<splat>.*)' : `(?<${place.slice(1)}>[^/]+)`
+    source += literal(path.slice(end, index)) + group
+    end = index + place.length
+  }
+  return new RegExp(`^${source}${literal(path.slice(end))}$`, 's')
+}
+
+function fieldName(text: string): string {
+  const name = trim(text)
+  if (!token.test(name)) throw new LineError(`no name of a field: ${JSON.stringify(name)}`)
+  if (serverFields.has(name.toLowerCase())) throw new LineError(`${name} is the server's to say`)
+  return name
+}
+
+function addField(rule: Rule, text: string): void {
+  if (/^![ \t]/.test(text)) {
+    rule.detached.push(fieldName(text.slice(1)).toLowerCase())
+    return
+  }
+  const colon = text.indexOf(':')
+  if (colon < 0) throw new LineError('neither "Name: value" nor "! Name"')
+  const name = fieldName(text.slice(0, colon))
+  const value = trim(text.slice(colon + 1))
+  if (value === '') throw new LineError(`${name} has no value`)
+  if (!fieldValue.test(value)) {
+    throw new LineError(`the value of ${name} is not ASCII without control characters`)
+  }
+  rule.fields.push([name, value])
+}
+
+/** What a path has at a place, as it stands in a URL: no comma, quote or space of it means anything in a field. */
+function escaped(text: string): string {
+  return text.split('/').map(encodeURIComponent).join('/')
+}
+
+function filled(value: string, groups: Record<string, string> | undefined): string {
+  if (groups === undefined) return value
+  return value.replace(placeNames, (place, name: string) => {
+    const text = groups[name]
+    return text === undefined ? place : escaped(text)
+  })
+}
+
+/** Set-Cookie alone cannot be joined: RFC 9110 section 5.3. */
+function add(fields: Map<string, [name: string, values: string[]]>, name: string, value: string) {
+  const key = name.toLowerCase()
+  const [, values] = fields.get(key) ?? []
+  if (values === undefined) fields.set(key, [name, [value]])
+  else if (key === 'set-cookie') values.push(value)
+  else values[0] += `, ${value}`
+}
+
+/** The rules of one `_headers` file; made by {@link parseHeaderRules}. */
+export class HeaderRules {
+  readonly #rules: readonly Rule[]
+
+  /** @internal */
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules
+  }
+
+  /**
+   * The fields for a path, which is decoded and normalised and begins with a slash. Every rule that matches applies, in
+   * the file's order; values of one name are joined. A default is left out where a rule sets its name or detaches it.
+   */
+  fieldsFor(path: string, defaults: Fields = []): Fields {
+    const fields = new Map<string, [name: string, values: string[]]>()
+    const replaced = new Set<string>()
+    for (const rule of this.#rules) {
+      const match = rule.path.exec(path)
+      if (match === null) continue
+      for (const key of rule.detached) {
+        replaced.add(key)
+        fields.delete(key)
+      }
+      for (const [name, value] of rule.fields) {
+        replaced.add(name.toLowerCase())
+        add(fields, name, filled(value, match.groups))
+      }
+    }
+    return [
+      ...defaults.filter(([name]) => !replaced.has(name.toLowerCase())),
+      ...[...fields.values()].flatMap(([name, values]) =>
+        values.map(value => [name, value] as const),
+      ),
+    ]
+  }
+}
+
+/** Reads line by line; what is wrong is kept with its line, and the rest is read all the same. */
+class Reader {
+  readonly rules: Rule[] = []
+  readonly errors: HeaderRulesError[] = []
+  /** What the next field belongs to, if a path has come. */
+  #rule: Rule | undefined
+
+  read(line: number, text: string): void {
+    try {
+      const isPath = /^[^ \t#]/.test(text)
+      if (isPath) this.#begin(line)
+      if (text.length > lineCharactersMax) {
+        throw new LineError(`a line has ${lineCharactersMax} characters at most`)
+      }
+      const content = trim(text)
+      if (content === '' || content.startsWith('#')) return
+      if (this.#rule === undefined) throw new LineError('no path stands above this field')
+      if (isPath) this.#open(this.#rule, content)
+      else addField(this.#rule, content)
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error
+      this.errors.push({ line, message: error.message })
+    }
+  }
+
+  /** A path that turns out wrong begins a rule too: the fields below it belong to no other. */
+  #begin(line: number): void {
+    this.end()
+    this.#rule = { line, path: matchesNothing, fields: [], detached: [] }
+  }
+
+  #open(rule: Rule, path: string): void {
+    rule.path = pathPattern(path)
+    if (this.rules.length === rulesMax) throw new LineError(`there are ${rulesMax} paths at most`)
+    this.rules.push(rule)
+  }
+
+  /** Paths in a row do not share what follows the last of them; taking that silently would lose a field. */
+  end(): void {
+    const rule = this.#rule
+    if (rule === undefined || rule.fields.length + rule.detached.length > 0) return
+    const { line } = rule
+    if (!this.errors.some(error => error.line >= line)) {
+      this.errors.push({ line, message: 'a path without fields' })
+    }
+  }
+}
+
+/**
+ * Reads a `_headers` file, in the format of Netlify and Cloudflare Pages. What is wrong is left out of the rules and
+ * told by line; it is the caller's to refuse the file then. A pure function.
+ */
+export function parseHeaderRules(text: string): {
+  rules: HeaderRules
+  errors: readonly HeaderRulesError[]
+} {
+  const reader = new Reader()
+  if (text.length > textCharactersMax) {
+    const message = `a file of rules has ${textCharactersMax} characters at most`
+    return { rules: new HeaderRules([]), errors: [{ line: 1, message }] }
+  }
+  for (const [i, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (reader.errors.length < errorsMax) reader.read(i + 1, line)
+  }
+  reader.end()
+  return { rules: new HeaderRules(reader.rules), errors: reader.errors }
+}

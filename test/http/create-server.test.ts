@@ -1,0 +1,438 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import {
+  createServer,
+  type HttpServer,
+  type ServerHandler,
+  type ServerOptions,
+  type ServerResponse,
+} from '../../lib/http/index.ts'
+import { client, talk, undated } from './client.ts'
+
+function serving(handler: ServerHandler, options?: ServerOptions): HttpServer & { port: number } {
+  const server = createServer(handler, options)
+  return Object.assign(server, server.listen({ port: 0 }))
+}
+
+function request(line: string, ...rest: string[]): string {
+  return [`${line} HTTP/1.1`, 'Host: a', ...rest].join('\r\n')
+}
+
+function get(target: string, ...fields: string[]): string {
+  return request(`GET ${target}`, ...fields, '', '')
+}
+
+/** A promise that is kept from outside. */
+function signal(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>(keep => {
+    resolve = keep
+  })
+  return { promise, resolve }
+}
+
+/** What the server sends to a body that is given whole. */
+function answer(body: string, status = '200 OK', close = false): string {
+  const end = close ? 'Connection: close\r\n' : ''
+  return `HTTP/1.1 ${status}\r\nDate: -\r\nContent-Length: ${body.length}\r\n${end}\r\n${body}`
+}
+
+const echo: ServerHandler = ({ method, target, body }, response) =>
+  response.end(`${method} ${target} ${body}`)
+
+const later: ServerHandler = async (request, response) => {
+  await setImmediate()
+  await echo(request, response)
+}
+
+for (const [name, handler] of [
+  ['at once', echo],
+  ['later', later],
+] as const) {
+  const chunked = 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x\r\n!\r\n0\r\nX: y\r\n\r\n'
+  const exchanges: [name: string, sent: string, received: string][] = [
+    ['a GET', get('/a?b'), answer('GET /a?b ')],
+    ['a HEAD', request('HEAD /', '', ''), answer('HEAD / ').replace(/HEAD \/ $/, '')],
+    [
+      'three of one write',
+      get('/1') + get('/2') + get('/3'),
+      ['1', '2', '3'].map(n => answer(`GET /${n} `)).join(''),
+    ],
+    [
+      'a body',
+      request('POST /', 'Content-Length: 5', '', 'hello') + get('/2'),
+      answer('POST / hello') + answer('GET /2 '),
+    ],
+    [
+      'a chunked body',
+      request('POST /', chunked) + get('/2'),
+      answer('POST / hello!') + answer('GET /2 '),
+    ],
+    [
+      'an empty body',
+      request('POST /', 'Content-Length: 0', '', get('/2')),
+      answer('POST / ') + answer('GET /2 '),
+    ],
+    [
+      'a body in a GET',
+      request('GET /', 'Content-Length: 1', '', 'x') + get('/2'),
+      answer('GET / x') + answer('GET /2 '),
+    ],
+    [
+      'the last of three that closes',
+      get('/1') + get('/2', 'Connection: close') + get('/3'),
+      answer('GET /1 ') + answer('GET /2 ', '200 OK', true),
+    ],
+  ]
+  for (const [what, sent, received] of exchanges) {
+    test(`createServer() answers ${what} ${name}, whole or split at any byte`, async () => {
+      using server = serving(handler)
+      assert.equal(undated(await talk(server.port, sent)), received)
+      for (let at = 1; at < sent.length; at++) {
+        await using peer = await client(server.port)
+        peer.send(sent.slice(0, at))
+        await setImmediate()
+        peer.socket.end(sent.slice(at))
+        assert.equal(undated((await peer.rest()).toString()), received, `split at ${at}`)
+      }
+    })
+  }
+}
+
+test('createServer() says 100 Continue before it reads a body, and not when the body is there', async () => {
+  using server = serving(echo)
+  const head = request('POST /', 'Expect: 100-continue', 'Content-Length: 5', '', '')
+  await using peer = await client(server.port)
+  peer.send(head)
+  await once(peer.socket, 'data')
+  peer.send('hello')
+  peer.socket.end()
+  assert.equal(
+    undated((await peer.rest()).toString()),
+    `HTTP/1.1 100 Continue\r\n\r\n${answer('POST / hello')}`,
+  )
+  assert.equal(undated(await talk(server.port, `${head}hello`)), answer('POST / hello'))
+})
+
+test('createServer() never says 100 to HTTP/1.0', async () => {
+  using server = serving(echo)
+  const head = 'POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n'
+  assert.equal(
+    undated(await talk(server.port, `${head}hello`)),
+    answer('POST / hello', '200 OK', true),
+  )
+})
+
+test('createServer() refuses a body above its limit with 413, before it comes and without 100', async () => {
+  using server = serving(() => assert.fail('nobody is asked'), { bodyBytesMax: 10 })
+  for (const rest of [
+    ['Content-Length: 11', '', ''],
+    ['Content-Length: 11', 'Expect: 100-continue', '', ''],
+    ['Transfer-Encoding: chunked', '', 'b', ''],
+    ['Transfer-Encoding: chunked', '', 'a', '0123456789', '1', 'x', ''],
+  ]) {
+    const received = await talk(server.port, request('POST /', ...rest) + get('/smuggled'))
+    assert.match(received, /^HTTP\/1\.1 413 Content Too Large\r\n/)
+    assert.equal(received.match(/HTTP\/1\.1/g)?.length, 1)
+    assert.match(received, /\r\nConnection: close\r\n/)
+  }
+})
+
+test('createServer() answers 408 to a body that stands still', async () => {
+  using server = serving(echo, { bodyTimeoutMs: 1 })
+  await using peer = await client(server.port)
+  peer.send(request('POST /', 'Content-Length: 5', '', 'he'))
+  assert.equal((await peer.answer()).status, 408)
+})
+
+test('write() sends a chunked body, and the next request is answered behind it', async () => {
+  using server = serving(async (request, response) => {
+    if (request.path === '/2') return response.end('two')
+    response.write('one')
+    await setImmediate()
+    response.write('')
+    response.write(Buffer.from('!'))
+    response.end('?')
+  })
+  const chunks =
+    'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n1\r\n!\r\n1\r\n?\r\n0\r\n\r\n'
+  await using peer = await client(server.port)
+  peer.send(get('/1') + get('/2', 'Connection: close'))
+  assert.equal(undated((await peer.rest()).toString()), chunks + answer('two', '200 OK', true))
+})
+
+test('write() sends as many bytes as a Content-Length says, and resets what would be another count', async () => {
+  const errors: string[] = []
+  const handler: ServerHandler = async (request, response) => {
+    response.setHeader('Content-Length', 5)
+    response.write('hel')
+    await begun.promise
+    if (request.path === '/right') response.end('lo')
+    else if (request.path === '/long') response.end('lo!')
+    else response.end()
+  }
+  let begun = signal()
+  using server = serving(handler, { onError: error => errors.push(error.message) })
+  for (const target of ['/long', '/short', '/right']) {
+    await using peer = await client(server.port)
+    begun = signal()
+    peer.send(get(target))
+    await once(peer.socket, 'data')
+    begun.resolve()
+    if (target === '/right') assert.equal((await peer.answer()).body.toString(), 'hello')
+    else await assert.rejects(peer.rest(), { code: 'ECONNRESET' })
+  }
+  assert.equal(errors.length, 2)
+  for (const message of errors) assert.match(message, /as long as the Content-Length of 5/)
+})
+
+test('a stream to HTTP/1.0 ends with the connection', async () => {
+  using server = serving((_request, response) => {
+    response.write('a')
+    response.end('b')
+  })
+  const text = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'
+  assert.equal(
+    undated(await talk(server.port, text + text)),
+    'HTTP/1.1 200 OK\r\nDate: -\r\nConnection: close\r\n\r\nab',
+  )
+})
+
+test('HEAD gets the head of a stream, and the next answer', async () => {
+  using server = serving((request, response) => {
+    response.write('a')
+    response.end(request.method)
+  })
+  const received = undated(await talk(server.port, `${request('HEAD /', '', '')}${get('/')}`))
+  const head = 'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n'
+  assert.equal(received, `${head}${head}1\r\na\r\n3\r\nGET\r\n0\r\n\r\n`)
+})
+
+test('server-sent events reach the client one by one, and its going is told', async () => {
+  let stream: ServerResponse | undefined
+  using server = serving((_request, response) => {
+    stream = response.setHeader('Content-Type', 'text/event-stream')
+    response.write(': begin\n\n')
+  })
+  const peer = await client(server.port)
+  peer.send(get('/events'))
+  for (let i = 0; i < 3; i++) {
+    const [data] = await once(peer.socket, 'data')
+    if (i > 0) assert.equal(`${data}`, `9\r\ndata: ${i}\n\n\r\n`)
+    stream?.write(`data: ${i + 1}\n\n`)
+  }
+  assert.equal(stream?.signal.aborted, false)
+  const gone = once(stream!.signal, 'abort')
+  await peer[Symbol.asyncDispose]()
+  await gone
+  assert.equal(await stream!.ready(), false)
+  assert.equal(stream!.write('nobody reads this'), false)
+})
+
+test('a slow reader makes write() false and ready() wait, so that its handler makes no more than it takes', async () => {
+  const piece = Buffer.alloc(65536, 'x')
+  let written = 0
+  const total = 400
+  using server = serving(async (_request, response) => {
+    for (let i = 0; i < total; i++) {
+      written += piece.length
+      if (!response.write(piece)) assert.ok(await response.ready())
+    }
+    response.end()
+  })
+  await using peer = await client(server.port)
+  peer.socket.pause()
+  peer.send(get('/', 'Connection: close'))
+  let last = -1
+  while (written !== last) {
+    last = written
+    for (let i = 0; i < 100; i++) await setImmediate()
+  }
+  assert.ok(written < total * piece.length, `the handler was held back after ${written} bytes`)
+  peer.socket.resume()
+  const received = await peer.rest()
+  assert.ok(received.length > total * piece.length)
+})
+
+test('a handler that writes on though its client takes nothing has its connection reset', async () => {
+  let wasReset: ServerResponse | undefined
+  using server = serving((_request, response) => {
+    wasReset = response
+    const piece = Buffer.alloc(1_048_576)
+    for (let i = 0; i < 64 && !response.signal.aborted; i++) response.write(piece)
+  })
+  await using peer = await client(server.port)
+  peer.socket.pause()
+  peer.send(get('/'))
+  while (wasReset?.signal.aborted !== true) await setImmediate()
+  await new Promise<void>(resolve =>
+    server.connections === 0 ? resolve() : globalThis.setImmediate(resolve),
+  )
+  assert.equal(server.connections, 0)
+})
+
+for (const [name, handler] of [
+  [
+    'throws',
+    () => {
+      throw new Error('broken')
+    },
+  ],
+  [
+    'rejects',
+    async () => {
+      await setImmediate()
+      throw new Error('broken')
+    },
+  ],
+] as [string, ServerHandler][]) {
+  test(`a handler that ${name} is a 500, and the server goes on`, async () => {
+    const errors: string[] = []
+    using server = serving(handler, { onError: error => errors.push(error.message) })
+    for (let i = 0; i < 2; i++) {
+      assert.match(
+        await talk(server.port, get('/1') + get('/2')),
+        /^HTTP\/1\.1 500 .*\r\nConnection: close\r\n.*500 Internal Server Error\n$/s,
+      )
+    }
+    assert.deepEqual(errors, ['broken', 'broken'])
+  })
+}
+
+test('a handler that throws after its head is out has its connection reset', async () => {
+  const errors: string[] = []
+  const read = signal()
+  using server = serving(
+    async (_request, response) => {
+      response.write('half')
+      await read.promise
+      throw new Error('broken')
+    },
+    { onError: error => errors.push(error.message) },
+  )
+  await using peer = await client(server.port)
+  peer.send(get('/'))
+  await once(peer.socket, 'data')
+  read.resolve()
+  await assert.rejects(peer.rest(), { code: 'ECONNRESET' })
+  assert.deepEqual(errors, ['broken'])
+})
+
+test('a handler that throws after its answer harms nobody, and is told', async () => {
+  const errors: string[] = []
+  using server = serving(
+    (request, response) => {
+      response.end(request.path)
+      throw new Error('broken')
+    },
+    { onError: error => errors.push(error.message) },
+  )
+  assert.equal(undated(await talk(server.port, get('/1') + get('/2'))), answer('/1') + answer('/2'))
+  assert.deepEqual(errors, ['broken', 'broken'])
+})
+
+test('a response says what is wrong with status, fields and order', async () => {
+  const checks: [what: () => void, message: RegExp][] = []
+  using server = serving((_request, response) => {
+    const set = (name: string, value: string) => () => response.setHeader(name, value)
+    checks.push([set('X', 'a\r\nb: c'), /value of X/], [set('a b', 'c'), /token/])
+    checks.push(
+      [set('Transfer-Encoding', 'chunked'), /does not set/],
+      [set('Content-Length', 'x'), /Content-Length/],
+    )
+    checks.push([
+      () => {
+        response.status = 100
+      },
+      /from 200 to 599/,
+    ])
+    checks.push([() => response.write(5 as never), /a string or a Uint8Array/])
+    for (const [what, message] of checks) assert.throws(what, message)
+    response.setHeader('X', 1).setHeader('x', 2).end('done')
+    assert.throws(() => response.setHeader('X', 'late'), /has been sent/)
+    assert.throws(() => response.write('late'), /has ended/)
+    assert.throws(() => response.end(), /has ended/)
+  })
+  assert.equal(
+    undated(await talk(server.port, get('/'))),
+    'HTTP/1.1 200 OK\r\nDate: -\r\nx: 2\r\nContent-Length: 4\r\n\r\ndone',
+  )
+  assert.equal(checks.length, 6)
+})
+
+test('204 and 304 have no body and no length', async () => {
+  using server = serving((request, response) => {
+    response.status = Number(request.path.slice(1))
+    response.end()
+  })
+  const received = undated(await talk(server.port, get('/204') + get('/304')))
+  assert.equal(
+    received,
+    'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\nHTTP/1.1 304 Not Modified\r\nDate: -\r\n\r\n',
+  )
+})
+
+test('a client that sends on while its answer is made is read up to a limit, and answered in order', async () => {
+  const resolvers: (() => void)[] = []
+  using server = serving(async (request, response) => {
+    if (request.path === '/first') await new Promise<void>(resolve => resolvers.push(resolve))
+    response.end(request.path)
+  })
+  await using peer = await client(server.port)
+  const count = 5000
+  peer.send(get('/first') + get('/next', `X: ${'x'.repeat(1000)}`).repeat(count))
+  for (let i = 0; i < 200; i++) await setImmediate()
+  assert.ok(peer.socket.writableLength > 0, 'the rest waits on the client')
+  resolvers[0]?.()
+  assert.equal((await peer.answer()).body.toString(), '/first')
+  for (let i = 0; i < count; i++) assert.equal((await peer.answer()).body.toString(), '/next')
+})
+
+test('drain() waits for an answer that is being made, and says close in it', async () => {
+  let finish = () => {}
+  using server = serving(async (_request, response) => {
+    await new Promise<void>(resolve => {
+      finish = resolve
+    })
+    response.end('done')
+  })
+  await using peer = await client(server.port)
+  peer.send(get('/'))
+  while (server.connections === 0) await setImmediate()
+  for (let i = 0; i < 10; i++) await setImmediate()
+  const drained = server.drain()
+  finish()
+  const { fields, body } = await peer.answer()
+  assert.equal(fields.get('connection'), 'close')
+  assert.equal(body.toString(), 'done')
+  await drained
+})
+
+test('an answer to one client that another client brings about leaves both whole', async () => {
+  let waiting: ServerResponse | undefined
+  using server = serving((request, response) => {
+    if (request.path === '/wait') waiting = response
+    else {
+      waiting?.end('woken')
+      waiting = undefined
+      response.end(request.target)
+    }
+  })
+  await using sleeper = await client(server.port)
+  await using waker = await client(server.port)
+  for (let i = 0; i < 20; i++) {
+    sleeper.send(`${get('/wait')}${get('/behind')}`)
+    while (waiting === undefined) await setImmediate()
+    waker.send(get(`/1?${i}`) + get('/2') + get('/3'))
+    const received = [await waker.answer(), await waker.answer(), await waker.answer()]
+    assert.deepEqual(
+      received.map(({ body }) => body.toString()),
+      [`/1?${i}`, '/2', '/3'],
+    )
+    assert.equal((await sleeper.answer()).body.toString(), 'woken')
+    assert.equal((await sleeper.answer()).body.toString(), '/behind')
+  }
+})

@@ -1,0 +1,231 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Answer, KEEP } from '../../lib/http/answer.ts'
+import { parseHeaderRules } from '../../lib/static/header-rules.ts'
+
+function fieldsOf(text: string, path: string): string {
+  const { rules, errors } = parseHeaderRules(text)
+  assert.deepEqual(errors, [])
+  return rules
+    .fieldsFor(path)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n')
+}
+
+/** Which paths a pattern matches, and which it does not. */
+const patterns: [pattern: string, matches: string[], others: string[]][] = [
+  ['/', ['/'], ['/a', '']],
+  ['/a', ['/a'], ['/A', '/a/', '/ab', '/', '/b/a']],
+  ['/*', ['/', '/a', '/a/b/', '/a\nb'], ['']],
+  ['/a/*', ['/a/', '/a/b', '/a/b/c'], ['/a', '/ab']],
+  ['/a*', ['/a', '/a/b', '/abc'], ['/b']],
+  ['/*.js', ['/a.js', '/.js', '/a/b.js'], ['/ajs', '/a.jsx', '/a.js/']],
+  ['/a/*/z', ['/a/b/z', '/a/b/c/z', '/a//z'], ['/a/z', '/a/b/z/']],
+  ['/:x', ['/a', '/a.b'], ['/', '/a/', '/a/b']],
+  ['/:x/:y', ['/a/b'], ['/a', '/a/', '/a/b/c', '//b']],
+  ['/post-:x.html', ['/post-1.html', '/post-a.b.html'], ['/post-.html', '/post-1xhtml']],
+  ['/:x/*', ['/a/', '/a/b/c'], ['/a', '//']],
+  ['/*/:x', ['/a/b', '/a/b/c', '//c'], ['/a', '/a/']],
+  ['/a:80', ['/a:80'], ['/a']],
+  ['/a.b+(c)[d]|e$^{f}', ['/a.b+(c)[d]|e$^{f}'], ['/aXb+(c)[d]|e$^{f}']],
+  ['/snow%20%E2%98%83', ['/snow ☃'], ['/snow%20%E2%98%83']],
+  ['/snow ☃', ['/snow ☃'], ['/snow  ☃']],
+  ['/100%25', ['/100%'], ['/100%25']],
+  ['/%2A%3Ax', ['/*:x'], ['/ab']],
+]
+
+for (const [pattern, matches, others] of patterns) {
+  test(`the path ${pattern} matches what it says`, () => {
+    const matching = [...matches, ...others].filter(
+      path => fieldsOf(`${pattern}\n  X-A: b`, path) !== '',
+    )
+    assert.deepEqual(matching, matches)
+  })
+}
+
+/** What a file says about a path. */
+const files: [behaviour: string, text: string, path: string, fields: string][] = [
+  ['nothing in an empty file', '', '/a', ''],
+  [
+    'comments and empty lines anywhere',
+    '# x: y\n\n/a\n\n  # X: y\n\t\n X-A: b # no comment\n#/b\n  X-C: d',
+    '/a',
+    'X-A: b # no comment\nX-C: d',
+  ],
+  ['CRLF, tabs, a BOM, and no last line end', '\ufeff/a\r\n\tX-A:b\t \r\n', '/a', 'X-A: b'],
+  [
+    'spaces around a name, and a tab and colons in a value',
+    '/a\n X-A : b:\tc:',
+    '/a',
+    'X-A: b:\tc:',
+  ],
+  ['a name in the case it was first written', '/*\n x-A: b\n/a\n X-a: c', '/a', 'x-A: b, c'],
+  ['a name twice below one path', '/a\n Link: </b>\n Link: </c>', '/a', 'Link: </b>, </c>'],
+  ['a path that stands there twice', '/a\n X: 1\n/b\n X: 2\n/a\n X: 3', '/a', 'X: 1, 3'],
+  [
+    'all rules that match, in order',
+    '/b/*\n X: 2\n/*\n X: 1\n/b/c\n Y: 3',
+    '/b/c',
+    'X: 2, 1\nY: 3',
+  ],
+  [
+    'Set-Cookie in lines of its own',
+    '/*\n Set-Cookie: a=b\n/a\n set-cookie: c=d',
+    '/a',
+    'Set-Cookie: a=b\nSet-Cookie: c=d',
+  ],
+  ['a name detached from earlier rules', '/*\n X-A: b\n Y: 1\n/a\n ! x-a', '/a', 'Y: 1'],
+  ['a name detached elsewhere', '/*\n X-A: b\n/a\n ! X-A', '/b', 'X-A: b'],
+  ['a name detached and set anew', '/*\n X: 1\n/a\n X: 2\n ! X', '/a', 'X: 2'],
+  ['a name set after it was detached', '/a\n ! X\n/*\n X: 1', '/a', 'X: 1'],
+  ['what a splat matched', '/a/*\n X: <:splat>', '/a/b/c', 'X: <b/c>'],
+  ['what places matched', '/:y/:m/*\n X: :m-:y-:splat', '/26/11/z', 'X: 11-26-z'],
+  ['a place twice in a value', '/:x\n X: :x:x', '/a', 'X: aa'],
+  [
+    'no place that the path has not',
+    '/:x\n X: :xy :splat :8080 https://a',
+    '/b',
+    'X: :xy :splat :8080 https://a',
+  ],
+  [
+    'a place that names what every object has',
+    '/:constructor\n X: :constructor :toString',
+    '/a',
+    'X: a :toString',
+  ],
+  ['a replacement that is none itself', '/:x/:y\n X: :x', '/:y/b', 'X: %3Ay'],
+  ['$ signs as they are', '/:x\n X: $& $1 :x', '/$&', 'X: $& $1 %24%26'],
+  [
+    'escapes where a path has what a field has not',
+    '/*\n X: :splat',
+    '/é, "a";\r\nY: b/☃',
+    'X: %C3%A9%2C%20%22a%22%3B%0D%0AY%3A%20b/%E2%98%83',
+  ],
+  [
+    'Cache-Control freely',
+    '/*.js\n Cache-Control: public, max-age=31536000, immutable',
+    '/a.js',
+    'Cache-Control: public, max-age=31536000, immutable',
+  ],
+]
+
+for (const [behaviour, text, path, fields] of files) {
+  test(`fieldsFor() gives ${behaviour}`, () => assert.equal(fieldsOf(text, path), fields))
+}
+
+test('fieldsFor() leaves out a default that is set or detached', () => {
+  const { rules } = parseHeaderRules('/a\n content-type: text/x\n/b\n ! X-Frame-Options')
+  const defaults = [
+    ['Content-Type', 'text/html'],
+    ['X-Frame-Options', 'DENY'],
+  ] as const
+  assert.deepEqual(rules.fieldsFor('/', defaults), defaults)
+  assert.deepEqual(rules.fieldsFor('/a', defaults), [defaults[1], ['content-type', 'text/x']])
+  assert.deepEqual(rules.fieldsFor('/b', defaults), [defaults[0]])
+})
+
+test('fieldsFor() gives what an Answer takes', () => {
+  const { rules } = parseHeaderRules('/*\n X-A: :splat\n X-B: \t~!')
+  const answer = new Answer(200, rules.fieldsFor('/\u0000\r\n\u00ff\u{1f600}'), null, KEEP)
+  assert.match(answer.bytes.toString(), /\r\nX-A: %00%0D%0A%C3%BF%F0%9F%98%80\r\nX-B: ~!\r\n/)
+})
+
+const serverFields =
+  `Content-Length Transfer-Encoding Connection Date Content-Range Content-Encoding
+  Trailer Upgrade Keep-Alive TE Host ETag Last-Modified Accept-Ranges Proxy-Connection`.split(/\s+/)
+
+/** A file with one mistake, where it is, and what is said. */
+const mistakes: [text: string, line: number, message: RegExp][] = [
+  ['/a\n  X-A', 2, /neither "Name: value" nor "! Name"/],
+  ['/a\n  /b', 2, /neither/],
+  ['/a\n  !X-A', 2, /neither/],
+  ['# x\n\n  X-A: b\n/a\n X: y', 3, /no path stands above/],
+  ['/a\n  X A: b', 2, /no name of a field: "X A"/],
+  ['/a\n  : b', 2, /no name of a field: ""/],
+  ['/a\n  Xé: b', 2, /no name/],
+  ['/a\n  ! X-A: b', 2, /no name/],
+  ['/a\n  X-A: \t', 2, /X-A has no value/],
+  ['/a\n  X-A: \u0007', 2, /the value of X-A is not ASCII/],
+  ['/a\n  X-A: a\rX-B: c', 2, /the value of X-A/],
+  ['/a\n  X-A: \u007f', 2, /the value of X-A/],
+  ['/a\n  X-A: é', 2, /the value of X-A/],
+  ['/a\n  X-A: b\u00a0', 2, /the value of X-A/],
+  ['a\n  X-A: b', 1, /begins with \//],
+  ['X-A: b', 1, /begins with \/ \(and what belongs to it is indented\)/],
+  ['*\n  X-A: b', 1, /begins with \//],
+  ['/a*/*\n  X-A: b', 1, /one \* at most/],
+  ['/**\n  X-A: b', 1, /one \* at most/],
+  ['/:a-:b\n  X-A: b', 1, /between two slashes/],
+  ['/:a*\n  X-A: b', 1, /between two slashes/],
+  ['/:a/:a\n  X-A: b', 1, /one name/],
+  ['/:splat/*\n  X-A: b', 1, /one name/],
+  ['/100%\n  X-A: b', 1, /bad escape/],
+  ['/%ff\n  X-A: b', 1, /bad escape/],
+  ['https://a.example/*\n  X-A: b', 1, /host is not supported/],
+  ['HTTP://a.example/\n  X-A: b', 1, /host is not supported/],
+  [`/a\n  X-A: ${'b'.repeat(1994)}`, 2, /2000 characters/],
+  [`/${'a'.repeat(2000)}\n  X-A: b`, 1, /2000 characters/],
+  ['/a\n/b\n  X-A: b', 1, /a path without fields/],
+  ['/b\n  X-A: b\n/a\n  # none\n', 3, /a path without fields/],
+  [`${'/a\n X: y\n'.repeat(1000)}/b\n X: y`, 2001, /1000 paths at most/],
+  ['#'.repeat(262_145), 1, /262144 characters at most/],
+  ...serverFields.map((name): [string, number, RegExp] => [
+    `/a\n  ${name.toLowerCase()}: b`,
+    2,
+    /is the server's to say/,
+  ]),
+  ['/a\n  ! Content-Length', 2, /Content-Length is the server's to say/],
+]
+
+for (const [text, line, message] of mistakes) {
+  test(`parseHeaderRules() refuses ${JSON.stringify(text).slice(0, 60)}`, () => {
+    const { errors } = parseHeaderRules(text)
+    assert.deepEqual(
+      errors.map(error => error.line),
+      [line],
+    )
+    assert.match(errors[0]!.message, message)
+  })
+}
+
+test('parseHeaderRules() takes a line of 2000 characters, and 1000 paths', () => {
+  const line = `  X-A: ${'b'.repeat(1993)}`
+  assert.equal(line.length, 2000)
+  assert.equal(fieldsOf(`/a\n${line}`, '/a'), line.trim())
+  assert.equal(
+    fieldsOf('/a\n X: y\n'.repeat(1000), '/a').length,
+    'X: y'.length + 999 * ', y'.length,
+  )
+})
+
+test('parseHeaderRules() tells every mistake, and keeps what is right', () => {
+  const { rules, errors } = parseHeaderRules(
+    '/a\n  Date: x\n  X-A: b\n/b*c*\n  X-B: d\n  Nothing\n/*\n  X-C: e\n',
+  )
+  assert.deepEqual(
+    errors.map(({ line }) => line),
+    [2, 4, 6],
+  )
+  assert.deepEqual(rules.fieldsFor('/a'), [
+    ['X-A', 'b'],
+    ['X-C', 'e'],
+  ])
+  assert.deepEqual(rules.fieldsFor('/bxcx'), [['X-C', 'e']])
+})
+
+for (const path of ['b', '/b*c*', `/${'b'.repeat(2000)}`, 'https://b.example/']) {
+  test(`parseHeaderRules() gives no other path what stands below ${path.slice(0, 20)}`, () => {
+    const { rules, errors } = parseHeaderRules(`/a\n  X-A: b\n${path}\n  X-C: d\n  Date: x`)
+    assert.deepEqual(
+      errors.map(({ line }) => line),
+      [3, 5],
+    )
+    assert.deepEqual(rules.fieldsFor('/a'), [['X-A', 'b']])
+  })
+}
+
+test('parseHeaderRules() reads no further after 100 mistakes', () => {
+  const { errors } = parseHeaderRules('?\n'.repeat(1000))
+  assert.equal(errors.length, 100)
+})
