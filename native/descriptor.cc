@@ -30,6 +30,13 @@ int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t posit
   return result(::pread(fd, bytes.data + offset, static_cast<size_t>(length), position));
 }
 
+// As pread, with flags: RWF_NOWAIT takes only what needs no disk.
+int64_t preadv2(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position, int flags) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  const iovec part = {bytes.data + offset, static_cast<size_t>(length)};
+  return result(::preadv2(fd, &part, 1, position, flags));
+}
+
 int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length) {
   if (!bytes.holds(offset, length)) return -EFAULT;
   return result(::write(fd, bytes.data + offset, static_cast<size_t>(length)));

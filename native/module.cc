@@ -34,6 +34,7 @@ const Row table[] = {
     {"inetNtop", binding<inetNtop>},
     {"read", binding<read>},
     {"pread", binding<pread>},
+    {"preadv2", binding<preadv2>},
     {"write", binding<write>},
     {"writev", binding<writev>},
     {"sendfile", binding<sendfile>},

@@ -36,6 +36,7 @@ int64_t inetNtop(int family, Bytes address, Bytes host);
 // descriptor.cc
 int64_t read(int fd, Bytes bytes, int64_t offset, int64_t length);
 int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position);
+int64_t preadv2(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position, int flags);
 int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length);
 int64_t writev(int fd, const Vector& parts);
 int64_t sendfile(int to, int from, int64_t offset, int64_t count);

@@ -73,8 +73,10 @@ export class FileStat {
 
   /** The same file, and nothing has changed it that the kernel's clock could tell apart. */
   equals(other: FileStat): boolean {
+    const ours = this.#fields
     const theirs = fieldsOf('other', other)
-    return this.#fields.every((field, i) => field === theirs[i])
+    for (let i = 0; i < ours.length; i++) if (ours[i] !== theirs[i]) return false
+    return true
   }
 }
 

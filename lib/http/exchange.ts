@@ -20,6 +20,7 @@ import type { Part, Request, Responder, ServerContext } from './types.ts'
 const shared = new Head()
 /** Whether a request is being answered out of it; another connection's handler may make ours go on meanwhile. */
 let busy = false
+let receivedCount = 0
 const address = new Uint8Array(addressBytes)
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -164,6 +165,10 @@ export class Exchange implements Protocol, Request, Responder {
 
   get nowMs(): number {
     return this.#server.loop.nowMs
+  }
+
+  get receivedCount(): number {
+    return receivedCount
   }
 
   get startMs(): number {
@@ -397,6 +402,7 @@ export class Exchange implements Protocol, Request, Responder {
     this.#server.date.update(this.nowMs)
     this.#processing = true
     busy = true
+    receivedCount++
     connection.cork()
     let at = 0
     while (at < length && this.#goesOn) {

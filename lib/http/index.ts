@@ -1,10 +1,15 @@
 export { Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
+export { ifRange, preconditions } from './conditional.ts'
 export {
   createServer,
   type ServerHandler,
   type ServerRequest,
   type ServerResponse,
 } from './create-server.ts'
+export { fieldMask } from './head.ts'
+export { formatHttpDate } from './http-date.ts'
+export { multipart } from './multipart.ts'
+export { contentRange, type Range, rangesOf } from './range.ts'
 export { HttpServer, type ServerOptions } from './server.ts'
 export type { ServerLimits } from './server-limits.ts'
 export { reasonOf } from './status.ts'

@@ -24,6 +24,8 @@ export interface Request {
   readonly nowMs: number
   /** When its first bytes came, on the same clock. */
   readonly startMs: number
+  /** How often anything had been received when this came: what came in one piece has one number. */
+  readonly receivedCount: number
   /** A field's value, several lines of it joined by commas; the name in any case. */
   header(name: string): string | undefined
   /** Whether one of the fields of a mask is there: dearer questions need not be asked then. */

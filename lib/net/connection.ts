@@ -81,6 +81,8 @@ export class Connection implements EventHandler {
   #deferred = false
   #unread = false
   #paused = false
+  /** An edge that says there is room must not ask the file again. */
+  #waitsForFile = false
   /** One at a time: else each event that comes meanwhile would add a budget to every turn. */
   #flushDeferred = false
 
@@ -226,7 +228,8 @@ export class Connection implements EventHandler {
 
   /** What the loop calls. */
   onEvents(events: number): void {
-    if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred) this.#flushWaiting()
+    if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred && !this.#waitsForFile)
+      this.#flushWaiting()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
     if ((this.full || this.#paused) && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
@@ -351,6 +354,7 @@ export class Connection implements EventHandler {
     for (let files = sendfilesPerTurn; !output.empty; ) {
       const { first } = output
       if (first.file !== null && files-- === 0) return this.#flushLater()
+      if (first.file !== null && !this.#isReady(first.file)) return false
       const count = first.file === null ? this.#sendBytes() : this.#sendFile(first.file)
       if (count > 0) output.advance(count)
       else if (count !== EINTR) return this.#stuck(count, first.file === null ? 'send' : 'sendfile')
@@ -369,6 +373,16 @@ export class Connection implements EventHandler {
     const { bytes, offset, end } = this.#output!.first
     const flags = this.#output!.length > 1 ? MSG_MORE : 0
     return native.send(this.#fd, bytes!, offset, end - offset, flags)
+  }
+
+  /** The peer is not to blame for a slow disk: its time begins when there is something to take. */
+  #isReady(file: FileSource): boolean {
+    const { offset, end } = this.#output!.first
+    const pieceEnd = Math.min(end, offset + sendfileBytes)
+    const ready = file.isReady?.(offset, pieceEnd, () => this.#flushWaiting()) ?? true
+    this.#waitsForFile = !ready
+    if (!ready) this.#expiresAtMs = Number.POSITIVE_INFINITY
+    return ready
   }
 
   #sendFile(file: FileSource): number {

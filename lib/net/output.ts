@@ -1,6 +1,11 @@
 /** A part of a file that is to be sent. It stays open until `release` is called. */
 export interface FileSource {
   readonly fd: number
+  /**
+   * Asked before a part is sent, if it is there: whether that will not wait for a disk. If it would, `done` is called
+   * when it will not any more.
+   */
+  isReady?(offset: number, end: number, done: () => void): boolean
   /** Called once: when the part is sent, or will not be. */
   release(): void
 }

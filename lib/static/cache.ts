@@ -1,34 +1,40 @@
-import { cacheBytes, cachedFilesMax } from './limits.ts'
-import type { Resource } from './resource.ts'
+import type { Entry } from './entry.ts'
 
-/** Resources by the path that was asked for; the oldest leave when there are too many, or too large ones. */
+/** Entries by the path that was asked for; the oldest leave when there are too many, or too large ones. */
 export class Cache {
-  readonly #resources = new Map<string, Resource>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #bytesMax: number
+  readonly #countMax: number
   #bytes = 0
 
-  get(path: string): Resource | undefined {
-    return this.#resources.get(path)
+  constructor(bytesMax: number, countMax: number) {
+    this.#bytesMax = bytesMax
+    this.#countMax = countMax
   }
 
-  set(path: string, resource: Resource): void {
+  get(path: string): Entry | undefined {
+    return this.#entries.get(path)
+  }
+
+  set(path: string, entry: Entry): void {
     this.delete(path)
-    this.#resources.set(path, resource)
-    this.#bytes += resource.memoryBytes
-    for (const oldest of this.#resources.keys()) {
-      if (this.#bytes <= cacheBytes && this.#resources.size <= cachedFilesMax) break
+    this.#entries.set(path, entry)
+    this.#bytes += entry.memoryBytes
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#bytesMax && this.#entries.size <= this.#countMax) break
       this.delete(oldest)
     }
   }
 
   delete(path: string): void {
-    const resource = this.#resources.get(path)
-    if (resource === undefined) return
-    this.#resources.delete(path)
-    this.#bytes -= resource.memoryBytes
-    resource.release()
+    const entry = this.#entries.get(path)
+    if (entry === undefined) return
+    this.#entries.delete(path)
+    this.#bytes -= entry.memoryBytes
+    entry.release()
   }
 
   clear(): void {
-    for (const path of this.#resources.keys()) this.delete(path)
+    for (const path of this.#entries.keys()) this.delete(path)
   }
 }

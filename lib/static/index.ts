@@ -1,1 +1,2 @@
 export { type Directory, serveDirectory } from './directory.ts'
+export type { DirectoryOptions } from './options.ts'

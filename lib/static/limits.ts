@@ -6,6 +6,10 @@ export const smallFileBytes = 32_768
 export const cacheBytes: number = 16 * 1024 * 1024
 /** How many answers are cached; each of a large file keeps a descriptor open. */
 export const cachedFilesMax = 512
+/** Of a file that is not in memory, what is read ahead at a time; as much as one sendfile takes. */
+export const pieceBytes = 524_288
+/** How many names of a directory are listed. */
+export const listingEntriesMax = 20_000
 /** How long an opened path is believed before it is opened again, however its file looks. */
 export const reopenMs = 1000
 /** Links in one path; more are taken for a loop, as the kernel does. */

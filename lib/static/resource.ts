@@ -1,16 +1,30 @@
 import type { File, FileStat } from '../core/index.ts'
-import { Answer, type Fields, type Persistence } from '../http/index.ts'
+import { Answer, type Fields, formatHttpDate, type Part, type Persistence } from '../http/index.ts'
 import type { FileSource } from '../net/index.ts'
-import { contentTypeOf } from './content-type.ts'
-import { smallFileBytes } from './limits.ts'
+import { pieceBytes, smallFileBytes } from './limits.ts'
+import { isPartCached, readAhead } from './page-cache.ts'
 
 /** What an entry costs beside the bytes of its body. */
 const overheadBytes = 2048
+/** A change within this time may leave the clock's reading of the file as it is: its tag must not promise too much. */
+const youngMs = 2000
 
-/** Years that an IMF-fixdate has four digits for; what an archive without times left is no date. */
-function lastModified(stat: FileStat): Fields {
-  if (stat.mtimeS <= 1 || stat.mtimeS > 253402300799) return []
-  return [['Last-Modified', new Date(stat.mtimeS * 1000).toUTCString()]]
+/** Whether a file is kept in memory, and not open. */
+export function isSmall(stat: FileStat): boolean {
+  return stat.sizeBytes <= smallFileBytes
+}
+
+/** What an archive without times has left is no date; and years have four digits. */
+function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
+  return mtimeS <= 1 ? undefined : formatHttpDate(mtimeS)
+}
+
+function etagOf({ mtimeS, mtimeNs, sizeBytes }: FileStat): string | null {
+  if (mtimeS <= 1) return null
+  const ns = BigInt(mtimeS) * 1_000_000_000n + BigInt(mtimeNs)
+  const tag = `"${ns.toString(16)}-${sizeBytes.toString(16)}"`
+  const ageMs = Date.now() - mtimeS * 1000
+  return Math.abs(ageMs) < youngMs ? `W/${tag}` : tag
 }
 
 /**
@@ -18,57 +32,101 @@ function lastModified(stat: FileStat): Fields {
  * as it is cached or being sent.
  */
 export class Resource {
+  /** Where it lies below the root. */
+  readonly path: string
   readonly stat: FileStat
   readonly sizeBytes: number
   /** When it was opened, on the loop's clock. */
   readonly openedMs: number
-  readonly #fields: Fields
+  readonly etag: string | null
+  readonly lastModifiedS: number | null
+  readonly lastModified: string
+  /** What all answers with its content say: the type, the coding, and what rules add. */
+  readonly contentFields: Fields
+  /** When it was last found unchanged: see Request.receivedCount. */
+  checkedAt = -1
+  readonly body: Buffer | null
+  readonly #otherFields: Fields
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
-  readonly #body: Buffer | null
-  #file: File | null
+  readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
+  /** The pieces that have been found in memory since it was opened. */
+  readonly #cached = new Set<number>()
+  readonly #file: File
   #users = 1
 
-  /** Takes the file over. Throws SystemError where it cannot be read. */
-  constructor(path: string, file: File, stat: FileStat, nowMs: number) {
+  /**
+   * Takes the file over.
+   *
+   * @param body all of it, of a small file
+   * @param fields what a 304 says too
+   */
+  constructor(
+    path: string,
+    file: File,
+    stat: FileStat,
+    body: Buffer | null,
+    contentFields: Fields,
+    fields: Fields,
+    nowMs: number,
+  ) {
+    this.path = path
     this.stat = stat
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
-    this.#fields = [
-      ['Content-Type', contentTypeOf(path)],
-      ['Content-Length', stat.sizeBytes],
-      ...lastModified(stat),
-      ['X-Content-Type-Options', 'nosniff'],
+    this.body = body
+    this.etag = etagOf(stat)
+    const lastModified = lastModifiedOf(stat)
+    this.lastModified = lastModified ?? ''
+    this.lastModifiedS = lastModified === undefined ? null : stat.mtimeS
+    this.contentFields = contentFields
+    this.#otherFields = [
+      ...(lastModified === undefined ? [] : [['Last-Modified', lastModified] as const]),
+      ...(this.etag === null ? [] : [['ETag', this.etag] as const]),
+      ...fields,
     ]
-    const small = stat.sizeBytes <= smallFileBytes
     this.#file = file
-    try {
-      this.#body = small ? file.read(stat.sizeBytes) : null
-    } finally {
-      if (small) this.#close()
-    }
-  }
-
-  /** False where a small file was cut between its stat and its reading. */
-  get whole(): boolean {
-    return this.#body === null || this.#body.length === this.sizeBytes
+    if (body !== null) file.close()
   }
 
   get memoryBytes(): number {
-    return overheadBytes + (this.#body?.length ?? 0)
+    return overheadBytes + (this.body?.length ?? 0)
   }
 
-  answer(persistence: Persistence): Answer {
-    this.#answers[persistence] ??= new Answer(200, this.#fields, this.#body, persistence)
-    return this.#answers[persistence]
+  /** The whole file, with another status than 200 where it is the page of an error. */
+  answer(persistence: Persistence, status = 200): Answer {
+    const known = this.#answers[persistence]
+    if (known !== undefined && known.status === status) return known
+    const acceptRanges: Fields = status === 200 ? [['Accept-Ranges', 'bytes']] : []
+    const length: Fields = [['Content-Length', this.sizeBytes]]
+    const fields = [...this.contentFields, ...length, ...acceptRanges, ...this.#otherFields]
+    const answer = new Answer(status, fields, this.body, persistence)
+    this.#answers[persistence] = answer
+    return answer
   }
 
-  /** The file to send from, or null where the answer has the body in it. */
-  source(): FileSource | null {
-    if (this.#file === null) return null
+  notModified(persistence: Persistence): Answer {
+    this.#notModified[persistence] ??= new Answer(304, this.#otherFields, null, persistence)
+    return this.#notModified[persistence]
+  }
+
+  /** A 206: the fields of the part come first. */
+  partial(fields: Fields, persistence: Persistence): Answer {
+    const all = [...fields, ['Accept-Ranges', 'bytes'] as const, ...this.#otherFields]
+    return new Answer(206, all, null, persistence)
+  }
+
+  /** Its bytes from `offset` to before `end`. */
+  part(offset: number, end: number): Part {
+    if (this.body !== null) return { bytes: this.body.subarray(offset, end) }
+    return { file: this.#source(), offset, end }
+  }
+
+  #source(): FileSource {
     this.#users++
     let released = false
     return {
       fd: this.#file.fileno(),
+      isReady: (offset, end, done) => this.#isReady(offset, end, done),
       release: () => {
         if (!released) this.release()
         released = true
@@ -76,14 +134,28 @@ export class Resource {
     }
   }
 
+  /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. */
+  #isReady(offset: number, end: number, done: () => void): boolean {
+    const first = Math.floor(offset / pieceBytes)
+    const last = Math.floor((end - 1) / pieceBytes)
+    if (this.#cached.has(first) && this.#cached.has(last)) return true
+    if (isPartCached(this.#file, offset, end)) {
+      this.#cached.add(first).add(last)
+      return true
+    }
+    this.#users++
+    readAhead(this.#file, offset, end, () => {
+      // Once read is believed: under memory pressure it might be gone again, for ever.
+      this.#cached.add(first).add(last)
+      this.release()
+      done()
+    })
+    return false
+  }
+
   /** One user less; the last one closes the file. */
   release(): void {
     this.#users--
-    if (this.#users === 0) this.#close()
-  }
-
-  #close(): void {
-    this.#file?.close()
-    this.#file = null
+    if (this.#users === 0 && this.body === null) this.#file.close()
   }
 }

@@ -35,6 +35,10 @@ export class Root {
     this.#stat = this.#directory.stat()
   }
 
+  get closed(): boolean {
+    return this.#directory.closed
+  }
+
   fileno(): number {
     return this.#directory.fileno()
   }
@@ -63,22 +67,22 @@ export class Root {
   }
 
   /**
-   * Opens a relative path for reading; an empty one is the root. Throws {@link SystemError}: EXDEV for one that leaves
+   * Opens a relative path, for reading unless the flags say otherwise; an empty one is the root. Throws {@link SystemError}: EXDEV for one that leaves
    * the root, ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
    */
-  open(path: string): File {
+  open(path: string, flags: number = readFlags): File {
     const name = path === '' ? '.' : path
-    if (this.#walks) return this.#walk(name)
+    if (this.#walks) return this.#walk(name, flags)
     try {
-      return File.openBeneath(this.#directory, name, { flags: readFlags, resolve })
+      return File.openBeneath(this.#directory, name, { flags, resolve })
     } catch (error) {
       if (codeOf(error) !== 'ENOSYS' && codeOf(error) !== 'EPERM') throw error
       this.#walks = true
-      return this.#walk(name)
+      return this.#walk(name, flags)
     }
   }
 
-  #walk(path: string): File {
+  #walk(path: string, lastFlags: number): File {
     const names = path.split('/')
     const directories: File[] = []
     let links = 0
@@ -99,7 +103,7 @@ export class Root {
           names.unshift(...target.split('/').filter(part => part !== '' && part !== '.'))
           continue
         }
-        if (names.length === 0) return File.open(name, { flags: readFlags | O_NOFOLLOW, directory })
+        if (names.length === 0) return File.open(name, { flags: lastFlags | O_NOFOLLOW, directory })
         const flags = O_PATH | O_DIRECTORY | O_NOFOLLOW
         directories.push(File.open(name, { flags, directory }))
       }

@@ -39,7 +39,7 @@ function isHidden(name: string, depth: number): boolean {
  * Resolves an absolute path: escapes are decoded once, `.` and `..` and `//` are taken out within the root, and one
  * above it is refused. An escaped slash is no separator, so no file can have that name.
  */
-export function resolveTarget(path: string): Target {
+export function resolveTarget(path: string, dotfiles = false): Target {
   const names: string[] = []
   const segments = path.split('/').slice(1)
   for (const [i, segment] of segments.entries()) {
@@ -52,11 +52,11 @@ export function resolveTarget(path: string): Target {
       names.push(name)
     }
     if (i === segments.length - 1)
-      return visible(names, name === '' || name === '.' || name === '..')
+      return visible(names, name === '' || name === '.' || name === '..', dotfiles)
   }
   return bad
 }
 
-function visible(names: string[], directory: boolean): Target {
-  return names.some(isHidden) ? missing : { path: names.join('/'), directory }
+function visible(names: string[], directory: boolean, dotfiles: boolean): Target {
+  return !dotfiles && names.some(isHidden) ? missing : { path: names.join('/'), directory }
 }

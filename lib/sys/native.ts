@@ -46,6 +46,14 @@ export interface Native {
 
   read(fd: number, bytes: Uint8Array, offset: number, length: number): number
   pread(fd: number, bytes: Uint8Array, offset: number, length: number, position: number): number
+  preadv2(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+    flags: number,
+  ): number
   write(fd: number, bytes: Uint8Array, offset: number, length: number): number
   writev(fd: number, parts: readonly Uint8Array[]): number
   sendfile(to: number, from: number, offset: number, count: number): number

@@ -158,8 +158,8 @@ for (const [name, errno] of openings) {
 }
 
 test('serveDirectory() answers 403 for what the kernel says EACCES to', async t => {
-  t.mock.method(native, 'openat2', () => EACCES)
   using serving = new Serving(site.path(''))
+  t.mock.method(native, 'openat2', () => EACCES)
   await using peer = await client(serving.port)
   assert.equal((await peer.get('/a.txt')).status, 403)
 })

@@ -1,0 +1,71 @@
+import { FileStat } from '../core/index.ts'
+import { native, SystemError } from '../sys/index.ts'
+import { HeaderRules, type HeaderRulesError, parseHeaderRules } from './header-rules.ts'
+import type { Root } from './root.ts'
+
+/** Far above what the rules' own bound allows. */
+const fileBytesMax = 1_048_576
+const noRules = new HeaderRules([])
+
+/** The file of header rules below a root, as it is now: a wrong one does not take the place of a right one. */
+export class HeadersFile {
+  readonly #root: Root
+  readonly #name: string | null
+  readonly #onWarning: (message: string) => void
+  readonly #now = new FileStat()
+  #stat: FileStat | null = null
+  #rules = noRules
+
+  /** @throws Error (`ERR_HEADER_RULES`) for rules that are wrong, by line */
+  constructor(root: Root, name: string | null, onWarning: (message: string) => void) {
+    this.#root = root
+    this.#name = name
+    this.#onWarning = onWarning
+    const errors = this.#read()
+    if (errors.length === 0) return
+    const message = errors.map(error => this.#lineOf(error)).join('; ')
+    throw Object.assign(new Error(message), { code: 'ERR_HEADER_RULES' })
+  }
+
+  get rules(): HeaderRules {
+    return this.#rules
+  }
+
+  get isThere(): boolean {
+    return this.#stat !== null
+  }
+
+  /** Reads the file again if it has changed; true if the rules may be others now. */
+  refresh(): boolean {
+    if (this.#name === null) return false
+    const isThere = native.fstatat(this.#root.fileno(), this.#name, 0, this.#now.fields) === 0
+    if (isThere ? this.#stat?.equals(this.#now) : this.#stat === null) return false
+    const errors = this.#read()
+    for (const error of errors) this.#onWarning(`${this.#lineOf(error)} (the old rules hold)`)
+    return errors.length === 0
+  }
+
+  #lineOf({ line, message }: HeaderRulesError): string {
+    return `${this.#name}:${line}: ${message}`
+  }
+
+  #read(): readonly HeaderRulesError[] {
+    const text = this.#name === null ? null : this.#textOf(this.#name)
+    const { rules, errors } =
+      text === null ? { rules: noRules, errors: [] } : parseHeaderRules(text)
+    if (errors.length === 0) this.#rules = rules
+    return errors
+  }
+
+  #textOf(name: string): string | null {
+    this.#stat = null
+    try {
+      using file = this.#root.open(name)
+      this.#stat = file.stat()
+      return file.read(fileBytesMax).toString()
+    } catch (error) {
+      if (error instanceof SystemError && error.code === 'ENOENT') return null
+      throw error
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { type File, FileStat } from '../core/index.ts'
+import type { Fields } from '../http/index.ts'
+import { native, SystemError } from '../sys/index.ts'
+import { contentTypeOf } from './content-type.ts'
+import { type Encoding, encodingSuffixes } from './encoding.ts'
+import { Entry } from './entry.ts'
+import type { HeaderRules } from './header-rules.ts'
+import { readCached, readOnPool } from './page-cache.ts'
+import { isSmall, Resource } from './resource.ts'
+import type { Root } from './root.ts'
+
+interface Opened {
+  readonly path: string
+  readonly encoding: Encoding
+  readonly file: File
+  readonly stat: FileStat
+  body: Buffer | null
+}
+
+/** How often a file that changes while it is read is tried again. */
+const triesMax = 3
+const EAGAIN = 11
+const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
+/** What answers say unless a rule says otherwise: types are what they are said to be, and caches ask each time. */
+export const defaultFields: Fields = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-cache'],
+]
+
+/** Opens files below a root, with what stands beside them, and reads the small ones. */
+export class Loader {
+  readonly #root: Root
+  readonly #precompressed: boolean
+  readonly #sibling = new FileStat()
+
+  constructor(root: Root, precompressed: boolean) {
+    this.#root = root
+    this.#precompressed = precompressed
+  }
+
+  /**
+   * What lies at a path below the root: at once where no disk has to be waited for. Throws, or rejects with,
+   * {@link SystemError}: EAGAIN for a file that does not stay as it is.
+   */
+  load(path: string, address: string, rules: HeaderRules, nowMs: number): Entry | Promise<Entry> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      const opened = this.#openAll(path)
+      const build = () => entryOf(opened, rules.fieldsFor(address, fieldsOf(path)), nowMs)
+      const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
+      if (cold.length > 0) return warmed(cold).then(build, error => failed(opened, error))
+      if (opened.every(isUnchanged)) return build()
+      for (const { file } of opened) file.close()
+    }
+    throw new SystemError(EAGAIN, 'pread', JSON.stringify(path))
+  }
+
+  #openAll(path: string): Opened[] {
+    const all: Opened[] = []
+    try {
+      const identity = this.#open(path, 'identity')
+      all.push(identity)
+      if (!this.#precompressed) return all
+      for (const [encoding, suffix] of encodings) {
+        if (!this.#hasSibling(path + suffix, identity.stat)) continue
+        const sibling = this.#openSibling(path + suffix, encoding)
+        if (sibling !== null) all.push(sibling)
+      }
+      return all
+    } catch (error) {
+      return failed(all, error)
+    }
+  }
+
+  #open(path: string, encoding: Encoding): Opened {
+    const file = this.#root.open(path)
+    try {
+      const stat = file.stat()
+      const body = stat.isFile && isSmall(stat) ? readCached(file, stat.sizeBytes) : null
+      return { path, encoding, file, stat, body }
+    } catch (error) {
+      file.close()
+      throw error
+    }
+  }
+
+  /** A sibling that is older than its file was made from another one. */
+  #hasSibling(path: string, { mtimeS }: FileStat): boolean {
+    const sibling = this.#sibling
+    if (native.fstatat(this.#root.fileno(), path, 0, sibling.fields) < 0) return false
+    return sibling.isFile && sibling.mtimeS >= mtimeS
+  }
+
+  /** One that cannot be opened is as good as none. */
+  #openSibling(path: string, encoding: Encoding): Opened | null {
+    try {
+      return this.#open(path, encoding)
+    } catch (error) {
+      if (error instanceof SystemError) return null
+      throw error
+    }
+  }
+}
+
+function fieldsOf(path: string): Fields {
+  return [['Content-Type', contentTypeOf(path)], ...defaultFields]
+}
+
+function failed(opened: readonly Opened[], error: unknown): never {
+  for (const { file } of opened) file.close()
+  throw error
+}
+
+async function warmed(cold: readonly Opened[]): Promise<void> {
+  for (const one of cold) one.body = await readOnPool(one.file, one.stat.sizeBytes)
+  const changed = cold.find(one => !isUnchanged(one))
+  if (changed !== undefined) throw new SystemError(EAGAIN, 'pread', JSON.stringify(changed.path))
+}
+
+/** What was read is all of what was looked at. */
+function isUnchanged({ file, stat, body }: Opened): boolean {
+  if (body === null) return true
+  return body.length === stat.sizeBytes && file.stat().equals(stat)
+}
+
+function isNamed(wanted: string): (field: Fields[number]) => boolean {
+  return ([name]) => name.toLowerCase() === wanted
+}
+
+/** That of the rules, and ours. */
+function varyOf(fields: Fields): string {
+  return [...fields.filter(isNamed('vary')).map(([, value]) => value), 'Accept-Encoding'].join(', ')
+}
+
+function entryOf(opened: readonly Opened[], fields: Fields, nowMs: number): Entry {
+  const type = fields.filter(isNamed('content-type'))
+  const others = fields.filter(field => !isNamed('content-type')(field))
+  const negotiated = opened.length > 1
+  const all: Fields = negotiated
+    ? [...others.filter(field => !isNamed('vary')(field)), ['Vary', varyOf(others)]]
+    : others
+  const resources = opened.map(({ path, encoding, file, stat, body }) => {
+    const coding: Fields = encoding === 'identity' ? [] : [['Content-Encoding', encoding]]
+    return new Resource(path, file, stat, body, [...type, ...coding], all, nowMs)
+  })
+  const coded = opened.slice(1).map(({ encoding }, i) => [encoding, resources[i + 1]!] as const)
+  return new Entry(resources[0]!, new Map(coded))
+}

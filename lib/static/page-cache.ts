@@ -1,0 +1,54 @@
+import { read } from 'node:fs'
+import type { File } from '../core/index.ts'
+import { EAGAIN, EINTR, native } from '../sys/index.ts'
+import { pieceBytes } from './limits.ts'
+
+const RWF_NOWAIT = 8
+const oneByte = new Uint8Array(1)
+/** What the disk gave goes nowhere: it is in the page cache then, where sendfile finds it. */
+const sink = Buffer.alloc(pieceBytes)
+
+/** Node's thread pool, in one place. @internal */
+export const pool = { read }
+
+/** Whether the page at that position is in memory. A file system that cannot tell is asked for the page itself. */
+function isCached(fd: number, position: number): boolean {
+  let result: number
+  do result = native.preadv2(fd, oneByte, 0, 1, position, RWF_NOWAIT)
+  while (result === EINTR)
+  return result !== EAGAIN
+}
+
+/** Whether a part of a file is in memory, as far as its ends tell: reading it then does not wait for a disk. */
+export function isPartCached(file: File, offset: number, end: number): boolean {
+  const fd = file.fileno()
+  return isCached(fd, offset) && isCached(fd, end - 1)
+}
+
+/** All of a small file, if no disk is needed for it; null else. A file that has been cut is shorter. */
+export function readCached(file: File, sizeBytes: number): Buffer | null {
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes)
+  let result: number
+  do result = native.preadv2(file.fileno(), bytes, 0, sizeBytes, 0, RWF_NOWAIT)
+  while (result === EINTR)
+  if (result === sizeBytes) return bytes
+  if (result === EAGAIN || result > 0) return null
+  // A file system that does not know the flag, or an error that the read itself will tell.
+  return file.read(sizeBytes)
+}
+
+/** Reads it on the thread pool. The file must stay open meanwhile. */
+export function readOnPool(file: File, sizeBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(sizeBytes)
+  return new Promise((resolve, reject) => {
+    pool.read(file.fileno(), bytes, 0, sizeBytes, 0, (error, count) => {
+      if (error === null) resolve(bytes.subarray(0, count))
+      else reject(error)
+    })
+  })
+}
+
+/** Brings a part into memory. What goes wrong is told by whoever sends it then. */
+export function readAhead(file: File, offset: number, end: number, done: () => void): void {
+  pool.read(file.fileno(), sink, 0, Math.min(end - offset, pieceBytes), offset, () => done())
+}

@@ -1,0 +1,76 @@
+import {
+  contentRange,
+  type Fields,
+  fieldMask,
+  ifRange,
+  multipart,
+  type Part,
+  preconditions,
+  type Range,
+  type Request,
+  type Responder,
+  rangesOf,
+} from '../http/index.ts'
+import type { Resource } from './resource.ts'
+
+const conditions = fieldMask(
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+)
+const range = fieldMask('range')
+
+/** Answers with a file: all of it, parts of it, or that the client's conditions are not met. */
+export function sendResource(resource: Resource, request: Request, responder: Responder): void {
+  if (request.hasAny(conditions)) {
+    const status = preconditions(name => request.header(name), true, resource)
+    if (status === 304) return responder.send(resource.notModified(responder.persistence))
+    if (status === 412) return responder.text(412, '412 Precondition Failed\n')
+  }
+  const ranges = request.hasAny(range) && request.isGet ? askedRanges(resource, request) : null
+  if (ranges === null) sendWhole(resource, responder)
+  else if (ranges === 'unsatisfiable') {
+    const fields: Fields = [['Content-Range', contentRange(null, resource.sizeBytes)]]
+    responder.text(416, '416 Range Not Satisfiable\n', fields)
+  } else if (ranges.length === 1) sendRange(resource, ranges[0]!, responder)
+  else sendRanges(resource, ranges, responder)
+}
+
+/** The whole file, with another status than 200 where it is the page of an error. */
+export function sendWhole(resource: Resource, responder: Responder, status = 200): void {
+  const answer = resource.answer(responder.persistence, status)
+  if (resource.body !== null) responder.send(answer)
+  else responder.sendParts(answer, [resource.part(0, resource.sizeBytes)])
+}
+
+function askedRanges(resource: Resource, request: Request): ReturnType<typeof rangesOf> {
+  if (!ifRange(name => request.header(name), resource)) return null
+  return rangesOf(request.header('range') ?? '', resource.sizeBytes)
+}
+
+function sendRange(resource: Resource, asked: Range, responder: Responder): void {
+  const fields: Fields = [
+    ...resource.contentFields,
+    ['Content-Length', asked.last - asked.first + 1],
+    ['Content-Range', contentRange(asked, resource.sizeBytes)],
+  ]
+  const answer = resource.partial(fields, responder.persistence)
+  responder.sendParts(answer, [resource.part(asked.first, asked.last + 1)])
+}
+
+function sendRanges(resource: Resource, asked: readonly Range[], responder: Responder): void {
+  const [[, type] = ['', ''], ...others] = resource.contentFields
+  const frame = multipart(asked, resource.sizeBytes, String(type))
+  const fields: Fields = [
+    ['Content-Type', frame.contentType],
+    ['Content-Length', frame.lengthBytes],
+    ...others,
+  ]
+  const parts = asked.flatMap(({ first, last }, i): Part[] => [
+    { bytes: frame.heads[i]! },
+    resource.part(first, last + 1),
+  ])
+  const answer = resource.partial(fields, responder.persistence)
+  responder.sendParts(answer, [...parts, { bytes: frame.closing }])
+}
