@@ -8,8 +8,8 @@ export const targetBytesMax = 8192
 export const headersMax = 100
 /** How much of the first line of a request that could not be read is shown to the log. */
 export const brokenLineBytesMax = 256
-/** Empty lines before a request; RFC 9112 section 2.2 asks for one to be ignored. */
-export const emptyLinesMax = 8
+/** Empty lines before a request that are passed over: RFC 9112 section 2.2 asks for one. */
+export const emptyLinesMax = 1
 /** A body that nobody asked for is dropped up to here; beyond it the connection is closed. */
 export const droppedBodyBytesMax = 65536
 /** A body that a handler of createServer() is given; beyond it the answer is 413. */

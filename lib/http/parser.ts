@@ -6,6 +6,8 @@ import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limit
 export const COMPLETE = 0
 /** More bytes are needed. Any other verdict is the status that the request is refused with. */
 export const INCOMPLETE = -1
+/** What a head says of a version that is neither 1.0 nor 1.1. */
+const unknownMinor = -1
 
 const HT = 0x09
 const LF = 0x0a
@@ -69,6 +71,7 @@ const httpSlash = bytesOf('HTTP/')
 const optionsName = bytesOf('OPTIONS')
 const connectName = bytesOf('CONNECT')
 const schemeName = bytesOf('http://')
+const secureSchemeName = bytesOf('https://')
 const chunkedName = bytesOf('chunked')
 const closeName = bytesOf('close')
 const keepAliveName = bytesOf('keep-alive')
@@ -148,11 +151,12 @@ function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): n
   const digits = at + httpSlash.length
   if (end < digits + 5) return isVersionSoFar(bytes, digits, end) ? INCOMPLETE : 400
   if (!isVersionSoFar(bytes, digits, digits + 5)) return 400
-  if (bytes[digits] !== 0x31 || bytes[digits + 2]! > 0x31) return 505
-  head.minor = bytes[digits + 2]! - 0x30
+  // Of another version the rest is read all the same: what is malformed in any of them is told first.
+  const known = bytes[digits] === 0x31 && bytes[digits + 2]! <= 0x31
+  head.minor = known ? bytes[digits + 2]! - 0x30 : unknownMinor
   head.end = digits + 5
   head.fieldsStart = head.end
-  return parseTarget(bytes, head)
+  return known ? parseTarget(bytes, head) : COMPLETE
 }
 
 /** DIGIT "." DIGIT CR LF, as far as it goes. */
@@ -179,14 +183,23 @@ function parseTarget(bytes: Uint8Array, head: Head): number {
       ? COMPLETE
       : 400
   }
-  const authority = pathStart + schemeName.length
-  if (authority >= targetEnd || !isName(bytes, pathStart, authority, schemeName)) return 400
+  const authority = authorityOf(bytes, pathStart, targetEnd)
+  if (authority < 0) return 400
   let at = authority
   while (at < targetEnd && bytes[at] !== slash && bytes[at] !== question) at++
   if (!isHost(bytes, authority, at)) return 400
   head.pathStart = at
   head.pathEnd = Math.max(head.pathEnd, at)
   return COMPLETE
+}
+
+/** Behind `http://` or `https://`, if anything is. */
+function authorityOf(bytes: Uint8Array, start: number, end: number): number {
+  for (const scheme of [schemeName, secureSchemeName]) {
+    const at = start + scheme.length
+    if (at < end && isName(bytes, start, at, scheme)) return at
+  }
+  return -1
 }
 
 function parseFields(bytes: Uint8Array, from: number, end: number, head: Head): number {
@@ -302,6 +315,7 @@ function readConnection(bytes: Uint8Array, start: number, end: number, head: Hea
 
 function checkFraming(head: Head): number {
   const { seen, minor, chunked } = head
+  if (minor === unknownMinor) return 505
   if (minor === 1 && (seen & (1 << host)) === 0) return 400
   if (chunked && (minor === 0 || (seen & (1 << contentLength)) !== 0)) return 400
   if (minor === 0) {

@@ -78,7 +78,7 @@ const exchanges: [name: string, sent: string, received: string][] = [
     answer('GET /', 'keep-alive') + answer('GET /2'),
   ],
   ['nothing to nothing', '', ''],
-  ['nothing to empty lines', '\r\n\r\n', ''],
+  ['nothing to an empty line', '\r\n', ''],
   ['nothing to half a request', 'GET / HTTP/1.1\r\nHost', ''],
   [
     'what was right before what was wrong',

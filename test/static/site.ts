@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HttpServer } from '../../lib/http/index.ts'
-import { type Directory, serveDirectory } from '../../lib/static/index.ts'
+import { type Directory, type DirectoryOptions, serveDirectory } from '../../lib/static/index.ts'
 
 /** An empty directory that is gone when the test ends. */
 export class Site {
@@ -23,9 +23,11 @@ export class Serving {
   readonly server: HttpServer
   readonly port: number
   readonly errors: Error[] = []
+  readonly warnings: string[] = []
 
-  constructor(root: string) {
-    this.directory = serveDirectory(root)
+  constructor(root: string, options: DirectoryOptions = {}) {
+    const onWarning = (message: string) => this.warnings.push(message)
+    this.directory = serveDirectory(root, { onWarning, ...options })
     this.server = new HttpServer(this.directory.handle, {
       onError: error => this.errors.push(error),
     })
