@@ -1,65 +1,135 @@
 import { parseArgs } from 'node:util'
 import { combinedLine, jsonLine, type LogLine } from '../service/index.ts'
+import type { DirectoryOptions } from '../static/index.ts'
 import { UsageError } from './usage-error.ts'
 
 export const serveUsage = `usage: epollet serve [port] [options]
 
-  port                     7890 when left out; 0 takes a free one
-  --root DIR               the directory to serve (./html)
-  --host HOST              the address to listen on (127.0.0.1)
-  --quiet                  no line for each request
-  --log-file FILE          write these lines to a file, not to stdout; SIGHUP opens it again
-  --log-format FORMAT      combined, as Apache and nginx write, or json (combined)
-  --idle-timeout SECONDS   how long a connection may stay open between requests (75)
-  --help                   this text
+  port                   7890 when left out; 0 takes a free one
+  --root DIR             the directory to serve (./html)
+  --host HOST            the address to listen on (127.0.0.1)
+  --help                 this text
+
+What is served; a FILE is named from the root
+  --index NAMES          the page of a directory: the first that is there of
+                         these names, separated by commas (index.html)
+  --listing              list a directory that has no such page
+  --clean-urls           /about is about.html, where there is no about
+  --fallback FILE        instead of pages that are not there, never of assets:
+                         for single-page programs
+  --not-found FILE       the page of a 404, if it is there (404.html)
+  --headers FILE         rules for header fields, if it is there (_headers)
+  --no-precompressed     leave x.js.br, x.js.zst and x.js.gz beside x.js alone
+  --dotfiles             serve names that begin with a dot, too
+
+Log
+  --quiet                no line for each request
+  --log-file FILE        to a file, not to stdout; SIGHUP opens it again
+  --log-format FORMAT    combined, as Apache and nginx write, or json (combined)
+  --log-buffer-bytes N   lines that wait for a slow reader; more are lost (1m)
+
+Bounds; bytes may end in k, m or g, for 1024, 1024k, 1024m
+  --max-connections N    more are answered with 503 (65536)
+  --idle-timeout SECONDS how long one may stay open between requests (75)
+  --cache-bytes N        the files that are kept in memory (16m)
 `
 const defaultPort = 7890
 const secondMs = 1000
-const msMax = 2 ** 31 - 1
+const int32Max = 2 ** 31 - 1
+const unitBytes: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
 const logFormats: Readonly<Record<string, LogLine>> = { combined: combinedLine, json: jsonLine }
 
 const options = {
   root: { type: 'string', default: './html' },
   host: { type: 'string', default: '127.0.0.1' },
+  index: { type: 'string', default: 'index.html' },
+  listing: { type: 'boolean', default: false },
+  'clean-urls': { type: 'boolean', default: false },
+  fallback: { type: 'string' },
+  'not-found': { type: 'string', default: '404.html' },
+  headers: { type: 'string', default: '_headers' },
+  'no-precompressed': { type: 'boolean', default: false },
+  dotfiles: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   'log-file': { type: 'string' },
   'log-format': { type: 'string', default: 'combined' },
+  'log-buffer-bytes': { type: 'string', default: '1m' },
+  'max-connections': { type: 'string' },
   'idle-timeout': { type: 'string', default: '75' },
+  'cache-bytes': { type: 'string', default: '16m' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
+
+type Values = ReturnType<typeof parsed>['values']
 
 export interface ServeSettings {
   port: number
   root: string
   host: string
+  directory: DirectoryOptions
+  /** Where the rules for header fields stand. */
+  headersFile: string
   quiet: boolean
   logFile: string | undefined
   logLine: LogLine
+  logBufferBytes: number
+  /** Null where it was left out. */
+  connectionsMax: number | null
   idleTimeoutMs: number
 }
 
 /** What the command line of `serve` asks for; null for help. Throws {@link UsageError}, or parseArgs' own. */
 export function serveSettings(args: string[]): ServeSettings | null {
-  const { values, positionals } = parseArgs({
-    args: withNegatives(args),
-    allowPositionals: true,
-    options,
-  })
+  const { values, positionals } = parsed(withNegatives(args))
   if (values.help) return null
   if (positionals.length > 1)
     throw new UsageError(`one port is enough, got '${positionals.join(' ')}'`)
   for (const name of ['root', 'host', 'log-file'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} must not be empty`)
   }
+  const connections = values['max-connections']
   return {
     port: portOf(positionals[0]),
     root: values.root,
     host: values.host,
+    directory: directoryOf(values),
+    headersFile: values.headers,
     quiet: values.quiet,
     logFile: values['log-file'],
     logLine: logLineOf(values['log-format']),
+    logBufferBytes: bytesOf('log-buffer-bytes', values['log-buffer-bytes'], 1),
+    connectionsMax: connections === undefined ? null : connectionsOf(connections),
     idleTimeoutMs: timeoutOf(values['idle-timeout']),
   }
+}
+
+function parsed(args: string[]) {
+  return parseArgs({ args, allowPositionals: true, options })
+}
+
+function directoryOf(values: Values): DirectoryOptions {
+  for (const name of ['fallback', 'not-found', 'headers'] as const) checkFile(name, values[name])
+  const index = values.index.split(',')
+  for (const name of index) checkFile('index', name)
+  return {
+    index,
+    listing: values.listing,
+    cleanUrls: values['clean-urls'],
+    fallback: values.fallback ?? null,
+    notFound: values['not-found'],
+    headers: values.headers,
+    precompressed: !values['no-precompressed'],
+    dotfiles: values.dotfiles,
+    cacheBytes: bytesOf('cache-bytes', values['cache-bytes'], 0),
+  }
+}
+
+function checkFile(option: string, name: string | undefined): void {
+  if (name === undefined) return
+  if (name !== '' && !name.startsWith('/') && !name.includes('\0')) return
+  throw new UsageError(
+    `--${option} takes a name below the root, without a / in front, got '${name}'`,
+  )
 }
 
 /** parseArgs takes a negative number for an option, and would complain of that. */
@@ -87,9 +157,24 @@ function portOf(text: string | undefined): number {
   return Number(text)
 }
 
+function connectionsOf(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0
+  if (count >= 1 && count <= int32Max) return count
+  throw new UsageError(`--max-connections must be a number from 1 to ${int32Max}, got '${text}'`)
+}
+
+function bytesOf(option: string, text: string, min: number): number {
+  const [, digits = '', unit = ''] = /^(\d+)([kmg]?)$/i.exec(text) ?? []
+  const bytes = digits === '' ? -1 : Number(digits) * (unitBytes[unit.toLowerCase()] ?? 1)
+  if (bytes >= min && bytes <= Number.MAX_SAFE_INTEGER) return bytes
+  throw new UsageError(
+    `--${option} must be a number of bytes from ${min} up, as in 65536 or 64k, got '${text}'`,
+  )
+}
+
 function timeoutOf(text: string): number {
   const ms = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * secondMs) : 0
-  if (ms < 1 || ms > msMax) {
+  if (ms < 1 || ms > int32Max) {
     throw new UsageError(`--idle-timeout must be a number of seconds above 0, got '${text}'`)
   }
   return ms

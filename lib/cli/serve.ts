@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { HttpServer, type ServerOptions } from '../http/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
 import { SystemError } from '../sys/index.ts'
+import { Complaints, onOneLine } from './complaints.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError } from './usage-error.ts'
 
@@ -19,21 +21,62 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-function openRoot(root: string): Directory {
+/** Null where the rules for header fields are wrong, which has been said. */
+function openRoot(settings: ServeSettings, complaints: Complaints): Directory | null {
+  const { root, headersFile, directory } = settings
   try {
-    return serveDirectory(root)
+    return serveDirectory(root, { ...directory, onWarning: complaints.tell })
   } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    if (code === 'ERR_HEADER_RULES') return tellRules(headersFile, message)
     if (!(error instanceof SystemError)) throw error
+    if (!message.endsWith(JSON.stringify(root))) {
+      throw new RunError(`the rules '${headersFile}' cannot be read (${code}): see --headers`)
+    }
     const reasons: Record<string, string> = { ENOENT: 'does not exist', ENOTDIR: 'is no directory' }
     const reason = reasons[error.code] ?? `cannot be opened (${error.code})`
     throw new RunError(`the root '${root}' ${reason}: name another with --root`)
   }
 }
 
-function openLog({ quiet, logFile, logLine }: ServeSettings): AccessLog | null {
-  if (logFile === undefined) return quiet ? null : new AccessLog(stdout, logLine)
+/** A line for each that is wrong: they all have to be mended. */
+function tellRules(file: string, message: string): null {
+  const lines: string[] = []
+  for (const part of message.split('; ')) {
+    // What is quoted may have the separator in it.
+    if (lines.length === 0 || part.startsWith(`${file}:`)) lines.push(part)
+    else lines.push(`${lines.pop()}; ${part}`)
+  }
+  for (const line of lines) process.stderr.write(`epollet: ${onOneLine(line)}\n`)
+  process.exitCode = 1
+  return null
+}
+
+/** How many descriptors this process may have; null where /proc does not say. */
+function openFilesMax(): number | null {
   try {
-    return new AccessLog(logFile, logLine)
+    const limits = readFileSync('/proc/self/limits', 'latin1')
+    const [, soft] = /^Max open files +(\d+)/m.exec(limits) ?? []
+    return soft === undefined ? null : Number(soft)
+  } catch {
+    return null
+  }
+}
+
+function tellFewDescriptors(connectionsMax: number): void {
+  const filesMax = openFilesMax()
+  if (filesMax === null || connectionsMax < filesMax) return
+  process.stderr.write(
+    `epollet: --max-connections ${connectionsMax} needs more than the ${filesMax} descriptors of this process (ulimit -n)\n`,
+  )
+}
+
+function openLog(settings: ServeSettings): AccessLog | null {
+  const { quiet, logFile, logLine, logBufferBytes } = settings
+  const options = { waitingBytesMax: logBufferBytes }
+  if (logFile === undefined) return quiet ? null : new AccessLog(stdout, logLine, options)
+  try {
+    return new AccessLog(logFile, logLine, options)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new RunError(`the log file '${logFile}' cannot be opened (${code}): name another`)
@@ -61,6 +104,19 @@ function isLoopback(host: string): boolean {
   return host === '::1' || /^127\./.test(host)
 }
 
+function serverOptions(
+  { idleTimeoutMs, connectionsMax }: ServeSettings,
+  log: AccessLog | null,
+  complaints: Complaints,
+): ServerOptions {
+  return {
+    idleTimeoutMs,
+    ...(connectionsMax !== null && { connectionsMax }),
+    ...(log !== null && { log: log.write }),
+    onError: error => complaints.tell(error.message),
+  }
+}
+
 /** `epollet serve`: until SIGINT or SIGTERM, which let running answers end; a second one does not wait. */
 export async function serve(args: string[]): Promise<void> {
   const settings = serveSettings(args)
@@ -69,11 +125,11 @@ export async function serve(args: string[]): Promise<void> {
     return
   }
   const host = await addressOf(settings.host)
-  const directory = openRoot(settings.root)
+  const complaints = new Complaints()
+  const directory = openRoot(settings, complaints)
+  if (directory === null) return
   const log = openLog(settings)
-  const options: ServerOptions = { idleTimeoutMs: settings.idleTimeoutMs }
-  if (log !== null) options.log = log.write
-  const server = new HttpServer(directory.handle, options)
+  const server = new HttpServer(directory.handle, serverOptions(settings, log, complaints))
   let address: { host: string; port: number }
   try {
     address = server.listen({ host, port: settings.port })
@@ -89,6 +145,7 @@ export async function serve(args: string[]): Promise<void> {
   if (!isLoopback(address.host)) {
     process.stderr.write('epollet: there is no TLS here: what is sent can be read on the way\n')
   }
+  if (settings.connectionsMax !== null) tellFewDescriptors(settings.connectionsMax)
 }
 
 function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog | null): void {

@@ -6,6 +6,8 @@ const CR = 0x0d
 const colon = 0x3a
 const semicolon = 0x3b
 
+const nothing = Buffer.alloc(0)
+
 /** Where in the grammar of RFC 9112 section 7.1 the next byte stands. */
 const SIZE = 0
 const EXTENSION = 1
@@ -34,7 +36,9 @@ export class Body {
   verdict: number = INCOMPLETE
   readonly #chunked: boolean
   readonly #limitBytes: number
-  readonly #parts: Buffer[] | null
+  /** It grows as the body does: what a client announces costs nothing yet. */
+  #kept: Buffer | null
+  #keptBytes = 0
   #left: number
   #lengthBytes = 0
   #state = SIZE
@@ -47,14 +51,14 @@ export class Body {
     this.#chunked = contentLength === null
     this.#left = contentLength ?? 0
     this.#limitBytes = limitBytes
-    this.#parts = keeps ? [] : null
+    this.#kept = keeps ? nothing : null
     if (contentLength === 0) this.verdict = COMPLETE
     if (this.#left > limitBytes) this.verdict = 413
   }
 
   /** All of it, once it is complete. */
   take(): Buffer {
-    return Buffer.concat(this.#parts ?? [])
+    return (this.#kept ?? nothing).subarray(0, this.#keptBytes)
   }
 
   /** Reads from there; returns the first byte that is not the body's, or `end`. */
@@ -70,12 +74,24 @@ export class Body {
   #data(bytes: Buffer, from: number, end: number): number {
     const count = Math.min(this.#left, end - from)
     this.#left -= count
-    // A copy: the receive buffer is used again.
-    this.#parts?.push(Buffer.from(bytes.subarray(from, from + count)))
+    if (this.#kept !== null) this.#keep(this.#kept, bytes.subarray(from, from + count))
     if (this.#left > 0) return from + count
     if (this.#chunked) this.#state = DATA_CR
     else this.verdict = COMPLETE
     return from + count
+  }
+
+  #keep(kept: Buffer, news: Buffer): void {
+    const bytes = this.#keptBytes + news.length
+    if (bytes > kept.length) {
+      const grown = Buffer.allocUnsafeSlow(
+        Math.min(this.#limitBytes, Math.max(bytes, 2 * kept.length)),
+      )
+      kept.copy(grown, 0, 0, this.#keptBytes)
+      this.#kept = grown
+    }
+    this.#kept!.set(news, this.#keptBytes)
+    this.#keptBytes = bytes
   }
 
   #grammar(byte: number): number {

@@ -1,7 +1,8 @@
-import { bytesOf, callback, integer, rangeError } from '../sys/index.ts'
-import { Answer, type Fields, isBodyless } from './answer.ts'
+import { bytesOf, callback, integer, rangeError, typeError } from '../sys/index.ts'
+import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
+import { turnBytes } from './limits.ts'
 import { HttpServer, type ServerOptions } from './server.ts'
-import type { Request, Responder } from './types.ts'
+import type { LateResponder, Request } from './types.ts'
 
 /**
  * A request as a handler of {@link createServer} gets it: whole, its body too, and its own for as long as it is wanted.
@@ -24,6 +25,8 @@ export class ServerRequest {
   readonly method: string
   /** As it was sent: path and query. */
   readonly target: string
+  /** The host that is asked for, with its port if one was given. */
+  readonly host: string
   /** The target without its query. */
   readonly path: string
   /** With its question mark; empty if there is none. */
@@ -41,6 +44,7 @@ export class ServerRequest {
   constructor(request: Request) {
     this.method = request.method
     this.target = request.target
+    this.host = request.host
     this.path = request.path
     this.query = request.query
     this.remoteAddress = request.remoteAddress
@@ -83,10 +87,11 @@ const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer',
  * ```
  */
 export class ServerResponse {
-  readonly #responder: Responder
+  readonly #responder: LateResponder
   readonly #minor: number
   readonly #isHead: boolean
-  readonly #fields = new Map<string, readonly [name: string, value: string | number]>()
+  /** By their names in lower case. */
+  readonly #fields = new Map<string, [name: string, value: string | number][]>()
   readonly #abort = new AbortController()
   #status = 200
   #begun = false
@@ -95,16 +100,18 @@ export class ServerResponse {
   /** What a Content-Length of the handler's own still promises. */
   #promised: number | null = null
   #hasRoom = true
+  /** What was written since others had their turn. */
+  #turnBytes = 0
   #waiters: ((open: boolean) => void)[] = []
 
   /** @internal */
-  constructor(responder: Responder, request: Request) {
+  constructor(responder: LateResponder) {
     this.#responder = responder
-    this.#minor = request.minor
-    this.#isHead = request.isHead
+    this.#minor = responder.request.minor
+    this.#isHead = responder.request.isHead
     responder.onAbandon(() => {
       this.#abort.abort()
-      this.#wake()
+      if (responder.closed) this.#wake()
     })
   }
 
@@ -123,7 +130,10 @@ export class ServerResponse {
     return this.#ended
   }
 
-  /** Aborted when the client goes before it has the whole answer. */
+  /**
+   * Aborted when the client has ended its side or is gone, before it has the whole answer. A browser that leaves a page
+   * does so; what is written still reaches a client that goes on reading.
+   */
   get signal(): AbortSignal {
     return this.#abort.signal
   }
@@ -134,16 +144,31 @@ export class ServerResponse {
    * control character; Error once the head has been sent.
    */
   setHeader(name: string, value: string | number): this {
+    const key = this.#checked(name, value)
+    if (key === 'content-length') this.#promised = lengthOf(value)
+    this.#fields.set(key, [[name, value]])
+    return this
+  }
+
+  /** The same, beside what was set before: for Set-Cookie, Link, Vary. */
+  appendHeader(name: string, value: string | number): this {
+    const key = this.#checked(name, value)
+    if (key === 'content-length') return this.setHeader(name, value)
+    this.#fields.set(key, [...(this.#fields.get(key) ?? []), [name, value]])
+    return this
+  }
+
+  /** Said here, where the mistake is, and not when the head is made. */
+  #checked(name: string, value: string | number): string {
     this.#assertNotBegun()
+    if (typeof name !== 'string') throw typeError('name', 'a string', name)
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw typeError(`value of ${name}`, 'a string or a number', value)
+    }
     const key = name.toLowerCase()
     if (ownFields.has(key)) throw rangeError('name', 'a field that the server does not set', name)
-    if (key === 'content-length') {
-      this.#promised = integer('Content-Length', Number(value), 0, Number.MAX_SAFE_INTEGER)
-    }
-    // Said here, where the mistake is, and not when the head is made.
-    new Answer(200, [[name, value]], null, 0)
-    this.#fields.set(key, [name, value])
-    return this
+    new Answer(200, [[name, value]], null, KEEP)
+    return key
   }
 
   /**
@@ -157,6 +182,7 @@ export class ServerResponse {
     if (!this.#begun) this.#begin()
     if (bytes.length === 0) return this.#hasRoom
     this.#keepPromise(bytes.length)
+    this.#turnBytes += bytes.length
     this.#hasRoom = this.#responder.write(this.#chunked ? chunkOf(bytes) : bytes)
     return this.#hasRoom
   }
@@ -164,8 +190,11 @@ export class ServerResponse {
   /** Resolves when there is room for more: true; false when the client has gone. */
   ready(): Promise<boolean> {
     if (this.#responder.closed) return Promise.resolve(false)
-    if (this.#hasRoom) return Promise.resolve(true)
-    return new Promise(resolve => this.#waiters.push(resolve))
+    if (!this.#hasRoom) return new Promise(resolve => this.#waiters.push(resolve))
+    if (this.#turnBytes < turnBytes) return Promise.resolve(true)
+    // A promise that is kept at once lets no other client have its turn.
+    this.#turnBytes = 0
+    return new Promise(resolve => setImmediate(() => resolve(!this.#responder.closed)))
   }
 
   /** The last piece, if there is one more; a body that is given here alone goes out with its Content-Length. */
@@ -178,6 +207,7 @@ export class ServerResponse {
       if (this.#chunked) this.#responder.write(lastChunk)
       this.#ended = true
       this.#responder.finish()
+      this.#wake()
     }
   }
 
@@ -195,6 +225,7 @@ export class ServerResponse {
   }
 
   #begin(): void {
+    if (isBodyless(this.#status)) throw new Error(`a ${this.#status} has no body: only end() it`)
     const unsaid = this.#promised === null
     this.#chunked = unsaid && this.#minor === 1
     // To HTTP/1.0 only the end of the connection can tell where the body ends.
@@ -207,7 +238,7 @@ export class ServerResponse {
   }
 
   #allFields(lengthBytes: number | null): Fields[number][] {
-    const fields = [...this.#fields.values()]
+    const fields: Fields[number][] = [...this.#fields.values()].flat()
     if (lengthBytes !== null && !this.#fields.has('content-length')) {
       fields.push(['Content-Length', lengthBytes])
     }
@@ -217,8 +248,8 @@ export class ServerResponse {
   /** A body of another length than was said would be read as the next answer. */
   #keepPromise(count: number): void {
     if (this.#promised === null) return
+    if (count > this.#promised) throw this.#broken()
     this.#promised -= count
-    if (this.#promised < 0) throw this.#broken()
   }
 
   #assertPromiseKept(): void {
@@ -226,7 +257,7 @@ export class ServerResponse {
   }
 
   #broken(): Error {
-    const said = this.#fields.get('content-length')![1]
+    const [[, said] = []] = this.#fields.get('content-length') ?? []
     return new Error(`the body is not as long as the Content-Length of ${said} that was set`)
   }
 
@@ -243,6 +274,12 @@ export class ServerResponse {
   #assertOpen(): void {
     if (this.#ended) throw new Error('the response has ended')
   }
+}
+
+/** Digits alone, as on the wire: a proxy might read anything else another way. */
+function lengthOf(value: string | number): number {
+  const length = /^\d+$/.test(String(value)) ? Number(value) : value
+  return integer('Content-Length', length, 0, Number.MAX_SAFE_INTEGER)
 }
 
 function chunkOf(bytes: Uint8Array): Buffer {
@@ -279,13 +316,13 @@ export type ServerHandler = (
 export function createServer(handler: ServerHandler, options?: ServerOptions): HttpServer {
   callback('handler', handler)
   return new HttpServer(
-    (request, responder) => {
-      responder.later()
-      const response = new ServerResponse(responder, request)
-      answer(handler, new ServerRequest(request), response).catch((error: unknown) => {
+    (_request, responder) => {
+      const late = responder.later()
+      const response = new ServerResponse(late)
+      answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
         const reason = error instanceof Error ? error : new Error(String(error))
-        if (response.ended) responder.report(reason)
-        else responder.fail(reason)
+        if (response.ended) late.report(reason)
+        else late.fail(reason)
       })
     },
     { ...options, readsBodies: true },

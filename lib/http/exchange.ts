@@ -1,47 +1,38 @@
 import { Connection, type Protocol } from '../net/index.ts'
 import { addressBytes, decodeAddress, native } from '../sys/index.ts'
-import {
-  Answer,
-  CLOSE,
-  type Fields,
-  isBodyless,
-  KEEP,
-  KEEP_1_0,
-  type Persistence,
-} from './answer.ts'
+import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
 import { Body } from './body.ts'
 import { Head } from './head.ts'
-import { brokenLineBytesMax, droppedBodyBytesMax, headBytesMax, streamBytesMax } from './limits.ts'
+import { Late, release } from './late.ts'
+import { brokenLineBytesMax, droppedBodyBytesMax, headBytesMax } from './limits.ts'
 import { COMPLETE, INCOMPLETE, parseHead } from './parser.ts'
+import { type Origin, RequestView, unreadable } from './request.ts'
 import { reasonOf } from './status.ts'
-import type { Part, Request, Responder, ServerContext } from './types.ts'
+import { textAnswer } from './text.ts'
+import type { Part, Responder, ServerContext } from './types.ts'
 
-/** One for a thread: a request is answered, or its head is copied, before another one is read. */
-const shared = new Head()
-/** Whether a request is being answered out of it; another connection's handler may make ours go on meanwhile. */
+/** One for a thread: a request is answered, or held, before another one is read. */
+const current = new RequestView(new Head())
+const { head } = current
+/** Whether a request is being answered out of it; its handler may make another connection go on meanwhile. */
 let busy = false
 let receivedCount = 0
 const address = new Uint8Array(addressBytes)
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
-const GET = 0x47455420
-const HEAD = 0x48454144
 
-/** Nothing is at hand; a body is read; the handler has the request; its answer is being made; its files are leaving. */
+/** No request is at hand. */
 const READING = 0
+/** One is, and its body is coming. */
 const BODY = 1
+/** Its handler is running. */
 const ASKED = 2
-const STREAMING = 3
+/** Its answer comes later, or is being made. */
+const LATE = 3
+/** Its answer is given, and files of it are leaving. */
 const SENDING = 4
-
-function textFields(lengthBytes: number): Fields {
-  return [
-    ['Content-Type', 'text/plain; charset=utf-8'],
-    ['Content-Length', lengthBytes],
-    ['X-Content-Type-Options', 'nosniff'],
-    ['Cache-Control', 'no-store'],
-  ]
-}
+/** Its answer is given, and the next request waits for its turn. */
+const ANSWERED = 5
 
 function remoteAddressOf(fd: number): string {
   const length = native.getpeername(fd, address)
@@ -50,355 +41,260 @@ function remoteAddressOf(fd: number): string {
   return 'host' in peer ? peer.host : ''
 }
 
-function release(parts: readonly Part[]): void {
-  for (const part of parts) if ('file' in part) part.file.release()
+/** A request whose answer is not done with: its body is coming, it waits, or its files are leaving. */
+interface Pending {
+  readonly request: RequestView
+  readonly body: Body | null
+  readonly late: Late | null
+  readonly status: number
+  readonly bodyBytes: number
 }
 
 /** The requests and answers of one connection, in order. */
-export class Exchange implements Protocol, Request, Responder {
+export class Exchange implements Protocol, Responder, Origin {
+  readonly connection: Connection
   readonly #server: ServerContext
-  readonly #connection: Connection
   #state = READING
-  #head = shared
-  /** What the head's places mean; null when no request is at hand. */
-  #bytes: Buffer | null = null
-  #body: Body | null = null
+  #pending: Pending | null = null
   /** Bytes of a request that is not whole yet, or whose turn has not come. */
   #kept: Buffer | null = null
-  #broken = ''
   #remoteAddress: string | null = null
   #startMs = 0
   #dropLeft = 0
   #requests = 0
-  #status = 0
-  #bodyBytes = 0
-  #late = false
   #processing = false
   #peerEnded = false
   #closing = false
   #lingers = false
   #partial = false
-  #onRoom: (() => void) | null = null
-  #onAbandon: (() => void) | null = null
 
   constructor(server: ServerContext, fd: number) {
     this.#server = server
-    this.#connection = new Connection(server.loop, fd, this, server.limits.writeTimeoutMs)
-  }
-
-  get fd(): number {
-    return this.#connection.fd
+    this.connection = new Connection(server.loop, fd, this, server.limits.writeTimeoutMs)
   }
 
   get closed(): boolean {
-    return this.#connection.closed
+    return this.connection.closed
   }
 
-  /** Remembered, as it is asked for again when the connection is closed. */
   get remoteAddress(): string {
-    this.#remoteAddress ??= remoteAddressOf(this.fd)
+    this.#remoteAddress ??= remoteAddressOf(this.connection.fd)
     return this.#remoteAddress
-  }
-
-  /** Whether a client that is sent away would lose nothing. */
-  get idle(): boolean {
-    return this.#state === READING && this.#kept === null && !this.#connection.draining
-  }
-
-  start(): void {
-    const { loop, limits } = this.#server
-    this.#connection.expireAt(loop.nowMs + limits.headTimeoutMs)
-    this.#connection.start()
-  }
-
-  sweep(nowMs: number): void {
-    this.#connection.sweep(nowMs)
-  }
-
-  /** Ends now where nothing is going on, else after the answer that is. */
-  drain(): void {
-    this.#closing = true
-    if (this.#state <= BODY && !this.#connection.draining) this.#connection.end()
-  }
-
-  close(): void {
-    this.#connection.close()
-  }
-
-  // The request, while it is being answered.
-
-  get method(): string {
-    return this.#text(this.#head.start, this.#head.methodEnd)
-  }
-
-  get isGet(): boolean {
-    const { start, methodEnd } = this.#head
-    return methodEnd - start === 3 && this.#bytes?.readUInt32BE(start) === GET
-  }
-
-  get isHead(): boolean {
-    const { start, methodEnd } = this.#head
-    return methodEnd - start === 4 && this.#bytes?.readUInt32BE(start) === HEAD
-  }
-
-  get path(): string {
-    const { pathStart, pathEnd } = this.#head
-    return pathStart === pathEnd ? '/' : this.#text(pathStart, pathEnd)
-  }
-
-  get query(): string {
-    return this.#text(this.#head.pathEnd, this.#head.targetEnd)
-  }
-
-  get target(): string {
-    if (this.#bytes === null) return this.#broken
-    return this.#text(this.#head.methodEnd + 1, this.#head.targetEnd)
-  }
-
-  get minor(): number {
-    return this.#head.minor
-  }
-
-  get body(): Buffer {
-    return this.#body?.take() ?? nothing
   }
 
   get nowMs(): number {
     return this.#server.loop.nowMs
   }
 
-  get receivedCount(): number {
-    return receivedCount
+  /** Whether a client that is sent away would lose nothing. */
+  get idle(): boolean {
+    return this.#state === READING && this.#kept === null && !this.connection.draining
   }
 
-  get startMs(): number {
-    return this.#startMs
+  start(): void {
+    this.connection.expireAt(this.nowMs + this.#server.limits.headTimeoutMs)
+    this.connection.start()
   }
 
-  header(name: string): string | undefined {
-    return this.#bytes === null ? undefined : this.#head.header(this.#bytes, name.toLowerCase())
+  sweep(nowMs: number): void {
+    this.connection.sweep(nowMs)
   }
 
-  hasAny(fields: number): boolean {
-    return this.#bytes !== null && this.#head.hasAny(fields)
+  /** Ends now where no request has come, else after the answer. */
+  drain(): void {
+    this.#closing = true
+    if (this.#state === READING && !this.connection.draining) this.connection.end()
   }
 
-  fields(): [name: string, value: string][] {
-    return this.#bytes === null ? [] : this.#head.fields(this.#bytes)
+  close(): void {
+    this.connection.close()
   }
 
-  #text(start: number, end: number): string {
-    return this.#bytes === null ? '' : this.#bytes.toString('latin1', start, end)
-  }
-
-  // The answer.
+  // The answer, while the handler runs.
 
   get persistence(): Persistence {
-    if (this.#closing || !this.#head.keepAlive) return CLOSE
-    return this.#head.minor === 0 ? KEEP_1_0 : KEEP
+    return this.persistenceOf(current)
   }
 
   send(answer: Answer): void {
-    if (this.closed) return
-    this.#claim()
-    const bodyBytes = this.isHead ? 0 : answer.bytes.length - answer.headBytes
-    this.#write(answer, bodyBytes)
-    this.#answered(answer.status, bodyBytes)
+    this.#assertAsked()
+    this.answered(current, answer.status, this.write(answer, current))
   }
 
   sendParts(answer: Answer, parts: readonly Part[]): void {
-    if (this.closed) return release(parts)
-    this.#claim()
-    const connection = this.#connection
-    let bodyBytes = 0
-    this.#write(answer, 0)
-    if (this.isHead) release(parts)
-    else
-      for (const part of parts) {
-        bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
-        if ('file' in part) connection.sendfile(part.file, part.offset, part.end)
-        else connection.write(part.bytes)
-      }
-    if (connection.draining && bodyBytes > 0) this.#sending(answer.status, bodyBytes)
-    else this.#answered(answer.status, connection.closed ? 0 : bodyBytes)
+    this.#assertAsked()
+    this.answered(current, answer.status, this.writeParts(answer, parts, current))
   }
 
   text(status: number, text: string, fields: Fields = []): void {
-    const body = isBodyless(status) ? null : Buffer.from(text)
-    const all = body === null ? fields : [...textFields(body.length), ...fields]
-    this.send(new Answer(status, all, body, this.persistence))
+    this.send(textAnswer(status, text, fields, this.persistence))
   }
 
-  later(): void {
-    if (this.#state !== ASKED) throw this.#misuse()
-    if (!this.#late) this.#hold()
-    this.#late = true
+  later(): Late {
+    this.#assertAsked()
+    const late = new Late(this, current.held())
+    this.#state = LATE
+    this.#pending = { request: late.request, body: null, late, status: 0, bodyBytes: 0 }
+    return late
   }
 
-  begin(answer: Answer, onRoom: () => void): void {
-    if (this.closed) return
-    this.#claim()
-    if (!this.#late) this.#hold()
-    this.#late = true
-    this.#state = STREAMING
-    this.#status = answer.status
-    this.#bodyBytes = 0
-    this.#onRoom = onRoom
-    this.#write(answer, 0)
+  /** On the wire a second answer would be the next request's. */
+  #assertAsked(): void {
+    if (this.#state !== ASKED) throw new Error('the request has its answer: answer each one once')
   }
 
-  write(bytes: Uint8Array): boolean {
-    const connection = this.#connection
-    if (connection.closed) return false
-    if (this.#state !== STREAMING) throw this.#misuse()
-    if (connection.waitingBytes > streamBytesMax) {
-      this.abort(new Error('more was written than the client takes: wait for the room'))
-      return false
-    }
-    this.#bodyBytes += bytes.length
-    if (!this.isHead) connection.write(bytes)
-    return !connection.full && !connection.closed
+  // The answer, now or later.
+
+  persistenceOf({ head }: RequestView): Persistence {
+    if (this.#closing || !head.keepAlive) return CLOSE
+    return head.minor === 0 ? KEEP_1_0 : KEEP
   }
 
-  finish(): void {
-    if (this.#connection.closed) return
-    if (this.#state !== STREAMING) throw this.#misuse()
-    this.#answered(this.#status, this.isHead ? 0 : this.#bodyBytes)
-  }
-
-  abort(error: Error): void {
-    this.#connection.reset(error)
-  }
-
-  closeAfter(): void {
-    this.#head.keepAlive = false
-  }
-
-  report(error: Error): void {
-    this.#server.onError(error)
-  }
-
-  onAbandon(call: () => void): void {
-    this.#onAbandon = call
-  }
-
-  #misuse(): Error {
-    const what = this.#state === STREAMING ? 'is being answered' : 'has its answer'
-    return new Error(`the request ${what}: answer each one once`)
-  }
-
-  /** An answer is sent only to a request that has none: on the wire a second one would be the next request's. */
-  #claim(): void {
-    if (this.#state !== ASKED) throw this.#misuse()
-    if (this.#late) this.#server.date.update(this.nowMs)
-  }
-
-  #write(answer: Answer, bodyBytes: number): void {
+  /** Writes an answer that is in memory; returns how long its body is. */
+  write(answer: Answer, request: RequestView): number {
     const { date } = this.#server
+    if (!this.#processing) date.update(this.nowMs)
     answer.date(date.bytes, date.second)
-    this.#connection.write(answer.bytes, 0, answer.headBytes + bodyBytes)
+    const end = request.isHead ? answer.headBytes : answer.bytes.length
+    this.connection.writeKept(answer.bytes, 0, end)
+    return end - answer.headBytes
   }
 
-  /** What is logged of files is known when they have left. */
-  #sending(status: number, bodyBytes: number): void {
-    this.#state = SENDING
-    this.#status = status
-    this.#bodyBytes = bodyBytes
-    if (!this.#late && this.#server.log !== null) this.#hold()
+  writeParts(answer: Answer, parts: readonly Part[], request: RequestView): number {
+    const { connection } = this
+    this.write(answer, request)
+    if (request.isHead) {
+      release(parts)
+      return 0
+    }
+    let bodyBytes = 0
+    for (const part of parts) {
+      bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
+      if ('file' in part) connection.sendfile(part.file, part.offset, part.end)
+      else connection.writeKept(part.bytes)
+    }
+    return bodyBytes
   }
 
-  #answered(status: number, bodyBytes: number): void {
-    this.#state = READING
-    this.#onRoom = null
-    if (!this.#head.keepAlive) this.#closing = true
-    this.#log(status, bodyBytes)
-    if (this.#processing) return
-    const { loop } = this.#server
-    if (!busy) this.#goOn()
-    else if (!loop.closed) loop.defer(() => this.#goOn())
+  /** What is logged of an answer that waits is known when it has left. */
+  answered(request: RequestView, status: number, bodyBytes: number): void {
+    if (!request.head.keepAlive) this.#closing = true
+    if (this.connection.draining && bodyBytes > 0) {
+      const held = this.#server.log === null || request !== current ? request : request.held()
+      this.#pending = { request: held, body: null, late: null, status, bodyBytes }
+      this.#state = SENDING
+    } else {
+      this.#log(request, status, this.closed ? 0 : bodyBytes)
+      this.#next()
+    }
   }
 
-  #log(status: number, bodyBytes: number): void {
-    this.#server.log?.(this, status, bodyBytes)
+  /** Tells of an error; what that throws is nobody's here. */
+  report(error: Error): void {
+    try {
+      this.#server.onError(error)
+    } catch (another) {
+      queueMicrotask(() => {
+        throw another
+      })
+    }
   }
 
-  /** The request outlives the memory that it came in, and perhaps its connection. */
-  #hold(): void {
-    if (this.#server.log !== null) this.#remoteAddress ??= remoteAddressOf(this.fd)
-    const { start, end } = this.#head
-    this.#bytes = Buffer.from(this.#bytes!.subarray(start, end))
-    this.#head = this.#head.moved()
-  }
-
-  #letGo(): void {
-    this.#bytes = null
-    this.#body = null
-    this.#head = shared
-    this.#late = false
-    this.#onAbandon = null
+  #log(request: RequestView, status: number, bodyBytes: number): void {
+    try {
+      this.#server.log?.(request, status, bodyBytes)
+    } catch (error) {
+      this.report(error as Error)
+    }
   }
 
   // What the connection tells.
 
   onData(bytes: Buffer, length: number): void {
+    if (this.#state > BODY) return this.#keepForLater(bytes, length)
     if (this.#closing && this.#state === READING) return
-    if (this.#kept !== null) return this.#processJoined(bytes.subarray(0, length))
-    if (this.#state === READING) this.#startMs = this.nowMs
-    this.#process(bytes, length)
+    if (this.#kept === null && this.#state === READING) this.#startMs = this.nowMs
+    if (this.#kept === null) this.#process(bytes, length)
+    else this.#processKept(bytes.subarray(0, length))
   }
 
+  /** A client that has ended its side may still read. */
   onEnd(): void {
     this.#peerEnded = true
-    if (this.#state === STREAMING) this.#connection.close()
-    else if (this.#state <= BODY && !this.#connection.draining) this.#connection.end()
+    if (this.#state <= BODY && !this.connection.draining) return this.connection.end()
+    if (this.#state !== LATE) return
+    this.connection.expireAt(this.nowMs + this.#server.limits.writeTimeoutMs)
+    this.#pending?.late?.onGone()
   }
 
   onDrain(): void {
-    if (this.#state === STREAMING) return this.#onRoom?.()
-    if (this.#state === SENDING) this.#answered(this.#status, this.#bodyBytes)
-    else if (this.#state === READING) this.#goOn()
+    const { late = null, request, status = 0, bodyBytes = 0 } = this.#pending ?? {}
+    if (this.#state === LATE) late?.onDrain()
+    else if (this.#state === SENDING) {
+      this.#log(request!, status, bodyBytes)
+      this.#next()
+    } else if (this.#state <= BODY) this.#goOn()
   }
 
   onExpire(): void {
-    if (this.#state === READING && this.#kept === null) return this.#connection.end()
+    if (this.#state === LATE) return this.connection.reset(new Error('the client has gone'))
+    if (this.#state === READING && this.#kept === null) return this.connection.end()
     this.#server.date.update(this.nowMs)
     const bytes = this.#kept ?? nothing
     this.#refuse(408, bytes, 0, bytes.length)
-    this.#connection.end(true)
+    this.connection.end(true)
   }
 
   onClose(error: Error | null, unsentBytes: number): void {
-    const abandoned = this.#onAbandon
-    if (this.#state === SENDING) this.#log(this.#status, Math.max(0, this.#bodyBytes - unsentBytes))
-    else if (this.#state === STREAMING) this.#log(this.#status, this.#bodyBytes)
-    this.#state = READING
+    const { late = null, request, status = 0, bodyBytes = 0 } = this.#pending ?? {}
+    if (this.#state === SENDING) this.#log(request!, status, Math.max(0, bodyBytes - unsentBytes))
+    else if (late?.sent) {
+      const { sent } = late
+      this.#log(late.request, sent.status, Math.max(0, sent.bodyBytes - unsentBytes))
+    }
     this.#kept = null
-    this.#letGo()
+    this.#pending = null
     this.#server.onClosed(this, error)
-    abandoned?.()
+    late?.onGone()
   }
 
-  /** The answer came after its handler had returned, or its files have left: on with what has been kept. */
+  // Request by request.
+
+  /** The request at hand is done with. Another connection's may be just now being answered out of `current`. */
+  #next(): void {
+    this.#pending = null
+    this.#state = this.#processing ? READING : ANSWERED
+    const { loop } = this.#server
+    if (this.#processing || this.closed || loop.closed) return
+    if (busy) loop.defer(() => this.#goOn())
+    else this.#goOn()
+  }
+
   #goOn(): void {
     if (this.closed) return
-    this.#letGo()
-    const connection = this.#connection
-    const bytes = this.#kept ?? nothing
-    this.#kept = null
+    const { connection } = this
+    if (this.#state === ANSWERED) this.#state = READING
     connection.resume()
-    this.#process(bytes, bytes.length)
-    if (this.#peerEnded && this.#state === READING && !connection.draining) connection.end()
+    this.#processKept(nothing)
+    if (this.#peerEnded && this.#state <= BODY && !connection.draining) connection.end()
   }
 
-  #processJoined(news: Buffer): void {
-    const bytes = Buffer.concat([this.#kept!, news])
+  #processKept(news: Buffer): void {
+    const bytes = this.#kept === null ? news : Buffer.concat([this.#kept, news])
     this.#kept = null
     this.#process(bytes, bytes.length)
+  }
+
+  /** What a client sends on while it waits is kept up to a limit; then its socket fills up. */
+  #keepForLater(bytes: Buffer, length: number): void {
+    const news = bytes.subarray(0, length)
+    this.#kept = this.#kept === null ? Buffer.from(news) : Buffer.concat([this.#kept, news])
+    if (this.#kept.length > headBytesMax) this.connection.pause()
   }
 
   /** Answers the requests in these bytes, as many as are whole and as the client takes answers for. */
   #process(bytes: Buffer, length: number): void {
-    const connection = this.#connection
+    const { connection } = this
     this.#server.date.update(this.nowMs)
     this.#processing = true
     busy = true
@@ -409,7 +305,7 @@ export class Exchange implements Protocol, Request, Responder {
       if (this.#dropLeft > 0) at = this.#drop(at, length)
       else if (this.#state === BODY) at = this.#readBody(bytes, at, length)
       else {
-        const verdict = parseHead(bytes, at, length, shared)
+        const verdict = parseHead(bytes, at, length, head)
         if (verdict === INCOMPLETE) break
         if (verdict === COMPLETE) at = this.#received(bytes, length)
         else this.#refuse(verdict, bytes, at, length)
@@ -418,21 +314,22 @@ export class Exchange implements Protocol, Request, Responder {
     connection.uncork()
     this.#processing = false
     busy = false
-    if (this.#closing && this.#state === READING) connection.end(this.#lingers || at < length)
+    if (this.#closing && this.#state === READING)
+      connection.end(this.#lingers || this.#dropLeft > 0 || at < length)
     else this.#keep(bytes, at, length)
   }
 
   get #goesOn(): boolean {
-    if (this.#connection.full || this.#connection.closed) return false
+    if (this.connection.full || this.connection.closed) return false
     return this.#state === BODY || (this.#state === READING && !this.#closing)
   }
 
   /** A head is whole: its request is answered now, or when its body has come. Returns where to go on. */
   #received(bytes: Buffer, length: number): number {
-    const { end, chunked, contentLength, expectsContinue } = shared
-    this.#bytes = bytes
+    const { end, chunked, contentLength, expectsContinue } = head
+    current.set(bytes, this, this.#startMs, receivedCount)
     this.#requests++
-    if (this.#requests === this.#server.limits.requestsMax) shared.keepAlive = false
+    if (this.#requests === this.#server.limits.requestsMax) head.keepAlive = false
     if (!chunked && contentLength === 0 && !expectsContinue) this.#ask()
     else if (this.#server.readsBodies || (chunked && !expectsContinue))
       return this.#beginBody(bytes, end, length)
@@ -442,61 +339,71 @@ export class Exchange implements Protocol, Request, Responder {
 
   /** A body that nobody wants: it is dropped, and never taken for the next request. */
   #askBodyless(): void {
-    const { expectsContinue, contentLength } = shared
+    const { expectsContinue, contentLength } = head
     if (expectsContinue || contentLength > droppedBodyBytesMax) this.#endAfterAnswer()
     else this.#dropLeft = contentLength
     this.#ask()
   }
 
   #endAfterAnswer(): void {
-    this.#head.keepAlive = false
+    head.keepAlive = false
     this.#lingers = true
   }
 
   #beginBody(bytes: Buffer, at: number, length: number): number {
     const { readsBodies, limits } = this.#server
     const limitBytes = readsBodies ? limits.bodyBytesMax : droppedBodyBytesMax
-    const { chunked, contentLength, expectsContinue } = this.#head
-    this.#body = new Body(chunked ? null : contentLength, limitBytes, readsBodies)
-    this.#state = BODY
-    if (expectsContinue && at === length && this.#body.verdict === INCOMPLETE)
-      this.#connection.write(continueBytes)
-    const next = this.#readBody(bytes, at, length)
-    if (this.#state === BODY) this.#hold()
+    const { chunked, contentLength, expectsContinue } = head
+    const body = new Body(chunked ? null : contentLength, limitBytes, readsBodies)
+    if (expectsContinue && at === length && body.verdict === INCOMPLETE)
+      this.connection.write(continueBytes)
+    const next = body.feed(bytes, at, length)
+    if (body.verdict === INCOMPLETE) {
+      this.#state = BODY
+      this.#pending = { request: current.held(), body, late: null, status: 0, bodyBytes: 0 }
+    } else this.#bodyRead(body)
     return next
   }
 
   #readBody(bytes: Buffer, from: number, length: number): number {
-    const body = this.#body!
-    const at = body.feed(bytes, from, length)
-    if (body.verdict === INCOMPLETE) return at
-    if (body.verdict === 413 && !this.#server.readsBodies) {
+    const { request, body } = this.#pending!
+    const at = body!.feed(bytes, from, length)
+    if (body!.verdict === INCOMPLETE) return at
+    this.#pending = null
+    current.restore(request)
+    this.#bodyRead(body!)
+    return at
+  }
+
+  #bodyRead(body: Body): void {
+    const { readsBodies } = this.#server
+    if (body.verdict === COMPLETE) {
+      if (readsBodies) current.body = body.take()
+      this.#ask()
+    } else if (body.verdict === 413 && !readsBodies) {
       this.#endAfterAnswer()
       this.#ask()
-    } else if (body.verdict === COMPLETE) this.#ask()
-    else this.#refuse(body.verdict, bytes, from, length)
-    return at
+    } else this.#refuseRequest(body.verdict, current)
   }
 
   #ask(): void {
     this.#state = ASKED
     try {
-      this.#server.respond(this, this)
-      if (this.#state === ASKED && !this.#late)
-        throw new Error(`the handler has not answered ${this.method} ${this.target}`)
+      this.#server.respond(current, this)
+      if (this.#state === ASKED)
+        throw new Error(`the handler has not answered ${current.method} ${current.target}`)
     } catch (error) {
-      this.fail(error as Error)
+      this.#failed(error as Error)
     }
-    if (this.#state === READING) this.#letGo()
   }
 
-  /** The handler is broken: 500 where that can still be said, else a reset. */
-  fail(error: Error): void {
-    this.#server.onError(error)
-    if (this.#state === STREAMING) return this.abort(error)
-    this.#head.keepAlive = false
-    if (this.#state !== ASKED) this.#closing = true
-    else this.text(500, `500 ${reasonOf(500)}\n`)
+  /** The handler is broken: 500 where that can still be said, and the end. */
+  #failed(error: Error): void {
+    if (this.#state === LATE) return this.#pending?.late?.fail(error)
+    this.report(error)
+    head.keepAlive = false
+    if (this.#state === ASKED) this.text(500, `500 ${reasonOf(500)}\n`)
+    else this.#closing = true
   }
 
   /** Part of a body that nobody asked for. */
@@ -508,39 +415,42 @@ export class Exchange implements Protocol, Request, Responder {
 
   /** A head's time runs from its first byte: the bytes that follow do not extend it. */
   #keep(bytes: Buffer, at: number, length: number): void {
-    const connection = this.#connection
+    const { connection } = this
     if (connection.closed) return
     const partial = at < length
-    if (partial) this.#kept = Buffer.from(bytes.subarray(at, length))
-    if (this.#state > BODY) return this.#wait()
-    const { loop, limits } = this.#server
+    if (partial) this.#keepForLater(bytes.subarray(at), length - at)
     const begins = partial && (at > 0 || !this.#partial)
     // While an answer waits the write's deadline holds; the head's begins when it is taken.
-    this.#partial = partial && !connection.draining
+    this.#partial = partial && this.#state === READING && !connection.draining
     if (connection.draining) return
-    if (this.#state === BODY) connection.expireAt(loop.nowMs + limits.bodyTimeoutMs)
-    else if (!partial) connection.expireAt(loop.nowMs + limits.idleTimeoutMs)
-    else if (begins) connection.expireAt(loop.nowMs + limits.headTimeoutMs)
+    const { headTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.#server.limits
+    if (this.#state > BODY) connection.expireAt(Number.POSITIVE_INFINITY)
+    else if (this.#state === BODY) connection.expireAt(this.nowMs + bodyTimeoutMs)
+    else if (!partial) connection.expireAt(this.nowMs + idleTimeoutMs)
+    else if (begins) connection.expireAt(this.nowMs + headTimeoutMs)
   }
 
-  /** The answer is the handler's business; what the client sends meanwhile is read up to a limit. */
-  #wait(): void {
-    if (!this.#connection.draining) this.#connection.expireAt(Number.POSITIVE_INFINITY)
-    if (this.#kept !== null && this.#kept.length > headBytesMax) this.#connection.pause()
-  }
-
-  /** The request could not be read, so nothing of it is said back. */
   #refuse(status: number, bytes: Buffer, at: number, length: number): void {
+    const { request } = this.#pending ?? {}
+    if (request !== undefined) return this.#refuseRequest(status, request)
     const start = bytes.toString('latin1', at, Math.min(length, at + brokenLineBytesMax))
-    this.#letGo()
-    this.#broken = start.split(/[\r\n]/, 1)[0] ?? ''
+    const [line = ''] = start.split(/[\r\n]/, 1)
+    this.#refuseRequest(status, unreadable(line, this, this.#startMs))
+  }
+
+  /** The request could not be read to its end, so nothing of it is said back, and nothing behind it is read. */
+  #refuseRequest(status: number, request: RequestView): void {
+    // Where CONNECT is all that is refused, there is no list of what is allowed.
+    const said = status === 405 && this.#server.readsBodies ? 501 : status
+    const allow: Fields = said === 405 ? [['Allow', 'GET, HEAD, OPTIONS']] : []
+    const answer = textAnswer(said, `${said} ${reasonOf(said)}\n`, allow, CLOSE)
+    this.#pending = null
     this.#state = READING
     this.#closing = true
     this.#lingers = true
-    const body = Buffer.from(`${status} ${reasonOf(status)}\n`)
-    const fields = textFields(body.length)
-    const allow: Fields = status === 405 ? [...fields, ['Allow', 'GET, HEAD, OPTIONS']] : fields
-    this.#write(new Answer(status, allow, body, CLOSE), body.length)
-    this.#log(status, body.length)
+    const end = answer.bytes.length
+    answer.date(this.#server.date.bytes, this.#server.date.second)
+    this.connection.writeKept(answer.bytes, 0, end)
+    this.#log(request, said, end - answer.headBytes)
   }
 }

@@ -23,6 +23,8 @@ const blanks = /^[ \t]+|[ \t]+$/g
 export class Head {
   start = 0
   methodEnd = 0
+  /** Of the absolute form: where its host begins; else 0. */
+  authorityStart = 0
   /** The path begins here: behind the authority in the absolute form. */
   pathStart = 0
   pathEnd = 0
@@ -77,23 +79,28 @@ export class Head {
   /** The same head for a copy of its bytes that begins with it. */
   moved(): Head {
     const head = new Head()
-    const by = this.start
-    head.methodEnd = this.methodEnd - by
-    head.pathStart = this.pathStart - by
-    head.pathEnd = this.pathEnd - by
-    head.targetEnd = this.targetEnd - by
-    head.minor = this.minor
-    head.fieldsStart = this.fieldsStart - by
-    head.end = this.end - by
-    head.keepAlive = this.keepAlive
-    head.asksKeepAlive = this.asksKeepAlive
-    head.chunked = this.chunked
-    head.expectsContinue = this.expectsContinue
-    head.contentLength = this.contentLength
-    head.seen = this.seen
-    head.repeated = this.repeated
-    for (const [i, place] of this.places.entries()) head.places[i] = place - by
+    head.copyFrom(this, this.start)
     return head
+  }
+
+  copyFrom(head: Head, by: number): void {
+    this.start = head.start - by
+    this.methodEnd = head.methodEnd - by
+    this.authorityStart = head.authorityStart === 0 ? 0 : head.authorityStart - by
+    this.pathStart = head.pathStart - by
+    this.pathEnd = head.pathEnd - by
+    this.targetEnd = head.targetEnd - by
+    this.minor = head.minor
+    this.fieldsStart = head.fieldsStart - by
+    this.end = head.end - by
+    this.keepAlive = head.keepAlive
+    this.asksKeepAlive = head.asksKeepAlive
+    this.chunked = head.chunked
+    this.expectsContinue = head.expectsContinue
+    this.contentLength = head.contentLength
+    this.seen = head.seen
+    this.repeated = head.repeated
+    for (const [i, place] of head.places.entries()) this.places[i] = place - by
   }
 }
 

@@ -13,4 +13,12 @@ export { contentRange, type Range, rangesOf } from './range.ts'
 export { HttpServer, type ServerOptions } from './server.ts'
 export type { ServerLimits } from './server-limits.ts'
 export { reasonOf } from './status.ts'
-export type { Part, Request, RequestHandler, RequestLog, Responder } from './types.ts'
+export { textAnswer } from './text.ts'
+export type {
+  LateResponder,
+  Part,
+  Request,
+  RequestHandler,
+  RequestLog,
+  Responder,
+} from './types.ts'

@@ -16,6 +16,8 @@ export const droppedBodyBytesMax = 65536
 export const bodyBytesMax = 1_048_576
 /** What a handler may have written of a stream that its client has not taken; beyond it the connection is reset. */
 export const streamBytesMax = 4_194_304
+/** What a stream may send before other clients get their turn. */
+export const turnBytes = 262_144
 /** The extensions of one chunk; nobody uses any. */
 export const chunkLineBytesMax = 256
 /** The trailer fields behind a chunked body; beyond it the answer is 431. */

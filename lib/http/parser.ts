@@ -111,6 +111,7 @@ export function parseHead(bytes: Uint8Array, from: number, end: number, head: He
   head.chunked = false
   head.expectsContinue = false
   head.contentLength = 0
+  head.authorityStart = 0
   head.seen = 0
   head.repeated = 0
   const verdict = parseLine(bytes, at, end, head)
@@ -176,8 +177,8 @@ function isVersionSoFar(bytes: Uint8Array, start: number, end: number): boolean 
 function parseTarget(bytes: Uint8Array, head: Head): number {
   const { start, methodEnd, pathStart, targetEnd } = head
   const first = bytes[pathStart]
-  if (first === slash) return COMPLETE
   if (methodEnd - start === 7 && isExactly(bytes, start, methodEnd, connectName)) return 405
+  if (first === slash) return COMPLETE
   if (targetEnd - pathStart === 1 && first === 0x2a) {
     return methodEnd - start === 7 && isExactly(bytes, start, methodEnd, optionsName)
       ? COMPLETE
@@ -188,6 +189,7 @@ function parseTarget(bytes: Uint8Array, head: Head): number {
   let at = authority
   while (at < targetEnd && bytes[at] !== slash && bytes[at] !== question) at++
   if (!isHost(bytes, authority, at)) return 400
+  head.authorityStart = authority
   head.pathStart = at
   head.pathEnd = Math.max(head.pathEnd, at)
   return COMPLETE

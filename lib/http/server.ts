@@ -64,6 +64,7 @@ export class HttpServer {
   readonly #loop: EventLoop
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
+  #looking: IterableIterator<Exchange>
   #listener: Listener | null = null
   #drained: Promise<void> | null = null
   #onDrained: (() => void) | null = null
@@ -84,6 +85,7 @@ export class HttpServer {
     // Last: a mistake among the options leaves nothing open.
     this.#loop = new EventLoop()
     this.#exchanges = new Connections<Exchange>(this.#loop)
+    this.#looking = this.#exchanges[Symbol.iterator]()
     this.#context = { loop: this.#loop, ...context }
   }
 
@@ -101,6 +103,7 @@ export class HttpServer {
   listen(address: { host?: string; port: number }): { host: string; port: number } {
     const { host, port } = addressOf(address)
     if (this.#loop.closed) throw new ClosedError('HttpServer')
+    if (this.#drained !== null) throw new Error('the server is draining: make another one')
     if (this.#listener !== null) throw new Error('the server is listening already')
     const socket = new Socket({ domain: host.includes(':') ? AF_INET6 : AF_INET })
     try {
@@ -153,14 +156,15 @@ export class HttpServer {
     exchange.start()
   }
 
-  /** One of those that came first, if it is idle: it loses nothing but its place. */
+  /** One that waits between two requests loses nothing but its place. Each look goes on where the last one ended. */
   #sendIdleAway(): boolean {
-    let looks = idleLooksMax
-    for (const exchange of this.#exchanges) {
-      if (looks-- === 0) break
-      if (!exchange.idle) continue
-      exchange.close()
-      return true
+    for (let looks = 0; looks < idleLooksMax; looks++) {
+      const { value, done } = this.#looking.next()
+      if (done) this.#looking = this.#exchanges[Symbol.iterator]()
+      else if (value.idle) {
+        value.close()
+        return true
+      }
     }
     return false
   }
@@ -192,5 +196,5 @@ function addressOf(address: { host?: string; port: number }): { host: string; po
 }
 
 function warn(error: Error): void {
-  process.emitWarning(error.message, 'EpolletWarning')
+  process.emitWarning(error.message, { type: 'EpolletWarning', detail: error.stack ?? '' })
 }

@@ -4,7 +4,7 @@ import type { Answer, Fields, Persistence } from './answer.ts'
 import type { DateLine } from './date-line.ts'
 import type { ServerLimits } from './server-limits.ts'
 
-/** A request while it is being answered; later it is another one's. */
+/** A request while its handler runs; later it is another one's, unless the answer comes later. */
 export interface Request {
   /** Empty for a request that could not be read. */
   readonly method: string
@@ -16,6 +16,8 @@ export interface Request {
   readonly query: string
   /** The whole target, as it was sent; of a request that could not be read, the start of its first line. */
   readonly target: string
+  /** The host that is asked for: of the absolute form, else of the Host field. */
+  readonly host: string
   /** HTTP/1.0 or HTTP/1.1. */
   readonly minor: number
   /** Who asks: an IP address; empty if the connection was closed before anybody wanted to know. */
@@ -26,14 +28,14 @@ export interface Request {
   readonly startMs: number
   /** How often anything had been received when this came: what came in one piece has one number. */
   readonly receivedCount: number
+  /** The body: empty unless the server reads bodies. */
+  readonly body: Buffer
   /** A field's value, several lines of it joined by commas; the name in any case. */
   header(name: string): string | undefined
   /** Whether one of the fields of a mask is there: dearer questions need not be asked then. */
   hasAny(fields: number): boolean
   /** All fields in the order in which they came, their names in lower case. */
   fields(): [name: string, value: string][]
-  /** The body: empty unless the server reads bodies. */
-  readonly body: Buffer
 }
 
 /** What follows a head: bytes, or a part of a file. */
@@ -41,23 +43,26 @@ export type Part =
   | { readonly bytes: Uint8Array }
   | { readonly file: FileSource; readonly offset: number; readonly end: number }
 
-/**
- * What a handler answers a request with: one answer, before it returns or, after {@link Responder.later}, at any time.
- * A second one is an Error.
- */
+/** What a request is answered with: one answer, before its handler returns. A second one is an Error. */
 export interface Responder {
   /** What the answer has to say about the connection. */
   readonly persistence: Persistence
-  /** Whether the client is gone: what is answered then is dropped. */
-  readonly closed: boolean
   /** An answer that is in memory; a HEAD request gets its head alone. */
   send(answer: Answer): void
   /** A head, and a body in parts behind it; a HEAD request gets the head alone, and the files are released. */
   sendParts(answer: Answer, parts: readonly Part[]): void
-  /** A short plain text. */
+  /** A short plain text; a field that is given takes the place of the default. */
   text(status: number, text: string, fields?: Fields): void
-  /** The answer comes after the handler has returned; the request stays as it is until then. */
-  later(): void
+  /** The answer comes after the handler has returned, through what this returns. */
+  later(): LateResponder
+}
+
+/** For an answer that comes later, at once or piece by piece. */
+export interface LateResponder extends Responder {
+  /** The request, for as long as it is wanted. */
+  readonly request: Request
+  /** Whether the client is gone: what is answered then is dropped. */
+  readonly closed: boolean
   /** The body that follows this head comes piece by piece; `onRoom` tells when the client has taken what waited. */
   begin(answer: Answer, onRoom: () => void): void
   /** A piece of a body; false when the next one should wait for `onRoom`. */
@@ -72,7 +77,10 @@ export interface Responder {
   report(error: Error): void
   /** The handler is broken: 500 where that can still be said, else a reset. */
   fail(error: Error): void
-  /** Calls back when the connection is closed, with the answer unfinished. */
+  /**
+   * Calls back when the client has ended its side or is gone, before the answer is whole. What is written still reaches
+   * one that only ended its side.
+   */
   onAbandon(call: () => void): void
 }
 

@@ -170,14 +170,20 @@ export class Connection implements EventHandler {
     if (gatherer === this) gatherer = null
   }
 
-  /**
-   * Sends bytes, or keeps a copy of what the kernel does not take. While corked a single piece is only remembered:
-   * the caller must not change it before `uncork()`.
-   */
+  /** Sends bytes, or keeps a copy of what the kernel does not take: they may be changed as soon as this returns. */
   write(bytes: Uint8Array, offset = 0, end: number = bytes.length): void {
+    this.#write(bytes, offset, end, false)
+  }
+
+  /** The same for bytes that the caller does not change before `uncork()`: a single piece is only remembered. */
+  writeKept(bytes: Uint8Array, offset = 0, end: number = bytes.length): void {
+    this.#write(bytes, offset, end, true)
+  }
+
+  #write(bytes: Uint8Array, offset: number, end: number, kept: boolean): void {
     if (this.closed || this.#ending || offset >= end) return
     if (this.#corked === null) this.#send(bytes, offset, end, 0)
-    else this.#gather(bytes, offset, end)
+    else this.#gather(bytes, offset, end, kept)
   }
 
   /** Sends a part of a file after what was written before, without copying it through this process. */
@@ -187,7 +193,7 @@ export class Connection implements EventHandler {
     if (this.closed) return file.release()
     this.#output ??= new Output()
     this.#output.addFile(file, offset, end)
-    if (this.#output.length === 1) this.#flush()
+    if (!this.#output.hasMore) this.#flush()
   }
 
   /**
@@ -231,7 +237,8 @@ export class Connection implements EventHandler {
     if ((events & EPOLLOUT) !== 0 && !this.#flushDeferred && !this.#waitsForFile)
       this.#flushWaiting()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
-    if ((this.full || this.#paused) && (events & (EPOLLERR | EPOLLHUP)) !== 0)
+    const readsNothing = this.full || this.#paused || this.#hasEnded
+    if (readsNothing && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
     this.#read(events)
   }
@@ -297,17 +304,20 @@ export class Connection implements EventHandler {
     }
   }
 
-  #gather(bytes: Uint8Array, offset: number, end: number): void {
-    if (this.#corkedEnd === this.#corkedFrom) {
+  #gather(bytes: Uint8Array, offset: number, end: number, kept: boolean): void {
+    const held = this.#corkedEnd - this.#corkedFrom
+    if (held === 0 && kept) {
       this.#corked = bytes
       this.#corkedFrom = offset
       this.#corkedEnd = end
       return
     }
-    const held = this.#corkedEnd - this.#corkedFrom
-    if (held + end - offset > gatherBytes || (gatherer !== null && gatherer !== this)) {
+    const fits = held + end - offset <= gatherBytes && (gatherer === null || gatherer === this)
+    // Nothing may follow: then MSG_MORE would hold it back.
+    if (!fits && held === 0) return this.#send(bytes, offset, end, 0)
+    if (!fits) {
       this.#flushCork(MSG_MORE)
-      return this.closed ? undefined : this.#gather(bytes, offset, end)
+      return this.closed ? undefined : this.#gather(bytes, offset, end, kept)
     }
     if (this.#corked !== gatherBuffer) {
       gatherer = this
@@ -315,10 +325,8 @@ export class Connection implements EventHandler {
       this.#corked = gatherBuffer
       this.#corkedFrom = 0
     }
-    gatherBuffer.set(
-      offset === 0 && end === bytes.length ? bytes : bytes.subarray(offset, end),
-      held,
-    )
+    const isWhole = offset === 0 && end === bytes.length
+    gatherBuffer.set(isWhole ? bytes : bytes.subarray(offset, end), held)
     this.#corkedEnd = held + end - offset
   }
 
@@ -371,7 +379,7 @@ export class Connection implements EventHandler {
 
   #sendBytes(): number {
     const { bytes, offset, end } = this.#output!.first
-    const flags = this.#output!.length > 1 ? MSG_MORE : 0
+    const flags = this.#output!.hasMore ? MSG_MORE : 0
     return native.send(this.#fd, bytes!, offset, end - offset, flags)
   }
 

@@ -12,6 +12,8 @@ export const sendfileBytes = 524288
 export const sendfilesPerTurn = 2
 /** Above this much waiting output a connection stops reading; see Connection.write. */
 export const outputHighWaterBytes = 262144
+/** Small pieces that wait share a block of memory of this size. */
+export const outputBlockBytes = 16384
 /** What a listener accepts before connections get their turn. */
 export const acceptsPerTurn = 64
 /** How long a listener that has run out of descriptors waits before it tries again. */

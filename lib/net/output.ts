@@ -1,3 +1,5 @@
+import { outputBlockBytes } from './limits.ts'
+
 /** A part of a file that is to be sent. It stays open until `release` is called. */
 export interface FileSource {
   readonly fd: number
@@ -11,17 +13,19 @@ export interface FileSource {
 }
 
 /** Bytes, or a part of a file, that the kernel has not taken yet. @internal */
-export type Pending =
-  | { file: null; bytes: Uint8Array; offset: number; end: number }
-  | { file: FileSource; bytes: null; offset: number; end: number }
+export type Pending = { next: Pending | null; offset: number; end: number } & (
+  | { file: null; bytes: Uint8Array }
+  | { file: FileSource; bytes: null }
+)
 
 /** What a connection still has to send, in order. @internal */
 export class Output {
-  readonly #queue: Pending[] = []
+  #first: Pending | null = null
+  #last: Pending | null = null
   #bytes = 0
 
   get empty(): boolean {
-    return this.#queue.length === 0
+    return this.#first === null
   }
 
   /** How many bytes of memory wait; those of files cost none. */
@@ -31,26 +35,37 @@ export class Output {
 
   /** What waits in all, the parts of files too. */
   get unsentBytes(): number {
-    return this.#queue.reduce((sum, { offset, end }) => sum + end - offset, 0)
+    let sum = 0
+    for (let part = this.#first; part !== null; part = part.next) sum += part.end - part.offset
+    return sum
   }
 
   get first(): Pending {
-    return this.#queue[0]!
+    return this.#first!
   }
 
-  get length(): number {
-    return this.#queue.length
+  /** Whether something waits behind the first part. */
+  get hasMore(): boolean {
+    return this.#first !== this.#last
   }
 
-  /** A copy is kept: the caller's memory is used again. */
+  /** A copy is kept: the caller's memory is used again. Small pieces share a block. */
   addBytes(bytes: Uint8Array, offset: number, end: number): void {
-    const copy = Uint8Array.prototype.slice.call(bytes, offset, end)
-    this.#bytes += copy.length
-    this.#queue.push({ file: null, bytes: copy, offset: 0, end: copy.length })
+    const count = end - offset
+    const last = this.#last
+    this.#bytes += count
+    if (last !== null && last.file === null && last.bytes.length - last.end >= count) {
+      last.bytes.set(bytes.subarray(offset, end), last.end)
+      last.end += count
+      return
+    }
+    const block = new Uint8Array(last === null ? count : Math.max(count, outputBlockBytes))
+    block.set(bytes.subarray(offset, end))
+    this.#add({ file: null, bytes: block, offset: 0, end: count, next: null })
   }
 
   addFile(file: FileSource, offset: number, end: number): void {
-    this.#queue.push({ file, bytes: null, offset, end })
+    this.#add({ file, bytes: null, offset, end, next: null })
   }
 
   /** Counts what the kernel took of the first part; a part that is done leaves the queue. */
@@ -59,12 +74,25 @@ export class Output {
     first.offset += count
     if (first.file === null) this.#bytes -= count
     if (first.offset < first.end) return
-    this.#queue.shift()
+    this.#first = first.next
+    if (this.#first === null) this.#last = null
     first.file?.release()
   }
 
   clear(): void {
-    for (const { file } of this.#queue.splice(0)) file?.release()
+    const files: FileSource[] = []
+    for (let part = this.#first; part !== null; part = part.next) {
+      if (part.file !== null) files.push(part.file)
+    }
+    this.#first = null
+    this.#last = null
     this.#bytes = 0
+    for (const file of files) file.release()
+  }
+
+  #add(part: Pending): void {
+    if (this.#last === null) this.#first = part
+    else this.#last.next = part
+    this.#last = part
   }
 }

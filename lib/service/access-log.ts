@@ -1,15 +1,21 @@
 import { closeSync, openSync } from 'node:fs'
 import sonicBoom from 'sonic-boom'
 import type { RequestLog } from '../http/index.ts'
+import { integer, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
 
 /** Lines that a slow reader has not taken; further ones are dropped and counted. */
-const waitingBytesMax = 1_048_576
+const waitingBytesMaxDefault = 1_048_576
 /** How long the end waits for a reader to take what is left. */
 const closeMs = 2000
 
+export interface AccessLogOptions {
+  /** What may wait for a slow reader: a megabyte. */
+  waitingBytesMax?: number
+}
+
 /**
- * A line for each answer, to a descriptor or a file. It never blocks the loop, and never keeps more than a megabyte: a
+ * A line for each answer, to a descriptor or a file. It never blocks the loop, and never keeps more than its bound: a
  * reader that stalls costs lines, which are counted.
  */
 export class AccessLog {
@@ -24,17 +30,23 @@ export class AccessLog {
   #closed: Promise<void> | null = null
 
   /**
-   * Throws a system error where the file cannot be opened.
+   * Throws a system error where the file cannot be opened, RangeError for a bound below 1.
    *
    * @param destination a file, or a descriptor that belongs to the log now: close() closes it, but for 1 and 2
    */
-  constructor(destination: number | string, lineOf: LogLine = combinedLine) {
+  constructor(
+    destination: number | string,
+    lineOf: LogLine = combinedLine,
+    options: AccessLogOptions = {},
+  ) {
+    const { waitingBytesMax = waitingBytesMaxDefault } = optionsOf(options)
+    const maxLength = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
     this.#isFile = typeof destination === 'string'
     // The stream opens the file later, and nobody would hear that it cannot.
     if (typeof destination === 'string') closeSync(openSync(destination, 'a'))
     const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
-    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength: waitingBytesMax })
+    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength })
     this.#stream.on('drop', () => {
       this.#waiting.pop()
       this.#dropped++

@@ -1,2 +1,2 @@
-export { AccessLog } from './access-log.ts'
+export { AccessLog, type AccessLogOptions } from './access-log.ts'
 export { combinedLine, jsonLine, type LogLine } from './log-line.ts'

@@ -189,21 +189,26 @@ export class Directory {
     responder: Responder,
     send: (entry: Entry, request: Request, responder: Responder) => void,
   ): void {
-    const finish = (entry: Entry) => {
-      send(entry, request, responder)
+    const finish = (entry: Entry, from: Request, to: Responder) => {
+      send(entry, from, to)
       if (key === null || this.#root.closed) entry.release()
       else this.#cache.set(key, entry)
     }
-    const failed = (error: unknown) => this.#failed(error, address, request, responder)
     let loaded: Entry | Promise<Entry>
     try {
       loaded = this.#loader.load(file, address, this.#headers.rules, request.nowMs)
     } catch (error) {
-      return failed(error)
+      return this.#failed(error, address, request, responder)
     }
-    if (!(loaded instanceof Promise)) return finish(loaded)
-    responder.later()
-    loaded.then(finish, failed).catch((error: Error) => responder.fail(error))
+    if (!(loaded instanceof Promise)) return finish(loaded, request, responder)
+    // A disk has to be waited for.
+    const late = responder.later()
+    loaded
+      .then(
+        entry => finish(entry, late.request, late),
+        error => this.#failed(error, address, late.request, late),
+      )
+      .catch((error: Error) => late.fail(error))
   }
 
   /** An errno that says nothing of the path is our own trouble: 500. */
@@ -268,15 +273,15 @@ export class Directory {
     const types = ['text/html', 'application/json']
     const [type] = new Negotiator({ headers: { accept: accept ?? '*/*' } }).mediaTypes(types)
     const isJson = type === types[1]
-    responder.later()
+    const late = responder.later()
     this.#listing(directory, address, isJson)
       .then(body => {
         const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson))
         const all: Fields = [...fields, ['Content-Length', body.length]]
-        responder.send(new Answer(200, all, body, responder.persistence))
+        late.send(new Answer(200, all, body, late.persistence))
       })
-      .catch((error: Error) => this.#failed(error, address, request, responder))
-      .catch((error: Error) => responder.fail(error))
+      .catch((error: Error) => this.#failed(error, address, late.request, late))
+      .catch((error: Error) => late.fail(error))
   }
 
   /** Clients that ask for the same at the same time are answered by one reading. */

@@ -78,9 +78,10 @@ export class Client {
     const fields = new Map(
       rows.map(row => [row.slice(0, row.indexOf(':')).toLowerCase(), row.replace(/^[^:]*: /, '')]),
     )
-    const bodyBytes = toHead ? 0 : Number(fields.get('content-length'))
+    const status = Number(line.slice(9, 12))
+    const bodyBytes = toHead || status === 304 ? 0 : Number(fields.get('content-length'))
     await this.#until(() => this.#received.length >= bodyBytes)
-    return { status: Number(line.slice(9, 12)), head, fields, body: this.#take(bodyBytes) }
+    return { status, head, fields, body: this.#take(bodyBytes) }
   }
 
   /** All that comes until the server ends the connection; throws if it resets it. */

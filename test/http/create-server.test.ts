@@ -5,12 +5,12 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import {
   createServer,
-  type HttpServer,
+  HttpServer,
   type ServerHandler,
   type ServerOptions,
   type ServerResponse,
 } from '../../lib/http/index.ts'
-import { client, talk, undated } from './client.ts'
+import { type Client, client, talk, undated } from './client.ts'
 
 function serving(handler: ServerHandler, options?: ServerOptions): HttpServer & { port: number } {
   const server = createServer(handler, options)
@@ -23,6 +23,11 @@ function request(line: string, ...rest: string[]): string {
 
 function get(target: string, ...fields: string[]): string {
   return request(`GET ${target}`, ...fields, '', '')
+}
+
+/** Until the server has seen what its clients did: it runs on this very loop. */
+async function settled(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate()
 }
 
 /** A promise that is kept from outside. */
@@ -435,4 +440,273 @@ test('an answer to one client that another client brings about leaves both whole
     assert.equal((await sleeper.answer()).body.toString(), 'woken')
     assert.equal((await sleeper.answer()).body.toString(), '/behind')
   }
+})
+
+test('a client whose late answer another one brings about, and who sends at that moment, is read as it is', async () => {
+  let waiting: ServerResponse | undefined
+  const seen: string[] = []
+  using server = serving((request, response) => {
+    seen.push(`${request.method} ${request.target} ${request.body}`)
+    if (request.path.startsWith('/wait')) waiting = response
+    else {
+      waiting?.end('woken')
+      waiting = undefined
+      response.end(request.target)
+    }
+  })
+  await using sleeper = await client(server.port)
+  await using waker = await client(server.port)
+  const long = `/wait${'x'.repeat(200)}`
+  for (let i = 0; i < 20; i++) {
+    sleeper.send(get(long))
+    while (waiting === undefined) await setImmediate()
+    // In one turn, so that both are in one batch of events.
+    waker.send(get('/wake', 'Authorization: secret'))
+    sleeper.send(request('POST /b', 'Content-Length: 2', '', 'h'))
+    assert.equal((await sleeper.answer()).body.toString(), 'woken')
+    sleeper.send('i')
+    assert.equal((await waker.answer()).body.toString(), '/wake')
+    assert.equal((await sleeper.answer()).body.toString(), '/b')
+  }
+  assert.deepEqual(seen.slice(0, 3), [`GET ${long} `, 'GET /wake ', 'POST /b hi'])
+})
+
+test('a piece may be changed as soon as write() has returned', async () => {
+  using server = serving((_request, response) => {
+    const piece = Buffer.alloc(70_000, 'a')
+    response.setHeader('Content-Length', 2 * piece.length)
+    response.write(piece)
+    response.write(piece.fill('b'))
+    piece.fill('c')
+    response.end()
+  })
+  await using peer = await client(server.port)
+  const { body } = await peer.get('/')
+  assert.ok(body.toString() === `${'a'.repeat(70_000)}${'b'.repeat(70_000)}`)
+})
+
+test('a body that begins while earlier answers wait has its time, and its client leaves nothing behind', async () => {
+  const big = Buffer.alloc(100_000)
+  using server = serving((_request, response) => response.end(big), { bodyTimeoutMs: 100 })
+  const clients: Client[] = []
+  for (let count = 1; count <= 60; count++) {
+    const peer = await client(server.port)
+    clients.push(peer)
+    peer.socket.pause()
+    const body = request('POST /', 'Content-Length: 10', '', 'abc')
+    peer.socket.end(get('/').repeat(count) + body)
+  }
+  for (let i = 0; i < 50; i++) await setImmediate()
+  for (const peer of clients) peer.socket.resume()
+  await Promise.all(clients.map(peer => peer.rest()))
+  await settled(() => server.connections === 0)
+})
+
+for (const begins of [false, true]) {
+  test(`a client that ends its side gets the whole answer, ${begins ? 'half way' : 'before it begins'}`, async () => {
+    const ended = signal()
+    using server = serving(async (_request, response) => {
+      if (begins) response.write('one ')
+      response.signal.addEventListener('abort', ended.resolve)
+      await ended.promise
+      response.end('two')
+    })
+    await using peer = await client(server.port)
+    peer.send(request('GET /', 'Connection: close', '', ''))
+    if (begins) await once(peer.socket, 'data')
+    peer.socket.end()
+    assert.match((await peer.rest()).toString(), /two(\r\n0\r\n\r\n)?$/)
+  })
+}
+
+test('a client that is reset after it had ended its side is gone at once', async () => {
+  const told = signal()
+  using server = serving((_request, response) => {
+    response.signal.addEventListener('abort', told.resolve)
+  })
+  const peer = await client(server.port)
+  peer.send(get('/'))
+  peer.socket.end()
+  await told.promise
+  peer.socket.resetAndDestroy()
+  await settled(() => server.connections === 0)
+})
+
+test('an answer that nobody makes ends some time after its client has ended its side', async () => {
+  using server = serving(() => {}, { writeTimeoutMs: 50 })
+  await using peer = await client(server.port)
+  peer.send(get('/'))
+  await settled(() => server.connections === 1)
+  peer.socket.end()
+  await settled(() => server.connections === 0)
+})
+
+test('later() of HttpServer: a second answer throws, and does not reach the next request', async () => {
+  const messages: string[] = []
+  using server = new HttpServer((request, responder) => {
+    const late = responder.later()
+    const { path } = request
+    globalThis.setImmediate(() => {
+      late.text(200, path)
+      for (const again of [() => late.text(200, 'again'), () => responder.text(200, 'again')]) {
+        assert.throws(again, (error: Error) => messages.push(error.message) > 0)
+      }
+    })
+  })
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  peer.send(get('/1') + get('/2'))
+  assert.equal((await peer.answer()).body.toString(), '/1')
+  assert.equal((await peer.answer()).body.toString(), '/2')
+  assert.equal(messages.length, 4)
+})
+
+test('a log that throws harms nobody, and is told', async () => {
+  const errors: string[] = []
+  using server = serving(later, {
+    log: () => assert.fail('the log is broken'),
+    onError: error => errors.push(error.message),
+  })
+  const received = undated(await talk(server.port, get('/1') + get('/22')))
+  assert.equal(received, answer('GET /1 ') + answer('GET /22 '))
+  assert.deepEqual(errors, ['the log is broken', 'the log is broken'])
+})
+
+test('an onError that throws is an uncaught exception, and the connections go on', async () => {
+  const uncaught: string[] = []
+  const listeners = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
+  process.on('uncaughtException', error => uncaught.push(error.message))
+  try {
+    using server = serving(
+      (request, response) => {
+        if (request.path === '/bad') throw new Error('the handler is broken')
+        response.end('good')
+      },
+      { onError: () => assert.fail('onError is broken') },
+    )
+    assert.match(await talk(server.port, get('/bad')), /^HTTP\/1\.1 500 /)
+    assert.match(await talk(server.port, get('/good')), /good$/)
+    await setImmediate()
+    assert.deepEqual(uncaught, ['onError is broken'])
+  } finally {
+    process.removeAllListeners('uncaughtException')
+    for (const listener of listeners) process.on('uncaughtException', listener)
+  }
+})
+
+test('the log of a refused body has its request, and nothing of the body', async () => {
+  const lines: string[] = []
+  using server = serving(echo, {
+    bodyBytesMax: 10,
+    bodyTimeoutMs: 1,
+    log: (request, status) => lines.push(`${request.method} ${request.target} ${status}`),
+  })
+  await talk(server.port, request('POST /a', 'Transfer-Encoding: chunked', '', 'secret=1', ''))
+  await talk(server.port, request('POST /b', 'Content-Length: 11', '', 'secret=2'))
+  await using peer = await client(server.port)
+  peer.send(request('POST /c', 'Content-Length: 5', '', 'sec'))
+  assert.equal((await peer.answer()).status, 408)
+  assert.deepEqual(lines, ['POST /a 400', 'POST /b 413', 'POST /c 408'])
+})
+
+test('an answer with Connection: close reaches a client that sends its dropped body later', async () => {
+  const big = 'x'.repeat(1_500_000)
+  using server = new HttpServer((_request, responder) => responder.text(200, big))
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  peer.send(request('POST /', 'Connection: close', 'Content-Length: 60000', '', ''))
+  await once(peer.socket, 'data')
+  peer.send('y'.repeat(60_000))
+  assert.equal((await peer.answer()).body.length, big.length)
+})
+
+test('a stream that is never full lets other clients have their turn', async () => {
+  const piece = 'x'.repeat(65536)
+  let others = 0
+  using server = serving(async (request, response) => {
+    if (request.path === '/other') {
+      others++
+      return response.end()
+    }
+    while (others < 3) {
+      response.write(piece)
+      assert.ok(await response.ready())
+    }
+    response.end()
+  })
+  await using head = await client(server.port)
+  await using other = await client(server.port)
+  head.send(request('HEAD /', '', ''))
+  for (let i = 0; i < 3; i++) assert.equal((await other.get('/other')).status, 200)
+  assert.equal((await head.answer({ toHead: true })).status, 200)
+})
+
+for (const value of ['0x5', '5e0', ' 5', '+5', '', '-1', '1.5']) {
+  test(`a Content-Length of '${value}' is refused where it is set`, async () => {
+    using server = serving((_request, response) => {
+      assert.throws(() => response.setHeader('Content-Length', value), /Content-Length/)
+      response.end('right')
+    })
+    await using peer = await client(server.port)
+    assert.equal((await peer.get('/')).fields.get('content-length'), '5')
+  })
+}
+
+test('appendHeader() sends a field twice, setHeader() once', async () => {
+  using server = serving((_request, response) => {
+    response.setHeader('Set-Cookie', 'x').setHeader('Set-Cookie', 'a=1')
+    response.appendHeader('Set-Cookie', 'b=2').end()
+  })
+  const received = await talk(server.port, get('/'))
+  assert.match(received, /\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n/)
+  assert.doesNotMatch(received, /Cookie: x/)
+})
+
+test('CONNECT reaches no handler, in any form', async () => {
+  using server = serving(() => assert.fail('nobody is asked'))
+  for (const target of ['/x', 'a:80', 'http://a/']) {
+    assert.match(await talk(server.port, request(`CONNECT ${target}`, '', '')), /^HTTP\/1\.1 501 /)
+  }
+})
+
+test('a stream to a status without a body is a 500', async () => {
+  using server = serving(
+    (_request, response) => {
+      response.status = 204
+      response.write('junk')
+    },
+    { onError: () => {} },
+  )
+  for (const version of ['1.0', '1.1']) {
+    const text = `GET / HTTP/${version}\r\nHost: a\r\n\r\n`
+    assert.match(await talk(server.port, text), /^HTTP\/1\.1 500 /)
+  }
+})
+
+test('host is that of the absolute form, else of the Host field', async () => {
+  using server = serving((request, response) => response.end(request.host))
+  for (const [text, host] of [
+    [get('/'), 'a'],
+    [get('http://b:1/'), 'b:1'],
+    [get('https://[::1]/?x'), '[::1]'],
+    ['GET / HTTP/1.0\r\n\r\n', ''],
+  ] as const) {
+    assert.ok((await talk(server.port, text)).endsWith(`\r\n\r\n${host}`))
+  }
+})
+
+test('drain() lets a request whose body is coming have its answer', async () => {
+  using server = serving(echo)
+  await using peer = await client(server.port)
+  peer.send(request('POST /', 'Content-Length: 5', '', 'he'))
+  await settled(() => server.connections === 1)
+  for (let i = 0; i < 10; i++) await setImmediate()
+  const drained = server.drain()
+  peer.send('llo')
+  const { body, fields } = await peer.answer()
+  assert.equal(body.toString(), 'POST / hello')
+  assert.equal(fields.get('connection'), 'close')
+  await drained
+  assert.throws(() => server.listen({ port: 0 }), /draining/)
 })

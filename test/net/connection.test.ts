@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLIN, EventFd, MSG_MORE, SHUT_WR, SO_SNDBUF, SOL_SOCKET } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
+import { Output } from '../../lib/net/output.ts'
 import { EAGAIN, EINTR, native } from '../../lib/sys/index.ts'
 import { delivered, until } from '../loop/turns.ts'
 import { closeWithReset, ending, inject, pattern, receive, Stage, tcpPair } from './stage.ts'
@@ -142,7 +143,7 @@ test('cork() and uncork() send several writes in one call', async t => {
   assert.equal(send.mock.callCount(), 2, 'uncorked, each write is a call again')
 })
 
-test('cork() with one write copies nothing, and with none sends nothing', t => {
+test('writeKept() alone between cork() and uncork() copies nothing, and nothing sends nothing', t => {
   using stage = new Stage()
   const send = t.mock.method(native, 'send')
   const piece = Buffer.from('alone')
@@ -151,9 +152,51 @@ test('cork() with one write copies nothing, and with none sends nothing', t => {
   stage.connection.uncork()
   assert.equal(send.mock.callCount(), 0)
   stage.connection.cork()
-  stage.connection.write(piece)
+  stage.connection.writeKept(piece)
   stage.connection.uncork()
   assert.equal(send.mock.calls[0]!.arguments[1], piece)
+})
+
+for (const sizeBytes of [10, 40_000, 70_000]) {
+  test(`write() of ${sizeBytes} bytes while corked sends what they were when it was called`, async () => {
+    using stage = new Stage({}, { pair: tcpPair() })
+    const piece = Buffer.alloc(sizeBytes)
+    stage.connection.cork()
+    for (const letter of 'abc') stage.connection.write(piece.fill(letter))
+    piece.fill('d')
+    stage.connection.uncork()
+    const received = (await receive(stage.peer, 3 * sizeBytes)).toString()
+    assert.ok(received === [...'abc'].map(letter => letter.repeat(sizeBytes)).join(''))
+  })
+}
+
+test('two connections that are corked at once do not mix their bytes', async () => {
+  using one = new Stage()
+  using other = new Stage()
+  one.connection.cork()
+  one.connection.write(Buffer.from('one '))
+  other.connection.cork()
+  for (const text of ['two ', 'three ']) other.connection.write(Buffer.from(text))
+  one.connection.write(Buffer.from('four'))
+  other.connection.uncork()
+  one.connection.uncork()
+  assert.equal((await receive(one.peer, 8)).toString(), 'one four')
+  assert.equal((await receive(other.peer, 10)).toString(), 'two three ')
+})
+
+test('many small pieces that wait share blocks of memory', () => {
+  const output = new Output()
+  const piece = Buffer.from('x')
+  for (let i = 0; i < 100_000; i++) output.addBytes(piece, 0, 1)
+  let parts = 0
+  let bytes = 0
+  for (; !output.empty; parts++) {
+    bytes += output.first.end - output.first.offset
+    output.advance(output.first.end - output.first.offset)
+  }
+  assert.equal(bytes, 100_000)
+  assert.ok(parts < 10)
+  assert.equal(output.bytes, 0)
 })
 
 test('a cork larger than the gather buffer says MSG_MORE but for the last piece', async t => {
@@ -166,7 +209,7 @@ test('a cork larger than the gather buffer says MSG_MORE but for the last piece'
     const send = t.mock.method(native, 'send')
     const sent = pattern(5 * sizeBytes)
     stage.connection.cork()
-    for (let i = 0; i < 5; i++) stage.connection.write(sent, i * sizeBytes, (i + 1) * sizeBytes)
+    for (let i = 0; i < 5; i++) stage.connection.writeKept(sent, i * sizeBytes, (i + 1) * sizeBytes)
     stage.connection.uncork()
     const flags = send.mock.calls.map(call => call.arguments[4])
     assert.deepEqual(flags, [...new Array<number>(calls - 1).fill(MSG_MORE), 0])

@@ -8,6 +8,10 @@ import { dirname, join, normalize } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import typescript from 'typescript'
+import * as httpLimits from '../../lib/http/limits.ts'
+import * as netLimits from '../../lib/net/limits.ts'
+import * as staticLimits from '../../lib/static/limits.ts'
+import { talk } from '../http/client.ts'
 import { root } from './temporary.ts'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -26,6 +30,7 @@ const documents = [
   ...['docs', 'examples', 'test'].flatMap(filesBelow).filter(path => path.endsWith('.md')),
 ].sort()
 const readmes = ['README.md', 'README.zh-CN.md']
+const servings = ['docs/serving.md', 'docs/serving.zh-CN.md']
 
 /** The text without what stands in code, where brackets are no links. */
 function prose(text: string): string {
@@ -143,16 +148,163 @@ function optionsIn(text: string): string[] {
   return [...new Set(text.match(/--[a-z][a-z-]+/g))].sort()
 }
 
+/** The first cells of a document's tables that name a command or an option. */
+function optionRows(document: string): string {
+  return [...read(document).matchAll(/^\| `((?:epollet |--)[^`]+)` \|/gm)]
+    .map(([, cell]) => cell)
+    .join('\n')
+}
+
 for (const readme of readmes) {
-  test(`${readme} lists the commands and the options that the program has`, () => {
-    const table = [...read(readme).matchAll(/^\| `((?:epollet |--)[^`]+)` \|/gm)].map(row => row[1])
-    const text = table.join('\n')
+  test(`${readme} lists the commands, with options that the program has`, () => {
+    const text = optionRows(readme)
     for (const command of ['serve', 'inspect', 'info'])
       assert.match(text, RegExp(`^epollet ${command}`, 'm'))
     const known = ['serve', 'inspect', 'info'].flatMap(command => optionsIn(usage(command)))
-    assert.deepEqual([...optionsIn(text), '--help'].sort(), [...new Set(known)].sort())
+    assert.deepEqual(
+      optionsIn(text).filter(option => !known.includes(option)),
+      [],
+    )
+    const others = ['inspect', 'info'].flatMap(command => optionsIn(usage(command)))
+    assert.deepEqual(
+      others.filter(option => option !== '--help' && !optionsIn(text).includes(option)),
+      [],
+    )
   })
 }
+
+// Serving
+
+for (const serving of servings) {
+  test(`${serving} lists the options that \`epollet serve\` has`, () => {
+    assert.deepEqual(
+      [...optionsIn(optionRows(serving)), '--help'].sort(),
+      optionsIn(usage('serve')),
+    )
+  })
+}
+
+const limits: Readonly<Record<string, number>> = { ...netLimits, ...httpLimits, ...staticLimits }
+
+function numberOf(text: string): number {
+  return Number(text.replaceAll(',', ''))
+}
+
+for (const serving of servings) {
+  test(`${serving} names every limit in bytes, and each limit with its number`, () => {
+    const rows = [...read(serving).matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)]
+    const named = rows.map(([, name = '', value = '']) => [name, numberOf(value)] as const)
+    assert.deepEqual(
+      named,
+      named.map(([name]) => [name, limits[name]]),
+    )
+    const bytes = Object.keys(limits).filter(name => /bytes/i.test(name))
+    assert.deepEqual(
+      bytes.filter(name => !named.some(([other]) => other === name)),
+      [],
+    )
+  })
+
+  test(`${serving} adds the limits up`, () => {
+    const { receiveBytes, gatherBytes, outputHighWaterBytes } = netLimits
+    const { headBytesMax } = httpLimits
+    const { smallFileBytes, cacheBytes, pieceBytes } = staticLimits
+    const processRows = [receiveBytes, gatherBytes, pieceBytes, 4 * cacheBytes, 2 ** 20]
+    const connectionRows = [
+      2 * headBytesMax + receiveBytes,
+      2 * outputHighWaterBytes + gatherBytes + smallFileBytes,
+      4 * smallFileBytes,
+    ]
+    const [fixed, each] = [processRows, connectionRows].map(rows => rows.reduce((a, b) => a + b))
+    const text = read(serving)
+    const rows = [...text.matchAll(/^\| ([\d,]+) \| [^\d\n]*.* \|$/gm)].map(row =>
+      numberOf(row[1]!),
+    )
+    const sums = [...text.matchAll(/^\| ([\d,]+) \| ([\d,]+) \|$/gm)].map(row =>
+      [row[1]!, row[2]!].map(numberOf),
+    )
+    const counts = sums.map(([count]) => count!)
+    assert.deepEqual(rows, [...processRows, fixed, ...connectionRows, each, ...counts])
+    assert.ok(counts.length >= 3 && counts.includes(httpLimits.connectionsMax))
+    assert.deepEqual(
+      sums,
+      counts.map(count => [count, fixed! + count * each!]),
+    )
+  })
+}
+
+/** `epollet serve` on a free port, until its caller is done. */
+async function withServer(folder: string, use: (port: number) => Promise<void>): Promise<void> {
+  const args = [join(root, 'dist/cli/main.js'), 'serve', '0', '--quiet', '--root', folder]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    for await (const line of createInterface(child.stdout)) {
+      await use(Number(/:(\d+)\/$/.exec(line)?.[1]))
+      break
+    }
+  } finally {
+    child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+  }
+}
+
+/** Of a head, what is the same whenever it is sent, and whatever file it is of. */
+function shapeOf(head: string): string[] {
+  const own = /^(Date|Last-Modified|ETag|Content-Length): .*/
+  return head
+    .trimEnd()
+    .split(/\r?\n/)
+    .map(line => line.replace(own, '$1'))
+}
+
+for (const serving of servings) {
+  test(`${serving} shows answers as they are`, async () => {
+    const shown = [...read(serving).matchAll(/^```http\n([\s\S]*?)^```$/gm)].map(row => row[1]!)
+    assert.equal(shown.length, 2)
+    await withServer(join(root, 'html'), async port => {
+      for (const [i, path] of ['/', '/none'].entries()) {
+        const answer = await talk(port, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+        assert.deepEqual(shapeOf(answer.split('\r\n\r\n')[0]!), shapeOf(shown[i]!))
+      }
+    })
+  })
+
+  test(`${serving} says what each of its requests is answered with`, async () => {
+    const rows = [...read(serving).matchAll(/^\| `([^`]+ HTTP\/[^`]+|GET [^`]+)` \| (\d{3}) \|/gm)]
+    assert.ok(rows.length >= 20, `${rows.length}`)
+    const answered: string[] = []
+    await withServer(join(root, 'html'), async port => {
+      for (const [, code = ''] of rows) {
+        const bytes = code.replaceAll('\\r', '\r').replaceAll('\\n', '\n')
+        const whole = bytes.includes('\n') ? bytes : `${bytes}\r\nHost: a\r\n\r\n`
+        answered.push(`${code} ${(await talk(port, whole)).slice(9, 12)}`)
+      }
+    })
+    assert.deepEqual(
+      answered,
+      rows.map(([, code, status]) => `${code} ${status}`),
+    )
+  })
+}
+
+// SECURITY.md
+
+test('every promise of SECURITY.md names a test file that is there', () => {
+  const promises = [...read('SECURITY.md').matchAll(/^\| (.+) \| ([^|]+) \|$/gm)].slice(2)
+  assert.ok(promises.length >= 10, `${promises.length}`)
+  for (const [row, , tests = ''] of promises) {
+    const paths = [...tests.matchAll(/`(test\/[^`]+\.test\.ts)`/g)].map(([, path = '']) => path)
+    assert.ok(paths.length > 0, row)
+    for (const path of paths) assert.ok(existsSync(join(root, path)), path)
+  }
+})
+
+test('every document at the top is published', () => {
+  const { files } = JSON.parse(read('package.json')) as { files: string[] }
+  // npm takes the README by itself.
+  const unpublished = topLevel.filter(name => name !== 'README.md' && !files.includes(name))
+  assert.deepEqual(unpublished, [])
+})
 
 const pythonEpoll = spawnSync(
   'python3',
@@ -173,13 +325,14 @@ for (const readme of readmes) {
   })
 }
 
-// The programs in README.md
+// The programs in README.md and docs/serving.md
 
 function blocksOf(readme: string): string[] {
   return [...read(readme).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
 }
 
-const programs = blocksOf('README.md')
+const readmePrograms = blocksOf('README.md')
+const programs = [...readmePrograms, ...blocksOf('docs/serving.md')]
 // Below the project, so that `epollet` is the project itself.
 const folder = mkdtempSync(join(root, 'build/readme-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -190,13 +343,20 @@ const paths = programs.map((program, i) => {
 })
 
 test('both READMEs have the same programs and the same sections', () => {
-  assert.ok(programs.length >= 3)
-  assert.deepEqual(blocksOf('README.zh-CN.md'), programs)
+  assert.ok(readmePrograms.length >= 3)
+  assert.deepEqual(blocksOf('README.zh-CN.md'), readmePrograms)
   const headings = readmes.map(readme => prose(read(readme)).match(/^#+ /gm))
   assert.deepEqual(headings[0], headings[1])
 })
 
-test('the programs of README.md have the right types', () => {
+test('both pages on serving have the same programs, sections and rows', () => {
+  assert.ok(programs.length > readmePrograms.length)
+  assert.deepEqual(blocksOf('docs/serving.zh-CN.md'), blocksOf('docs/serving.md'))
+  const shapes = servings.map(page => prose(read(page)).match(/^#+ |^\|/gm))
+  assert.deepEqual(shapes[0], shapes[1])
+})
+
+test('the programs of README.md and docs/serving.md have the right types', () => {
   const { config } = typescript.readConfigFile(join(root, 'tsconfig.json'), typescript.sys.readFile)
   const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, root)
   const found = typescript.getPreEmitDiagnostics(typescript.createProgram(paths, options))
@@ -211,7 +371,11 @@ test('the programs of README.md have the right types', () => {
 const [model = '', ...others] = paths
 
 for (const [i, path] of others.entries()) {
-  test(`program ${i + 2} of README.md runs, and what it asserts is so`, () => {
+  const inReadme = i + 1 < readmePrograms.length
+  const name = inReadme
+    ? `${i + 2} of README.md`
+    : `${i + 2 - readmePrograms.length} of docs/serving.md`
+  test(`program ${name} runs, and what it asserts is so`, () => {
     const args = ['--import', 'tsx', path]
     const options = { cwd: root, encoding: 'utf8', timeout: 60_000 } as const
     const { status, stdout, stderr } = spawnSync(process.execPath, args, options)

@@ -299,6 +299,27 @@ test('AccessLog counts at its end the lines that waited for a disk that is full'
   assert.equal(log.dropped, 200)
 })
 
+test('AccessLog keeps no more than its bound, whose default is a megabyte', async () => {
+  const request = requestOf({}, { 'user-agent': 'x'.repeat(8000) })
+  const line = combinedLine(request, 200, 1, now).length
+  for (const [options, kept] of [
+    [{ waitingBytesMax: 3 * line }, 3],
+    [{ waitingBytesMax: 3 * line - 1 }, 2],
+    [{}, Math.floor(1_048_576 / line)],
+  ] as const) {
+    const log = new AccessLog('/dev/full', combinedLine, options)
+    for (let i = 0; i < 200; i++) log.write(request, 200, 1)
+    assert.equal(200 - log.dropped, kept)
+    await log.close()
+  }
+})
+
+test('AccessLog throws RangeError for a bound that is none', () => {
+  for (const waitingBytesMax of [0, -1, 1.5, Number.NaN]) {
+    assert.throws(() => new AccessLog('/dev/full', combinedLine, { waitingBytesMax }), RangeError)
+  }
+})
+
 test('AccessLog drops no line that is written', async () => {
   const log = new AccessLog(join(directory, 'all.log'))
   const request = requestOf({}, {})

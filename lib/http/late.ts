@@ -1,0 +1,138 @@
+import type { Answer, Fields, Persistence } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { streamBytesMax } from './limits.ts'
+import type { RequestView } from './request.ts'
+import { reasonOf } from './status.ts'
+import { textAnswer } from './text.ts'
+import type { LateResponder, Part } from './types.ts'
+
+/** The answer to one request, after its handler has returned: what comes too late for it harms no other. */
+export class Late implements LateResponder {
+  readonly request: RequestView
+  readonly #exchange: Exchange
+  #begun: Answer | null = null
+  #ended = false
+  #bodyBytes = 0
+  #onRoom: () => void = () => {}
+  #onAbandon: () => void = () => {}
+
+  /** @param request one that is held */
+  constructor(exchange: Exchange, request: RequestView) {
+    this.#exchange = exchange
+    this.request = request
+  }
+
+  get closed(): boolean {
+    return this.#exchange.closed
+  }
+
+  get persistence(): Persistence {
+    return this.#exchange.persistenceOf(this.request)
+  }
+
+  send(answer: Answer): void {
+    if (!this.#claim()) return
+    const bodyBytes = this.#exchange.write(answer, this.request)
+    this.#exchange.answered(this.request, answer.status, bodyBytes)
+  }
+
+  sendParts(answer: Answer, parts: readonly Part[]): void {
+    if (!this.#claim()) return release(parts)
+    const bodyBytes = this.#exchange.writeParts(answer, parts, this.request)
+    this.#exchange.answered(this.request, answer.status, bodyBytes)
+  }
+
+  text(status: number, text: string, fields: Fields = []): void {
+    if (!this.closed) this.send(textAnswer(status, text, fields, this.persistence))
+  }
+
+  later(): this {
+    return this
+  }
+
+  begin(answer: Answer, onRoom: () => void): void {
+    if (!this.#claim()) return
+    this.#ended = false
+    this.#begun = answer
+    this.#onRoom = onRoom
+    this.#exchange.write(answer, this.request)
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { connection } = this.#exchange
+    if (this.closed) return false
+    this.#assertBegun()
+    if (connection.waitingBytes > streamBytesMax) {
+      this.abort(new Error('more was written than the client takes: wait until there is room'))
+      return false
+    }
+    if (this.request.isHead) return true
+    this.#bodyBytes += bytes.length
+    connection.write(bytes)
+    return !connection.full && !connection.closed
+  }
+
+  finish(): void {
+    if (this.closed) return
+    const { status } = this.#assertBegun()
+    this.#ended = true
+    this.#exchange.answered(this.request, status, this.#bodyBytes)
+  }
+
+  abort(error: Error): void {
+    if (!this.#ended) this.#exchange.connection.reset(error)
+  }
+
+  closeAfter(): void {
+    this.request.head.keepAlive = false
+  }
+
+  report(error: Error): void {
+    this.#exchange.report(error)
+  }
+
+  fail(error: Error): void {
+    this.report(error)
+    if (this.#ended || this.closed) return
+    if (this.#begun !== null) return this.abort(error)
+    this.closeAfter()
+    this.text(500, `500 ${reasonOf(500)}\n`)
+  }
+
+  onAbandon(call: () => void): void {
+    this.#onAbandon = call
+  }
+
+  /** What the exchange tells: the client has taken what waited. */
+  onDrain(): void {
+    this.#onRoom()
+  }
+
+  /** The client has ended its side, or is gone. */
+  onGone(): void {
+    this.#onAbandon()
+  }
+
+  /** What went out of a stream that is cut off: for the log. */
+  get sent(): { status: number; bodyBytes: number } | null {
+    return this.#begun === null ? null : { status: this.#begun.status, bodyBytes: this.#bodyBytes }
+  }
+
+  /** False where nobody is there to be answered; throws where somebody was already. */
+  #claim(): boolean {
+    if (this.#ended || this.#begun !== null)
+      throw new Error('the request has its answer: answer each one once')
+    this.#ended = true
+    return !this.closed
+  }
+
+  #assertBegun(): Answer {
+    if (this.#begun === null || this.#ended) throw new Error('no answer has been begun')
+    return this.#begun
+  }
+}
+
+/** Files that nobody gets are closed. */
+export function release(parts: readonly Part[]): void {
+  for (const part of parts) if ('file' in part) part.file.release()
+}

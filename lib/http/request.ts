@@ -1,0 +1,129 @@
+import { Head } from './head.ts'
+import type { Request } from './types.ts'
+
+/** What a request knows of its connection. */
+export interface Origin {
+  /** Remembered once it was asked for, as a closed connection has none. */
+  readonly remoteAddress: string
+  readonly nowMs: number
+}
+
+const nothing = Buffer.alloc(0)
+const GET = 0x47455420
+const HEAD = 0x48454144
+
+/** A request's head and body, in the memory that they came in. */
+export class RequestView implements Request {
+  readonly head: Head
+  body: Buffer = nothing
+  receivedCount = 0
+  startMs = 0
+  #bytes: Buffer = nothing
+  #origin: Origin | null = null
+
+  constructor(head: Head) {
+    this.head = head
+  }
+
+  /** The head's places are meant in these bytes. */
+  set(bytes: Buffer, origin: Origin, startMs: number, receivedCount: number): void {
+    this.#bytes = bytes
+    this.#origin = origin
+    this.startMs = startMs
+    this.receivedCount = receivedCount
+    this.body = nothing
+  }
+
+  /** The same request in memory of its own, for as long as it is wanted. */
+  held(): RequestView {
+    const { start, end } = this.head
+    const view = new RequestView(this.head.moved())
+    view.#bytes = Buffer.from(this.#bytes.subarray(start, end))
+    view.#origin = this.#origin
+    view.startMs = this.startMs
+    view.body = this.body
+    // While there still is somebody to ask.
+    void view.remoteAddress
+    return view
+  }
+
+  /** Takes a held request's place again, its body apart. */
+  restore(view: RequestView): void {
+    this.head.copyFrom(view.head, 0)
+    this.set(view.#bytes, view.#origin!, view.startMs, view.receivedCount)
+  }
+
+  get method(): string {
+    return this.#text(this.head.start, this.head.methodEnd)
+  }
+
+  get isGet(): boolean {
+    const { start, methodEnd } = this.head
+    return methodEnd - start === 3 && this.#bytes.readUInt32BE(start) === GET
+  }
+
+  get isHead(): boolean {
+    const { start, methodEnd } = this.head
+    return methodEnd - start === 4 && this.#bytes.readUInt32BE(start) === HEAD
+  }
+
+  get path(): string {
+    const { pathStart, pathEnd } = this.head
+    return pathStart === pathEnd ? '/' : this.#text(pathStart, pathEnd)
+  }
+
+  get query(): string {
+    return this.#text(this.head.pathEnd, this.head.targetEnd)
+  }
+
+  get target(): string {
+    return this.#text(this.head.methodEnd + 1, this.head.targetEnd)
+  }
+
+  get host(): string {
+    const { authorityStart, pathStart } = this.head
+    return authorityStart > 0 ? this.#text(authorityStart, pathStart) : (this.header('host') ?? '')
+  }
+
+  get minor(): number {
+    return this.head.minor
+  }
+
+  get remoteAddress(): string {
+    return this.#origin?.remoteAddress ?? ''
+  }
+
+  get nowMs(): number {
+    return this.#origin?.nowMs ?? 0
+  }
+
+  header(name: string): string | undefined {
+    return this.head.header(this.#bytes, name.toLowerCase())
+  }
+
+  hasAny(fields: number): boolean {
+    return this.head.hasAny(fields)
+  }
+
+  fields(): [name: string, value: string][] {
+    return this.head.fields(this.#bytes)
+  }
+
+  #text(start: number, end: number): string {
+    return this.#bytes.toString('latin1', start, end)
+  }
+}
+
+/** What could not be read, for the log: no method, and the start of the line in the target's place. */
+export function unreadable(line: string, origin: Origin, startMs: number): RequestView {
+  const head = new Head()
+  const bytes = Buffer.from(` ${line}`, 'latin1')
+  head.pathStart = 1
+  head.pathEnd = bytes.length
+  head.targetEnd = bytes.length
+  head.fieldsStart = bytes.length
+  head.end = bytes.length
+  const view = new RequestView(head)
+  view.set(bytes, origin, startMs, 0)
+  return view
+}

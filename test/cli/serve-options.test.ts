@@ -1,0 +1,257 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { type Answer, type Client, client } from '../http/client.ts'
+import { run, start } from './program.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'epollet-options-'))
+after(() => rmSync(directory, { recursive: true }))
+const old = new Date(Date.UTC(2024, 0, 1))
+
+/** A root with these files, all of them old. */
+function site(name: string, files: Record<string, string>): string {
+  const root = join(directory, name)
+  mkdirSync(root, { recursive: true })
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+    utimesSync(join(root, path), old, old)
+  }
+  return root
+}
+
+const root = site('all', {
+  'index.html': 'index',
+  'home.htm': 'home',
+  'about.html': 'about',
+  'missing.html': 'nowhere',
+  'rules.txt': '/about.html\n  X-Rule: yes\n',
+  'app.js': 'identity',
+  'app.js.gz': 'gzip',
+  '.hidden': 'hidden',
+  'folder/file.txt': 'file',
+  big: '',
+})
+truncateSync(join(root, 'big'), 32_000_000)
+
+/** What a server with these options answers. */
+async function ask(options: string[], target: string, ...fields: string[]): Promise<Answer> {
+  await using program = start(['serve', '0', '--root', root, '--quiet', ...options])
+  await using peer = await client(await program.port())
+  const answer = await peer.get(target, ...fields)
+  assert.equal(program.stderr, '')
+  return answer
+}
+
+const rows: [
+  options: string[],
+  target: string,
+  fields: string[],
+  without: [status: number, body: string],
+  withThem: [status: number, body: string],
+][] = [
+  [['--index', 'none.html,home.htm'], '/', [], [200, 'index'], [200, 'home']],
+  [['--clean-urls'], '/about', [], [404, ''], [200, 'about']],
+  [['--fallback', 'index.html'], '/a/page', [], [404, ''], [200, 'index']],
+  [['--fallback', 'index.html'], '/a/asset.js', [], [404, ''], [404, '']],
+  [['--not-found', 'missing.html'], '/none', [], [404, ''], [404, 'nowhere']],
+  [['--dotfiles'], '/.hidden', [], [404, ''], [200, 'hidden']],
+  [['--no-precompressed'], '/app.js', ['Accept-Encoding: gzip'], [200, 'gzip'], [200, 'identity']],
+]
+
+for (const [options, target, fields, without, withThem] of rows) {
+  test(`epollet serve ${options.join(' ')} decides what ${target} is`, async () => {
+    const sayings: [options: string[], expected: [number, string]][] = [
+      [[], without],
+      [options, withThem],
+    ]
+    for (const [given, [status, body]] of sayings) {
+      const answer = await ask(given, target, ...fields)
+      const expected = status === 404 && body === '' ? 'file not found, 请输入正确的url' : body
+      assert.deepEqual([answer.status, answer.body.toString()], [status, expected])
+    }
+  })
+}
+
+test('epollet serve --listing lists a directory that has no page', async () => {
+  assert.equal((await ask([], '/folder/')).status, 404)
+  const { status, body } = await ask(['--listing'], '/folder/', 'Accept: application/json')
+  assert.equal(status, 200)
+  assert.match(body.toString(), /"file\.txt"/)
+})
+
+test('epollet serve --headers takes the rules from that file, and never serves it', async () => {
+  assert.equal((await ask([], '/about.html')).fields.has('x-rule'), false)
+  const options = ['--headers', 'rules.txt']
+  assert.equal((await ask(options, '/about.html')).fields.get('x-rule'), 'yes')
+  assert.equal((await ask(options, '/rules.txt')).status, 404)
+})
+
+test('epollet serve says every wrong line of the rules on a line of its own, with status 1', async () => {
+  const text = '/a\n  X-A\n  b; _headers: c\n  Content-Length: 1\n'
+  const wrong = site('wrong', { _headers: text })
+  const { status, stdout, stderr } = await run(['serve', '0', '--root', wrong])
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.equal(
+    stderr,
+    [
+      'epollet: _headers:2: neither "Name: value" nor "! Name"',
+      'epollet: _headers:3: no name of a field: "b; _headers"',
+      "epollet: _headers:4: Content-Length is the server's to say",
+      '',
+    ].join('\n'),
+  )
+})
+
+test('epollet serve shows what stands in wrong rules without control characters', async () => {
+  const wrong = site('control', { _headers: '/a\n  a\u009b31m: b\n' })
+  const { status, stderr } = await run(['serve', '0', '--root', wrong])
+  assert.equal(status, 1)
+  assert.equal(stderr, 'epollet: _headers:2: no name of a field: "a\\x9b31m"\n')
+})
+
+test('epollet serve says that its rules cannot be read, and not that its root cannot', async () => {
+  const wrong = site('folder', { '_headers/file': '' })
+  const { status, stderr } = await run(['serve', '0', '--root', wrong])
+  assert.equal(status, 1)
+  assert.equal(stderr, "epollet: the rules '_headers' cannot be read (EISDIR): see --headers\n")
+})
+
+test('epollet serve goes on with the old rules when new ones are wrong, and says so once', async () => {
+  const changing = site('changing', { 'a.txt': 'a', _headers: '/*\n  X-Rule: one\n' })
+  await using program = start(['serve', '0', '--root', changing, '--quiet'])
+  await using peer = await client(await program.port())
+  assert.equal((await peer.get('/a.txt')).fields.get('x-rule'), 'one')
+  writeFileSync(join(changing, '_headers'), '/*\n  X-Rule\n')
+  // Time is the subject: rules are looked at once a second.
+  for (let i = 0; i < 100 && program.stderr === ''; i++) {
+    await setTimeout(50)
+    assert.equal((await peer.get('/a.txt')).fields.get('x-rule'), 'one')
+  }
+  assert.match(program.stderr, /^epollet: _headers:2: neither [^\n]+ \(the old rules hold\)\n$/)
+})
+
+test('epollet serve --max-connections answers one more with 503', async () => {
+  await using program = start(['serve', '0', '--root', root, '--quiet', '--max-connections', '1'])
+  const port = await program.port()
+  await using first = await client(port)
+  // In the middle of an answer, so that it is not sent away for the other.
+  first.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
+  await once(first.socket, 'data')
+  first.socket.pause()
+  await using probe = await client(port)
+  assert.equal((await probe.answer()).status, 503)
+  first.socket.resume()
+  assert.equal((await first.answer()).body.length, 32_000_000)
+})
+
+test('epollet serve says that --max-connections is above the descriptors it may have', async () => {
+  const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
+  const args = ['serve', '0', '--root', root, '--quiet']
+  for (const [count, expected] of [
+    [
+      '100',
+      'epollet: --max-connections 100 needs more than the 100 descriptors of this process (ulimit -n)\n',
+    ],
+    ['99', ''],
+  ] as const) {
+    await using program = start([...args, '--max-connections', count], { under })
+    await program.port()
+    program.kill('SIGTERM')
+    const { status, stderr } = await program.ended
+    assert.deepEqual([status, stderr], [0, expected])
+  }
+  await using program = start(args, { under })
+  await program.port()
+  program.kill('SIGTERM')
+  assert.equal((await program.ended).stderr, '')
+})
+
+test('epollet serve --cache-bytes 0 keeps nothing, and serves all the same', async () => {
+  const options = ['serve', '0', '--root', root, '--quiet', '--cache-bytes', '0']
+  await using program = start(options)
+  await using peer = await client(await program.port())
+  for (let i = 0; i < 3; i++) assert.equal((await peer.get('/')).body.toString(), 'index')
+})
+
+test('epollet serve --log-buffer-bytes drops and counts the lines above it', async () => {
+  const options = ['--log-file', '/dev/full', '--log-buffer-bytes', '1k']
+  await using program = start(['serve', '0', '--root', root, ...options])
+  {
+    await using peer = await client(await program.port())
+    for (let i = 0; i < 50; i++) await peer.get('/')
+    program.kill('SIGHUP')
+    while (!program.stderr.endsWith('\n')) await setTimeout(10)
+  }
+  // A kilobyte is less than 20 of these lines; with a megabyte none would have been dropped yet.
+  const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(program.stderr) ?? []
+  assert.ok(Number(dropped) > 30 && Number(dropped) < 50, program.stderr)
+})
+
+test('epollet serve says once that it has run out of descriptors, and serves again when it can', async () => {
+  const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
+  await using program = start(['serve', '0', '--root', root, '--quiet'], { under })
+  const port = await program.port()
+  const clients: Client[] = []
+  try {
+    for (let i = 0; i < 120; i++) clients.push(await client(port))
+    while (!program.stderr.endsWith('\n')) await setTimeout(10)
+    // Each that leaves makes room for one that waits, and the next one fails again.
+    for (const leaving of clients.splice(0, 5)) {
+      await leaving[Symbol.asyncDispose]()
+      await setTimeout(150)
+    }
+  } finally {
+    for (const peer of clients) await peer[Symbol.asyncDispose]()
+  }
+  await using peer = await client(port)
+  assert.equal((await peer.get('/')).status, 200)
+  assert.match(program.stderr, /^epollet: EMFILE: [^\n]+ accept4 fd \d+\n$/)
+})
+
+const mistakes: [args: string[], message: RegExp][] = [
+  [['--index', ''], /--index takes a name below the root, .* got ''/],
+  [['--index', 'a,,b'], /got ''/],
+  [['--index', 'a,/b'], /got '\/b'/],
+  [['--fallback', '/index.html'], /--fallback takes a name below the root, .* got '\/index\.html'/],
+  [['--fallback='], /--fallback takes a name/],
+  [['--not-found='], /--not-found takes a name/],
+  [['--headers', '/etc/headers'], /--headers takes a name below the root/],
+  [['--listing=yes'], /--listing/],
+  [['--precompressed'], /Unknown option '--precompressed'/],
+  [['--cache-bytes', ''], /--cache-bytes must be a number of bytes from 0 up, .* got ''/],
+  [['--cache-bytes', '-1'], /got '-1'/],
+  [['--cache-bytes', '1.5m'], /got '1\.5m'/],
+  [['--cache-bytes', '1t'], /got '1t'/],
+  [['--cache-bytes', '9999999999g'], /got '9999999999g'/],
+  [
+    ['--log-buffer-bytes', '0'],
+    /--log-buffer-bytes must be a number of bytes from 1 up, .* got '0'/,
+  ],
+  [['--max-connections', '0'], /--max-connections must be a number from 1 to 2147483647, got '0'/],
+  [['--max-connections', '2147483648'], /got '2147483648'/],
+  [['--max-connections', '-1'], /got '-1'/],
+  [['--max-connections', '1k'], /got '1k'/],
+]
+
+for (const [args, message] of mistakes) {
+  test(`epollet serve ${args.join(' ')} is one line on stderr and status 2`, async () => {
+    const ended = await run(['serve', '0', ...args])
+    assert.deepEqual([ended.status, ended.stdout], [2, ''])
+    assert.match(ended.stderr, /^epollet: [^\n]{5,120}\n$/)
+    assert.match(ended.stderr, message)
+  })
+}
+
+test('epollet serve --help fits into 80 columns', async () => {
+  const { stdout } = await run(['serve', '--help'])
+  assert.deepEqual(
+    stdout.split('\n').filter(line => line.length > 80),
+    [],
+  )
+})

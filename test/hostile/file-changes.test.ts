@@ -1,0 +1,113 @@
+// A large file that changes while a slow client gets it.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { after, test } from 'node:test'
+import { bodyOf, Raw, settled } from '../points/raw.ts'
+import { answers, get, Stand, write } from '../points/stand.ts'
+import { Site } from '../static/site.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+
+const sizeBytes = 32_000_000
+const old = Buffer.alloc(sizeBytes)
+for (let i = 0; i < sizeBytes; i += 4) old.writeUInt32LE(i, i)
+
+const site = new Site()
+mkdirSync(site.path(''), { recursive: true })
+write(site, 'index.html', '<p>a page\n')
+after(() => site[Symbol.dispose]())
+const path = site.path('file')
+
+/** The client has got the head and a little more, and then all there is. */
+async function received(stand: Stand, change: () => void): Promise<Raw> {
+  write(site, 'file', old)
+  const peer = new Raw(stand.port, 65536)
+  await peer.send(get('/file') + get('/', 'Connection: close'))
+  await peer.readTo(10_000)
+  change()
+  await peer.readToEnd()
+  return peer
+}
+
+async function leavesNothing(stand: Stand, before: number): Promise<void> {
+  await settled(() => stand.server.connections === 0)
+  assert.equal(openDescriptors().length, before)
+  assert.equal((await answers(stand.port, get('/'), 1))[0]?.status, 200)
+}
+
+const others: [name: string, change: () => void][] = [
+  ['grows', () => appendFileSync(path, Buffer.alloc(1_000_000, 'x'))],
+  ['is unlinked', () => rmSync(path)],
+  [
+    'is replaced',
+    () => {
+      writeFileSync(`${path}.new`, 'new')
+      renameSync(`${path}.new`, path)
+    },
+  ],
+  [
+    'is unlinked and made again',
+    () => {
+      rmSync(path)
+      writeFileSync(path, Buffer.alloc(sizeBytes, 'x'))
+    },
+  ],
+  ['can be read by nobody any more', () => chmodSync(path, 0)],
+  ['has its folder taken away', () => renameSync(site.path(''), `${site.outside}/moved`)],
+]
+
+for (const [name, change] of others) {
+  test(`a file that ${name} while it is sent comes as it was, and whole`, async () => {
+    using stand = new Stand(site, {}, { cachedFilesMax: 0 })
+    const before = openDescriptors().length
+    using peer = await received(stand, change)
+    assert.equal(peer.ending, 'end')
+    const all = bodyOf(peer.received)
+    assert.ok(all.subarray(0, sizeBytes).equals(old))
+    assert.match(all.subarray(sizeBytes).toString('latin1'), /^HTTP\/1\.1 (200|404) /)
+    assert.deepEqual([stand.errors, stand.warnings], [[], []])
+    if (name === 'has its folder taken away') renameSync(`${site.outside}/moved`, site.path(''))
+    peer.socket.close()
+    await leavesNothing(stand, before)
+  })
+}
+
+for (const leftBytes of [0, 1_000_000, 20_000_000]) {
+  test(`a file that shrinks to ${leftBytes} bytes while it is sent resets its connection, says nothing more on it, and one warning`, async () => {
+    using stand = new Stand(site, {}, { cachedFilesMax: 0 })
+    const before = openDescriptors().length
+    using peer = await received(stand, () => truncateSync(path, leftBytes))
+    assert.equal(peer.ending, 'ECONNRESET')
+    const body = bodyOf(peer.received)
+    assert.ok(body.length < sizeBytes)
+    assert.ok(!body.includes('HTTP/1.1'))
+    peer.socket.close()
+    await leavesNothing(stand, before)
+    const said = [...stand.errors.map(String), ...stand.warnings]
+    assert.equal(said.length, 1, `said: ${said}`)
+    assert.match(said[0]!, /shrunk/)
+  })
+}
+
+test('a file that shrinks to what has been sent already, and grows again, is not padded with another answer', async () => {
+  using stand = new Stand(site, {}, { cachedFilesMax: 0 })
+  const before = openDescriptors().length
+  using peer = await received(stand, () => {
+    truncateSync(path, 0)
+    truncateSync(path, sizeBytes)
+  })
+  // Nobody can tell: the length is right, and what was cut is zeros now.
+  assert.equal(peer.ending, 'end')
+  const all = bodyOf(peer.received)
+  assert.match(all.subarray(sizeBytes).toString('latin1'), /^HTTP\/1\.1 200 /)
+  peer.socket.close()
+  await leavesNothing(stand, before)
+})
