@@ -128,7 +128,7 @@ export class Directory {
     this.#refreshMs = nowMs + reopenMs
     const { notFound } = this.#settings
     if (this.#root.refresh() || this.#headers.refresh()) this.#cache.clear()
-    this.#hasNotFound = notFound !== null && this.#look(notFound) === 0
+    this.#hasNotFound = notFound !== null && this.#kindOf(notFound) === FILE
   }
 
   #answer(path: string, request: Request, responder: Responder): void {

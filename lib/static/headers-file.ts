@@ -12,7 +12,6 @@ export class HeadersFile {
   readonly #root: Root
   readonly #name: string | null
   readonly #onWarning: (message: string) => void
-  readonly #now = new FileStat()
   #stat: FileStat | null = null
   #rules = noRules
 
@@ -38,11 +37,23 @@ export class HeadersFile {
   /** Reads the file again if it has changed; true if the rules may be others now. */
   refresh(): boolean {
     if (this.#name === null) return false
-    const isThere = native.fstatat(this.#root.fileno(), this.#name, 0, this.#now.fields) === 0
-    if (isThere ? this.#stat?.equals(this.#now) : this.#stat === null) return false
-    const errors = this.#read()
-    for (const error of errors) this.#onWarning(`${this.#lineOf(error)} (the old rules hold)`)
-    return errors.length === 0
+    const now = new FileStat()
+    const isThere = native.fstatat(this.#root.fileno(), this.#name, 0, now.fields) === 0
+    if (isThere ? this.#stat?.equals(now) : this.#stat === null) return false
+    const problems = this.#problems()
+    // Said once, and not each second: until it is another file again.
+    if (problems.length > 0) this.#stat = isThere ? now : null
+    for (const problem of problems) this.#onWarning(`${problem} (the old rules hold)`)
+    return problems.length === 0
+  }
+
+  #problems(): string[] {
+    try {
+      return this.#read().map(error => this.#lineOf(error))
+    } catch (error) {
+      if (error instanceof SystemError) return [error.message]
+      throw error
+    }
   }
 
   #lineOf({ line, message }: HeaderRulesError): string {

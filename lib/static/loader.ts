@@ -20,6 +20,7 @@ interface Opened {
 /** How often a file that changes while it is read is tried again. */
 const triesMax = 3
 const EAGAIN = 11
+const ENOENT = 2
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
 /** What answers say unless a rule says otherwise: types are what they are said to be, and caches ask each time. */
 export const defaultFields: Fields = [
@@ -75,7 +76,9 @@ export class Loader {
     const file = this.#root.open(path)
     try {
       const stat = file.stat()
-      const body = stat.isFile && isSmall(stat) ? readCached(file, stat.sizeBytes) : null
+      // A directory, or a device: by now, or as the page for what is not there.
+      if (!stat.isFile) throw new SystemError(ENOENT, 'openat2', JSON.stringify(path))
+      const body = isSmall(stat) ? readCached(file, stat.sizeBytes) : null
       return { path, encoding, file, stat, body }
     } catch (error) {
       file.close()

@@ -48,9 +48,10 @@ const defaults: DirectorySettings = {
 
 /** A name below the root, without a slash in front: the kernel keeps it there. */
 function fileOf(name: string, value: unknown): void {
-  if (value === null) return
   const path = pathOf(value, name)
-  if (path === '' || path.startsWith('/')) throw typeError(name, 'a path below the root', value)
+  // One spelling: it is compared with the paths of requests.
+  const isPlain = path.split('/').every(part => part !== '' && part !== '.' && part !== '..')
+  if (!isPlain) throw typeError(name, 'a path below the root', value)
 }
 
 /** @throws TypeError, RangeError for an option that is none, or of another kind */
@@ -68,7 +69,7 @@ export function directorySettings(options?: DirectoryOptions): DirectorySettings
     integer(`options.${name}`, settings[name], 0, Number.MAX_SAFE_INTEGER)
   }
   for (const name of ['fallback', 'notFound', 'headers'] as const) {
-    fileOf(`options.${name}`, settings[name])
+    if (settings[name] !== null) fileOf(`options.${name}`, settings[name])
   }
   if (!Array.isArray(settings.index)) {
     throw typeError('options.index', 'an array of names', settings.index)

@@ -1,6 +1,6 @@
 import { read } from 'node:fs'
 import type { File } from '../core/index.ts'
-import { EAGAIN, EINTR, native } from '../sys/index.ts'
+import { EAGAIN, EINTR, native, SystemError } from '../sys/index.ts'
 import { pieceBytes } from './limits.ts'
 
 const RWF_NOWAIT = 8
@@ -37,13 +37,13 @@ export function readCached(file: File, sizeBytes: number): Buffer | null {
   return file.read(sizeBytes)
 }
 
-/** Reads it on the thread pool. The file must stay open meanwhile. */
+/** Reads it on the thread pool; rejects with {@link SystemError}. The file must stay open meanwhile. */
 export function readOnPool(file: File, sizeBytes: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   return new Promise((resolve, reject) => {
     pool.read(file.fileno(), bytes, 0, sizeBytes, 0, (error, count) => {
       if (error === null) resolve(bytes.subarray(0, count))
-      else reject(error)
+      else reject(new SystemError(-(error.errno ?? 0), 'pread', `fd ${file.fileno()}`))
     })
   })
 }

@@ -19,10 +19,13 @@ function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
   return mtimeS <= 1 ? undefined : formatHttpDate(mtimeS)
 }
 
-function etagOf({ mtimeS, mtimeNs, sizeBytes }: FileStat): string | null {
+/** Siblings may have one size and one time: each coding has tags of its own. */
+function etagOf({ mtimeS, mtimeNs, sizeBytes }: FileStat, contentFields: Fields): string | null {
   if (mtimeS <= 1) return null
   const ns = BigInt(mtimeS) * 1_000_000_000n + BigInt(mtimeNs)
-  const tag = `"${ns.toString(16)}-${sizeBytes.toString(16)}"`
+  const coding = contentFields.find(([name]) => name === 'Content-Encoding')
+  const suffix = coding === undefined ? '' : `-${coding[1]}`
+  const tag = `"${ns.toString(16)}-${sizeBytes.toString(16)}${suffix}"`
   const ageMs = Date.now() - mtimeS * 1000
   return Math.abs(ageMs) < youngMs ? `W/${tag}` : tag
 }
@@ -74,7 +77,7 @@ export class Resource {
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
     this.body = body
-    this.etag = etagOf(stat)
+    this.etag = etagOf(stat, contentFields)
     const lastModified = lastModifiedOf(stat)
     this.lastModified = lastModified ?? ''
     this.lastModifiedS = lastModified === undefined ? null : stat.mtimeS

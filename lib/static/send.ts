@@ -60,7 +60,9 @@ function sendRange(resource: Resource, asked: Range, responder: Responder): void
 }
 
 function sendRanges(resource: Resource, asked: readonly Range[], responder: Responder): void {
-  const [[, type] = ['', ''], ...others] = resource.contentFields
+  const isType = ([name]: Fields[number]) => name.toLowerCase() === 'content-type'
+  const [, type = ''] = resource.contentFields.find(isType) ?? []
+  const others = resource.contentFields.filter(field => !isType(field))
   const frame = multipart(asked, resource.sizeBytes, String(type))
   const fields: Fields = [
     ['Content-Type', frame.contentType],

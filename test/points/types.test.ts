@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
-import { after, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { talk, undated } from '../http/client.ts'
 import { lastModified, request, Stage } from './stage.ts'
 
@@ -34,29 +34,34 @@ const types: [name: string, type: string][] = [
   ['dotted.d/plain', 'application/octet-stream'],
 ]
 
-const stage = new Stage({
-  ...Object.fromEntries(types.map(([name]) => [name, name])),
-  'x.js': 'original '.repeat(10),
-  'x.js.br': 'brotli',
-  'x.js.gz': 'gzip 10101',
-  'y.css': 'y'.repeat(20),
-  'y.css.gz': 'gz',
-  'z.txt': 'z',
-})
-mkdirSync(stage.path('z.txt.br'))
-after(() => stage[Symbol.dispose]())
-
-for (const [name, type] of types) {
-  test(`14: ${name} is ${type}`, async () => {
-    const { fields } = await stage.get(`/${name}`)
-    assert.equal(fields.get('content-type'), type)
-    assert.equal(fields.get('x-content-type-options'), 'nosniff')
+describe('a representation', () => {
+  const stage = new Stage({
+    ...Object.fromEntries(types.map(([name]) => [name, name])),
+    'x.js': 'original '.repeat(10),
+    'x.js.br': 'brotli',
+    'x.js.gz': 'gzip 10101',
+    'y.css': 'y'.repeat(20),
+    'y.css.gz': 'gz',
+    'z.txt': 'z',
   })
-}
+  mkdirSync(stage.path('z.txt.br'))
+  after(() => stage[Symbol.dispose]())
 
-const original = 'original '.repeat(10)
-const codings: [accept: string | null, target: string, coding: string | undefined, body: string][] =
-  [
+  for (const [name, type] of types) {
+    test(`14: ${name} is ${type}`, async () => {
+      const { fields } = await stage.get(`/${name}`)
+      assert.equal(fields.get('content-type'), type)
+      assert.equal(fields.get('x-content-type-options'), 'nosniff')
+    })
+  }
+
+  const original = 'original '.repeat(10)
+  const codings: [
+    accept: string | null,
+    target: string,
+    coding: string | undefined,
+    body: string,
+  ][] = [
     ['br, gzip', '/x.js', 'br', 'brotli'],
     ['gzip, br', '/x.js', 'br', 'brotli'],
     ['gzip', '/x.js', 'gzip', 'gzip 10101'],
@@ -78,64 +83,65 @@ const codings: [accept: string | null, target: string, coding: string | undefine
     ['br', '/x.js.br', undefined, 'brotli'],
   ]
 
-for (const [accept, target, coding, body] of codings) {
-  const said = accept === null ? 'without Accept-Encoding' : `with Accept-Encoding: ${accept}`
-  test(`15: ${target} ${said} is ${coding ?? 'as it is'}`, async () => {
-    const asked = accept === null ? [] : [`Accept-Encoding: ${accept}`]
-    const answer = await stage.get(target, ...asked)
-    assert.equal(answer.status, 200)
-    assert.equal(answer.fields.get('content-encoding'), coding)
-    assert.equal(answer.body.toString(), body)
-    assert.equal(answer.fields.get('content-length'), String(body.length))
-    const get = undated(await talk(stage.port, request('GET', target, ...asked)))
-    const head = undated(await talk(stage.port, request('HEAD', target, ...asked)))
-    assert.equal(head, get.slice(0, get.indexOf('\r\n\r\n') + 4))
-  })
-}
+  for (const [accept, target, coding, body] of codings) {
+    const said = accept === null ? 'without Accept-Encoding' : `with Accept-Encoding: ${accept}`
+    test(`15: ${target} ${said} is ${coding ?? 'as it is'}`, async () => {
+      const asked = accept === null ? [] : [`Accept-Encoding: ${accept}`]
+      const answer = await stage.get(target, ...asked)
+      assert.equal(answer.status, 200)
+      assert.equal(answer.fields.get('content-encoding'), coding)
+      assert.equal(answer.body.toString(), body)
+      assert.equal(answer.fields.get('content-length'), String(body.length))
+      const get = undated(await talk(stage.port, request('GET', target, ...asked)))
+      const head = undated(await talk(stage.port, request('HEAD', target, ...asked)))
+      assert.equal(head, get.slice(0, get.indexOf('\r\n\r\n') + 4))
+    })
+  }
 
-test('15: every answer for a path with siblings varies, and each of them has a tag of its own', async () => {
-  const tags = new Set<string>()
-  for (const accept of ['br', 'gzip', 'identity']) {
-    const asked = `Accept-Encoding: ${accept}`
-    const { fields } = await stage.get('/x.js', asked)
-    const tag = fields.get('etag') ?? ''
-    tags.add(tag)
-    assert.equal(fields.get('content-type'), 'text/javascript; charset=utf-8')
-    assert.equal(fields.get('vary'), 'Accept-Encoding')
-    for (const condition of [`If-None-Match: ${tag}`, `If-Modified-Since: ${lastModified}`]) {
-      const known = await stage.get('/x.js', asked, condition)
-      assert.equal(known.status, 304)
-      assert.equal(known.fields.get('vary'), 'Accept-Encoding')
-      assert.equal(known.fields.get('etag'), tag)
+  test('15: every answer for a path with siblings varies, and each of them has a tag of its own', async () => {
+    const tags = new Set<string>()
+    for (const accept of ['br', 'gzip', 'identity']) {
+      const asked = `Accept-Encoding: ${accept}`
+      const { fields } = await stage.get('/x.js', asked)
+      const tag = fields.get('etag') ?? ''
+      tags.add(tag)
+      assert.equal(fields.get('content-type'), 'text/javascript; charset=utf-8')
+      assert.equal(fields.get('vary'), 'Accept-Encoding')
+      for (const condition of [`If-None-Match: ${tag}`, `If-Modified-Since: ${lastModified}`]) {
+        const known = await stage.get('/x.js', asked, condition)
+        assert.equal(known.status, 304)
+        assert.equal(known.fields.get('vary'), 'Accept-Encoding')
+        assert.equal(known.fields.get('etag'), tag)
+      }
     }
-  }
-  assert.equal(tags.size, 3)
-  assert.equal((await stage.get('/z.txt', 'Accept-Encoding: br')).fields.has('vary'), false)
-})
+    assert.equal(tags.size, 3)
+    assert.equal((await stage.get('/z.txt', 'Accept-Encoding: br')).fields.has('vary'), false)
+  })
 
-test('15: the tag of one coding does not stand for another', async () => {
-  const tag = (await stage.get('/x.js', 'Accept-Encoding: br')).fields.get('etag')
-  const answer = await stage.get('/x.js', 'Accept-Encoding: gzip', `If-None-Match: ${tag}`)
-  assert.equal(answer.status, 200)
-})
+  test('15: the tag of one coding does not stand for another', async () => {
+    const tag = (await stage.get('/x.js', 'Accept-Encoding: br')).fields.get('etag')
+    const answer = await stage.get('/x.js', 'Accept-Encoding: gzip', `If-None-Match: ${tag}`)
+    assert.equal(answer.status, 200)
+  })
 
-test('15: a range is one of the coded bytes', async () => {
-  const answer = await stage.get('/x.js', 'Accept-Encoding: br', 'Range: bytes=1-3')
-  assert.equal(answer.status, 206)
-  assert.equal(answer.body.toString(), 'rot')
-  assert.equal(answer.fields.get('content-range'), 'bytes 1-3/6')
-  assert.equal(answer.fields.get('content-encoding'), 'br')
-  assert.equal(answer.fields.get('content-type'), 'text/javascript; charset=utf-8')
-  assert.equal(answer.fields.get('vary'), 'Accept-Encoding')
-})
+  test('15: a range is one of the coded bytes', async () => {
+    const answer = await stage.get('/x.js', 'Accept-Encoding: br', 'Range: bytes=1-3')
+    assert.equal(answer.status, 206)
+    assert.equal(answer.body.toString(), 'rot')
+    assert.equal(answer.fields.get('content-range'), 'bytes 1-3/6')
+    assert.equal(answer.fields.get('content-encoding'), 'br')
+    assert.equal(answer.fields.get('content-type'), 'text/javascript; charset=utf-8')
+    assert.equal(answer.fields.get('vary'), 'Accept-Encoding')
+  })
 
-test('15: siblings of one size and one time have different tags', async () => {
-  stage.write('same.txt', 'one')
-  stage.write('same.txt.br', 'two')
-  stage.write('same.txt.gz', 'six')
-  const tags = new Set<string | undefined>()
-  for (const accept of ['br', 'gzip', 'identity']) {
-    tags.add((await stage.get('/same.txt', `Accept-Encoding: ${accept}`)).fields.get('etag'))
-  }
-  assert.equal(tags.size, 3)
+  test('15: siblings of one size and one time have different tags', async () => {
+    stage.write('same.txt', 'one')
+    stage.write('same.txt.br', 'two')
+    stage.write('same.txt.gz', 'six')
+    const tags = new Set<string | undefined>()
+    for (const accept of ['br', 'gzip', 'identity']) {
+      tags.add((await stage.get('/same.txt', `Accept-Encoding: ${accept}`)).fields.get('etag'))
+    }
+    assert.equal(tags.size, 3)
+  })
 })
