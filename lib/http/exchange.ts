@@ -1,4 +1,4 @@
-import { Connection, type Protocol } from '../net/index.ts'
+import { Connection, type Protocol, receivedCount } from '../net/index.ts'
 import { addressBytes, decodeAddress, native } from '../sys/index.ts'
 import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
 import { Body } from './body.ts'
@@ -16,7 +16,6 @@ const current = new RequestView(new Head())
 const { head } = current
 /** Whether a request is being answered out of it; its handler may make another connection go on meanwhile. */
 let busy = false
-let receivedCount = 0
 const address = new Uint8Array(addressBytes)
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -210,12 +209,12 @@ export class Exchange implements Protocol, Responder, Origin {
 
   // What the connection tells.
 
-  onData(bytes: Buffer, length: number): void {
-    if (this.#state > BODY) return this.#keepForLater(bytes, length)
+  onData(bytes: Buffer, start: number, end: number): void {
+    if (this.#state > BODY) return this.#keepForLater(bytes.subarray(start, end))
     if (this.#closing && this.#state === READING) return
     if (this.#kept === null && this.#state === READING) this.#startMs = this.nowMs
-    if (this.#kept === null) this.#process(bytes, length)
-    else this.#processKept(bytes.subarray(0, length))
+    if (this.#kept === null) this.#process(bytes, start, end)
+    else this.#processKept(bytes.subarray(start, end))
   }
 
   /** A client that has ended its side may still read. */
@@ -282,41 +281,39 @@ export class Exchange implements Protocol, Responder, Origin {
   #processKept(news: Buffer): void {
     const bytes = this.#kept === null ? news : Buffer.concat([this.#kept, news])
     this.#kept = null
-    this.#process(bytes, bytes.length)
+    this.#process(bytes, 0, bytes.length)
   }
 
   /** What a client sends on while it waits is kept up to a limit; then its socket fills up. */
-  #keepForLater(bytes: Buffer, length: number): void {
-    const news = bytes.subarray(0, length)
+  #keepForLater(news: Buffer): void {
     this.#kept = this.#kept === null ? Buffer.from(news) : Buffer.concat([this.#kept, news])
     if (this.#kept.length > headBytesMax) this.connection.pause()
   }
 
   /** Answers the requests in these bytes, as many as are whole and as the client takes answers for. */
-  #process(bytes: Buffer, length: number): void {
+  #process(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
     this.#server.date.update(this.nowMs)
     this.#processing = true
     busy = true
-    receivedCount++
     connection.cork()
-    let at = 0
-    while (at < length && this.#goesOn) {
-      if (this.#dropLeft > 0) at = this.#drop(at, length)
-      else if (this.#state === BODY) at = this.#readBody(bytes, at, length)
+    let at = start
+    while (at < end && this.#goesOn) {
+      if (this.#dropLeft > 0) at = this.#drop(at, end)
+      else if (this.#state === BODY) at = this.#readBody(bytes, at, end)
       else {
-        const verdict = parseHead(bytes, at, length, head)
+        const verdict = parseHead(bytes, at, end, head)
         if (verdict === INCOMPLETE) break
-        if (verdict === COMPLETE) at = this.#received(bytes, length)
-        else this.#refuse(verdict, bytes, at, length)
+        if (verdict === COMPLETE) at = this.#received(bytes, end)
+        else this.#refuse(verdict, bytes, at, end)
       }
     }
     connection.uncork()
     this.#processing = false
     busy = false
     if (this.#closing && this.#state === READING)
-      connection.end(this.#lingers || this.#dropLeft > 0 || at < length)
-    else this.#keep(bytes, at, length)
+      connection.end(this.#lingers || this.#dropLeft > 0 || at < end)
+    else this.#keep(bytes, at, start, end)
   }
 
   get #goesOn(): boolean {
@@ -414,12 +411,12 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   /** A head's time runs from its first byte: the bytes that follow do not extend it. */
-  #keep(bytes: Buffer, at: number, length: number): void {
+  #keep(bytes: Buffer, at: number, start: number, end: number): void {
     const { connection } = this
     if (connection.closed) return
-    const partial = at < length
-    if (partial) this.#keepForLater(bytes.subarray(at), length - at)
-    const begins = partial && (at > 0 || !this.#partial)
+    const partial = at < end
+    if (partial) this.#keepForLater(bytes.subarray(at, end))
+    const begins = partial && (at > start || !this.#partial)
     // While an answer waits the write's deadline holds; the head's begins when it is taken.
     this.#partial = partial && this.#state === READING && !connection.draining
     if (connection.draining) return

@@ -26,7 +26,7 @@ export interface Request {
   readonly nowMs: number
   /** When its first bytes came, on the same clock. */
   readonly startMs: number
-  /** How often anything had been received when this came: what came in one piece has one number. */
+  /** Requests of one number had all come before the first of them was looked at. */
   readonly receivedCount: number
   /** The body: empty unless the server reads bodies. */
   readonly body: Buffer

@@ -25,13 +25,14 @@ import {
   receiveBytes,
   sendfileBytes,
   sendfilesPerTurn,
+  turnReceiveBytesMin,
 } from './limits.ts'
 import { type FileSource, Output } from './output.ts'
 
 /** What a connection tells the protocol above it. */
 export interface Protocol {
-  /** Bytes have come: `bytes[0]` to `bytes[length - 1]`, until this returns; the memory is used again. */
-  onData(bytes: Buffer, length: number): void
+  /** Bytes have come: from `start` to before `end`, until this returns; the memory is used again. */
+  onData(bytes: Buffer, start: number, end: number): void
   /** The peer will send nothing more; it may still read. */
   onEnd(): void
   /** All output has been taken by the kernel, after some of it had to wait. */
@@ -42,8 +43,19 @@ export interface Protocol {
   onClose(error: Error | null, unsentBytes: number): void
 }
 
-/** One for a thread: what it holds has been handed over before anything else is received. */
+/** One for a thread: what it holds has been handed over before its memory is used again. */
 const receiveBuffer = Buffer.alloc(receiveBytes)
+/** Whose bytes are in it, and where they end. */
+const received: Connection[] = []
+const receivedEnds: number[] = []
+let receivedBytes = 0
+let handed = 0
+let handing = false
+/**
+ * How often what had been received was handed over: all that one number stands for had come before its first byte was
+ * looked at.
+ */
+export let receivedCount = 0
 const gatherBuffer = new Uint8Array(gatherBytes)
 /** Whose bytes are in it: a handler of one connection may make another one's write. */
 let gatherer: Connection | null = null
@@ -137,7 +149,7 @@ export class Connection implements EventHandler {
 
   /** Reads what is there already, and only then asks epoll for news: a short-lived connection needs none. */
   start(): void {
-    this.#read(EPOLLIN)
+    this.#readInTurn()
   }
 
   /** When `onExpire` is due, on the loop's clock; Infinity for never. A sweep looks at it now and then. */
@@ -240,7 +252,46 @@ export class Connection implements EventHandler {
     const readsNothing = this.full || this.#paused || this.#hasEnded
     if (readsNothing && (events & (EPOLLERR | EPOLLHUP)) !== 0)
       return this.#failed(this.#socketError(), 'recv')
-    this.#read(events)
+    if (events === EPOLLIN && !readsNothing && this.#lingerLeft < 0) this.#readInTurn()
+    else this.#read(events)
+  }
+
+  /**
+   * Reads what has come, and hands it over when all connections of this turn have been read: what an answer finds
+   * out then is newer than every request of the turn.
+   */
+  #readInTurn(): void {
+    if (handing) return this.#readLater()
+    if (receiveBytes - receivedBytes < turnReceiveBytesMin) handOver()
+    const space = receiveBytes - receivedBytes
+    const count = native.recv(this.#fd, receiveBuffer, receivedBytes, space, 0)
+    if (count <= 0 || count === space) return this.#readRest(count)
+    receivedBytes += count
+    receivedEnds.push(receivedBytes)
+    if (received.push(this) === 1) this.handOverLater()
+  }
+
+  /** There may be more, or it was no plain reading. */
+  #readRest(count: number): void {
+    const from = receivedBytes
+    if (count === EAGAIN) return this.#watch()
+    if (count < 0 && count !== EINTR) return this.#failed(count, 'recv')
+    handOver()
+    receivedCount++
+    if (count > 0) this.#received(from, from + count)
+    else if (count === 0) this.#ended()
+    if (!this.closed) this.#read(EPOLLIN, 1)
+  }
+
+  /** @internal */
+  handOverLater(): void {
+    if (!this.#loop.closed) this.#loop.defer(handOver)
+  }
+
+  /** @internal */
+  takeReceived(start: number, end: number): void {
+    if (!this.closed) this.#received(start, end)
+    if (!this.closed) this.#watch()
   }
 
   #socketError(): number {
@@ -250,13 +301,16 @@ export class Connection implements EventHandler {
   }
 
   /** Until EAGAIN, or a short read with no sign of the peer's end, or the budget is spent. */
-  #read(events: number): void {
+  #read(events: number, reads = 0): void {
+    if (handing) return this.#readLater()
+    handOver()
     const mayEnd = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0
-    for (let i = 0; i < readsPerTurn; i++) {
+    for (let i = reads; i < readsPerTurn; i++) {
       this.#unread = this.full || this.#paused
       if (this.#hasEnded || this.#unread) return this.#watch()
       const count = native.recv(this.#fd, receiveBuffer, 0, receiveBytes, 0)
-      if (count > 0) this.#received(count)
+      if (count > 0) receivedCount++
+      if (count > 0) this.#received(0, count)
       else if (count === 0) this.#ended()
       else if (count === EAGAIN) return this.#watch()
       else if (count !== EINTR) return this.#failed(count, 'recv')
@@ -267,9 +321,9 @@ export class Connection implements EventHandler {
     this.#readLater()
   }
 
-  #received(count: number): void {
-    if (this.#lingerLeft < 0) return this.#protocol.onData(receiveBuffer, count)
-    this.#lingerLeft -= count
+  #received(start: number, end: number): void {
+    if (this.#lingerLeft < 0) return this.#protocol.onData(receiveBuffer, start, end)
+    this.#lingerLeft -= end - start
     if (this.#lingerLeft < 0) this.close()
   }
 
@@ -442,5 +496,28 @@ export class Connection implements EventHandler {
 
   #failed(errno: number, syscall: string): void {
     this.close(new SystemError(-errno, syscall, `fd ${this.#fd}`))
+  }
+}
+
+/** Hands over what has been received; if somebody throws, the rest gets its turn later. */
+function handOver(): void {
+  if (handing) return
+  handing = true
+  receivedCount++
+  try {
+    while (handed < received.length) {
+      const start = handed === 0 ? 0 : receivedEnds[handed - 1]!
+      const connection = received[handed]!
+      connection.takeReceived(start, receivedEnds[handed++]!)
+    }
+  } finally {
+    handing = false
+    if (handed < received.length) received[handed]!.handOverLater()
+    else {
+      received.length = 0
+      receivedEnds.length = 0
+      receivedBytes = 0
+      handed = 0
+    }
   }
 }

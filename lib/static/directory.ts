@@ -55,7 +55,7 @@ const missing = { status: 404 } as const
 
 /** Where a path leads: a file below the root, or what is said instead. */
 type Route =
-  | { readonly file: string }
+  | { readonly file: string; readonly isFallback?: true }
   | { readonly directory: string }
   | { readonly status: 301 | 400 | 404 }
 
@@ -128,7 +128,7 @@ export class Directory {
     this.#refreshMs = nowMs + reopenMs
     const { notFound } = this.#settings
     if (this.#root.refresh() || this.#headers.refresh()) this.#cache.clear()
-    this.#hasNotFound = notFound !== null && this.#kindOf(notFound) === FILE
+    this.#hasNotFound = notFound !== null && this.#isReadable(notFound)
   }
 
   #answer(path: string, request: Request, responder: Responder): void {
@@ -139,7 +139,8 @@ export class Directory {
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
     if (!('file' in route)) return this.#fail(route.status, address, request, responder)
     // One spelling of each path is kept: the others would fill the cache with copies.
-    const isKept = path === encoded(address)
+    // Nor is the fallback: what asks next for that path may be a tag of a page, and gets a 404.
+    const isKept = !route.isFallback && path === encoded(address)
     this.#load(route.file, address, isKept ? path : null, request, responder, sendChosen)
   }
 
@@ -147,7 +148,8 @@ export class Directory {
     const found = directory ? this.#routeDirectory(path) : this.#routeFile(path)
     if (found !== null) return found
     const { fallback } = this.#settings
-    return fallback !== null && wantsPage(path, request) ? { file: fallback } : missing
+    if (fallback === null || !wantsPage(path, request)) return missing
+    return { file: fallback, isFallback: true }
   }
 
   #routeFile(path: string): Route | null {
@@ -174,6 +176,17 @@ export class Directory {
     if (result < 0) return missingErrnos.has(result) ? NOTHING : FILE
     if (this.#now.isDirectory) return DIRECTORY
     return this.#now.isFile ? FILE : NOTHING
+  }
+
+  #isReadable(path: string): boolean {
+    if (this.#kindOf(path) !== FILE) return false
+    try {
+      this.#root.open(path).close()
+      return true
+    } catch (error) {
+      if (error instanceof SystemError) return false
+      throw error
+    }
   }
 
   /** A link may lead to a directory outside, which a redirection would betray. */

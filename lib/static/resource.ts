@@ -127,9 +127,18 @@ export class Resource {
   #source(): FileSource {
     this.#users++
     let released = false
+    // Once read is believed: under memory pressure it might be gone again, for ever.
+    let readFrom = -1
     return {
       fd: this.#file.fileno(),
-      isReady: (offset, end, done) => this.#isReady(offset, end, done),
+      isReady: (offset, end, done) => {
+        if (offset === readFrom || this.#isCached(offset, end)) return true
+        this.#readAhead(offset, end, () => {
+          readFrom = offset
+          done()
+        })
+        return false
+      },
       release: () => {
         if (!released) this.release()
         released = true
@@ -137,23 +146,24 @@ export class Resource {
     }
   }
 
-  /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. */
-  #isReady(offset: number, end: number, done: () => void): boolean {
+  #isCached(offset: number, end: number): boolean {
     const first = Math.floor(offset / pieceBytes)
     const last = Math.floor((end - 1) / pieceBytes)
     if (this.#cached.has(first) && this.#cached.has(last)) return true
-    if (isPartCached(this.#file, offset, end)) {
-      this.#cached.add(first).add(last)
-      return true
-    }
+    if (!isPartCached(this.#file, offset, end)) return false
+    // Of a piece that only a part of was asked for, the rest may be on the disk.
+    const pieceEnd = Math.min((first + 1) * pieceBytes, this.sizeBytes)
+    if (offset === first * pieceBytes && end >= pieceEnd) this.#cached.add(first)
+    return true
+  }
+
+  /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. */
+  #readAhead(offset: number, end: number, done: () => void): void {
     this.#users++
     readAhead(this.#file, offset, end, () => {
-      // Once read is believed: under memory pressure it might be gone again, for ever.
-      this.#cached.add(first).add(last)
       this.release()
       done()
     })
-    return false
   }
 
   /** One user less; the last one closes the file. */

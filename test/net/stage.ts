@@ -53,8 +53,8 @@ export class Stage implements Protocol {
     return error == null ? '' : error.name
   }
 
-  onData(bytes: Buffer, length: number): void {
-    const copy = Buffer.from(bytes.subarray(0, length))
+  onData(bytes: Buffer, start: number, end: number): void {
+    const copy = Buffer.from(bytes.subarray(start, end))
     this.#received.push(copy)
     this.told.push('data')
     this.#hooks.onData?.(this.connection, copy.toString('latin1'))

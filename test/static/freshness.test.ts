@@ -103,3 +103,67 @@ test('serveDirectory() sees within a second that the link to its root was swappe
   await setTimeout(1100)
   assert.equal((await peer.get('/')).body.toString(), 'v3')
 })
+
+for (const size of [100, smallFileBytes + 1, 300_000]) {
+  test(`serveDirectory() sends old or new, and never a mix, while a file of ${size} bytes is replaced`, async () => {
+    using site = new Site()
+    mkdirSync(site.path(''), { recursive: true })
+    const replace = (letter: string): void => {
+      writeFileSync(site.path('new'), letter.repeat(size))
+      renameSync(site.path('new'), site.path('f.txt'))
+    }
+    replace('a')
+    using serving = new Serving(site.path(''))
+    const letters = new Set<string>()
+    const ask = async (): Promise<void> => {
+      await using peer = await client(serving.port)
+      for (let i = 0; i < 30; i++) {
+        const { status, body } = await peer.get('/f.txt')
+        const letter = String.fromCharCode(body[0]!)
+        assert.equal(status, 200)
+        assert.ok(body.equals(Buffer.alloc(size, letter)))
+        letters.add(letter)
+        replace(letter === 'a' ? 'b' : 'a')
+      }
+    }
+    await Promise.all([ask(), ask(), ask(), ask()])
+    assert.deepEqual([...letters].sort(), ['a', 'b'])
+    assert.deepEqual(serving.errors, [])
+  })
+}
+
+test('serveDirectory() tells two contents of one size and one second apart', async () => {
+  using site = new Site()
+  mkdirSync(site.path(''), { recursive: true })
+  using serving = new Serving(site.path(''))
+  await using peer = await client(serving.port)
+  const tags = new Set<string | undefined>()
+  for (const [text, seconds] of [
+    ['one', 1000.25],
+    ['two', 1000.5],
+  ] as const) {
+    writeFileSync(site.path('f.txt'), text)
+    utimesSync(site.path('f.txt'), seconds, seconds)
+    const { body, fields } = await peer.get('/f.txt')
+    assert.equal(body.toString(), text)
+    tags.add(fields.get('etag'))
+  }
+  assert.equal(tags.size, 2)
+})
+
+test('serveDirectory() gives a file a weak tag while it is young, and a strong one later', async () => {
+  using site = new Site()
+  mkdirSync(site.path(''), { recursive: true })
+  using serving = new Serving(site.path(''))
+  await using peer = await client(serving.port)
+  const tag = async (): Promise<string> => (await peer.get('/f.txt')).fields.get('etag') ?? ''
+  writeFileSync(site.path('f.txt'), 'young')
+  const young = await tag()
+  assert.match(young, /^W\/"/)
+  assert.equal((await peer.get('/f.txt', 'Range: bytes=0-1', `If-Range: ${young}`)).status, 200)
+  assert.equal((await peer.get('/f.txt', `If-None-Match: ${young}`)).status, 304)
+  await setTimeout(3100)
+  assert.equal(`W/${await tag()}`, young)
+  utimesSync(site.path('f.txt'), 1000, 1000)
+  assert.match(await tag(), /^"/)
+})
