@@ -9,6 +9,8 @@ export interface Origin {
 }
 
 const nothing = Buffer.alloc(0)
+/** ` HTTP/1.1` */
+const versionBytes = 9
 const GET = 0x47455420
 const HEAD = 0x48454144
 
@@ -74,6 +76,11 @@ export class RequestView implements Request {
 
   get query(): string {
     return this.#text(this.head.pathEnd, this.head.targetEnd)
+  }
+
+  get line(): string {
+    const { start, methodEnd, targetEnd } = this.head
+    return methodEnd === start ? this.target : this.#text(start, targetEnd + versionBytes)
   }
 
   get target(): string {

@@ -14,6 +14,8 @@ export interface Request {
   readonly path: string
   /** With its question mark; empty if there is none. */
   readonly query: string
+  /** The first line, as it was sent; of a request that could not be read, its start. */
+  readonly line: string
   /** The whole target, as it was sent; of a request that could not be read, the start of its first line. */
   readonly target: string
   /** The host that is asked for: of the absolute form, else of the Host field. */

@@ -6,6 +6,9 @@ import { combinedLine, type LogLine } from './log-line.ts'
 
 /** Lines that a slow reader has not taken; further ones are dropped and counted. */
 const waitingBytesMaxDefault = 1_048_576
+/** Lines are gathered up to here, or for so long: a call for each would cost more than its answer. */
+const gatherBytes = 16_384
+const gatherMs = 50
 /** How long the end waits for a reader to take what is left. */
 const closeMs = 2000
 
@@ -22,8 +25,12 @@ export class AccessLog {
   readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
   readonly #lineOf: LogLine
   readonly #isFile: boolean
-  /** The sizes of the lines that wait, the oldest first: at the end these are lost too. */
-  readonly #waiting: number[] = []
+  readonly #gatherBytes: number
+  /** Lines that the stream has not got yet. */
+  #gathered = ''
+  #timer: NodeJS.Timeout | null = null
+  /** What the stream has not written yet, the oldest first: at the end these lines are lost too. */
+  readonly #waiting: string[] = []
   /** Of the oldest one, what has been written already. */
   #writtenBytes = 0
   #dropped = 0
@@ -42,14 +49,14 @@ export class AccessLog {
     const { waitingBytesMax = waitingBytesMaxDefault } = optionsOf(options)
     const maxLength = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
+    this.#gatherBytes = Math.min(gatherBytes, maxLength / 64)
     this.#isFile = typeof destination === 'string'
     // The stream opens the file later, and nobody would hear that it cannot.
     if (typeof destination === 'string') closeSync(openSync(destination, 'a'))
     const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
     this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength })
     this.#stream.on('drop', () => {
-      this.#waiting.pop()
-      this.#dropped++
+      this.#dropped += linesOf(this.#waiting.pop() ?? '')
     })
     this.#stream.on('write', bytes => this.#written(bytes))
     // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
@@ -62,17 +69,28 @@ export class AccessLog {
   }
 
   readonly write: RequestLog = (request, status, bodyBytes) => {
-    const line = this.#lineOf(request, status, bodyBytes, new Date())
-    // First: the stream says at once that it dropped it. Lines are ASCII, so a character is a byte.
-    this.#waiting.push(line.length)
-    this.#stream.write(line)
+    const line = this.#lineOf(request, status, bodyBytes, Date.now())
+    if (this.#gathered.length + line.length > this.#gatherBytes) this.#flush()
+    this.#gathered += line
+    this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
+  }
+
+  readonly #flush = (): void => {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    const lines = this.#gathered
+    if (lines === '') return
+    this.#gathered = ''
+    // First: the stream says at once that it dropped them. They are ASCII, so a character is a byte.
+    this.#waiting.push(lines)
+    this.#stream.write(lines)
   }
 
   #written(bytes: number): void {
     let left = this.#writtenBytes + bytes
     let count = 0
-    while (count < this.#waiting.length && left >= this.#waiting[count]!) {
-      left -= this.#waiting[count]!
+    while (count < this.#waiting.length && left >= this.#waiting[count]!.length) {
+      left -= this.#waiting[count]!.length
       count++
     }
     this.#waiting.splice(0, count)
@@ -81,13 +99,17 @@ export class AccessLog {
 
   /** Opens the file again, after it was moved away; a descriptor cannot be, and stays as it is. */
   reopen(): void {
-    if (this.#isFile && this.#closed === null) this.#stream.reopen()
+    if (!this.#isFile || this.#closed !== null) return
+    this.#flush()
+    this.#stream.reopen()
   }
 
   /** Writes what waits, but does not wait for ever for a reader that stalls. A second call does nothing more. */
   close(): Promise<void> {
-    this.#closed ??= this.#end().then(() => {
-      this.#dropped += this.#waiting.length
+    if (this.#closed !== null) return this.#closed
+    this.#flush()
+    this.#closed = this.#end().then(() => {
+      this.#dropped += linesOf(this.#waiting.join('').slice(this.#writtenBytes))
     })
     return this.#closed
   }
@@ -105,4 +127,8 @@ export class AccessLog {
       stream.end()
     })
   }
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length - 1
 }

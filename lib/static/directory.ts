@@ -203,7 +203,12 @@ export class Directory {
     send: (entry: Entry, request: Request, responder: Responder) => void,
   ): void {
     const finish = (entry: Entry, from: Request, to: Responder) => {
-      send(entry, from, to)
+      try {
+        send(entry, from, to)
+      } catch (error) {
+        entry.release()
+        throw error
+      }
       if (key === null || this.#root.closed) entry.release()
       else this.#cache.set(key, entry)
     }

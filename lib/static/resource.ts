@@ -26,7 +26,7 @@ function etagOf({ mtimeS, mtimeNs, sizeBytes }: FileStat, contentFields: Fields)
   const coding = contentFields.find(([name]) => name === 'Content-Encoding')
   const suffix = coding === undefined ? '' : `-${coding[1]}`
   const tag = `"${ns.toString(16)}-${sizeBytes.toString(16)}${suffix}"`
-  const ageMs = Date.now() - mtimeS * 1000
+  const ageMs = Date.now() - mtimeS * 1000 - mtimeNs / 1e6
   return Math.abs(ageMs) < youngMs ? `W/${tag}` : tag
 }
 

@@ -20,7 +20,7 @@ import { client } from '../http/client.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'epollet-log-'))
 after(() => rmSync(directory, { recursive: true }))
-const now = new Date(Date.UTC(2024, 1, 29, 3, 4, 5))
+const now = Date.UTC(2024, 1, 29, 3, 4, 5)
 
 /** As much of a request as a line is made of. */
 function requestOf(fields: Partial<Request>, headers: Record<string, string>): Request {
@@ -32,8 +32,12 @@ function requestOf(fields: Partial<Request>, headers: Record<string, string>): R
     remoteAddress: '',
     startMs: performance.now(),
     header,
+    hasAny: () => Object.keys(headers).length > 0,
+    ...fields,
   }
-  return { ...request, ...fields } as Request
+  const { method, target, minor } = request
+  const line = method === '' ? target : `${method} ${target} HTTP/1.${minor}`
+  return { ...request, line } as Request
 }
 
 function lineOf(fields: Partial<Request>, headers: Record<string, string> = {}): string {
@@ -141,7 +145,7 @@ for (const [name, fields, headers, expected] of objects) {
 }
 
 test('jsonLine() writes the time to the millisecond, who asked, and how long the answer took', () => {
-  const at = new Date(Date.UTC(2024, 1, 29, 3, 4, 5, 67))
+  const at = Date.UTC(2024, 1, 29, 3, 4, 5, 67)
   const startMs = performance.now() - 1000
   const request = requestOf({ startMs, remoteAddress: '::1' }, {})
   const { durationMs, ...entry } = JSON.parse(jsonLine(request, 304, 0, at))

@@ -430,7 +430,9 @@ test('options that are none, or of another kind, are refused, and nothing stays 
     const make = () => serveDirectory(stage.path(''), options as DirectoryOptions)
     assert.throws(make, error, JSON.stringify(options))
   }
-  using _directory = serveDirectory(stage.path(''), { index: undefined } as DirectoryOptions)
+  using _directory = serveDirectory(stage.path(''), {
+    index: undefined,
+  } as unknown as DirectoryOptions)
 })
 
 test('a renamed root shows its files still, as it is the same directory', async () => {
