@@ -16,6 +16,8 @@ const current = new RequestView(new Head())
 const { head } = current
 /** Whether a request is being answered out of it; its handler may make another connection go on meanwhile. */
 let busy = false
+/** What the connection that was closed last had not sent. */
+let unsentAtClose = 0
 const address = new Uint8Array(addressBytes)
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
@@ -168,7 +170,8 @@ export class Exchange implements Protocol, Responder, Origin {
     }
     let bodyBytes = 0
     for (const part of parts) {
-      bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
+      if (!connection.closed)
+        bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
       if ('file' in part) connection.sendfile(part.file, part.offset, part.end)
       else connection.writeKept(part.bytes)
     }
@@ -183,7 +186,7 @@ export class Exchange implements Protocol, Responder, Origin {
       this.#pending = { request: held, body: null, late: null, status, bodyBytes }
       this.#state = SENDING
     } else {
-      this.#log(request, status, this.closed ? 0 : bodyBytes)
+      this.#log(request, status, this.closed ? Math.max(0, bodyBytes - unsentAtClose) : bodyBytes)
       this.#next()
     }
   }
@@ -228,8 +231,10 @@ export class Exchange implements Protocol, Responder, Origin {
 
   onDrain(): void {
     const { late = null, request, status = 0, bodyBytes = 0 } = this.#pending ?? {}
-    if (this.#state === LATE) late?.onDrain()
-    else if (this.#state === SENDING) {
+    if (this.#state === LATE) {
+      if (this.#peerEnded) this.connection.expireAt(this.nowMs + this.#server.limits.writeTimeoutMs)
+      late?.onDrain()
+    } else if (this.#state === SENDING) {
       this.#log(request!, status, bodyBytes)
       this.#next()
     } else if (this.#state <= BODY) this.#goOn()
@@ -245,6 +250,7 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   onClose(error: Error | null, unsentBytes: number): void {
+    unsentAtClose = unsentBytes
     const { late = null, request, status = 0, bodyBytes = 0 } = this.#pending ?? {}
     if (this.#state === SENDING) this.#log(request!, status, Math.max(0, bodyBytes - unsentBytes))
     else if (late?.sent) {

@@ -1,6 +1,6 @@
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
-import { Connections, Listener } from '../net/index.ts'
+import { Connections, Listener, ShrunkError } from '../net/index.ts'
 import {
   type Address,
   AF_INET,
@@ -20,7 +20,7 @@ import {
 import { Answer, CLOSE } from './answer.ts'
 import { DateLine } from './date-line.ts'
 import { Exchange } from './exchange.ts'
-import { idleLooksMax } from './limits.ts'
+import { headBytesMax, idleLooksMax } from './limits.ts'
 import { type ServerLimits, serverLimits } from './server-limits.ts'
 import type { RequestHandler, RequestLog, ServerContext } from './types.ts'
 
@@ -33,6 +33,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readsBodies?: boolean
 }
 
+const unread = new Uint8Array(headBytesMax)
 const busy = new Answer(
   503,
   [
@@ -80,7 +81,11 @@ export class HttpServer {
       readsBodies: bool('options.readsBodies', readsBodies),
       log: log === undefined ? null : callback('options.log', log),
       onError: callback('options.onError', onError),
-      onClosed: (exchange: object) => this.#forget(exchange as Exchange),
+      onClosed: (exchange: object, error: Error | null) => {
+        // Of all that ends a connection this alone is ours.
+        if (error instanceof ShrunkError) onError(error)
+        this.#forget(exchange as Exchange)
+      },
     }
     // Last: a mistake among the options leaves nothing open.
     this.#loop = new EventLoop()
@@ -173,6 +178,8 @@ export class HttpServer {
     const { date } = this.#context
     date.update(this.#loop.nowMs)
     busy.date(date.bytes, date.second)
+    // What is left unread would make the end a reset, which may overtake the answer.
+    native.recv(fd, unread, 0, unread.length, 0)
     native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
     native.close(fd)
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import sonicBoom from 'sonic-boom'
 import type { RequestLog } from '../http/index.ts'
 import { integer, optionsOf } from '../sys/index.ts'
@@ -50,10 +50,9 @@ export class AccessLog {
     const maxLength = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
     this.#gatherBytes = Math.min(gatherBytes, maxLength / 64)
-    this.#isFile = typeof destination === 'string'
-    // The stream opens the file later, and nobody would hear that it cannot.
-    if (typeof destination === 'string') closeSync(openSync(destination, 'a'))
-    const to = typeof destination === 'number' ? { fd: destination } : { dest: destination }
+    const pipe = typeof destination === 'string' ? pipeOf(destination) : destination
+    this.#isFile = pipe === null
+    const to = pipe === null ? { dest: destination as string } : { fd: pipe }
     this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength })
     this.#stream.on('drop', () => {
       this.#dropped += linesOf(this.#waiting.pop() ?? '')
@@ -127,6 +126,18 @@ export class AccessLog {
       stream.end()
     })
   }
+}
+
+/**
+ * A pipe's descriptor: a write to it must not wait, in whatever thread, as the process could not end then. Null for
+ * a file: the stream opens it, and again when it was moved away. Throws where it cannot be opened.
+ */
+function pipeOf(path: string): number | null {
+  const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants
+  const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
+  if (fstatSync(fd).isFIFO()) return fd
+  closeSync(fd)
+  return null
 }
 
 function linesOf(text: string): number {
