@@ -28,6 +28,21 @@ export class Connections<M extends Member> {
     this.#members.delete(member)
   }
 
+  /** As many of those that came first. */
+  oldest(count: number): M[] {
+    const members: M[] = []
+    for (const member of this.#members) {
+      if (members.length === count) break
+      members.push(member)
+    }
+    return members
+  }
+
+  /** As if it had come just now. */
+  moveToEnd(member: M): void {
+    if (this.#members.delete(member)) this.#members.add(member)
+  }
+
   /** In the order in which they came; a member may be deleted meanwhile. */
   [Symbol.iterator](): IterableIterator<M> {
     return this.#members.values()
