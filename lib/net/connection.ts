@@ -25,6 +25,7 @@ import {
   receiveBytes,
   sendfileBytes,
   sendfilesPerTurn,
+  turnConnectionsMax,
   turnReceiveBytesMin,
 } from './limits.ts'
 import { type FileSource, Output } from './output.ts'
@@ -45,9 +46,10 @@ export interface Protocol {
 
 /** One for a thread: what it holds has been handed over before its memory is used again. */
 const receiveBuffer = Buffer.alloc(receiveBytes)
-/** Whose bytes are in it, and where they end. */
-const received: Connection[] = []
-const receivedEnds: number[] = []
+/** Whose bytes are in it, and where they end; made once, as this is what every request goes through. */
+const received: (Connection | null)[] = new Array(turnConnectionsMax).fill(null)
+const receivedEnds = new Int32Array(turnConnectionsMax)
+let receivedConnections = 0
 let receivedBytes = 0
 let handed = 0
 let handing = false
@@ -262,13 +264,15 @@ export class Connection implements EventHandler {
    */
   #readInTurn(): void {
     if (handing) return this.#readLater()
-    if (receiveBytes - receivedBytes < turnReceiveBytesMin) handOver()
+    const isFull = receivedConnections === turnConnectionsMax
+    if (isFull || receiveBytes - receivedBytes < turnReceiveBytesMin) handOver()
     const space = receiveBytes - receivedBytes
     const count = native.recv(this.#fd, receiveBuffer, receivedBytes, space, 0)
     if (count <= 0 || count === space) return this.#readRest(count)
     receivedBytes += count
-    receivedEnds.push(receivedBytes)
-    if (received.push(this) === 1) this.handOverLater()
+    receivedEnds[receivedConnections] = receivedBytes
+    received[receivedConnections++] = this
+    if (receivedConnections === 1) this.handOverLater()
   }
 
   /** There may be more, or it was no plain reading. */
@@ -505,17 +509,17 @@ function handOver(): void {
   handing = true
   receivedCount++
   try {
-    while (handed < received.length) {
+    while (handed < receivedConnections) {
       const start = handed === 0 ? 0 : receivedEnds[handed - 1]!
       const connection = received[handed]!
+      received[handed] = null
       connection.takeReceived(start, receivedEnds[handed++]!)
     }
   } finally {
     handing = false
-    if (handed < received.length) received[handed]!.handOverLater()
+    if (handed < receivedConnections) received[handed]!.handOverLater()
     else {
-      received.length = 0
-      receivedEnds.length = 0
+      receivedConnections = 0
       receivedBytes = 0
       handed = 0
     }

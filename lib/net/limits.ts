@@ -2,6 +2,8 @@
 
 /** The one receive buffer of a thread; also the most that one recv takes. */
 export const receiveBytes = 65536
+/** So many connections are read before what they have sent is handed over. */
+export const turnConnectionsMax = 512
 /** With less of it left, what has been received is handed over before anything more is. */
 export const turnReceiveBytesMin = 16384
 /** Small writes of one turn are gathered up to here, and leave in one send. */

@@ -70,6 +70,9 @@ export class Directory {
   readonly #listings = new Map<string, Promise<Buffer>>()
   readonly #now = new FileStat()
   readonly #missing: (Answer | undefined)[] = []
+  #missed = ''
+  #missedAddress = ''
+  #missedAt = -1
   #hasNotFound = false
   #refreshMs = Number.NEGATIVE_INFINITY
 
@@ -106,7 +109,8 @@ export class Directory {
       const resource = chosen(entry, request)
       if (this.#isFresh(resource, request)) return sendResource(resource, request, responder)
       this.#cache.delete(path)
-    }
+    } else if (this.#missedAt === request.receivedCount && this.#missed === path)
+      return this.#fail(404, this.#missedAddress, request, responder)
     this.#answer(path, request, responder)
   }
 
@@ -137,11 +141,21 @@ export class Directory {
     const address = `/${target.path}${target.directory && target.path !== '' ? '/' : ''}`
     const route = this.#route(target, request)
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
-    if (!('file' in route)) return this.#fail(route.status, address, request, responder)
+    if (!('file' in route)) {
+      if (route === missing && this.#settings.fallback === null) this.#miss(path, address, request)
+      return this.#fail(route.status, address, request, responder)
+    }
     // One spelling of each path is kept: the others would fill the cache with copies.
     // Nor is the fallback: what asks next for that path may be a tag of a page, and gets a 404.
     const isKept = !route.isFallback && path === encoded(address)
     this.#load(route.file, address, isKept ? path : null, request, responder, sendChosen)
+  }
+
+  /** Who else has asked for it meanwhile need not be looked for again. */
+  #miss(path: string, address: string, request: Request): void {
+    this.#missed = path
+    this.#missedAddress = address
+    this.#missedAt = request.receivedCount
   }
 
   #route({ path, directory }: { path: string; directory: boolean }, request: Request): Route {

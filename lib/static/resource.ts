@@ -1,5 +1,12 @@
 import type { File, FileStat } from '../core/index.ts'
-import { Answer, type Fields, formatHttpDate, type Part, type Persistence } from '../http/index.ts'
+import {
+  Answer,
+  type Fields,
+  formatHttpDate,
+  KEEP,
+  type Part,
+  type Persistence,
+} from '../http/index.ts'
 import type { FileSource } from '../net/index.ts'
 import { pieceBytes, smallFileBytes } from './limits.ts'
 import { isPartCached, readAhead } from './page-cache.ts'
@@ -48,7 +55,7 @@ export class Resource {
   readonly contentFields: Fields
   /** When it was last found unchanged: see Request.receivedCount. */
   checkedAt = -1
-  readonly body: Buffer | null
+  #body: Buffer | null
   readonly #otherFields: Fields
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
   readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
@@ -76,7 +83,7 @@ export class Resource {
     this.stat = stat
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
-    this.body = body
+    this.#body = body
     this.etag = etagOf(stat, contentFields)
     const lastModified = lastModifiedOf(stat)
     this.lastModified = lastModified ?? ''
@@ -92,7 +99,12 @@ export class Resource {
   }
 
   get memoryBytes(): number {
-    return overheadBytes + (this.body?.length ?? 0)
+    return overheadBytes + (this.#body?.length ?? 0)
+  }
+
+  /** All of a small file; null of a large one. */
+  get body(): Buffer | null {
+    return this.#body
   }
 
   /** The whole file, with another status than 200 where it is the page of an error. */
@@ -102,7 +114,10 @@ export class Resource {
     const acceptRanges: Fields = status === 200 ? [['Accept-Ranges', 'bytes']] : []
     const length: Fields = [['Content-Length', this.sizeBytes]]
     const fields = [...this.contentFields, ...length, ...acceptRanges, ...this.#otherFields]
-    const answer = new Answer(status, fields, this.body, persistence)
+    // What nearly all clients get has the body behind its head; then it is in memory there, and nowhere else.
+    const answer = new Answer(status, fields, persistence === KEEP ? this.#body : null, persistence)
+    if (persistence === KEEP && this.#body !== null)
+      this.#body = answer.bytes.subarray(answer.headBytes)
     this.#answers[persistence] = answer
     return answer
   }
@@ -120,7 +135,7 @@ export class Resource {
 
   /** Its bytes from `offset` to before `end`. */
   part(offset: number, end: number): Part {
-    if (this.body !== null) return { bytes: this.body.subarray(offset, end) }
+    if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
     return { file: this.#source(), offset, end }
   }
 
@@ -169,6 +184,6 @@ export class Resource {
   /** One user less; the last one closes the file. */
   release(): void {
     this.#users--
-    if (this.#users === 0 && this.body === null) this.#file.close()
+    if (this.#users === 0 && this.#body === null) this.#file.close()
   }
 }
