@@ -52,10 +52,10 @@ export class Head {
     return (this.seen & mask) !== 0
   }
 
-  /** A field's value, those of several lines joined as RFC 9110 section 5.2 has it; its name is in lower case. */
+  /** A field's value, those of several lines joined as RFC 9110 section 5.2 has it; its name in any case. */
   header(bytes: Buffer, name: string): string | undefined {
     const field = fieldNumbers.get(name)
-    if (field === undefined) return this.#joined(bytes, name)
+    if (field === undefined) return this.#joined(bytes, name.toLowerCase())
     if ((this.seen & (1 << field)) === 0) return undefined
     if ((this.repeated & (1 << field)) !== 0) return this.#joined(bytes, name)
     return bytes.toString('latin1', this.places[2 * field], this.places[2 * field + 1])

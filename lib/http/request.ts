@@ -105,7 +105,7 @@ export class RequestView implements Request {
   }
 
   header(name: string): string | undefined {
-    return this.head.header(this.#bytes, name.toLowerCase())
+    return this.head.header(this.#bytes, name)
   }
 
   hasAny(fields: number): boolean {

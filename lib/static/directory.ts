@@ -59,6 +59,15 @@ type Route =
   | { readonly directory: string }
   | { readonly status: 301 | 400 | 404 }
 
+interface Missed {
+  readonly path: string
+  readonly address: string
+  /** Below the root. */
+  readonly name: string
+  /** See Request.receivedCount. */
+  checkedAt: number
+}
+
 /** A directory's files as answers; made by {@link serveDirectory}. */
 export class Directory {
   readonly #settings: DirectorySettings
@@ -70,9 +79,8 @@ export class Directory {
   readonly #listings = new Map<string, Promise<Buffer>>()
   readonly #now = new FileStat()
   readonly #missing: (Answer | undefined)[] = []
-  #missed = ''
-  #missedAddress = ''
-  #missedAt = -1
+  /** What was asked for last of what is not there: programs that look for holes ask again and again. */
+  #missed: Missed | null = null
   #hasNotFound = false
   #refreshMs = Number.NEGATIVE_INFINITY
 
@@ -109,8 +117,8 @@ export class Directory {
       const resource = chosen(entry, request)
       if (this.#isFresh(resource, request)) return sendResource(resource, request, responder)
       this.#cache.delete(path)
-    } else if (this.#missedAt === request.receivedCount && this.#missed === path)
-      return this.#fail(404, this.#missedAddress, request, responder)
+    } else if (this.#missed?.path === path && this.#isStillMissing(this.#missed, request))
+      return this.#fail(404, this.#missed.address, request, responder)
     this.#answer(path, request, responder)
   }
 
@@ -142,7 +150,9 @@ export class Directory {
     const route = this.#route(target, request)
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
     if (!('file' in route)) {
-      if (route === missing && this.#settings.fallback === null) this.#miss(path, address, request)
+      this.#missed = this.#isSimplyMissing(route, target)
+        ? { path, address, name: target.path, checkedAt: -1 }
+        : null
       return this.#fail(route.status, address, request, responder)
     }
     // One spelling of each path is kept: the others would fill the cache with copies.
@@ -151,11 +161,17 @@ export class Directory {
     this.#load(route.file, address, isKept ? path : null, request, responder, sendChosen)
   }
 
-  /** Who else has asked for it meanwhile need not be looked for again. */
-  #miss(path: string, address: string, request: Request): void {
-    this.#missed = path
-    this.#missedAddress = address
-    this.#missedAt = request.receivedCount
+  /** One look at one name would find it, if it were there by now. */
+  #isSimplyMissing(route: Route, target: { directory: boolean }): boolean {
+    const { fallback, cleanUrls } = this.#settings
+    return route === missing && !target.directory && fallback === null && !cleanUrls
+  }
+
+  #isStillMissing(missed: Missed, request: Request): boolean {
+    if (missed.checkedAt === request.receivedCount) return true
+    if (!missingErrnos.has(this.#look(missed.name))) return false
+    missed.checkedAt = request.receivedCount
+    return true
   }
 
   #route({ path, directory }: { path: string; directory: boolean }, request: Request): Route {
