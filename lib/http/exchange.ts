@@ -1,4 +1,4 @@
-import { Connection, type Protocol, receivedCount } from '../net/index.ts'
+import { Connection, type Protocol, received } from '../net/index.ts'
 import { addressBytes, decodeAddress, native } from '../sys/index.ts'
 import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
 import { Body } from './body.ts'
@@ -330,7 +330,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** A head is whole: its request is answered now, or when its body has come. Returns where to go on. */
   #received(bytes: Buffer, length: number): number {
     const { end, chunked, contentLength, expectsContinue } = head
-    current.set(bytes, this, this.#startMs, receivedCount)
+    current.set(bytes, this, this.#startMs, received.count)
     this.#requests++
     if (this.#requests === this.#server.limits.requestsMax) head.keepAlive = false
     if (!chunked && contentLength === 0 && !expectsContinue) this.#ask()

@@ -13,7 +13,7 @@ export { contentRange, type Range, rangesOf } from './range.ts'
 export { HttpServer, type ServerOptions } from './server.ts'
 export type { ServerLimits } from './server-limits.ts'
 export { reasonOf } from './status.ts'
-export { textAnswer } from './text.ts'
+export { textAnswer, textFields } from './text.ts'
 export type {
   LateResponder,
   Part,

@@ -1,6 +1,7 @@
 import { Answer, type Fields, isBodyless, type Persistence } from './answer.ts'
 
-const defaults: Fields = [
+/** What short texts say of themselves. */
+export const textFields: Fields = [
   ['Content-Type', 'text/plain; charset=utf-8'],
   ['X-Content-Type-Options', 'nosniff'],
   ['Cache-Control', 'no-store'],
@@ -16,7 +17,7 @@ export function textAnswer(
   if (isBodyless(status)) return new Answer(status, fields, null, persistence)
   const body = Buffer.from(text)
   const given = new Set(fields.map(([name]) => name.toLowerCase()))
-  const others = defaults.filter(([name]) => !given.has(name.toLowerCase()))
+  const others = textFields.filter(([name]) => !given.has(name.toLowerCase()))
   const length: Fields = [['Content-Length', body.length]]
   return new Answer(status, [...others, ...length, ...fields], body, persistence)
 }

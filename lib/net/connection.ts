@@ -25,10 +25,9 @@ import {
   receiveBytes,
   sendfileBytes,
   sendfilesPerTurn,
-  turnConnectionsMax,
-  turnReceiveBytesMin,
 } from './limits.ts'
 import { type FileSource, Output } from './output.ts'
+import { received } from './received.ts'
 
 /** What a connection tells the protocol above it. */
 export interface Protocol {
@@ -44,20 +43,6 @@ export interface Protocol {
   onClose(error: Error | null, unsentBytes: number): void
 }
 
-/** One for a thread: what it holds has been handed over before its memory is used again. */
-const receiveBuffer = Buffer.alloc(receiveBytes)
-/** Whose bytes are in it, and where they end; made once, as this is what every request goes through. */
-const received: (Connection | null)[] = new Array(turnConnectionsMax).fill(null)
-const receivedEnds = new Int32Array(turnConnectionsMax)
-let receivedConnections = 0
-let receivedBytes = 0
-let handed = 0
-let handing = false
-/**
- * How often what had been received was handed over: all that one number stands for had come before its first byte was
- * looked at.
- */
-export let receivedCount = 0
 const gatherBuffer = new Uint8Array(gatherBytes)
 /** Whose bytes are in it: a handler of one connection may make another one's write. */
 let gatherer: Connection | null = null
@@ -258,44 +243,36 @@ export class Connection implements EventHandler {
     else this.#read(events)
   }
 
-  /**
-   * Reads what has come, and hands it over when all connections of this turn have been read: what an answer finds
-   * out then is newer than every request of the turn.
-   */
+  /** One read, whose bytes are handed over when all connections of this turn have been read: see received.ts. */
   #readInTurn(): void {
-    if (handing) return this.#readLater()
-    const isFull = receivedConnections === turnConnectionsMax
-    if (isFull || receiveBytes - receivedBytes < turnReceiveBytesMin) handOver()
-    const space = receiveBytes - receivedBytes
-    const count = native.recv(this.#fd, receiveBuffer, receivedBytes, space, 0)
-    if (count <= 0 || count === space) return this.#readRest(count)
-    receivedBytes += count
-    receivedEnds[receivedConnections] = receivedBytes
-    received[receivedConnections++] = this
-    if (receivedConnections === 1) this.handOverLater()
+    if (received.busy) return this.#readLater()
+    const space = received.room()
+    const count = native.recv(this.#fd, received.buffer, received.bytes, space, 0)
+    if (count > 0 && count < space) received.add(this, count)
+    else this.#readRest(count)
   }
 
   /** There may be more, or it was no plain reading. */
   #readRest(count: number): void {
-    const from = receivedBytes
+    const from = received.bytes
     if (count === EAGAIN) return this.#watch()
     if (count < 0 && count !== EINTR) return this.#failed(count, 'recv')
-    handOver()
-    receivedCount++
+    received.handOver()
+    received.count++
     if (count > 0) this.#received(from, from + count)
     else if (count === 0) this.#ended()
     if (!this.closed) this.#read(EPOLLIN, 1)
   }
 
   /** @internal */
-  handOverLater(): void {
-    if (!this.#loop.closed) this.#loop.defer(handOver)
-  }
-
-  /** @internal */
   takeReceived(start: number, end: number): void {
     if (!this.closed) this.#received(start, end)
     if (!this.closed) this.#watch()
+  }
+
+  /** @internal */
+  afterTurn(call: () => void): void {
+    if (!this.#loop.closed) this.#loop.defer(call)
   }
 
   #socketError(): number {
@@ -306,14 +283,14 @@ export class Connection implements EventHandler {
 
   /** Until EAGAIN, or a short read with no sign of the peer's end, or the budget is spent. */
   #read(events: number, reads = 0): void {
-    if (handing) return this.#readLater()
-    handOver()
+    if (received.busy) return this.#readLater()
+    received.handOver()
     const mayEnd = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0
     for (let i = reads; i < readsPerTurn; i++) {
       this.#unread = this.full || this.#paused
       if (this.#hasEnded || this.#unread) return this.#watch()
-      const count = native.recv(this.#fd, receiveBuffer, 0, receiveBytes, 0)
-      if (count > 0) receivedCount++
+      const count = native.recv(this.#fd, received.buffer, 0, receiveBytes, 0)
+      if (count > 0) received.count++
       if (count > 0) this.#received(0, count)
       else if (count === 0) this.#ended()
       else if (count === EAGAIN) return this.#watch()
@@ -326,7 +303,7 @@ export class Connection implements EventHandler {
   }
 
   #received(start: number, end: number): void {
-    if (this.#lingerLeft < 0) return this.#protocol.onData(receiveBuffer, start, end)
+    if (this.#lingerLeft < 0) return this.#protocol.onData(received.buffer, start, end)
     this.#lingerLeft -= end - start
     if (this.#lingerLeft < 0) this.close()
   }
@@ -500,28 +477,5 @@ export class Connection implements EventHandler {
 
   #failed(errno: number, syscall: string): void {
     this.close(new SystemError(-errno, syscall, `fd ${this.#fd}`))
-  }
-}
-
-/** Hands over what has been received; if somebody throws, the rest gets its turn later. */
-function handOver(): void {
-  if (handing) return
-  handing = true
-  receivedCount++
-  try {
-    while (handed < receivedConnections) {
-      const start = handed === 0 ? 0 : receivedEnds[handed - 1]!
-      const connection = received[handed]!
-      received[handed] = null
-      connection.takeReceived(start, receivedEnds[handed++]!)
-    }
-  } finally {
-    handing = false
-    if (handed < receivedConnections) received[handed]!.handOverLater()
-    else {
-      receivedConnections = 0
-      receivedBytes = 0
-      handed = 0
-    }
   }
 }

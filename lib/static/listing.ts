@@ -27,6 +27,8 @@ export interface ReadListingOptions {
   /** How many names are read; 20,000. */
   listingEntriesMax?: number
   signal?: AbortSignal
+  /** Whether a name is shown; all that can be reached are, where this is left out. */
+  isShown?: (name: string) => boolean
   /**
    * What a symbolic link leads to, as the caller opens it beneath its root; null for one that is not to be shown.
    * Without this no link is.
@@ -41,11 +43,10 @@ const namesPerRead = 256
 const statsAtOnce = 32
 
 const O_PATH = 0x200000
-const rulesName = '_headers'
 
 /** Neither hidden, nor a name that no request can reach. */
-function isShown(name: string): boolean {
-  return name !== rulesName && 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
+function isReachable(name: string): boolean {
+  return 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
 }
 
 function typeOf(stat: { isDirectory(): boolean; isFile(): boolean }): ListingEntry['type'] {
@@ -75,7 +76,8 @@ function open(folder: string): Promise<Dir> {
 }
 
 async function readEntries(folder: string, options: ReadListingOptions): Promise<Listing> {
-  const { listingEntriesMax = listingEntriesMaxDefault, signal, linkTarget = () => null } = options
+  const { listingEntriesMax = listingEntriesMaxDefault, signal } = options
+  const { isShown = () => true, linkTarget = () => null } = options
   const entries: ListingEntry[] = []
   let names: string[] = []
   const look = async () => {
@@ -87,7 +89,7 @@ async function readEntries(folder: string, options: ReadListingOptions): Promise
   let read = 0
   for await (const { name } of await open(folder)) {
     if (++read > listingEntriesMax) break
-    if (isShown(name)) names.push(name)
+    if (isReachable(name) && isShown(name)) names.push(name)
     if (names.length === statsAtOnce) await look()
   }
   await look()

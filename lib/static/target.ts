@@ -2,7 +2,14 @@
  * What a path of a request names below the root: a relative path for the kernel, or the status that it is
  * refused with.
  */
-export type Target = { path: string; directory: boolean } | { status: 400 | 404 }
+export type Target = PathTarget | { status: 400 | 404 }
+
+export interface PathTarget {
+  /** Without a slash at either end; empty for the root. */
+  readonly path: string
+  /** Whether the address ended with a slash. */
+  readonly directory: boolean
+}
 
 const bad: Target = { status: 400 }
 const missing: Target = { status: 404 }

@@ -1,0 +1,71 @@
+import { constants } from 'node:fs'
+import Negotiator from 'negotiator'
+import type { Fields } from '../http/index.ts'
+import { type Listing, readListing } from './listing.ts'
+import { listingHtml, listingJson } from './listing-page.ts'
+import { defaultFields } from './loader.ts'
+import type { DirectorySettings } from './options.ts'
+import type { Root } from './root.ts'
+import type { Router } from './router.ts'
+
+const O_PATH = 0x200000
+const types = ['text/html', 'application/json']
+/** Many times what any client sends; reading a longer one takes long. */
+const acceptCharactersMax = 256
+
+/** Whether a client would rather have JSON than a page. */
+export function prefersJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.length > acceptCharactersMax) return false
+  return new Negotiator({ headers: { accept } }).mediaTypes(types)[0] === types[1]
+}
+
+export function listingFields(isJson: boolean): Fields {
+  return [
+    ['Content-Type', `${types[Number(isJson)]}; charset=utf-8`],
+    ['Vary', 'Accept'],
+    ['Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'"],
+    ...defaultFields,
+  ]
+}
+
+/** What is in directories, as bytes: clients that ask for the same at the same time are answered by one reading. */
+export class Listings {
+  readonly #root: Root
+  readonly #router: Router
+  readonly #settings: DirectorySettings
+  readonly #running = new Map<string, Promise<Buffer>>()
+
+  constructor(root: Root, router: Router, settings: DirectorySettings) {
+    this.#root = root
+    this.#router = router
+    this.#settings = settings
+  }
+
+  /** @param address of the directory, decoded, for people to read */
+  body(directory: string, address: string, isJson: boolean): Promise<Buffer> {
+    const key = `${isJson} ${directory}`
+    const running = this.#running.get(key)
+    if (running !== undefined) return running
+    const body = this.#read(directory)
+      .then(listing => (isJson ? listingJson(listing) : listingHtml(address, listing)))
+      .finally(() => this.#running.delete(key))
+    this.#running.set(key, body)
+    return body
+  }
+
+  async #read(directory: string): Promise<Listing> {
+    const { listingEntriesMax, headers } = this.#settings
+    const pathOf = (name: string) => `${directory}/${name}`.replace(/^\//, '')
+    const folder = this.#root.open(directory, O_PATH | constants.O_DIRECTORY)
+    try {
+      // It opens a descriptor of its own before it waits for anything.
+      return readListing(folder.fileno(), {
+        listingEntriesMax,
+        isShown: name => pathOf(name) !== headers,
+        linkTarget: name => this.#router.factsOf(pathOf(name)),
+      })
+    } finally {
+      folder.close()
+    }
+  }
+}
