@@ -113,7 +113,13 @@ describe('precompressed', () => {
 })
 
 describe('listing', () => {
-  const files = { 'd/a.txt': '12345', 'd/b/c': '', 'd/.hidden': '', 'd/_headers': 'x', 'e/f': '' }
+  const files = {
+    'd/a.txt': '12345',
+    'd/b/c': '',
+    'd/.hidden': '',
+    'd/_headers': '# none',
+    'e/f': '',
+  }
 
   test('is off by default', async () => {
     using stage = serving(files)
@@ -121,7 +127,7 @@ describe('listing', () => {
   })
 
   test('shows names as HTML, and as JSON to who prefers it', async () => {
-    using stage = serving(files, { listing: true })
+    using stage = serving(files, { listing: true, headers: 'd/_headers' })
     symlinkSync('../e', stage.path('d/inside'))
     symlinkSync('../../outside', stage.path('d/outside'))
     symlinkSync('/etc', stage.path('d/etc'))
@@ -145,6 +151,7 @@ describe('listing', () => {
     )
     assert.equal((await stage.get('/d?x')).fields.get('location'), '/d/?x')
     await expectAll(stage, { '/missing/': '404', '/d/a.txt/': '404', '/d/etc/': '404' })
+    await expectAll(stage, { '/d/_headers': '404' })
   })
 
   test('has the same head for HEAD, and leaves the connection to the next request', async () => {
