@@ -1,5 +1,6 @@
 import { bytesOf, callback, integer, rangeError, typeError } from '../sys/index.ts'
 import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
+import { joined } from './head.ts'
 import { turnBytes } from './limits.ts'
 import { HttpServer, type ServerOptions } from './server.ts'
 import type { LateResponder, Request } from './types.ts'
@@ -55,9 +56,7 @@ export class ServerRequest {
 
   /** A field's value, several lines of it joined by commas; the name in any case. */
   header(name: string): string | undefined {
-    const wanted = name.toLowerCase()
-    const values = this.fields.filter(([field]) => field === wanted).map(([, value]) => value)
-    return values.length === 0 ? undefined : values.join(wanted === 'cookie' ? '; ' : ', ')
+    return joined(this.fields, name.toLowerCase())
   }
 }
 

@@ -62,9 +62,7 @@ export class Head {
   }
 
   #joined(bytes: Buffer, name: string): string | undefined {
-    const values = this.fields(bytes).filter(([other]) => other === name)
-    if (values.length === 0) return undefined
-    return values.map(([, value]) => value).join(name === 'cookie' ? '; ' : ', ')
+    return joined(this.fields(bytes), name)
   }
 
   /** All fields in the order in which they came, their names in lower case. */
@@ -102,6 +100,15 @@ export class Head {
     this.repeated = head.repeated
     for (const [i, place] of head.places.entries()) this.places[i] = place - by
   }
+}
+
+/** The values of all fields of a name, which is in lower case: RFC 9110 section 5.3, and RFC 6265 for cookies. */
+export function joined(
+  fields: readonly (readonly [name: string, value: string])[],
+  name: string,
+): string | undefined {
+  const values = fields.filter(([other]) => other === name).map(([, value]) => value)
+  return values.length === 0 ? undefined : values.join(name === 'cookie' ? '; ' : ', ')
 }
 
 /** For {@link Head.hasAny}: the fields must be among `names`. */

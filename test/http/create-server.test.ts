@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from '../../lib/http/index.ts'
+import { uncaughtIn } from '../support/uncaught.ts'
 import { type Client, client, talk, undated } from './client.ts'
 
 function serving(handler: ServerHandler, options?: ServerOptions): HttpServer & { port: number } {
@@ -573,26 +574,17 @@ test('a log that throws harms nobody, and is told', async () => {
 })
 
 test('an onError that throws is an uncaught exception, and the connections go on', async () => {
-  const uncaught: string[] = []
-  const listeners = process.listeners('uncaughtException')
-  process.removeAllListeners('uncaughtException')
-  process.on('uncaughtException', error => uncaught.push(error.message))
-  try {
-    using server = serving(
-      (request, response) => {
-        if (request.path === '/bad') throw new Error('the handler is broken')
-        response.end('good')
-      },
-      { onError: () => assert.fail('onError is broken') },
-    )
+  const handler: ServerHandler = (request, response) => {
+    if (request.path === '/bad') throw new Error('the handler is broken')
+    response.end('good')
+  }
+  const messages = await uncaughtIn(async () => {
+    using server = serving(handler, { onError: () => assert.fail('onError is broken') })
     assert.match(await talk(server.port, get('/bad')), /^HTTP\/1\.1 500 /)
     assert.match(await talk(server.port, get('/good')), /good$/)
     await setImmediate()
-    assert.deepEqual(uncaught, ['onError is broken'])
-  } finally {
-    process.removeAllListeners('uncaughtException')
-    for (const listener of listeners) process.on('uncaughtException', listener)
-  }
+  })
+  assert.deepEqual(messages, ['onError is broken'])
 })
 
 test('the log of a refused body has its request, and nothing of the body', async () => {

@@ -7,6 +7,7 @@ import { EventLoop } from '../../lib/loop/index.ts'
 import { Output } from '../../lib/net/output.ts'
 import { EAGAIN, EINTR, native } from '../../lib/sys/index.ts'
 import { delivered, until } from '../loop/turns.ts'
+import { uncaughtIn } from '../support/uncaught.ts'
 import { closeWithReset, ending, inject, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
@@ -512,21 +513,15 @@ test('what several connections have received in one turn is handed over when all
 
 test('a protocol that throws keeps nobody else from what was received', async () => {
   using loop = new EventLoop()
-  const listeners = process.listeners('uncaughtException')
-  const uncaught: string[] = []
-  process.removeAllListeners('uncaughtException')
-  process.on('uncaughtException', error => uncaught.push(error.message))
-  try {
+  const messages = await uncaughtIn(async () => {
     using first = new Stage({ onData: () => assert.fail('broken') }, { loop })
     using second = new Stage({}, { loop })
     for (const { connection } of [first, second]) connection.start()
     for (const { peer } of [first, second]) peer.send('x')
     await until(() => second.told.length > 0)
-    assert.deepEqual([second.told, uncaught], [['data'], ['broken']])
-  } finally {
-    process.removeAllListeners('uncaughtException')
-    for (const listener of listeners) process.on('uncaughtException', listener)
-  }
+    assert.deepEqual(second.told, ['data'])
+  })
+  assert.deepEqual(messages, ['broken'])
 })
 
 test('interrupted, refused and short system calls change nothing of what arrives', async t => {
