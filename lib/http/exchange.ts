@@ -7,6 +7,7 @@ import { Late, release } from './late.ts'
 import { brokenLineBytesMax, droppedBodyBytesMax, headBytesMax } from './limits.ts'
 import { COMPLETE, INCOMPLETE, parseHead } from './parser.ts'
 import { type Origin, RequestView, unreadable } from './request.ts'
+import type { ServerLimits } from './server-limits.ts'
 import { reasonOf } from './status.ts'
 import { textAnswer } from './text.ts'
 import type { Part, Responder, ServerContext } from './types.ts'
@@ -66,6 +67,8 @@ export class Exchange implements Protocol, Responder, Origin {
   #processing = false
   #peerEnded = false
   #closing = false
+  /** What has come is still answered, and nothing after it. */
+  #drains = false
   #lingers = false
   #partial = false
 
@@ -87,9 +90,14 @@ export class Exchange implements Protocol, Responder, Origin {
     return this.#server.loop.nowMs
   }
 
+  get limits(): ServerLimits {
+    return this.#server.limits
+  }
+
   /** Whether a client that is sent away would lose nothing. */
   get idle(): boolean {
-    return this.#state === READING && this.#kept === null && !this.connection.draining
+    const { draining, hasReceived } = this.connection
+    return this.#state === READING && this.#kept === null && !draining && !hasReceived
   }
 
   start(): void {
@@ -103,8 +111,9 @@ export class Exchange implements Protocol, Responder, Origin {
 
   /** Ends now where no request has come, else after the answer. */
   drain(): void {
-    this.#closing = true
-    if (this.#state === READING && !this.connection.draining) this.connection.end()
+    this.#drains = true
+    const { draining, hasReceived } = this.connection
+    if (this.#state === READING && !draining && !hasReceived) this.connection.end()
   }
 
   close(): void {
@@ -147,7 +156,7 @@ export class Exchange implements Protocol, Responder, Origin {
   // The answer, now or later.
 
   persistenceOf({ head }: RequestView): Persistence {
-    if (this.#closing || !head.keepAlive) return CLOSE
+    if (this.#closing || this.#drains || !head.keepAlive) return CLOSE
     return head.minor === 0 ? KEEP_1_0 : KEEP
   }
 
@@ -173,14 +182,14 @@ export class Exchange implements Protocol, Responder, Origin {
       if (!connection.closed)
         bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
       if ('file' in part) connection.sendfile(part.file, part.offset, part.end)
-      else connection.writeKept(part.bytes)
+      else connection.writeConstant(part.bytes)
     }
     return bodyBytes
   }
 
   /** What is logged of an answer that waits is known when it has left. */
   answered(request: RequestView, status: number, bodyBytes: number): void {
-    if (!request.head.keepAlive) this.#closing = true
+    if (this.#drains || !request.head.keepAlive) this.#closing = true
     if (this.connection.draining && bodyBytes > 0) {
       const held = this.#server.log === null || request !== current ? request : request.held()
       this.#pending = { request: held, body: null, late: null, status, bodyBytes }
@@ -317,7 +326,7 @@ export class Exchange implements Protocol, Responder, Origin {
     connection.uncork()
     this.#processing = false
     busy = false
-    if (this.#closing && this.#state === READING)
+    if (this.#state === READING && (this.#closing || this.#drains))
       connection.end(this.#lingers || this.#dropLeft > 0 || at < end)
     else this.#keep(bytes, at, start, end)
   }
@@ -374,6 +383,8 @@ export class Exchange implements Protocol, Responder, Origin {
     if (body!.verdict === INCOMPLETE) return at
     this.#pending = null
     current.restore(request)
+    // Its end has come only now.
+    current.receivedCount = received.count
     this.#bodyRead(body!)
     return at
   }

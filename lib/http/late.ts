@@ -1,6 +1,5 @@
 import type { Answer, Fields, Persistence } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import { streamBytesMax } from './limits.ts'
 import type { RequestView } from './request.ts'
 import { reasonOf } from './status.ts'
 import { textAnswer } from './text.ts'
@@ -62,7 +61,7 @@ export class Late implements LateResponder {
     const { connection } = this.#exchange
     if (this.closed) return false
     this.#assertBegun()
-    if (connection.waitingBytes > streamBytesMax) {
+    if (connection.waitingBytes > this.#exchange.limits.streamBytesMax) {
       this.abort(new Error('more was written than the client takes: wait until there is room'))
       return false
     }

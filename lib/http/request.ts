@@ -43,6 +43,7 @@ export class RequestView implements Request {
     view.#bytes = Buffer.from(this.#bytes.subarray(start, end))
     view.#origin = this.#origin
     view.startMs = this.startMs
+    view.receivedCount = this.receivedCount
     view.body = this.body
     // While there still is somebody to ask.
     void view.remoteAddress

@@ -6,6 +6,7 @@ import {
   headTimeoutMs,
   idleTimeoutMs,
   requestsMax,
+  streamBytesMax,
   writeTimeoutMs,
 } from './limits.ts'
 
@@ -18,6 +19,7 @@ export interface ServerLimits {
   readonly writeTimeoutMs: number
   readonly connectionsMax: number
   readonly requestsMax: number
+  readonly streamBytesMax: number
 }
 
 const defaults: ServerLimits = {
@@ -28,6 +30,7 @@ const defaults: ServerLimits = {
   writeTimeoutMs,
   connectionsMax,
   requestsMax,
+  streamBytesMax,
 }
 
 /** @throws TypeError for a name that is none of these, RangeError for a limit that is no integer from 1 to 2^31-1 */

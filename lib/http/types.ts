@@ -40,7 +40,7 @@ export interface Request {
   fields(): [name: string, value: string][]
 }
 
-/** What follows a head: bytes, or a part of a file. */
+/** What follows a head: bytes that are never changed again, or a part of a file. */
 export type Part =
   | { readonly bytes: Uint8Array }
   | { readonly file: FileSource; readonly offset: number; readonly end: number }

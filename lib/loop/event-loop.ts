@@ -29,6 +29,13 @@ const two32 = 2 ** 32
 /** With a 32-bit slot, what epoll_data leaves within 2^53. */
 const generationMax = 2 ** 21 - 1
 
+const closeListeners: (() => void)[] = []
+
+/** Calls when a loop of this thread has been closed, and what it had deferred is forgotten. @internal */
+export function onLoopClose(call: () => void): void {
+  closeListeners.push(call)
+}
+
 /**
  * An edge- or level-triggered event loop on Node's own: timers, promises and signals of Node go on working. It
  * keeps the process alive while something is registered. An event never reaches a handler that was
@@ -143,6 +150,7 @@ export class EventLoop {
     this.#count = 0
     this.#cursor = 0
     this.#active = 0
+    for (const call of closeListeners) call()
   }
 
   [Symbol.dispose](): void {

@@ -80,6 +80,7 @@ export class Connection implements EventHandler {
   #deferred = false
   #unread = false
   #paused = false
+  #hasReceived = false
   /** An edge that says there is room must not ask the file again. */
   #waitsForFile = false
   /** One at a time: else each event that comes meanwhile would add a budget to every turn. */
@@ -122,6 +123,11 @@ export class Connection implements EventHandler {
   /** How many bytes of memory wait. */
   get waitingBytes(): number {
     return this.#output?.bytes ?? 0
+  }
+
+  /** Whether something has come that the protocol does not know of yet: it does when the turn has been read. */
+  get hasReceived(): boolean {
+    return this.#hasReceived
   }
 
   /** Reads nothing more before `resume()`. */
@@ -177,6 +183,13 @@ export class Connection implements EventHandler {
   /** The same for bytes that the caller does not change before `uncork()`: a single piece is only remembered. */
   writeKept(bytes: Uint8Array, offset = 0, end: number = bytes.length): void {
     this.#write(bytes, offset, end, true)
+  }
+
+  /** The same for bytes that are never changed again: what waits of them is not copied. */
+  writeConstant(bytes: Uint8Array): void {
+    if (bytes.length <= gatherBytes) return this.#write(bytes, 0, bytes.length, true)
+    if (!this.closed && !this.#ending) this.#flushCork(MSG_MORE)
+    if (!this.closed && !this.#ending) this.#send(bytes, 0, bytes.length, 0, true)
   }
 
   #write(bytes: Uint8Array, offset: number, end: number, kept: boolean): void {
@@ -248,8 +261,10 @@ export class Connection implements EventHandler {
     if (received.busy) return this.#readLater()
     const space = received.room()
     const count = native.recv(this.#fd, received.buffer, received.bytes, space, 0)
-    if (count > 0 && count < space) received.add(this, count)
-    else this.#readRest(count)
+    if (count > 0 && count < space) {
+      this.#hasReceived = true
+      received.add(this, count)
+    } else this.#readRest(count)
   }
 
   /** There may be more, or it was no plain reading. */
@@ -266,6 +281,7 @@ export class Connection implements EventHandler {
 
   /** @internal */
   takeReceived(start: number, end: number): void {
+    this.#hasReceived = false
     if (!this.closed) this.#received(start, end)
     if (!this.closed) this.#watch()
   }
@@ -377,9 +393,9 @@ export class Connection implements EventHandler {
     if (gatherer === this) gatherer = null
   }
 
-  #send(bytes: Uint8Array, offset: number, end: number, flags: number): void {
+  #send(bytes: Uint8Array, offset: number, end: number, flags: number, constant = false): void {
     // Nothing may overtake what waits, nor give a peer more time that takes none of it.
-    if (this.draining) return this.#output!.addBytes(bytes, offset, end)
+    if (this.draining) return this.#output!.addBytes(bytes, offset, end, constant)
     let count: number
     do count = native.send(this.#fd, bytes, offset, end - offset, flags)
     while (count === EINTR)
@@ -387,7 +403,7 @@ export class Connection implements EventHandler {
     const from = offset + Math.max(count, 0)
     if (from === end) return
     this.#output ??= new Output()
-    this.#output.addBytes(bytes, from, end)
+    this.#output.addBytes(bytes, from, end, constant)
     this.#waitForRoom()
   }
 

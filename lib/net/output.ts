@@ -49,11 +49,13 @@ export class Output {
     return this.#first !== this.#last
   }
 
-  /** A copy is kept: the caller's memory is used again. Small pieces share a block. */
-  addBytes(bytes: Uint8Array, offset: number, end: number): void {
+  /** A copy is kept of what is not constant: the caller's memory is used again. Small pieces share a block. */
+  addBytes(bytes: Uint8Array, offset: number, end: number, constant = false): void {
     const count = end - offset
     const last = this.#last
     this.#bytes += count
+    if (constant)
+      return this.#add({ file: null, bytes: bytes.subarray(0, end), offset, end, next: null })
     if (last !== null && last.file === null && last.bytes.length - last.end >= count) {
       last.bytes.set(bytes.subarray(offset, end), last.end)
       last.end += count

@@ -1,3 +1,4 @@
+import { onLoopClose } from '../loop/index.ts'
 import { receiveBytes, turnConnectionsMax, turnReceiveBytesMin } from './limits.ts'
 
 interface Receiver {
@@ -58,6 +59,11 @@ class Received {
     }
   }
 
+  /** The loop that was to hand over is closed: what others have received must not wait for it. */
+  rescue(): void {
+    if (this.#receiving > 0 && !this.busy) setImmediate(this.handOver)
+  }
+
   #handOverNext(): void {
     const i = this.#handed++
     const receiver = this.#receivers[i]!
@@ -68,3 +74,4 @@ class Received {
 
 /** One for a thread. */
 export const received: Received = new Received()
+onLoopClose(() => received.rescue())

@@ -19,7 +19,7 @@ import type { Resource } from './resource.ts'
 import { Root } from './root.ts'
 import { Router } from './router.ts'
 import { sendResource, sendWhole } from './send.ts'
-import { resolveTarget } from './target.ts'
+import { type PathTarget, resolveTarget } from './target.ts'
 import { Troubles } from './troubles.ts'
 
 const allow: Fields = [['Allow', 'GET, HEAD, OPTIONS']]
@@ -101,7 +101,8 @@ export class Directory {
     const entry = this.#cache.get(path)
     if (entry !== undefined) {
       const resource = chosen(entry, request)
-      if (this.#isFresh(resource, request)) return sendResource(resource, request, responder)
+      if (this.#isFresh(resource, request) && this.#isFresh(entry.identity, request))
+        return sendResource(resource, request, responder)
       this.#cache.delete(path)
     } else if (this.#missed?.path === path && this.#isStillMissing(this.#missed, request))
       return this.#fail(404, this.#missed.address, request, responder)
@@ -128,14 +129,15 @@ export class Directory {
   #refresh(nowMs: number): void {
     this.#refreshMs = nowMs + reopenMs
     const { notFound } = this.#settings
-    if (this.#root.refresh() || this.#headers.refresh()) this.#cache.clear()
+    const isOtherRoot = this.#root.refresh()
+    if (this.#headers.refresh() || isOtherRoot) this.#cache.clear()
     this.#hasNotFound = notFound !== null && this.#router.isReadable(notFound)
   }
 
   #answer(path: string, request: Request, responder: Responder): void {
     const target = resolveTarget(path, this.#settings.dotfiles)
     if ('status' in target) return this.#fail(target.status, path, request, responder)
-    const address = `/${target.path}${target.directory && target.path !== '' ? '/' : ''}`
+    const address = addressOf(target)
     const route = this.#router.route(target, request)
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
     if ('status' in route) {
@@ -225,9 +227,11 @@ export class Directory {
 
   #other(request: Request, responder: Responder): void {
     const { method, path } = request
-    if (method === 'OPTIONS') this.#replies.text(responder, 200, path, allow)
-    else if (knownMethods.has(method)) this.#replies.text(responder, 405, path, allow)
-    else this.#replies.text(responder, 501, path)
+    const target = resolveTarget(path, this.#settings.dotfiles)
+    const address = 'status' in target ? path : addressOf(target)
+    if (method === 'OPTIONS') this.#replies.text(responder, 200, address, allow)
+    else if (knownMethods.has(method)) this.#replies.text(responder, 405, address, allow)
+    else this.#replies.text(responder, 501, address)
   }
 
   #list(directory: string, address: string, request: Request, responder: Responder): void {
@@ -238,11 +242,17 @@ export class Directory {
       .then(body => {
         const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson))
         const all: Fields = [...fields, ['Content-Length', body.length]]
-        late.send(new Answer(200, all, body, late.persistence))
+        // Apart from its head, so that all who get it share its memory.
+        late.sendParts(new Answer(200, all, null, late.persistence), [{ bytes: body }])
       })
       .catch((error: Error) => this.#failed(error, address, late.request, late))
       .catch((error: Error) => late.fail(error))
   }
+}
+
+/** What rules are asked for: decoded, without detours. */
+function addressOf({ path, directory }: PathTarget): string {
+  return `/${path}${directory && path !== '' ? '/' : ''}`
 }
 
 /** A path as it stands in an address: the one spelling of all that is kept and sent. */

@@ -131,7 +131,9 @@ function isNamed(wanted: string): (field: Fields[number]) => boolean {
 
 /** That of the rules, and ours. */
 function varyOf(fields: Fields): string {
-  return [...fields.filter(isNamed('vary')).map(([, value]) => value), 'Accept-Encoding'].join(', ')
+  const ruled = fields.filter(isNamed('vary')).map(([, value]) => String(value))
+  const has = ruled.some(value => /(^|[\s,])accept-encoding([\s,]|$)/i.test(value))
+  return (has ? ruled : [...ruled, 'Accept-Encoding']).join(', ')
 }
 
 function entryOf(opened: readonly Opened[], fields: Fields, nowMs: number): Entry {

@@ -56,6 +56,8 @@ export class Resource {
   /** When it was last found unchanged: see Request.receivedCount. */
   checkedAt = -1
   #body: Buffer | null
+  /** What an answer without its content says too: rules, and Vary. */
+  readonly errorFields: Fields
   readonly #otherFields: Fields
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
   readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
@@ -89,6 +91,7 @@ export class Resource {
     this.lastModified = lastModified ?? ''
     this.lastModifiedS = lastModified === undefined ? null : stat.mtimeS
     this.contentFields = contentFields
+    this.errorFields = fields
     this.#otherFields = [
       ...(lastModified === undefined ? [] : [['Last-Modified', lastModified] as const]),
       ...(this.etag === null ? [] : [['ETag', this.etag] as const]),

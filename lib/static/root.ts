@@ -13,6 +13,7 @@ const readFlags = O_RDONLY | O_NONBLOCK
 const EXDEV = 18
 const ELOOP = 40
 const targetBytes = 4096
+const triesMax = 16
 
 function codeOf(error: unknown): string {
   return error instanceof SystemError ? error.code : ''
@@ -49,6 +50,7 @@ export class Root {
 
   /** Follows the path again: true if another directory is there now. The old one stays if none is. */
   refresh(): boolean {
+    if (this.closed) return false
     let directory: File
     try {
       directory = File.open(this.#path, { flags: O_PATH | O_DIRECTORY })
@@ -74,11 +76,22 @@ export class Root {
     const name = path === '' ? '.' : path
     if (this.#walks) return this.#walk(name, flags)
     try {
-      return File.openBeneath(this.#directory, name, { flags, resolve })
+      return this.#openBeneath(name, flags)
     } catch (error) {
       if (codeOf(error) !== 'ENOSYS' && codeOf(error) !== 'EPERM') throw error
       this.#walks = true
       return this.#walk(name, flags)
+    }
+  }
+
+  /** openat2(2) asks to be tried again where a rename anywhere has disturbed it on a path with `..`. */
+  #openBeneath(name: string, flags: number): File {
+    for (let tries = 1; ; tries++) {
+      try {
+        return File.openBeneath(this.#directory, name, { flags, resolve })
+      } catch (error) {
+        if (codeOf(error) !== 'EAGAIN' || tries === triesMax) throw error
+      }
     }
   }
 

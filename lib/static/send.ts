@@ -30,12 +30,14 @@ export function sendResource(resource: Resource, request: Request, responder: Re
       return responder.send(resource.notModified(responder.persistence))
     const status = preconditions(name => request.header(name), true, resource)
     if (status === 304) return responder.send(resource.notModified(responder.persistence))
-    if (status === 412) return responder.text(412, '412 Precondition Failed\n')
+    if (status === 412)
+      return responder.text(412, '412 Precondition Failed\n', resource.errorFields)
   }
   const ranges = request.hasAny(range) && request.isGet ? askedRanges(resource, request) : null
   if (ranges === null) sendWhole(resource, responder)
   else if (ranges === 'unsatisfiable') {
-    const fields: Fields = [['Content-Range', contentRange(null, resource.sizeBytes)]]
+    const range = ['Content-Range', contentRange(null, resource.sizeBytes)] as const
+    const fields: Fields = [range, ...resource.errorFields]
     responder.text(416, '416 Range Not Satisfiable\n', fields)
   } else if (ranges.length === 1) sendRange(resource, ranges[0]!, responder)
   else sendRanges(resource, ranges, responder)

@@ -702,3 +702,57 @@ test('drain() lets a request whose body is coming have its answer', async () => 
   await drained
   assert.throws(() => server.listen({ port: 0 }), /draining/)
 })
+
+test('drain() in a handler lets what others have sent in the same turn have its answer', async () => {
+  const answered: string[] = []
+  using server = new HttpServer((request, responder) => {
+    if (request.path === '/2') void server.drain()
+    answered.push(request.path)
+    responder.text(200, request.path)
+  })
+  const { port } = server.listen({ port: 0 })
+  const peers = await Promise.all(['1', '2', '3', '4'].map(() => client(port)))
+  for (const peer of peers) assert.equal((await peer.get('/first')).status, 200)
+  // All at once, in one turn of this very loop.
+  for (const [i, peer] of peers.entries()) peer.send(get(`/${i + 1}`))
+  for (const [i, peer] of peers.entries()) {
+    assert.equal((await peer.answer()).body.toString(), `/${i + 1}`)
+    assert.equal((await peer.rest()).length, 0)
+    await peer[Symbol.asyncDispose]()
+  }
+  assert.deepEqual(answered.slice(4).sort(), ['/1', '/2', '/3', '/4'])
+})
+
+test('a connection whose request has come is not sent away for a new one', async () => {
+  using server = serving(echo, { connectionsMax: 5 })
+  const peers = await Promise.all(Array.from({ length: 30 }, () => client(server.port)))
+  for (const peer of peers) peer.send(get('/'))
+  const statuses = await Promise.all(peers.map(async peer => (await peer.answer()).status))
+  assert.ok(statuses.every(status => status === 200 || status === 503))
+  assert.ok(statuses.filter(status => status === 200).length >= 5)
+  for (const peer of peers) await peer[Symbol.asyncDispose]()
+})
+
+test('a server that is closed in the middle of a turn keeps no other server from what has come', async () => {
+  using other = serving(echo)
+  const server = serving((request, response) => {
+    if (request.path === '/stream') {
+      response.signal.addEventListener('abort', () => server.close())
+      response.write('x'.repeat(3_000_000))
+    } else response.end('never')
+  })
+  const reader = await client(server.port)
+  reader.socket.pause()
+  reader.send(get('/stream'))
+  const asking = await client(server.port)
+  await settled(() => server.connections === 2 || server.connections === 1)
+  await using elsewhere = await client(other.port)
+  assert.equal((await elsewhere.get('/before')).status, 200)
+  asking.send(get('/asked'))
+  reader.socket.resetAndDestroy()
+  await settled(() => server.connections === 0)
+  for (let i = 0; i < 3; i++) assert.equal((await elsewhere.get('/after')).status, 200)
+  await using late = await client(other.port)
+  assert.equal((await late.get('/late')).status, 200)
+  await asking[Symbol.asyncDispose]()
+})

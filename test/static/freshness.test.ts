@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { smallFileBytes } from '../../lib/static/limits.ts'
 import { client } from '../http/client.ts'
 import { Serving, Site } from './site.ts'
@@ -166,4 +166,46 @@ test('serveDirectory() gives a file a weak tag while it is young, and a strong o
   assert.equal(`W/${await tag()}`, young)
   utimesSync(site.path('f.txt'), 1000, 1000)
   assert.match(await tag(), /^"/)
+})
+
+test('a request that comes in two pieces is answered with what is there when its end comes', async () => {
+  using place = new Site()
+  mkdirSync(place.path(''), { recursive: true })
+  const old = new Date(0)
+  const write = (text: string) => {
+    writeFileSync(place.path('a.txt'), text)
+    utimesSync(place.path('a.txt'), old, new Date(1_600_000_000_000 + text.length * 1000))
+  }
+  write('1')
+  using serving = new Serving(place.path(''))
+  await using peer = await client(serving.port)
+  for (const text of ['1', '22', '333', '4444']) {
+    peer.send('GET /a.txt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+    for (let i = 0; i < 5; i++) await setImmediate()
+    write(text)
+    peer.send('0\r\n\r\n')
+    assert.equal((await peer.answer()).body.toString(), text)
+  }
+  rmSync(place.path('a.txt'))
+  peer.send('GET /a.txt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+  for (let i = 0; i < 5; i++) await setImmediate()
+  peer.send('0\r\n\r\n')
+  assert.equal((await peer.answer()).status, 404)
+})
+
+test('a sibling is not sent once its file has changed or is gone', async () => {
+  using place = new Site()
+  mkdirSync(place.path(''), { recursive: true })
+  writeFileSync(place.path('x.js'), 'one')
+  writeFileSync(place.path('x.js.br'), 'br')
+  using serving = new Serving(place.path(''))
+  await using peer = await client(serving.port)
+  const get = () => peer.get('/x.js', 'Accept-Encoding: br')
+  assert.equal((await get()).body.toString(), 'br')
+  assert.equal((await get()).body.toString(), 'br')
+  writeFileSync(place.path('x.js'), 'another')
+  utimesSync(place.path('x.js.br'), 1, 2)
+  assert.equal((await get()).body.toString(), 'another')
+  rmSync(place.path('x.js'))
+  assert.equal((await get()).status, 404)
 })
