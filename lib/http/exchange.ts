@@ -74,7 +74,7 @@ export class Exchange implements Protocol, Responder, Origin {
 
   constructor(server: ServerContext, fd: number) {
     this.#server = server
-    this.connection = new Connection(server.loop, fd, this, server.limits.writeTimeoutMs)
+    this.connection = new Connection(server.loop, fd, this, server.limits)
   }
 
   get closed(): boolean {

@@ -1,3 +1,4 @@
+import { outputHighWaterBytes } from '../net/index.ts'
 import { integer, optionsOf, typeError } from '../sys/index.ts'
 import {
   bodyBytesMax,
@@ -18,6 +19,7 @@ export interface ServerLimits {
   readonly idleTimeoutMs: number
   readonly writeTimeoutMs: number
   readonly connectionsMax: number
+  readonly outputHighWaterBytes: number
   readonly requestsMax: number
   readonly streamBytesMax: number
 }
@@ -29,6 +31,7 @@ const defaults: ServerLimits = {
   idleTimeoutMs,
   writeTimeoutMs,
   connectionsMax,
+  outputHighWaterBytes,
   requestsMax,
   streamBytesMax,
 }

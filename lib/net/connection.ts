@@ -20,7 +20,6 @@ import {
   gatherBytes,
   lingerBytes,
   lingerMs,
-  outputHighWaterBytes,
   readsPerTurn,
   receiveBytes,
   sendfileBytes,
@@ -28,6 +27,13 @@ import {
 } from './limits.ts'
 import { type FileSource, Output } from './output.ts'
 import { received } from './received.ts'
+
+export interface ConnectionLimits {
+  /** How long output may wait without progress before the connection is reset. */
+  readonly writeTimeoutMs: number
+  /** Above this much waiting output nothing more is read. */
+  readonly outputHighWaterBytes: number
+}
 
 /** What a connection tells the protocol above it. */
 export interface Protocol {
@@ -65,7 +71,7 @@ export class ShrunkError extends Error {
 export class Connection implements EventHandler {
   readonly #loop: EventLoop
   readonly #protocol: Protocol
-  readonly #writeTimeoutMs: number
+  readonly #limits: ConnectionLimits
   #fd: number
   #slot = -1
   #output: Output | null = null
@@ -89,13 +95,13 @@ export class Connection implements EventHandler {
   /**
    * Takes over a connected, non-blocking descriptor. Nothing is read before `start()`.
    *
-   * @param writeTimeoutMs how long output may wait without progress before the connection is reset
+   * @param limits shared by many connections
    */
-  constructor(loop: EventLoop, fd: number, protocol: Protocol, writeTimeoutMs: number) {
+  constructor(loop: EventLoop, fd: number, protocol: Protocol, limits: ConnectionLimits) {
     this.#loop = loop
     this.#fd = fd
     this.#protocol = protocol
-    this.#writeTimeoutMs = writeTimeoutMs
+    this.#limits = limits
   }
 
   get fd(): number {
@@ -116,7 +122,8 @@ export class Connection implements EventHandler {
     const output = this.#output
     return (
       output !== null &&
-      (output.bytes > outputHighWaterBytes || (!output.empty && output.first.file !== null))
+      (output.bytes > this.#limits.outputHighWaterBytes ||
+        (!output.empty && output.first.file !== null))
     )
   }
 
@@ -473,7 +480,7 @@ export class Connection implements EventHandler {
   }
 
   #expireByWriteTimeout(): void {
-    this.#expiresAtMs = this.#loop.nowMs + this.#writeTimeoutMs
+    this.#expiresAtMs = this.#loop.nowMs + this.#limits.writeTimeoutMs
   }
 
   #drained(): void {

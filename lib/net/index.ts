@@ -1,5 +1,6 @@
 export * from './connection.ts'
 export * from './connections.ts'
+export { outputHighWaterBytes } from './limits.ts'
 export * from './listener.ts'
 export * from './output.ts'
 export * from './received.ts'

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { SO_LINGER, SOL_SOCKET, Socket, SystemError } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
 import { Connection, type FileSource, type Protocol } from '../../lib/net/index.ts'
+import { outputHighWaterBytes } from '../../lib/net/limits.ts'
 import { EINTR, native } from '../../lib/sys/index.ts'
 
 /** Two connected TCP sockets, non-blocking: near and far. */
@@ -39,7 +40,10 @@ export class Stage implements Protocol {
     this.#ownsLoop = loop === undefined
     this.loop = loop ?? new EventLoop()
     this.peer = peer
-    this.connection = new Connection(this.loop, near.detach(), this, writeTimeoutMs)
+    this.connection = new Connection(this.loop, near.detach(), this, {
+      writeTimeoutMs,
+      outputHighWaterBytes,
+    })
   }
 
   get received(): Buffer {
