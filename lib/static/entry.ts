@@ -1,14 +1,16 @@
-import { acceptedEncodings, type Encoding } from './encoding.ts'
+import { type Encoding, encodingsFor } from './encoding.ts'
 import type { Resource } from './resource.ts'
 
 /** What a path leads to: a file, and the same content in other codings beside it. */
 export class Entry {
   readonly identity: Resource
   readonly #coded: ReadonlyMap<Encoding, Resource>
+  readonly #codings: readonly Encoding[]
 
   constructor(identity: Resource, coded: ReadonlyMap<Encoding, Resource>) {
     this.identity = identity
     this.#coded = coded
+    this.#codings = [...coded.keys()]
   }
 
   get isNegotiated(): boolean {
@@ -23,12 +25,8 @@ export class Entry {
 
   /** The one that an Accept-Encoding likes best; one that likes none gets the file as it is. */
   choose(acceptEncoding: string | undefined): Resource {
-    for (const encoding of acceptedEncodings(acceptEncoding)) {
-      if (encoding === 'identity') break
-      const resource = this.#coded.get(encoding)
-      if (resource !== undefined) return resource
-    }
-    return this.identity
+    const encoding = encodingsFor(acceptEncoding, this.#codings)
+    return (encoding !== null && this.#coded.get(encoding)) || this.identity
   }
 
   release(): void {

@@ -3,6 +3,7 @@ import { lstat, opendir } from 'node:fs/promises'
 import { File } from '../core/index.ts'
 import { integer, SystemError } from '../sys/index.ts'
 import { sortEntries } from './listing-order.ts'
+import { O_PATH } from './root.ts'
 import { resolveTarget } from './target.ts'
 
 export interface ListingEntry {
@@ -41,8 +42,6 @@ const listingEntriesMaxDefault = 20_000
 const namesPerRead = 256
 /** The pool's threads are four, and files that are being served wait for them too. */
 const statsAtOnce = 32
-
-const O_PATH = 0x200000
 
 /** Neither hidden, nor a name that no request can reach. */
 function isReachable(name: string): boolean {

@@ -5,10 +5,9 @@ import { type Listing, readListing } from './listing.ts'
 import { listingHtml, listingJson } from './listing-page.ts'
 import { defaultFields } from './loader.ts'
 import type { DirectorySettings } from './options.ts'
-import type { Root } from './root.ts'
+import { O_PATH, type Root } from './root.ts'
 import type { Router } from './router.ts'
 
-const O_PATH = 0x200000
 const types = ['text/html', 'application/json']
 /** Many times what any client sends; reading a longer one takes long. */
 const acceptCharactersMax = 256

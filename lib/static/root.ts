@@ -6,7 +6,8 @@ import { linksMax } from './limits.ts'
 const RESOLVE_NO_MAGICLINKS = 0x02
 const RESOLVE_BENEATH = 0x08
 const resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
-const O_PATH = 0x200000
+/** Only a place in the tree, nothing that could be read: see open(2). */
+export const O_PATH = 0x200000
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 /** A FIFO must not block the open, nor a device do anything: what is no regular file is closed again. */
 const readFlags = O_RDONLY | O_NONBLOCK

@@ -3,7 +3,7 @@ import type { Request } from '../http/index.ts'
 import { native, SystemError } from '../sys/index.ts'
 import type { ListingFacts } from './listing.ts'
 import type { DirectorySettings } from './options.ts'
-import type { Root } from './root.ts'
+import { O_PATH, type Root } from './root.ts'
 import type { PathTarget } from './target.ts'
 
 /** Where a path leads: a file below the root, a directory to be listed, or what is said instead. */
@@ -12,7 +12,6 @@ export type Route =
   | { readonly directory: string }
   | { readonly status: 301 | 404 }
 
-const O_PATH = 0x200000
 /** ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, as the native table gives them: a miss is too common to be thrown. */
 const missingErrnos = new Set([-2, -20, -36, -40])
 const NOTHING = 0
