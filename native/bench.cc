@@ -1,6 +1,8 @@
 // The C side of comparisons, in an addon of its own (bench.node): the same loops without a crossing.
 // Surprise: CPU time of the thread, not of the wall, is what two contenders on a busy machine can share.
+#include <poll.h>
 #include <sys/epoll.h>
+#include <sys/select.h>
 #include <time.h>
 
 #include "marshal.h"
@@ -25,6 +27,52 @@ int64_t epollWaitLoop(int epfd, int maxevents, int rounds) {
   return threadCpuNs() - start;
 }
 
+// The same for poll(2), on pollfd structs as native.poll takes them.
+int64_t pollLoop(Ints& fds, int rounds) {
+  if (fds.length % 2 != 0) return -EINVAL;
+  const int64_t start = threadCpuNs();
+  for (int i = 0; i < rounds; i++) {
+    if (::poll(reinterpret_cast<pollfd*>(fds.data), fds.length / 2, 0) < 0) return result(-1);
+  }
+  return threadCpuNs() - start;
+}
+
+// The same for select(2), which writes over its set: so a copy for each call is part of what it costs.
+int64_t selectLoop(int nfds, Bytes& readfds, int rounds) {
+  if (nfds > FD_SETSIZE || readfds.length < sizeof(fd_set)) return -EINVAL;
+  const int64_t start = threadCpuNs();
+  for (int i = 0; i < rounds; i++) {
+    fd_set set;
+    std::memcpy(&set, readfds.data, sizeof set);
+    timeval none = {0, 0};
+    if (::select(nfds, &set, nullptr, nullptr, &none) < 0) return result(-1);
+  }
+  return threadCpuNs() - start;
+}
+
+// EPOLL_CTL_MOD of one descriptor, again and again.
+int64_t epollModLoop(int epfd, int fd, uint32_t mask, int rounds) {
+  epoll_event event = {};
+  event.events = mask;
+  const int64_t start = threadCpuNs();
+  for (int i = 0; i < rounds; i++) {
+    if (::epoll_ctl(epfd, EPOLL_CTL_MOD, fd, &event) < 0) return result(-1);
+  }
+  return threadCpuNs() - start;
+}
+
+// EPOLL_CTL_DEL and EPOLL_CTL_ADD of one descriptor that is registered: it is in the end, too.
+int64_t epollAddDelLoop(int epfd, int fd, uint32_t mask, int rounds) {
+  epoll_event event = {};
+  event.events = mask;
+  const int64_t start = threadCpuNs();
+  for (int i = 0; i < rounds; i++) {
+    if (::epoll_ctl(epfd, EPOLL_CTL_DEL, fd, nullptr) < 0) return result(-1);
+    if (::epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &event) < 0) return result(-1);
+  }
+  return threadCpuNs() - start;
+}
+
 }  // namespace
 }  // namespace epollet
 
@@ -32,6 +80,10 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   const std::pair<const char*, napi_callback> table[] = {
       {"threadCpuNs", epollet::binding<epollet::threadCpuNs>},
       {"epollWaitLoop", epollet::binding<epollet::epollWaitLoop>},
+      {"pollLoop", epollet::binding<epollet::pollLoop>},
+      {"selectLoop", epollet::binding<epollet::selectLoop>},
+      {"epollModLoop", epollet::binding<epollet::epollModLoop>},
+      {"epollAddDelLoop", epollet::binding<epollet::epollAddDelLoop>},
   };
   for (const auto& [name, call] : table) {
     napi_value function;

@@ -1,3 +1,4 @@
+import { bench } from './bench.ts'
 import { info } from './info.ts'
 import { inspect } from './inspect.ts'
 import { serve } from './serve.ts'
@@ -8,6 +9,7 @@ const usage = `usage: epollet <command> [options]
 
   serve [port]     serve the files of a directory over HTTP
   inspect <pid>    show what a process watches with epoll
+  bench            measure what epoll costs here, beside C and Python
   info             show the kernel, its features, and how the addon was loaded
 
   help, --help     this text; after a command, the command's
@@ -17,6 +19,7 @@ const usage = `usage: epollet <command> [options]
 const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {
   serve,
   inspect,
+  bench,
   info,
 }
 

@@ -56,6 +56,11 @@ export class Body {
     if (this.#left > limitBytes) this.verdict = 413
   }
 
+  /** Whether there will be something to take. */
+  get keeps(): boolean {
+    return this.#kept !== null
+  }
+
   /** All of it, once it is complete. */
   take(): Buffer {
     return (this.#kept ?? nothing).subarray(0, this.#keptBytes)

@@ -3,7 +3,7 @@ import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
 import { joined } from './head.ts'
 import { turnBytes } from './limits.ts'
 import { HttpServer, type ServerOptions } from './server.ts'
-import type { LateResponder, Request } from './types.ts'
+import type { LateResponder, Request, RequestHandler } from './types.ts'
 
 /**
  * A request as a handler of {@link createServer} gets it: whole, its body too, and its own for as long as it is wanted.
@@ -34,6 +34,8 @@ export class ServerRequest {
   readonly query: string
   /** The client's IP address. */
   readonly remoteAddress: string
+  /** The client's port; 0 if it is gone already. */
+  readonly remotePort: number
   /** `1.1` or `1.0`. */
   readonly httpVersion: string
   /** All fields in the order in which they came, their names in lower case. */
@@ -49,6 +51,7 @@ export class ServerRequest {
     this.path = request.path
     this.query = request.query
     this.remoteAddress = request.remoteAddress
+    this.remotePort = request.remotePort
     this.httpVersion = `1.${request.minor}`
     this.fields = request.fields()
     this.body = request.body
@@ -313,19 +316,45 @@ export type ServerHandler = (
  * ```
  */
 export function createServer(handler: ServerHandler, options?: ServerOptions): HttpServer {
+  return new HttpServer(requestHandler(handler), { ...options, readsBodies: true })
+}
+
+/**
+ * The same function as a handler of an {@link HttpServer}, which may have others beside it: files of a directory under
+ * one path, answers that are made under another. A body reaches it only where the server reads that.
+ *
+ * @throws TypeError for what is no function
+ *
+ * @example
+ * ```ts
+ * import { HttpServer, requestHandler } from 'epollet/http'
+ * import assert from 'node:assert/strict'
+ *
+ * const echo = requestHandler((request, response) => response.end(request.body))
+ * using server = new HttpServer(
+ *   (request, responder) => {
+ *     if (request.path === '/echo') echo(request, responder)
+ *     else responder.text(404, 'not found\n')
+ *   },
+ *   { readsBodies: request => request.path === '/echo' },
+ * )
+ * const { port } = server.listen({ port: 0 })
+ * const headers = { connection: 'close' }
+ * const answer = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', headers, body: 'hello' })
+ * assert.equal(await answer.text(), 'hello')
+ * ```
+ */
+export function requestHandler(handler: ServerHandler): RequestHandler {
   callback('handler', handler)
-  return new HttpServer(
-    (_request, responder) => {
-      const late = responder.later()
-      const response = new ServerResponse(late)
-      answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
-        const reason = error instanceof Error ? error : new Error(String(error))
-        if (response.ended) late.report(reason)
-        else late.fail(reason)
-      })
-    },
-    { ...options, readsBodies: true },
-  )
+  return (_request, responder) => {
+    const late = responder.later()
+    const response = new ServerResponse(late)
+    answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      if (response.ended) late.report(reason)
+      else late.fail(reason)
+    })
+  }
 }
 
 async function answer(

@@ -36,11 +36,10 @@ const SENDING = 4
 /** Its answer is given, and the next request waits for its turn. */
 const ANSWERED = 5
 
-function remoteAddressOf(fd: number): string {
+function peerOf(fd: number): { host: string; port: number } {
   const length = native.getpeername(fd, address)
-  if (length < 0) return ''
-  const peer = decodeAddress(address, length)
-  return 'host' in peer ? peer.host : ''
+  const peer = length < 0 ? null : decodeAddress(address, length)
+  return peer !== null && 'host' in peer ? peer : { host: '', port: 0 }
 }
 
 /** A request whose answer is not done with: its body is coming, it waits, or its files are leaving. */
@@ -82,8 +81,13 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   get remoteAddress(): string {
-    this.#remoteAddress ??= remoteAddressOf(this.connection.fd)
+    this.#remoteAddress ??= peerOf(this.connection.fd).host
     return this.#remoteAddress
+  }
+
+  /** Not remembered: a connection would pay for what hardly anybody asks. */
+  get remotePort(): number {
+    return peerOf(this.connection.fd).port
   }
 
   get nowMs(): number {
@@ -343,10 +347,23 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#requests++
     if (this.#requests === this.#server.limits.requestsMax) head.keepAlive = false
     if (!chunked && contentLength === 0 && !expectsContinue) this.#ask()
-    else if (this.#server.readsBodies || (chunked && !expectsContinue))
-      return this.#beginBody(bytes, end, length)
-    else this.#askBodyless()
+    else {
+      const keeps = this.#wantsBody()
+      if (keeps || (chunked && !expectsContinue)) return this.#beginBody(bytes, end, length, keeps)
+      this.#askBodyless()
+    }
     return end
+  }
+
+  #wantsBody(): boolean {
+    const { readsBodies } = this.#server
+    if (typeof readsBodies === 'boolean') return readsBodies
+    try {
+      return readsBodies(current)
+    } catch (error) {
+      this.report(error as Error)
+      return false
+    }
   }
 
   /** A body that nobody wants: it is dropped, and never taken for the next request. */
@@ -362,11 +379,10 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#lingers = true
   }
 
-  #beginBody(bytes: Buffer, at: number, length: number): number {
-    const { readsBodies, limits } = this.#server
-    const limitBytes = readsBodies ? limits.bodyBytesMax : droppedBodyBytesMax
+  #beginBody(bytes: Buffer, at: number, length: number, keeps: boolean): number {
+    const limitBytes = keeps ? this.limits.bodyBytesMax : droppedBodyBytesMax
     const { chunked, contentLength, expectsContinue } = head
-    const body = new Body(chunked ? null : contentLength, limitBytes, readsBodies)
+    const body = new Body(chunked ? null : contentLength, limitBytes, keeps)
     if (expectsContinue && at === length && body.verdict === INCOMPLETE)
       this.connection.write(continueBytes)
     const next = body.feed(bytes, at, length)
@@ -390,11 +406,10 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   #bodyRead(body: Body): void {
-    const { readsBodies } = this.#server
     if (body.verdict === COMPLETE) {
-      if (readsBodies) current.body = body.take()
+      if (body.keeps) current.body = body.take()
       this.#ask()
-    } else if (body.verdict === 413 && !readsBodies) {
+    } else if (body.verdict === 413 && !body.keeps) {
       this.#endAfterAnswer()
       this.#ask()
     } else this.#refuseRequest(body.verdict, current)
@@ -455,7 +470,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** The request could not be read to its end, so nothing of it is said back, and nothing behind it is read. */
   #refuseRequest(status: number, request: RequestView): void {
     // Where CONNECT is all that is refused, there is no list of what is allowed.
-    const said = status === 405 && this.#server.readsBodies ? 501 : status
+    const said = status === 405 && this.#server.readsBodies === true ? 501 : status
     const allow: Fields = said === 405 ? [['Allow', 'GET, HEAD, OPTIONS']] : []
     const answer = textAnswer(said, `${said} ${reasonOf(said)}\n`, allow, CLOSE)
     this.#pending = null

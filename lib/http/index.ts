@@ -2,6 +2,7 @@ export { Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './
 export { ifRange, preconditions } from './conditional.ts'
 export {
   createServer,
+  requestHandler,
   type ServerHandler,
   type ServerRequest,
   type ServerResponse,
@@ -15,6 +16,7 @@ export type { ServerLimits } from './server-limits.ts'
 export { reasonOf } from './status.ts'
 export { textAnswer, textFields } from './text.ts'
 export type {
+  BodyChoice,
   LateResponder,
   Part,
   Request,

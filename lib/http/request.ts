@@ -5,6 +5,7 @@ import type { Request } from './types.ts'
 export interface Origin {
   /** Remembered once it was asked for, as a closed connection has none. */
   readonly remoteAddress: string
+  readonly remotePort: number
   readonly nowMs: number
 }
 
@@ -103,6 +104,10 @@ export class RequestView implements Request {
 
   get nowMs(): number {
     return this.#origin?.nowMs ?? 0
+  }
+
+  get remotePort(): number {
+    return this.#origin?.remotePort ?? 0
   }
 
   header(name: string): string | undefined {

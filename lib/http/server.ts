@@ -23,15 +23,18 @@ import { DateLine } from './date-line.ts'
 import { Exchange } from './exchange.ts'
 import { deferAcceptS, headBytesMax, idleLooksMax } from './limits.ts'
 import { type ServerLimits, serverLimits } from './server-limits.ts'
-import type { RequestHandler, RequestLog, ServerContext } from './types.ts'
+import type { BodyChoice, RequestHandler, RequestLog, ServerContext } from './types.ts'
 
 export interface ServerOptions extends Partial<ServerLimits> {
   /** Called once for each answer. */
   log?: RequestLog
   /** Called for what went wrong and ended no more than one request: by default a warning is emitted. */
   onError?: (error: Error) => void
-  /** Whether a request's body is read before the handler is called; else it is dropped. */
-  readsBodies?: boolean
+  /**
+   * Whether a request's body is read before the handler is called, or for which requests it is: a function is asked
+   * when a head is whole. Else it is dropped.
+   */
+  readsBodies?: boolean | BodyChoice
 }
 
 const unread = new Uint8Array(headBytesMax)
@@ -78,7 +81,8 @@ export class HttpServer {
       limits: serverLimits(limits),
       date: new DateLine(),
       respond: handler,
-      readsBodies: bool('options.readsBodies', readsBodies),
+      readsBodies:
+        typeof readsBodies === 'function' ? readsBodies : bool('options.readsBodies', readsBodies),
       log: log === undefined ? null : callback('options.log', log),
       onError: callback('options.onError', onError),
       onClosed: (exchange: object, error: Error | null) => {
@@ -91,6 +95,11 @@ export class HttpServer {
     this.#loop = new EventLoop()
     this.#exchanges = new Connections<Exchange>(this.#loop)
     this.#context = { loop: this.#loop, ...context }
+  }
+
+  /** The loop that it runs on: for those who look on, as {@link EventLoop.observer}. */
+  get loop(): EventLoop {
+    return this.#loop
   }
 
   /** How many connections are open. */

@@ -24,6 +24,8 @@ export interface Request {
   readonly minor: number
   /** Who asks: an IP address; empty if the connection was closed before anybody wanted to know. */
   readonly remoteAddress: string
+  /** And from which port: asked of the kernel each time; 0 once the connection is closed. */
+  readonly remotePort: number
   /** Of the loop's clock. */
   readonly nowMs: number
   /** When its first bytes came, on the same clock. */
@@ -88,6 +90,9 @@ export interface LateResponder extends Responder {
 
 export type RequestHandler = (request: Request, responder: Responder) => void
 
+/** Whether this request's body is wanted: asked when its head is whole, and only where a body follows. */
+export type BodyChoice = (request: Request) => boolean
+
 /** One call for each answer, when the kernel has got it; with the bytes of the body that went out. */
 export type RequestLog = (request: Request, status: number, bodyBytes: number) => void
 
@@ -97,8 +102,8 @@ export interface ServerContext {
   readonly limits: ServerLimits
   readonly date: DateLine
   readonly respond: RequestHandler
-  /** Whether bodies are read for the handler, or dropped. */
-  readonly readsBodies: boolean
+  /** Whether bodies are read for the handler, or dropped; or which of them are. */
+  readonly readsBodies: boolean | BodyChoice
   readonly log: RequestLog | null
   onError(error: Error): void
   onClosed(exchange: object, error: Error | null): void

@@ -21,6 +21,12 @@ export interface EventHandler {
   onEvents(events: number): void
 }
 
+/**
+ * Looks on: is told what each wait has returned, before any of it is handled. The buffer is used again; what it throws
+ * ends the turn.
+ */
+export type LoopObserver = (events: EventBuffer, count: number) => void
+
 /** Turns of this loop for each visit from Node's: more would keep timers and promises waiting. */
 const turnsPerVisit = 16
 const wordsPerEvent = 3
@@ -59,6 +65,8 @@ export function onLoopClose(call: () => void): void {
  * ```
  */
 export class EventLoop {
+  /** Who looks on; null, as it is at first, for nobody: that costs one comparison for each wait. */
+  observer: LoopObserver | null = null
   readonly #epoll = new Epoll()
   readonly #events = new EventBuffer(512)
   readonly #handlers: (EventHandler | null)[] = []
@@ -90,6 +98,11 @@ export class EventLoop {
 
   get closed(): boolean {
     return this.#epoll.closed
+  }
+
+  /** The loop's own epoll, to look at. Throws {@link ClosedError} after `close()`. */
+  fileno(): number {
+    return this.#epoll.fileno()
   }
 
   /**
@@ -256,6 +269,7 @@ export class EventLoop {
     this.#cursor = 0
     this.#count = 0
     this.#count = this.#epoll.wait(this.#events, 0)
+    if (this.observer !== null) this.observer(this.#events, this.#count)
   }
 
   #dispatch(): void {

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import {
   createServer,
   HttpServer,
+  requestHandler,
   type ServerHandler,
   type ServerOptions,
   type ServerResponse,
@@ -755,4 +756,63 @@ test('a server that is closed in the middle of a turn keeps no other server from
   await using late = await client(other.port)
   assert.equal((await late.get('/late')).status, 200)
   await asking[Symbol.asyncDispose]()
+})
+
+test('requestHandler() answers beside other handlers, and only the bodies that are chosen are read', async () => {
+  const echo = requestHandler((request, response) => {
+    response.end(`${request.method} ${request.body} from ${request.remotePort}`)
+  })
+  const chosen: string[] = []
+  using server = new HttpServer(
+    (request, responder) => {
+      if (request.path.startsWith('/echo')) echo(request, responder)
+      else responder.text(200, `${request.body.length} bytes`)
+    },
+    {
+      readsBodies: request => {
+        chosen.push(request.path)
+        return request.path === '/echo'
+      },
+      bodyBytesMax: 10,
+    },
+  )
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  const local = peer.socket.localPort
+  const post = (target: string, body: string) =>
+    `${request(`POST ${target}`, `Content-Length: ${body.length}`)}\r\n\r\n${body}`
+  peer.send(
+    get('/echo') + post('/echo', 'hello') + post('/echo2', 'hello') + post('/', 'x'.repeat(11)),
+  )
+  const bodies: string[] = []
+  for (let i = 0; i < 4; i++) bodies.push((await peer.answer()).body.toString())
+  assert.deepEqual(bodies, [
+    `GET  from ${local}`,
+    `POST hello from ${local}`,
+    `POST  from ${local}`,
+    '0 bytes',
+  ])
+  assert.deepEqual(chosen, ['/echo', '/echo2', '/'], 'a request without a body is not asked about')
+  peer.send(post('/echo', 'x'.repeat(11)))
+  assert.equal((await peer.answer()).status, 413)
+  assert.match((await talk(port, request('CONNECT a:1', '', ''))).slice(0, 40), / 405 /)
+})
+
+test('a choice of bodies that throws is told, and its body is dropped', async () => {
+  const errors: string[] = []
+  using server = new HttpServer((request, responder) => responder.text(200, `${request.body}`), {
+    readsBodies: () => {
+      throw new Error('undecided')
+    },
+    onError: ({ message }) => errors.push(message),
+  })
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  peer.send(`${request('POST /', 'Content-Length: 5')}\r\n\r\nhello${get('/')}`)
+  for (let i = 0; i < 2; i++) assert.equal((await peer.answer()).body.length, 0)
+  assert.deepEqual(errors, ['undecided'])
+})
+
+test('requestHandler() refuses what is no function', () => {
+  assert.throws(() => requestHandler({} as ServerHandler), TypeError)
 })

@@ -1,7 +1,9 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { parseInterest } from '../../lib/core/index.ts'
 import {
   ClosedError,
   EPOLLET,
@@ -10,6 +12,7 @@ import {
   EPOLLOUT,
   EventFd,
   File,
+  maskNames,
   Pipe,
   Socket,
   SystemError,
@@ -475,4 +478,26 @@ test('a loop whose epoll cannot be made says so', t => {
       return error instanceof SystemError && error.code === 'EMFILE'
     },
   )
+})
+
+test('an observer is told what each wait returned before a handler is called, and nothing once it is gone', async () => {
+  using loop = new EventLoop()
+  using pipe = new Pipe()
+  assert.equal(loop.observer, null)
+  const seen: string[] = []
+  loop.add(pipe.reader, EPOLLIN | EPOLLET, () => seen.push('handler'))
+  loop.observer = (events, count) => {
+    seen.push(count === 0 ? 'nothing' : `${count}: ${maskNames(events.events(0))}`)
+  }
+  pipe.writer.write('x')
+  await until(() => seen.includes('nothing'))
+  assert.deepEqual(seen, ['1: EPOLLIN', 'handler', 'nothing'])
+  const [entry] = parseInterest(readFileSync(`/proc/self/fdinfo/${loop.fileno()}`, 'latin1'))
+  assert.equal(entry?.fd, pipe.reader.fileno())
+  loop.observer = null
+  pipe.writer.write('x')
+  await until(() => seen.length > 3)
+  assert.deepEqual(seen.slice(3), ['handler'])
+  loop.close()
+  assert.throws(() => loop.fileno(), ClosedError)
 })

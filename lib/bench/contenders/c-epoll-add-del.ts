@@ -1,0 +1,15 @@
+import { EPOLLIN } from '../../sys/index.ts'
+import { benchAddon, nanoseconds } from '../addon.ts'
+import type { Block } from '../contender.ts'
+import type { Fixture } from '../fixture.ts'
+
+export function open({ epoll, descriptors }: Fixture): Block {
+  const addon = benchAddon()
+  const epfd = epoll.fileno()
+  const fd = descriptors[0]!.fileno()
+  return {
+    eventsPerIteration: 1,
+    run: iterations =>
+      nanoseconds(addon.epollAddDelLoop(epfd, fd, EPOLLIN, iterations), 'EPOLL_CTL_ADD and DEL'),
+  }
+}

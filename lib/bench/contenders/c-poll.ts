@@ -1,0 +1,13 @@
+import { POLLIN } from '../../sys/index.ts'
+import { benchAddon, nanoseconds } from '../addon.ts'
+import type { Block } from '../contender.ts'
+import type { Fixture } from '../fixture.ts'
+
+export function open({ descriptors, ready }: Fixture): Block {
+  const addon = benchAddon()
+  const pollfds = new Int32Array(descriptors.flatMap(one => [one.fileno(), POLLIN]))
+  return {
+    eventsPerIteration: ready,
+    run: iterations => nanoseconds(addon.pollLoop(pollfds, iterations), 'poll'),
+  }
+}

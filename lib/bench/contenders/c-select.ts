@@ -1,0 +1,21 @@
+import { benchAddon, nanoseconds } from '../addon.ts'
+import type { Block } from '../contender.ts'
+import type { Fixture } from '../fixture.ts'
+
+const setBytes = 128
+
+export function open({ descriptors, ready }: Fixture): Block {
+  const addon = benchAddon()
+  const set = new Uint8Array(setBytes)
+  let nfds = 0
+  for (const descriptor of descriptors) {
+    const fd = descriptor.fileno()
+    if (fd >= setBytes * 8) throw new RangeError(`select has no room for descriptor ${fd}`)
+    set[fd >> 3]! |= 1 << (fd & 7)
+    nfds = Math.max(nfds, fd + 1)
+  }
+  return {
+    eventsPerIteration: ready,
+    run: iterations => nanoseconds(addon.selectLoop(nfds, set, iterations), 'select'),
+  }
+}

@@ -1,0 +1,6 @@
+export { environment } from './environment.ts'
+export { seeded } from './random.ts'
+export { type BenchResult, type ComparisonResult, schema } from './result.ts'
+export { compare, fullSizes, quickSizes, type Sizes } from './session.ts'
+export { tableOf } from './table.ts'
+export { type Comparison, comparisons } from './workloads.ts'

@@ -1,0 +1,33 @@
+/** Numbers from 0 to below 1 that a seed decides: the same ones on every machine (mulberry32). */
+export type Random = () => number
+
+const step = 0x6d2b79f5
+const range = 2 ** 32
+
+/** @param seed a whole number; what is above 32 bits of it does not count */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0
+  return () => {
+    state = (state + step) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / range
+  }
+}
+
+/** A whole number from 0 to below `count`. */
+export function below(count: number, random: Random): number {
+  return Math.floor(random() * count)
+}
+
+/** The same things in another order. */
+export function shuffled<T>(things: readonly T[], random: Random): T[] {
+  const order = [...things]
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = below(i + 1, random)
+    const kept = order[i]!
+    order[i] = order[j]!
+    order[j] = kept
+  }
+  return order
+}

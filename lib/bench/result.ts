@@ -1,0 +1,85 @@
+import type { RatioInterval } from './interval.ts'
+import type { Verdict } from './verdict.ts'
+import type { Witness } from './witness.ts'
+
+/** What a run of the bench leaves behind; `schema` is its version. */
+export const schema = 'epollet-bench/1'
+
+/** One block of one contender. */
+export interface Sample {
+  readonly contender: string
+  readonly iterations: number
+  readonly events: number
+  /** Of the thread. */
+  readonly cpuNs: number
+  /** Of its process: the collector and the compiler have threads of their own. */
+  readonly processCpuNs: number
+  readonly wallNs: number
+}
+
+export interface Round {
+  /** In the order in which they ran. */
+  readonly samples: readonly Sample[]
+  readonly witness: Witness
+  readonly disturbed: boolean
+}
+
+/** What one process measured. */
+export interface ProcessRun {
+  readonly pid: number
+  readonly rounds: readonly Round[]
+}
+
+export interface ContenderResult {
+  readonly id: string
+  readonly title: string
+  readonly limiter: string
+  /** The median over all rounds. */
+  readonly cpuNsPerEvent: number
+  readonly wallNsPerEvent: number
+  /** Over the baseline; null for the baseline itself. */
+  readonly ratio: RatioInterval | null
+  readonly verdict: Verdict | null
+}
+
+export interface ComparisonResult {
+  readonly id: string
+  readonly title: string
+  readonly unit: string
+  readonly descriptors: number
+  readonly ready: number
+  readonly baseline: string
+  readonly contenders: readonly ContenderResult[]
+  /** The baseline against itself: what this machine can tell apart now. */
+  readonly control: RatioInterval
+  /** Contenders that did not run, and why. */
+  readonly skipped: readonly { readonly id: string; readonly reason: string }[]
+  readonly disturbedRounds: number
+  readonly processes: readonly ProcessRun[]
+}
+
+export interface Environment {
+  readonly epollet: string
+  readonly node: string
+  readonly v8: string
+  readonly kernel: string
+  readonly processor: string
+  readonly processors: number
+  readonly memoryBytes: number
+  readonly python: string | null
+  readonly clocksource: string | null
+  readonly governor: string | null
+  readonly mitigations: Readonly<Record<string, string>>
+  readonly openFilesMax: number | null
+}
+
+export interface BenchResult {
+  readonly schema: typeof schema
+  readonly date: string
+  readonly mode: 'quick' | 'full' | 'only'
+  readonly seed: number
+  readonly environment: Environment
+  readonly comparisons: readonly ComparisonResult[]
+  /** Whether all that was asked for was measured, or Ctrl-C came before. */
+  readonly complete: boolean
+}

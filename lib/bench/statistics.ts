@@ -1,0 +1,35 @@
+/** What describes a sample. All throw RangeError for an empty one. */
+
+function sorted(values: readonly number[]): Float64Array {
+  if (values.length === 0) throw new RangeError('values must not be empty')
+  return Float64Array.from(values).sort()
+}
+
+/** Of sorted values, between the two nearest where it falls between: type 7 of Hyndman and Fan. */
+export function quantileOfSorted(values: ArrayLike<number>, share: number): number {
+  const place = (values.length - 1) * share
+  const low = Math.floor(place)
+  const high = Math.ceil(place)
+  return values[low]! + (values[high]! - values[low]!) * (place - low)
+}
+
+/** @param share from 0, the smallest, to 1, the largest */
+export function quantile(values: readonly number[], share: number): number {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, got ${share}`)
+  return quantileOfSorted(sorted(values), share)
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** The median distance from the median: how far values lie apart, whatever a few of them do. */
+export function medianDeviation(values: readonly number[]): number {
+  const middle = median(values)
+  return median(values.map(value => Math.abs(value - middle)))
+}
+
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('values must not be empty')
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,60 @@
+// The process that runs programs, one after the other: whatever they do to descriptors, the program that asked for it
+// has others.
+import { readdirSync } from 'node:fs'
+import { release } from 'node:os'
+import { Crew } from './crew.ts'
+import type { Job, News } from './messages.ts'
+import { parse } from './parse.ts'
+import { readAfter, transcribe, unreadable } from './replay.ts'
+import type { Operation } from './syntax.ts'
+import type { State, Step } from './trace.ts'
+
+const crew = new Crew()
+const kernel = release()
+/** For the readings there is so much time, and no more. */
+const readingsMs = 8000
+
+function tell(news: News): void {
+  process.send?.(news)
+}
+
+function openCount(): number {
+  return readdirSync('/proc/self/fd').length
+}
+
+function run({ text, states }: Job): void {
+  const parsed = parse(text)
+  if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
+  const { operations } = parsed
+  tell({ type: 'start', kernel, pid: process.pid })
+  const before = openCount()
+  const onStep = (index: number, step: Step): void => tell({ type: 'step', index, step })
+  const { steps, clean } = transcribe(operations, crew, onStep)
+  const read = states && clean ? withStates(operations, steps) : steps
+  const isClean = clean && openCount() === before
+  tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: isClean })
+}
+
+function withStates(operations: readonly Operation[], steps: readonly Step[]): Step[] {
+  const end = Date.now() + readingsMs
+  const reason = unreadable(operations)
+  return steps.map((step, index) => {
+    const note = reason ?? (Date.now() > end ? 'not read: the time for readings was over' : null)
+    const reading =
+      note === null ? readAfter(operations.slice(0, index + 1), steps, crew) : { note }
+    const state: State | null = 'state' in reading ? reading.state : null
+    const why = 'note' in reading ? reading.note : undefined
+    tell({ type: 'state', index, state, ...(why !== undefined && { note: why }) })
+    return { ...step, state, ...(why !== undefined && { stateNote: why }) }
+  })
+}
+
+process.on('message', (job: Job) => {
+  try {
+    run(job)
+  } catch (error) {
+    tell({ type: 'failed', code: 'ERR_LAB_CRASHED', message: (error as Error).message })
+  }
+})
+process.on('disconnect', () => process.exit())
+tell({ type: 'ready' })

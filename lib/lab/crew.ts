@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { EPOLL_CTL_ADD, EPOLLIN, native, SHUT_RDWR } from '../sys/index.ts'
+import { ASKED, BACK, CALLING, CallSlot, IDLE, STARTING } from './call-slot.ts'
+import type { Action } from './syntax.ts'
+import type { Raw, Target } from './system.ts'
+
+const lookMs = 1
+const freeMs = 300
+const O_CLOEXEC = 0x80000
+/** What a thread that only waits for its next call is in. */
+const futex = '202'
+
+interface Busy {
+  readonly slot: CallSlot
+  readonly action: Action
+  readonly targets: Readonly<Record<string, Target>>
+}
+
+/** Threads that make system calls for a program. They stay for the next one. */
+export class Crew {
+  readonly #idle: CallSlot[] = []
+  readonly #busy = new Map<string, Busy>()
+  readonly #wakers: number[] = []
+
+  /** Goes on when the operation has come back, or its thread sleeps in the kernel. */
+  start(name: string, action: Action, open: ReadonlyMap<string, Target>): Raw {
+    const slot = this.#idle.pop() ?? newSlot()
+    const targets = Object.fromEntries(open)
+    this.#busy.set(name, { slot, action, targets })
+    slot.put({ action, targets })
+    slot.state = ASKED
+    while (slot.state !== BACK && !(slot.state === CALLING && sleeps(slot.tid)))
+      slot.waitWhile(slot.state, lookMs)
+    return { result: 0, says: slot.state === BACK ? 'back' : 'blocked' }
+  }
+
+  isBack(name: string): boolean {
+    return this.#busy.get(name)?.slot.state === BACK
+  }
+
+  join(name: string, timeoutMs: number): Raw {
+    const { slot } = this.#busy.get(name)!
+    slot.waitWhile(CALLING, timeoutMs)
+    return slot.state === BACK ? slot.take<Raw>() : { result: 0, says: 'blocked' }
+  }
+
+  /** Makes those come back that sleep in a wait or a socket; who reads a pipe comes back when its writer is closed. */
+  wake(): void {
+    for (const { slot, action, targets } of this.#busy.values()) {
+      if (slot.state === BACK) continue
+      if (action.op === 'wait') this.#ring(targets[action.epoll]!.fd)
+      else if ('name' in action) native.shutdown(targets[action.name]?.fd ?? -1, SHUT_RDWR)
+    }
+  }
+
+  #ring(epfd: number): void {
+    const fd = native.eventfd(1, O_CLOEXEC)
+    native.epollCtl(epfd, EPOLL_CTL_ADD, fd, EPOLLIN, 0)
+    this.#wakers.push(fd)
+  }
+
+  /** Whether all have come back; those that have are free again. */
+  free(): boolean {
+    let all = true
+    for (const { slot } of this.#busy.values()) {
+      slot.waitWhile(CALLING, freeMs)
+      if (slot.state !== BACK) all = false
+      else {
+        slot.state = IDLE
+        this.#idle.push(slot)
+      }
+    }
+    this.#busy.clear()
+    for (const fd of this.#wakers.splice(0)) native.close(fd)
+    return all
+  }
+}
+
+function newSlot(): CallSlot {
+  const slot = new CallSlot()
+  const url = new URL(`./thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+  new Worker(url, { workerData: slot.buffer, execArgv: [] }).unref()
+  while (slot.state === STARTING) slot.waitWhile(STARTING)
+  return slot
+}
+
+function sleeps(tid: number): boolean {
+  const task = `/proc/self/task/${tid}`
+  try {
+    const [state] = readFileSync(`${task}/stat`, 'latin1').replace(/^.*\) /, '')
+    return state === 'S' && !readFileSync(`${task}/syscall`, 'latin1').startsWith(futex)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import {
+  EPOLL_CTL_ADD,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLPRI,
+  EPOLLRDHUP,
+  native,
+} from '../sys/index.ts'
+import { flagsOf } from './bits.ts'
+import type { Machine } from './machine.ts'
+import type { Flag } from './syntax.ts'
+import { levelOf } from './system.ts'
+import type { DescriptorState, EpollState, State } from './trace.ts'
+import type { Kind } from './vocabulary.ts'
+
+const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
+const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
+const alwaysTold = EPOLLERR | EPOLLHUP
+const O_CLOEXEC = 0x80000
+const F_DUPFD_CLOEXEC = 1030
+/** Above all numbers of a program, which would be others with the spies among them. */
+const spyNumberMin = 128
+const eventsMax = 8
+/** Unlike what core reads of it, with the inode: two files of one number are told apart by that. */
+const interestLine = /^tfd:\s*(\d+) events:\s*([0-9a-f]+) .*\bino:([0-9a-f]+)/gm
+
+/** Epolls of our own, one for each bit, that tell which bits of a descriptor are reported anew. */
+export class Spies {
+  readonly #epolls = new Map<string, readonly [fd: number, bit: number][]>()
+
+  /** Watches a descriptor from its opening on: of what can be watched. */
+  watch(name: string, fd: number): void {
+    const spies = spiedBits.map((bit): [number, number] => {
+      const low = native.epollCreate1(O_CLOEXEC)
+      const epfd = native.fcntl(low, F_DUPFD_CLOEXEC, spyNumberMin)
+      native.close(low)
+      native.epollCtl(epfd, EPOLL_CTL_ADD, fd, bit + EPOLLET, 0)
+      return [epfd, bit]
+    })
+    this.#epolls.set(name, spies)
+  }
+
+  /** What was reported since it was asked last. */
+  edges(name: string): Flag[] | null {
+    const spies = this.#epolls.get(name)
+    if (spies === undefined) return null
+    return flagsOf(spies.reduce((all, [epfd, bit]) => all | reported(epfd, bit), 0))
+  }
+
+  forget(): void {
+    for (const name of this.#epolls.keys()) this.edges(name)
+  }
+
+  close(): void {
+    for (const spies of this.#epolls.values()) for (const [epfd] of spies) native.close(epfd)
+    this.#epolls.clear()
+  }
+}
+
+function reported(epfd: number, bit: number): number {
+  const words = new Uint32Array(4 * eventsMax)
+  const count = native.epollWait(epfd, words, eventsMax, 0)
+  return count > 0 ? words[0]! & (bit | alwaysTold) : 0
+}
+
+/** Reads what the kernel says of each open descriptor. Epolls are asked last: asking them disturbs nothing else. */
+export function stateOf(machine: Machine, spies: Spies): State {
+  const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
+  const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
+  return {
+    descriptors: open
+      .filter(({ kind }) => kind !== 'epoll')
+      .map(one => descriptorState(one, edges.get(one.name) ?? null)),
+    epolls: open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine)),
+  }
+}
+
+interface Open {
+  readonly name: string
+  readonly fd: number
+  readonly kind: Kind
+}
+
+function descriptorState({ name, fd, kind }: Open, edges: Flag[] | null): DescriptorState {
+  const isReadable = kind === 'pipe reader' || kind === 'socket'
+  return {
+    name,
+    fd,
+    kind,
+    level: flagsOf(levelOf(fd, levelBits)),
+    edges,
+    queuedBytes: isReadable ? orNull(native.fionread(fd)) : null,
+    unsentBytes: kind === 'socket' ? orNull(native.siocoutq(fd)) : null,
+  }
+}
+
+function orNull(result: number): number | null {
+  return result < 0 ? null : result
+}
+
+function epollState({ name, fd }: Open, machine: Machine): EpollState {
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
+  return {
+    name,
+    fd,
+    ready: (levelOf(fd, EPOLLIN) & EPOLLIN) !== 0,
+    interest: [...text.matchAll(interestLine)].map(([, tfd, events, inode]) => ({
+      fd: Number(tfd),
+      name: machine.nameOf(Number(tfd)),
+      mask: flagsOf(Number.parseInt(events!, 16)),
+      inode: Number.parseInt(inode!, 16),
+    })),
+  }
+}

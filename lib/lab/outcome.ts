@@ -1,0 +1,29 @@
+/** The words in which outcomes are said are the same everywhere: in scenarios, on the page, by generated programs. */
+import type { Flag } from './syntax.ts'
+import type { TraceEvent } from './trace.ts'
+
+export const nothing = 'nothing'
+
+export function maskText(mask: readonly Flag[]): string {
+  return mask.length === 0 ? '0' : mask.join('|')
+}
+
+export function eventsText(events: readonly TraceEvent[]): string {
+  if (events.length === 0) return nothing
+  return events.map(({ name, mask }) => `${name}:${maskText(mask)}`).join(', ')
+}
+
+/**
+ * Whether an outcome is one that a pattern expects: literal, but for `*`, which stands for anything, `>1000` for a
+ * larger number, and ` or ` between alternatives.
+ */
+export function matches(pattern: string, outcome: string): boolean {
+  return pattern.split(' or ').some(one => matchesOne(one.trim(), outcome))
+}
+
+function matchesOne(pattern: string, outcome: string): boolean {
+  const [, digits] = /^>(\d+)$/.exec(pattern) ?? []
+  if (digits !== undefined) return /^\d+$/.test(outcome) && Number(outcome) > Number(digits)
+  const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(outcome)
+}

@@ -1,0 +1,86 @@
+import { rules } from './grammar.ts'
+import { descriptorsMax, operationsMax, textBytesMax, waitsMsMax } from './limits.ts'
+import { actionText } from './print.ts'
+import { Mistake, type Names, quoted, Reader } from './reader.ts'
+import type { Action, Operation, Parsed, SyntaxProblem } from './syntax.ts'
+import { type Segment, segmentsOf } from './tokens.ts'
+import { vocabulary } from './vocabulary.ts'
+
+const problemsMax = 20
+const first = { line: 1, column: 1 }
+
+/**
+ * Reads a program: its operations, or all that is wrong with it (the first twenty), with line and column. Nothing is
+ * run, and what would be too much to run is a mistake too.
+ *
+ * @example
+ * ```ts
+ * import { parse } from 'epollet/lab'
+ * import assert from 'node:assert/strict'
+ *
+ * const parsed = parse('pipe r w; write w 5 -> 5')
+ * assert.deepEqual('operations' in parsed && parsed.operations.map(({ text }) => text), [
+ *   'pipe r w',
+ *   'write w 5',
+ * ])
+ * assert.deepEqual(parse('wait E'), {
+ *   problems: [{ line: 1, column: 6, message: "'E' is no name yet: open it first" }],
+ * })
+ * ```
+ */
+export function parse(text: string): Parsed {
+  if (text.length > textBytesMax) {
+    const message = `a program has ${textBytesMax} characters at most, got ${text.length}`
+    return { problems: [{ ...first, message }] }
+  }
+  const segments = segmentsOf(text)
+  const names: Names = new Map()
+  const problems: SyntaxProblem[] = []
+  const operations: Operation[] = []
+  for (const segment of segments) {
+    try {
+      operations.push(operationOf(segment, names, operations))
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+      problems.push({ ...error.place, message: error.message })
+    }
+    if (problems.length === problemsMax) break
+  }
+  return problems.length > 0 ? { problems } : { operations }
+}
+
+function operationOf(segment: Segment, names: Names, before: readonly Operation[]): Operation {
+  const { line, column, asks, expected } = segment
+  if (before.length === operationsMax)
+    throw new Mistake(`a program has ${operationsMax} operations at most`, segment)
+  const action = actionOf(segment, names)
+  const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
+  if (descriptors > descriptorsMax)
+    throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)
+  const waitsMs = before.reduce((sum, one) => sum + sleepMs(one.action), sleepMs(action))
+  if (waitsMs > waitsMsMax) {
+    const message = `all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMs}`
+    throw new Mistake(message, segment)
+  }
+  return { action, text: actionText(action), asks, expected, line, column }
+}
+
+function actionOf(segment: Segment, names: Names): Action {
+  const [token] = segment.tokens
+  if (token === undefined) throw new Mistake('expected an operation before the mark', segment)
+  const rule = Object.hasOwn(rules, token.text) ? rules[token.text] : undefined
+  if (rule === undefined) {
+    const known = Object.keys(vocabulary).join(', ')
+    throw new Mistake(`${quoted(token.text)} is no operation; there are ${known}`, token)
+  }
+  const reader = new Reader(segment, names, 1)
+  const action = rule(reader)
+  reader.end()
+  return action
+}
+
+function sleepMs(action: Action): number {
+  if ('action' in action) return sleepMs(action.action)
+  if ('timeoutMs' in action) return action.timeoutMs
+  return 'forMs' in action ? action.forMs : 0
+}

@@ -1,0 +1,83 @@
+import type { Crew } from './crew.ts'
+import { type Done, Machine } from './machine.ts'
+import { Spies, stateOf } from './observe.ts'
+import type { Operation } from './syntax.ts'
+import type { State, Step } from './trace.ts'
+
+/** A state, or why there is none. */
+export type Reading = { readonly state: State } | { readonly note: string }
+
+/** The transcript: a run without any reading. Nothing is left open; `clean` says whether a thread still sleeps. */
+export function transcribe(
+  operations: readonly Operation[],
+  crew: Crew,
+  onStep: (index: number, step: Step) => void,
+): { steps: Step[]; clean: boolean } {
+  const machine = new Machine(crew)
+  const steps: Step[] = []
+  let clean = false
+  const start = process.hrtime.bigint()
+  try {
+    for (const [index, { action }] of operations.entries()) {
+      const before = process.hrtime.bigint()
+      const done = machine.do(action)
+      const after = process.hrtime.bigint()
+      const times = { atNs: Number(before - start), tookNs: Number(after - before) }
+      const step: Step = { ...done, ...times, state: null }
+      steps.push(step)
+      onStep(index, step)
+    }
+  } finally {
+    clean = machine.close()
+  }
+  return { steps, clean }
+}
+
+/** Why a program's states are not read, or null: readings would take part in what it shows. */
+export function unreadable(operations: readonly Operation[]): string | null {
+  const others = operations.some(({ action }) => action.op === 'thread' || action.op === 'process')
+  if (others)
+    return 'not read: other threads or processes take part, and a replay would be another race'
+  if (operations.some(({ action }) => action.op === 'exhaust'))
+    return 'not read: no descriptor is left for it'
+  return null
+}
+
+/**
+ * The state after the first operations, read once at the end of a fresh run of them; a note instead if that run did
+ * not go as the transcript did, so that the readings would be of something else.
+ */
+export function readAfter(
+  operations: readonly Operation[],
+  steps: readonly Step[],
+  crew: Crew,
+): Reading {
+  const machine = new Machine(crew)
+  const spies = new Spies()
+  try {
+    const last = operations.length - 1
+    for (const [index, { action }] of operations.entries()) {
+      if (index === last) spies.forget()
+      const done = machine.do(action)
+      if (!isSame(done, steps[index]!))
+        return {
+          note: `not readable: with readings operation ${index + 1} came to '${done.outcome}'`,
+        }
+      spyOn(machine, spies, done)
+    }
+    return { state: stateOf(machine, spies) }
+  } finally {
+    spies.close()
+    machine.close()
+  }
+}
+
+/** Counts of how often something woke differ from run to run, and say nothing of the state. */
+function isSame(done: Done, step: Step): boolean {
+  return done.op.startsWith('spin ') || done.outcome === step.outcome
+}
+
+function spyOn(machine: Machine, spies: Spies, { opened }: Done): void {
+  for (const [name, fd] of Object.entries(opened))
+    if (machine.open.get(name)?.kind !== 'epoll') spies.watch(name, fd)
+}

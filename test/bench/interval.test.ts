@@ -1,0 +1,72 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ratioInterval } from '../../lib/bench/interval.ts'
+import { isBiased, verdictOf } from '../../lib/bench/verdict.ts'
+import { type Bench, syntheticRatios } from './synthetic.ts'
+
+const usual: Bench = {
+  processes: 5,
+  rounds: 12,
+  ratio: 1,
+  processBias: 0.006,
+  roundNoise: 0.02,
+}
+
+function intervals(bench: Bench, sessions: number, firstSeed: number) {
+  return Array.from({ length: sessions }, (_, i) =>
+    ratioInterval(syntheticRatios(bench, firstSeed + i), i),
+  )
+}
+
+// Of 400 sessions 380 are to hold the truth; three standard deviations of that count are 13.
+for (const processBias of [0, 0.006, 0.02]) {
+  for (const processes of [5, 8]) {
+    test(`of 400 sessions of ${processes} processes that differ by ${processBias}, 95 % hold the truth`, () => {
+      const bench = { ...usual, processes, processBias, ratio: 1.3 }
+      const held = intervals(bench, 400, 1000).filter(({ low, high }) => low <= 1.3 && 1.3 <= high)
+      assert.ok(Math.abs(held.length - 380) <= 13, `${held.length} of 400`)
+    })
+  }
+}
+
+test('of 20 sessions that compare a thing with itself, at most one gives a verdict', () => {
+  for (const processBias of [0.002, 0.006, 0.015]) {
+    const found = intervals({ ...usual, processBias }, 20, 1)
+    const verdicts = found.filter(interval => verdictOf(interval) !== 'cannot tell')
+    assert.ok(verdicts.length <= 1, `${verdicts.length} of 20`)
+  }
+})
+
+test('a difference of 10 % is found', () => {
+  for (const interval of intervals({ ...usual, ratio: 1.1 }, 20, 50))
+    assert.equal(verdictOf(interval), 'dearer')
+  for (const interval of intervals({ ...usual, ratio: 0.9 }, 20, 50))
+    assert.equal(verdictOf(interval), 'cheaper')
+})
+
+test('a difference of 0.5 % is not claimed', () => {
+  for (const interval of intervals({ ...usual, ratio: 1.005 }, 20, 90))
+    assert.equal(verdictOf(interval), 'cannot tell')
+})
+
+test('no verdict is given where the control was told apart', () => {
+  const biased = { ratio: 1.05, low: 1.03, high: 1.07, processes: 5, rounds: 60 }
+  const clear = { ratio: 2, low: 1.9, high: 2.1, processes: 5, rounds: 60 }
+  assert.equal(isBiased(biased), true)
+  assert.equal(verdictOf(clear), 'dearer')
+  assert.equal(verdictOf(clear, biased), 'cannot tell')
+})
+
+test('the same ratios and seed give the same interval', () => {
+  const ratios = syntheticRatios(usual, 3)
+  assert.deepEqual(ratioInterval(ratios, 9), ratioInterval(ratios, 9))
+})
+
+test('ratioInterval() wants five processes, and ratios above 0', () => {
+  assert.throws(() => ratioInterval([[1], [1], [1], [1]], 0), /5 processes or more, got 4/)
+  for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const ratios = [[1], [1], [1], [1], [wrong]]
+    assert.throws(() => ratioInterval(ratios, 0), /a ratio must be above 0/)
+  }
+})

@@ -1,0 +1,68 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { below, seeded, shuffled } from '../../lib/bench/random.ts'
+import { mean, median, medianDeviation, quantile } from '../../lib/bench/statistics.ts'
+
+// R's quantile(c(1, 2, 4, 8, 16, 32), type = 7), as its documentation defines it.
+const powers = [16, 1, 8, 2, 32, 4]
+for (const [share, expected] of [
+  [0, 1],
+  [0.1, 1.5],
+  [0.25, 2.5],
+  [0.5, 6],
+  [0.75, 14],
+  [0.9, 24],
+  [1, 32],
+] as const) {
+  test(`quantile() of 1, 2, 4 ... 32 at ${share} is ${expected}`, () => {
+    assert.equal(quantile(powers, share), expected)
+  })
+}
+
+test('median() of an even count lies between the middle two, whatever the order', () => {
+  assert.equal(median([9, 1, 4, 2]), 3)
+  assert.equal(median([7]), 7)
+})
+
+test('medianDeviation() is not moved by one wild value', () => {
+  assert.equal(medianDeviation([1, 1, 2, 2, 4, 6, 9]), 1)
+  assert.equal(medianDeviation([1, 1, 2, 2, 4, 6, 9e9]), 1)
+})
+
+test('an empty sample is a RangeError', () => {
+  for (const call of [median, mean, medianDeviation]) assert.throws(() => call([]), RangeError)
+})
+
+test('quantile() refuses a share beyond 0 and 1', () => {
+  for (const share of [-0.1, 1.1, Number.NaN])
+    assert.throws(() => quantile([1], share), /share must be from 0 to 1/)
+})
+
+test('seeded() gives the numbers that mulberry32 is known to give', () => {
+  const random = seeded(12345)
+  assert.deepEqual(
+    [random(), random(), random()],
+    [0.9797282677609473, 0.3067522644996643, 0.484205421525985],
+  )
+})
+
+test('shuffled() keeps all, and the same seed gives the same order', () => {
+  const numbers = Array.from({ length: 50 }, (_, i) => i)
+  const order = shuffled(numbers, seeded(7))
+  assert.notDeepEqual(order, numbers)
+  assert.deepEqual(
+    order.toSorted((a, b) => a - b),
+    numbers,
+  )
+  assert.deepEqual(order, shuffled(numbers, seeded(7)))
+})
+
+test('below() reaches every number below its bound, and none beyond', () => {
+  const random = seeded(1)
+  const seen = new Set(Array.from({ length: 200 }, () => below(5, random)))
+  assert.deepEqual(
+    [...seen].sort((a, b) => a - b),
+    [0, 1, 2, 3, 4],
+  )
+})

@@ -1,0 +1,244 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { parseInterest, Socket } from '../../lib/core/index.ts'
+import { HttpServer, requestHandler } from '../../lib/http/index.ts'
+import { xrayEntriesMax, xraysMax } from '../../lib/lab/limits.ts'
+import { Xray } from '../../lib/lab/xray.ts'
+import type { XrayCount, XrayEntry, XraySet, XrayWait } from '../../lib/lab/xray-events.ts'
+import { EAGAIN, native, SO_RCVBUF, SOL_SOCKET } from '../../lib/sys/index.ts'
+import { type Client, client } from '../http/client.ts'
+import { EventStream } from './event-stream.ts'
+
+/** A server that shows itself at /xray, and says hello elsewhere. */
+function serving(): { server: HttpServer; xray: Xray; port: number } & Disposable {
+  const xray = new Xray()
+  const show = requestHandler((request, response) => {
+    response.setHeader('Content-Type', 'text/event-stream')
+    return xray.serve(response, `${request.remoteAddress}:${request.remotePort}`)
+  })
+  const server = new HttpServer((request, responder) => {
+    if (request.path === '/xray') show(request, responder)
+    else responder.text(200, 'hello\n')
+  })
+  const { port } = server.listen({ port: 0 })
+  xray.watch(server.loop)
+  const dispose = (): void => {
+    xray.close()
+    server.close()
+  }
+  return { server, xray, port, [Symbol.dispose]: dispose }
+}
+
+const addressOf = ({ socket }: Client): string => `127.0.0.1:${socket.localPort}`
+
+test("the X-ray lists what the kernel's own list has, and marks the connection that it goes over", async () => {
+  using stage = serving()
+  await using other = await client(stage.port)
+  await other.get('/')
+  await using stream = await EventStream.open(stage.port, '/xray')
+  const own = `127.0.0.1:${stream.port}`
+  const set: XraySet = await stream.first('set')
+  const interest = parseInterest(readFileSync(`/proc/self/fdinfo/${set.epoll}`, 'latin1'))
+  assert.deepEqual(
+    set.entries.map(({ fd, data }) => [fd, data]),
+    interest.map(({ fd, data }) => [fd, data.toString(16)]),
+  )
+  assert.deepEqual([set.pid, set.left], [process.pid, 0])
+  const byAddress = new Map(set.entries.map(entry => [entry.address, entry]))
+  const shapeOf = ({ kind, mask, own }: XrayEntry) => [kind, mask, own]
+  assert.deepEqual(shapeOf(byAddress.get(`127.0.0.1:${stage.port}`)!), [
+    'listener',
+    ['IN', 'ERR', 'HUP', 'ET'],
+    false,
+  ])
+  const mask = ['IN', 'ERR', 'HUP', 'RDHUP', 'ET']
+  assert.deepEqual(shapeOf(byAddress.get(addressOf(other))!), ['connection', mask, false])
+  assert.deepEqual(shapeOf(byAddress.get(own)!), ['connection', mask, true])
+  assert.equal(set.entries.length, 3)
+})
+
+test('the X-ray tells what a client has sent and got, as TCP counts it, and since when it is there', async () => {
+  using stage = serving()
+  await using other = await client(stage.port)
+  await other.get('/')
+  await using stream = await EventStream.open(stage.port, '/xray')
+  const isOther = ({ address }: XrayEntry) => address === addressOf(other)
+  const first: XraySet = await stream.first('set')
+  const before = first.entries.find(isOther)!
+  const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+  assert.deepEqual([before.receivedBytes, before.sinceMs], [request.length, null])
+  await using later = await client(stage.port)
+  const isLater = ({ address }: XrayEntry) => address === addressOf(later)
+  const { head, body } = await later.get('/')
+  const second: XraySet = await stream.first('set', ({ entries }: XraySet) => {
+    return entries.some(entry => isLater(entry) && entry.sentBytes === head.length + body.length)
+  })
+  const entry = second.entries.find(isLater)!
+  assert.equal(entry.receivedBytes, request.length)
+  assert.ok(entry.sinceMs! > 0 && entry.sinceMs! <= second.atMs, JSON.stringify(entry))
+})
+
+test('the X-ray tells each wait that returned something, with who it was and what', async () => {
+  using stage = serving()
+  await using stream = await EventStream.open(stage.port, '/xray')
+  await stream.first('set')
+  const other = await client(stage.port)
+  const address = addressOf(other)
+  await other.get('/')
+  await other.get('/')
+  await stream.first('set', ({ entries }: XraySet) => entries.length === 3)
+  await other[Symbol.asyncDispose]()
+  const isOf = ({ events }: XrayWait) => events.some(event => event.address === address)
+  const goes = ({ events }: XrayWait) =>
+    events.some(event => event.address === address && event.mask.includes('RDHUP'))
+  const accepting: XrayWait = await stream.first('wait', ({ events }: XrayWait) =>
+    events.some(({ kind }) => kind === 'listener'),
+  )
+  assert.deepEqual([accepting.result, accepting.left], [1, 0])
+  assert.equal(accepting.events[0]!.address, `127.0.0.1:${stage.port}`)
+  // The first request is read straight after accept, before epoll is asked: only the second one is an event.
+  const asking: XrayWait = await stream.first('wait', isOf)
+  assert.deepEqual(asking.events[0]!.mask, ['IN'])
+  await stream.first('wait', goes)
+  const ofOthers = stream.events.filter(({ event, data }) => event === 'wait' && isOf(data))
+  assert.equal(ofOthers.length, 2)
+  const gone = await stream.first('set', ({ entries, atMs }: XraySet) => {
+    return atMs > asking.atMs && !entries.some(entry => entry.address === address)
+  })
+  assert.equal(gone.entries.length, 2)
+  const counts = stream.events.filter(({ event }) => event === 'count').map(({ data }) => data)
+  const sum = (of: (count: XrayCount) => number) => counts.map(of).reduce((a, b) => a + b, 0)
+  const waits = stream.events.filter(({ event }) => event === 'wait').length
+  assert.equal(
+    sum(count => count.waits - count.empty),
+    waits,
+  )
+  assert.equal(
+    sum(count => count.left),
+    0,
+  )
+})
+
+test('the loop is looked at while somebody looks, and not before or after', async () => {
+  using stage = serving()
+  const { loop } = stage.server
+  assert.equal(loop.observer, null)
+  const streams: EventStream[] = []
+  for (let i = 0; i < xraysMax; i++) {
+    assert.equal(stage.xray.full, false)
+    streams.push(await EventStream.open(stage.port, '/xray'))
+  }
+  assert.equal(stage.xray.full, true)
+  assert.notEqual(loop.observer, null)
+  for (const stream of streams) {
+    // Each has its own connection marked, and sees the other's.
+    const isWhole = ({ entries }: XraySet) => entries.length === 1 + xraysMax
+    const { entries }: XraySet = await stream.first('set', isWhole)
+    assert.deepEqual(
+      entries.filter(({ own }) => own).map(({ address }) => address),
+      [`127.0.0.1:${stream.port}`],
+    )
+  }
+  for (const stream of streams) await stream[Symbol.asyncDispose]()
+  while (loop.observer !== null) await setTimeout(1)
+  assert.equal(stage.xray.full, false)
+  while (stage.server.connections > 0) await setTimeout(1)
+})
+
+test('close() ends the streams, and the server can drain', async () => {
+  using stage = serving()
+  await using stream = await EventStream.open(stage.port, '/xray')
+  await stream.first('set')
+  stage.xray.close()
+  await stream.end()
+  assert.equal(stream.response.complete, true)
+  await stage.server.drain()
+})
+
+test('nothing but its own stream is no news to it', async () => {
+  using stage = serving()
+  await using stream = await EventStream.open(stage.port, '/xray')
+  await stream.first('set')
+  // Time is the subject.
+  await setTimeout(1200)
+  const names = stream.events.map(({ event }) => event)
+  assert.deepEqual(
+    names.filter(name => name !== 'count'),
+    ['set'],
+  )
+  assert.ok(names.length <= 3, names.join())
+})
+
+test('a reader that takes nothing is sent nothing meanwhile, and is told how much it has missed', async () => {
+  using stage = serving()
+  using slow = new Socket()
+  slow.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+  slow.connect({ host: '127.0.0.1', port: stage.port })
+  slow.send('GET /xray HTTP/1.1\r\nHost: a\r\n\r\n')
+  await using peer = await client(stage.port)
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await peer.get('/')
+  }
+  let refused = 0
+  let written = 0
+  const { send } = native
+  native.send = (...args) => {
+    const count = send(...args)
+    if (count === EAGAIN) refused++
+    if (args[3] > 1000) written += args[3]
+    return count
+  }
+  try {
+    await until(() => refused > 0)
+    written = 0
+    const untilMs = performance.now() + 1000
+    await until(() => performance.now() > untilMs)
+    // What waits for room goes on until there is much of it; then nothing more is made.
+    await until(() => performance.now() > untilMs + 1000)
+  } finally {
+    native.send = send
+  }
+  let text = ''
+  const read = (): void => {
+    for (let data = slow.recv(65_536); data !== null; data = slow.recv(65_536)) text += data
+  }
+  await until(() => {
+    read()
+    return /"left":[1-9]\d*\}\n\n/.test(text)
+  })
+  assert.ok(text.length < 2_000_000, `${text.length} and ${written} bytes`)
+})
+
+function many(context: TestContext, count: number, port: number): Promise<Client[]> {
+  const clients: Promise<Client>[] = []
+  for (let i = 0; i < count; i++) clients.push(client(port))
+  context.after(async () => {
+    for (const peer of await Promise.all(clients)) await peer[Symbol.asyncDispose]()
+  })
+  return Promise.all(clients)
+}
+
+test('a long list is cut, and says by how much', async context => {
+  using stage = serving()
+  const clients = await many(context, xrayEntriesMax + 20, stage.port)
+  await Promise.all(clients.map(peer => peer.get('/')))
+  await using stream = await EventStream.open(stage.port, '/xray')
+  const set: XraySet = await stream.first('set')
+  // The listener and the stream's own connection are on it, too.
+  assert.equal(set.entries.length, xrayEntriesMax)
+  assert.equal(set.left, 20 + 2)
+})
+
+test('the X-ray has nothing to say before there is a loop', async () => {
+  const xray = new Xray()
+  const handler = requestHandler((_request, response) => xray.serve(response, ''))
+  const errors: string[] = []
+  using server = new HttpServer(handler, { onError: ({ message }) => errors.push(message) })
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  assert.equal((await peer.get('/')).status, 500)
+  assert.deepEqual(errors, ['there is no loop to look at'])
+})
