@@ -1,0 +1,54 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 5,
+  id: 'add-late',
+  chapter: 1,
+  title: {
+    en: 'The data was there before the registration. Is it lost?',
+    zh: '数据在注册之前就到了。会丢吗？',
+  },
+  belief: {
+    en: 'Edge-triggered sees only what happens after it was registered.',
+    zh: '边缘触发只能看到注册之后发生的事情。',
+  },
+  transcript: `
+pipe r w
+write w 5 -> 5
+ep E; add E r IN|ET
+wait E ? -> r:IN
+wait E -> nothing
+`,
+  questions: [
+    {
+      text: {
+        en: 'Nothing has happened since the registration. What does the first wait return?',
+        zh: '注册之后什么都没发生。第一次等待会返回什么？',
+      },
+      choices: ['nothing', 'r:IN', 'EEXIST'],
+    },
+  ],
+  rule: {
+    en: 'EPOLL_CTL_ADD looks once at what is ready now; after that only news counts.',
+    zh: 'EPOLL_CTL_ADD 会检查一次当前是否就绪；之后才只看新动静。',
+  },
+  mend: {
+    text: {
+      en: 'Nothing to mend: accept, register, wait. No read before the registration is needed.',
+      zh: '不需要修补：接受、注册、等待即可，注册之前不必先读一次。',
+    },
+    transcript: `
+tcp c s
+send c 5 -> 5
+ep E; add E s IN|ET
+wait E -> s:IN
+drain s -> 5, then EAGAIN
+`,
+  },
+  links: [
+    {
+      label: 'epoll_ctl(2), EPOLL_CTL_ADD',
+      url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
+    },
+  ],
+}

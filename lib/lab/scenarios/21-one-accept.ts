@@ -1,0 +1,63 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 21,
+  id: 'one-accept',
+  chapter: 3,
+  title: {
+    en: 'Three clients, one accept for each event. How many get in?',
+    zh: '三个客户端，每个事件只 accept 一次。能进来几个？',
+  },
+  belief: {
+    en: 'Each connection is an event of its own, so one accept for each is right.',
+    zh: '每个连接都是一个事件，所以每次 accept 一个就对了。',
+  },
+  transcript: `
+listen S
+ep L; add L S IN
+ep E; add E S IN|ET
+connect a S; connect b S; connect c S
+wait E -> S:IN
+accept x S -> ok
+wait E 20 ? -> nothing
+wait L ? -> S:IN
+connect d S
+wait E -> S:IN
+accept y S -> ok
+wait E 20 -> nothing
+`,
+  questions: [
+    {
+      text: {
+        en: 'One of three is accepted, two are in the queue. What does the edge-triggered wait return?',
+        zh: '三个里接受了一个，队列里还有两个。边缘触发的等待返回什么？',
+      },
+      choices: ['S:IN', 'nothing', 'EAGAIN'],
+    },
+    {
+      text: { en: 'And the level-triggered one?', zh: '水平触发的呢？' },
+      choices: ['nothing', 'S:IN', 'S:IN, S:IN'],
+    },
+  ],
+  rule: {
+    en: 'One edge stands for any number of connections: with one accept each, the server is behind from then on.',
+    zh: '一次边缘可以代表任意多个连接：每次只接受一个，服务器从此总是落后。',
+  },
+  mend: {
+    text: { en: 'Accept until EAGAIN.', zh: '一直 accept 到 EAGAIN。' },
+    transcript: `
+listen S
+ep E; add E S IN|ET
+connect a S; connect b S; connect c S
+wait E -> S:IN
+accept x S -> ok
+accept y S -> ok
+accept z S -> ok
+accept none S -> EAGAIN
+wait E -> nothing
+`,
+  },
+  links: [
+    { label: 'accept(2), EAGAIN', url: 'https://man7.org/linux/man-pages/man2/accept.2.html' },
+  ],
+}

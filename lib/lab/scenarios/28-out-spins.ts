@@ -1,0 +1,68 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 28,
+  id: 'out-spins',
+  chapter: 4,
+  title: {
+    en: 'EPOLLOUT on an idle socket: what does it report?',
+    zh: '在空闲的套接字上关注 EPOLLOUT：会报告什么？',
+  },
+  belief: {
+    en: 'EPOLLOUT tells that my data was sent. It does no harm to ask for it always.',
+    zh: 'EPOLLOUT 表示数据已经发出去了，一直关注它也没有坏处。',
+  },
+  transcript: `
+pair a b
+ep L; add L a IN|OUT
+ep E; add E a IN|OUT|ET
+wait L ? -> a:OUT
+spin L 20 ? -> >1000
+wait E -> a:OUT
+wait E -> nothing
+`,
+  questions: [
+    {
+      text: {
+        en: 'Nothing was ever sent on this socket. What does the first wait return?',
+        zh: '这个套接字从没发送过数据。第一次等待返回什么？',
+      },
+      choices: ['nothing', 'a:OUT', 'a:IN|OUT'],
+    },
+    {
+      text: {
+        en: 'A loop waits again and again for 20 ms. How often does it wake?',
+        zh: '循环不停地等待 20 毫秒。会醒来多少次？',
+      },
+      choices: ['0', '1', '20', '>1000'],
+    },
+  ],
+  rule: {
+    en: 'OUT means that there is room, which is nearly always so: level-triggered, it makes a loop spin.',
+    zh: 'OUT 表示有空间可写，而这几乎总是成立：水平触发时循环会空转。',
+  },
+  mend: {
+    text: {
+      en: 'Ask for OUT only after a send said EAGAIN, and no longer than until all is sent; or ask edge-triggered.',
+      zh: '只在发送返回 EAGAIN 之后才关注 OUT，发完就取消；或者用边缘触发。',
+    },
+    transcript: `
+pair a b
+ep L; add L a IN
+wait L -> nothing
+fill a -> * then EAGAIN
+mod L a IN|OUT -> ok
+wait L -> nothing
+drain b -> * then EAGAIN
+wait L -> a:OUT
+mod L a IN -> ok
+wait L -> nothing
+`,
+  },
+  links: [
+    {
+      label: 'epoll_ctl(2), EPOLLOUT',
+      url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
+    },
+  ],
+}
