@@ -8,6 +8,10 @@ export const serveUsage = `usage: epollet serve [port] [options]
   port                   7890 when left out; 0 takes a free one
   --root DIR             the directory to serve (./html)
   --host HOST            the address to listen on (127.0.0.1)
+  --lab                  the lab at /lab/: its page lets the kernel answer; then
+                         the root is the package's own html when left out
+  --lab-host NAME        the lab is reached under this name too: a container's,
+                         a forwarded port's; may be given again
   --help                 this text
 
 What is served; a FILE is named from the root
@@ -40,7 +44,7 @@ const unitBytes: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g:
 const logFormats: Readonly<Record<string, LogLine>> = { combined: combinedLine, json: jsonLine }
 
 const options = {
-  root: { type: 'string', default: './html' },
+  root: { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   index: { type: 'string', default: 'index.html' },
   listing: { type: 'boolean', default: false },
@@ -57,6 +61,8 @@ const options = {
   'max-connections': { type: 'string' },
   'idle-timeout': { type: 'string', default: '75' },
   'cache-bytes': { type: 'string', default: '16m' },
+  lab: { type: 'boolean', default: false },
+  'lab-host': { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -64,8 +70,11 @@ type Values = ReturnType<typeof parsed>['values']
 
 export interface ServeSettings {
   port: number
-  root: string
+  /** Null where it was left out. */
+  root: string | null
   host: string
+  /** The names of --lab-host; null without --lab. */
+  labHosts: readonly string[] | null
   directory: DirectoryOptions
   /** Where the rules for header fields stand. */
   headersFile: string
@@ -90,8 +99,9 @@ export function serveSettings(args: string[]): ServeSettings | null {
   const connections = values['max-connections']
   return {
     port: portOf(positionals[0]),
-    root: values.root,
+    root: values.root ?? null,
     host: values.host,
+    labHosts: labHostsOf(values),
     directory: directoryOf(values),
     headersFile: values.headers,
     quiet: values.quiet,
@@ -105,6 +115,18 @@ export function serveSettings(args: string[]): ServeSettings | null {
 
 function parsed(args: string[]) {
   return parseArgs({ args, allowPositionals: true, options })
+}
+
+/** As a Host field has it: a name or an address, and a port or none. */
+const hostName = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
+
+function labHostsOf({ lab, 'lab-host': hosts = [] }: Values): readonly string[] | null {
+  for (const host of hosts) {
+    if (!lab) throw new UsageError('--lab-host is for --lab only')
+    if (!hostName.test(host))
+      throw new UsageError(`--lab-host must be a name as in example.org:8080, got '${host}'`)
+  }
+  return lab ? hosts : null
 }
 
 function directoryOf(values: Values): DirectoryOptions {

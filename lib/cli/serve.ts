@@ -2,12 +2,14 @@ import { lookup } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { HttpServer, type ServerOptions } from '../http/index.ts'
+import { LabServer, pages, requestBytesMax } from '../lab/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
 import { SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
-import { RunError } from './usage-error.ts'
+import { RunError, UsageError } from './usage-error.ts'
+import { version } from './version.ts'
 
 const drainMs = 10_000
 const stdout = 1
@@ -23,7 +25,8 @@ async function addressOf(host: string): Promise<string> {
 
 /** Null where the rules for header fields are wrong, which has been said. */
 function openRoot(settings: ServeSettings, complaints: Complaints): Directory | null {
-  const { root, headersFile, directory } = settings
+  const { headersFile, directory } = settings
+  const root = settings.root ?? (settings.labHosts === null ? './html' : pages)
   try {
     return serveDirectory(root, { ...directory, onWarning: complaints.tell })
   } catch (error) {
@@ -104,17 +107,46 @@ function isLoopback(host: string): boolean {
   return host === '::1' || /^127\./.test(host)
 }
 
+/** A page that makes system calls is for this machine, or for the host that it was said to be at. */
+function refuseLabElsewhere({ labHosts }: ServeSettings, host: string): void {
+  if (labHosts === null || labHosts.length > 0 || isLoopback(host)) return
+  throw new UsageError(
+    `--lab is for this machine alone, and others reach ${host}: leave --host out, or say with --lab-host under which name it is reached`,
+  )
+}
+
+function openLab({ labHosts }: ServeSettings, { tell }: Complaints): LabServer | null {
+  return labHosts === null ? null : new LabServer({ version, hosts: labHosts, onWarning: tell })
+}
+
 function serverOptions(
   { idleTimeoutMs, connectionsMax }: ServeSettings,
   log: AccessLog | null,
+  lab: LabServer | null,
   complaints: Complaints,
 ): ServerOptions {
   return {
     idleTimeoutMs,
+    ...(lab !== null && { readsBodies: lab.readsBodies, bodyBytesMax: requestBytesMax }),
     ...(connectionsMax !== null && { connectionsMax }),
     ...(log !== null && { log: log.write }),
     onError: error => complaints.tell(error.message),
   }
+}
+
+/** What runs, and has to be ended. */
+interface Serving {
+  readonly server: HttpServer
+  readonly directory: Directory
+  readonly lab: LabServer | null
+  readonly log: AccessLog | null
+}
+
+async function close({ server, directory, lab, log }: Serving): Promise<void> {
+  server.close()
+  directory.close()
+  await lab?.close()
+  await log?.close()
 }
 
 /** `epollet serve`: until SIGINT or SIGTERM, which let running answers end; a second one does not wait. */
@@ -125,22 +157,25 @@ export async function serve(args: string[]): Promise<void> {
     return
   }
   const host = await addressOf(settings.host)
+  refuseLabElsewhere(settings, host)
   const complaints = new Complaints()
   const directory = openRoot(settings, complaints)
   if (directory === null) return
+  const lab = openLab(settings, complaints)
   const log = openLog(settings)
-  const server = new HttpServer(directory.handle, serverOptions(settings, log, complaints))
+  const handler = lab === null ? directory.handle : lab.beside(directory.handle)
+  const server = new HttpServer(handler, serverOptions(settings, log, lab, complaints))
+  const serving = { server, directory, lab, log }
   let address: { host: string; port: number }
   try {
     address = server.listen({ host, port: settings.port })
   } catch (error) {
-    server.close()
-    directory.close()
-    await log?.close()
+    await close(serving)
     throw explain(error, host, settings.port)
   }
+  lab?.listening(server, address)
   // First: who reads the line may send a signal at once.
-  stopOnSignal(server, directory, log)
+  stopOnSignal(serving)
   process.stdout.write(`listening on ${urlOf(address)}\n`)
   if (!isLoopback(address.host)) {
     process.stderr.write('epollet: there is no TLS here: what is sent can be read on the way\n')
@@ -148,12 +183,11 @@ export async function serve(args: string[]): Promise<void> {
   if (settings.connectionsMax !== null) tellFewDescriptors(settings.connectionsMax)
 }
 
-function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog | null): void {
+function stopOnSignal(serving: Serving): void {
+  const { server, lab, log } = serving
   const tellDropped = log === null ? () => {} : dropTeller(log)
   const end = async (): Promise<void> => {
-    server.close()
-    directory.close()
-    await log?.close()
+    await close(serving)
     tellDropped()
     process.exit(0)
   }
@@ -163,6 +197,7 @@ function stopOnSignal(server: HttpServer, directory: Directory, log: AccessLog |
       process.once(signal, () => process.exit(1))
     }
     setTimeout(() => server.close(), drainMs).unref()
+    void lab?.drain()
     void server.drain().then(end)
   }
   process.on('SIGINT', stop)

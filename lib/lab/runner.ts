@@ -52,6 +52,11 @@ export class Runner {
     this.#runMsMax = integer('options.runMsMax', limitMs, 1, 2 ** 31 - 1)
   }
 
+  /** Whether one more run would be refused. */
+  get full(): boolean {
+    return this.#turns.full
+  }
+
   /**
    * What the operations come to. Throws {@link LabError}: `ERR_LAB_BUSY` where too many runs wait, `ERR_LAB_TIMEOUT`
    * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
