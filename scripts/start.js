@@ -1,4 +1,4 @@
-// npm start: installs, builds and serves ./html. A first argument that is no option is the port.
+// npm start: installs, builds and serves ./html with the lab. A first argument that is no option is the port.
 import { join, relative } from 'node:path'
 import { build } from './build.js'
 import { root } from './project.js'
@@ -12,7 +12,9 @@ function commandLine([first = '', ...rest]) {
   const html = `./${relative(process.cwd(), join(root, 'html'))}`
   const isPort = first !== '' && !first.startsWith('-')
   const others = isPort || first === '' ? rest : [first, ...rest]
-  return ['serve', isPort ? first : '7890', '--root', html, ...others]
+  // The lab is for this machine alone: with an address of one's own it has to be asked for.
+  const lab = others.some(option => /^--(host|lab)\b/.test(option)) ? [] : ['--lab']
+  return ['serve', isPort ? first : '7890', '--root', html, ...lab, ...others]
 }
 
 await main(async () => {

@@ -136,7 +136,11 @@ export class Runner {
         }
       }
       const onExit = (): void =>
-        refuse(new LabError('ERR_LAB_CRASHED', 'the process that runs the operations has ended'))
+        refuse(
+          this.#closed
+            ? new LabError('ERR_LAB_CLOSED', 'the lab is closed')
+            : new LabError('ERR_LAB_CRASHED', 'the process that runs the operations has ended'),
+        )
       const onAbort = (): void => refuse(new LabError('ERR_LAB_CLOSED', 'the run was called off'))
       const tooLong = `the run did not end within ${this.#runMsMax} ms: something blocks`
       const timer = setTimeout(

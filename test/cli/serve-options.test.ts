@@ -255,3 +255,44 @@ test('epollet serve --help fits into 80 columns', async () => {
     [],
   )
 })
+
+for (const [name, args, said] of [
+  ['on an address that others reach', ['--lab', '--host', '0.0.0.0'], /--lab is for this machine/],
+  ['on every IPv6 address', ['--lab', '--host', '::'], /--lab is for this machine alone/],
+  ['a host without the lab', ['--lab-host', 'a'], /--lab-host is for --lab only/],
+  ['a host that is an address of a page', ['--lab', '--lab-host', 'http://a/'], /must be a name/],
+  ['an empty host', ['--lab', '--lab-host', ''], /must be a name/],
+] as const) {
+  test(`epollet serve refuses the lab ${name}, with status 2`, async () => {
+    const { status, stdout, stderr } = await run(['serve', '0', '--root', root, ...args])
+    assert.deepEqual([status, stdout], [2, ''])
+    assert.match(stderr, said)
+    assert.equal(stderr.split('\n').length, 2)
+  })
+}
+
+test('epollet serve --lab answers the lab’s page beside the files, and ends at a signal', async () => {
+  const options = ['--quiet', '--lab', '--lab-host', 'lab.example']
+  await using program = start(['serve', '0', '--root', root, ...options])
+  const port = await program.port()
+  await using peer = await client(port)
+  assert.equal((await peer.get('/')).body.toString(), 'index')
+  assert.equal((await peer.get('/lab/api/session')).status, 403, 'Host: a')
+  for (const host of ['lab.example', `localhost:${port}`]) {
+    peer.send(`GET /lab/api/session HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    assert.equal((await peer.answer()).status, 200, host)
+  }
+  program.kill('SIGTERM')
+  const { status, stderr } = await program.ended
+  assert.deepEqual([status, stderr], [0, ''])
+})
+
+test('epollet serve has no lab unless it is asked for', async () => {
+  assert.equal((await ask([], '/lab/api/session')).status, 404)
+})
+
+test('epollet serve --lab serves the package’s own pages where there is no --root', async () => {
+  await using program = start(['serve', '0', '--quiet', '--lab'], { cwd: root })
+  await using peer = await client(await program.port())
+  assert.match((await peer.get('/')).body.toString(), /<title>epollet/)
+})
