@@ -34,6 +34,8 @@ Log
 
 Bounds; bytes may end in k, m or g, for 1024, 1024k, 1024m
   --max-connections N    more are answered with 503 (65536)
+  --max-connections-per-address N
+                         of one address, or of one IPv6 /64: the same (65536)
   --idle-timeout SECONDS how long one may stay open between requests (75)
   --cache-bytes N        the files that are kept in memory (16m)
 `
@@ -59,6 +61,7 @@ const options = {
   'log-format': { type: 'string', default: 'combined' },
   'log-buffer-bytes': { type: 'string', default: '1m' },
   'max-connections': { type: 'string' },
+  'max-connections-per-address': { type: 'string' },
   'idle-timeout': { type: 'string', default: '75' },
   'cache-bytes': { type: 'string', default: '16m' },
   lab: { type: 'boolean', default: false },
@@ -84,6 +87,7 @@ export interface ServeSettings {
   logBufferBytes: number
   /** Null where it was left out. */
   connectionsMax: number | null
+  connectionsPerAddressMax: number | null
   idleTimeoutMs: number
 }
 
@@ -96,7 +100,6 @@ export function serveSettings(args: string[]): ServeSettings | null {
   for (const name of ['root', 'host', 'log-file'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} must not be empty`)
   }
-  const connections = values['max-connections']
   return {
     port: portOf(positionals[0]),
     root: values.root ?? null,
@@ -108,7 +111,8 @@ export function serveSettings(args: string[]): ServeSettings | null {
     logFile: values['log-file'],
     logLine: logLineOf(values['log-format']),
     logBufferBytes: bytesOf('log-buffer-bytes', values['log-buffer-bytes'], 1),
-    connectionsMax: connections === undefined ? null : connectionsOf(connections),
+    connectionsMax: connectionsOf('max-connections', values),
+    connectionsPerAddressMax: connectionsOf('max-connections-per-address', values),
     idleTimeoutMs: timeoutOf(values['idle-timeout']),
   }
 }
@@ -179,10 +183,14 @@ function portOf(text: string | undefined): number {
   return Number(text)
 }
 
-function connectionsOf(text: string): number {
+function connectionsOf(
+  option: 'max-connections' | 'max-connections-per-address',
+  { [option]: text }: Values,
+): number | null {
+  if (text === undefined) return null
   const count = /^\d+$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= int32Max) return count
-  throw new UsageError(`--max-connections must be a number from 1 to ${int32Max}, got '${text}'`)
+  throw new UsageError(`--${option} must be a number from 1 to ${int32Max}, got '${text}'`)
 }
 
 function bytesOf(option: string, text: string, min: number): number {

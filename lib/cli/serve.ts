@@ -120,7 +120,7 @@ function openLab({ labHosts }: ServeSettings, { tell }: Complaints): LabServer |
 }
 
 function serverOptions(
-  { idleTimeoutMs, connectionsMax }: ServeSettings,
+  { idleTimeoutMs, connectionsMax, connectionsPerAddressMax }: ServeSettings,
   log: AccessLog | null,
   lab: LabServer | null,
   complaints: Complaints,
@@ -129,6 +129,7 @@ function serverOptions(
     idleTimeoutMs,
     ...(lab !== null && { readsBodies: lab.readsBodies, bodyBytesMax: requestBytesMax }),
     ...(connectionsMax !== null && { connectionsMax }),
+    ...(connectionsPerAddressMax !== null && { connectionsPerAddressMax }),
     ...(log !== null && { log: log.write }),
     onError: error => complaints.tell(error.message),
   }

@@ -32,6 +32,8 @@ export const idleTimeoutMs = 75_000
 export const writeTimeoutMs = 60_000
 /** Connections of one server; further ones are answered 503. */
 export const connectionsMax = 65_536
+/** Connections of one address, or of one IPv6 network of 64 bits; further ones are answered 503. As many as there may be. */
+export const connectionsPerAddressMax = 65_536
 /** How long the kernel keeps a connection on which nothing has come to itself; in seconds, as it counts them. */
 export const deferAcceptS = 1
 /** How many connections are looked at for an idle one that can make room. */

@@ -4,6 +4,7 @@ import {
   bodyBytesMax,
   bodyTimeoutMs,
   connectionsMax,
+  connectionsPerAddressMax,
   headTimeoutMs,
   idleTimeoutMs,
   requestsMax,
@@ -19,6 +20,7 @@ export interface ServerLimits {
   readonly idleTimeoutMs: number
   readonly writeTimeoutMs: number
   readonly connectionsMax: number
+  readonly connectionsPerAddressMax: number
   readonly outputHighWaterBytes: number
   readonly requestsMax: number
   readonly streamBytesMax: number
@@ -31,6 +33,7 @@ const defaults: ServerLimits = {
   idleTimeoutMs,
   writeTimeoutMs,
   connectionsMax,
+  connectionsPerAddressMax,
   outputHighWaterBytes,
   requestsMax,
   streamBytesMax,

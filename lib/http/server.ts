@@ -18,6 +18,7 @@ import {
   TCP_NODELAY,
   typeError,
 } from '../sys/index.ts'
+import { AddressCounts } from './address-counts.ts'
 import { Answer, CLOSE } from './answer.ts'
 import { DateLine } from './date-line.ts'
 import { Exchange } from './exchange.ts'
@@ -69,6 +70,8 @@ export class HttpServer {
   readonly #loop: EventLoop
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
+  /** Null where all connections may be of one address: then nobody counts. */
+  readonly #addresses: AddressCounts | null
   #listener: Listener | null = null
   #drained: Promise<void> | null = null
   #onDrained: (() => void) | null = null
@@ -91,6 +94,9 @@ export class HttpServer {
         this.#forget(exchange as Exchange)
       },
     }
+    const { connectionsMax, connectionsPerAddressMax } = context.limits
+    this.#addresses =
+      connectionsPerAddressMax < connectionsMax ? new AddressCounts(connectionsPerAddressMax) : null
     // Last: a mistake among the options leaves nothing open.
     this.#loop = new EventLoop()
     this.#exchanges = new Connections<Exchange>(this.#loop)
@@ -167,6 +173,7 @@ export class HttpServer {
     if (this.#exchanges.count >= this.#context.limits.connectionsMax && !this.#sendIdleAway())
       return this.#refuse(fd)
     const exchange = new Exchange(this.#context, fd)
+    if (this.#addresses?.take(fd, exchange) === false) return this.#refuse(fd)
     this.#exchanges.add(exchange)
     exchange.start()
   }
@@ -195,6 +202,7 @@ export class HttpServer {
 
   #forget(exchange: Exchange): void {
     this.#exchanges.delete(exchange)
+    this.#addresses?.release(exchange)
     this.#whenDrained()
   }
 

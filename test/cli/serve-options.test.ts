@@ -150,6 +150,16 @@ test('epollet serve --max-connections answers one more with 503', async () => {
   assert.equal((await first.answer()).body.length, 32_000_000)
 })
 
+test('epollet serve --max-connections-per-address answers one more of an address with 503', async () => {
+  const options = ['--quiet', '--max-connections-per-address', '1']
+  await using program = start(['serve', '0', '--root', root, ...options])
+  const port = await program.port()
+  await using first = await client(port)
+  assert.equal((await first.get('/')).status, 200)
+  await using second = await client(port)
+  assert.equal((await second.get('/')).status, 503)
+})
+
 test('epollet serve says that --max-connections is above the descriptors it may have', async () => {
   const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
   const args = ['serve', '0', '--root', root, '--quiet']

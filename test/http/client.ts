@@ -15,8 +15,9 @@ export interface Answer {
 }
 
 /** Connects; the end of its test closes it. */
-export async function client(port: number): Promise<Client> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+export async function client(port: number, localAddress?: string): Promise<Client> {
+  const from = localAddress === undefined ? {} : { localAddress }
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...from })
   await once(socket, 'connect')
   return new Client(socket)
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mock, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { AddressCounts } from '../../lib/http/address-counts.ts'
 import { DateLine } from '../../lib/http/date-line.ts'
 import {
   Answer,
@@ -13,6 +14,7 @@ import {
 } from '../../lib/http/index.ts'
 import { droppedBodyBytesMax, headBytesMax, targetBytesMax } from '../../lib/http/limits.ts'
 import { Socket } from '../../lib/index.ts'
+import { AF_INET, AF_INET6, encodeAddress, native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from './client.ts'
 
 const say: RequestHandler = (request, responder) => {
@@ -565,3 +567,51 @@ for (const [status, fields, body] of broken) {
     )
   })
 }
+
+for (const [name, host] of [
+  ['an IPv4 socket', '127.0.0.1'],
+  ['a socket of both families', '::'],
+] as const) {
+  test(`HttpServer answers 503 beyond connectionsPerAddressMax on ${name}, and others all the same`, async () => {
+    using server = new HttpServer(say, { connectionsPerAddressMax: 2 })
+    const { port } = server.listen({ host, port: 0 })
+    const [address, other] = ['127.0.0.1', '127.0.0.2']
+    const first = await client(port, address)
+    await using second = await client(port, address)
+    for (const peer of [first, second, first]) assert.equal((await peer.get('/')).status, 200)
+    await using third = await client(port, address)
+    const { status, fields } = await third.get('/')
+    assert.deepEqual([status, fields.get('retry-after')], [503, '1'])
+    await third.rest()
+    await using elsewhere = await client(port, other)
+    assert.equal((await elsewhere.get('/')).status, 200)
+    await first[Symbol.asyncDispose]()
+    while (server.connections > 2) await setImmediate()
+    await using fourth = await client(port, address)
+    assert.equal((await fourth.get('/')).status, 200)
+  })
+}
+
+test('AddressCounts counts an IPv6 network of 64 bits as one, and an IPv4 address in either form', t => {
+  const counts = new AddressCounts(1)
+  const taken = (host: string): boolean => {
+    const family = host.includes(':') ? AF_INET6 : AF_INET
+    t.mock.method(native, 'getpeername', (_fd: number, bytes: Uint8Array) =>
+      encodeAddress({ host, port: 1 }, family, bytes),
+    )
+    return counts.take(3, {})
+  }
+  const rows: [host: string, isTaken: boolean][] = [
+    ['2001:db8:1:2::1', true],
+    ['2001:db8:1:2:ffff::1', false],
+    ['2001:db8:1:3::1', true],
+    ['192.0.2.1', true],
+    ['::ffff:192.0.2.1', false],
+    ['::ffff:192.0.2.2', true],
+    ['192.0.2.2', false],
+  ]
+  assert.deepEqual(
+    rows.map(([host]) => [host, taken(host)]),
+    rows,
+  )
+})
