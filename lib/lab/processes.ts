@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { checked, native } from '../sys/index.ts'
 import type { Done } from './machine.ts'
@@ -70,10 +70,11 @@ export class Processes {
   }
 }
 
-/** One that nobody has asked after yet has closed its descriptors all the same. */
+/** One that nobody has asked after yet has closed its descriptors all the same, once the last of its threads is gone. */
 function isGone(pid: number): boolean {
   try {
-    return /^.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    const ended = /^.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    return ended && readdirSync(`/proc/${pid}/task`).length <= 1
   } catch {
     return true
   }
