@@ -2,8 +2,9 @@ import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { areDependenciesFresh, isFresh, refresh } from './freshness.js'
+import { buildPage, page } from './page.js'
 import { buildEnvironment, installed, root } from './project.js'
-import { main, step } from './run.js'
+import { main, stage, step } from './run.js'
 import { compiling, demand, isThere } from './tools.js'
 
 const addon = {
@@ -57,6 +58,7 @@ export async function build() {
   await install()
   await refresh(root, addon, buildAddon)
   await refresh(root, dist, buildDist)
+  await refresh(root, page, () => stage('building the page of the lab', buildPage))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(build)

@@ -20,6 +20,7 @@ async function run(script, ...args) {
 const parts = {
   'format and lint': () => run('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   types: () => run('typescript/bin/tsc', '-p', '.'),
+  'types of the page': () => run('typescript/bin/tsc', '-p', 'lib/lab/page'),
   layers: async () => (await import('./layers.js')).checkLayers(root),
   'native table': async () => (await import('./native-table.js')).checkNativeTable(root),
   sources: async () => (await import('./sources.js')).checkSources(root),

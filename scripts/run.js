@@ -38,6 +38,24 @@ export async function step(title, command, args, options = {}) {
 }
 
 /**
+ * The same for what this process does itself.
+ *
+ * @param {string} title
+ * @param {() => Promise<void>} body
+ */
+export async function stage(title, body) {
+  const start = performance.now()
+  process.stderr.write(`${title} ... `)
+  try {
+    await body()
+  } catch (error) {
+    process.stderr.write(`failed\n\n${error instanceof Error ? error.message : error}\n`)
+    throw new Failed()
+  }
+  process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`)
+}
+
+/**
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]

@@ -1,0 +1,75 @@
+import type { JSX } from 'preact'
+import { CoursePage } from './course-page.tsx'
+import type { Experiment } from './experiment.ts'
+import { ExperimentPage } from './experiment-page.tsx'
+import { ExperimentsPage } from './experiments-page.tsx'
+import { Header } from './header.tsx'
+import { language } from './language.ts'
+import { experimentTexts } from './load.ts'
+import { route } from './route.ts'
+import { SandboxPage } from './sandbox-page.tsx'
+import { Title } from './title.tsx'
+import { Trouble } from './trouble.ts'
+import { TroubleNote } from './trouble-note.tsx'
+import { words } from './words.ts'
+import { XrayPage } from './xray-page.tsx'
+
+export function App(): JSX.Element {
+  const t = words.value
+  return (
+    <>
+      {/* No link: the fragment is the address here. */}
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        {t.skip}
+      </button>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <Page />
+      </main>
+    </>
+  )
+}
+
+function Page(): JSX.Element {
+  const experiments = experimentTexts.in(language.value).value
+  if (experiments === null) return <p class="loading soft">{words.value.loading}</p>
+  if (experiments instanceof Trouble)
+    return (
+      <TroubleNote trouble={experiments} onAgain={() => experimentTexts.again(language.value)} />
+    )
+  return <Routed experiments={experiments} />
+}
+
+function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.Element {
+  const here = route.value
+  switch (here.page) {
+    case 'course':
+      return <CoursePage experiments={experiments} />
+    case 'experiments':
+      return <ExperimentsPage experiments={experiments} />
+    case 'sandbox':
+      return <SandboxPage experiments={experiments} text={here.text} />
+    case 'xray':
+      return <XrayPage />
+    case 'experiment': {
+      const experiment = experiments.find(({ id }) => id === here.id)
+      if (experiment !== undefined)
+        return <ExperimentPage part={here.part} {...{ experiment, experiments }} />
+      return <Missing />
+    }
+    default:
+      return <Missing />
+  }
+}
+
+function Missing(): JSX.Element {
+  const t = words.value
+  return (
+    <>
+      <Title>{t.missingPage}</Title>
+      <p>
+        <a href="#/">{t.toCourse}</a>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,181 @@
+import type { JSX } from 'preact'
+import { useEffect, useMemo } from 'preact/hooks'
+import { chapters, course } from '../course.ts'
+import { Attempt } from './attempt.ts'
+import { CodeTabs } from './code-tabs.tsx'
+import { Compare } from './compare.tsx'
+import type { Experiment, Part } from './experiment.ts'
+import { language } from './language.ts'
+import { Panes } from './panes.tsx'
+import { Questions } from './question.tsx'
+import { experimentAddress, sandboxAddress } from './route.ts'
+import { Stage } from './stage.tsx'
+import { Title } from './title.tsx'
+import { TranscriptList } from './transcript-list.tsx'
+import { TroubleNote } from './trouble-note.tsx'
+import { usePlayerKeys } from './use-player-keys.ts'
+import { words } from './words.ts'
+
+interface Props {
+  readonly experiment: Experiment
+  readonly part: Part
+  readonly experiments: readonly Experiment[]
+}
+
+/** An experiment: what people believe, the operations, a prediction, and then what the kernel says. */
+export function ExperimentPage({ experiment, part, experiments }: Props): JSX.Element {
+  // A language changes the words, and not the run.
+  const attempt = useMemo(() => new Attempt(experiment, part), [experiment.id, part])
+  useEffect(() => {
+    void attempt.start()
+    return () => attempt.close()
+  }, [attempt])
+  const { player } = attempt
+  const choices = useMemo(
+    () =>
+      Object.fromEntries(
+        ['1', '2', '3', '4'].map(key => [key, () => choose(experiment, attempt, Number(key))]),
+      ),
+    [experiment, attempt],
+  )
+  usePlayerKeys(player, choices)
+  const question = attempt.question.value
+  const { unread } = experiment
+  return (
+    <div class="experiment">
+      <div class="side">
+        <Head experiment={experiment} part={part} />
+        <div class="operations">
+          <h2>{words.value.operations}</h2>
+          <TranscriptList
+            lines={player.lines}
+            steps={player.steps.value}
+            shown={player.shown.value}
+            asked={question === null ? null : attempt.asking[question]!}
+            onShow={count => player.show(count)}
+          />
+        </div>
+      </div>
+      <div class="main">
+        <Stage player={player}>
+          {attempt.isOver.value && experiment.module === undefined && <Compare player={player} />}
+        </Stage>
+        <TroubleNote trouble={player.trouble.value} onAgain={() => void attempt.again()} />
+        <div class="thinking">
+          <Questions experiment={experiment} attempt={attempt} />
+          {attempt.isOver.value && <After {...{ experiment, part, experiments }} />}
+        </div>
+        <div class="reading">
+          <Panes player={player} unread={unread} />
+          <CodeTabs lines={player.lines} />
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function choose(experiment: Experiment, attempt: Attempt, number: number): void {
+  const question = attempt.question.value
+  if (question === null) return
+  const choice = experiment.questions[question]!.choices[number - 1]
+  if (choice !== undefined) attempt.predict(choice)
+}
+
+function Head({ experiment, part }: { experiment: Experiment; part: Part }): JSX.Element {
+  const t = words.value
+  const { number, chapter, title, belief, mend } = experiment
+  const place = course.indexOf(number)
+  return (
+    <div class="head">
+      <p class="chapter">
+        {chapters[chapter - 1]?.[language.value]}
+        {place !== -1 && <span>{t.courseOf(place + 1, course.length)}</span>}
+      </p>
+      <Title>{title}</Title>
+      {part === 'mend' ? (
+        <p class="mended">
+          <b>{t.mended}</b> {mend.text}
+        </p>
+      ) : (
+        <div class="belief">
+          <p class="soft small">{t.belief}</p>
+          <blockquote>{t.quoted(belief)}</blockquote>
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface AfterProps {
+  readonly experiment: Experiment
+  readonly part: Part
+  readonly experiments: readonly Experiment[]
+}
+
+/** What is said only afterwards: the rule, how it is done right, and where to go on. */
+function After({ experiment, part, experiments }: AfterProps): JSX.Element {
+  const t = words.value
+  const { id, rule, mend, links, kernels = [], module } = experiment
+  const next = nextOf(experiment, experiments)
+  const text = part === 'mend' ? mend.transcript : experiment.transcript
+  return (
+    <div class="after">
+      <h2>{t.rule}</h2>
+      <p class="rule">{rule}</p>
+      {kernels.map(({ range, text }) => (
+        <p key={range} class="note">
+          <b>Linux {range}</b> {text}
+        </p>
+      ))}
+      {part === 'transcript' && (
+        <div class="mend">
+          <h3>{t.mend}</h3>
+          <p>{mend.text}</p>
+        </div>
+      )}
+      <p class="ways">
+        {part === 'transcript' ? (
+          <a class="button" href={experimentAddress(id, 'mend')}>
+            {t.runMended}
+          </a>
+        ) : (
+          <a class="button" href={experimentAddress(id)}>
+            {t.backToExperiment}
+          </a>
+        )}
+        {module === undefined && (
+          <a class="button" href={sandboxAddress(text.trim())}>
+            {t.openInSandbox}
+          </a>
+        )}
+        {next !== undefined && (
+          <a class="button primary" href={experimentAddress(next.id)}>
+            {t.next} <span aria-hidden="true">→</span>
+          </a>
+        )}
+      </p>
+      {links.length > 0 && (
+        <>
+          <h3>{t.links}</h3>
+          <ul class="links">
+            {links.map(({ label, url }) => (
+              <li key={url}>
+                <a href={url}>{label}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The next of the course, for one of the course; else the next by number. */
+function nextOf(
+  { number }: Experiment,
+  experiments: readonly Experiment[],
+): Experiment | undefined {
+  const place = course.indexOf(number)
+  const wanted = place === -1 ? undefined : course[place + 1]
+  return experiments.find(one => (place === -1 ? one.number > number : one.number === wanted))
+}

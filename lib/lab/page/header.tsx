@@ -1,0 +1,77 @@
+import type { JSX } from 'preact'
+import { edition } from './edition.ts'
+import { language, speak } from './language.ts'
+import { type Route, route } from './route.ts'
+import { Trouble } from './trouble.ts'
+import { type Words, words } from './words.ts'
+
+type PageName = keyof Words['pages']
+
+const addresses: readonly (readonly [PageName, string])[] = [
+  ['course', '#/'],
+  ['experiments', '#/experiments'],
+  ['sandbox', '#/sandbox'],
+  ['tutorial', '#/tutorial'],
+  ['myths', '#/myths'],
+  ['inside', '#/inside'],
+  ['xray', '#/xray'],
+]
+
+export function Header(): JSX.Element {
+  const t = words.value
+  const here = pageOf(route.value)
+  const other = language.value === 'en' ? 'zh' : 'en'
+  return (
+    <header>
+      <a class="wordmark" href="#/" aria-label={t.home}>
+        <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+          <path class="level" d="M4 25H12M20 7H28" />
+          <path class="edge" d="M16 25V7" />
+        </svg>
+        epollet <span>lab</span>
+      </a>
+      <nav aria-label={t.navigation}>
+        <ul>
+          {addresses.map(([page, address]) => (
+            <li key={page}>
+              <a href={address} aria-current={page === here ? 'page' : undefined}>
+                {t.pages[page]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Badge />
+      <button
+        type="button"
+        class="language"
+        lang={other === 'zh' ? 'zh-Hans' : 'en'}
+        onClick={() => speak(other)}
+      >
+        {t.otherLanguage}
+      </button>
+    </header>
+  )
+}
+
+function pageOf(here: Route): PageName | null {
+  if (here.page === 'experiment') return 'experiments'
+  return here.page === 'missing' ? null : here.page
+}
+
+/** Live or recorded: never to be mistaken for each other. */
+function Badge(): JSX.Element | null {
+  const t = words.value
+  const found = edition.value
+  if (found === null) return null
+  if (found instanceof Trouble) return <p class="badge none">{t.noAnswerer}</p>
+  return found.edition === 'live' ? (
+    <p class="badge live">
+      <b>{t.live}</b> {t.liveBadge(found.kernel, found.pid)}
+    </p>
+  ) : (
+    <p class="badge recorded">
+      <b>{t.recorded}</b> {t.recordedBadge(found.kernel, found.date)}
+    </p>
+  )
+}

@@ -1,0 +1,20 @@
+/** The lines of a stream of text as they come; what stands after the last line's end is a line too. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      rest += done ? decoder.decode() : decoder.decode(value, { stream: true })
+      const lines = rest.split('\n')
+      rest = lines.pop()!
+      yield* lines
+      if (done) break
+    }
+    if (rest !== '') yield rest
+  } finally {
+    // Who stops reading wants no more of it.
+    await reader.cancel().catch(() => {})
+  }
+}

@@ -1,0 +1,19 @@
+import type { JSX } from 'preact'
+import { edition, isRecorded } from './edition.ts'
+import type { Player } from './player.ts'
+import { words } from './words.ts'
+
+/** Who has answered: a kernel and a process that are there, or a record that says so. */
+export function Proof({ player }: { player: Player }): JSX.Element | null {
+  const t = words.value
+  const answerer = player.answerer.value
+  if (answerer === null) return null
+  const found = edition.value
+  return (
+    <p class="proof">
+      {isRecorded(found)
+        ? t.recordedBy(answerer.kernel, found.date, answerer.pid)
+        : t.answeredBy(answerer.kernel, answerer.pid)}
+    </p>
+  )
+}

@@ -1,0 +1,51 @@
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Part } from './experiment.ts'
+
+/** Where the reader is: all of it stands in the fragment, so that the page works under any path. */
+export type Route =
+  | { readonly page: 'course' | 'experiments' | 'xray' | 'missing' }
+  | { readonly page: 'myths' | 'inside' | 'tutorial'; readonly section: string | null }
+  | { readonly page: 'experiment'; readonly id: string; readonly part: Part }
+  | { readonly page: 'sandbox'; readonly text: string | null }
+
+const prosePages = ['myths', 'inside', 'tutorial'] as const
+
+export function routeOf(fragment: string): Route {
+  const [page = '', ...rest] = fragment.replace(/^#?\/?/, '').split('/')
+  const [second = ''] = rest
+  if (page === '') return { page: 'course' }
+  if (page === 'experiments' || page === 'xray') return { page }
+  if (page === 'e' && second !== '')
+    return { page: 'experiment', id: second, part: rest[1] === 'mend' ? 'mend' : 'transcript' }
+  if (page === 'sandbox') return { page, text: decoded(rest.join('/')) }
+  const prose = prosePages.find(one => one === page)
+  if (prose !== undefined) return { page: prose, section: second === '' ? null : second }
+  return { page: 'missing' }
+}
+
+/** A text out of an address, which others may have cut short. */
+function decoded(text: string): string | null {
+  if (text === '') return null
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+export function experimentAddress(id: string, part: Part = 'transcript'): string {
+  return part === 'mend' ? `#/e/${id}/mend` : `#/e/${id}`
+}
+
+export function sandboxAddress(text: string): string {
+  return `#/sandbox/${encodeURIComponent(text)}`
+}
+
+/** Where this page was opened. */
+export const firstRoute: Route = routeOf(location.hash)
+const current = signal<Route>(firstRoute)
+addEventListener('hashchange', () => {
+  current.value = routeOf(location.hash)
+})
+
+export const route: ReadonlySignal<Route> = current

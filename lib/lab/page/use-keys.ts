@@ -1,0 +1,25 @@
+import { useEffect } from 'preact/hooks'
+
+export type Keys = Readonly<Record<string, () => void>>
+
+/** Keys that work wherever nothing else wants them: not while somebody types, and not with a modifier. */
+export function useKeys(keys: Keys): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
+      const isModified = event.ctrlKey || event.altKey || event.metaKey
+      if (act === undefined || isModified || isWanted(event.target, event.key)) return
+      event.preventDefault()
+      act()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [keys])
+}
+
+function isWanted(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof Element)) return false
+  if (target.closest('textarea, select, input, [contenteditable], [role=tablist]') !== null)
+    return true
+  return key === ' ' && target.closest('button, a, summary') !== null
+}

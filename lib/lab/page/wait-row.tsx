@@ -1,0 +1,88 @@
+import type { JSX } from 'preact'
+import type { Mark, WaitLane } from './lanes.ts'
+import {
+  type Layout,
+  pillHeight,
+  pillMiddle,
+  type Row,
+  readyTop,
+  textWidth,
+} from './picture-layout.ts'
+
+interface Props {
+  readonly row: Row<WaitLane>
+  readonly layout: Layout
+  readonly shown: number
+  /** Leaves only what is shown. */
+  readonly clip: string
+}
+
+/** What the waits of one epoll returned, and below it whether its ready list has something on it. */
+export function WaitRow({
+  row: { lane, top },
+  layout: { x, width },
+  shown,
+  clip,
+}: Props): JSX.Element {
+  return (
+    <g transform={`translate(0 ${top})`}>
+      <path class="axis" d={`M0 ${pillMiddle + 0.5}H${width}`} />
+      <g clip-path={clip}>
+        {lane.ready.map(
+          (isReady, i) =>
+            isReady === true && (
+              <rect
+                key={i}
+                class="ready"
+                x={x(i)}
+                y={readyTop}
+                width={x(i + 1) - x(i)}
+                height={4}
+              />
+            ),
+        )}
+      </g>
+      {lane.marks.map(
+        (mark, i) =>
+          mark !== null &&
+          (i < shown || mark.shape === 'asked') && (
+            <g key={`${i}${mark.shape}`} transform={`translate(${x(i)} ${pillMiddle})`}>
+              <Pill mark={mark} />
+            </g>
+          ),
+      )}
+    </g>
+  )
+}
+
+/** Round for a level, pointed for an edge, a ring for no event: the shape says it as well as the colour. */
+export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
+  if (shape === 'none') return <circle class="none pop" r={6} />
+  if (shape === 'asked')
+    return (
+      <g class="asked">
+        <circle r={12} />
+        <text y={4.5}>?</text>
+      </g>
+    )
+  const half = Math.max(textWidth(text) / 2 + 9, 15)
+  const y = pillHeight / 2
+  return (
+    <g class={`pill pop ${shape}`}>
+      {shape === 'edge' ? (
+        <path
+          d={`M${-half - 4} 0L${-half + 5} ${-y}H${half - 5}L${half + 4} 0L${half - 5} ${y}H${-half + 5}Z`}
+        />
+      ) : (
+        <rect
+          x={-half}
+          y={-y}
+          width={half * 2}
+          height={pillHeight}
+          rx={shape === 'level' ? y : 3}
+        />
+      )}
+      <text y={4.5}>{text}</text>
+    </g>
+  )
+}

@@ -1,0 +1,158 @@
+import { computed, type ReadonlySignal } from '@preact/signals'
+import type { Trigger } from './lanes.ts'
+import { language } from './language.ts'
+import type { TroubleKind } from './trouble.ts'
+import { en } from './words-en.ts'
+import { zh } from './words-zh.ts'
+
+/** What the page says itself; the experiments and the texts have their own. */
+export interface Words {
+  readonly skip: string
+  readonly pages: Readonly<
+    Record<'course' | 'experiments' | 'sandbox' | 'myths' | 'inside' | 'tutorial' | 'xray', string>
+  >
+  readonly navigation: string
+  readonly home: string
+  readonly otherLanguage: string
+  readonly live: string
+  readonly recorded: string
+  readonly liveBadge: (kernel: string, pid: number) => string
+  readonly recordedBadge: (kernel: string, date: string) => string
+  readonly noAnswerer: string
+  readonly loading: string
+  readonly missingPage: string
+  readonly toCourse: string
+
+  readonly courseTitle: string
+  readonly courseLead: string
+  readonly courseStart: string
+  readonly courseGoOn: string
+  readonly courseAgain: string
+  readonly courseList: string
+  readonly seen: string
+  readonly howToRead: string
+  readonly howToReadLead: string
+  readonly howToReadEnd: string
+  readonly principles: readonly { readonly title: string; readonly text: string }[]
+  readonly allExperiments: string
+  readonly allLead: (count: number) => string
+  readonly inCourse: string
+  readonly courseOf: (place: number, all: number) => string
+
+  readonly operations: string
+  readonly transcript: string
+  readonly otherThan: (expected: string) => string
+  readonly belief: string
+  readonly quoted: (text: string) => string
+  readonly mended: string
+  readonly stage: string
+  readonly asking: string
+  readonly notRun: string
+  readonly took: (duration: string) => string
+  readonly controls: string
+  readonly back: string
+  readonly play: string
+  readonly pause: string
+  readonly step: string
+  readonly speed: string
+  readonly operation: string
+  readonly stepSays: (shown: number, all: number, op: string, outcome: string) => string
+  readonly legend: Readonly<
+    Record<'level' | 'bytes' | 'edge' | 'levelReport' | 'edgeReport' | 'none' | 'ready', string>
+  >
+  readonly edges: string
+  readonly triggers: Readonly<Record<Trigger, string>>
+  readonly pictureShows: (shown: number, all: number) => string
+  readonly laneSays: (lane: string, high: string, edges: string) => string
+  readonly answeredBy: (kernel: string, pid: number) => string
+  readonly recordedBy: (kernel: string, date: string, pid: number) => string
+
+  readonly predictFirst: string
+  readonly showMe: string
+  readonly gloss: (choice: string) => string
+  readonly youSaid: string
+  readonly kernelSays: string
+  readonly asYouSaid: string
+  readonly otherwise: string
+  readonly rule: string
+  readonly mend: string
+  readonly runMended: string
+  readonly backToExperiment: string
+  readonly openInSandbox: string
+  readonly next: string
+  readonly links: string
+  readonly compare: string
+  readonly exchanged: string
+  readonly differences: string
+  readonly noDifference: string
+
+  readonly stateAfter: (count: number) => string
+  readonly reading: string
+  readonly notReadable: string
+  readonly note: (note: string) => string
+  readonly descriptors: string
+  readonly name: string
+  readonly kind: (kind: string) => string
+  readonly level: string
+  readonly queued: string
+  readonly mask: string
+  readonly bytes: (bytes: number) => string
+  readonly unsentBytes: (bytes: number) => string
+  readonly interestOf: string
+  readonly readyList: (isReady: boolean) => string
+  readonly empty: string
+
+  readonly code: string
+  readonly copy: string
+  readonly copied: string
+  readonly notCopied: string
+
+  readonly sandboxTitle: string
+  readonly sandboxLead: string
+  readonly editor: string
+  readonly editorHelp: string
+  readonly run: string
+  readonly share: string
+  readonly shared: string
+  readonly startFrom: string
+  readonly ownText: string
+  readonly mistakes: (count: number) => string
+  readonly at: (line: number, column: number) => string
+  readonly noMistakes: (count: number) => string
+  readonly suggestions: string
+  readonly vocabulary: string
+  readonly edited: string
+  readonly runLive: string
+  readonly runLiveCommand: string
+  readonly runLiveWhole: string
+
+  readonly troubles: Readonly<Record<TroubleKind, { readonly what: string; readonly how: string }>>
+  readonly tryAgain: string
+  readonly reload: string
+
+  readonly xrayTitle: string
+  readonly xrayLead: string
+  readonly xrayOwn: string
+  readonly xrayListener: string
+  readonly xrayConnection: string
+  readonly xrayOther: string
+  readonly xraySet: (pid: number, epoll: number) => string
+  readonly xrayWaits: string
+  readonly xrayNoWaits: string
+  readonly xrayCount: (waits: number, empty: number) => string
+  readonly xrayLeft: (count: number) => string
+  readonly xrayPause: string
+  readonly xrayResume: string
+  readonly xrayPaused: string
+  readonly xrayConnecting: string
+  readonly xrayPoke: string
+  readonly xrayRecorded: string
+  readonly xrayColumns: Readonly<
+    Record<'address' | 'mask' | 'data' | 'received' | 'sent' | 'since', string>
+  >
+  readonly xrayBefore: string
+}
+
+const all: Readonly<Record<'en' | 'zh', Words>> = { en, zh }
+
+export const words: ReadonlySignal<Words> = computed(() => all[language.value])
