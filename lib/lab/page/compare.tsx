@@ -1,9 +1,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { edition, isLive } from './edition.ts'
+import { isNarrow } from './narrow.ts'
 import { Picture } from './picture.tsx'
 import { Player } from './player.ts'
 import { exchanged, triggersOf } from './program.ts'
+import { TallPicture } from './tall-picture.tsx'
 import { TroubleNote } from './trouble-note.tsx'
 import { words } from './words.ts'
 
@@ -42,16 +44,17 @@ function Other({ player, other }: { player: Player; other: Player }): JSX.Elemen
       ? []
       : [{ number: i + 1, step, otherwise }]
   })
+  const picture = {
+    lines: other.lines,
+    steps,
+    readings: other.readings.value,
+    shown: Math.min(player.shown.value, steps.length),
+    onShow: (count: number) => player.show(count),
+  }
   return (
     <>
       <h3>{t.exchanged}</h3>
-      <Picture
-        lines={other.lines}
-        steps={steps}
-        readings={other.readings.value}
-        shown={Math.min(player.shown.value, steps.length)}
-        onShow={count => player.show(count)}
-      />
+      {isNarrow.value ? <TallPicture {...picture} asked={null} /> : <Picture {...picture} />}
       <TroubleNote trouble={other.trouble.value} />
       <p class="small">{differing.length === 0 ? t.noDifference : t.differences}</p>
       <ul class="differences">

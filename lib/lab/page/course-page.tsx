@@ -22,16 +22,19 @@ export function CoursePage({ experiments }: { experiments: readonly Experiment[]
   return (
     <div class="course">
       <div class="hero">
-        <Title>{t.courseTitle}</Title>
-        <p>{t.courseLead}</p>
-        <p class="ways">
+        <div>
+          <Title>{t.courseTitle}</Title>
+          <p>{t.courseLead}</p>
           {first !== undefined && (
-            <a class="button primary" href={experimentAddress((next ?? first).id)}>
-              {next === undefined ? t.courseAgain : isBegun ? t.courseGoOn : t.courseStart}{' '}
-              <span aria-hidden="true">→</span>
-            </a>
+            <p class="ways">
+              <a class="button primary" href={experimentAddress((next ?? first).id)}>
+                {next === undefined ? t.courseAgain : isBegun ? t.courseGoOn : t.courseStart}{' '}
+                <span aria-hidden="true">→</span>
+              </a>
+            </p>
           )}
-        </p>
+        </div>
+        {first !== undefined && <HowToRead experiment={first} />}
       </div>
       <section aria-labelledby="course">
         <h2 id="course">{t.courseList}</h2>
@@ -44,7 +47,6 @@ export function CoursePage({ experiments }: { experiments: readonly Experiment[]
           ))}
         </ol>
       </section>
-      {first !== undefined && <HowToRead experiment={first} />}
       <section aria-label={t.principles[0]?.title}>
         <div class="principles">
           {t.principles.map(({ title, text }) => (
@@ -74,19 +76,15 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
   }, [player])
   usePlayerKeys(player)
   return (
-    <section class="how" aria-labelledby="how">
-      <h2 id="how">{t.howToRead}</h2>
-      <div>
-        <p>{t.howToReadLead}</p>
-        <Stage player={player} />
-        <TroubleNote
-          trouble={player.trouble.value}
-          onAgain={() => void player.ask(player.lines.length, true)}
-        />
-        <p>
-          <a href={experimentAddress(id)}>{t.howToReadEnd}</a>
-        </p>
-      </div>
-    </section>
+    <div class="how">
+      <Stage player={player} />
+      <TroubleNote
+        trouble={player.trouble.value}
+        onAgain={() => void player.ask(player.lines.length, true)}
+      />
+      <p class="soft">
+        {t.howToRead} <a href={experimentAddress(id)}>{t.howToReadEnd}</a>
+      </p>
+    </div>
   )
 }

@@ -6,6 +6,7 @@ import { CodeTabs } from './code-tabs.tsx'
 import { Compare } from './compare.tsx'
 import type { Experiment, Part } from './experiment.ts'
 import { language } from './language.ts'
+import { isNarrow } from './narrow.ts'
 import { Panes } from './panes.tsx'
 import { Questions } from './question.tsx'
 import { experimentAddress, sandboxAddress } from './route.ts'
@@ -40,24 +41,26 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
   )
   usePlayerKeys(player, choices)
   const question = attempt.question.value
-  const { unread } = experiment
+  const asked = question === null ? null : attempt.asking[question]!
   return (
     <div class="experiment">
       <div class="side">
         <Head experiment={experiment} part={part} />
-        <div class="operations">
-          <h2>{words.value.operations}</h2>
-          <TranscriptList
-            lines={player.lines}
-            steps={player.steps.value}
-            shown={player.shown.value}
-            asked={question === null ? null : attempt.asking[question]!}
-            onShow={count => player.show(count)}
-          />
-        </div>
+        {!isNarrow.value && (
+          <div class="operations">
+            <h2>{words.value.operations}</h2>
+            <TranscriptList
+              lines={player.lines}
+              steps={player.steps.value}
+              shown={player.shown.value}
+              asked={asked}
+              onShow={count => player.show(count)}
+            />
+          </div>
+        )}
       </div>
       <div class="main">
-        <Stage player={player}>
+        <Stage player={player} asked={asked}>
           {attempt.isOver.value && experiment.module === undefined && <Compare player={player} />}
         </Stage>
         <TroubleNote trouble={player.trouble.value} onAgain={() => void attempt.again()} />
@@ -66,7 +69,7 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
           {attempt.isOver.value && <After {...{ experiment, part, experiments }} />}
         </div>
         <div class="reading">
-          <Panes player={player} unread={unread} />
+          <Panes player={player} unread={experiment.unread} />
           <CodeTabs lines={player.lines} />
         </div>
       </div>

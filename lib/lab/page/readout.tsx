@@ -21,7 +21,9 @@ export function Readout({ player }: { player: Player }): JSX.Element {
       <p class="soft">
         {word !== undefined && (
           <>
-            <code>{word.usage}</code> {word.help[language.value]} ·{' '}
+            <code>{word.usage}</code>
+            {t.colon}
+            {word.help[language.value]} ·{' '}
           </>
         )}
         {t.took(duration(step.tookNs))}

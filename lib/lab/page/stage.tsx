@@ -1,29 +1,35 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { Controls } from './controls.tsx'
 import { Legend } from './legend.tsx'
+import { isNarrow } from './narrow.ts'
 import { Picture } from './picture.tsx'
 import type { Player } from './player.ts'
 import { Proof } from './proof.tsx'
 import { Readout } from './readout.tsx'
+import { TallPicture } from './tall-picture.tsx'
 import { words } from './words.ts'
 
 interface Props {
   readonly player: Player
+  /** Where a prediction is awaited. */
+  readonly asked?: number | null
   readonly children?: ComponentChildren
 }
 
 /** The picture of a run with what moves through it. */
-export function Stage({ player, children }: Props): JSX.Element {
+export function Stage({ player, asked = null, children }: Props): JSX.Element {
+  const picture = {
+    lines: player.lines,
+    steps: player.steps.value,
+    readings: player.readings.value,
+    shown: player.shown.value,
+    onShow: (count: number) => player.show(count),
+  }
   return (
     <figure class="stage" aria-label={words.value.stage}>
+      {isNarrow.value && <TallPicture {...picture} asked={asked} />}
       <Readout player={player} />
-      <Picture
-        lines={player.lines}
-        steps={player.steps.value}
-        readings={player.readings.value}
-        shown={player.shown.value}
-        onShow={count => player.show(count)}
-      />
+      {!isNarrow.value && <Picture {...picture} />}
       <Controls player={player} />
       {children}
       <figcaption>

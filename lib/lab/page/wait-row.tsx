@@ -8,6 +8,7 @@ import {
   readyTop,
   textWidth,
 } from './picture-layout.ts'
+import { runsOf } from './runs.ts'
 
 interface Props {
   readonly row: Row<WaitLane>
@@ -28,15 +29,15 @@ export function WaitRow({
     <g transform={`translate(0 ${top})`}>
       <path class="axis" d={`M0 ${pillMiddle + 0.5}H${width}`} />
       <g clip-path={clip}>
-        {lane.ready.map(
-          (isReady, i) =>
-            isReady === true && (
+        {runsOf(lane.ready, isReady => isReady).map(
+          ({ from, to, value }) =>
+            value === true && (
               <rect
-                key={i}
+                key={from}
                 class="ready"
-                x={x(i)}
+                x={x(from)}
                 y={readyTop}
-                width={x(i + 1) - x(i)}
+                width={x(to) - x(from)}
                 height={4}
               />
             ),
@@ -65,7 +66,7 @@ export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
         <text y={4.5}>?</text>
       </g>
     )
-  const half = Math.max(textWidth(text) / 2 + 9, 15)
+  const half = Math.max(textWidth(text) / 2 + 9, pillHeight / 2)
   const y = pillHeight / 2
   return (
     <g class={`pill pop ${shape}`}>
@@ -82,7 +83,7 @@ export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
           rx={shape === 'level' ? y : 3}
         />
       )}
-      <text y={4.5}>{text}</text>
+      {text !== '' && <text y={4.5}>{text}</text>}
     </g>
   )
 }

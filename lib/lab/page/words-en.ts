@@ -23,7 +23,7 @@ export const en: Words = {
   missingPage: 'There is no such page here.',
   toCourse: 'To the course',
 
-  courseTitle: 'Edge or level? Predict it, then ask the kernel.',
+  courseTitle: 'Edge or level? Say it first, then ask the kernel.',
   courseLead:
     'Twelve short experiments on epoll. Each begins with something that many people believe. You say what will happen; a real Linux kernel answers.',
   courseStart: 'Begin with the first',
@@ -31,10 +31,8 @@ export const en: Words = {
   courseAgain: 'Begin again',
   courseList: 'The course',
   seen: 'seen',
-  howToRead: 'How to read the picture',
-  howToReadLead:
-    'Your kernel has just run these operations. Step through them with the arrow keys: time runs to the right.',
-  howToReadEnd: 'And the next wait? That is the first experiment.',
+  howToRead: 'A kernel has just run these operations; the arrow keys step through them.',
+  howToReadEnd: 'And what does the next wait return?',
   principles: [
     {
       title: 'Nothing is simulated',
@@ -64,6 +62,7 @@ export const en: Words = {
   stage: 'What the kernel said',
   asking: 'The kernel is being asked …',
   notRun: 'Nothing has been run yet.',
+  colon: ': ',
   took: duration => `took ${duration}`,
   controls: 'Steps',
   back: 'Back',
@@ -105,7 +104,7 @@ export const en: Words = {
   openInSandbox: 'Change it in the sandbox',
   next: 'Next',
   links: 'Read on',
-  compare: 'Exchange them',
+  compare: 'Run it with both exchanged',
   exchanged: 'The same operations, with level and edge exchanged',
   differences: 'Where the kernel answered otherwise:',
   noDifference: 'The kernel answered the same: here it makes no difference.',

@@ -57,9 +57,8 @@ export const zh: Words = {
   courseAgain: '重新开始',
   courseList: '课程内容',
   seen: '已做过',
-  howToRead: '怎样看这张图',
-  howToReadLead: '下面这些操作刚刚由内核执行过。用左右方向键逐步查看，时间从左向右。',
-  howToReadEnd: '下一次等待会返回什么？这就是第一个实验。',
+  howToRead: '这些操作刚刚由内核执行过，用左右方向键可以逐步查看。',
+  howToReadEnd: '下一次等待会返回什么？',
   principles: [
     {
       title: '没有任何模拟',
@@ -89,6 +88,7 @@ export const zh: Words = {
   stage: '内核的回答',
   asking: '正在询问内核……',
   notRun: '还没有运行。',
+  colon: '：',
   took: duration => `用时 ${duration}`,
   controls: '步骤',
   back: '后退',
@@ -129,7 +129,7 @@ export const zh: Words = {
   openInSandbox: '在沙盒里修改',
   next: '下一个',
   links: '延伸阅读',
-  compare: '互换再运行',
+  compare: '两者互换再运行',
   exchanged: '同样的操作，水平触发与边缘触发互换',
   differences: '内核的回答在这些步骤上不同：',
   noDifference: '内核的回答完全相同：在这里两者没有区别。',

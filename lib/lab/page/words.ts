@@ -31,7 +31,6 @@ export interface Words {
   readonly courseList: string
   readonly seen: string
   readonly howToRead: string
-  readonly howToReadLead: string
   readonly howToReadEnd: string
   readonly principles: readonly { readonly title: string; readonly text: string }[]
   readonly allExperiments: string
@@ -48,6 +47,7 @@ export interface Words {
   readonly stage: string
   readonly asking: string
   readonly notRun: string
+  readonly colon: string
   readonly took: (duration: string) => string
   readonly controls: string
   readonly back: string
