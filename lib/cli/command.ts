@@ -1,6 +1,7 @@
 import { bench } from './bench.ts'
 import { info } from './info.ts'
 import { inspect } from './inspect.ts'
+import { lab } from './lab.ts'
 import { serve } from './serve.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -8,6 +9,7 @@ import { version } from './version.ts'
 const usage = `usage: epollet <command> [options]
 
   serve [port]     serve the files of a directory over HTTP
+  lab              learn epoll by experiments that the kernel itself answers
   inspect <pid>    show what a process watches with epoll
   bench            measure what epoll costs here, beside C and Python
   info             show the kernel, its features, and how the addon was loaded
@@ -18,6 +20,7 @@ const usage = `usage: epollet <command> [options]
 
 const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {
   serve,
+  lab,
   inspect,
   bench,
   info,

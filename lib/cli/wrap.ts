@@ -1,7 +1,11 @@
+const han = '\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff60'
 // Chinese characters and their punctuation take two cells of a terminal each.
-const wide = /[\p{scx=Han}\u3000-\u303f\uff01-\uff60]/u
-/** What a line must not begin with. */
-const closing = /^[，。、；：？！）」』》”’,.;:?!)]/u
+const wide = new RegExp(`[${han}]`, 'u')
+// Between Chinese characters a line may end anywhere, else at a blank; and a line begins with no closing mark, and
+// ends with no opening one.
+const closing = '，。、；：？！）」』》”’…,.;:?!)'
+const opening = '（「『《“‘('
+const pieces = new RegExp(` +|[${opening}]*(?:[${han}]|[^ ${han}]+)[${closing}]*`, 'gu')
 
 /** How many cells a text takes: of English and Chinese, as all texts of the lab are. */
 export function widthOf(text: string): number {
@@ -15,22 +19,12 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-/** Between Chinese characters a line may end anywhere; else at a blank. */
-function piecesOf(text: string): string[] {
-  return (
-    text.match(
-      / +|[\p{scx=Han}\u3000-\u303f\uff01-\uff60]|[^ \p{scx=Han}\u3000-\u303f\uff01-\uff60]+/gu,
-    ) ?? []
-  )
-}
-
 /** Lines of at most so many cells. A piece that has no room alone stays whole: a terminal breaks it. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const piece of piecesOf(text)) {
-    const fits = widthOf(line) + widthOf(piece.trimEnd()) <= width
-    if (fits || line === '' || closing.test(piece)) line += piece
+  for (const piece of text.match(pieces) ?? []) {
+    if (line === '' || widthOf(line) + widthOf(piece.trimEnd()) <= width) line += piece
     else {
       lines.push(line.trimEnd())
       line = piece.trimStart()

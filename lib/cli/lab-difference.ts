@@ -1,0 +1,35 @@
+import { matches, type Step } from '../lab/index.ts'
+import type { Line } from './lab-experiment.ts'
+
+/** An operation that came to something else than its writer says. */
+export interface Difference {
+  readonly op: string
+  readonly expected: string
+  readonly came: string
+}
+
+/** Whether an operation goes well wherever nothing else is said: not those of which the race decides. */
+const goesWell = /^(?!thread |connect )/
+
+/** What an experiment expects of each line: where nothing is said, that it goes well. */
+export function asReference(lines: readonly Line[]): Line[] {
+  return lines.map(line =>
+    line.expected === null && goesWell.test(line.text) ? { ...line, expected: 'ok' } : line,
+  )
+}
+
+/** Null for what came as expected, and where nothing is. */
+export function differenceOf(line: Line, { outcome }: Pick<Step, 'outcome'>): Difference | null {
+  const { text: op, expected } = line
+  return expected === null || matches(expected, outcome) ? null : { op, expected, came: outcome }
+}
+
+export function differencesOf(
+  lines: readonly Line[],
+  steps: readonly Pick<Step, 'outcome'>[],
+): Difference[] {
+  return steps.flatMap((step, index) => {
+    const line = lines[index]
+    return (line === undefined ? null : differenceOf(line, step)) ?? []
+  })
+}

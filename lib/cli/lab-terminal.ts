@@ -1,0 +1,86 @@
+import { emitKeypressEvents, type Key } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
+import { widthOf } from './wrap.ts'
+
+/** After so long a process has stopped that is going to. */
+const stoppedMs = 100
+const widthMin = 20
+const widthUsual = 80
+const clearBelow = '\x1b[J'
+
+interface Handlers {
+  /** A key's name, as `b`, `return` or `ctrl-c`. */
+  readonly onKey: (name: string) => void
+  /** There will be no keys any more. */
+  readonly onEnd: () => void
+  readonly onResize: () => void
+}
+
+/** A terminal as a conversation: lines that stay, and below them a few that go with the next key. */
+export class Terminal {
+  readonly #input: NodeJS.ReadStream
+  readonly #output: NodeJS.WriteStream
+  readonly #handlers: Handlers
+  #prompt: readonly string[] = []
+
+  constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, handlers: Handlers) {
+    this.#input = input
+    this.#output = output
+    this.#handlers = handlers
+    emitKeypressEvents(input)
+    input.on('keypress', this.#pressed)
+    input.on('end', handlers.onEnd)
+    output.on('resize', handlers.onResize)
+    input.setRawMode(true)
+    input.resume()
+  }
+
+  get width(): number {
+    return Math.max(widthMin, this.#output.columns || widthUsual)
+  }
+
+  print(lines: readonly string[]): void {
+    this.prompt([])
+    this.#output.write(lines.map(line => `${line}\n`).join(''))
+  }
+
+  /** Lines that take the place of those that were asked with before. */
+  prompt(lines: readonly string[]): void {
+    this.#output.write(this.#erasing() + lines.join('\n'))
+    this.#prompt = lines
+  }
+
+  close(): void {
+    this.prompt([])
+    this.#input.off('keypress', this.#pressed)
+    this.#input.off('end', this.#handlers.onEnd)
+    this.#output.off('resize', this.#handlers.onResize)
+    this.#input.setRawMode(false)
+    this.#input.pause()
+  }
+
+  /** A terminal that has become narrower has broken its lines anew. */
+  #erasing(): string {
+    const rows = this.#prompt
+      .map(line => Math.ceil(widthOf(stripVTControlCharacters(line)) / this.width) || 1)
+      .reduce((sum, count) => sum + count, 0)
+    if (rows === 0) return ''
+    return `\r${rows > 1 ? `\x1b[${rows - 1}A` : ''}${clearBelow}`
+  }
+
+  readonly #pressed = (characters: string | undefined, key: Key): void => {
+    if (key.ctrl === true && key.name === 'z') this.#suspend()
+    else if (key.ctrl === true) this.#handlers.onKey(`ctrl-${key.name}`)
+    else this.#handlers.onKey(key.name ?? characters ?? '')
+  }
+
+  /** In raw mode the terminal's driver stops nobody. What is to be done afterwards waits until we are continued. */
+  #suspend(): void {
+    this.#input.setRawMode(false)
+    process.kill(0, 'SIGTSTP')
+    setTimeout(() => {
+      this.#input.setRawMode(true)
+      this.#output.write(this.#prompt.join('\n'))
+    }, stoppedMs)
+  }
+}
