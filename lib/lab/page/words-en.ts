@@ -55,7 +55,7 @@ export const en: Words = {
 
   operations: 'Operations',
   transcript: 'Operations and what they came to',
-  otherThan: expected => `the reference has ${expected}`,
+  otherThan: expected => `expected ${expected}`,
   belief: 'People say',
   quoted: text => `“${text}”`,
   mended: 'Mended:',
@@ -137,6 +137,7 @@ export const en: Words = {
   run: 'Run',
   share: 'Copy a link',
   shared: 'Link copied',
+  invitation: 'These operations came with the link. Run them, and your kernel answers.',
   startFrom: 'Start from',
   ownText: 'what is written here',
   mistakes: count => (count === 1 ? '1 mistake' : `${count} mistakes`),
@@ -209,4 +210,6 @@ export const en: Words = {
     since: 'since',
   },
   xrayBefore: 'before',
+  xrayNow: 'now',
+  xrayTimeline: events => `The last seconds: ${events} events. The waits are listed below.`,
 }

@@ -81,7 +81,7 @@ export const zh: Words = {
 
   operations: '操作',
   transcript: '各步操作及其结果',
-  otherThan: expected => `参考结果是 ${expected}`,
+  otherThan: expected => `预期为 ${expected}`,
   belief: '常见的说法',
   quoted: text => `“${text}”`,
   mended: '正确的做法：',
@@ -162,6 +162,7 @@ export const zh: Words = {
   run: '运行',
   share: '复制链接',
   shared: '链接已复制',
+  invitation: '这些操作来自链接。运行它们，你的内核就会回答。',
   startFrom: '从这里开始',
   ownText: '当前内容',
   mistakes: count => `${count} 处错误`,
@@ -228,4 +229,6 @@ export const zh: Words = {
     since: '开始于',
   },
   xrayBefore: '之前',
+  xrayNow: '现在',
+  xrayTimeline: events => `最近几秒：${events} 个事件，各次等待列在下面。`,
 }

@@ -114,6 +114,7 @@ export interface Words {
   readonly run: string
   readonly share: string
   readonly shared: string
+  readonly invitation: string
   readonly startFrom: string
   readonly ownText: string
   readonly mistakes: (count: number) => string
@@ -151,6 +152,8 @@ export interface Words {
     Record<'address' | 'mask' | 'data' | 'received' | 'sent' | 'since', string>
   >
   readonly xrayBefore: string
+  readonly xrayNow: string
+  readonly xrayTimeline: (events: number) => string
 }
 
 const all: Readonly<Record<'en' | 'zh', Words>> = { en, zh }

@@ -1,0 +1,57 @@
+import type { RefObject } from 'preact'
+import { useState } from 'preact/hooks'
+import { type Completions, completionsAt } from './completion.ts'
+
+export interface Completing {
+  readonly completions: Completions
+  readonly isOpen: boolean
+  readonly chosen: number
+  readonly close: () => void
+  /** @param isAsked whether a reader has asked for them, who has begun no word */
+  readonly suggest: (isAsked?: boolean) => void
+  readonly take: (index: number) => void
+  /** Whether a key is for the suggestions, and was used. */
+  readonly uses: (event: KeyboardEvent) => boolean
+}
+
+const none: Completions = { from: 0, items: [] }
+
+/** The suggestions of a text area: when they are there, which is chosen, and what keys do to them. */
+export function useCompletions(element: RefObject<HTMLTextAreaElement | null>): Completing {
+  const [completions, setCompletions] = useState(none)
+  const [chosen, setChosen] = useState(0)
+  const { from, items } = completions
+  const isOpen = items.length > 0
+  const close = (): void => setCompletions(none)
+  const suggest = (isAsked = false): void => {
+    const { value, selectionStart } = element.current!
+    const found = completionsAt(value, selectionStart)
+    setCompletions(isAsked || found.from < selectionStart ? found : none)
+    setChosen(0)
+  }
+  const take = (index: number): void => {
+    const item = items[index]
+    if (item !== undefined) insert(element.current!, from, item.text)
+    close()
+  }
+  const uses = ({ key, shiftKey, ctrlKey }: KeyboardEvent): boolean => {
+    if (key === ' ' && ctrlKey) suggest(true)
+    else if (!isOpen) return false
+    else if (key === 'Escape') close()
+    else if (key === 'Tab' && !shiftKey) take(chosen)
+    else if (key === 'ArrowDown') setChosen((chosen + 1) % items.length)
+    else if (key === 'ArrowUp') setChosen((chosen + items.length - 1) % items.length)
+    else return false
+    return true
+  }
+  return { completions, isOpen, chosen, close, suggest, take, uses }
+}
+
+/** As if it were typed, so that it can be undone as what is typed. */
+function insert(area: HTMLTextAreaElement, from: number, text: string): void {
+  area.setSelectionRange(from, area.selectionStart)
+  // Nothing else keeps the browser's own history of a text area.
+  if (document.execCommand('insertText', false, text)) return
+  area.setRangeText(text, from, area.selectionEnd, 'end')
+  area.dispatchEvent(new Event('input', { bubbles: true }))
+}
