@@ -6,6 +6,7 @@ import { ExperimentsPage } from './experiments-page.tsx'
 import { Header } from './header.tsx'
 import { language } from './language.ts'
 import { experimentTexts } from './load.ts'
+import { ProsePage } from './prose-page.tsx'
 import { route } from './route.ts'
 import { SandboxPage } from './sandbox-page.tsx'
 import { Title } from './title.tsx'
@@ -51,6 +52,10 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
       return <SandboxPage experiments={experiments} text={here.text} />
     case 'xray':
       return <XrayPage />
+    case 'myths':
+    case 'inside':
+    case 'tutorial':
+      return <ProsePage id={here.page} section={here.section} experiments={experiments} />
     case 'experiment': {
       const experiment = experiments.find(({ id }) => id === here.id)
       if (experiment !== undefined)

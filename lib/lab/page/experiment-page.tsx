@@ -6,13 +6,16 @@ import { CodeTabs } from './code-tabs.tsx'
 import { Compare } from './compare.tsx'
 import type { Experiment, Part } from './experiment.ts'
 import { language } from './language.ts'
+import { proseTexts } from './load.ts'
 import { isNarrow } from './narrow.ts'
 import { Panes } from './panes.tsx'
+import { ProseLine } from './prose-line.tsx'
 import { Questions } from './question.tsx'
 import { experimentAddress, sandboxAddress } from './route.ts'
 import { Stage } from './stage.tsx'
 import { Title } from './title.tsx'
 import { TranscriptList } from './transcript-list.tsx'
+import { Trouble } from './trouble.ts'
 import { TroubleNote } from './trouble-note.tsx'
 import { usePlayerKeys } from './use-player-keys.ts'
 import { words } from './words.ts'
@@ -136,6 +139,7 @@ function After({ experiment, part, experiments }: AfterProps): JSX.Element {
           <p>{mend.text}</p>
         </div>
       )}
+      <Passage id={id} next={next?.id ?? null} />
       <p class="ways">
         {part === 'transcript' ? (
           <a class="button" href={experimentAddress(id, 'mend')}>
@@ -170,6 +174,19 @@ function After({ experiment, part, experiments }: AfterProps): JSX.Element {
         </>
       )}
     </div>
+  )
+}
+
+/** What leads over to the next one. */
+function Passage({ id, next }: { id: string; next: string | null }): JSX.Element | null {
+  const texts = proseTexts.in(language.value).value
+  if (texts === null || texts instanceof Trouble) return null
+  const passage = texts.course.find(one => one.id === id && one.next === next)
+  if (passage === undefined) return null
+  return (
+    <p class="passage">
+      <ProseLine text={passage.text} />
+    </p>
   )
 }
 

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Prose, Said } from '../prose/prose.ts'
 import { fetchJson } from './edition.ts'
 import type { Experiment } from './experiment.ts'
 import type { Language } from './language.ts'
@@ -41,5 +42,8 @@ export class Texts<T> {
     }
   }
 }
+
+/** What is read: lib/lab/prose in one language. */
+export const proseTexts: Texts<Said<Prose>> = new Texts('text')
 
 export const experimentTexts: Texts<readonly Experiment[]> = new Texts('scenarios')

@@ -13,11 +13,13 @@ interface Props {
   readonly player: Player
   /** Where a prediction is awaited. */
   readonly asked?: number | null
+  /** Whether the signs need no explanation. */
+  readonly isBrief?: boolean
   readonly children?: ComponentChildren
 }
 
 /** The picture of a run with what moves through it. */
-export function Stage({ player, asked = null, children }: Props): JSX.Element {
+export function Stage({ player, asked = null, isBrief = false, children }: Props): JSX.Element {
   const picture = {
     lines: player.lines,
     steps: player.steps.value,
@@ -33,7 +35,7 @@ export function Stage({ player, asked = null, children }: Props): JSX.Element {
       <Controls player={player} />
       {children}
       <figcaption>
-        <Legend />
+        {!isBrief && <Legend />}
         <Proof player={player} />
       </figcaption>
     </figure>

@@ -23,8 +23,7 @@ interface Props {
 /** As style/tall.css has it. */
 const rowHeight = 50
 const headHeight = 44
-const levelWidth = 40
-const waitWidth = 32
+const waitWidth = 30
 const bandWidth = 20
 /** Where in its row an operation happens: at its first line. */
 const moment = 18
@@ -34,6 +33,8 @@ export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Pr
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
   const id = useId()
   const { levels, waits } = lanes
+  // Many of them stand closer.
+  const levelWidth = levels.length > 3 ? 33 : 40
   const width = levels.length * levelWidth + waits.length * waitWidth
   const height = headHeight + lines.length * rowHeight
   const end = shown === 0 ? 0 : shown === lines.length ? height : headHeight + y(shown)
@@ -50,25 +51,20 @@ export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Pr
           <clipPath id={id}>
             <rect class="sweep" width={width} height={1} style={{ transform: `scaleY(${end})` }} />
           </clipPath>
-          <Heads levels={levels} waits={waits} />
+          <Heads {...{ levels, waits, levelWidth }} />
           <g transform={`translate(0 ${headHeight})`}>
             <g clip-path={`url(#${id})`} transform={`translate(0 ${-headHeight})`}>
               {levels.map((lane, i) => (
                 <LevelColumn
                   key={i}
                   lane={lane}
-                  left={i * levelWidth}
+                  left={waits.length * waitWidth + i * levelWidth}
                   bytesMax={bytesMaxOf(levels)}
                 />
               ))}
             </g>
             {waits.map((lane, i) => (
-              <WaitColumn
-                key={i}
-                lane={lane}
-                left={levels.length * levelWidth + i * waitWidth}
-                shown={shown}
-              />
+              <WaitColumn key={i} lane={lane} left={i * waitWidth} shown={shown} />
             ))}
           </g>
         </svg>
@@ -85,18 +81,18 @@ function bytesMaxOf(levels: readonly LevelLane[]): number {
   return Math.max(1, ...levels.flatMap(({ cells }) => cells.map(({ bytes }) => bytes ?? 0)))
 }
 
-function Heads({
-  levels,
-  waits,
-}: {
-  levels: readonly LevelLane[]
-  waits: readonly WaitLane[]
-}): JSX.Element {
-  const left = levels.length * levelWidth
+interface HeadsProps {
+  readonly levels: readonly LevelLane[]
+  readonly waits: readonly WaitLane[]
+  readonly levelWidth: number
+}
+
+function Heads({ levels, waits, levelWidth }: HeadsProps): JSX.Element {
+  const left = waits.length * waitWidth
   return (
     <>
       {levels.map(({ name, bit }, i) => (
-        <g key={i} transform={`translate(${i * levelWidth + 4} 0)`}>
+        <g key={i} transform={`translate(${left + i * levelWidth + 4} 0)`}>
           <text class="name" y={16}>
             {name}
           </text>
@@ -106,7 +102,7 @@ function Heads({
         </g>
       ))}
       {waits.map(({ epoll, trigger }, i) => (
-        <text key={i} class={`name middle ${trigger}`} x={left + (i + 0.5) * waitWidth} y={32}>
+        <text key={i} class={`name middle ${trigger}`} x={(i + 0.5) * waitWidth} y={32}>
           {epoll ?? 'poll'}
         </text>
       ))}

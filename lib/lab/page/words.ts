@@ -112,6 +112,11 @@ export interface Words {
   readonly editor: string
   readonly editorHelp: string
   readonly run: string
+  readonly runAgain: string
+  readonly contents: string
+  readonly roles: Readonly<Record<'found' | 'truth' | 'trap' | 'mend', string>>
+  readonly mendedTitle: (title: string) => string
+  readonly referenceSays: string
   readonly share: string
   readonly shared: string
   readonly invitation: string

@@ -1,0 +1,57 @@
+import type { JSX } from 'preact'
+
+export type CodeLanguage = 'typescript' | 'python' | 'c' | 'shell' | 'text'
+
+const keywords: Readonly<Record<CodeLanguage, string>> = {
+  typescript:
+    'as async await break case class const continue else export extends false finally for from function if import in instanceof interface let new null of readonly return static switch this throw true try type typeof undefined void while',
+  python:
+    'and as assert break class continue def del elif else except False finally for from global if import in is lambda None nonlocal not or pass raise return True try while with',
+  c: 'break case char const continue default do double else enum extern float for if int long return short signed sizeof static struct switch typedef union unsigned void while',
+  shell: '',
+  text: '',
+}
+
+const comments: Readonly<Record<CodeLanguage, string>> = {
+  typescript: '//[^\\n]*|/\\*[\\s\\S]*?\\*/',
+  python: '#[^\\n]*',
+  c: '//[^\\n]*|/\\*[\\s\\S]*?\\*/|^[ \\t]*#[^\\n]*',
+  shell: '#[^\\n]*',
+  text: '(?!)',
+}
+
+/** Comments, texts, numbers and keywords in the colours of the site; what it does not know stays as it is. */
+export function Highlight({
+  text,
+  language,
+}: {
+  text: string
+  language: CodeLanguage
+}): JSX.Element {
+  if (language === 'text') return <>{text}</>
+  const known = new Set(keywords[language].split(' '))
+  const parts = new RegExp(
+    `(?<c>${comments[language]})|(?<s>"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'|\`[^\`]*\`)|(?<n>\\b\\d[\\w.]*\\b)|(?<e>\\bEPOLLET\\b)|(?<w>[A-Za-z_]\\w*)`,
+    'gm',
+  )
+  const shown: (string | JSX.Element)[] = []
+  let end = 0
+  for (const match of text.matchAll(parts)) {
+    const found = Object.entries(match.groups!).find(([, value]) => value !== undefined)!
+    const kind = found[0] === 'w' ? (known.has(match[0]) ? 'k' : '') : found[0]
+    if (kind === '') continue
+    shown.push(
+      text.slice(end, match.index),
+      <span key={match.index} class={kind}>
+        {match[0]}
+      </span>,
+    )
+    end = match.index + match[0].length
+  }
+  return (
+    <>
+      {shown}
+      {text.slice(end)}
+    </>
+  )
+}
