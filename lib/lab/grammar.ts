@@ -49,15 +49,17 @@ function each(reader: Reader): number {
 
 const wait: Rule = reader => {
   const epoll = reader.name('epoll')
-  let timeoutMs = 0
+  let timeoutMs: number | null = null
   let maxevents: number | null = null
   while (!reader.atEnd) {
+    const isCount = reader.nextIs(/^max=/)
+    if ((isCount ? maxevents : timeoutMs) !== null) break
     const token = reader.word('milliseconds')
-    const [, count] = /^max=(.*)$/.exec(token.text) ?? []
-    if (count === undefined) timeoutMs = numberOf(token.text, token, 'milliseconds', 0, waitMsMax)
-    else maxevents = numberOf(count, token, 'a number of events', 1, descriptorsMax)
+    if (isCount)
+      maxevents = numberOf(token.text.slice(4), token, 'a number of events', 1, descriptorsMax)
+    else timeoutMs = numberOf(token.text, token, 'milliseconds', 0, waitMsMax)
   }
-  return { op: 'wait', epoll, timeoutMs, maxevents }
+  return { op: 'wait', epoll, timeoutMs: timeoutMs ?? 0, maxevents }
 }
 
 function reading(op: 'read' | 'recv' | 'peek' | 'recvoob', kinds: readonly Kind[]): Rule {
@@ -81,17 +83,20 @@ function registering(op: 'add' | 'mod'): Rule {
   })
 }
 
-function nested(reader: Reader, allowed: RegExp): Action {
+function nested(reader: Reader, kind: keyof typeof doneBy): Action {
   const token = reader.word('an operation')
-  const rule = Object.hasOwn(rules, token.text) ? rules[token.text]! : undefined
-  if (rule === undefined || !allowed.test(token.text))
-    throw new Mistake(`${quoted(token.text)} is no operation that others can do`, token)
-  return rule(reader)
+  const allowed = doneBy[kind]
+  if (!allowed.includes(token.text)) {
+    const message = `${quoted(token.text)} is no operation that a ${kind} can do: ${allowed.join(', ')}`
+    throw new Mistake(message, token)
+  }
+  return rules[token.text]!(reader)
 }
 
-const doneByThreads = /^(wait|read|recv|write|send|add|mod|del|shut|drain|sleep)$/
-const doneByProcesses =
-  /^(pipe|pair|ep|eventfd|dup|add|mod|del|wait|read|recv|write|send|close|sleep)$/
+const doneBy = {
+  thread: 'wait read recv write send add mod del shut drain sleep'.split(' '),
+  process: 'pipe pair ep eventfd dup add mod del wait read recv write send close sleep'.split(' '),
+}
 
 function counted(reader: Reader, kind: 'thread' | 'process', most: number): string {
   const token = reader.word('a new name')
@@ -137,7 +142,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   }),
   eventfd: reader => {
     const name = reader.newName('eventfd')
-    const isLeftOut = reader.atEnd || reader.nextIs('semaphore')
+    const isLeftOut = reader.atEnd || reader.nextIs(/^semaphore$/)
     const initial = isLeftOut ? 0 : reader.number('a count', 0, int32Max)
     return { op: 'eventfd', name, initial, semaphore: reader.takes('semaphore') }
   },
@@ -158,11 +163,12 @@ export const rules: Readonly<Record<string, Rule>> = {
     const of = reader.name(...descriptors)
     return { op: 'dup', name: reader.bind(token, reader.kindOf(of)), of }
   },
-  dup2: reader => ({
-    op: 'dup2',
-    of: reader.name(...descriptors),
-    onto: reader.name(...descriptors),
-  }),
+  dup2: reader => {
+    const of = reader.name(...descriptors)
+    const onto = reader.name(...descriptors)
+    reader.names.set(onto, reader.kindOf(of))
+    return { op: 'dup2', of, onto }
+  },
   exhaust: () => ({ op: 'exhaust' }),
   release: reader => ({
     op: 'release',
@@ -210,7 +216,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   thread: reader => ({
     op: 'thread',
     name: counted(reader, 'thread', threadsMax),
-    action: nested(reader, doneByThreads),
+    action: nested(reader, 'thread'),
   }),
   join: reader => ({
     op: 'join',
@@ -226,7 +232,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   in: reader => ({
     op: 'in',
     name: reader.name('process'),
-    action: nested(reader, doneByProcesses),
+    action: nested(reader, 'process'),
   }),
   exit: reader => ({ op: 'exit', name: reader.name('process') }),
 }

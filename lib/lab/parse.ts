@@ -8,6 +8,7 @@ import { vocabulary } from './vocabulary.ts'
 
 const problemsMax = 20
 const first = { line: 1, column: 1 }
+const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; got the end'
 
 /**
  * Reads a program: its operations, or all that is wrong with it (the first twenty), with line and column. Nothing is
@@ -29,8 +30,9 @@ const first = { line: 1, column: 1 }
  * ```
  */
 export function parse(text: string): Parsed {
-  if (text.length > textBytesMax) {
-    const message = `a program has ${textBytesMax} characters at most, got ${text.length}`
+  const sizeBytes = new TextEncoder().encode(text).length
+  if (sizeBytes > textBytesMax) {
+    const message = `a program has ${textBytesMax} bytes at most, got ${sizeBytes}`
     return { problems: [{ ...first, message }] }
   }
   const segments = segmentsOf(text)
@@ -50,10 +52,11 @@ export function parse(text: string): Parsed {
 }
 
 function operationOf(segment: Segment, names: Names, before: readonly Operation[]): Operation {
-  const { line, column, asks, expected } = segment
+  const { line, column, asks, expected, arrow } = segment
   if (before.length === operationsMax)
     throw new Mistake(`a program has ${operationsMax} operations at most`, segment)
   const action = actionOf(segment, names)
+  if (expected === '') throw new Mistake(noOutcome, arrow ?? segment)
   const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
   if (descriptors > descriptorsMax)
     throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)

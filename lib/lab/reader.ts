@@ -52,13 +52,13 @@ export class Reader {
     return token
   }
 
-  nextIs(text: string): boolean {
-    return this.#tokens[this.#at]?.text === text
+  nextIs(form: RegExp): boolean {
+    return form.test(this.#tokens[this.#at]?.text ?? '')
   }
 
   /** The next word, if it is this one. */
   takes(text: string): boolean {
-    if (!this.nextIs(text)) return false
+    if (this.#tokens[this.#at]?.text !== text) return false
     this.#at++
     return true
   }
@@ -72,7 +72,7 @@ export class Reader {
     checkName(token)
     const bound = this.names.get(token.text)
     if (bound !== undefined)
-      throw new Mistake(`${quoted(token.text)} is bound already, to a ${bound}`, token)
+      throw new Mistake(`${quoted(token.text)} is bound already, to ${a(bound)}`, token)
     this.names.set(token.text, kind)
     return token.text
   }
@@ -90,7 +90,7 @@ export class Reader {
     if (kind === undefined)
       throw new Mistake(`${quoted(token.text)} is no name yet: open it first`, token)
     if (!kinds.includes(kind))
-      throw new Mistake(`expected ${listed(kinds)}, got ${token.text}, which is a ${kind}`, token)
+      throw new Mistake(`expected ${listed(kinds)}, got ${token.text}, which is ${a(kind)}`, token)
     return token.text
   }
 
@@ -158,13 +158,17 @@ export function numberOf(
   min: number,
   max: number,
 ): number {
-  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
   throw new Mistake(`expected ${what}, from ${min} to ${max}, got ${quoted(text)}`, place)
 }
 
+function a(kind: Kind): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
 function listed(kinds: readonly Kind[]): string {
-  const texts = kinds.map(kind => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`)
+  const texts = kinds.map(a)
   if (texts.length < 2) return texts.join('')
   return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`
 }

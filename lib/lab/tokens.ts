@@ -10,8 +10,11 @@ export interface Segment extends Place {
   readonly tokens: readonly Token[]
   readonly asks: boolean
   readonly expected: string | null
+  /** Where the arrow stands, if there is one. */
+  readonly arrow: Place | null
 }
 
+const arrow = '->'
 const parts = /"(?:[^"\\]|\\.)*"?|->|[;#]|[^\s;#"]+/g
 
 /** A text's operations as words, without comments and blank lines. */
@@ -22,12 +25,14 @@ export function segmentsOf(text: string): Segment[] {
 function lineSegments(text: string, line: number): Segment[] {
   const segments: Segment[] = []
   let tokens: Token[] = []
-  let expectedFrom: number | null = null
+  let arrowAt: number | null = null
   const end = (at: number): void => {
-    const expected = expectedFrom === null ? null : text.slice(expectedFrom, at).trim()
-    if (tokens.length > 0 || expected !== null) segments.push(segmentOf(tokens, expected, line, at))
+    const expected = arrowAt === null ? null : text.slice(arrowAt + arrow.length, at).trim()
+    const place = arrowAt === null ? null : { line, column: arrowAt + 1 }
+    const first = tokens[0] ?? place
+    if (first !== null) segments.push({ ...segmentOf(tokens, first), expected, arrow: place })
     tokens = []
-    expectedFrom = null
+    arrowAt = null
   }
   for (const match of text.matchAll(parts)) {
     const [part] = match
@@ -36,19 +41,21 @@ function lineSegments(text: string, line: number): Segment[] {
       return segments
     }
     if (part === ';') end(match.index)
-    else if (expectedFrom !== null) continue
-    else if (part === '->') expectedFrom = match.index + part.length
+    else if (arrowAt !== null) continue
+    else if (part === arrow) arrowAt = match.index
     else tokens.push({ text: part, line, column: match.index + 1 })
   }
   end(text.length)
   return segments
 }
 
-function segmentOf(all: Token[], expected: string | null, line: number, at: number): Segment {
+function segmentOf(
+  all: Token[],
+  { line, column }: Place,
+): Pick<Segment, 'tokens' | 'asks' | 'line' | 'column'> {
   const last = all.at(-1)
   const asks = last?.text.endsWith('?') ?? false
-  const tokens = asks ? withoutMark(all, last!) : all
-  return { tokens, asks, expected, line, column: tokens[0]?.column ?? at + 1 }
+  return { tokens: asks ? withoutMark(all, last!) : all, asks, line, column }
 }
 
 function withoutMark(tokens: Token[], last: Token): Token[] {
