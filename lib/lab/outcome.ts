@@ -24,6 +24,20 @@ export function matches(pattern: string, outcome: string): boolean {
 function matchesOne(pattern: string, outcome: string): boolean {
   const [, digits] = /^>(\d+)$/.exec(pattern) ?? []
   if (digits !== undefined) return /^\d+$/.test(outcome) && Number(outcome) > Number(digits)
-  const parts = pattern.split('*').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`).test(outcome)
+  return isLike(pattern.split('*'), outcome)
+}
+
+/** Whether a text is these parts with anything between them. No regular expression: one of many stars may take for ever. */
+function isLike([head = '', ...rest]: readonly string[], text: string): boolean {
+  const tail = rest.pop()
+  if (tail === undefined) return text === head
+  const end = text.length - tail.length
+  if (!text.startsWith(head) || !text.endsWith(tail)) return false
+  let at = head.length
+  for (const part of rest) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= end
 }
