@@ -65,9 +65,9 @@ export function neededAt(course: Course, place: Place): number {
 export function keysAt(course: Course, place: Place): Key[] {
   const experiment = experimentAt(course, place)
   if (experiment === null) return ['back', 'again', 'language', 'quit']
-  if (place.part === 'mend') return ['next', 'unmend', 'again', 'language', 'quit']
+  if (place.part === 'mend') return ['next', 'unmend', 'again', 'help', 'language', 'quit']
   const isFirst = place.index === 0 && place.predictions.length === 0
-  const rest: Key[] = [...(isFirst ? [] : (['back'] as const)), 'again', 'language', 'quit']
+  const rest: Key[] = [...(isFirst ? [] : (['back'] as const)), 'again', 'help', 'language', 'quit']
   if (place.asks) return ['predict', 'show', ...rest]
   return isOver(place, experiment) ? ['next', 'mend', ...rest] : ['next', ...rest]
 }
@@ -82,6 +82,7 @@ const names: Readonly<Record<Key, readonly string[]>> = {
   again: ['r'],
   mend: ['m'],
   unmend: ['m', ...backward],
+  help: ['h', '?'],
   language: ['l'],
   quit: ['q'],
 }

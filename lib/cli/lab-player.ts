@@ -10,7 +10,7 @@ import {
   start,
 } from './lab-course.ts'
 import { Terminal } from './lab-terminal.ts'
-import { keyLines, placeLines, type Style } from './lab-view.ts'
+import { helpLines, keyLines, placeLines, type Style } from './lab-view.ts'
 import { words } from './lab-words.ts'
 import type { Language } from './language.ts'
 import { paintOf } from './paint.ts'
@@ -79,11 +79,20 @@ export class Player {
     this.#ask(() => keyLines(this.#course, place, this.#style))
     for (;;) {
       const pressed = pressedAt(this.#course, place, await this.#key())
-      if (pressed === null) continue
-      if (pressed.key !== 'language') return pressed
-      this.#language = this.#language === 'en' ? 'zh' : 'en'
-      return await this.#show(place, trace, true)
+      if (pressed?.key === 'help') this.#explain(place)
+      else if (pressed?.key === 'language') return await this.#translate(place, trace)
+      else if (pressed !== null) return pressed
     }
+  }
+
+  #translate(place: Place, trace: Trace): Promise<Pressed> {
+    this.#language = this.#language === 'en' ? 'zh' : 'en'
+    return this.#show(place, trace, true)
+  }
+
+  #explain(place: Place): void {
+    this.#terminal.print(helpLines(this.#course, place, this.#style))
+    this.#terminal.prompt(this.#keyLines())
   }
 
   /** Asks the kernel, and again if it gave no answer and the learner wants to; null if they do not. */

@@ -1,4 +1,4 @@
-import type { State, Step } from '../lab/index.ts'
+import { flags, type State, type Step } from '../lab/index.ts'
 import type { Column, Words } from './lab-words.ts'
 import { padded, widthOf, wrapped } from './wrap.ts'
 
@@ -41,7 +41,7 @@ function edgesOf(name: string, steps: readonly Step[]): Flags | null {
     if (state === null || own?.edges === null) return null
     for (const flag of own?.edges ?? []) all.add(flag)
   }
-  return [...all]
+  return flags.filter(flag => all.has(flag))
 }
 
 function isSameWait(op: string, asked: string): boolean {
@@ -62,9 +62,9 @@ function cellsOf(one: Descriptor, words: Words): Record<Column, string> {
   }
 }
 
-function flagsText(flags: Flags | null, { none }: Words): string {
-  if (flags === null) return unreadable
-  return flags.length === 0 ? none : flags.join('|')
+function flagsText(bits: Flags | null, { none }: Words): string {
+  if (bits === null) return unreadable
+  return bits.length === 0 ? none : bits.join('|')
 }
 
 function tableOf(

@@ -1,5 +1,13 @@
-import { matches, type State, scenarios, type Trace } from '../lab/index.ts'
-import { type Course, choicesAt, experimentAt, isOver, keysAt, type Place } from './lab-course.ts'
+import { matches, type State, scenarios, type Trace, vocabulary } from '../lab/index.ts'
+import {
+  type Course,
+  choicesAt,
+  experimentAt,
+  isOver,
+  keysAt,
+  neededAt,
+  type Place,
+} from './lab-course.ts'
 import { differenceOf } from './lab-difference.ts'
 import type { Experiment } from './lab-experiment.ts'
 import { readings, sinceWait } from './lab-readings.ts'
@@ -56,8 +64,36 @@ export function placeLines(
   ]
 }
 
-function endLines({ language }: Style): string[] {
-  return ['', ...wordsOf[language].end(scenarios.length), '']
+function endLines({ language, width }: Style): string[] {
+  const lines = wordsOf[language].end(scenarios.length)
+  // A command is copied in one piece.
+  return ['', ...lines.flatMap(line => (line.startsWith(' ') ? line : wrapped(line, width))), '']
+}
+
+/** What the operations mean that a place shows. */
+export function helpLines(course: Course, place: Place, { language, width }: Style): string[] {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return []
+  const shown = experiment.lines.slice(0, neededAt(course, place) + (place.asks ? 1 : 0))
+  const names = new Set(shown.flatMap(({ text }) => wordsOfOperation(text)))
+  const entries = [...names].flatMap(name => vocabulary[name] ?? [])
+  const usageWidth = Math.max(0, ...entries.map(({ usage }) => usage.length))
+  const rest = width - 2 * indent.length - usageWidth
+  return [
+    ...wrapped(wordsOf[language].help, width),
+    ...entries.flatMap(({ usage, help }) =>
+      wrapped(help[language], rest).map(
+        (line, i) => `${indent}${(i === 0 ? usage : '').padEnd(usageWidth)}${indent}${line}`,
+      ),
+    ),
+    '',
+  ]
+}
+
+/** Its own, and that of the operation which it has another thread or process do. */
+function wordsOfOperation(text: string): string[] {
+  const [word = '', , inner = ''] = text.split(' ')
+  return /^(thread|in)$/.test(word) ? [word, inner] : [word]
 }
 
 /** The operation with which a place goes on from the one before: after its answer, the one that was asked about. */
@@ -104,7 +140,7 @@ class View {
       ...this.#operations(from, asked + 1),
       '',
       ...this.#wrapped(text[language]).map(paint.strong),
-      ...choices.map((choice, i) => `${indent}${i + 1}  ${choice}`),
+      ...choices.map((choice, i) => `${indent}${i + 1})  ${choice}`),
       '',
     ]
   }

@@ -27,6 +27,8 @@ export interface Words {
   readonly trouble: (message: string) => string
   readonly keys: Readonly<Record<Exclude<Key, 'predict'>, string>>
   readonly predict: (choices: number) => string
+  /** Before the operations that are explained. */
+  readonly help: string
   readonly end: (all: number) => readonly string[]
   readonly howTo: (all: number) => readonly string[]
   readonly chapter: (number: number, title: string) => string
@@ -46,6 +48,7 @@ export type Key =
   | 'again'
   | 'mend'
   | 'unmend'
+  | 'help'
   | 'language'
   | 'quit'
 
@@ -56,14 +59,14 @@ const en: Words = {
   place: (number, count) => `[${number}/${count}]`,
   belief: 'What people believe:',
   asking: 'asking the kernel ...',
-  predicted: choice => `You predicted ${choice}.`,
+  predicted: choice => `You predicted: ${choice}`,
   asPredicted: 'As you predicted.',
   otherwise: expected => `(the experiment expects ${expected})`,
   otherKernels: range => `Linux ${range}:`,
   rule: 'The rule:',
   mend: 'Done right:',
   more: 'Read on:',
-  readings: (kernel, pid) => `Read after that from kernel ${kernel}, in process ${pid}:`,
+  readings: (kernel, pid) => `After that, read from kernel ${kernel} in process ${pid}:`,
   columns: {
     name: 'name',
     fd: 'fd',
@@ -90,10 +93,12 @@ const en: Words = {
     again: 'r again',
     mend: 'm done right',
     unmend: 'm as before',
+    help: 'h words',
     language: 'l 中文',
     quit: 'q quit',
   },
   predict: choices => `1-${choices} predict`,
+  help: 'Each line is an operation, and what it came to. Here there are:',
   end: all => [
     'That was the last one.',
     '',
@@ -120,7 +125,7 @@ const zh: Words = {
   place: en.place,
   belief: '常见的说法：',
   asking: '正在询问内核……',
-  predicted: choice => `你的预测是 ${choice}。`,
+  predicted: choice => `你的预测：${choice}`,
   asPredicted: '与你的预测一致。',
   otherwise: expected => `（实验预期 ${expected}）`,
   otherKernels: range => `Linux ${range.replace(/ to /, ' 至 ')}：`,
@@ -159,10 +164,12 @@ const zh: Words = {
     again: 'r 重来',
     mend: 'm 正确做法',
     unmend: 'm 回到实验',
+    help: 'h 说明',
     language: 'l English',
     quit: 'q 退出',
   },
   predict: choices => `1-${choices} 预测`,
+  help: '每行是一个操作和它的结果。这里用到的有：',
   end: all => [
     '实验到此结束。',
     '',

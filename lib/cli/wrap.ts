@@ -19,8 +19,21 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
+/** A last line shorter than this looks lost; the lines before it are made so much shorter at most for its sake. */
+const lostCells = 8
+
 /** Lines of at most so many cells. A piece that has no room alone stays whole: a terminal breaks it. */
 export function wrapped(text: string, width: number): string[] {
+  const lines = filled(text, width)
+  for (let narrower = width; narrower > width - lostCells; narrower--) {
+    const others = filled(text, narrower)
+    if (others.length > lines.length) break
+    if (others.length === 1 || widthOf(others.at(-1)!) >= lostCells) return others
+  }
+  return lines
+}
+
+function filled(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const piece of text.match(pieces) ?? []) {

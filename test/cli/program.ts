@@ -11,12 +11,23 @@ export interface Options {
   cwd?: string
   /** What to run it under. */
   under?: string[]
+  /** What it reads; nothing if left out. */
+  input?: string
+  /** Besides our own environment. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** Starts the command line; the end of its test kills it. */
-export function start(args: string[], { cwd = process.cwd(), under = [] }: Options = {}): Program {
+export function start(args: string[], options: Options = {}): Program {
+  const { cwd = process.cwd(), under = [], input, env } = options
   const [file = '', ...rest] = [...under, process.execPath, main, ...args]
-  return new Program(spawn(file, rest, { cwd, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const child = spawn(file, rest, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
+  child.stdin?.on('error', () => {}).end(input)
+  return new Program(child)
 }
 
 /** Runs it to its end. */

@@ -1,0 +1,297 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { release } from 'node:os'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { comparisonText } from '../../lib/cli/lab-diff.ts'
+import { asReference, differencesOf } from '../../lib/cli/lab-difference.ts'
+import { nearest } from '../../lib/cli/lab-find.ts'
+import { type Language, languageOf } from '../../lib/cli/language.ts'
+import { course, parse, scenarios } from '../../lib/lab/index.ts'
+import { type Options, run as runCommand, start } from './program.ts'
+
+const english = { LC_ALL: 'C.UTF-8' }
+
+function run(args: string[], options: Options = {}) {
+  return runCommand(['lab', ...args], { env: english, ...options })
+}
+
+const halfRead = `pipe r w      -> ok
+ep L          -> ok
+add L r IN    -> ok
+ep E          -> ok
+add E r IN|ET -> ok
+write w 2000  -> 2000
+wait L        -> r:IN
+wait E        -> r:IN
+read r 1000   -> 1000
+wait L        -> r:IN
+wait E        -> nothing`
+
+test('lab list has every experiment below its chapter, and says in words which are in the course', async () => {
+  const { status, stdout } = await run(['list'])
+  assert.equal(status, 0)
+  const lines = stdout.split('\n')
+  assert.equal(lines[0], 'Chapter 1: What the two triggers are')
+  assert.match(lines[1]!, /^ {3}1 {2}half-read +Half of it is read\. .*\? \(in the course\)$/)
+  for (const { number, id } of scenarios)
+    assert.ok(lines.some(line => line.trim().startsWith(`${number}  ${id} `)))
+  assert.equal(lines.filter(line => line.endsWith(' (in the course)')).length, course.length)
+})
+
+test('lab list speaks the language that is asked for, or that of the environment', async () => {
+  const asked = await run(['list', '--lang', 'zh'])
+  const spoken = await run(['list'], { env: { LC_ALL: 'zh_CN.UTF-8' } })
+  assert.match(asked.stdout, /^第 1 章：两种触发是什么\n/)
+  assert.match(asked.stdout, /只读了一半，内核还会再报告吗？ （入门课程）\n/)
+  assert.equal(spoken.stdout, asked.stdout)
+})
+
+test('lab list --json gives the same to programs', async () => {
+  const { stdout } = await run(['list', '--json'])
+  const list = JSON.parse(stdout)
+  assert.deepEqual(list[0], {
+    number: 1,
+    id: 'half-read',
+    chapter: 1,
+    title: 'Half of it is read. Does the kernel tell you again?',
+    course: true,
+  })
+  assert.equal(list.length, scenarios.length)
+})
+
+for (const name of ['half-read', '1']) {
+  test(`lab run ${name} prints what this kernel answers`, async () => {
+    const { status, stdout, stderr } = await run(['run', name])
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: halfRead, stderr: '' })
+  })
+}
+
+test('a transcript is a program: it can be run again, from stdin', async () => {
+  const { status, stdout } = await run(['run', '--ops', '-'], { input: `${halfRead}\n` })
+  assert.deepEqual([status, stdout], [0, halfRead])
+})
+
+test('lab run --mend runs how it is done right', async () => {
+  const { stdout } = await run(['run', 'half-read', '--mend'])
+  assert.match(stdout, /^drain r 1000 +-> 2000, then EAGAIN\nwait E +-> nothing$/m)
+})
+
+test('an error of the kernel is a result', async () => {
+  const ops = 'eventfd e; ep E; add E e IN; add E e IN'
+  const { status, stdout } = await run(['run', '--ops', ops])
+  assert.equal(status, 0)
+  assert.match(stdout, /^add E e IN -> EEXIST$/m)
+})
+
+test('every mistake in a text is a line with its place, status 2, and nothing is run', async () => {
+  const { status, stdout, stderr } = await run(['run', '--ops', 'pipe r w; raed r 5\nwait r'])
+  assert.deepEqual([status, stdout], [2, ''])
+  const [first = '', second = '', ...more] = stderr.trimEnd().split('\n')
+  assert.match(first, /^epollet: line 1, column 11: 'raed' is no operation; /)
+  assert.match(second, /^epollet: line 2, column 6: /)
+  assert.deepEqual(more, [])
+})
+
+test('a text without end is not read to its end', async () => {
+  const { status, stderr } = await run(['run', '--ops', '-'], { input: 'x'.repeat(200_000) })
+  assert.equal(status, 2)
+  assert.match(stderr, /^epollet: a program of more than 100000 characters is not read /)
+})
+
+test('lab run --json is the trace, with the states', async () => {
+  const ops = 'pipe r w; ep E; add E r IN|ET; write w 5; wait E; read r 9; read r 9'
+  const { status, stdout } = await run(['run', '--ops', ops, '--json'])
+  assert.equal(status, 0)
+  const { kernel, pid, steps } = JSON.parse(stdout)
+  assert.equal(kernel, release())
+  assert.ok(pid > 0)
+  const { op, result, events, errno, state } = steps[4]
+  assert.deepEqual(
+    { op, result, events, errno },
+    { op: 'wait E', result: 1, events: [{ name: 'r', mask: ['IN'] }], errno: null },
+  )
+  const reader = state.descriptors.find((one: { name: string }) => one.name === 'r')
+  assert.deepEqual([reader.level, reader.queuedBytes], [['IN'], 5])
+  assert.deepEqual([steps[6].result, steps[6].errno], [null, 'EAGAIN'])
+})
+
+test('lab run --states has the readings as comments, and stays a program', async () => {
+  const { stdout } = await run(['run', 'half-read', '--states'])
+  assert.match(stdout, /^# {3}r +\d+ +pipe reader +IN +none +1000$/m)
+  assert.match(stdout, /^# {3}E \(fd \d+\) watches r:IN\|ERR\|HUP\|ET; its ready list is empty$/m)
+  const again = await run(['run', '--ops', '-'], { input: stdout })
+  assert.equal(again.stdout, halfRead)
+})
+
+test('what came otherwise than expected is said in the foot, and is no error', async () => {
+  const ops = 'pipe r w\nep E; add E r IN\nwait E -> r:IN'
+  const { status, stdout } = await run(['run', '--ops', ops])
+  assert.equal(status, 0)
+  assert.equal(stdout.split('\n').at(-1), '# wait E -> nothing, expected r:IN')
+  const chinese = await run(['run', '--ops', ops, '--lang', 'zh'])
+  assert.equal(chinese.stdout.split('\n').at(-1), '# wait E -> nothing，应为 r:IN')
+})
+
+test('lab diff says that this kernel answers as the reference does', async () => {
+  const { status, stdout } = await run(['diff', '1', 'add-late'])
+  assert.equal(status, 0)
+  assert.equal(stdout, `kernel ${release()}: all 4 transcripts came as the reference has them`)
+})
+
+test('lab diff --json says the same to programs', async () => {
+  const { status, stdout } = await run(['diff', 'half-read', '--json'])
+  assert.equal(status, 0)
+  assert.deepEqual(JSON.parse(stdout), { kernel: release(), compared: 2, differences: [] })
+})
+
+test('a difference is an operation, what was expected, and what came', () => {
+  const parsed = parse('pipe r w; ep E; add E r IN; wait E ? -> r:IN or nothing; wait E -> r:IN')
+  assert.ok('operations' in parsed)
+  const outcomes = ['ok', 'EMFILE', 'ok', 'nothing', 'nothing']
+  const steps = outcomes.map(outcome => ({ outcome }))
+  const waited = { op: 'wait E', expected: 'r:IN', came: 'nothing' }
+  assert.deepEqual(differencesOf(parsed.operations, steps), [waited])
+  assert.deepEqual(differencesOf(asReference(parsed.operations), steps), [
+    { op: 'ep E', expected: 'ok', came: 'EMFILE' },
+    waited,
+  ])
+})
+
+test('what differs is said by experiment, with what is known of other kernels', () => {
+  const difference = { op: 'wait E', expected: 'r:IN', came: 'nothing' }
+  const differences = [
+    { id: 'more-arrives', part: 'transcript', ...difference },
+    { id: 'more-arrives', part: 'transcript', ...difference },
+    { id: 'half-read', part: 'mend', ...difference },
+  ] as const
+  const comparison = { kernel: '5.10.0', compared: 24, differences }
+  assert.equal(
+    comparisonText(comparison, 'en'),
+    `more-arrives
+  wait E -> nothing, expected r:IN
+  wait E -> nothing, expected r:IN
+  Linux 5.5 to 5.13: Pipes woke only when they had been empty: both predictions would be nothing there.
+
+half-read --mend
+  wait E -> nothing, expected r:IN
+
+kernel 5.10.0: 2 of 24 transcripts came otherwise
+`,
+  )
+})
+
+const usageMistakes: readonly (readonly [args: string[], said: RegExp])[] = [
+  [['run', 'haf-read'], /^epollet: no experiment is called 'haf-read'; did you mean half-read\? /],
+  [['run', 'zzzzzz'], /^epollet: no experiment is called 'zzzzzz': epollet lab list has them all /],
+  [['run', '99'], /^epollet: no experiment is called '99': epollet lab list has them all /],
+  [['diff', 'half-raed'], /did you mean half-read\?/],
+  [['exprot'], /^epollet: no experiment is called 'exprot'/],
+  [['run'], /^epollet: run takes one experiment, as in: epollet lab run half-read /],
+  [['run', '1', '2'], /^epollet: run takes one experiment/],
+  [['run', '1', '--ops', 'pipe r w'], /^epollet: run takes an experiment or --ops, not both /],
+  [['list', '--states'], /^epollet: Unknown option '--states'/],
+  [['list', '--lang', 'fr'], /^epollet: --lang must be en or zh, got 'fr' /],
+]
+
+for (const [args, said] of usageMistakes) {
+  test(`lab ${args.join(' ')} is a mistake: one line, status 2`, async () => {
+    const { status, stdout, stderr } = await run(args)
+    assert.deepEqual([status, stdout], [2, ''])
+    assert.match(stderr, said)
+    assert.match(stderr, /^[^\n]+ \(see epollet lab --help\)\n$/)
+  })
+}
+
+test('lab --help shows its commands, behind a subcommand too', async () => {
+  const { status, stdout } = await run(['--help'])
+  assert.equal(status, 0)
+  for (const name of ['list', 'run', 'diff']) assert.match(stdout, RegExp(` epollet lab ${name} `))
+  assert.equal((await run(['run', '--help'])).stdout, stdout)
+})
+
+const nearTable: readonly (readonly [name: string, ids: string[]])[] = [
+  ['half-read', ['half-read']],
+  ['halfread', ['half-read']],
+  ['read', ['half-read', 'short-read', 'thread']],
+  ['tread', ['thread']],
+  ['one-accpet', ['one-accept']],
+  ['x', []],
+  ['', []],
+]
+
+test('the ids that a hurried hand could have meant are found', () => {
+  const ids = ['half-read', 'short-read', 'thread', 'one-accept', 'equals']
+  for (const [name, found] of nearTable) assert.deepEqual(nearest(name, ids), found, name)
+})
+
+const languages: readonly (readonly [env: NodeJS.ProcessEnv, language: Language])[] = [
+  [{}, 'en'],
+  [{ LANG: 'C.UTF-8' }, 'en'],
+  [{ LANG: 'zh_CN.UTF-8' }, 'zh'],
+  [{ LANG: 'zh' }, 'zh'],
+  [{ LC_ALL: 'en_GB.UTF-8', LANG: 'zh_CN.UTF-8' }, 'en'],
+  [{ LC_ALL: '', LC_MESSAGES: 'zh_TW', LANG: 'de_DE' }, 'zh'],
+]
+
+test('the language is that of LC_ALL, else of LC_MESSAGES, else of LANG', () => {
+  for (const [env, language] of languages) assert.equal(languageOf(undefined, env), language)
+  assert.equal(languageOf('en', { LANG: 'zh_CN.UTF-8' }), 'en')
+})
+
+test('without a terminal the course is its transcripts, each of which can be run again', async () => {
+  const { status, stdout } = await run([], { env: { ...english, FORCE_COLOR: '1' } })
+  assert.equal(status, 0)
+  assert.ok(!stdout.includes('\x1b'))
+  const titles = [...stdout.matchAll(/^# (\d+) [a-z-]+: /gm)].map(([, number]) => Number(number))
+  assert.deepEqual(titles, course)
+  const blocks = stdout.split('\n\n')
+  assert.equal(blocks.length, course.length + 1)
+  for (const block of blocks) {
+    const parsed = parse(block)
+    assert.ok('operations' in parsed, block)
+  }
+  assert.match(blocks[0]!, /^# What people believe: .*\n(?:[a-z].* -> .*\n){11}# The rule: .*\.$/m)
+  assert.match(blocks.at(-1)!, /^# In a terminal, epollet lab asks for your prediction/)
+})
+
+test('experiments by name are met one after the other', async () => {
+  const { stdout } = await run(['equals', '5', '--lang', 'zh'])
+  const titles = [...stdout.matchAll(/^# (\d+) [a-z-]+: .*？/gm)].map(([, number]) => number)
+  assert.deepEqual(titles, ['34', '5'])
+})
+
+/** The process that runs the operations of a command line. */
+async function childOf(pid: number): Promise<number> {
+  for (;;) {
+    for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+      try {
+        const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? []
+        if (Number(parent) === pid) return Number(name)
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    await setImmediate()
+  }
+}
+
+const blocks = ['lab', 'run', '--ops', 'pipe r w; setblocking r; read r 1']
+
+test('a signal ends what blocks, and what runs it', async () => {
+  await using program = start(blocks)
+  const child = await childOf(program.pid)
+  program.kill('SIGINT')
+  const { status, stdout, stderr } = await program.ended
+  assert.deepEqual({ status, stdout, stderr }, { status: 130, stdout: '', stderr: '' })
+  assert.throws(() => process.kill(child, 0), { code: 'ESRCH' })
+})
+
+test('a run whose process ends is one line, and status 1', async () => {
+  await using program = start(blocks)
+  process.kill(await childOf(program.pid), 'SIGKILL')
+  const { status, stdout, stderr } = await program.ended
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.equal(stderr, 'epollet: the process that runs the operations has ended\n')
+})
