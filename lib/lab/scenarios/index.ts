@@ -1,14 +1,27 @@
 import type { Scenario } from '../scenario.ts'
 import { scenario as halfRead } from './01-half-read.ts'
 import { scenario as moreArrives } from './02-more-arrives.ts'
+import { scenario as threeWrites } from './03-three-writes.ts'
+import { scenario as readBefore } from './04-read-before.ts'
 import { scenario as addLate } from './05-add-late.ts'
 import { scenario as askAgain } from './06-ask-again.ts'
+import { scenario as order } from './08-order.ts'
+import { scenario as maxevents } from './09-maxevents.ts'
 import { scenario as oneRecv } from './11-one-recv.ts'
 import { scenario as blockingDrain } from './13-blocking-drain.ts'
+import { scenario as eagain } from './14-eagain.ts'
 import { scenario as shortRead } from './15-short-read.ts'
+import { scenario as pipelined } from './16-pipelined.ts'
+import { scenario as ownBuffer } from './17-own-buffer.ts'
+import { scenario as starvation } from './20-starvation.ts'
 import { scenario as oneAccept } from './21-one-accept.ts'
 import { scenario as outSpins } from './28-out-spins.ts'
 import { scenario as equals } from './34-equals.ts'
+import { scenario as hupOrRdhup } from './36-hup-or-rdhup.ts'
+import { scenario as rdhupData } from './37-rdhup-data.ts'
+import { scenario as maskZero } from './38-mask-zero.ts'
+import { scenario as hupAlone } from './39-hup-alone.ts'
+import { scenario as endStays } from './40-end-stays.ts'
 import { scenario as closedNotGone } from './41-closed-not-gone.ts'
 import { scenario as fourThreads } from './56-four-threads.ts'
 
@@ -16,14 +29,27 @@ import { scenario as fourThreads } from './56-four-threads.ts'
 export const scenarios: readonly Scenario[] = [
   halfRead,
   moreArrives,
+  threeWrites,
+  readBefore,
   addLate,
   askAgain,
+  order,
+  maxevents,
   oneRecv,
   blockingDrain,
+  eagain,
   shortRead,
+  pipelined,
+  ownBuffer,
+  starvation,
   oneAccept,
   outSpins,
   equals,
+  hupOrRdhup,
+  rdhupData,
+  maskZero,
+  hupAlone,
+  endStays,
   closedNotGone,
   fourThreads,
 ]

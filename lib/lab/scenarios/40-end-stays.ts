@@ -1,0 +1,77 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 40,
+  id: 'end-stays',
+  chapter: 5,
+  title: {
+    en: 'The end of the stream was read. Does its event go away?',
+    zh: '已经读到了流结束。它的事件会消失吗？',
+  },
+  belief: {
+    en: 'read returned 0, so the event is dealt with.',
+    zh: 'read 返回了 0，这个事件就处理完了。',
+  },
+  transcript: `
+pipe r w
+ep L; add L r IN
+ep E; add E r IN|ET
+close w
+wait L -> r:HUP
+wait E -> r:HUP
+read r 10 -> 0
+wait L ? -> r:HUP
+wait E ? -> nothing
+spin L 20 ? -> >1000
+`,
+  questions: [
+    {
+      text: {
+        en: 'The 0 has been read. What does the level-triggered wait return?',
+        zh: '已经读到 0。水平触发的等待返回什么？',
+      },
+      choices: ['nothing', 'r:HUP', 'r:IN'],
+    },
+    {
+      text: { en: 'And the edge-triggered one?', zh: '边缘触发的呢？' },
+      choices: ['nothing', 'r:HUP', 'r:IN'],
+    },
+    {
+      text: {
+        en: 'The level-triggered loop goes on for 20 ms. How often does it wake?',
+        zh: '水平触发的循环再转 20 毫秒。会醒来多少次？',
+      },
+      choices: ['0', '20', '>1000'],
+    },
+  ],
+  rule: {
+    en: 'An end is a state that no read takes away: only unregistering or closing ends its reports.',
+    zh: '流结束是一种状态，读取不会让它消失：只有注销或关闭才能停止报告。',
+  },
+  mend: {
+    text: {
+      en: 'Who reads 0 has one thing left to do: unregister and close.',
+      zh: '读到 0 之后只剩一件事：注销并关闭。',
+    },
+    transcript: `
+pipe r w
+ep L; add L r IN
+close w
+wait L -> r:HUP
+read r 10 -> 0
+del L r -> ok
+close r
+wait L -> nothing
+`,
+  },
+  links: [
+    {
+      label: 'epoll_ctl(2), EPOLLHUP',
+      url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
+    },
+    {
+      label: 'fibers #19: EPOLLHUP again and again',
+      url: 'https://github.com/wingo/fibers/issues/19',
+    },
+  ],
+}
