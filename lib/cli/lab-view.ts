@@ -25,6 +25,8 @@ export interface Style {
 
 const indent = '  '
 const gap = '   '
+/** Room for the outcomes of most operations. */
+const outcomeCells = 30
 
 /** What may be pressed, in as few lines as it has room in. */
 export function keyLines(
@@ -182,21 +184,31 @@ class View {
 
   #operations(from: number, to: number): string[] {
     const { lines } = this.#experiment
-    return lines.slice(from, to).map((_, offset) => this.#operation(from + offset))
+    return lines.slice(from, to).flatMap((_, offset) => this.#operation(from + offset))
   }
 
-  /** An operation with what it came to; a mark before those that ask. */
-  #operation(index: number): string {
-    const { lines } = this.#experiment
-    const { paint } = this.#style
-    const line = lines[index]!
-    const width = Math.max(...lines.map(({ text }) => text.length))
-    const start = `${line.asks ? '? ' : indent}${line.text.padEnd(width)} -> `
+  /** An operation with what it came to, below it where there is no room; a mark before those that ask. */
+  #operation(index: number): string[] {
+    const { paint, width } = this.#style
+    const line = this.#experiment.lines[index]!
+    const start = `${line.asks ? '? ' : indent}${line.text}`
     const step = this.#trace.steps[index]
-    if (step === undefined) return start + paint.strong('?')
-    const difference = differenceOf(line, step)
+    const difference = step === undefined ? null : differenceOf(line, step)
     const other = difference === null ? '' : `  ${this.#words.otherwise(difference.expected)}`
-    return start + (line.asks ? paint.news(step.outcome) : step.outcome) + other
+    const outcome = step?.outcome ?? '?'
+    const paintedOutcome = line.asks ? paint.news(outcome) : outcome
+    const painted = `-> ${paintedOutcome}${other}`
+    const column = indent.length + this.#operationWidth() + 1
+    if (Math.max(column, start.length + 1) + widthOf(`-> ${outcome}${other}`) <= width)
+      return [`${start.padEnd(column)}${start.length < column ? '' : ' '}${painted}`]
+    return [start, `${indent}${indent}${painted}`]
+  }
+
+  /** That of the longest operation that leaves room for an outcome. */
+  #operationWidth(): number {
+    const longest = this.#style.width - outcomeCells
+    const widths = this.#experiment.lines.map(({ text }) => text.length)
+    return Math.max(0, ...widths.filter(width => width <= longest))
   }
 
   #verdict(predicted: string | null, asked: number): string[] {
