@@ -23,6 +23,13 @@ import { scenario as maskZero } from './38-mask-zero.ts'
 import { scenario as hupAlone } from './39-hup-alone.ts'
 import { scenario as endStays } from './40-end-stays.ts'
 import { scenario as closedNotGone } from './41-closed-not-gone.ts'
+import { scenario as ghost } from './42-ghost.ts'
+import { scenario as childKeeps } from './43-child-keeps.ts'
+import { scenario as sharedSet } from './44-shared-set.ts'
+import { scenario as staleEvent } from './45-stale-event.ts'
+import { scenario as addTwice } from './46-add-twice.ts'
+import { scenario as twoEpolls } from './47-two-epolls.ts'
+import { scenario as closeWakes } from './48-close-wakes.ts'
 import { scenario as fourThreads } from './56-four-threads.ts'
 
 /** All experiments, by number. */
@@ -51,5 +58,12 @@ export const scenarios: readonly Scenario[] = [
   hupAlone,
   endStays,
   closedNotGone,
+  ghost,
+  childKeeps,
+  sharedSet,
+  staleEvent,
+  addTwice,
+  twoEpolls,
+  closeWakes,
   fourThreads,
 ]
