@@ -13,6 +13,7 @@ import {
   EPOLLWAKEUP,
   EPOLLWRBAND,
   EPOLLWRNORM,
+  POLLNVAL,
 } from '../sys/index.ts'
 import type { Flag } from './syntax.ts'
 
@@ -31,6 +32,7 @@ const bits: Readonly<Record<Flag, number>> = {
   WAKEUP: EPOLLWAKEUP,
   ONESHOT: EPOLLONESHOT,
   ET: EPOLLET,
+  NVAL: POLLNVAL,
 }
 const rows = Object.entries(bits) as [Flag, number][]
 

@@ -19,6 +19,8 @@ export type Flag =
   | 'WAKEUP'
   | 'ONESHOT'
   | 'ET'
+  /** Of poll(2), for a number that is not open: told, never asked for. */
+  | 'NVAL'
 
 /** A place in the text, both counted from 1; the column in UTF-16 units. */
 export interface Place {

@@ -44,6 +44,7 @@ const wordsPerEvent = 4
 const counterBytes = 8
 /** What writes or reads until EAGAIN stops here where that never comes. */
 const streamBytesMax = 16 * 2 ** 20
+const EBADF = 9
 const F_GETFL = 3
 const F_SETFL = 4
 const O_NONBLOCK = 0x800
@@ -64,7 +65,10 @@ export function errnoName(result: number): string {
 }
 
 export function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  const end = performance.now() + ms
+  const none = new Int32Array(0)
+  // In a system call, as who looks at a thread expects of one that is blocked.
+  for (let left = ms; left > 0; left = end - performance.now()) native.poll(none, Math.ceil(left))
 }
 
 /** One epoll_wait(2). */
@@ -79,7 +83,9 @@ function spin(epfd: number, forMs: number): Raw {
   const end = performance.now() + forMs
   let woken = 0
   for (let left = forMs; left > 0; left = end - performance.now()) {
-    if (native.epollWait(epfd, words, eventsMax, Math.ceil(left)) > 0) woken++
+    const result = native.epollWait(epfd, words, eventsMax, Math.ceil(left))
+    if (result < 0) return { result }
+    if (result > 0) woken++
   }
   return { result: woken }
 }
@@ -104,6 +110,7 @@ const POLLRDHUP = 0x2000
 const setBytes = 128
 
 function select(fds: readonly number[]): Raw {
+  if (fds.some(fd => fd < 0)) return { result: -EBADF }
   const sets = [0, 1, 2].map(() => new Uint8Array(setBytes))
   for (const fd of fds) for (const set of sets) set[fd >> 3]! |= 1 << (fd & 7)
   const nfds = Math.max(...fds) + 1
@@ -122,9 +129,9 @@ function bytesOf(payload: Payload): Buffer {
   return 'text' in payload ? Buffer.from(payload.text) : Buffer.alloc(payload.bytes, 'x')
 }
 
-function counterOf(payload: Payload): Buffer {
+function counterOf(value: number): Buffer {
   const bytes = Buffer.alloc(counterBytes)
-  bytes.writeBigUInt64LE(BigInt('text' in payload ? payload.text.length : payload.bytes))
+  bytes.writeBigUInt64LE(BigInt(value))
   return bytes
 }
 
@@ -135,9 +142,14 @@ function write({ fd, kind }: Target, bytes: Buffer): number {
 }
 
 function writeOnce(target: Target, payload: Payload): Raw {
-  if (target.kind !== 'eventfd') return { result: write(target, bytesOf(payload)) }
-  const result = native.write(target.fd, counterOf(payload), 0, counterBytes)
+  if (target.kind !== 'eventfd' || 'text' in payload)
+    return { result: write(target, bytesOf(payload)) }
+  const result = native.write(target.fd, counterOf(payload.bytes), 0, counterBytes)
   return result < 0 ? { result } : { result, says: 'ok' }
+}
+
+function isCounter(kind: Kind): boolean {
+  return kind === 'eventfd' || kind === 'timerfd'
 }
 
 function readOnce({ fd, kind }: Target, sizeBytes: number | null, flags: number | null): Raw {
@@ -146,8 +158,7 @@ function readOnce({ fd, kind }: Target, sizeBytes: number | null, flags: number 
     flags === null
       ? native.read(fd, bytes, 0, bytes.length)
       : native.recv(fd, bytes, 0, bytes.length, flags)
-  const isCounter = kind === 'eventfd' || kind === 'timerfd'
-  if (!isCounter || result !== counterBytes) return { result }
+  if (!isCounter(kind) || result !== counterBytes) return { result }
   const value = Number(bytes.readBigUInt64LE())
   return { result: value }
 }
@@ -249,13 +260,12 @@ function transfer(action: Action, lookup: Lookup): Raw | null {
       return readOnce(lookup(action.name), action.sizeBytes, MSG_OOB)
     case 'fill': {
       const target = lookup(action.name)
-      const bytes =
-        target.kind === 'eventfd' ? counterOf({ bytes: 1 }) : Buffer.alloc(action.eachBytes, 'x')
+      const bytes = target.kind === 'eventfd' ? counterOf(1) : Buffer.alloc(action.eachBytes, 'x')
       return stream(() => write(target, bytes), false)
     }
     case 'drain': {
-      const { fd } = lookup(action.name)
-      const bytes = Buffer.alloc(Math.max(action.eachBytes, counterBytes))
+      const { fd, kind } = lookup(action.name)
+      const bytes = Buffer.alloc(isCounter(kind) ? counterBytes : action.eachBytes)
       return stream(() => native.read(fd, bytes, 0, bytes.length), true)
     }
     case 'queued':
