@@ -1,6 +1,8 @@
-import type { Prose } from './prose.ts'
+import { course } from './course.ts'
+import { drawings } from './drawings.ts'
+import { myths } from './myths.ts'
+import type { Page } from './prose.ts'
 
-/** What is read in the lab, apart from its experiments; `text.en.json` and `text.zh.json` are this, each in its language. */
-export const pages: Prose['pages'] = []
-export const drawings: Prose['drawings'] = {}
-export const course: Prose['course'] = []
+/** All that is read in the lab, apart from its experiments: the page has it as a file in each language. */
+export const pages: readonly Page[] = [myths]
+export { course, drawings }
