@@ -30,7 +30,13 @@ import { scenario as staleEvent } from './45-stale-event.ts'
 import { scenario as addTwice } from './46-add-twice.ts'
 import { scenario as twoEpolls } from './47-two-epolls.ts'
 import { scenario as closeWakes } from './48-close-wakes.ts'
+import { scenario as files } from './49-files.ts'
+import { scenario as nested } from './50-nested.ts'
+import { scenario as eventfdUnread } from './51-eventfd-unread.ts'
+import { scenario as timerUnread } from './52-timer-unread.ts'
+import { scenario as urgent } from './54-urgent.ts'
 import { scenario as fourThreads } from './56-four-threads.ts'
+import { scenario as oneshot } from './57-oneshot.ts'
 
 /** All experiments, by number. */
 export const scenarios: readonly Scenario[] = [
@@ -65,5 +71,11 @@ export const scenarios: readonly Scenario[] = [
   addTwice,
   twoEpolls,
   closeWakes,
+  files,
+  nested,
+  eventfdUnread,
+  timerUnread,
+  urgent,
   fourThreads,
+  oneshot,
 ]
