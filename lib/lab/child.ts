@@ -27,10 +27,11 @@ function run({ text, states }: Job): void {
   if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
   const { operations } = parsed
   tell({ type: 'start', kernel, pid: process.pid })
+  crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
   const onStep = (index: number, step: Step): void => tell({ type: 'step', index, step })
   const { steps, clean } = transcribe(operations, crew, onStep)
-  const read = states && clean ? withStates(operations, steps) : steps
+  const read = states ? withStates(operations, steps) : steps
   const isClean = clean && openCount() === before
   tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: isClean })
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { EPOLL_CTL_ADD, EPOLLIN, native, SHUT_RDWR } from '../sys/index.ts'
 import { ASKED, BACK, CALLING, CallSlot, IDLE, STARTING } from './call-slot.ts'
@@ -8,29 +8,43 @@ import type { Raw, Target } from './system.ts'
 const lookMs = 1
 const freeMs = 300
 const O_CLOEXEC = 0x80000
-/** What a thread that only waits for its next call is in. */
-const futex = '202'
+/** What a thread that only waits for its next call is in: futex(2), by its number. */
+const futex = process.arch === 'arm64' ? '98 ' : '202 '
 
-interface Busy {
+const line = Buffer.alloc(1024)
+
+interface Thread {
   readonly slot: CallSlot
+  /** What the kernel says of it: open all the time, for a program may leave no descriptor to open it with. */
+  readonly stat: number
+  readonly syscall: number
+}
+
+interface Busy extends Thread {
   readonly action: Action
   readonly targets: Readonly<Record<string, Target>>
 }
 
 /** Threads that make system calls for a program. They stay for the next one. */
 export class Crew {
-  readonly #idle: CallSlot[] = []
+  readonly #idle: Thread[] = []
   readonly #busy = new Map<string, Busy>()
   readonly #wakers: number[] = []
 
+  /** Has so many at hand. Before a program opens anything: what threads have open gets none of its numbers then. */
+  prepare(count: number): void {
+    while (this.#idle.length < count) this.#idle.push(newThread())
+  }
+
   /** Goes on when the operation has come back, or its thread sleeps in the kernel. */
   start(name: string, action: Action, open: ReadonlyMap<string, Target>): Raw {
-    const slot = this.#idle.pop() ?? newSlot()
+    const thread = this.#idle.pop() ?? newThread()
+    const { slot } = thread
     const targets = Object.fromEntries(open)
-    this.#busy.set(name, { slot, action, targets })
+    this.#busy.set(name, { ...thread, action, targets })
     slot.put({ action, targets })
     slot.state = ASKED
-    while (slot.state !== BACK && !(slot.state === CALLING && sleeps(slot.tid)))
+    while (slot.state !== BACK && !(slot.state === CALLING && sleeps(thread)))
       slot.waitWhile(slot.state, lookMs)
     return { result: 0, says: slot.state === BACK ? 'back' : 'blocked' }
   }
@@ -49,7 +63,7 @@ export class Crew {
   wake(): void {
     for (const { slot, action, targets } of this.#busy.values()) {
       if (slot.state === BACK) continue
-      if (action.op === 'wait') this.#ring(targets[action.epoll]!.fd)
+      if (action.op === 'wait') this.#ring(targets[action.epoll]?.fd ?? -1)
       else if ('name' in action) native.shutdown(targets[action.name]?.fd ?? -1, SHUT_RDWR)
     }
   }
@@ -63,12 +77,13 @@ export class Crew {
   /** Whether all have come back; those that have are free again. */
   free(): boolean {
     let all = true
-    for (const { slot } of this.#busy.values()) {
+    for (const thread of this.#busy.values()) {
+      const { slot } = thread
       slot.waitWhile(CALLING, freeMs)
       if (slot.state !== BACK) all = false
       else {
         slot.state = IDLE
-        this.#idle.push(slot)
+        this.#idle.push(thread)
       }
     }
     this.#busy.clear()
@@ -77,20 +92,20 @@ export class Crew {
   }
 }
 
-function newSlot(): CallSlot {
+function newThread(): Thread {
   const slot = new CallSlot()
   const url = new URL(`./thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
   new Worker(url, { workerData: slot.buffer, execArgv: [] }).unref()
   while (slot.state === STARTING) slot.waitWhile(STARTING)
-  return slot
+  const task = `/proc/self/task/${slot.tid}`
+  return { slot, stat: openSync(`${task}/stat`, 'r'), syscall: openSync(`${task}/syscall`, 'r') }
 }
 
-function sleeps(tid: number): boolean {
-  const task = `/proc/self/task/${tid}`
-  try {
-    const [state] = readFileSync(`${task}/stat`, 'latin1').replace(/^.*\) /, '')
-    return state === 'S' && !readFileSync(`${task}/syscall`, 'latin1').startsWith(futex)
-  } catch {
-    return false
-  }
+function sleeps({ stat, syscall }: Thread): boolean {
+  const [state] = contentOf(stat).replace(/^.*\) /, '')
+  return state === 'S' && !contentOf(syscall).startsWith(futex)
+}
+
+function contentOf(fd: number): string {
+  return line.toString('latin1', 0, readSync(fd, line, 0, line.length, 0))
 }

@@ -3,7 +3,7 @@ import { AF_INET, native, SOCK_STREAM } from '../sys/index.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
 import * as openings from './openings.ts'
-import { addressBytes, socketFlags } from './openings.ts'
+import { addressBytes, socketFlags, storageBytes } from './openings.ts'
 import { eventsText } from './outcome.ts'
 import { actionText } from './print.ts'
 import { Processes } from './processes.ts'
@@ -86,6 +86,11 @@ export class Machine {
 
   /** Names that another process has opened lead to no descriptor of this one. */
   readonly lookup = (name: string): Target => this.open.get(name) ?? this.#last.get(name) ?? nobody
+
+  /** Whether a number is the program's: what the lab itself may have under one that was closed is not. */
+  #has(fd: number): boolean {
+    return this.#exhausted.has(fd) || [...this.open.values()].some(target => target.fd === fd)
+  }
 
   /** A number is one descriptor: who had it does not any more. */
   #disown(fd: number): void {
@@ -205,7 +210,7 @@ export class Machine {
       const opened = this.#named(name, socket, 'socket')
       if (socket < 0) return opened
     }
-    const address = this.#addresses.get(listener) ?? new Uint8Array(addressBytes)
+    const address = this.#addresses.get(listener) ?? new Uint8Array(storageBytes)
     const known = this.#addresses.has(listener)
       ? 0
       : native.getsockname(this.lookup(listener).fd, address)
@@ -234,9 +239,7 @@ export class Machine {
   /** A number that was closed may be another name's by now: then it is that file which the kernel closes. */
   #close(name: string): Raw {
     const { fd } = this.lookup(name)
-    // What the lab itself has open under such a number is no descriptor of the program.
-    const isOurs = this.#exhausted.has(fd) || [...this.open.values()].some(one => one.fd === fd)
-    if (!isOurs) return { result: -EBADF }
+    if (!this.#has(fd)) return { result: -EBADF }
     this.#disown(fd)
     const result = native.close(fd)
     return result < 0 ? { result } : { result, says: 'ok' }
@@ -280,6 +283,7 @@ export class Machine {
         return { result: action.names.filter(name => this.#crew.isBack(name)).length }
       case 'process': {
         const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
+        if (!inherits.every(([, { fd }]) => this.#has(fd))) return { result: -EBADF }
         return this.#processes.start(action.name, Object.fromEntries(inherits))
       }
       case 'exit':

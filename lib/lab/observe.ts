@@ -10,6 +10,7 @@ import {
   EPOLLRDHUP,
   native,
 } from '../sys/index.ts'
+import { aside } from './aside.ts'
 import { flagsOf } from './bits.ts'
 import type { Machine } from './machine.ts'
 import type { Flag } from './syntax.ts'
@@ -21,27 +22,23 @@ const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
 const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
 const alwaysTold = EPOLLERR | EPOLLHUP
 const O_CLOEXEC = 0x80000
-const F_DUPFD_CLOEXEC = 1030
-/** Above all numbers of a program, which would be others with the spies among them. */
-const spyNumberMin = 128
 const eventsMax = 8
 /** Unlike what core reads of it, with the inode: two files of one number are told apart by that. */
 const interestLine = /^tfd:\s*(\d+) events:\s*([0-9a-f]+) .*\bino:([0-9a-f]+)/gm
 
 /** Epolls of our own, one for each bit, that tell which bits of a descriptor are reported anew. */
 export class Spies {
-  readonly #epolls = new Map<string, readonly [fd: number, bit: number][]>()
+  readonly #epolls = new Map<string, readonly (readonly [fd: number, bit: number])[]>()
 
-  /** Watches a descriptor from its opening on: of what can be watched. */
+  /** Watches a descriptor from its opening on, if it can be watched and there are descriptors left for that. */
   watch(name: string, fd: number): void {
-    const spies = spiedBits.map((bit): [number, number] => {
-      const low = native.epollCreate1(O_CLOEXEC)
-      const epfd = native.fcntl(low, F_DUPFD_CLOEXEC, spyNumberMin)
-      native.close(low)
-      native.epollCtl(epfd, EPOLL_CTL_ADD, fd, bit + EPOLLET, 0)
-      return [epfd, bit]
-    })
+    this.#drop(name)
+    const spies = spiedBits.map(bit => [aside(native.epollCreate1(O_CLOEXEC)), bit] as const)
     this.#epolls.set(name, spies)
+    const calls = spies.map(([epfd, bit]) =>
+      epfd < 0 ? epfd : native.epollCtl(epfd, EPOLL_CTL_ADD, fd, bit + EPOLLET, 0),
+    )
+    if (calls.some(result => result < 0)) this.#drop(name)
   }
 
   /** What was reported since it was asked last. */
@@ -56,8 +53,12 @@ export class Spies {
   }
 
   close(): void {
-    for (const spies of this.#epolls.values()) for (const [epfd] of spies) native.close(epfd)
-    this.#epolls.clear()
+    for (const name of this.#epolls.keys()) this.#drop(name)
+  }
+
+  #drop(name: string): void {
+    for (const [epfd] of this.#epolls.get(name) ?? []) if (epfd >= 0) native.close(epfd)
+    this.#epolls.delete(name)
   }
 }
 

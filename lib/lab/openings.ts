@@ -33,7 +33,8 @@ const O_TMPFILE = 0o20000000 | O_DIRECTORY
 const O_RDWR = 2
 const AT_FDCWD = -100
 const nsPerMs = 1e6
-/** sizeof(struct sockaddr_in). */
+/** sizeof(struct sockaddr_storage), and sizeof(struct sockaddr_in). */
+export const storageBytes = 128
 export const addressBytes = 16
 export const socketFlags: number = SOCK_NONBLOCK | SOCK_CLOEXEC
 const loopback = { host: '127.0.0.1', port: 0 }
@@ -86,7 +87,7 @@ export function listener(backlog: number): BoundOpening {
 
 function bound(type: number): BoundOpening {
   const fd = native.socket(AF_INET, type | socketFlags, 0)
-  const address = new Uint8Array(addressBytes)
+  const address = new Uint8Array(storageBytes)
   encodeAddress(loopback, AF_INET, address)
   const calls = [fd, native.bind(fd, address, addressBytes), native.getsockname(fd, address)]
   return { fds: [fd], address, calls }

@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { checked, native } from '../sys/index.ts'
+import { native } from '../sys/index.ts'
+import { aside } from './aside.ts'
 import type { Done } from './machine.ts'
 import { actionText } from './print.ts'
 import type { Action } from './syntax.ts'
-import type { Raw, Target } from './system.ts'
+import { errnoName, type Raw, type Target } from './system.ts'
 
 const O_CLOEXEC = 0x80000
+const ESRCH = 3
+const noSuch = errnoName(-ESRCH)
+const EAGAIN = 11
 const replyBytesMax = 65_536
 const program = fileURLToPath(new URL('./process.js', import.meta.url))
 
@@ -22,25 +26,26 @@ export class Processes {
   readonly #others = new Map<string, Other>()
 
   start(name: string, inherits: Readonly<Record<string, Target>>): Raw {
-    const [down, up] = [new Int32Array(2), new Int32Array(2)]
-    checked(native.pipe2(down, O_CLOEXEC), 'pipe2')
-    checked(native.pipe2(up, O_CLOEXEC), 'pipe2')
-    const stdio: ('ignore' | 'inherit' | number)[] = [down[0]!, up[1]!, 'inherit']
-    // An inherited descriptor keeps its number.
-    for (const { fd } of Object.values(inherits)) {
-      while (stdio.length <= fd) stdio.push('ignore')
-      stdio[fd] = fd
+    const [down, up, spare] = [0, 1, 2].map(() => new Int32Array([-1, -1]))
+    const calls = [down, up, spare].map(fds => native.pipe2(fds!, O_CLOEXEC))
+    const [to, from] = [aside(down![1]!), aside(up![0]!)]
+    // Starting a process takes two for a moment, and would tell later only that there are none.
+    for (const fd of spare!) if (fd >= 0) native.close(fd)
+    const failed = [...calls, to, from].find(result => result < 0)
+    const child = failed === undefined ? started([down![0]!, up![1]!], inherits) : failed
+    for (const fd of [down![0]!, up![1]!]) if (fd >= 0) native.close(fd)
+    if (typeof child === 'number') {
+      for (const fd of [to, from]) if (fd >= 0) native.close(fd)
+      return { result: child }
     }
-    const args = [program, JSON.stringify(inherits)]
-    const child = spawn(process.execPath, args, { stdio })
-    native.close(down[0]!)
-    native.close(up[1]!)
-    this.#others.set(name, { child, to: down[1]!, from: up[0]! })
+    this.#others.set(name, { child, to, from })
     return { result: child.pid!, says: 'ok' }
   }
 
   do(name: string, action: Action): Omit<Done, 'op' | 'opened'> {
-    const { to, from } = this.#others.get(name)!
+    const other = this.#others.get(name)
+    if (other === undefined) return { result: null, errno: noSuch, events: [], outcome: noSuch }
+    const { to, from } = other
     const line = Buffer.from(`${JSON.stringify(action)}\n`)
     native.write(to, line, 0, line.length)
     const reply = Buffer.alloc(replyBytesMax)
@@ -56,7 +61,7 @@ export class Processes {
 
   exit(name: string): Raw {
     const other = this.#others.get(name)
-    if (other === undefined) return { result: -3 }
+    if (other === undefined) return { result: -ESRCH }
     this.#others.delete(name)
     native.close(other.to)
     const spin = new Int32Array(new SharedArrayBuffer(4))
@@ -67,6 +72,27 @@ export class Processes {
 
   close(): void {
     for (const name of [...this.#others.keys()]) this.exit(name)
+  }
+}
+
+/** The process, or minus errno. */
+function started(
+  stdio: ('ignore' | 'inherit' | number)[],
+  inherits: Readonly<Record<string, Target>>,
+): ChildProcess | number {
+  const all = [...stdio, 'inherit' as const]
+  // An inherited descriptor keeps its number.
+  for (const { fd } of Object.values(inherits)) {
+    while (all.length <= fd) all.push('ignore')
+    all[fd] = fd
+  }
+  try {
+    const child = spawn(process.execPath, [program, JSON.stringify(inherits)], { stdio: all })
+    child.on('error', () => {})
+    // Why there is none is told later only; what is left is the limit of processes.
+    return child.pid === undefined ? -EAGAIN : child
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).errno ?? -EAGAIN
   }
 }
 

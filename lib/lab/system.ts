@@ -44,6 +44,7 @@ const wordsPerEvent = 4
 const counterBytes = 8
 /** What writes or reads until EAGAIN stops here where that never comes. */
 const streamBytesMax = 16 * 2 ** 20
+const EINTR = 4
 const EBADF = 9
 const F_GETFL = 3
 const F_SETFL = 4
@@ -73,17 +74,28 @@ export function sleep(ms: number): void {
 
 /** One epoll_wait(2). */
 export function epollWait(epfd: number, maxevents: number | null, timeoutMs: number): Raw {
-  const result = native.epollWait(epfd, words, maxevents ?? eventsMax, timeoutMs)
+  const result = waited(epfd, maxevents ?? eventsMax, timeoutMs)
   const ready: [number, number][] = []
   for (let i = 0; i < result; i++) ready.push([words[3 * i + 1]!, words[3 * i]!])
   return { result, ready }
+}
+
+/** A process that has ended interrupts who started it: no program asked for that. */
+function waited(epfd: number, maxevents: number, timeoutMs: number): number {
+  const end = performance.now() + timeoutMs
+  let result = native.epollWait(epfd, words, maxevents, timeoutMs)
+  while (result === -EINTR) {
+    const leftMs = Math.max(0, Math.ceil(end - performance.now()))
+    result = native.epollWait(epfd, words, maxevents, leftMs)
+  }
+  return result
 }
 
 function spin(epfd: number, forMs: number): Raw {
   const end = performance.now() + forMs
   let woken = 0
   for (let left = forMs; left > 0; left = end - performance.now()) {
-    const result = native.epollWait(epfd, words, eventsMax, Math.ceil(left))
+    const result = waited(epfd, eventsMax, Math.ceil(left))
     if (result < 0) return { result }
     if (result > 0) woken++
   }

@@ -16,6 +16,8 @@ for (;;) {
 }
 
 function call(action: Call['action'], targets: Call['targets']): Raw {
-  const raw = perform(action, name => targets[name] ?? { fd: -1, kind: 'file' })
+  const raw = perform(action, name =>
+    Object.hasOwn(targets, name) ? targets[name]! : { fd: -1, kind: 'file' },
+  )
   return raw ?? { result: 0, says: 'no operation of a thread' }
 }
