@@ -1,0 +1,75 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 14,
+  id: 'eagain',
+  chapter: 2,
+  title: {
+    en: 'The last recv of a drain fails. Is the connection broken?',
+    zh: '读尽时最后一次 recv 失败了。连接坏了吗？',
+  },
+  belief: {
+    en: 'recv returned -1, so something went wrong: log it, and close the connection.',
+    zh: 'recv 返回 -1，一定是出错了：记日志，关连接。',
+  },
+  transcript: `
+tcp c s
+ep E; add E s IN|ET
+send c 2000 -> 2000
+wait E -> s:IN
+recv s 1024 -> 1024
+recv s 1024 -> 976
+recv s 1024 ? -> EAGAIN
+error s ? -> 0
+send c 1 -> 1
+wait E ? -> s:IN
+`,
+  questions: [
+    {
+      text: {
+        en: 'All 2000 bytes are read, the client is still there. What does one more recv answer?',
+        zh: '2000 个字节都读完了，客户端还在。再 recv 一次会得到什么？',
+      },
+      choices: ['0', 'EAGAIN', 'ECONNRESET'],
+    },
+    {
+      text: { en: 'Which error does the socket have?', zh: '这个套接字上有什么错误？' },
+      choices: ['EAGAIN', '0', 'ECONNRESET'],
+    },
+    {
+      text: {
+        en: 'The client sends one more byte. The wait?',
+        zh: '客户端又发来 1 个字节。等待呢？',
+      },
+      choices: ['nothing', 's:IN|ERR', 's:IN'],
+    },
+  ],
+  rule: {
+    en: 'EAGAIN says "nothing now": it is the normal end of a drain, and the connection is as sound as before.',
+    zh: 'EAGAIN 的意思是“暂不可行”：它是读尽的正常结尾，连接一切正常。',
+  },
+  mend: {
+    text: {
+      en: 'Three answers, three ways on: EAGAIN, wait; a number, data; 0, the end of the stream.',
+      zh: '三种回答，三种处理：EAGAIN 就去等待；正数是数据；0 是流结束。',
+    },
+    transcript: `
+tcp c s
+ep E; add E s IN|RDHUP|ET
+recv s 1024 -> EAGAIN
+send c 3 -> 3
+wait E -> s:IN
+drain s 1024 -> 3, then EAGAIN
+close c
+wait E -> s:IN|RDHUP
+recv s 1024 -> 0
+`,
+  },
+  links: [
+    { label: 'recv(2), EAGAIN', url: 'https://man7.org/linux/man-pages/man2/recv.2.html' },
+    {
+      label: 'openpmix #2918: EAGAIN taken for an error, and the peer aborted',
+      url: 'https://github.com/openpmix/openpmix/pull/2918',
+    },
+  ],
+}
