@@ -55,7 +55,8 @@ export type Key =
 const example = "'pipe r w; ep E; add E r IN|ET; write w 5; wait E'"
 
 const en: Words = {
-  course: count => `${count} experiments. You predict, then the kernel answers.`,
+  course: count =>
+    `${count === 1 ? 'One experiment' : `${count} experiments`}. You predict, then the kernel answers.`,
   place: (number, count) => `[${number}/${count}]`,
   belief: 'What people believe:',
   asking: 'asking the kernel ...',

@@ -29,6 +29,8 @@ export class PseudoTerminal {
   /** All that was written, colours and all. */
   raw = ''
   #stderr = ''
+  /** How much had been written when something was done last: what is asked with since then is the answer to it. */
+  #seen = 0
   #news: () => void = () => {}
   #closed = false
 
@@ -60,20 +62,26 @@ export class PseudoTerminal {
 
   /** Presses keys one after the other, as bytes. */
   press(keys: string): void {
-    this.#child.stdin!.write(`${JSON.stringify({ keys })}\n`)
+    this.#do({ keys })
   }
 
   signal(number: number): void {
-    this.#child.stdin!.write(`${JSON.stringify({ signal: number })}\n`)
+    this.#do({ signal: number })
   }
 
   resize(columns: number, rows: number): void {
-    this.#child.stdin!.write(`${JSON.stringify({ columns, rows })}\n`)
+    this.screen.columns = columns
+    this.#do({ columns, rows })
   }
 
-  /** Until the screen's last line is this: what is asked with. */
+  #do(wish: object): void {
+    this.#seen = this.raw.length
+    this.#child.stdin!.write(`${JSON.stringify(wish)}\n`)
+  }
+
+  /** Until the screen's last line is this: what is asked with after what was done last. */
   async asked(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.screen.lines.at(-1)!)) {
+    while (this.raw.length === this.#seen || !pattern.test(this.screen.lines.at(-1)!)) {
       if (this.#closed) assert.fail(`it ended, and showed:\n${this.screen.text}\n${this.#stderr}`)
       await new Promise<void>(resolve => {
         this.#news = resolve

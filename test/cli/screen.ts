@@ -6,13 +6,14 @@ const pieces = new RegExp(`${esc}\\[(\\d*)([A-Za-z])|[\\s\\S]`, 'gu')
 
 /** What a terminal shows of what was written to it, with what has scrolled out at its top. */
 export class Screen {
-  readonly #columns: number
+  /** A change breaks no line anew that has been written. */
+  columns: number
   readonly #rows: string[][] = [[]]
   #row = 0
   #column = 0
 
   constructor(columns: number) {
-    this.#columns = columns
+    this.columns = columns
   }
 
   write(text: string): void {
@@ -37,7 +38,7 @@ export class Screen {
 
   #put(character: string): void {
     const width = widthOf(character)
-    if (this.#column + width > this.#columns) {
+    if (this.#column + width > this.columns) {
       this.#feed()
       this.#column = 0
     }
