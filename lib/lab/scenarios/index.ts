@@ -15,7 +15,11 @@ import { scenario as pipelined } from './16-pipelined.ts'
 import { scenario as ownBuffer } from './17-own-buffer.ts'
 import { scenario as starvation } from './20-starvation.ts'
 import { scenario as oneAccept } from './21-one-accept.ts'
+import { scenario as herd } from './24-herd.ts'
+import { scenario as exclusiveFirst } from './25-exclusive-first.ts'
 import { scenario as outSpins } from './28-out-spins.ts'
+import { scenario as outEdge } from './29-out-edge.ts'
+import { scenario as elseIf } from './33-else-if.ts'
 import { scenario as equals } from './34-equals.ts'
 import { scenario as hupOrRdhup } from './36-hup-or-rdhup.ts'
 import { scenario as rdhupData } from './37-rdhup-data.ts'
@@ -56,7 +60,11 @@ export const scenarios: readonly Scenario[] = [
   ownBuffer,
   starvation,
   oneAccept,
+  herd,
+  exclusiveFirst,
   outSpins,
+  outEdge,
+  elseIf,
   equals,
   hupOrRdhup,
   rdhupData,

@@ -1,0 +1,85 @@
+import type { Scenario } from '../scenario.ts'
+
+export const scenario: Scenario = {
+  number: 29,
+  id: 'out-edge',
+  chapter: 4,
+  title: {
+    en: 'The peer reads. Is that an edge of OUT for the sender?',
+    zh: '对端读走了数据。发送方会得到 OUT 的边缘吗？',
+  },
+  belief: {
+    en: 'Edge-triggered OUT comes whenever the peer has read something, as there is room again.',
+    zh: '对端每读走一些就又有了空间，边缘触发的 OUT 就会来一次。',
+  },
+  transcript: `
+tcp c s
+ep E; add E c OUT|ET
+wait E -> c:OUT
+send c 100 -> 100
+recv s 100 -> 100
+wait E 20 ? -> nothing
+fill c -> * then EAGAIN
+recv s 1024 -> 1024
+wait E 20 ? -> nothing
+drain s -> * then EAGAIN
+wait E 100 -> c:OUT
+pair a b
+add E a OUT|ET
+wait E -> a:OUT
+send a 100 -> 100
+recv b 100 -> 100
+wait E ? -> a:OUT
+`,
+  questions: [
+    {
+      text: {
+        en: '100 bytes went to the peer, and it has read them. What does the wait return?',
+        zh: '100 字节发给了对端，对端也读完了。等待会返回什么？',
+      },
+      choices: ['c:OUT', 'nothing', 'EAGAIN'],
+    },
+    {
+      text: {
+        en: 'Now all is full, a send said EAGAIN, and the peer reads 1024 bytes. And now?',
+        zh: '现在全满了，发送返回过 EAGAIN，对端读走 1024 字节。现在呢？',
+      },
+      choices: ['c:OUT', 'nothing', 'EAGAIN'],
+    },
+    {
+      text: {
+        en: 'The same first step on a unix socket: 100 bytes sent, 100 bytes read. The wait?',
+        zh: '换成 unix 套接字，再做第一步：发 100 字节，读 100 字节。等待呢？',
+      },
+      choices: ['a:OUT', 'nothing', 'EAGAIN'],
+    },
+  ],
+  rule: {
+    en: 'TCP reports OUT once at ADD, and then only after a send that said EAGAIN, when there is plenty of room; a unix socket also when it was never full.',
+    zh: 'TCP 在 ADD 时报告一次 OUT，之后只有在发送返回过 EAGAIN、又腾出足够多空间时才报告；unix 套接字没满过也会报告。',
+  },
+  mend: {
+    text: {
+      en: 'Do not wait for OUT before you send: send first, until EAGAIN; that is what the next OUT answers to.',
+      zh: '不要先等 OUT 再发送：先发，发到 EAGAIN；下一次 OUT 就是对它的回应。',
+    },
+    transcript: `
+tcp c s
+ep E; add E c IN|OUT|ET
+wait E -> c:OUT
+send c 100 -> 100
+fill c -> * then EAGAIN
+wait E -> nothing
+drain s -> * then EAGAIN
+wait E 100 -> c:OUT
+send c 100 -> 100
+`,
+  },
+  links: [
+    { label: 'epoll(7)', url: 'https://man7.org/linux/man-pages/man7/epoll.7.html' },
+    {
+      label: 'hiredis-vip #64: waits for an edge of a socket that is writable already',
+      url: 'https://github.com/vipshop/hiredis-vip/issues/64',
+    },
+  ],
+}
