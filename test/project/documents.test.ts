@@ -158,14 +158,14 @@ function optionRows(document: string): string {
 for (const readme of readmes) {
   test(`${readme} lists the commands, with options that the program has`, () => {
     const text = optionRows(readme)
-    for (const command of ['serve', 'inspect', 'info'])
+    for (const command of ['serve', 'lab', 'inspect', 'info'])
       assert.match(text, RegExp(`^epollet ${command}`, 'm'))
-    const known = ['serve', 'inspect', 'info'].flatMap(command => optionsIn(usage(command)))
+    const known = ['serve', 'lab', 'inspect', 'info'].flatMap(command => optionsIn(usage(command)))
     assert.deepEqual(
       optionsIn(text).filter(option => !known.includes(option)),
       [],
     )
-    const others = ['inspect', 'info'].flatMap(command => optionsIn(usage(command)))
+    const others = ['lab', 'inspect', 'info'].flatMap(command => optionsIn(usage(command)))
     assert.deepEqual(
       others.filter(option => option !== '--help' && !optionsIn(text).includes(option)),
       [],
