@@ -3,7 +3,7 @@ import { AF_INET, native, SOCK_STREAM } from '../sys/index.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
 import * as openings from './openings.ts'
-import { addressBytes, socketFlags, storageBytes } from './openings.ts'
+import { addressBytes, socketFlags } from './openings.ts'
 import { eventsText } from './outcome.ts'
 import { actionText } from './print.ts'
 import { Processes } from './processes.ts'
@@ -52,6 +52,18 @@ export class Machine {
       }
     const raw = this.#do(action)
     return { op: actionText(action), ...this.#told(raw), opened: this.#opened }
+  }
+
+  /** The same for what the language has no word for. */
+  doAs(op: string, perform: () => Raw): Done {
+    this.#opened = {}
+    const raw = perform()
+    return { op, ...this.#told(raw), opened: this.#opened }
+  }
+
+  /** Takes a descriptor that was opened elsewhere, as one of its own. */
+  adopt(name: string, kind: Kind, fd: number): Raw {
+    return this.#named(name, fd, kind)
   }
 
   /** Closes everything; false if somebody still sleeps in one of its descriptors. */
@@ -169,10 +181,12 @@ export class Machine {
         return this.#named(action.name, openings.file(action.what), 'file')
       case 'dup': {
         const { fd, kind } = this.lookup(action.of)
+        this.#listensAs(action.of, action.name)
         return this.#named(action.name, native.dup(fd), kind)
       }
       case 'dup2': {
         const { fd, kind } = this.lookup(action.of)
+        this.#listensAs(action.of, action.onto)
         return this.#named(action.onto, openings.dup2(fd, this.lookup(action.onto).fd), kind)
       }
       default:
@@ -190,8 +204,9 @@ export class Machine {
         )
       case 'listen': {
         const opening = openings.listener(action.backlog)
-        this.#addresses.set(action.name, opening.address)
-        return this.#made(opening, [action.name, 'listener'])
+        const made = this.#made(opening, [action.name, 'listener'])
+        if (made.result >= 0) this.#addresses.set(action.name, opening.address)
+        return made
       }
       case 'connect':
         return this.#connect(action.name, action.listener)
@@ -204,17 +219,20 @@ export class Machine {
     }
   }
 
+  #listensAs(listener: string, name: string): void {
+    const address = this.#addresses.get(listener)
+    if (address !== undefined) this.#addresses.set(name, address)
+  }
+
   #connect(name: string, listener: string): Raw {
     if (this.lookup(name) === nobody) {
       const socket = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
       const opened = this.#named(name, socket, 'socket')
       if (socket < 0) return opened
     }
-    const address = this.#addresses.get(listener) ?? new Uint8Array(storageBytes)
-    const known = this.#addresses.has(listener)
-      ? 0
-      : native.getsockname(this.lookup(listener).fd, address)
-    const result = known < 0 ? known : native.connect(this.lookup(name).fd, address, addressBytes)
+    const address = this.#addresses.get(listener)
+    if (address === undefined) return { result: -EBADF }
+    const result = native.connect(this.lookup(name).fd, address, addressBytes)
     return result < 0 ? { result } : { result, says: 'ok' }
   }
 

@@ -34,7 +34,7 @@ const O_RDWR = 2
 const AT_FDCWD = -100
 const nsPerMs = 1e6
 /** sizeof(struct sockaddr_storage), and sizeof(struct sockaddr_in). */
-export const storageBytes = 128
+const storageBytes = 128
 export const addressBytes = 16
 export const socketFlags: number = SOCK_NONBLOCK | SOCK_CLOEXEC
 const loopback = { host: '127.0.0.1', port: 0 }
@@ -67,8 +67,9 @@ export function tcpPair(): Opening {
   const connected = native.connect(c, address, addressBytes)
   const s = native.accept4(fds[0]!, null, socketFlags)
   if (fds[0]! >= 0) native.close(fds[0]!)
-  const set = native.fcntl(c, F_SETFL, native.fcntl(c, F_GETFL, 0) | O_NONBLOCK)
-  return { fds: [c, s], calls: [c, ...calls, connected, s, set] }
+  const had = native.fcntl(c, F_GETFL, 0)
+  const set = native.fcntl(c, F_SETFL, had | O_NONBLOCK)
+  return { fds: [c, s], calls: [c, ...calls, connected, s, had, set] }
 }
 
 export function udpPair(): Opening {
