@@ -9,6 +9,13 @@ function node(x: number, y: number, name: string, isReady: boolean): readonly Pa
   ]
 }
 
+/** From the rim of one node to that of another. */
+function branch([x1, y1]: [number, number], [x2, y2]: [number, number]): readonly Part[] {
+  const far = 17 / Math.hypot(x2 - x1, y2 - y1)
+  const [x, y] = [Math.round((x2 - x1) * far), Math.round((y2 - y1) * far)]
+  return [line([x1 + x, y1 + y, x2 - x, y2 - y], { tone: 'soft' })]
+}
+
 /** A place in a list. */
 function cell(x: number, y: number, name: string, isReady = true): readonly Part[] {
   return [
@@ -39,16 +46,15 @@ const lists = picture(
       { en: 'interest list: a red-black tree', zh: '关注列表：一棵红黑树' },
       { bold: true },
     ),
-    line([180, 56, 110, 92], { tone: 'soft' }),
-    line([180, 56, 250, 92], { tone: 'soft' }),
-    line([110, 92, 70, 130], { tone: 'soft' }),
-    line([110, 92, 150, 130], { tone: 'soft' }),
-    // Over the lines, so that these do not show through the circles.
-    ...node(196, 52, 'c', true),
-    ...node(94, 96, 'b', false),
-    ...node(266, 96, 'e', false),
-    ...node(56, 134, 'a', true),
-    ...node(150, 144, 'd', true),
+    ...branch([180, 56], [104, 98]),
+    ...branch([180, 56], [256, 98]),
+    ...branch([104, 98], [66, 142]),
+    ...branch([104, 98], [142, 142]),
+    ...node(180, 56, 'c', true),
+    ...node(104, 98, 'b', false),
+    ...node(256, 98, 'e', false),
+    ...node(66, 142, 'a', true),
+    ...node(142, 142, 'd', true),
     line([20, 172, 340, 172], { tone: 'line' }),
     word(
       20,
@@ -85,16 +91,16 @@ const steps: readonly { readonly en: string; readonly zh: string; readonly code?
     zh: 'epoll 挂在那里的是一个函数',
     code: 'ep_poll_callback',
   },
-  { en: 'no bit that the mask asks for: done', zh: '没有掩码关注的位：到此为止' },
-  { en: 'not on the ready list yet: append it', zh: '还不在就绪列表上：挂到末尾' },
+  { en: 'does the mask ask for it? if not: done', zh: '掩码关注它吗？不关注就到此为止' },
+  { en: 'put on the ready list, if not there', zh: '挂到就绪列表末尾，已在就不重复' },
   { en: 'wake one thread in epoll_wait', zh: '唤醒一个睡在 epoll_wait 里的线程' },
 ]
 
 const callback = picture(
   374,
   {
-    en: 'Six steps, one below the other: somebody writes; the pipe wakes its wait queue; the entry of epoll there is the function ep_poll_callback; if no bit is asked for, it is done; else it appends the registration to the ready list; it wakes one thread that sleeps in epoll_wait.',
-    zh: '自上而下六步：有人写入；管道唤醒自己的等待队列；epoll 挂在那里的是函数 ep_poll_callback；没有关注的位就到此为止；否则把注册挂到就绪列表末尾；唤醒一个睡在 epoll_wait 里的线程。',
+    en: 'Six steps, one below the other: somebody writes; the pipe wakes its wait queue; the entry of epoll there is the function ep_poll_callback; if the mask does not ask for what happened, it is done; else it appends the registration to the ready list, unless it is there; it wakes one thread that sleeps in epoll_wait.',
+    zh: '自上而下六步：有人写入；管道唤醒自己的等待队列；epoll 挂在那里的是函数 ep_poll_callback；掩码不关注就到此为止；否则把注册挂到就绪列表末尾，已在就不重复；唤醒一个睡在 epoll_wait 里的线程。',
   },
   {
     en: 'All of it happens in the call of the one who writes. Nobody has looked at the other descriptors.',
@@ -170,11 +176,11 @@ const queues = picture(
   326,
   {
     en: 'The wait queue of the listener S has three entries: epoll P, not exclusive, then the exclusive E and F, in the order of their registration. A wake-up calls P, then E, and stops there, as a thread sleeps in E. In the wait queue of E, thread B, which came last, is woken first.',
-    zh: '监听套接字 S 的等待队列里有三项：非互斥的 epoll P，然后是按注册次序排列的互斥项 E 和 F。一次唤醒先调用 P，再调用 E，因为有线程睡在 E 里，就此停下。在 E 自己的等待队列里，最后来的线程 B 最先被唤醒。',
+    zh: '监听套接字 S 的等待队列里有三项：普通的 epoll P，然后是按注册次序排列、带 EXCLUSIVE 的 E 和 F。一次唤醒先调用 P，再调用 E，因为有线程睡在 E 里，就此停下。在 E 自己的等待队列里，最后来的线程 B 最先被唤醒。',
   },
   {
     en: 'Two queues, two orders: at the file, exclusive entries stand in the order of registration; in an epoll, the last one to fall asleep is the first to be woken.',
-    zh: '两个队列，两种次序：在文件那里，互斥项按注册次序排列；在 epoll 这里，最后睡着的最先被唤醒。',
+    zh: '两个队列，两种次序：在文件那里，带 EXCLUSIVE 的项按注册次序排列；在 epoll 这里，最后睡着的最先被唤醒。',
   },
   [
     word(
@@ -198,7 +204,7 @@ const queues = picture(
     ]),
     arrow([64, 104, 176, 104], { tone: 'edge' }),
     line([180, 92, 180, 116], { tone: 'edge', widthPx: 3 }),
-    word(192, 109, { en: 'one sleeps in E: stop', zh: 'E 里有人在睡：停' }, { tone: 'edge' }),
+    word(192, 109, { en: 'one sleeps: stop', zh: '有人在睡：停' }, { tone: 'edge' }),
     arrow([180, 122, 180, 158], { tone: 'soft' }),
     word(12, 178, { en: 'wait queue of epoll E', zh: 'epoll E 的等待队列' }, { bold: true }),
     ...['B', 'A'].flatMap((name, i): readonly Part[] => [
@@ -217,8 +223,18 @@ const queues = picture(
       ),
     ]),
     arrow([64, 272, 64, 246], { tone: 'edge' }),
-    word(12, 290, { en: 'B is woken', zh: '唤醒 B' }, { tone: 'edge' }),
-    word(12, 312, { en: 'F and A sleep on', zh: 'F 里的线程和 A 继续睡' }, { tone: 'soft' }),
+    word(
+      12,
+      290,
+      { en: 'woken: B, and one thread in P', zh: '被唤醒：B，以及 P 里的一个线程' },
+      { tone: 'edge' },
+    ),
+    word(
+      12,
+      312,
+      { en: 'A sleeps on, and so does who waits in F', zh: 'A 继续睡，等在 F 里的也继续睡' },
+      { tone: 'soft' },
+    ),
   ],
 )
 
@@ -241,10 +257,10 @@ const description = picture(
     word(51, 143, 'd = 24', { anchor: 'middle', mono: true }),
     arrow([90, 60, 158, 96], { tone: 'line', dashed: true }),
     arrow([90, 138, 158, 116]),
-    word(160, 70, { en: 'open file', zh: '打开文件' }, { tone: 'soft' }),
+    word(199, 56, { en: 'open file', zh: '打开文件' }, { tone: 'soft', anchor: 'middle' }),
     box(160, 80, 78, 52, { tone: 'level', widthPx: 2 }),
     word(199, 111, { en: 'the pipe', zh: '管道' }, { anchor: 'middle' }),
-    word(160, 150, { en: 'description', zh: '描述' }, { tone: 'soft' }),
+    word(199, 72, { en: 'description', zh: '描述' }, { tone: 'soft', anchor: 'middle' }),
     word(348, 22, { en: 'interest list', zh: '关注列表' }, { bold: true, anchor: 'end' }),
     box(272, 72, 76, 68, { tone: 'edge' }),
     word(310, 94, { en: 'the pipe', zh: '管道' }, { anchor: 'middle' }),
