@@ -45,7 +45,7 @@ export class Player {
     this.#terminal = new Terminal(input, output, {
       onKey: this.#pressed,
       onEnd: this.#end,
-      onResize: () => this.#terminal.prompt(this.#keyLines()),
+      onRedraw: () => this.#terminal.prompt(this.#keyLines()),
     })
   }
 

@@ -13,7 +13,8 @@ interface Handlers {
   readonly onKey: (name: string) => void
   /** There will be no keys any more. */
   readonly onEnd: () => void
-  readonly onResize: () => void
+  /** What is asked with is to be shown anew. */
+  readonly onRedraw: () => void
 }
 
 /** A terminal as a conversation: lines that stay, and below them a few that go with the next key. */
@@ -22,6 +23,7 @@ export class Terminal {
   readonly #output: NodeJS.WriteStream
   readonly #handlers: Handlers
   #prompt: readonly string[] = []
+  #isClosed = false
 
   constructor(input: NodeJS.ReadStream, output: NodeJS.WriteStream, handlers: Handlers) {
     this.#input = input
@@ -30,7 +32,7 @@ export class Terminal {
     emitKeypressEvents(input)
     input.on('keypress', this.#pressed)
     input.on('end', handlers.onEnd)
-    output.on('resize', handlers.onResize)
+    output.on('resize', handlers.onRedraw)
     input.setRawMode(true)
     input.resume()
   }
@@ -51,10 +53,11 @@ export class Terminal {
   }
 
   close(): void {
+    this.#isClosed = true
     this.prompt([])
     this.#input.off('keypress', this.#pressed)
     this.#input.off('end', this.#handlers.onEnd)
-    this.#output.off('resize', this.#handlers.onResize)
+    this.#output.off('resize', this.#handlers.onRedraw)
     this.#input.setRawMode(false)
     this.#input.pause()
   }
@@ -76,11 +79,13 @@ export class Terminal {
 
   /** In raw mode the terminal's driver stops nobody. What is to be done afterwards waits until we are continued. */
   #suspend(): void {
+    this.prompt([])
     this.#input.setRawMode(false)
     process.kill(0, 'SIGTSTP')
     setTimeout(() => {
+      if (this.#isClosed) return
       this.#input.setRawMode(true)
-      this.#output.write(this.#prompt.join('\n'))
+      this.#handlers.onRedraw()
     }, stoppedMs)
   }
 }

@@ -133,6 +133,17 @@ test('Ctrl-C leaves while the kernel is asked, too', async () => {
   assert.deepEqual(await terminal.left, { status: 130, restored: true })
 })
 
+test('Ctrl-Z where nobody can be stopped leaves everything as it was', async () => {
+  await using terminal = learn()
+  await terminal.asked(question)
+  const before = terminal.screen.text
+  terminal.press('\x1a')
+  await terminal.asked(question)
+  assert.equal(terminal.screen.text, before)
+  terminal.press('1')
+  await terminal.asked(answer)
+})
+
 test('keys that mean nothing do nothing', async () => {
   await using terminal = learn()
   await terminal.asked(question)
