@@ -95,6 +95,11 @@ test('marks in a line are closed, and say the same code and addresses in both la
   }
 })
 
+test('titles and headings are plain, as they stand in lists of links', () => {
+  for (const { at, text } of texts.filter(one => /\.(title|heading)$/.test(one.at)))
+    assert.doesNotMatch(text.en + text.zh, /[`[\]]/, at)
+})
+
 test('every link leads to a page, to a place in the lab or to a file of the project', () => {
   for (const { at, text } of texts) {
     for (const one of [...inlines(text.en), ...inlines(text.zh)]) {

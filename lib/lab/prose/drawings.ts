@@ -272,7 +272,7 @@ const description = picture(
       12,
       204,
       {
-        en: 'DEL 21: EBADF, as no descriptor has this number',
+        en: 'DEL 21: EBADF, nobody has this number',
         zh: 'DEL 21：EBADF，这个编号不指向任何文件',
       },
       { sizePx: 12 },
@@ -281,7 +281,7 @@ const description = picture(
       12,
       226,
       {
-        en: 'DEL 24: ENOENT, as the number is not in the key',
+        en: 'DEL 24: ENOENT, not the number of the key',
         zh: 'DEL 24：ENOENT，键里的编号不是它',
       },
       { sizePx: 12 },
