@@ -110,7 +110,14 @@ export class Runner {
       detached: true,
     })
     this.#child = child
-    await Promise.race([once(child, 'message'), once(child, 'exit')])
+    child.once('exit', () => killGroup(child))
+    try {
+      await Promise.race([once(child, 'message'), once(child, 'exit')])
+    } catch (error) {
+      this.#child = null
+      const reason = (error as Error).message
+      throw new LabError('ERR_LAB_CRASHED', `the lab's process could not be started: ${reason}`)
+    }
     return child
   }
 
@@ -121,11 +128,19 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<{ trace: Trace; clean: boolean }> {
     return new Promise((resolve, reject) => {
-      const refuse = (error: LabError): void => {
+      const refuse = (error: unknown): void => {
         end()
         reject(error)
       }
       const onMessage = (news: News): void => {
+        try {
+          onNews(news)
+        } catch (error) {
+          // A callback's: the run is its caller's.
+          refuse(error)
+        }
+      }
+      const onNews = (news: News): void => {
         if (news.type === 'start') options.onStart?.(news)
         else if (news.type === 'step') options.onStep?.(news.index, news.step)
         else if (news.type === 'state') options.onState?.(news.index, news.state, news.note)
@@ -166,12 +181,16 @@ export class Runner {
     this.#child = null
     if (child === null || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    try {
-      // The whole group: the processes of a program, too.
-      process.kill(-child.pid!, 'SIGKILL')
-    } catch {
-      child.kill('SIGKILL')
-    }
+    killGroup(child)
     await gone
+  }
+}
+
+/** With the processes of a program, which may outlive the one that started them. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-pid!, 'SIGKILL')
+  } catch {
+    // Nobody is left of it.
   }
 }
