@@ -5,14 +5,18 @@ import { scenario as threeWrites } from './03-three-writes.ts'
 import { scenario as readBefore } from './04-read-before.ts'
 import { scenario as addLate } from './05-add-late.ts'
 import { scenario as askAgain } from './06-ask-again.ts'
+import { scenario as readIsEdge } from './07-read-is-edge.ts'
 import { scenario as order } from './08-order.ts'
 import { scenario as maxevents } from './09-maxevents.ts'
+import { scenario as peek } from './10-peek.ts'
 import { scenario as oneRecv } from './11-one-recv.ts'
+import { scenario as bigSend } from './12-big-send.ts'
 import { scenario as blockingDrain } from './13-blocking-drain.ts'
 import { scenario as eagain } from './14-eagain.ts'
 import { scenario as shortRead } from './15-short-read.ts'
 import { scenario as pipelined } from './16-pipelined.ts'
 import { scenario as ownBuffer } from './17-own-buffer.ts'
+import { scenario as datagrams } from './18-datagrams.ts'
 import { scenario as starvation } from './20-starvation.ts'
 import { scenario as oneAccept } from './21-one-accept.ts'
 import { scenario as herd } from './24-herd.ts'
@@ -50,14 +54,18 @@ export const scenarios: readonly Scenario[] = [
   readBefore,
   addLate,
   askAgain,
+  readIsEdge,
   order,
   maxevents,
+  peek,
   oneRecv,
+  bigSend,
   blockingDrain,
   eagain,
   shortRead,
   pipelined,
   ownBuffer,
+  datagrams,
   starvation,
   oneAccept,
   herd,
