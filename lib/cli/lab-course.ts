@@ -1,5 +1,5 @@
-import type { Scenario } from '../lab/index.ts'
-import { type Experiment, experimentOf, type Part } from './lab-experiment.ts'
+import type { Part, Scenario } from '../lab/index.ts'
+import { type Experiment, experimentOf } from './lab-experiment.ts'
 import type { Key } from './lab-words.ts'
 
 /** Experiments in the order in which they are met, each as people believe it goes, and as it is done right. */

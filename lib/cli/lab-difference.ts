@@ -1,5 +1,4 @@
-import { matches, type Step } from '../lab/index.ts'
-import type { Line } from './lab-experiment.ts'
+import { matches, type ScriptLine, type Step } from '../lab/index.ts'
 
 /** An operation that came to something else than its writer says. */
 export interface Difference {
@@ -12,20 +11,23 @@ export interface Difference {
 const goesWell = /^(?!thread |connect )/
 
 /** What an experiment expects of each line: where nothing is said, that it goes well. */
-export function asReference(lines: readonly Line[]): Line[] {
+export function asReference(lines: readonly ScriptLine[]): ScriptLine[] {
   return lines.map(line =>
-    line.expected === null && goesWell.test(line.text) ? { ...line, expected: 'ok' } : line,
+    line.expected === null && goesWell.test(line.op) ? { ...line, expected: 'ok' } : line,
   )
 }
 
 /** Null for what came as expected, and where nothing is. */
-export function differenceOf(line: Line, { outcome }: Pick<Step, 'outcome'>): Difference | null {
-  const { text: op, expected } = line
+export function differenceOf(
+  line: ScriptLine,
+  { outcome }: Pick<Step, 'outcome'>,
+): Difference | null {
+  const { op, expected } = line
   return expected === null || matches(expected, outcome) ? null : { op, expected, came: outcome }
 }
 
 export function differencesOf(
-  lines: readonly Line[],
+  lines: readonly ScriptLine[],
   steps: readonly Pick<Step, 'outcome'>[],
 ): Difference[] {
   return steps.flatMap((step, index) => {

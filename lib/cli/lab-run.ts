@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { parse, type Trace, transcriptOf } from '../lab/index.ts'
+import { type Part, parse, type ScriptLine, type Trace, transcriptOf } from '../lab/index.ts'
 import { onOneLine } from './complaints.ts'
 import { asReference, differencesOf } from './lab-difference.ts'
-import { experimentOf, type Line, type Part, type Program, programOf } from './lab-experiment.ts'
+import { experimentOf, type Program, programOf } from './lab-experiment.ts'
 import { scenarioOf } from './lab-find.ts'
 import { readings } from './lab-readings.ts'
 import { withRunner } from './lab-runner.ts'
@@ -89,7 +89,7 @@ function stateLines(steps: Trace['steps'], index: number, language: Language): s
 }
 
 /** What came otherwise than its writer says. */
-function foot(lines: readonly Line[], { steps }: Trace, language: Language): string {
+function foot(lines: readonly ScriptLine[], { steps }: Trace, language: Language): string {
   return differencesOf(lines, steps)
     .map(({ op, came, expected }) => `# ${words[language].difference(op, came, expected)}\n`)
     .join('')

@@ -25,6 +25,8 @@ export interface Style {
 
 const indent = '  '
 const gap = '   '
+/** What is written longer has its explanation below it. */
+const usageCells = 24
 /** Room for the outcomes of most operations. */
 const outcomeCells = 30
 
@@ -77,24 +79,27 @@ export function helpLines(course: Course, place: Place, { language, width }: Sty
   const experiment = experimentAt(course, place)
   if (experiment === null) return []
   const shown = experiment.lines.slice(0, neededAt(course, place) + (place.asks ? 1 : 0))
-  const names = new Set(shown.flatMap(({ text }) => wordsOfOperation(text)))
+  const names = new Set(shown.flatMap(({ op }) => wordsOfOperation(op)))
   const entries = [...names].flatMap(name => vocabulary[name] ?? [])
-  const usageWidth = Math.max(0, ...entries.map(({ usage }) => usage.length))
-  const rest = width - 2 * indent.length - usageWidth
+  const widths = entries.map(({ usage }) => usage.length).filter(length => length <= usageCells)
+  const column = Math.max(0, ...widths)
   return [
     ...wrapped(wordsOf[language].help, width),
-    ...entries.flatMap(({ usage, help }) =>
-      wrapped(help[language], rest).map(
-        (line, i) => `${indent}${(i === 0 ? usage : '').padEnd(usageWidth)}${indent}${line}`,
-      ),
-    ),
+    ...entries.flatMap(({ usage, help }) => {
+      const lines = wrapped(help[language], width - column - 2 * indent.length)
+      const [first = '', ...rest] = usage.length > column ? ['', ...lines] : lines
+      return [
+        `${indent}${usage.padEnd(column)}${indent}${first}`.trimEnd(),
+        ...rest.map(line => indent + ' '.repeat(column) + indent + line),
+      ]
+    }),
     '',
   ]
 }
 
 /** Its own, and that of the operation which it has another thread or process do. */
-function wordsOfOperation(text: string): string[] {
-  const [word = '', , inner = ''] = text.split(' ')
+function wordsOfOperation(op: string): string[] {
+  const [word = '', , inner = ''] = op.split(' ')
   return /^(thread|in)$/.test(word) ? [word, inner] : [word]
 }
 
@@ -191,7 +196,7 @@ class View {
   #operation(index: number): string[] {
     const { paint, width } = this.#style
     const line = this.#experiment.lines[index]!
-    const start = `${line.asks ? '? ' : indent}${line.text}`
+    const start = `${line.asks ? '? ' : indent}${line.op}`
     const step = this.#trace.steps[index]
     const difference = step === undefined ? null : differenceOf(line, step)
     const other = difference === null ? '' : `  ${this.#words.otherwise(difference.expected)}`
@@ -207,7 +212,7 @@ class View {
   /** That of the longest operation that leaves room for an outcome. */
   #operationWidth(): number {
     const longest = this.#style.width - outcomeCells
-    const widths = this.#experiment.lines.map(({ text }) => text.length)
+    const widths = this.#experiment.lines.map(({ op }) => op.length)
     return Math.max(0, ...widths.filter(width => width <= longest))
   }
 
@@ -225,7 +230,9 @@ class View {
     const step = steps[index]
     if (step === undefined) return []
     if (step.state === null)
-      return this.#wrapped(scenario.unread?.[language] ?? this.#words.unread).map(paint.faint)
+      return this.#wrapped(scenario.unread?.[language] ?? this.#words.unread(step.stateNote)).map(
+        paint.faint,
+      )
     const state = sinceWait(step.state, steps, index)
     return [
       ...this.#wrapped(this.#words.readings(kernel, pid)).map(paint.faint),

@@ -23,7 +23,7 @@ export interface Words {
   readonly epoll: (name: string, fd: number, watches: string) => string
   readonly ready: (isReady: boolean | null) => string
   /** Why no state was read, where the experiment itself does not say it. */
-  readonly unread: string
+  readonly unread: (note?: string) => string
   readonly trouble: (message: string) => string
   readonly keys: Readonly<Record<Exclude<Key, 'predict'>, string>>
   readonly predict: (choices: number) => string
@@ -85,7 +85,7 @@ const en: Words = {
     `${name} (fd ${fd}) watches ${watches === '' ? 'nothing' : watches}`,
   ready: isReady =>
     isReady === null ? '' : `; its ready list ${isReady ? 'has entries' : 'is empty'}`,
-  unread: 'The state is not read here: the readings would take part in the experiment.',
+  unread: (note = 'not read') => `State ${note}.`,
   trouble: message => `The kernel has not answered: ${message}.`,
   keys: {
     show: 'Enter show',
@@ -156,7 +156,7 @@ const zh: Words = {
   epoll: (name, fd, watches) =>
     watches === '' ? `${name}（fd ${fd}）的关注列表为空` : `${name}（fd ${fd}）关注 ${watches}`,
   ready: isReady => (isReady === null ? '' : `；就绪列表${isReady ? '非空' : '为空'}`),
-  unread: '这里不读取状态：读取会影响实验本身。',
+  unread: () => '这一步没有状态读数：要么读取会影响实验，要么无法重放。',
   trouble: message => `内核没有给出回答：${message}`,
   keys: {
     show: '回车 看答案',

@@ -120,7 +120,7 @@ function traceAt(all: typeof course, place: Place): Trace {
   const steps = lines.map((line): Step => {
     const outcome = line.expected ?? 'ok'
     const unused = { result: null, errno: null, events: [], opened: {}, atNs: 0, tookNs: 0 }
-    return { op: line.text, outcome, state: null, ...unused }
+    return { op: line.op, outcome, state: null, ...unused }
   })
   return { kernel: '6.1.0', pid: 7, steps }
 }
@@ -151,10 +151,7 @@ Question 1?
 
 test('an answer follows on its question, with the prediction beside it', () => {
   const place: Place = { ...start, predictions: ['r:IN'], asks: false }
-  assert.match(
-    shown(place),
-    /^\? wait E {5}-> nothing\n\nYou predicted: r:IN\n\nThe state is not read/,
-  )
+  assert.match(shown(place), /^\? wait E {5}-> nothing\n\nYou predicted: r:IN\n\nState not read\./)
   assert.match(shown({ ...place, predictions: ['nothing'] }), /\n\nAs you predicted\.\n\n/)
   assert.doesNotMatch(shown({ ...place, predictions: [null] }), /predicted/)
 })

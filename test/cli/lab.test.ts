@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { comparisonText } from '../../lib/cli/lab-diff.ts'
 import { asReference, differencesOf } from '../../lib/cli/lab-difference.ts'
+import { programOf } from '../../lib/cli/lab-experiment.ts'
 import { nearest } from '../../lib/cli/lab-find.ts'
 import { type Language, languageOf } from '../../lib/cli/language.ts'
 import { course, parse, scenarios } from '../../lib/lab/index.ts'
@@ -150,10 +151,11 @@ test('a difference is an operation, what was expected, and what came', () => {
   const parsed = parse('pipe r w; ep E; add E r IN; wait E ? -> r:IN or nothing; wait E -> r:IN')
   assert.ok('operations' in parsed)
   const outcomes = ['ok', 'EMFILE', 'ok', 'nothing', 'nothing']
+  const { lines } = programOf(parsed.operations)
   const steps = outcomes.map(outcome => ({ outcome }))
   const waited = { op: 'wait E', expected: 'r:IN', came: 'nothing' }
-  assert.deepEqual(differencesOf(parsed.operations, steps), [waited])
-  assert.deepEqual(differencesOf(asReference(parsed.operations), steps), [
+  assert.deepEqual(differencesOf(lines, steps), [waited])
+  assert.deepEqual(differencesOf(asReference(lines), steps), [
     { op: 'ep E', expected: 'ok', came: 'EMFILE' },
     waited,
   ])
