@@ -17,10 +17,14 @@ import { scenario as shortRead } from './15-short-read.ts'
 import { scenario as pipelined } from './16-pipelined.ts'
 import { scenario as ownBuffer } from './17-own-buffer.ts'
 import { scenario as datagrams } from './18-datagrams.ts'
+import { scenario as lowWater } from './19-low-water.ts'
 import { scenario as starvation } from './20-starvation.ts'
 import { scenario as oneAccept } from './21-one-accept.ts'
+import { scenario as emfile } from './22-emfile.ts'
+import { scenario as deadClient } from './23-dead-client.ts'
 import { scenario as herd } from './24-herd.ts'
 import { scenario as exclusiveFirst } from './25-exclusive-first.ts'
+import { scenario as exclusiveOnly } from './27-exclusive-only.ts'
 import { scenario as outSpins } from './28-out-spins.ts'
 import { scenario as outEdge } from './29-out-edge.ts'
 import { scenario as elseIf } from './33-else-if.ts'
@@ -66,10 +70,14 @@ export const scenarios: readonly Scenario[] = [
   pipelined,
   ownBuffer,
   datagrams,
+  lowWater,
   starvation,
   oneAccept,
+  emfile,
+  deadClient,
   herd,
   exclusiveFirst,
+  exclusiveOnly,
   outSpins,
   outEdge,
   elseIf,
