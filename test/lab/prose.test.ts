@@ -169,7 +169,7 @@ test('every drawing is well-formed, is used once, and says what it shows', () =>
     for (const language of ['en', 'zh'] as const) {
       const text = svg[language]
       assert.deepEqual(unclosed(text), [], `${name}.${language}`)
-      assert.match(text, /^<svg xmlns="[^"]+" viewBox="0 0 360 \d+" role="img" aria-label="/)
+      assert.match(text, /^<svg xmlns="[^"]+" viewBox="0 0 288 \d+" role="img" aria-label="/)
       assert.ok(text.includes(`aria-label="${escaped(alternative[language])}"`), name)
       assert.doesNotMatch(text, /#[0-9a-f]{3,8}\b(?!\))/i, 'a colour that no theme can change')
       for (const [, size] of text.matchAll(/font-size="([^"]+)"/g)) assert.ok(Number(size) >= 12)
@@ -183,7 +183,7 @@ test('every drawing is well-formed, is used once, and says what it shows', () =>
 test('no text of a drawing leaves its edges', () => {
   for (const [name, { svg }] of Object.entries(drawings)) {
     for (const text of [svg.en, svg.zh]) {
-      const height = Number(/viewBox="0 0 360 (\d+)"/.exec(text)?.[1])
+      const height = Number(/viewBox="0 0 288 (\d+)"/.exec(text)?.[1])
       for (const [all, x, y, rest, label] of text.matchAll(
         /<text x="([\d.]+)" y="([\d.]+)"([^>]*)>([^<]*)</g,
       )) {
@@ -195,7 +195,7 @@ test('no text of a drawing leaves its edges', () => {
         const anchor = /text-anchor="(\w+)"/.exec(rest!)?.[1] ?? 'start'
         const left = Number(x) - { start: 0, middle: width / 2, end: width }[anchor]!
         assert.ok(
-          left >= 0 && left + width <= 360,
+          left >= 0 && left + width <= 288,
           `${name}: ${all}, from ${left} to ${left + width}`,
         )
         assert.ok(Number(y) >= size && Number(y) <= height - 2, `${name}: ${all}`)

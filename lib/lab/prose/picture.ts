@@ -94,7 +94,7 @@ function all(parts: readonly Part[]): Part {
   }
 }
 
-/** 360 units wide, so that its words can be read on a telephone. */
+/** 288 units wide: on a telephone of 360 px a unit is a pixel then, and the words can be read. */
 export function picture(
   height: number,
   alternative: Text,
@@ -103,6 +103,6 @@ export function picture(
 ): Drawing {
   const drawn = all(parts)
   const svg = (language: 'en' | 'zh'): string =>
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 ${height}" role="img" aria-label="${escaped(alternative[language])}">${drawn[language]}</svg>`
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 288 ${height}" role="img" aria-label="${escaped(alternative[language])}">${drawn[language]}</svg>`
   return { svg: { en: svg('en'), zh: svg('zh') }, alternative, caption }
 }

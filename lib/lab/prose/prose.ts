@@ -65,7 +65,7 @@ export interface Page {
 /** A picture that is part of a page. */
 export interface Drawing {
   /**
-   * `<svg …>…</svg>` to be put into the page as it is. It has a viewBox 360 units wide and no size of its own, and takes
+   * `<svg …>…</svg>` to be put into the page as it is. It has a viewBox 288 units wide and no size of its own, and takes
    * its colours from currentColor and from these custom properties of the page, which have fallbacks:
    * `--drawing-soft`, `--drawing-line`, `--drawing-level`, `--drawing-edge`.
    */
