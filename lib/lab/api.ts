@@ -107,7 +107,7 @@ export class Api {
 
   #start(run: Operations, options: RunOptions): Promise<Trace> {
     if ('operations' in run) return this.#runner.run(run.operations, options)
-    throw new Error(`nobody runs the module ${run.scenario.module}`)
+    return this.#runner.runScenario(run.scenario, run.part, options)
   }
 
   readonly #look: Route = (request, response) => {

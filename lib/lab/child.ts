@@ -4,8 +4,10 @@ import { readdirSync } from 'node:fs'
 import { release } from 'node:os'
 import { Crew } from './crew.ts'
 import type { Job, News } from './messages.ts'
+import { modules } from './modules/index.ts'
+import { Play } from './modules/play.ts'
 import { parse } from './parse.ts'
-import { readAfter, transcribe, unreadable } from './replay.ts'
+import { deedsOf, readAfter, transcribe, unreadable } from './replay.ts'
 import type { Operation } from './syntax.ts'
 import type { State, Step } from './trace.ts'
 
@@ -13,24 +15,55 @@ const crew = new Crew()
 const kernel = release()
 /** For the readings there is so much time, and no more. */
 const readingsMs = 8000
+const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
 
 function tell(news: News): void {
   process.send?.(news)
+}
+
+function tellStep(index: number, step: Step): void {
+  tell({ type: 'step', index, step })
 }
 
 function openCount(): number {
   return readdirSync('/proc/self/fd').length
 }
 
-function run({ text, states }: Job): void {
+function run(job: Job): void {
+  if (job.module === undefined) runProgram(job)
+  else runModule(job.module, job)
+}
+
+function runModule(name: string, { text, states }: Job): void {
+  if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
+  const play = new Play(modules[name]!, text)
+  tell({ type: 'start', kernel, pid: process.pid })
+  crew.prepare(play.threads)
+  try {
+    const { steps } = transcribe(play.deeds, crew, tellStep)
+    const read = states ? withoutStates(steps) : steps
+    // What a module has done to its process nobody knows: it is not used again.
+    tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: false })
+  } finally {
+    play.end()
+  }
+}
+
+function withoutStates(steps: readonly Step[]): Step[] {
+  return steps.map((step, index) => {
+    tell({ type: 'state', index, state: null, note: ofModules })
+    return { ...step, stateNote: ofModules }
+  })
+}
+
+function runProgram({ text, states }: Job): void {
   const parsed = parse(text)
   if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
   const { operations } = parsed
   tell({ type: 'start', kernel, pid: process.pid })
   crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
-  const onStep = (index: number, step: Step): void => tell({ type: 'step', index, step })
-  const { steps, clean } = transcribe(operations, crew, onStep)
+  const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep)
   const read = states ? withStates(operations, steps) : steps
   const isClean = clean && openCount() === before
   tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: isClean })

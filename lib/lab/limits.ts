@@ -6,6 +6,8 @@ export const operationsMax = 200
 export const nameCharsMax = 16
 /** What the process may have open, set by ulimit: `exhaust` meets it soon, and nothing gets past it. */
 export const openFilesMax = 256
+/** The same for an experiment that is a module: some need numbers beyond what select(2) has room for. */
+export const moduleOpenFilesMax = 2048
 /** Descriptors that a program names. */
 export const descriptorsMax = 64
 /** One write, read, send or file. */

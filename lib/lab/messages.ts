@@ -1,8 +1,8 @@
 import type { LabErrorCode } from './errors.ts'
 import type { State, Step, Trace } from './trace.ts'
 
-/** To the process that runs programs. */
-export type Job = { readonly text: string; readonly states: boolean }
+/** To the process that runs programs: the text of one, or of an experiment that a module has words for. */
+export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
 
 /** From it. */
 export type News =

@@ -68,7 +68,8 @@ function operationOf(segment: Segment, names: Names, before: readonly Operation[
   return { action, text: actionText(action), asks, expected, line, column }
 }
 
-function actionOf(segment: Segment, names: Names): Action {
+/** What one operation says. Throws {@link Mistake}. */
+export function actionOf(segment: Segment, names: Names): Action {
   const [token] = segment.tokens
   if (token === undefined) throw new Mistake('expected an operation before the mark', segment)
   const rule = Object.hasOwn(rules, token.text) ? rules[token.text] : undefined

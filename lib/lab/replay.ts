@@ -4,12 +4,23 @@ import { Spies, stateOf } from './observe.ts'
 import type { Operation } from './syntax.ts'
 import type { State, Step } from './trace.ts'
 
+/** One step of a run. */
+export type Deed = (machine: Machine) => Done
+
+export function deedsOf(operations: readonly Operation[]): Deed[] {
+  return operations.map(
+    ({ action }) =>
+      machine =>
+        machine.do(action),
+  )
+}
+
 /** A state, or why there is none. */
 export type Reading = { readonly state: State } | { readonly note: string }
 
 /** The transcript: a run without any reading. Nothing is left open; `clean` says whether a thread still sleeps. */
 export function transcribe(
-  operations: readonly Operation[],
+  deeds: readonly Deed[],
   crew: Crew,
   onStep: (index: number, step: Step) => void,
 ): { steps: Step[]; clean: boolean } {
@@ -18,9 +29,9 @@ export function transcribe(
   let clean = false
   const start = process.hrtime.bigint()
   try {
-    for (const [index, { action }] of operations.entries()) {
+    for (const [index, deed] of deeds.entries()) {
       const before = process.hrtime.bigint()
-      const done = machine.do(action)
+      const done = deed(machine)
       const after = process.hrtime.bigint()
       const times = { atNs: Number(before - start), tookNs: Number(after - before) }
       const step: Step = { ...done, ...times, state: null }

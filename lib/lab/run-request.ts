@@ -1,5 +1,5 @@
 import { parse } from './parse.ts'
-import type { Scenario } from './scenario.ts'
+import type { Part, Scenario } from './scenario.ts'
 import type { Operation, SyntaxProblem } from './syntax.ts'
 
 /** What a request to run something asks for, or why it is refused. */
@@ -12,8 +12,6 @@ export type RunRequest =
 export type Operations =
   | { readonly operations: readonly Operation[] }
   | { readonly scenario: Scenario; readonly part: Part }
-
-export type Part = 'transcript' | 'mend'
 
 const shape =
   'the body must be JSON: {"text": "pipe r w", "states": true}, or {"id": "half-read", "part": "transcript"}'

@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { integer, optionsOf } from '../sys/index.ts'
 import { LabError } from './errors.ts'
-import { openFilesMax, queuedRunsMax, runMsMax } from './limits.ts'
+import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from './limits.ts'
 import type { Job, News } from './messages.ts'
+import type { Part, Scenario } from './scenario.ts'
+import { scriptOf } from './script.ts'
 import type { Operation } from './syntax.ts'
 import type { State, Step, Trace } from './trace.ts'
 import { Turns } from './turns.ts'
@@ -22,7 +24,10 @@ export interface RunOptions {
 }
 
 const program = fileURLToPath(new URL('../../dist/lab/child.js', import.meta.url))
-const shell = `ulimit -n ${openFilesMax}; exec "$0" "$@"`
+
+function shellOf(filesMax: number): string {
+  return `ulimit -n ${filesMax} 2>/dev/null; exec "$0" "$@"`
+}
 
 /**
  * Runs programs on the kernel, in a process of their own that is kept for the next one, one after the other.
@@ -62,14 +67,35 @@ export class Runner {
    * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
    */
   async run(operations: readonly Operation[], options: RunOptions = {}): Promise<Trace> {
+    const text = operations.map(operation => operation.text).join('\n')
+    return await this.#inTurn({ text, states: options.states ?? false }, options)
+  }
+
+  /**
+   * The same for an experiment, or for the first lines of one, whether the language can say it or a module does it.
+   * A module's run has a process of its own; its states cannot be read.
+   */
+  async runScenario(
+    scenario: Scenario,
+    part: Part = 'transcript',
+    options: RunOptions & { readonly count?: number } = {},
+  ): Promise<Trace> {
+    const { transcript } = part === 'mend' ? scenario.mend : scenario
+    const lines = scriptOf(transcript).map(({ op }) => op)
+    const text = lines.slice(0, options.count).join('\n')
+    const { module } = scenario
+    const job = { text, states: options.states ?? false }
+    return await this.#inTurn(module === undefined ? job : { ...job, module }, options)
+  }
+
+  async #inTurn(job: Job, options: RunOptions): Promise<Trace> {
     if (this.#turns.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
     const signal = options.signal ?? new AbortController().signal
     const isTurn = await this.#turns.take(signal)
     if (!isTurn) throw new LabError('ERR_LAB_CLOSED', 'the run was called off')
     try {
       if (this.#closed) throw new LabError('ERR_LAB_CLOSED', 'the lab is closed')
-      const text = operations.map(operation => operation.text).join('\n')
-      return await this.#runText({ text, states: options.states ?? false }, options, signal)
+      return await this.#runJob(job, options, signal)
     } finally {
       this.#turns.done()
     }
@@ -86,8 +112,9 @@ export class Runner {
     await this.close()
   }
 
-  async #runText(job: Job, options: RunOptions, signal: AbortSignal): Promise<Trace> {
-    const child = await this.#warm()
+  async #runJob(job: Job, options: RunOptions, signal: AbortSignal): Promise<Trace> {
+    if (job.module !== undefined) await this.#end()
+    const child = await this.#warm(job.module === undefined ? openFilesMax : moduleOpenFilesMax)
     try {
       const { trace, clean } = await this.#follow(child, job, options, signal)
       if (!clean) await this.#end()
@@ -98,12 +125,12 @@ export class Runner {
     }
   }
 
-  async #warm(): Promise<ChildProcess> {
+  async #warm(filesMax: number): Promise<ChildProcess> {
     const there = this.#child
     if (there !== null && there.exitCode === null && there.signalCode === null) return there
     if (!existsSync(program))
       throw new LabError('ERR_LAB_CRASHED', 'the lab is not built: npm run build')
-    const child = spawn('/bin/sh', ['-c', shell, process.execPath, program], {
+    const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, program], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '' },
       // Its own processes end with it.

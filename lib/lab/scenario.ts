@@ -13,6 +13,9 @@ export interface Question {
   readonly choices: readonly string[]
 }
 
+/** What of an experiment is run: the surprise, or how it is done right. */
+export type Part = 'transcript' | 'mend'
+
 export interface Link {
   readonly label: string
   readonly url: string

@@ -1,0 +1,20 @@
+import type { Raw } from '../system.ts'
+import type { Kind } from '../vocabulary.ts'
+
+/** The run in which a word stands. */
+export interface Bench {
+  /** The descriptor that a name has now, or had last. */
+  fdOf(name: string): number
+  /** Gives a descriptor a name; it is closed when the run ends. */
+  open(name: string, kind: Kind, fd: number): Raw
+  /** What is undone when the run ends, whatever happens. */
+  atEnd(undo: () => void): void
+}
+
+/** Does what a line says; its other words are the arguments. */
+export type Word = (bench: Bench, ...args: string[]) => Raw
+
+/** What an experiment says that the language cannot say: the words of its module, beside those of the language. */
+export type Dialect = Readonly<Record<string, Word>>
+
+export const ok: Raw = { result: 0, says: 'ok' }

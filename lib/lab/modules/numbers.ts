@@ -1,0 +1,24 @@
+import { select } from '../../core/index.ts'
+import { native } from '../../sys/index.ts'
+import type { Dialect } from './dialect.ts'
+
+const F_DUPFD_CLOEXEC = 1030
+
+/** `number n r 1100`: n is another descriptor of what r names, with that number or the next; `fd_set n`: select() of it. */
+export const numbers: Dialect = {
+  number: (bench, name = '', of = '', number = '') => {
+    const fd = native.fcntl(bench.fdOf(of), F_DUPFD_CLOEXEC, Number(number))
+    bench.open(name, 'pipe reader', fd)
+    return { result: fd }
+  },
+  fd_set: (bench, name = '') => {
+    try {
+      const [readable] = select([bench.fdOf(name)], [], [], 0)
+      return { result: readable.length, says: readable.length === 0 ? 'nothing' : `${name}:IN` }
+    } catch (error) {
+      // Before any system call: an fd_set of the C library has 1024 bits, and FD_SET would write beyond them.
+      if (error instanceof RangeError) return { result: 0, says: 'RangeError' }
+      throw error
+    }
+  },
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { native } from '../../sys/index.ts'
+import { nothing } from '../outcome.ts'
+import { type Dialect, ok } from './dialect.ts'
+
+const signal = 'SIGUSR2'
+const msPerS = 1000
+const staysS = 20
+const events = new Uint32Array(4)
+
+/**
+ * Another process waits so long, and then does it: `$PPID` is this one, descriptor 3 what it was given. It stays until
+ * the run is over: its end would be one more signal.
+ */
+function later(ms: string, command: string, fd: number | null): void {
+  const script = `sleep ${Number(ms) / msPerS}; ${command}; exec sleep ${staysS}`
+  const stdio = fd === null ? 'ignore' : (['ignore', 'ignore', 'ignore', fd] as const)
+  spawn('/bin/sh', ['-c', script], { stdio: typeof stdio === 'string' ? stdio : [...stdio] })
+}
+
+/**
+ * `handler`, `signal_in 30`, `write_in 60 w`: signals, and bytes, that come while this process sleeps in the kernel;
+ * `epoll_wait E 300`: one call, where `wait` goes on after a signal.
+ */
+export const signals: Dialect = {
+  epoll_wait: (bench, epoll = '', ms = '') => {
+    const result = native.epollWait(bench.fdOf(epoll), events, 1, Number(ms))
+    return result === 0 ? { result, says: nothing } : { result }
+  },
+  // Node installs it with SA_RESTART; it runs when the run is over.
+  handler: bench => {
+    const onSignal = (): void => {}
+    process.on(signal, onSignal)
+    bench.atEnd(() => process.off(signal, onSignal))
+    return ok
+  },
+  signal_in: (_bench, ms = '') => {
+    later(ms, 'kill -s USR2 $PPID', null)
+    return ok
+  },
+  write_in: (bench, ms = '', name = '') => {
+    later(ms, 'printf x >&3', bench.fdOf(name))
+    return ok
+  },
+}
