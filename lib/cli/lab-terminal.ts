@@ -43,13 +43,18 @@ export class Terminal {
 
   print(lines: readonly string[]): void {
     this.prompt([])
-    this.#output.write(lines.map(line => `${line}\n`).join(''))
+    this.#write(lines)
   }
 
-  /** Lines that take the place of those that were asked with before. */
+  /** Lines that take the place of those that were asked with before; a terminal that cannot erase keeps them. */
   prompt(lines: readonly string[]): void {
+    if (process.env['TERM'] === 'dumb') return this.#write(lines)
     this.#output.write(this.#erasing() + lines.join('\n'))
     this.#prompt = lines
+  }
+
+  #write(lines: readonly string[]): void {
+    this.#output.write(lines.map(line => `${line}\n`).join(''))
   }
 
   close(): void {

@@ -167,6 +167,14 @@ test('NO_COLOR is heeded, and colours say nothing that words do not', async () =
   assert.equal(texts[0], texts[1])
 })
 
+test('a terminal that can do nothing is written to line by line', async () => {
+  await using terminal = learn(['add-late'], { env: { TERM: 'dumb' } })
+  await terminal.shown(/q quit\n$/)
+  terminal.press('1')
+  await terminal.shown(/m done right .* q quit\n$/)
+  assert.ok(!terminal.raw.includes('\x1b'))
+})
+
 for (const language of ['en', 'zh']) {
   test(`60 columns are enough, in ${language}`, async () => {
     await using terminal = learn(['--lang', language], { columns: 60, rows: 20 })

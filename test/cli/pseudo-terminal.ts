@@ -81,7 +81,16 @@ export class PseudoTerminal {
 
   /** Until the screen's last line is this: what is asked with after what was done last. */
   async asked(pattern: RegExp): Promise<void> {
-    while (this.raw.length === this.#seen || !pattern.test(this.screen.lines.at(-1)!)) {
+    await this.#until(() => pattern.test(this.screen.lines.at(-1)!))
+  }
+
+  /** Until the whole screen is like this. */
+  async shown(pattern: RegExp): Promise<void> {
+    await this.#until(() => pattern.test(this.screen.text))
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (this.raw.length === this.#seen || !isSo()) {
       if (this.#closed) assert.fail(`it ended, and showed:\n${this.screen.text}\n${this.#stderr}`)
       await new Promise<void>(resolve => {
         this.#news = resolve
