@@ -74,9 +74,13 @@ function tellFewDescriptors(connectionsMax: number): void {
   )
 }
 
-function openLog(settings: ServeSettings): AccessLog | null {
+function openLog(settings: ServeSettings, complaints: Complaints): AccessLog | null {
   const { quiet, logFile, logLine, logBufferBytes } = settings
-  const options = { waitingBytesMax: logBufferBytes }
+  const onReopenError = ({ code }: NodeJS.ErrnoException): void =>
+    complaints.tell(
+      `the log file '${logFile}' cannot be opened again (${code}): the old one goes on`,
+    )
+  const options = { waitingBytesMax: logBufferBytes, onReopenError }
   if (logFile === undefined) return quiet ? null : new AccessLog(stdout, logLine, options)
   try {
     return new AccessLog(logFile, logLine, options)
@@ -163,7 +167,7 @@ export async function serve(args: string[]): Promise<void> {
   const directory = openRoot(settings, complaints)
   if (directory === null) return
   const lab = openLab(settings, complaints)
-  const log = openLog(settings)
+  const log = openLog(settings, complaints)
   const handler = lab === null ? directory.handle : lab.beside(directory.handle)
   const server = new HttpServer(handler, serverOptions(settings, log, lab, complaints))
   const serving = { server, directory, lab, log }

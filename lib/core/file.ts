@@ -65,6 +65,18 @@ export class FileStat {
   get mtimeNs(): number {
     return this.#fields[5]!
   }
+  /** Its number on its device, which no other file has while it is there. */
+  get inode(): number {
+    return this.#fields[2]!
+  }
+  /** When its content, its mode or its links were last changed, which no program can set: seconds since 1970. */
+  get ctimeS(): number {
+    return this.#fields[6]!
+  }
+  /** The nanoseconds beyond {@link FileStat.ctimeS}. */
+  get ctimeNs(): number {
+    return this.#fields[7]!
+  }
 
   /** The same inode of the same device, whatever has become of it. */
   isSameFile(other: FileStat): boolean {

@@ -477,7 +477,8 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#state = READING
     this.#closing = true
     this.#lingers = true
-    const end = answer.bytes.length
+    const isHead = request.isHead || request.line.startsWith('HEAD ')
+    const end = isHead ? answer.headBytes : answer.bytes.length
     answer.date(this.#server.date.bytes, this.#server.date.second)
     this.connection.writeKept(answer.bytes, 0, end)
     this.#log(request, said, end - answer.headBytes)

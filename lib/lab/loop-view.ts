@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type Interest, parseInterest } from '../core/index.ts'
 import type { EventLoop } from '../loop/index.ts'
+import { tcpBytesOf } from '../net/index.ts'
 import {
   addressBytes,
   decodeAddress,
-  IPPROTO_TCP,
   maskNames,
   native,
   SO_ACCEPTCONN,
   SOL_SOCKET,
-  TCP_INFO,
 } from '../sys/index.ts'
 import { xrayEntriesMax } from './limits.ts'
 import type { Flag } from './syntax.ts'
@@ -35,14 +34,8 @@ export interface Line extends Watched {
 const readingShare = 20
 const readingAtOnceMs = 10
 const prefix = 'EPOLL'
-// struct tcp_info of linux/tcp.h, which only ever grows at its end.
-const infoBytes = 136
-const ackedAt = 120
-const receivedAt = 128
 const address = new Uint8Array(addressBytes)
 const flag = new Int32Array(1)
-const info = new BigUint64Array(infoBytes / 8)
-const little = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 
 /** The names of a mask as the lab writes them: without EPOLL. */
 export function flagsOf(mask: number): Flag[] {
@@ -70,12 +63,9 @@ function kindOf(fd: number): XrayEntry['kind'] {
 }
 
 function bytesOf({ fd, kind }: Watched): Pick<Line, 'receivedBytes' | 'sentBytes'> {
-  const isTold =
-    kind === 'connection' &&
-    native.getsockopt(fd, IPPROTO_TCP, TCP_INFO, new Uint8Array(info.buffer)) >= infoBytes
-  const at = (offset: number): number | null =>
-    isTold ? Number(new DataView(info.buffer).getBigUint64(offset, little)) : null
-  return { receivedBytes: at(receivedAt), sentBytes: at(ackedAt) }
+  const { receivedBytes = null, ackedBytes: sentBytes = null } =
+    (kind === 'connection' && tcpBytesOf(fd)) || {}
+  return { receivedBytes, sentBytes }
 }
 
 /** What a loop's epoll watches, as /proc/self/fdinfo lists it, and who is at the other end. */

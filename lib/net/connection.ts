@@ -27,6 +27,7 @@ import {
 } from './limits.ts'
 import { type FileSource, Output } from './output.ts'
 import { received } from './received.ts'
+import { tcpBytesOf } from './tcp-bytes.ts'
 
 export interface ConnectionLimits {
   /** How long output may wait without progress before the connection is reset. */
@@ -159,6 +160,7 @@ export class Connection implements EventHandler {
 
   /** Calls `onExpire`, or resets a peer that takes nothing, if it is time. @internal */
   sweep(nowMs: number): void {
+    if (!this.closed && this.draining && !this.#waitsForFile) this.#lookForProgress(nowMs)
     if (this.closed || nowMs < this.#expiresAtMs) return
     this.#expiresAtMs = Number.POSITIVE_INFINITY
     if (this.draining) this.reset(new Error('the peer has stopped reading'))
@@ -474,9 +476,18 @@ export class Connection implements EventHandler {
   /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */
   #waitForRoom(): void {
     this.#expireByWriteTimeout()
+    this.#output!.ackedBytes = ackedBytesOf(this.#fd)
     if (this.#watchesOut) return
     this.#watchesOut = true
     this.#register(readMask | EPOLLOUT)
+  }
+
+  /** An edge comes only when much of the room is free: what the peer takes meanwhile, TCP alone counts. */
+  #lookForProgress(nowMs: number): void {
+    const ackedBytes = ackedBytesOf(this.#fd)
+    if (ackedBytes === this.#output!.ackedBytes) return
+    this.#output!.ackedBytes = ackedBytes
+    this.#expiresAtMs = nowMs + this.#limits.writeTimeoutMs
   }
 
   #expireByWriteTimeout(): void {
@@ -501,4 +512,8 @@ export class Connection implements EventHandler {
   #failed(errno: number, syscall: string): void {
     this.close(new SystemError(-errno, syscall, `fd ${this.#fd}`))
   }
+}
+
+function ackedBytesOf(fd: number): number {
+  return tcpBytesOf(fd)?.ackedBytes ?? 0
 }

@@ -23,6 +23,8 @@ export class Output {
   #first: Pending | null = null
   #last: Pending | null = null
   #bytes = 0
+  /** How far the peer had got when it was last looked at. */
+  ackedBytes = 0
 
   get empty(): boolean {
     return this.#first === null

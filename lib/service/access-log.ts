@@ -15,6 +15,8 @@ const closeMs = 2000
 export interface AccessLogOptions {
   /** What may wait for a slow reader: a megabyte. */
   waitingBytesMax?: number
+  /** Called where the file cannot be opened again: lines go on to the one that was open. Nothing by default. */
+  onReopenError?: (error: Error) => void
 }
 
 /**
@@ -46,7 +48,8 @@ export class AccessLog {
     lineOf: LogLine = combinedLine,
     options: AccessLogOptions = {},
   ) {
-    const { waitingBytesMax = waitingBytesMaxDefault } = optionsOf(options)
+    const { waitingBytesMax = waitingBytesMaxDefault, onReopenError = () => {} } =
+      optionsOf(options)
     const maxLength = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
     this.#gatherBytes = Math.min(gatherBytes, maxLength / 64)
@@ -59,7 +62,9 @@ export class AccessLog {
     })
     this.#stream.on('write', bytes => this.#written(bytes))
     // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
-    this.#stream.on('error', () => {})
+    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'open') onReopenError(error)
+    })
   }
 
   /** How many lines did not get, or not whole, to where they belong; once closed, with those that still waited. */

@@ -26,6 +26,7 @@ const errorsMax = 100
 /** What the answer's framing, its connection, and its validators say: the server alone knows it. */
 const serverFields = new Set([
   'accept-ranges',
+  'allow',
   'connection',
   'content-encoding',
   'content-length',
@@ -35,6 +36,7 @@ const serverFields = new Set([
   'host',
   'keep-alive',
   'last-modified',
+  'location',
   'proxy-connection',
   'te',
   'trailer',
@@ -151,18 +153,25 @@ export class HeaderRules {
   /**
    * The fields for a path, which is decoded and normalised and begins with a slash. Every rule that matches applies, in
    * the file's order; values of one name are joined. A default is left out where a rule sets its name or detaches it.
+   *
+   * @param applies whether rules for a field, its name in lower case, are for this answer
    */
-  fieldsFor(path: string, defaults: Fields = []): Fields {
+  fieldsFor(
+    path: string,
+    defaults: Fields = [],
+    applies = (_name: string): boolean => true,
+  ): Fields {
     const fields = new Map<string, [name: string, values: string[]]>()
     const replaced = new Set<string>()
     for (const rule of this.#rules) {
       const match = rule.path.exec(path)
       if (match === null) continue
-      for (const key of rule.detached) {
+      for (const key of rule.detached.filter(applies)) {
         replaced.add(key)
         fields.delete(key)
       }
       for (const [name, value] of rule.fields) {
+        if (!applies(name.toLowerCase())) continue
         replaced.add(name.toLowerCase())
         add(fields, name, filled(value, match.groups))
       }

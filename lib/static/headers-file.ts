@@ -14,6 +14,7 @@ export class HeadersFile {
   readonly #onWarning: (message: string) => void
   #stat: FileStat | null = null
   #rules = noRules
+  readonly #told = new Set<string>()
 
   /** @throws Error (`ERR_HEADER_RULES`) for rules that are wrong, by line */
   constructor(root: Root, name: string | null, onWarning: (message: string) => void) {
@@ -30,8 +31,8 @@ export class HeadersFile {
     return this.#rules
   }
 
-  get isThere(): boolean {
-    return this.#stat !== null
+  get hasRules(): boolean {
+    return this.#rules !== noRules
   }
 
   /** Reads the file again if it has changed; true if the rules may be others now. */
@@ -39,21 +40,30 @@ export class HeadersFile {
     if (this.#name === null) return false
     const now = new FileStat()
     const isThere = native.fstatat(this.#root.fileno(), this.#name, 0, now.fields) === 0
-    if (isThere ? this.#stat?.equals(now) : this.#stat === null) return false
-    const problems = this.#problems()
-    // Said once, and not each second: until it is another file again.
-    if (problems.length > 0) this.#stat = isThere ? now : null
-    for (const problem of problems) this.#onWarning(`${problem} (the old rules hold)`)
-    return problems.length === 0
+    if (isThere ? this.#stat?.equals(now) : this.#stat === null && !this.hasRules) return false
+    const before = this.#rules
+    for (const problem of this.#problems()) this.#warn(`${problem} (the old rules hold)`)
+    return this.#rules !== before
   }
 
+  /** A wrong file is looked at again when it is another one; one that could not be read, each time. */
   #problems(): string[] {
     try {
-      return this.#read().map(error => this.#lineOf(error))
+      const errors = this.#read()
+      if (errors.length === 0) this.#told.clear()
+      return errors.map(error => this.#lineOf(error))
     } catch (error) {
-      if (error instanceof SystemError) return [error.message]
-      throw error
+      if (!(error instanceof SystemError)) throw error
+      this.#stat = null
+      return [error.message]
     }
+  }
+
+  /** Once, until the file is right again. */
+  #warn(problem: string): void {
+    if (this.#told.has(problem)) return
+    this.#told.add(problem)
+    this.#onWarning(problem)
   }
 
   #lineOf({ line, message }: HeaderRulesError): string {

@@ -33,6 +33,8 @@ export class Listings {
   readonly #router: Router
   readonly #settings: DirectorySettings
   readonly #running = new Map<string, Promise<Buffer>>()
+  /** What clients are still being sent: those that are slow share one memory as long as the directory is the same. */
+  readonly #sending = new Map<string, WeakRef<Buffer>>()
 
   constructor(root: Root, router: Router, settings: DirectorySettings) {
     this.#root = root
@@ -47,9 +49,19 @@ export class Listings {
     if (running !== undefined) return running
     const body = this.#read(directory)
       .then(listing => (isJson ? listingJson(listing) : listingHtml(address, listing)))
+      .then(made => this.#shared(key, made))
       .finally(() => this.#running.delete(key))
     this.#running.set(key, body)
     return body
+  }
+
+  #shared(key: string, made: Buffer): Buffer {
+    for (const [other, body] of this.#sending)
+      if (body.deref() === undefined) this.#sending.delete(other)
+    const before = this.#sending.get(key)?.deref()
+    if (before?.equals(made) === true) return before
+    this.#sending.set(key, new WeakRef(made))
+    return made
   }
 
   async #read(directory: string): Promise<Listing> {

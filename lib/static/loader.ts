@@ -1,6 +1,7 @@
 import { type File, FileStat } from '../core/index.ts'
 import type { Fields } from '../http/index.ts'
 import { native, SystemError } from '../sys/index.ts'
+import { isForErrors } from './content-rules.ts'
 import { contentTypeOf } from './content-type.ts'
 import { type Encoding, encodingSuffixes } from './encoding.ts'
 import { Entry } from './entry.ts'
@@ -46,7 +47,11 @@ export class Loader {
   load(path: string, address: string, rules: HeaderRules, nowMs: number): Entry | Promise<Entry> {
     for (let tries = 0; tries < triesMax; tries++) {
       const opened = this.#openAll(path)
-      const build = () => entryOf(opened, rules.fieldsFor(address, fieldsOf(path)), nowMs)
+      const ruled: Ruled = {
+        fields: rules.fieldsFor(address, fieldsOf(path)),
+        errorFields: rules.fieldsFor(address, [], isForErrors),
+      }
+      const build = () => entryOf(opened, ruled, nowMs)
       const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
       if (cold.length > 0) return warmed(cold).then(build, error => failed(opened, error))
       if (opened.every(isUnchanged)) return build()
@@ -90,7 +95,8 @@ export class Loader {
   #hasSibling(path: string, { mtimeS }: FileStat): boolean {
     const sibling = this.#sibling
     if (native.fstatat(this.#root.fileno(), path, 0, sibling.fields) < 0) return false
-    return sibling.isFile && sibling.mtimeS >= mtimeS
+    // No coding makes nothing of something: an empty one is what a build has left that failed.
+    return sibling.isFile && sibling.sizeBytes > 0 && sibling.mtimeS >= mtimeS
   }
 
   /** One that cannot be opened is as good as none. */
@@ -136,13 +142,21 @@ function varyOf(fields: Fields): string {
   return (has ? ruled : [...ruled, 'Accept-Encoding']).join(', ')
 }
 
-function entryOf(opened: readonly Opened[], fields: Fields, nowMs: number): Entry {
+/** What rules make of the answers for an address: with its content, and without. */
+interface Ruled {
+  readonly fields: Fields
+  readonly errorFields: Fields
+}
+
+function entryOf(opened: readonly Opened[], { fields, errorFields }: Ruled, nowMs: number): Entry {
   const type = fields.filter(isNamed('content-type'))
   const others = fields.filter(field => !isNamed('content-type')(field))
   const negotiated = opened.length > 1
-  const all: Fields = negotiated
-    ? [...others.filter(field => !isNamed('vary')(field)), ['Vary', varyOf(others)]]
-    : others
+  const varied = (fields: Fields): Fields =>
+    negotiated
+      ? [...fields.filter(field => !isNamed('vary')(field)), ['Vary', varyOf(fields)]]
+      : fields
+  const all = { fields: varied(others), errorFields: varied(errorFields) }
   const resources = opened.map(({ path, encoding, file, stat, body }) => {
     const coding: Fields = encoding === 'identity' ? [] : [['Content-Encoding', encoding]]
     return new Resource(path, file, stat, body, [...type, ...coding], all, nowMs)

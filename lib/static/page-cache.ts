@@ -4,25 +4,23 @@ import { EAGAIN, EINTR, native, SystemError } from '../sys/index.ts'
 import { pieceBytes } from './limits.ts'
 
 const RWF_NOWAIT = 8
-const oneByte = new Uint8Array(1)
 /** What the disk gave goes nowhere: it is in the page cache then, where sendfile finds it. */
 const sink = Buffer.alloc(pieceBytes)
 
 /** Node's thread pool, in one place. @internal */
 export const pool = { read }
 
-/** Whether the page at that position is in memory. A file system that cannot tell is asked for the page itself. */
-function isCached(fd: number, position: number): boolean {
-  let result: number
-  do result = native.preadv2(fd, oneByte, 0, 1, position, RWF_NOWAIT)
-  while (result === EINTR)
-  return result !== EAGAIN
-}
-
-/** Whether a part of a file is in memory, as far as its ends tell: reading it then does not wait for a disk. */
+/**
+ * Whether all of a part, of a piece at most, is in memory: sending it does not wait for a disk then. One page that is
+ * missing in its middle would stop the loop, so nothing less than reading it tells. A file system that cannot tell
+ * reads it.
+ */
 export function isPartCached(file: File, offset: number, end: number): boolean {
-  const fd = file.fileno()
-  return isCached(fd, offset) && isCached(fd, end - 1)
+  const wanted = Math.min(end - offset, pieceBytes)
+  let result: number
+  do result = native.preadv2(file.fileno(), sink, 0, wanted, offset, RWF_NOWAIT)
+  while (result === EINTR)
+  return result === wanted || (result < 0 && result !== EAGAIN)
 }
 
 /** All of a small file, if no disk is needed for it; null else. A file that has been cut is shorter. */

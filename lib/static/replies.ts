@@ -1,4 +1,5 @@
 import { Answer, type Fields, type Responder, reasonOf, textFields } from '../http/index.ts'
+import { isForErrors } from './content-rules.ts'
 import type { HeadersFile } from './headers-file.ts'
 
 export const notFoundText = 'file not found, 请输入正确的url'
@@ -20,7 +21,7 @@ export class Replies {
 
   notFound(responder: Responder, address: string): void {
     const { persistence } = responder
-    if (this.#headers.isThere) {
+    if (this.#headers.hasRules) {
       return responder.send(this.#answer(responder, 404, notFoundText, address, []))
     }
     this.#missing[persistence] ??= this.#answer(responder, 404, notFoundText, address, [])
@@ -35,7 +36,7 @@ export class Replies {
     fields: Fields,
   ): Answer {
     const body = Buffer.from(text)
-    const ruled = this.#headers.rules.fieldsFor(address, textFields)
+    const ruled = this.#headers.rules.fieldsFor(address, textFields, isForErrors)
     const all: Fields = [...ruled, ['Content-Length', body.length], ...fields]
     return new Answer(status, all, body, persistence)
   }

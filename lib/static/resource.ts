@@ -6,33 +6,51 @@ import {
   KEEP,
   type Part,
   type Persistence,
+  textFields,
 } from '../http/index.ts'
 import type { FileSource } from '../net/index.ts'
 import { pieceBytes, smallFileBytes } from './limits.ts'
 import { isPartCached, readAhead } from './page-cache.ts'
 
-/** What an entry costs beside the bytes of its body. */
+/** What an entry costs beside the bytes of its body and of its heads, of which there may be so many. */
 const overheadBytes = 2048
+const headsMax = 6
+/** A head's first line, its Date, its Content-Length, and what it says of the connection. */
+const headBytes = 160
 /** A change within this time may leave the clock's reading of the file as it is: its tag must not promise too much. */
 const youngMs = 2000
+
+const acceptRanges = ['Accept-Ranges', 'bytes'] as const
+const errorDefaults = textFields.filter(([name]) => name !== 'Content-Type')
 
 /** Whether a file is kept in memory, and not open. */
 export function isSmall(stat: FileStat): boolean {
   return stat.sizeBytes <= smallFileBytes
 }
 
-/** What an archive without times has left is no date; and years have four digits. */
+/** What an archive without times has left is no date; years have four digits; and nothing is newer than its answer. */
 function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
-  return mtimeS <= 1 ? undefined : formatHttpDate(mtimeS)
+  if (mtimeS <= 1 || mtimeS * 1000 > Date.now()) return undefined
+  return formatHttpDate(mtimeS)
 }
 
-/** Siblings may have one size and one time: each coding has tags of its own. */
-function etagOf({ mtimeS, mtimeNs, sizeBytes }: FileStat, contentFields: Fields): string | null {
+function nsOf(seconds: number, ns: number): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(ns)
+}
+
+/**
+ * Builds and archives give all their files one time, so two of a size would have one tag: the inode, and the time of its
+ * last change, which nobody can set, tell them apart. Siblings may be one file: each coding has a tag of its own.
+ */
+function etagOf(stat: FileStat, contentFields: Fields): string | null {
+  const { mtimeS, mtimeNs } = stat
   if (mtimeS <= 1) return null
-  const ns = BigInt(mtimeS) * 1_000_000_000n + BigInt(mtimeNs)
+  const modifiedNs = nsOf(mtimeS, mtimeNs)
+  const changedNs = nsOf(stat.ctimeS, stat.ctimeNs) - modifiedNs
+  const numbers = [modifiedNs, stat.sizeBytes, changedNs, stat.inode]
   const coding = contentFields.find(([name]) => name === 'Content-Encoding')
   const suffix = coding === undefined ? '' : `-${coding[1]}`
-  const tag = `"${ns.toString(16)}-${sizeBytes.toString(16)}${suffix}"`
+  const tag = `"${numbers.map(number => number.toString(16)).join('-')}${suffix}"`
   const ageMs = Date.now() - mtimeS * 1000 - mtimeNs / 1e6
   return Math.abs(ageMs) < youngMs ? `W/${tag}` : tag
 }
@@ -56,9 +74,10 @@ export class Resource {
   /** When it was last found unchanged: see Request.receivedCount. */
   checkedAt = -1
   #body: Buffer | null
-  /** What an answer without its content says too: rules, and Vary. */
+  /** What an answer without its content says: rules that are for errors too, and Vary. */
   readonly errorFields: Fields
   readonly #otherFields: Fields
+  readonly #memoryBytes: number
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
   readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
   /** The pieces that have been found in memory since it was opened. */
@@ -70,7 +89,7 @@ export class Resource {
    * Takes the file over.
    *
    * @param body all of it, of a small file
-   * @param fields what a 304 says too
+   * @param others what a 304 says too, and what an error does
    */
   constructor(
     path: string,
@@ -78,7 +97,7 @@ export class Resource {
     stat: FileStat,
     body: Buffer | null,
     contentFields: Fields,
-    fields: Fields,
+    { fields, errorFields }: { readonly fields: Fields; readonly errorFields: Fields },
     nowMs: number,
   ) {
     this.path = path
@@ -91,18 +110,23 @@ export class Resource {
     this.lastModified = lastModified ?? ''
     this.lastModifiedS = lastModified === undefined ? null : stat.mtimeS
     this.contentFields = contentFields
-    this.errorFields = fields
+    this.errorFields = errorFields
     this.#otherFields = [
       ...(lastModified === undefined ? [] : [['Last-Modified', lastModified] as const]),
       ...(this.etag === null ? [] : [['ETag', this.etag] as const]),
       ...fields,
     ]
+    const fieldBytes = [...contentFields, ...this.#otherFields].reduce(
+      (sum, [name, value]) => sum + name.length + String(value).length + 4,
+      0,
+    )
+    this.#memoryBytes = overheadBytes + headsMax * (headBytes + fieldBytes) + (body?.length ?? 0)
     this.#file = file
     if (body !== null) file.close()
   }
 
   get memoryBytes(): number {
-    return overheadBytes + (this.#body?.length ?? 0)
+    return this.#memoryBytes
   }
 
   /** All of a small file; null of a large one. */
@@ -114,15 +138,21 @@ export class Resource {
   answer(persistence: Persistence, status = 200): Answer {
     const known = this.#answers[persistence]
     if (known !== undefined && known.status === status) return known
-    const acceptRanges: Fields = status === 200 ? [['Accept-Ranges', 'bytes']] : []
     const length: Fields = [['Content-Length', this.sizeBytes]]
-    const fields = [...this.contentFields, ...length, ...acceptRanges, ...this.#otherFields]
+    const others = status === 200 ? [acceptRanges, ...this.#otherFields] : this.#fieldsOfError()
+    const fields = [...this.contentFields, ...length, ...others]
     // What nearly all clients get has the body behind its head; then it is in memory there, and nowhere else.
     const answer = new Answer(status, fields, persistence === KEEP ? this.#body : null, persistence)
     if (persistence === KEEP && this.#body !== null)
       this.#body = answer.bytes.subarray(answer.headBytes)
     this.#answers[persistence] = answer
     return answer
+  }
+
+  /** As a page of an error it is nobody's to keep, nor to have parts of. */
+  #fieldsOfError(): Fields {
+    const has = (wanted: string) => this.errorFields.some(([name]) => name.toLowerCase() === wanted)
+    return [...errorDefaults.filter(([name]) => !has(name.toLowerCase())), ...this.errorFields]
   }
 
   notModified(persistence: Persistence): Answer {
@@ -132,7 +162,7 @@ export class Resource {
 
   /** A 206: the fields of the part come first. */
   partial(fields: Fields, persistence: Persistence): Answer {
-    const all = [...fields, ['Accept-Ranges', 'bytes'] as const, ...this.#otherFields]
+    const all = [...fields, acceptRanges, ...this.#otherFields]
     return new Answer(206, all, null, persistence)
   }
 

@@ -34,10 +34,11 @@ export class Router {
     const found = target.directory
       ? this.#routeDirectory(target.path)
       : this.#routeFile(target.path)
-    if (found !== null) return found
     const { fallback } = this.#settings
-    if (fallback === null || !wantsPage(target.path, request)) return missing
-    return { file: fallback, isFallback: true }
+    if (fallback === null) return found ?? missing
+    // What a link names outside must look like nothing, or the fallback would tell what is there.
+    if (found !== null && !('file' in found && this.#leavesRoot(found.file))) return found
+    return wantsPage(target.path, request) ? { file: fallback, isFallback: true } : missing
   }
 
   /** Whether nothing but the one name of that path was looked for: then one look at it tells of news. */
@@ -76,6 +77,16 @@ export class Router {
       return { type, sizeBytes: stat.sizeBytes, mtimeMs }
     } catch (error) {
       if (error instanceof SystemError) return null
+      throw error
+    }
+  }
+
+  #leavesRoot(path: string): boolean {
+    try {
+      this.#root.open(path, O_PATH).close()
+      return false
+    } catch (error) {
+      if (error instanceof SystemError) return error.code === 'EXDEV'
       throw error
     }
   }

@@ -346,3 +346,21 @@ for (const [args, pattern] of [
     assert.match(stdout, pattern)
   })
 }
+
+test('epollet serve says that its log cannot be opened again, and goes on with the old one', async () => {
+  const folder = join(directory, 'gone')
+  mkdirSync(folder)
+  const file = join(folder, 'access.log')
+  await using program = start(['serve', '0', '--root', root, '--log-file', file])
+  await using peer = await client(await program.port())
+  assert.equal((await peer.get('/')).status, 200)
+  renameSync(folder, join(directory, 'moved'))
+  program.kill('SIGHUP')
+  // Time is the subject: it is opened on the thread pool.
+  while (!program.stderr.endsWith('\n')) await setTimeout(10)
+  assert.match(program.stderr, /^epollet: the log file '.*' cannot be opened again \(ENOENT\)/)
+  assert.equal((await peer.get('/again')).status, 404)
+  program.kill('SIGTERM')
+  await program.ended
+  assert.match(readFileSync(join(directory, 'moved', 'access.log'), 'utf8'), /GET \/again/)
+})

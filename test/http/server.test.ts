@@ -615,3 +615,17 @@ test('AddressCounts counts an IPv6 network of 64 bits as one, and an IPv4 addres
     rows,
   )
 })
+
+for (const [name, bytes, status] of [
+  ['a bad target', 'HEAD * HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+  ['two hosts', 'HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+  ['an expectation', 'HEAD / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n', 417],
+  ['another version', 'HEAD / HTTP/1.2\r\nHost: a\r\n\r\n', 505],
+] as const) {
+  test(`a HEAD request that is refused for ${name} gets no body`, async () => {
+    using server = serving()
+    const answer = await talk(server.port, bytes)
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
+    assert.ok(answer.endsWith('\r\n\r\n'), answer)
+  })
+}

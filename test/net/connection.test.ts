@@ -337,9 +337,27 @@ test('a write timeout begins again when the peer reads, not when more is written
   time.nowMs = 1150
   stage.connection.sweep(time.nowMs)
   stage.connection.write(Buffer.from('more'))
-  assert.deepEqual(stage.told, [])
-  time.nowMs = 1190
+  time.nowMs = 1249
   stage.connection.sweep(time.nowMs)
+  assert.deepEqual(stage.told, [])
+  time.nowMs = 1250
+  stage.connection.sweep(time.nowMs)
+  assert.deepEqual(stage.told, ['close'])
+})
+
+test('a peer that reads too little for an edge of EPOLLOUT is not reset while it reads', () => {
+  using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 100 })
+  stage.connection.start()
+  stage.connection.write(pattern(16 * megabyte))
+  let { nowMs } = stage.loop
+  for (let i = 0; i < 5; i++) {
+    // The loop has no turn meanwhile, so no edge reaches the connection.
+    for (let left = megabyte / 4; left > 0; ) left -= stage.peer.recv(left)?.length ?? left
+    nowMs += 90
+    stage.connection.sweep(nowMs)
+    assert.deepEqual(stage.told, [])
+  }
+  stage.connection.sweep(nowMs + 100)
   assert.deepEqual(stage.told, ['close'])
 })
 

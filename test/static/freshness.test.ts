@@ -47,6 +47,19 @@ for (const size of sizes) {
     utimesSync(name, 1000, 1000)
     assert.equal(await seen(), content('c', 1), 'another size, with the same time')
 
+    const { fields } = await peer.get('/f.txt')
+    writeFileSync(site.path('new'), content('C', 1))
+    utimesSync(site.path('new'), 1000, 1000)
+    renameSync(site.path('new'), name)
+    const tag = fields.get('etag')!
+    const asked = await peer.get('/f.txt', `If-None-Match: ${tag}`)
+    assert.equal(asked.status, 200, 'a tag that another file of that size and time had')
+    assert.equal(asked.body.toString(), content('C', 1))
+    const part = await peer.get('/f.txt', 'Range: bytes=1-', `If-Range: ${tag}`)
+    assert.equal(part.status, 200)
+    const again = await peer.get('/f.txt', `If-None-Match: ${part.fields.get('etag')}`)
+    assert.equal(again.status, 304)
+
     const { ino } = statSync(name)
     writeFileSync(name, content('d', 1))
     utimesSync(name, 2000, 2000)

@@ -7,6 +7,10 @@ import { File } from '../../lib/core/index.ts'
 import { type Listing, type ListingEntry, readListing } from '../../lib/static/listing.ts'
 import { sortEntries } from '../../lib/static/listing-order.ts'
 import { listingHtml, listingJson } from '../../lib/static/listing-page.ts'
+import { Listings } from '../../lib/static/listings.ts'
+import { directorySettings } from '../../lib/static/options.ts'
+import { Root } from '../../lib/static/root.ts'
+import { Router } from '../../lib/static/router.ts'
 import { native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Site } from './site.ts'
@@ -349,4 +353,19 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
     (JSON.parse(json) as { name: string }[]).map(({ name }) => name),
     names,
   )
+})
+
+test('slow clients of one directory share the memory of its listing, and a changed one is made anew', async () => {
+  using folder = new Folder()
+  folder.fill('a', 'b')
+  const root = new Root(folder.path(''))
+  const settings = directorySettings({ listing: true })
+  const listings = new Listings(root, new Router(root, settings), settings)
+  const first = await listings.body('', '/', false)
+  assert.equal(await listings.body('', '/', false), first, 'the same bytes, not equal ones')
+  assert.notEqual(await listings.body('', '/', true), first)
+  folder.fill('c')
+  const later = await listings.body('', '/', false)
+  assert.match(later.toString(), />c</)
+  root.close()
 })

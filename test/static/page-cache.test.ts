@@ -203,3 +203,20 @@ describe('the kernel', () => {
     assert.equal(readCached(file, 0)?.length, 0)
   })
 })
+
+test('a piece of which one page in the middle is on the disk is not in memory', t => {
+  using stage = new Stage({ 'large.bin': large })
+  using file = File.open(stage.path('large.bin'))
+  assert.equal(isPartCached(file, 0, pieceBytes), true)
+  const { preadv2 } = native
+  t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
+    const [, , , length, position] = args
+    // What the kernel says of such a hole: all that comes before it.
+    const hole = 65_536
+    if (position < hole && position + length > hole) return hole - position
+    return position === hole ? EAGAIN : preadv2(...args)
+  })
+  assert.equal(isPartCached(file, 0, pieceBytes), false)
+  assert.equal(isPartCached(file, 65_536, pieceBytes), false)
+  assert.equal(isPartCached(file, 65_537, pieceBytes), true)
+})
