@@ -68,16 +68,15 @@ function reported(epfd: number, bit: number): number {
   return count > 0 ? words[0]! & (bit | alwaysTold) : 0
 }
 
-/** Reads what the kernel says of each open descriptor. Epolls are asked last: asking them disturbs nothing else. */
+/** Reads what the kernel says of each open descriptor; their levels last, since to ask a full socket makes an edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
   const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
-  return {
-    descriptors: open
-      .filter(({ kind }) => kind !== 'epoll')
-      .map(one => descriptorState(one, edges.get(one.name) ?? null)),
-    epolls: open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine)),
-  }
+  const epolls = open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine))
+  const descriptors = open
+    .filter(({ kind }) => kind !== 'epoll')
+    .map(one => descriptorState(one, edges.get(one.name) ?? null))
+  return { descriptors, epolls }
 }
 
 interface Open {
