@@ -138,9 +138,8 @@ test('every myth is run, and ends with what is so', () => {
   const said = sections.filter(({ section }) => section.said === true)
   assert.ok(said.length >= 14 && said.length <= 20)
   for (const { at, section } of said) {
-    const roles = section.blocks.flatMap(one => (one.kind === 'paragraph' ? [one.role] : []))
-    assert.equal(roles[0], 'found', at)
-    assert.equal(roles.at(-1), 'truth', at)
+    const roles = section.blocks.flatMap(one => (one.kind === 'paragraph' ? [one.role ?? ''] : []))
+    assert.deepEqual(roles.filter(Boolean), ['found', 'truth'], at)
     assert.ok(
       section.blocks.some(({ kind }) => kind === 'run'),
       at,

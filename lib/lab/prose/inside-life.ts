@@ -71,6 +71,13 @@ wait E -> a:IN|OUT
           zh: '所以没有人在轮询。一万个空闲连接里有一个来了数据，代价就是调用一次这个函数；其余 9999 个不花分文。',
         },
       },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [which bits are reported](#/e/all-bits), [in which order](#/e/order).',
+          zh: '可以预测的：[报告哪些位](#/e/all-bits)，[按什么次序](#/e/order)。',
+        },
+      },
     ],
   },
   {
@@ -108,6 +115,13 @@ wait E -> nothing
           zh: '一次等待正在交付报告时，新的唤醒先挂在另一个列表上，之后再并入就绪列表，一个也不会丢。',
         },
       },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [three writes](#/e/three-writes), [data that was read before the wait](#/e/read-before).',
+          zh: '可以预测的：[写三次](#/e/three-writes)，[等待之前就被读走的数据](#/e/read-before)。',
+        },
+      },
     ],
   },
   {
@@ -141,7 +155,7 @@ wait E -> nothing
 `,
         caption: {
           en: 'The same pipe in two epolls. After the report, something is on the list of L, and nothing on the list of E.',
-          zh: '同一个管道放进两个 epoll。报告之后，L 的列表上还有东西，E 的列表已经空了。',
+          zh: '同一条管道放进两个 epoll。报告之后，L 的列表上还有东西，E 的列表已经空了。',
         },
       },
       {
@@ -170,6 +184,13 @@ wait E max=2 -> b:IN, c:IN
         caption: {
           en: 'Turns: three are ready, a wait takes two, and nothing is read.',
           zh: '轮流：三个就绪，每次取两个，一个字节也没读。',
+        },
+      },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [whose turn it is](#/e/maxevents), [half of it is read](#/e/half-read).',
+          zh: '可以预测的：[轮到谁](#/e/maxevents)，[只读了一半](#/e/half-read)。',
         },
       },
     ],
@@ -232,6 +253,13 @@ wait E -> r:IN
         caption: {
           en: 'In the interest list below, follow the mask of r: full, empty after the report, full again.',
           zh: '在下面的关注列表里看 r 的掩码：先是完整的，报告之后清空，然后又恢复。',
+        },
+      },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [is it registered still](#/e/oneshot).',
+          zh: '可以预测的：[它还注册着吗](#/e/oneshot)。',
         },
       },
     ],

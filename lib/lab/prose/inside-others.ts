@@ -96,7 +96,14 @@ wait E -> r:IN
 `,
         caption: {
           en: 'Two registrations of one pipe, without EXCLUSIVE, here in the same epoll: both are called, the newer one first.',
-          zh: '同一个管道的两个注册，没有 EXCLUSIVE，这里放在同一个 epoll 里：两个都会被调用，新的在前。',
+          zh: '同一条管道的两个注册，没有 EXCLUSIVE，这里放在同一个 epoll 里：两个都会被调用，新的在前。',
+        },
+      },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [the herd](#/e/herd), [whose turn is next](#/e/exclusive-first), [two epolls, one pipe](#/e/two-epolls).',
+          zh: '可以预测的：[惊群](#/e/herd)，[下一次轮到谁](#/e/exclusive-first)，[两个 epoll，一条管道](#/e/two-epolls)。',
         },
       },
     ],
@@ -131,6 +138,13 @@ add I I IN -> EINVAL
         caption: {
           en: 'A byte in r wakes the thread that waits at O; O reports I, and I reports r.',
           zh: 'r 里来了一个字节，唤醒等在 O 上的线程；O 报告 I，I 报告 r。',
+        },
+      },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [what the outer one reports](#/e/nested).',
+          zh: '可以预测的：[外层会报告什么](#/e/nested)。',
         },
       },
     ],
@@ -171,6 +185,13 @@ wait E -> nothing
         caption: {
           en: 'Two numbers, one description: two registrations. Both go with the last descriptor, and not before.',
           zh: '两个编号，一个打开文件描述：两个注册。最后一个描述符关闭时两个一起消失，在那之前都在。',
+        },
+      },
+      {
+        kind: 'paragraph',
+        text: {
+          en: 'To predict: [the number belongs to a new file](#/e/ghost), [a child process holds it](#/e/child-keeps), [an event of the same batch](#/e/stale-event).',
+          zh: '可以预测的：[旧编号归了新文件](#/e/ghost)，[子进程还没关](#/e/child-keeps)，[同一批里的过期事件](#/e/stale-event)。',
         },
       },
     ],

@@ -10,12 +10,15 @@ export interface Myth {
   readonly watch: Line
   readonly transcript: string
   readonly truth: Line
+  /** The experiment in which it can be predicted. */
+  readonly experiment?: string
   /** Between the run and the truth. */
   readonly more?: readonly Block[]
 }
 
 /** A myth as a section of a page: where it is found, what refutes it, what is so. */
-export function mythSection({ id, said, found, watch, transcript, truth, more }: Myth): Section {
+export function mythSection(myth: Myth): Section {
+  const { id, said, found, watch, transcript, truth, more, experiment } = myth
   return {
     id,
     heading: said,
@@ -25,6 +28,15 @@ export function mythSection({ id, said, found, watch, transcript, truth, more }:
       { kind: 'run', transcript, caption: watch },
       ...(more ?? []),
       { kind: 'paragraph', role: 'truth', text: truth },
+      ...(experiment === undefined ? [] : [invitation(experiment)]),
     ],
   }
+}
+
+function invitation(experiment: string): Block {
+  const text = {
+    en: `More of it, with [questions to predict](#/e/${experiment}).`,
+    zh: `还有更多，并且[先由你预测](#/e/${experiment})。`,
+  }
+  return { kind: 'paragraph', text }
 }

@@ -4,6 +4,7 @@ import type { Myth } from './myth.ts'
 export const myths: readonly Myth[] = [
   {
     id: 'equals-in',
+    experiment: 'equals',
     said: {
       en: 'When data has come, events == EPOLLIN.',
       zh: '有数据到来时，events == EPOLLIN。',
@@ -33,6 +34,7 @@ wait F -> s:IN|ERR|HUP
   },
   {
     id: 'hup-closed',
+    experiment: 'hup-or-rdhup',
     said: {
       en: 'EPOLLHUP means that the peer has closed the connection.',
       zh: 'EPOLLHUP 表示对端关闭了连接。',
@@ -60,6 +62,7 @@ wait E -> s:IN|HUP|RDHUP
   },
   {
     id: 'rdhup-drop',
+    experiment: 'rdhup-data',
     said: {
       en: 'On EPOLLRDHUP close at once: there is nothing left to read.',
       zh: '收到 EPOLLRDHUP 就立即关闭，已经没有数据可读了。',
@@ -88,6 +91,7 @@ recv s 1024 -> 0
   },
   {
     id: 'errors-asked',
+    experiment: 'mask-zero',
     said: {
       en: 'Who does not ask for EPOLLERR and EPOLLHUP does not get them.',
       zh: '没有关注 EPOLLERR 和 EPOLLHUP，就不会收到它们。',
@@ -114,6 +118,7 @@ wait E -> s:ERR|HUP
   },
   {
     id: 'out-sent',
+    experiment: 'out-spins',
     said: {
       en: 'EPOLLOUT tells that my data was sent.',
       zh: 'EPOLLOUT 表示数据已经发送出去了。',
@@ -136,12 +141,13 @@ unsent a -> >0
 queued b -> 100
 `,
     truth: {
-      en: 'OUT means that there is room in the buffer. That is so nearly always, so [ask for it](#/e/out-spins) only after a send came back with `EAGAIN`, and not longer than needed.',
-      zh: 'OUT 表示缓冲区有空间可写。这几乎总是成立，所以只在发送返回 `EAGAIN` 之后才[关注它](#/e/out-spins)，用完就取消。',
+      en: 'OUT means that there is room in the buffer. That is so nearly always, so ask for it only after a send came back with `EAGAIN`, and not longer than needed.',
+      zh: 'OUT 表示缓冲区有空间可写。这几乎总是成立，所以只在发送返回 `EAGAIN` 之后才关注它，用完就取消。',
     },
   },
   {
     id: 'promise',
+    experiment: 'eagain',
     said: {
       en: 'epoll said that it is readable, so the read cannot block.',
       zh: 'epoll 说可读了，read 就一定不会阻塞。',
@@ -152,7 +158,7 @@ queued b -> 100
     },
     watch: {
       en: 'Two descriptors name one pipe. It is reported as readable, and the other one is quicker.',
-      zh: '两个描述符指向同一个管道。报告说可读，但另一个抢先读了。',
+      zh: '两个描述符指向同一条管道。报告说可读，但另一个抢先读了。',
     },
     transcript: `
 pipe r w

@@ -4,6 +4,7 @@ import type { Myth } from './myth.ts'
 export const myths: readonly Myth[] = [
   {
     id: 'close-removes',
+    experiment: 'closed-not-gone',
     said: {
       en: 'close() removes a descriptor from epoll.',
       zh: 'close() 会自动把描述符从 epoll 中移除。',
@@ -32,6 +33,7 @@ del E r -> EBADF
   },
   {
     id: 'oneshot-removes',
+    experiment: 'oneshot',
     said: {
       en: 'EPOLLONESHOT removes the descriptor after its event.',
       zh: 'EPOLLONESHOT 触发一次后，描述符就从 epoll 中删除了。',
@@ -62,6 +64,7 @@ wait E -> r:IN|HUP
   },
   {
     id: 'one-thread',
+    experiment: 'four-threads',
     said: {
       en: 'One event wakes one thread.',
       zh: '一个事件只唤醒一个线程。',
@@ -83,12 +86,13 @@ sleep 40
 done A B C -> 3
 `,
     truth: {
-      en: 'LT puts the registration back on the ready list, and so each thread that leaves wakes the next. ET wakes one for each arrival, so [two threads can be at one socket](#/e/four-threads); `EPOLLONESHOT` prevents both.',
-      zh: 'LT 会把注册放回就绪列表，于是每个离开的线程又唤醒下一个。ET 每次到来唤醒一个，所以[两个线程可能同时处理一个套接字](#/e/four-threads)；`EPOLLONESHOT` 两者都能避免。',
+      en: 'LT puts the registration back on the ready list, and so each thread that leaves wakes the next. ET wakes one for each arrival, so two threads can be at one socket; `EPOLLONESHOT` prevents both.',
+      zh: 'LT 会把注册放回就绪列表，于是每个离开的线程又唤醒下一个。ET 每次到来唤醒一个，所以两个线程可能同时处理一个套接字；`EPOLLONESHOT` 两者都能避免。',
     },
   },
   {
     id: 'exclusive-balances',
+    experiment: 'exclusive-first',
     said: {
       en: 'EPOLLEXCLUSIVE spreads connections evenly over the workers.',
       zh: 'EPOLLEXCLUSIVE 能把连接均匀分给各个工作进程。',
@@ -126,6 +130,7 @@ done B -> 0
   },
   {
     id: 'files',
+    experiment: 'files',
     said: {
       en: 'epoll makes file reads asynchronous, too.',
       zh: '用 epoll 也可以异步读写普通文件。',
@@ -146,8 +151,8 @@ add E g IN -> EPERM
 poll f -> f:IN|OUT
 `,
     truth: {
-      en: 'A regular file has no wait queue to be woken from, so epoll refuses it; poll and select call it always ready. Reading it can still wait for the disk: that is what thread pools and io_uring are for. In Node, `node program.js < file` is this case.',
-      zh: '普通文件没有可供唤醒的等待队列，epoll 拒绝监视它；poll 和 select 则说它永远就绪。读文件仍可能等磁盘，那是线程池和 io_uring 的事。在 Node 里，`node program.js < file` 就是这种情况。',
+      en: 'A regular file offers nothing to be woken by, so epoll refuses it; poll and select call it always ready. Reading it can still wait for the disk: that is what thread pools and io_uring are for. The stdin of `node program.js < file` is such a file.',
+      zh: '普通文件没有什么能来唤醒等待者，epoll 拒绝监视它；poll 和 select 则说它永远就绪。读文件仍可能等磁盘，那是线程池和 io_uring 的事。`node program.js < file` 的标准输入就是这样的文件。',
     },
   },
   {
@@ -204,7 +209,7 @@ wait E max=1 -> nothing
     },
     watch: {
       en: 'To wait once for one pipe: count the system calls, first with poll, then with epoll.',
-      zh: '只为一个管道等一次：数一数系统调用，先用 poll，再用 epoll。',
+      zh: '只为一条管道等一次：数一数系统调用，先用 poll，再用 epoll。',
     },
     transcript: `
 pipe r w

@@ -4,6 +4,7 @@ import type { Myth } from './myth.ts'
 export const myths: readonly Myth[] = [
   {
     id: 'polls-all',
+    experiment: 'order',
     said: {
       en: 'select, poll and epoll keep polling all the sockets that they are in charge of.',
       zh: 'select，poll，epoll 会不断的轮询所负责的所有socket。',
@@ -14,7 +15,7 @@ export const myths: readonly Myth[] = [
     },
     watch: {
       en: 'Four pipes are watched, and three become ready, out of order. Whoever goes round and asks everybody finds them in the order in which he goes round, as `select` does.',
-      zh: '监视四个管道，其中三个先后就绪，次序是乱的。如果是挨个去问，结果就会按询问的次序排列，`select` 正是这样。',
+      zh: '监视四条管道，其中三条先后就绪，次序是乱的。如果是挨个去问，结果就会按询问的次序排列，`select` 正是这样。',
     },
     transcript: `
 pipe a A; pipe b B; pipe c C; pipe d D
@@ -30,6 +31,7 @@ select a b c d -> a:IN, c:IN, d:IN
   },
   {
     id: 'never-again',
+    experiment: 'more-arrives',
     said: {
       en: 'In ET mode, an event that is not handled is never reported again.',
       zh: 'ET 模式下，事件如果不处理，就再也不会通知了。',
@@ -61,6 +63,7 @@ queued r -> 6
   },
   {
     id: 'only-on-change',
+    experiment: 'eventfd-unread',
     said: {
       en: 'ET reports only when the state changes from not ready to ready.',
       zh: 'ET 只在状态从“未就绪”变为“就绪”时才通知，也就是从无数据到有数据。',
@@ -92,6 +95,7 @@ read e -> 3
   },
   {
     id: 'listener-silent',
+    experiment: 'one-accept',
     said: {
       en: 'Under ET, a listener is silent until all waiting connections have been accepted.',
       zh: 'ET 模式下，监听套接字要等所有连接都 accept 完，才会再次通知。',
@@ -114,12 +118,13 @@ connect c L
 wait E -> L:IN
 `,
     truth: {
-      en: 'Each new connection is reported, whatever waits already. Still accept until `EAGAIN`: two connections that come together are one report, and [the last ones are left behind](#/e/one-accept).',
-      zh: '每个新连接都会报告，不管前面还有多少在排队。但仍然要一直 accept 到 `EAGAIN`：同时到来的两个连接只有一次报告，[后面的会被落下](#/e/one-accept)。',
+      en: 'Each new connection is reported, whatever waits already. Still accept until `EAGAIN`: two connections that come together are one report, and the last ones are left behind.',
+      zh: '每个新连接都会报告，不管前面还有多少在排队。但仍然要一直 accept 到 `EAGAIN`：同时到来的两个连接只有一次报告，后面的会被落下。',
     },
   },
   {
     id: 'one-recv',
+    experiment: 'one-recv',
     said: {
       en: 'One recv for each event is enough: what it leaves makes another event.',
       zh: '每个事件 recv 一次就够了，没读完的会再触发一次事件。',
@@ -151,6 +156,7 @@ queued s -> 1976
   },
   {
     id: 'one-request',
+    experiment: 'pipelined',
     said: {
       en: 'One event is one request.',
       zh: '一个事件对应一个请求。',

@@ -129,8 +129,8 @@ listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)`,
   const text = utf8.decode(data)
   if (text) {`,
     trap: {
-      en: 'The program still asks `events === EPOLLIN`. A client that resets its connection shows three bits, and is not equal to one: nobody ever closes it.',
-      zh: '程序仍然用 `events === EPOLLIN` 判断。客户端重置连接时会出现三个位，和一个位不相等：这个连接永远没有人关闭。',
+      en: 'The program still asks `events === EPOLLIN`. A client that resets its connection shows three bits, and [is not equal](#/e/equals) to one: nobody ever closes it.',
+      zh: '程序仍然用 `events === EPOLLIN` 判断。客户端重置连接时会出现三个位，和一个位[不相等](#/e/equals)：这个连接永远没有人关闭。',
     },
     goesWrong: {
       transcript: `

@@ -30,8 +30,8 @@ drain c -> *
       },
     },
     mend: {
-      en: 'Keep the rest, and go on when EPOLLOUT says that there is room.',
-      zh: '留着剩下的，等 EPOLLOUT 说有空间了再继续（部分写入）。',
+      en: 'Keep the rest, and go on when EPOLLOUT says [that there is room](#/e/out-edge).',
+      zh: '留着剩下的（部分写入），等 EPOLLOUT 说[有空间了](#/e/out-edge)再继续。',
     },
     goesWell: {
       transcript: `
@@ -129,8 +129,8 @@ try {
   file.close()
 }`,
     trap: {
-      en: 'Three are left. One `recv` is taken for one request, but a request may come in pieces, or with others. A large file is read as a whole. And a client that sends without pause is served without pause, while the others wait.',
-      zh: '还剩三个。一次 `recv` 被当作一个请求，而请求可能分几段到来，也可能几个一起到来。大文件一次读进内存。还有，一个客户端不停地发，就一直为它服务，别人只能等着。',
+      en: 'Three are left. One `recv` is taken for one request, but a request may come in pieces, or [with others](#/e/pipelined). A large file is read as a whole. And a client that sends without pause is served without pause, while the others wait.',
+      zh: '还剩三个。一次 `recv` 被当作一个请求，而请求可能分几段到来，也可能[几个一起到来](#/e/pipelined)。大文件一次读进内存。还有，一个客户端不停地发，就一直为它服务，别人只能等着。',
     },
     goesWrong: {
       transcript: String.raw`
@@ -168,8 +168,8 @@ wait E -> nothing
   epoll.modify(connection.socket, EPOLLIN | EPOLLOUT | EPOLLET)
 }`,
     trap: {
-      en: 'What this prevents: who drains to the end, and has a client that is quicker, never comes to the end. The others are ready, and starve.',
-      zh: '它防止的是：读尽遇上更快的客户端，就永远读不到头。别的客户端早已就绪，却在挨饿。',
+      en: 'What this prevents: who drains to the end, and has a client that is quicker, never comes to the end. The others are ready, and [starve](#/e/starvation).',
+      zh: '它防止的是：读尽遇上更快的客户端，就永远读不到头。别的客户端早已就绪，却在[挨饿](#/e/starvation)。',
     },
     goesWrong: {
       transcript: `

@@ -29,16 +29,17 @@ function liveBlock(live: Live): Block {
     : { kind: 'experiment', id: live.experiment, part: live.part, caption: live.caption }
 }
 
-function way(file: string, next: string | undefined): Line {
-  const [program, twin] = [`[${file}.ts](${file}.ts)`, `[Python](${file}.py)`]
-  const [english, chinese] = file.startsWith('examples/11')
-    ? [program, program]
-    : [`${program}, in ${twin}`, `${program}，${twin}`]
-  if (next === undefined)
-    return { en: `The whole program: ${english}.`, zh: `完整的程序：${chinese}。` }
+function way(file: string, isTwin: boolean, next: string | undefined): Line {
+  const twin = isTwin
+    ? { en: `, and [its twin](${file}.py) in Python`, zh: `，以及[同一步的 Python](${file}.py)` }
+    : { en: '', zh: '' }
+  const onward =
+    next === undefined
+      ? { en: '', zh: '' }
+      : { en: ` [The next step](#/tutorial/${next}).`, zh: `[下一步](#/tutorial/${next})。` }
   return {
-    en: `The whole program: ${english}. [The next step](#/tutorial/${next}).`,
-    zh: `完整的程序：${chinese}。[下一步](#/tutorial/${next})。`,
+    en: `[The whole program](${file}.ts)${twin.en}.${onward.en}`,
+    zh: `[完整的程序](${file}.ts)${twin.zh}。${onward.zh}`,
   }
 }
 
@@ -60,7 +61,7 @@ export function stepSection(step: Step): Section {
       ...(more ?? []),
       { kind: 'paragraph', role: 'mend', text: mend },
       ...(goesWell === undefined ? [] : [liveBlock(goesWell)]),
-      { kind: 'paragraph', text: way(file, next) },
+      { kind: 'paragraph', text: way(file, number < 11, next) },
     ],
   }
 }
