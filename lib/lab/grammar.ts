@@ -62,6 +62,16 @@ const wait: Rule = reader => {
   return { op: 'wait', epoll, timeoutMs: timeoutMs ?? 0, maxevents }
 }
 
+const listen: Rule = reader => {
+  const token = reader.word('a new name')
+  const isLeftOut = reader.nextIs(/^reuseport$/)
+  const backlog = isLeftOut ? 64 : reader.optionalNumber('a backlog', 0, 4096, 64)
+  const shares = reader.takes('reuseport')
+    ? { reuseport: reader.atEnd ? null : reader.name('listener') }
+    : {}
+  return { op: 'listen', name: reader.bind(token, 'listener'), backlog, ...shares }
+}
+
 function reading(op: 'read' | 'recv' | 'peek' | 'recvoob', kinds: readonly Kind[]): Rule {
   return reader => {
     const name = reader.name(...kinds)
@@ -125,11 +135,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   }),
   udp: reader => ({ op: 'udp', a: reader.newName('socket'), b: reader.newName('socket') }),
   socket: reader => ({ op: 'socket', name: reader.newName('socket') }),
-  listen: reader => ({
-    op: 'listen',
-    name: reader.newName('listener'),
-    backlog: reader.optionalNumber('a backlog', 0, 4096, 64),
-  }),
+  listen,
   connect: reader => ({
     op: 'connect',
     name: reader.isNewName() ? reader.newName('socket') : reader.name('socket'),

@@ -203,7 +203,8 @@ export class Machine {
           'socket',
         )
       case 'listen': {
-        const opening = openings.listener(action.backlog)
+        const opening = this.#listener(action)
+        if (opening === null) return this.#named(action.name, -EBADF, 'listener')
         const made = this.#made(opening, [action.name, 'listener'])
         if (made.result >= 0) this.#addresses.set(action.name, opening.address)
         return made
@@ -217,6 +218,13 @@ export class Machine {
       default:
         return null
     }
+  }
+
+  #listener({ backlog, reuseport }: Action & { op: 'listen' }): openings.BoundOpening | null {
+    if (reuseport === undefined) return openings.listener(backlog)
+    if (reuseport === null) return openings.sharingListener(backlog, null)
+    const address = this.#addresses.get(reuseport)
+    return address === undefined ? null : openings.sharingListener(backlog, address)
   }
 
   #listensAs(listener: string, name: string): void {

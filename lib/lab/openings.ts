@@ -5,10 +5,12 @@ import {
   CLOCK_MONOTONIC,
   encodeAddress,
   native,
+  SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
   SOCK_STREAM,
+  SOL_SOCKET,
 } from '../sys/index.ts'
 import type { Openable } from './syntax.ts'
 
@@ -82,15 +84,36 @@ export function udpPair(): Opening {
 }
 
 export function listener(backlog: number): BoundOpening {
-  const { fds, address, calls } = bound(SOCK_STREAM)
+  return listening(bound(SOCK_STREAM), backlog)
+}
+
+/** One that shares its port with others that ask for the same: that of this address, or one of its own. */
+export function sharingListener(backlog: number, address: Uint8Array | null): BoundOpening {
+  const fd = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
+  const one = Buffer.from(new Int32Array([1]).buffer)
+  const set = native.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, one)
+  const { calls, ...rest } = boundTo(fd, address?.slice() ?? loopbackAddress())
+  return listening({ ...rest, calls: [fd, set, ...calls] }, backlog)
+}
+
+function listening({ fds, address, calls }: BoundOpening, backlog: number): BoundOpening {
   return { fds, address, calls: [...calls, native.listen(fds[0]!, backlog)] }
 }
 
 function bound(type: number): BoundOpening {
   const fd = native.socket(AF_INET, type | socketFlags, 0)
+  const { calls, ...rest } = boundTo(fd, loopbackAddress())
+  return { ...rest, calls: [fd, ...calls] }
+}
+
+function loopbackAddress(): Uint8Array {
   const address = new Uint8Array(storageBytes)
   encodeAddress(loopback, AF_INET, address)
-  const calls = [fd, native.bind(fd, address, addressBytes), native.getsockname(fd, address)]
+  return address
+}
+
+function boundTo(fd: number, address: Uint8Array): BoundOpening {
+  const calls = [native.bind(fd, address, addressBytes), native.getsockname(fd, address)]
   return { fds: [fd], address, calls }
 }
 

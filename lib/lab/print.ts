@@ -21,7 +21,13 @@ export function actionText(action: Action): string {
     case 'udp':
       return joined(action.op, action.a, action.b)
     case 'listen':
-      return joined(action.op, action.name, action.backlog !== 64 && action.backlog)
+      return joined(
+        action.op,
+        action.name,
+        action.backlog !== 64 && action.backlog,
+        action.reuseport !== undefined && 'reuseport',
+        action.reuseport ?? null,
+      )
     case 'connect':
     case 'accept':
       return joined(action.op, action.name, action.listener)

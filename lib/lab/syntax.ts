@@ -54,7 +54,13 @@ export type Action =
   | { readonly op: 'tcp'; readonly client: string; readonly server: string }
   | { readonly op: 'udp'; readonly a: string; readonly b: string }
   | { readonly op: 'socket'; readonly name: string }
-  | { readonly op: 'listen'; readonly name: string; readonly backlog: number }
+  | {
+      readonly op: 'listen'
+      readonly name: string
+      readonly backlog: number
+      /** SO_REUSEPORT, at the port of this listener if it is not null. */
+      readonly reuseport?: string | null
+    }
   | { readonly op: 'connect'; readonly name: string; readonly listener: string }
   | { readonly op: 'accept'; readonly name: string; readonly listener: string }
   | {

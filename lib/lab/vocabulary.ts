@@ -78,8 +78,11 @@ export const vocabulary: Readonly<Record<string, Word>> = {
     help: { en: 'a TCP socket that is not connected', zh: '一个尚未连接的 TCP 套接字' },
   },
   listen: {
-    usage: 'listen L [backlog]',
-    help: { en: 'a TCP listener on loopback', zh: '在回环地址上监听的 TCP 套接字' },
+    usage: 'listen L [backlog] [reuseport [M]]',
+    help: {
+      en: 'a TCP listener on loopback; SO_REUSEPORT: at the port of M as well',
+      zh: '在回环地址上监听的 TCP 套接字；SO_REUSEPORT：与 M 共用端口',
+    },
   },
   connect: {
     usage: 'connect c L',

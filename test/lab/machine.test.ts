@@ -69,6 +69,12 @@ const programs: Readonly<Record<string, string>> = {
     wait E 1000 -> c:IN|OUT|ERR|HUP|RDHUP; error c -> ECONNREFUSED; error c -> 0`,
   'another name of a listener is connected to, too': `
     listen L; dup D L; connect c D -> EINPROGRESS; accept s L; close D; connect d D -> EINPROGRESS; accept t L`,
+  'listeners that share a port: each has a queue of its own, and a client goes to one that is there': `
+    listen L reuseport; connect a L -> EINPROGRESS; listen M 3 reuseport L; ep E; add E L IN; wait E 1000 -> L:IN
+    accept s M -> EAGAIN; accept t L; close L; connect b L -> EINPROGRESS; ep F; add F M IN; wait F 1000 -> M:IN
+    accept u M; accept v M -> EAGAIN; listen N reuseport L; connect c N -> EINPROGRESS`,
+  'a port is not shared with who did not ask for it': `
+    listen L; listen M reuseport L -> EADDRINUSE; connect c M -> EBADF; listen N reuseport M -> EBADF`,
   'a name binds once, for connect too': `
     listen L; socket c; close c; connect c L -> EBADF`,
   'an eventfd counts': `
@@ -243,6 +249,7 @@ const openings: Readonly<Record<string, readonly (keyof Native)[]>> = {
   'udp n m': ['socket', 'bind', 'getsockname', 'connect'],
   'socket n': ['socket'],
   'listen n': ['socket', 'bind', 'getsockname', 'listen'],
+  'listen n reuseport': ['socket', 'setsockopt', 'bind', 'getsockname', 'listen'],
   'connect n L': ['socket'],
   'accept n L': ['accept4'],
   'eventfd n': ['eventfd'],
