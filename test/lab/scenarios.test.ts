@@ -5,31 +5,27 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import {
   matches,
-  type Operation,
   parse,
   Runner,
+  type ScriptLine,
   type Step,
+  scriptOf,
   transcriptOf,
 } from '../../lib/lab/index.ts'
+import { modules } from '../../lib/lab/modules/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
 
 const folder = fileURLToPath(new URL('../../lib/lab/scenarios/', import.meta.url))
 const runner = new Runner()
 after(() => runner.close())
 
-function operationsOf(text: string): readonly Operation[] {
-  const parsed = parse(text)
-  if ('problems' in parsed) assert.fail(JSON.stringify(parsed.problems))
-  return parsed.operations
-}
-
 /** Each line that came out otherwise than its writer says. */
-function surprises(operations: readonly Operation[], steps: readonly Step[]): string[] {
-  return operations.flatMap(({ expected, text }, i) => {
+function surprises(lines: readonly ScriptLine[], steps: readonly Step[]): string[] {
+  return lines.flatMap(({ expected, op }, i) => {
     const { outcome } = steps[i]!
     if (expected !== null)
-      return matches(expected, outcome) ? [] : [`${text} -> ${outcome}, not ${expected}`]
-    return /^(thread|connect) /.test(text) || outcome === 'ok' ? [] : [`${text} -> ${outcome}`]
+      return matches(expected, outcome) ? [] : [`${op} -> ${outcome}, not ${expected}`]
+    return /^(thread|connect) /.test(op) || outcome === 'ok' ? [] : [`${op} -> ${outcome}`]
   })
 }
 
@@ -55,8 +51,8 @@ for (const scenario of scenarios) {
   })
 
   test(`experiment ${number}, ${id}, asks where its marks are, and the kernel's answer is among the choices`, async () => {
-    const asked = operationsOf(scenario.transcript)
-    const steps = (await runner.run(asked)).steps.filter((_, i) => asked[i]!.asks)
+    const lines = scriptOf(scenario.transcript)
+    const steps = (await runner.runScenario(scenario)).steps.filter((_, i) => lines[i]!.asks)
     assert.equal(steps.length, questions.length)
     for (const [i, { outcome }] of steps.entries()) {
       const { choices } = questions[i]!
@@ -65,22 +61,33 @@ for (const scenario of scenarios) {
     }
   })
 
-  for (const [part, text] of [
-    ['as believed', scenario.transcript],
-    ['mended', mend.transcript],
+  test(`experiment ${number}, ${id}, is a program, or says which module has words for it`, () => {
+    const programs = [scenario.transcript, mend.transcript].map(text => parse(text))
+    const problems = programs.flatMap(parsed => ('problems' in parsed ? parsed.problems : []))
+    if (scenario.module === undefined) assert.deepEqual(problems, [])
+    else {
+      assert.ok(Object.hasOwn(modules, scenario.module))
+      assert.notDeepEqual(problems, [], 'the language can say it')
+      assert.ok(scenario.unread)
+    }
+  })
+
+  for (const [name, part, text] of [
+    ['as believed', 'transcript', scenario.transcript],
+    ['mended', 'mend', mend.transcript],
   ] as const) {
-    test(`experiment ${number}, ${id}, ${part}, comes out as its transcript says`, async () => {
-      const operations = operationsOf(text)
-      const { steps } = await runner.run(operations)
-      assert.deepEqual(surprises(operations, steps), [], transcriptOf(steps))
+    test(`experiment ${number}, ${id}, ${name}, comes out as its transcript says`, async () => {
+      const lines = scriptOf(text)
+      const { steps } = await runner.runScenario(scenario, part)
+      assert.equal(steps.length, lines.length)
+      assert.deepEqual(surprises(lines, steps), [], transcriptOf(steps))
     })
   }
 
   test(`experiment ${number}, ${id}, gives the same events four times`, async () => {
-    const operations = operationsOf(scenario.transcript)
     const patterns = []
     for (let i = 0; i < 4; i++) {
-      const { steps } = await runner.run(operations)
+      const { steps } = await runner.runScenario(scenario)
       patterns.push(steps.map(({ op, events }) => (op.startsWith('join') ? '' : events)))
     }
     for (const pattern of patterns) assert.deepEqual(pattern, patterns[0])

@@ -24,11 +24,16 @@ import { scenario as emfile } from './22-emfile.ts'
 import { scenario as deadClient } from './23-dead-client.ts'
 import { scenario as herd } from './24-herd.ts'
 import { scenario as exclusiveFirst } from './25-exclusive-first.ts'
+import { scenario as reuseportPrice } from './26-reuseport-price.ts'
 import { scenario as exclusiveOnly } from './27-exclusive-only.ts'
 import { scenario as outSpins } from './28-out-spins.ts'
 import { scenario as outEdge } from './29-out-edge.ts'
+import { scenario as pageSlot } from './30-page-slot.ts'
+import { scenario as pipeHolds } from './31-pipe-holds.ts'
+import { scenario as partialSend } from './32-partial-send.ts'
 import { scenario as elseIf } from './33-else-if.ts'
 import { scenario as equals } from './34-equals.ts'
+import { scenario as allBits } from './35-all-bits.ts'
 import { scenario as hupOrRdhup } from './36-hup-or-rdhup.ts'
 import { scenario as rdhupData } from './37-rdhup-data.ts'
 import { scenario as maskZero } from './38-mask-zero.ts'
@@ -47,8 +52,13 @@ import { scenario as nested } from './50-nested.ts'
 import { scenario as eventfdUnread } from './51-eventfd-unread.ts'
 import { scenario as timerUnread } from './52-timer-unread.ts'
 import { scenario as urgent } from './54-urgent.ts'
+import { scenario as selectLimit } from './55-select-limit.ts'
 import { scenario as fourThreads } from './56-four-threads.ts'
 import { scenario as oneshot } from './57-oneshot.ts'
+import { scenario as timeouts } from './58-timeouts.ts'
+import { scenario as signal } from './59-signal.ts'
+import { scenario as calls } from './60-calls.ts'
+import { scenario as scale } from './62-scale.ts'
 
 /** All experiments, by number. */
 export const scenarios: readonly Scenario[] = [
@@ -77,11 +87,16 @@ export const scenarios: readonly Scenario[] = [
   deadClient,
   herd,
   exclusiveFirst,
+  reuseportPrice,
   exclusiveOnly,
   outSpins,
   outEdge,
+  pageSlot,
+  pipeHolds,
+  partialSend,
   elseIf,
   equals,
+  allBits,
   hupOrRdhup,
   rdhupData,
   maskZero,
@@ -100,6 +115,11 @@ export const scenarios: readonly Scenario[] = [
   eventfdUnread,
   timerUnread,
   urgent,
+  selectLimit,
   fourThreads,
   oneshot,
+  timeouts,
+  signal,
+  calls,
+  scale,
 ]
