@@ -26,6 +26,14 @@
         "native/watcher.cc"
       ]
     },
-    { "target_name": "bench", "sources": ["native/bench.cc"] }
+    {
+      "target_name": "bench",
+      "sources": [
+        "native/bench.cc",
+        "native/bench-messages.cc",
+        "native/bench-rivals.cc",
+        "native/bench-load.cc"
+      ]
+    }
   ]
 }

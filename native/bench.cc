@@ -1,20 +1,12 @@
 // The C side of comparisons, in an addon of its own (bench.node): the same loops without a crossing.
 // Surprise: CPU time of the thread, not of the wall, is what two contenders on a busy machine can share.
+#include "bench.h"
+
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
-#include <time.h>
-
-#include "marshal.h"
 
 namespace epollet {
-namespace {
-
-int64_t threadCpuNs() {
-  timespec now;
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
-}
 
 // Nanoseconds of CPU that `rounds` calls of epoll_wait with a timeout of zero take, or -errno.
 int64_t epollWaitLoop(int epfd, int maxevents, int rounds) {
@@ -73,7 +65,6 @@ int64_t epollAddDelLoop(int epfd, int fd, uint32_t mask, int rounds) {
   return threadCpuNs() - start;
 }
 
-}  // namespace
 }  // namespace epollet
 
 static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
@@ -84,6 +75,13 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
       {"selectLoop", epollet::binding<epollet::selectLoop>},
       {"epollModLoop", epollet::binding<epollet::epollModLoop>},
       {"epollAddDelLoop", epollet::binding<epollet::epollAddDelLoop>},
+      {"cycleLoop", epollet::binding<epollet::cycleLoop>},
+      {"ringLoop", epollet::binding<epollet::ringLoop>},
+      {"messageCalls", epollet::binding<epollet::messageCalls>},
+      {"rivalsStart", epollet::binding<epollet::rivalsStart>},
+      {"rivalsRun", epollet::binding<epollet::rivalsRun>},
+      {"rivalsStop", epollet::binding<epollet::rivalsStop>},
+      {"httpLoad", epollet::binding<epollet::httpLoad>},
   };
   for (const auto& [name, call] : table) {
     napi_value function;

@@ -11,7 +11,41 @@ export interface BenchAddon {
   selectLoop(nfds: number, readfds: Uint8Array, rounds: number): number
   epollModLoop(epfd: number, fd: number, mask: number, rounds: number): number
   epollAddDelLoop(epfd: number, fd: number, mask: number, rounds: number): number
+  /** So many messages, each sent, waited for and received. */
+  cycleLoop(
+    epfd: number,
+    writer: number,
+    reader: number,
+    mode: CycleMode,
+    sizeBytes: number,
+    rounds: number,
+  ): number
+  /** The reading and the writing end of each pair. */
+  ringLoop(epfd: number, pairs: Int32Array, active: number, writes: number, rounds: number): number
+  /** How many system calls these two have made since it was asked last. */
+  messageCalls(): number
+  /** Starts what echoes on these descriptors ({@link rivalKinds}), and returns a handle. */
+  rivalsStart(kind: number, servers: Int32Array): number
+  /** A byte to each and back, with the CPU time of all threads and processes that take part. */
+  rivalsRun(handle: number, epfd: number, clients: Int32Array, rounds: number): number
+  /** Waits for their end; the clients must be closed. */
+  rivalsStop(handle: number): number
+  /** Fills `latencies` with nanoseconds from when each request was due; returns how long all took, on the wall. */
+  httpLoad(
+    address: Uint8Array,
+    request: Uint8Array,
+    answerBytes: number,
+    connections: number,
+    intervalNs: number,
+    latencies: Float64Array,
+  ): number
 }
+
+/** How a reader is registered and reads: as native/bench-messages.cc numbers it. */
+export type CycleMode = 0 | 1 | 2 | 3
+
+/** As native/bench-rivals.cc numbers them. */
+export const rivalKinds = { epoll: 0, threads: 1, processes: 2 } as const
 
 const path = fileURLToPath(new URL('../../build/Release/bench.node', import.meta.url))
 let loaded: BenchAddon | undefined

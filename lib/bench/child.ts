@@ -1,5 +1,7 @@
-// A process that measures: the task is its argument, each line that it prints one round.
+// A process that measures: the task is its argument. Each line that it prints is one round, the last one what an
+// iteration takes in system calls.
 import { measure, type Task } from './measure.ts'
 
 const task = JSON.parse(process.argv[2] ?? '') as Task
-await measure(task, round => process.stdout.write(`${JSON.stringify(round)}\n`))
+const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
+tell(await measure(task, tell))

@@ -5,11 +5,14 @@ import { EPOLLIN } from '../sys/index.ts'
 export class Fixture {
   readonly descriptors: readonly EventFd[]
   readonly ready: number
+  /** How long a message is, where there are messages. */
+  readonly sizeBytes: number
   readonly epoll: Epoll = new Epoll()
 
   /** Throws SystemError (EMFILE) where the process may not have so many. */
-  constructor(count: number, ready: number) {
+  constructor(count: number, ready: number, sizeBytes = 1) {
     this.ready = ready
+    this.sizeBytes = sizeBytes
     const descriptors: EventFd[] = []
     this.descriptors = descriptors
     try {

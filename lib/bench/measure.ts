@@ -1,15 +1,18 @@
-import type { Block, ContenderModule } from './contender.ts'
+import { Collections, heapBytes, nowMs } from './collections.ts'
+import type { Block, ContenderModule, Entry } from './contender.ts'
 import { Fixture } from './fixture.ts'
 import { type Random, seeded, shuffled } from './random.ts'
-import type { Round, Sample } from './result.ts'
+import type { ProcessRun, Round, Sample } from './result.ts'
+import { systemCallsOf } from './system-calls.ts'
 import { between, isDisturbed, witness } from './witness.ts'
 
 /** What one process is told to measure. */
 export interface Task {
   readonly descriptors: number
   readonly ready: number
-  /** Names of modules in contenders/; one that stands here twice is a control. */
-  readonly contenders: readonly string[]
+  readonly sizeBytes: number
+  /** One that stands here twice is a control. */
+  readonly contenders: readonly Entry[]
   readonly rounds: number
   readonly blockMs: number
   readonly seed: number
@@ -27,31 +30,40 @@ interface Entrant {
 const nsPerMs = 1e6
 const warmUpBlocks = 4
 
-/** Measures in this process; `onRound` is told of each round as it ends. */
-export async function measure(task: Task, onRound: (round: Round) => void): Promise<void> {
-  using fixture = new Fixture(task.descriptors, task.ready)
+/** Measures in this process; `onRound` is told of each round as it ends. Returns the system calls of an iteration. */
+export async function measure(
+  task: Task,
+  onRound: (round: Round) => void,
+): Promise<ProcessRun['systemCalls']> {
+  using fixture = new Fixture(task.descriptors, task.ready, task.sizeBytes)
   const random = seeded(task.seed)
+  const collections = new Collections()
   const entrants: Entrant[] = []
   try {
-    for (const id of task.contenders) entrants.push(await entrant(id, entrants, fixture))
+    for (const entry of task.contenders) entrants.push(await entrant(entry, entrants, fixture))
+    const systemCalls: Record<string, number | null> = {}
+    for (const { name, block } of entrants) systemCalls[name] = await systemCallsOf(block)
     for (const one of shuffled(entrants, random)) await calibrate(one, task.blockMs)
-    for (let i = 0; i < task.rounds; i++) onRound(await round(entrants, random))
+    for (let i = 0; i < task.rounds; i++) onRound(await round(entrants, random, collections))
+    return systemCalls
   } finally {
+    collections.close()
     for (const { block } of entrants) await block.close?.()
   }
 }
 
 /** A module of its own for each time that it enters: else a control would share what V8 knows of the loop. */
-async function entrant(id: string, before: Entrant[], fixture: Fixture): Promise<Entrant> {
+async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promise<Entrant> {
+  const { id, module, options } = entry
   const isControl = before.some(({ name }) => name === id)
   const name = isControl ? `${id}${controlSuffix}` : id
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const url = new URL(
-    `./contenders/${id}.${extension}?${isControl ? 'control' : 'first'}`,
+    `./contenders/${module}.${extension}?${encodeURIComponent(name)}`,
     import.meta.url,
   )
   const { open } = (await import(url.href)) as ContenderModule
-  return { name, block: await open(fixture), iterations: 1 }
+  return { name, block: await open(fixture, options), iterations: 1 }
 }
 
 /** As many iterations as fill a block, found while the code warms up. */
@@ -66,17 +78,34 @@ async function calibrate(entrant: Entrant, blockMs: number): Promise<void> {
   }
 }
 
-async function round(entrants: readonly Entrant[], random: Random): Promise<Round> {
+async function round(
+  entrants: readonly Entrant[],
+  random: Random,
+  collections: Collections,
+): Promise<Round> {
   const before = witness()
   const start = process.hrtime.bigint()
-  const samples: Sample[] = []
-  for (const one of shuffled(entrants, random)) samples.push(await sample(one))
+  const timed: Timed[] = []
+  for (const one of shuffled(entrants, random)) timed.push(await sample(one))
   const wallNs = Number(process.hrtime.bigint() - start)
   const seen = between(before, witness())
+  await collections.settled()
+  const samples = timed.map(({ fromMs, toMs, ...rest }) => ({
+    ...rest,
+    collections: collections.between(fromMs, toMs),
+  }))
   return { samples, witness: seen, disturbed: isDisturbed(seen, wallNs) }
 }
 
-async function sample({ name, block, iterations }: Entrant): Promise<Sample> {
+/** A sample, and when it was taken. */
+interface Timed extends Omit<Sample, 'collections'> {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+async function sample({ name, block, iterations }: Entrant): Promise<Timed> {
+  const heapBefore = heapBytes()
+  const fromMs = nowMs()
   const usage = process.cpuUsage()
   const start = process.hrtime.bigint()
   const cpuNs = await block.run(iterations)
@@ -89,5 +118,8 @@ async function sample({ name, block, iterations }: Entrant): Promise<Sample> {
     cpuNs,
     processCpuNs: (user + system) * 1000,
     wallNs,
+    heapBytes: heapBytes() - heapBefore,
+    fromMs,
+    toMs: nowMs(),
   }
 }

@@ -1,6 +1,7 @@
 import type { RatioInterval } from './interval.ts'
 import type { Verdict } from './verdict.ts'
 import type { Witness } from './witness.ts'
+import type { Metric } from './workloads.ts'
 
 /** What a run of the bench leaves behind; `schema` is its version. */
 export const schema = 'epollet-bench/1'
@@ -15,6 +16,10 @@ export interface Sample {
   /** Of its process: the collector and the compiler have threads of their own. */
   readonly processCpuNs: number
   readonly wallNs: number
+  /** How much larger the heap was afterwards: all that was allocated, if nothing was collected. */
+  readonly heapBytes: number
+  /** How often the collector began meanwhile. */
+  readonly collections: number
 }
 
 export interface Round {
@@ -28,6 +33,8 @@ export interface Round {
 export interface ProcessRun {
   readonly pid: number
   readonly rounds: readonly Round[]
+  /** For each iteration, by contender; null where nobody counts them. */
+  readonly systemCalls: Readonly<Record<string, number | null>>
 }
 
 export interface ContenderResult {
@@ -37,6 +44,12 @@ export interface ContenderResult {
   /** The median over all rounds. */
   readonly cpuNsPerEvent: number
   readonly wallNsPerEvent: number
+  readonly processCpuNsPerEvent: number
+  /** Exact; null where nobody counts them. */
+  readonly systemCallsPerEvent: number | null
+  /** The median of blocks in which nothing was collected; null where there was none. */
+  readonly allocatedBytesPerEvent: number | null
+  readonly collectionsPer1000Events: number
   /** Over the baseline; null for the baseline itself. */
   readonly ratio: RatioInterval | null
   readonly verdict: Verdict | null
@@ -46,8 +59,11 @@ export interface ComparisonResult {
   readonly id: string
   readonly title: string
   readonly unit: string
+  /** What the ratios are of. */
+  readonly metric: Metric
   readonly descriptors: number
   readonly ready: number
+  readonly sizeBytes: number
   readonly baseline: string
   readonly contenders: readonly ContenderResult[]
   /** The baseline against itself: what this machine can tell apart now. */

@@ -1,4 +1,11 @@
+import type { rivalKinds } from './addon.ts'
 import type { Contender } from './contender.ts'
+import type { Cycle } from './cycles.ts'
+import { ring } from './ring.ts'
+import type { Wake } from './wake.ts'
+
+/** CPU time of the thread, of its whole process, or time on the wall. */
+export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
 
 /** A comparison: the same work by several contenders, beside a baseline. */
 export interface Comparison {
@@ -7,6 +14,10 @@ export interface Comparison {
   readonly title: string
   readonly descriptors: number
   readonly ready: number
+  /** How long a message is, where there are messages. */
+  readonly sizeBytes?: number
+  /** What is compared: CPU time when left out. */
+  readonly metric?: Metric
   /** What one event is here. */
   readonly unit: string
   readonly baseline: Contender
@@ -59,10 +70,132 @@ function active(descriptors: number): Comparison {
   }
 }
 
+function maxevents(most: number): Contender {
+  const title = `epoll_wait in C, maxevents ${most}`
+  return { id: `c-epoll-${most}`, title, limiter: 'kernel', module: 'c-epoll', options: { most } }
+}
+
+function cyclesOf(sizeBytes: number): Comparison {
+  const inC = (cycle: Cycle, title: string): Contender => ({
+    id: `c-${cycle}`,
+    title: `${title} in C`,
+    limiter: 'kernel',
+    module: 'c-cycle',
+    options: { cycle },
+  })
+  const inJs = (cycle: Cycle, title: string): Contender => ({
+    id: `js-${cycle}`,
+    title: `${title} with Epoll`,
+    limiter: 'crossing',
+  })
+  const rows: [Cycle, string][] = [
+    ['level', 'level-triggered'],
+    ['drain', 'edge, until EAGAIN'],
+    ['short', 'edge, until a short read'],
+    ['oneshot', 'ONESHOT and MOD'],
+  ]
+  const [baseline, ...others] = [
+    ...rows.map(row => inC(...row)),
+    ...rows.map(row => inJs(...row)),
+  ] as [Contender, ...Contender[]]
+  return {
+    id: `trigger/${sizeBytes}`,
+    title: `a message of ${sizeBytes} bytes: sent, waited for, received`,
+    descriptors: 0,
+    ready: 0,
+    sizeBytes,
+    unit: 'message',
+    baseline,
+    others,
+    quick: sizeBytes === 64,
+  }
+}
+
+function ringOf(pairs: number): Comparison {
+  const one = (id: string, title: string, limiter: Contender['limiter']): Contender => ({
+    id,
+    title,
+    limiter,
+    options: { pairs },
+  })
+  return {
+    id: `ring/${pairs}`,
+    title: `libevent's ring of ${pairs} socket pairs, ${ring.active} tokens, ${ring.writes} steps`,
+    descriptors: 0,
+    ready: 0,
+    unit: 'step',
+    baseline: one('c-ring', 'epoll_wait in C', 'kernel'),
+    others: [
+      one('epoll-ring', 'Epoll.wait()', 'crossing'),
+      one('loop-ring', "EventLoop, on Node's own", 'crossing'),
+      one('libuv-ring', 'node:net', 'JavaScript'),
+    ],
+    quick: pairs === 100,
+  }
+}
+
+function rivalsOf(connections: number): Comparison {
+  const one = (kind: keyof typeof rivalKinds, title: string): Contender => ({
+    id: `rival-${kind}`,
+    title,
+    limiter: kind === 'epoll' ? 'kernel' : 'switching',
+    module: 'rival',
+    options: { kind, connections },
+  })
+  return {
+    id: `rivals/${connections}`,
+    title: `${connections} connections that ask and are answered, the client's part among it`,
+    descriptors: 0,
+    ready: 0,
+    unit: 'answer',
+    baseline: one('epoll', 'one thread with epoll'),
+    others: [
+      one('threads', 'a thread for each connection'),
+      one('processes', 'a process for each connection'),
+    ],
+    quick: connections === 16,
+  }
+}
+
+const wake = (way: Wake, title: string, limiter: Contender['limiter']): Contender => ({
+  id: `wake-${way}`,
+  title,
+  limiter,
+  module: 'wake',
+  options: { wake: way },
+})
+
 /** All comparisons, in the order in which they run. */
 export const comparisons: readonly Comparison[] = [
   ...[1, 10, 100, 1000, 10_000].map(waiting),
   ...[10, 100, 1000].map(active),
+  {
+    id: 'maxevents',
+    title: 'waits over 1000 ready descriptors, by how many a wait may report',
+    descriptors: 1000,
+    ready: 1000,
+    unit: 'event',
+    baseline: cEpoll,
+    others: [1, 8, 64, 256].map(maxevents),
+    quick: false,
+  },
+  ...[64, 4096, 16_384].map(cyclesOf),
+  ...[10, 100, 1000].map(ringOf),
+  {
+    id: 'wake',
+    title: 'a byte to a thread and back, on the wall',
+    descriptors: 0,
+    ready: 0,
+    unit: 'round trip',
+    metric: 'wallNs',
+    baseline: wake('blocking', 'a thread in Epoll.poll()', 'switching'),
+    others: [
+      wake('nested', "Epoll.watch(), in Node's loop", 'crossing'),
+      wake('libuv', 'node:net', 'JavaScript'),
+    ],
+    quick: true,
+  },
+  ...[16, 64].map(rivalsOf),
   {
     id: 'control/mod',
     title: 'EPOLL_CTL_MOD',

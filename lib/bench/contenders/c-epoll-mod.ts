@@ -9,6 +9,7 @@ export function open({ epoll, descriptors }: Fixture): Block {
   const fd = descriptors[0]!.fileno()
   return {
     eventsPerIteration: 1,
+    systemCalls: 1,
     run: iterations =>
       nanoseconds(addon.epollModLoop(epfd, fd, EPOLLIN, iterations), 'EPOLL_CTL_MOD'),
   }

@@ -1,14 +1,16 @@
 import { benchAddon, nanoseconds } from '../addon.ts'
-import type { Block } from '../contender.ts'
+import type { Block, Options } from '../contender.ts'
 import type { Fixture } from '../fixture.ts'
 
 const maxevents = 1023
 
-export function open({ epoll, ready }: Fixture): Block {
+export function open({ epoll, ready }: Fixture, { most = maxevents }: Options): Block {
+  const atMost = Number(most)
   const addon = benchAddon()
   const epfd = epoll.fileno()
   return {
-    eventsPerIteration: Math.min(ready, maxevents),
-    run: iterations => nanoseconds(addon.epollWaitLoop(epfd, maxevents, iterations), 'epoll_wait'),
+    eventsPerIteration: Math.min(ready, atMost),
+    systemCalls: 1,
+    run: iterations => nanoseconds(addon.epollWaitLoop(epfd, atMost, iterations), 'epoll_wait'),
   }
 }

@@ -16,6 +16,7 @@ export function open({ descriptors, ready }: Fixture): Block {
   }
   return {
     eventsPerIteration: ready,
+    systemCalls: 1,
     run: iterations => nanoseconds(addon.selectLoop(nfds, set, iterations), 'select'),
   }
 }

@@ -29,6 +29,7 @@ export async function open({ descriptors, ready }: Fixture): Promise<Block> {
   const eventsPerIteration = await nextNumber(lines)
   return {
     eventsPerIteration,
+    systemCalls: null,
     run: iterations => {
       child.stdin!.write(`${iterations}\n`)
       return nextNumber(lines)

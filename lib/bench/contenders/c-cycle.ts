@@ -1,0 +1,24 @@
+import { benchAddon, nanoseconds } from '../addon.ts'
+import type { Block, Options } from '../contender.ts'
+import { type Cycle, cycles } from '../cycles.ts'
+import type { Fixture } from '../fixture.ts'
+import { Pairs } from '../pairs.ts'
+
+export function open({ sizeBytes }: Fixture, { cycle }: Options): Block {
+  const addon = benchAddon()
+  const { mode, mask } = cycles[cycle as Cycle]
+  const pairs = new Pairs(1, mask)
+  const [reader, writer] = pairs.numbers() as unknown as [number, number]
+  const epfd = pairs.epoll.fileno()
+  const run = (iterations: number): number =>
+    nanoseconds(addon.cycleLoop(epfd, writer, reader, mode, sizeBytes, iterations), 'messages')
+  run(1)
+  addon.messageCalls()
+  run(1)
+  return {
+    eventsPerIteration: 1,
+    systemCalls: addon.messageCalls(),
+    run,
+    close: () => pairs.close(),
+  }
+}
