@@ -74,6 +74,7 @@ async function bundle(folder) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'silent',
+    alias: { 'd3-interpolate': join(root, 'lib/lab/page/interpolate.ts') },
     plugins: [
       {
         name: 'the ground of the site',

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
 import { CoursePage } from './course-page.tsx'
 import type { Experiment } from './experiment.ts'
 import { ExperimentPage } from './experiment-page.tsx'
@@ -32,7 +33,11 @@ export function App(): JSX.Element {
 }
 
 function Page(): JSX.Element {
-  const experiments = experimentTexts.in(language.value).value
+  const found = experimentTexts.in(language.value).value
+  const last = useRef<readonly Experiment[] | null>(null)
+  if (found !== null && !(found instanceof Trouble)) last.current = found
+  // While another language is fetched, what is there stays.
+  const experiments = found ?? last.current
   if (experiments === null) return <p class="loading soft">{words.value.loading}</p>
   if (experiments instanceof Trouble)
     return (

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { Experiment, Part } from './experiment.ts'
 import { partText } from './experiment.ts'
 import { remember } from './memory.ts'
-import { Player } from './player.ts'
+import { type Following, Player } from './player.ts'
 import { linesOfProgram } from './program.ts'
 
 /**
@@ -20,6 +20,7 @@ export class Attempt {
   readonly #predictions = signal<readonly (string | null)[]>([])
   readonly #isOver = signal(false)
   readonly #dispose: () => void
+  #running: Promise<boolean> = Promise.resolve(true)
 
   constructor(experiment: Experiment, part: Part) {
     this.#id = experiment.id
@@ -64,24 +65,32 @@ export class Attempt {
   }
 
   async start(): Promise<void> {
-    const plays = this.asking.length === 0
-    const isAnswered = await this.player.ask(this.#count, plays)
-    if (isAnswered && !plays) this.player.showAll()
+    await this.#ask(this.asking.length === 0 ? 'playing' : 'at once')
   }
 
   /** Asks again what could not be answered. */
-  again(): Promise<void> {
-    return this.#predictions.value.length === 0
-      ? this.start()
-      : this.player.ask(this.#count, true).then(() => {})
+  async again(): Promise<void> {
+    if (this.#predictions.value.length === 0) await this.start()
+    else await this.#ask('playing')
   }
 
   predict(choice: string | null): void {
-    if (this.question.value === null || this.player.isAsking.value) return
-    if (this.player.steps.value.length < this.#count) return
+    if (this.question.value === null || this.player.steps.value.length < this.#count) return
     this.player.showAll()
     this.#predictions.value = [...this.#predictions.value, choice]
-    void this.player.ask(this.#count, true)
+    void this.#askNext()
+  }
+
+  /** The states of the run before may still be coming: cut short, its process would have to be started anew. */
+  async #askNext(): Promise<void> {
+    const asking = this.#predictions.value
+    await this.#running
+    if (this.#predictions.value === asking) await this.#ask('playing')
+  }
+
+  #ask(follows: Following): Promise<boolean> {
+    this.#running = this.player.ask(this.#count, follows)
+    return this.#running
   }
 
   close(): void {

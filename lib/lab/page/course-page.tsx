@@ -71,7 +71,7 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
     return new Player(lines.slice(0, first), { id, part: 'transcript', isModule: false })
   }, [id, transcript])
   useEffect(() => {
-    void player.ask(player.lines.length, true)
+    void player.ask(player.lines.length, 'playing')
     return () => player.close()
   }, [player])
   usePlayerKeys(player)
@@ -80,7 +80,7 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
       <Stage player={player} />
       <TroubleNote
         trouble={player.trouble.value}
-        onAgain={() => void player.ask(player.lines.length, true)}
+        onAgain={() => void player.ask(player.lines.length, 'playing')}
       />
       <p class="soft">
         {t.howToRead} <a href={experimentAddress(id)}>{t.howToReadEnd}</a>

@@ -31,7 +31,7 @@ export function Picture({ lines, steps, readings, shown, onShow }: Props): JSX.E
   return (
     <div class="picture">
       <Labels lanes={lanes} layout={layout} fds={fdsOf(steps.slice(0, shown))} />
-      <div class="frame" ref={frame}>
+      <div class="frame" ref={frame} tabIndex={layout.width > room ? 0 : undefined}>
         {room > 0 && (
           <svg
             width={layout.width}

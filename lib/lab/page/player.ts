@@ -14,6 +14,8 @@ export interface Answerer {
 /** Whose record an answer may be; null for what a reader has written. */
 export type Record = Wish['record']
 
+export type Following = 'not' | 'playing' | 'at once'
+
 const stepMs = 800
 
 /**
@@ -30,7 +32,7 @@ export class Player {
   readonly #isPlaying = signal(false)
   readonly #isAsking = signal(false)
   readonly #trouble = signal<Trouble | null>(null)
-  #follows = false
+  #follows: Following = 'not'
   #running: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -73,9 +75,9 @@ export class Player {
   /**
    * Has the first operations run, afresh, and resolves with whether they were. Another call ends this one.
    *
-   * @param follows whether steps that were not shown yet are played as they come
+   * @param follows whether steps that were not shown yet are played as they come, or shown at once
    */
-  async ask(count: number, follows = false): Promise<boolean> {
+  async ask(count: number, follows: Following = 'not'): Promise<boolean> {
     this.#running?.abort()
     const running = new AbortController()
     this.#running = running
@@ -105,7 +107,7 @@ export class Player {
       onStep: (index, step) => {
         if (index >= count) return
         this.#steps.value = this.#steps.value.toSpliced(index, 1, step)
-        if (this.#follows && index === this.#shown.value && !this.#isPlaying.value) this.play()
+        if (index === this.#shown.value) this.#follow()
       },
       onReading: (index, reading) => {
         if (index >= count) return
@@ -116,10 +118,15 @@ export class Player {
     }
   }
 
+  #follow(): void {
+    if (this.#follows === 'at once') this.#shown.value = this.#steps.value.length
+    else if (this.#follows === 'playing' && !this.#isPlaying.value) this.play()
+  }
+
   /** Shows so many steps, of those that are there. */
   show(count: number): void {
     this.pause()
-    this.#follows = false
+    this.#follows = 'not'
     this.#shown.value = Math.min(Math.max(count, 0), this.#steps.value.length)
   }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Page, Prose, Said, Section } from '../prose/prose.ts'
 import type { Experiment } from './experiment.ts'
 import { language } from './language.ts'
@@ -19,7 +19,10 @@ interface Props {
 
 /** A page that is read: sections with experiments between the sentences. */
 export function ProsePage({ id, section, experiments }: Props): JSX.Element {
-  const texts = proseTexts.in(language.value).value
+  const found = proseTexts.in(language.value).value
+  const last = useRef<Said<Prose> | null>(null)
+  if (found !== null && !(found instanceof Trouble)) last.current = found
+  const texts = found ?? last.current
   if (texts === null) return <p class="loading soft">{words.value.loading}</p>
   if (texts instanceof Trouble)
     return <TroubleNote trouble={texts} onAgain={() => proseTexts.again(language.value)} />

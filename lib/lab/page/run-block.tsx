@@ -35,7 +35,7 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const run = (): void => {
     setRun(true)
     player.show(0)
-    void player.ask(player.lines.length, true)
+    void player.ask(player.lines.length, 'playing')
   }
   const cannotRun = isRecorded(edition.value) && record === null
   return (

@@ -38,7 +38,7 @@ export const zh: Words = {
     xray: '透视',
   },
   navigation: '实验室',
-  home: 'epollet 实验室：回到课程',
+  home: 'epollet lab：回到课程',
   otherLanguage: 'English',
   live: '实时',
   recorded: '录制',

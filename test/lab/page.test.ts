@@ -1,0 +1,481 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { course } from '../../lib/lab/course.ts'
+import { pages } from '../../lib/lab/index.ts'
+import { scenarios } from '../../lib/lab/scenarios/index.ts'
+import { lacking, launch, Serving, Visit } from './browser.ts'
+
+const skip = lacking
+let browser: Browser
+let lab: Serving
+
+before(async () => {
+  if (skip !== false) return
+  lab = new Serving()
+  browser = await launch()
+})
+
+after(async () => {
+  if (skip !== false) return
+  await browser.close()
+  await lab.close()
+})
+
+const folder = join(pages, 'lab')
+const scriptsBytesMax = 60 * 1024
+
+test('the scripts of the page are less than 60 KB compressed, all together', () => {
+  const scripts = readdirSync(folder).filter(name => name.endsWith('.js'))
+  assert.ok(scripts.includes('lab.js'))
+  const sizes = scripts.map(name => gzipSync(readFileSync(join(folder, name))).length)
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  assert.ok(bytes < scriptsBytesMax, `${bytes} bytes`)
+})
+
+test('each language has its own file of experiments, with nothing left of the other', () => {
+  for (const language of ['en', 'zh'] as const) {
+    const text = readFileSync(join(folder, `scenarios.${language}.json`), 'utf8')
+    const written = JSON.parse(text) as { id: string; title: string; rule: string }[]
+    assert.deepEqual(
+      written.map(({ id, title, rule }) => ({ id, title, rule })),
+      scenarios.map(({ id, title, rule }) => ({
+        id,
+        title: title[language],
+        rule: rule[language],
+      })),
+    )
+  }
+})
+
+/** What of the transcript is shown: each operation's number, the operation and what it came to. */
+async function transcriptOf(page: Page): Promise<string[]> {
+  const items = await page.locator('.experiment .transcript li').allInnerTexts()
+  return items.map(text => text.replace(/\s+/g, ' ').trim())
+}
+
+/** What the page asks the server to run. */
+function runsOf(page: Page): string[][] {
+  const runs: string[][] = []
+  page.on('request', request => {
+    if (!request.url().endsWith('/api/run')) return
+    runs.push((request.postDataJSON() as { text: string }).text.split('\n'))
+  })
+  return runs
+}
+
+test('no operation behind a question is run before its prediction', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const runs = runsOf(visit.page)
+  const page = await visit.go('#/e/half-read')
+  const question = page.locator('.question.open')
+  await question.getByText('1000 bytes are left').waitFor()
+  assert.deepEqual(
+    runs.map(run => run.at(-1)),
+    ['read r 1000'],
+  )
+  assert.equal((await transcriptOf(page)).at(-2), '10 wait L ?')
+  await question.getByRole('button', { name: 'nothing' }).click()
+  await question.getByText('And the edge-triggered one?').waitFor()
+  assert.deepEqual(
+    runs.map(run => run.at(-1)),
+    ['read r 1000', 'wait L'],
+  )
+  await page.getByText('not what you said').waitFor()
+  assert.deepEqual((await transcriptOf(page)).slice(-2), ['10 wait L r:IN', '11 wait E ?'])
+})
+
+test('an experiment is predicted with keys, and its rule is said at the end', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/half-read')
+  const rule = page.getByText('edge-triggered reports news')
+  await page.getByText('1000 bytes are left').waitFor()
+  await page.keyboard.press('1')
+  await page.getByText('And the edge-triggered one?').waitFor()
+  assert.equal(await rule.count(), 0)
+  await page.keyboard.press('2')
+  await rule.waitFor()
+  const verdicts = await page.locator('.verdict').allInnerTexts()
+  assert.deepEqual(
+    verdicts.map(text => text.replace(/\s+/g, ' ')),
+    ['You r:IN Kernel r:IN as you said', 'You nothing Kernel nothing as you said'],
+  )
+  await page.getByRole('link', { name: 'Run it mended' }).click()
+  await page.locator('.outcome', { hasText: '2000, then EAGAIN' }).waitFor()
+  await page.getByRole('link', { name: 'Next' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Nothing was read' }).waitFor()
+})
+
+/** To the end of an experiment, without predictions. */
+async function showAll(page: Page): Promise<void> {
+  const next = page.getByRole('button', { name: 'Just show me' })
+  const rule = page.locator('.rule')
+  for (;;) {
+    await next.or(rule).first().waitFor()
+    if (await rule.isVisible()) return
+    const question = page.locator('.question.open', {
+      hasText: await page.locator('.question.open').innerText(),
+    })
+    await next.click()
+    await question.waitFor({ state: 'detached' })
+  }
+}
+
+test('every experiment of the course comes to its rule, and to what its file says', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  for (const { id, rule } of scenarios.filter(({ number }) => course.includes(number))) {
+    const page = await visit.go(`#/e/${id}`)
+    await showAll(page).catch(error => assert.fail(`${id}: ${error}`))
+    assert.equal(await page.locator('.rule').innerText(), rule.en)
+    assert.deepEqual(await page.locator('.outcome small').allInnerTexts(), [], id)
+  }
+})
+
+test('back, step and scrub show the state after any step', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/half-read')
+  const state = page.getByRole('heading', { name: /^State after/ })
+  const range = page.getByRole('slider', { name: 'Operation' })
+  const queued = page.locator('.descriptors tbody tr').first().locator('td').last()
+  await page.getByText('1000 bytes are left').waitFor()
+  await page.getByText('State after 9').waitFor()
+  await page.keyboard.press('ArrowLeft')
+  assert.match(await state.innerText(), /^State after 8\s+wait E/)
+  assert.equal((await queued.innerText()).trim(), '2000')
+  await page.keyboard.press('ArrowRight')
+  assert.equal((await queued.innerText()).trim(), '1000')
+  await range.fill('5')
+  assert.match(await state.innerText(), /^State after 5\s+add E r IN\|ET/)
+  assert.equal((await queued.innerText()).trim(), '0')
+  assert.equal(await range.getAttribute('aria-valuetext'), '5 of 9: add E r IN|ET, ok')
+  await page.getByRole('button', { name: 'Step' }).click()
+  assert.match(await state.innerText(), /^State after 6/)
+  assert.deepEqual(await page.locator('li[aria-current=step] code').allInnerTexts(), [
+    'write w 2000',
+  ])
+})
+
+test('steps are played one after the other, and stop when asked', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url, { reducedMotion: 'no-preference' })
+  const page = await visit.go('#/e/half-read')
+  await page.getByText('State after 9').waitFor()
+  await page.keyboard.press(' ')
+  await page.getByText('State after 2').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const heading = page.getByRole('heading', { name: /^State after/ })
+  const stopped = await heading.innerText()
+  await page.getByRole('button', { name: 'Play' }).waitFor()
+  assert.equal(await heading.innerText(), stopped)
+})
+
+test('the picture tells in words what it shows, as the kernel said it', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/half-read')
+  await showAll(page)
+  await page.getByText('State after 11').waitFor()
+  assert.equal(
+    await page.locator('.picture [role=img]').getAttribute('aria-label'),
+    'Operations 1 to 11 of 11. r IN: high after 6–11, edge at 6. wait L: 7 IN, 10 IN. wait E: 8 IN, 11 nothing.',
+  )
+  assert.match(await page.locator('.proof').innerText(), /^Answered by Linux \S+, process \d+\.$/)
+})
+
+test('what is not read is said to be not readable, and is not drawn', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/four-threads')
+  await page.getByText('Not readable.').waitFor()
+  assert.match(await page.locator('.panes').innerText(), /readings would wake the threads/)
+  assert.equal(await page.locator('.picture :is(.band, .surface, .ready)').count(), 0)
+})
+
+test('the same operations are run with level and edge exchanged, beside the others', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/half-read')
+  await showAll(page)
+  await page.getByRole('button', { name: /exchanged/ }).click()
+  const differences = page.locator('.differences li')
+  await differences.first().waitFor()
+  assert.deepEqual(
+    (await differences.allInnerTexts()).map(text => text.replace(/\s+/g, ' ')),
+    ['10 wait L r:IN ⇄ nothing', '11 wait E nothing ⇄ r:IN'],
+  )
+  assert.equal(await page.locator('.stage .picture').count(), 2)
+})
+
+test('a mistake is shown in its place while it is written, and nothing is run', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/sandbox')
+  const editor = page.getByRole('textbox', { name: 'Operations' })
+  await editor.fill('pipe r w\nep E; add E x IN')
+  await page.getByText('Line 2, column 13').waitFor()
+  assert.match(await page.locator('.mistakes').innerText(), /'x' is no name yet/)
+  assert.equal(await page.locator('mark').innerText(), 'x')
+  assert.equal(await editor.getAttribute('aria-invalid'), 'true')
+  const runs = runsOf(page)
+  await editor.press('Control+Enter')
+  assert.ok(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled())
+  await editor.fill('pipe r w\nep E; add E r IN')
+  await page.getByText('4 operations', { exact: true }).or(page.getByText('3 operations')).waitFor()
+  assert.equal(await page.locator('mark').count(), 0)
+  assert.deepEqual(runs, [])
+})
+
+test('operations are completed with the keyboard, from what may stand there', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/sandbox')
+  const editor = page.getByRole('textbox', { name: 'Operations' })
+  await editor.fill('')
+  await editor.pressSequentially('time')
+  await page.getByRole('option', { name: /^timerfd/ }).waitFor()
+  await editor.press('Tab')
+  await editor.pressSequentially(' tick 5\nep E\nadd E t')
+  assert.deepEqual(await page.locator('[role=option]').allInnerTexts(), ['tick\ntimerfd'])
+  await editor.press('Tab')
+  await editor.pressSequentially(' IN|E')
+  await editor.press('ArrowDown')
+  await editor.press('ArrowDown')
+  assert.equal(await page.locator('[aria-selected=true]').innerText(), 'ET')
+  await editor.press('Tab')
+  assert.equal(await editor.inputValue(), 'timerfd tick 5\nep E\nadd E tick IN|ET')
+  await editor.pressSequentially('\nwa')
+  await editor.press('Escape')
+  assert.equal(await page.locator('[role=option]').count(), 0)
+})
+
+test('an address shares the operations and nothing else, and opens with them', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await visit.go('?lang=en#/sandbox')
+  const text = 'eventfd e\nep E; add E e IN|ET # 100%\nwrite e 1\nwait E'
+  await page.getByRole('textbox', { name: 'Operations' }).fill(text)
+  await page.getByRole('button', { name: 'Copy a link' }).click()
+  await page.getByText('Copied', { exact: true }).waitFor()
+  const address = (await page.evaluate('navigator.clipboard.readText()')) as string
+  assert.equal(address, `${lab.url}#/sandbox/${encodeURIComponent(text)}`)
+
+  await using friend = await Visit.open(browser, address)
+  const runs = runsOf(friend.page)
+  const opened = await friend.go('')
+  const editor = opened.getByRole('textbox', { name: 'Operations' })
+  assert.equal(await editor.inputValue(), text)
+  await opened.getByText('came with the link').waitFor()
+  assert.deepEqual(runs, [], 'what a link brings is not run by itself')
+  await editor.press('Control+Enter')
+  await opened.locator('.transcript .outcome', { hasText: 'e:IN' }).waitFor()
+})
+
+test('the language is switched in place, and stays', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('?lang=en#/e/half-read')
+  await page.getByText('1000 bytes are left').waitFor()
+  const pid = /process (\d+)/.exec(await page.locator('.proof').innerText())?.[1]
+  const runs = runsOf(page)
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.getByText('还剩 1000 字节').waitFor()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans')
+  assert.match(await page.locator('.proof').innerText(), new RegExp(`进程 ${pid} `))
+  assert.deepEqual(runs, [], 'the run is the same')
+  await page.reload()
+  await page.getByText('还剩 1000 字节').waitFor()
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByText('1000 bytes are left').waitFor()
+})
+
+test('a reader whose browser is Chinese is met in Chinese', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url, { locale: 'zh-CN' })
+  const page = await visit.go('')
+  assert.match(await page.locator('h1').innerText(), /先预测/)
+  await page.goto(`${lab.url}?lang=en`)
+  await page.getByText('Begin with the first').waitFor()
+})
+
+test('all of it can be done with the keyboard alone', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('')
+  const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>
+  await page.keyboard.press('Tab')
+  assert.equal(await focused(), 'Skip to the experiment')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  assert.match(await focused(), /^Begin with the first/)
+  await page.keyboard.press('Enter')
+  await page.getByText('1000 bytes are left').waitFor()
+  assert.match(await focused(), /^Half of it is read/, 'the heading has the focus')
+  const choices: string[] = []
+  for (let i = 0; i < 12 && choices.length < 3; i++) {
+    await page.keyboard.press('Tab')
+    const text = await focused()
+    if (/^\d[a-z]/.test(text)) choices.push(text)
+  }
+  assert.deepEqual(choices, ['1r:IN', '2nothing', '3r:IN|HUP'])
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await page.getByText('And the edge-triggered one?').waitFor()
+})
+
+test('a server that is gone is named, nothing written is lost, and a new one is found', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const first = new Serving()
+  const page = visit.page
+  await page.goto(`${first.url}#/sandbox`)
+  const editor = page.getByRole('textbox', { name: 'Operations' })
+  await editor.fill('pipe r w\nwrite w 5\nqueued r')
+  await first.close()
+  await editor.press('Control+Enter')
+  await page.getByText('The lab’s server does not answer.').waitFor()
+  assert.equal(await editor.inputValue(), 'pipe r w\nwrite w 5\nqueued r')
+  await using _second = new Serving(first.port)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.locator('.transcript li', { hasText: 'queued r5' }).waitFor()
+  visit.forgive(/ERR_CONNECTION_REFUSED|403/)
+})
+
+const troubles: [string, { status: number; body: string }, RegExp][] = [
+  ['busy', { status: 503, body: '{"message":"too many runs wait"}' }, /too many runs to do/],
+  ['refused', { status: 403, body: '{"message":"wrong token"}' }, /Reload the page/],
+  [
+    'timeout',
+    { status: 200, body: '{"type":"error","code":"ERR_LAB_TIMEOUT","message":"blocks"}\n' },
+    /did not come to its end in time/,
+  ],
+  [
+    'crashed',
+    { status: 200, body: '{"type":"error","code":"ERR_LAB_CRASHED","message":"ended"}\n' },
+    /The process that ran the operations has ended/,
+  ],
+  ['cut', { status: 200, body: '{"type":"start","kernel":"6.1","pid":1}\n' }, /does not answer/],
+]
+
+for (const [name, answer, expected] of troubles) {
+  test(`trouble is said in a sentence with what to do: ${name}`, { skip }, async () => {
+    await using visit = await Visit.open(browser, lab.url)
+    await visit.page.route('**/api/run', route => route.fulfill(answer))
+    const page = await visit.go('#/e/half-read')
+    const alert = page.getByRole('alert').filter({ hasText: expected })
+    await alert.waitFor()
+    await alert.getByRole('button', { name: /Try again|Reload/ }).waitFor()
+    visit.forgive(/status of (403|503)/)
+  })
+}
+
+test('the X-ray shows the server’s own sockets, and marks its own connection', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/xray')
+  const own = page.locator('tr.own')
+  await own.getByText('this X-ray').waitFor()
+  const port = /127\.0\.0\.1:(\d+)/.exec(await own.innerText())?.[1]
+  assert.ok(port !== undefined && Number(port) !== lab.port)
+  const list = await page.locator('tbody tr', { hasText: 'listener' }).innerText()
+  assert.match(list, new RegExp(`127\\.0\\.0\\.1:${lab.port}\\s.*IN\\|ET`))
+  await page.getByRole('button', { name: 'Ask the server for something' }).click()
+  await page
+    .locator('.waits li code', { hasText: /^fd \d+:IN/ })
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByText('Paused').waitFor()
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await own.getByText('this X-ray').waitFor()
+})
+
+const views = [
+  '#/',
+  '#/experiments',
+  '#/e/half-read',
+  '#/e/four-threads',
+  '#/e/half-read/mend',
+  '#/sandbox/pipe%20r%20w%0Await',
+  '#/myths',
+  '#/inside',
+  '#/tutorial',
+  '#/xray',
+]
+const experiments = scenarios.map(({ id }) => `#/e/${id}`)
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+interface Finding {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** Until what a view asks the server for is there. */
+async function settled(page: Page, view: string): Promise<void> {
+  if (view === '#/xray') await page.locator('tr.own').waitFor()
+  if (/^#\/(e\/|$)/.test(view)) await page.locator('.proof').waitFor()
+}
+
+async function findingsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Finding[] }
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+for (const [colorScheme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh'],
+] as const) {
+  test(`axe finds nothing serious in any view, ${colorScheme}, ${language}`, { skip }, async () => {
+    await using visit = await Visit.open(browser, lab.url, { colorScheme })
+    for (const view of views) {
+      const page = await visit.go(`?lang=${language}${view}`)
+      await settled(page, view)
+      assert.deepEqual(await findingsOf(page), [], view)
+    }
+    const page = await visit.go(`?lang=${language}#/e/half-read`)
+    await page.locator('.question.open').waitFor()
+    await page.keyboard.press('1')
+    await page.locator('.question.open', { hasText: '11' }).waitFor()
+    await page.keyboard.press('1')
+    await page.locator('.rule').waitFor()
+    assert.deepEqual(await findingsOf(page), [], 'after an answer')
+  })
+}
+
+for (const language of ['en', 'zh'] as const)
+  test(`no view is wider than a phone of 360 pixels, ${language}`, { skip }, async () => {
+    const viewport = { width: 360, height: 720 }
+    await using visit = await Visit.open(browser, lab.url, { viewport })
+    for (const view of language === 'en' ? [...views, ...experiments] : views) {
+      const page = await visit.go(`?lang=${language}${view}`)
+      if (view.startsWith('#/e/')) await page.locator('.transcript li.now').waitFor()
+      const width = await page.evaluate('document.documentElement.scrollWidth')
+      assert.ok((width as number) <= viewport.width, `${view}: ${width}`)
+    }
+  })
+
+test('nothing moves for a reader who wants no motion', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/e/half-read')
+  await page.locator('.question.open').waitFor()
+  await page.keyboard.press('1')
+  await page.getByText('And the edge-triggered one?').waitFor()
+  assert.equal(await page.evaluate('document.getAnimations().length'), 0)
+})
