@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -56,6 +57,22 @@ int64_t fcntl(int fd, int command, int argument) { return result(::fcntl(fd, com
 int64_t fionread(int fd) { return countIn(fd, FIONREAD); }
 
 int64_t siocoutq(int fd) { return countIn(fd, SIOCOUTQ); }
+
+// unlockpt(3): until then the other end of a pseudo-terminal cannot be opened.
+int64_t unlockpt(int fd) {
+  int unlocked = 0;
+  return result(::ioctl(fd, TIOCSPTLCK, &unlocked));
+}
+
+// Where the kernel has mapped it, to be read and shared with others.
+int64_t mmap(int fd, int64_t length) {
+  void* address = ::mmap(nullptr, static_cast<size_t>(length), PROT_READ, MAP_SHARED, fd, 0);
+  return address == MAP_FAILED ? result(-1) : reinterpret_cast<int64_t>(address);
+}
+
+int64_t munmap(int64_t address, int64_t length) {
+  return result(::munmap(reinterpret_cast<void*>(address), static_cast<size_t>(length)));
+}
 
 int64_t dup(Environment& env, int fd) { return env.own(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0))); }
 

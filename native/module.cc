@@ -41,6 +41,9 @@ const Row table[] = {
     {"fcntl", binding<fcntl>},
     {"fionread", binding<fionread>},
     {"siocoutq", binding<siocoutq>},
+    {"unlockpt", binding<unlockpt>},
+    {"mmap", binding<mmap>},
+    {"munmap", binding<munmap>},
     {"dup", binding<dup>},
     {"dup3", binding<dup3>},
     {"close", binding<close>},
@@ -54,6 +57,8 @@ const Row table[] = {
     {"timerfdCreate", binding<timerfdCreate>},
     {"timerfdSettime", binding<timerfdSettime>},
     {"pipe2", binding<pipe2>},
+    {"inotifyInit1", binding<inotifyInit1>},
+    {"inotifyAddWatch", binding<inotifyAddWatch>},
 };
 
 void end(void* environment) { delete static_cast<Environment*>(environment); }

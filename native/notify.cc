@@ -1,7 +1,8 @@
-// Binds the descriptors made for waking a loop: eventfd(2), timerfd_create(2), pipe2(2).
+// Binds the descriptors made for waking a loop: eventfd(2), timerfd_create(2), pipe2(2), inotify(7).
 // Surprise: an initial time of zero disarms a timerfd, so "at once" is one nanosecond.
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -34,6 +35,14 @@ int64_t pipe2(Environment& env, Ints fds, int flags) {
   env.own(fds.data[0]);
   env.own(fds.data[1]);
   return 0;
+}
+
+int64_t inotifyInit1(Environment& env, int flags) {
+  return env.own(result(::inotify_init1(flags)));
+}
+
+int64_t inotifyAddWatch(int fd, const Text& path, uint32_t mask) {
+  return result(::inotify_add_watch(fd, path.data, mask));
 }
 
 }  // namespace epollet

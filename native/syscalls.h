@@ -43,6 +43,9 @@ int64_t sendfile(int to, int from, int64_t offset, int64_t count);
 int64_t fcntl(int fd, int command, int argument);
 int64_t fionread(int fd);
 int64_t siocoutq(int fd);
+int64_t unlockpt(int fd);
+int64_t mmap(int fd, int64_t length);
+int64_t munmap(int64_t address, int64_t length);
 int64_t dup(Environment& env, int fd);
 int64_t dup3(Environment& env, int from, int to, int flags);
 int64_t close(Environment& env, int fd);
@@ -61,5 +64,7 @@ int64_t eventfd(Environment& env, uint32_t initial, int flags);
 int64_t timerfdCreate(Environment& env, int clock, int flags);
 int64_t timerfdSettime(int fd, int flags, int64_t initialNs, int64_t intervalNs);
 int64_t pipe2(Environment& env, Ints fds, int flags);
+int64_t inotifyInit1(Environment& env, int flags);
+int64_t inotifyAddWatch(int fd, const Text& path, uint32_t mask);
 
 }  // namespace epollet

@@ -60,6 +60,11 @@ export interface Native {
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
+  /** Until then the other end of a pseudo-terminal cannot be opened. */
+  unlockpt(fd: number): number
+  /** Read-only and shared; its address. */
+  mmap(fd: number, length: number): number
+  munmap(address: number, length: number): number
   dup(fd: number): number
   dup3(from: number, to: number, flags: number): number
   close(fd: number): number
@@ -77,6 +82,8 @@ export interface Native {
   timerfdCreate(clock: number, flags: number): number
   timerfdSettime(fd: number, flags: number, initialNs: number, intervalNs: number): number
   pipe2(fds: Int32Array, flags: number): number
+  inotifyInit1(flags: number): number
+  inotifyAddWatch(fd: number, path: string, mask: number): number
 
   Watcher: new () => NativeWatcher
 }

@@ -41,6 +41,9 @@ const signatures: Record<Exclude<keyof Native, 'Watcher'>, Parameter[]> = {
   fcntl: [n, n, n],
   fionread: [n],
   siocoutq: [n],
+  unlockpt: [n],
+  mmap: [n, n],
+  munmap: [n, n],
   dup: [n],
   dup3: [n, n, n],
   close: [n],
@@ -54,6 +57,8 @@ const signatures: Record<Exclude<keyof Native, 'Watcher'>, Parameter[]> = {
   timerfdCreate: [n, n],
   timerfdSettime: [n, n, n, n],
   pipe2: ['words', n],
+  inotifyInit1: [n],
+  inotifyAddWatch: [n, 'text', n],
 }
 
 // Nothing is -1: a call that gets past the types is refused by the kernel.
