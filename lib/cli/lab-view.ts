@@ -81,6 +81,8 @@ export function helpLines(course: Course, place: Place, { language, width }: Sty
   const shown = experiment.lines.slice(0, neededAt(course, place) + (place.asks ? 1 : 0))
   const names = new Set(shown.flatMap(({ op }) => wordsOfOperation(op)))
   const entries = [...names].flatMap(name => vocabulary[name] ?? [])
+  // A module's words explain themselves.
+  if (entries.length === 0) return []
   const widths = entries.map(({ usage }) => usage.length).filter(length => length <= usageCells)
   const column = Math.max(0, ...widths)
   return [
