@@ -1,15 +1,19 @@
 import { calls } from './calls.ts'
 import type { Dialect } from './dialect.ts'
+import { memory } from './memory.ts'
 import { numbers } from './numbers.ts'
 import { scale } from './scale.ts'
 import { signals } from './signals.ts'
 import { timeouts } from './timeouts.ts'
+import { watched } from './watched.ts'
 
 /** The modules that there are; nothing else can be run by a name. */
 export const modules: Readonly<Record<string, Dialect>> = {
   calls,
+  memory,
   numbers,
   scale,
   signals,
   timeouts,
+  watched,
 }

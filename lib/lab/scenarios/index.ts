@@ -51,6 +51,7 @@ import { scenario as files } from './49-files.ts'
 import { scenario as nested } from './50-nested.ts'
 import { scenario as eventfdUnread } from './51-eventfd-unread.ts'
 import { scenario as timerUnread } from './52-timer-unread.ts'
+import { scenario as inotifyTerminal } from './53-inotify-terminal.ts'
 import { scenario as urgent } from './54-urgent.ts'
 import { scenario as selectLimit } from './55-select-limit.ts'
 import { scenario as fourThreads } from './56-four-threads.ts'
@@ -58,6 +59,7 @@ import { scenario as oneshot } from './57-oneshot.ts'
 import { scenario as timeouts } from './58-timeouts.ts'
 import { scenario as signal } from './59-signal.ts'
 import { scenario as calls } from './60-calls.ts'
+import { scenario as sharedMemory } from './61-shared-memory.ts'
 import { scenario as scale } from './62-scale.ts'
 
 /** All experiments, by number. */
@@ -114,6 +116,7 @@ export const scenarios: readonly Scenario[] = [
   nested,
   eventfdUnread,
   timerUnread,
+  inotifyTerminal,
   urgent,
   selectLimit,
   fourThreads,
@@ -121,5 +124,6 @@ export const scenarios: readonly Scenario[] = [
   timeouts,
   signal,
   calls,
+  sharedMemory,
   scale,
 ]

@@ -1,0 +1,20 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { native } from '../../sys/index.ts'
+import { type Dialect, ok } from './dialect.ts'
+
+const pageBytes = 4096
+
+/** `mmap E`: maps what a name stands for into memory; `maps E`: how many mappings of it this process has. */
+export const memory: Dialect = {
+  mmap: (bench, name = '') => {
+    const address = native.mmap(bench.fdOf(name), pageBytes)
+    if (address < 0) return { result: address }
+    bench.atEnd(() => native.munmap(address, pageBytes))
+    return ok
+  },
+  maps: (bench, name = '') => {
+    const file = readlinkSync(`/proc/self/fd/${bench.fdOf(name)}`)
+    const lines = readFileSync('/proc/self/maps', 'utf8').split('\n')
+    return { result: lines.filter(line => line.endsWith(file)).length }
+  },
+}

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { native } from '../../sys/index.ts'
+import { type Bench, type Dialect, ok } from './dialect.ts'
+
+const AT_FDCWD = -100
+const O_RDWR = 2
+const O_NOCTTY = 0x100
+const O_NONBLOCK = 0x800
+const O_CLOEXEC = 0x80000
+const IN_CREATE = 0x100
+const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
+let directory = ''
+let made = 0
+
+function inotify(bench: Bench, name = ''): ReturnType<Bench['open']> {
+  directory = mkdtempSync(join(tmpdir(), 'epollet-lab-'))
+  bench.atEnd(() => rmSync(directory, { recursive: true }))
+  const fd = native.inotifyInit1(O_NONBLOCK | O_CLOEXEC)
+  const opened = bench.open(name, 'file', fd)
+  const watched = native.inotifyAddWatch(fd, directory, IN_CREATE)
+  return watched < 0 ? { result: watched } : opened
+}
+
+/** The number that the other end has in /dev/pts. */
+function terminalOf(master: number): string {
+  const text = readFileSync(`/proc/self/fdinfo/${master}`, 'latin1')
+  return /^tty-index:\s*(\d+)$/m.exec(text)?.[1] ?? ''
+}
+
+/**
+ * `inotify i`: watches an empty directory, in which `create` makes something; `pty m t`: a pseudo-terminal, with the
+ * end of the keyboard and that of the program.
+ */
+export const watched: Dialect = {
+  inotify,
+  create: () => {
+    mkdirSync(join(directory, String(made++)))
+    return ok
+  },
+  pty: (bench, keyboard = '', terminal = '') => {
+    const master = native.openat(AT_FDCWD, '/dev/ptmx', flags, 0)
+    bench.open(keyboard, 'file', master)
+    const unlocked = native.unlockpt(master)
+    if (unlocked < 0) return { result: unlocked }
+    const fd = native.openat(AT_FDCWD, `/dev/pts/${terminalOf(master)}`, flags, 0)
+    return bench.open(terminal, 'file', fd)
+  },
+}
