@@ -1,14 +1,17 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { HttpServer } from '../../lib/http/index.ts'
 import { course } from '../../lib/lab/course.ts'
-import { pages } from '../../lib/lab/index.ts'
+import { pages, parse, Runner } from '../../lib/lab/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
+import { serveDirectory } from '../../lib/static/index.ts'
+import { temporaryFolder } from '../project/temporary.ts'
 import { lacking, launch, Serving, Visit } from './browser.ts'
 
 const skip = lacking
@@ -478,4 +481,64 @@ test('nothing moves for a reader who wants no motion', { skip }, async () => {
   await page.keyboard.press('1')
   await page.getByText('And the edge-triggered one?').waitFor()
   assert.equal(await page.evaluate('document.getAnimations().length'), 0)
+})
+
+/** A copy of the page with a record of one experiment, on a host of its own, deep below its root. */
+async function recording(context: TestContext): Promise<string> {
+  const root = temporaryFolder(context)
+  const copy = join(root, 'some/where')
+  cpSync(folder, copy, { recursive: true })
+  const { id, transcript } = scenarios.find(one => one.id === 'half-read')!
+  const parsed = parse(transcript)
+  assert.ok('operations' in parsed)
+  await using runner = new Runner()
+  const trace = await runner.run(parsed.operations, { states: true })
+  mkdirSync(join(copy, 'traces'))
+  writeFileSync(join(copy, `traces/${id}.json`), JSON.stringify(trace))
+  const edition = {
+    edition: 'recorded',
+    kernel: trace.kernel,
+    date: '2024-05-06',
+    version: '1.2.3',
+  }
+  writeFileSync(join(copy, 'edition.json'), JSON.stringify(edition))
+  const directory = serveDirectory(root)
+  const server = new HttpServer(directory.handle)
+  context.after(() => {
+    server.close()
+    directory.close()
+  })
+  return `http://127.0.0.1:${server.listen({ port: 0 }).port}/some/where/`
+}
+
+test('a recording works under any path, and is never taken for live', { skip }, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const requests: string[] = []
+  visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
+  const page = await visit.go('#/e/half-read')
+  await page.getByText('1000 bytes are left').waitFor()
+  assert.match(await page.locator('.badge').innerText(), /^recorded\s+Linux \S+, 2024-05-06$/)
+  assert.match(await page.locator('.proof').innerText(), /^A recording: .* on 2024-05-06\.$/)
+  assert.equal(await page.getByText('live').count(), 0)
+  await showAll(page)
+  assert.equal((await transcriptOf(page)).at(-1), '11 wait E nothing')
+  assert.equal(await page.getByRole('button', { name: /exchanged/ }).count(), 0)
+  assert.deepEqual(
+    requests.filter(path => path.includes('/api/')),
+    [],
+  )
+})
+
+test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')
+  const command = "npx epollet lab run --ops 'eventfd e; write e 1'"
+  await page.getByText(command, { exact: true }).waitFor()
+  await page.getByText('npx epollet serve --lab', { exact: true }).waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Run', exact: true }).count(), 0)
+  await visit.go('#/xray')
+  await page.getByText('A recording has no server to look into').waitFor()
+  await visit.go('#/e/more-arrives')
+  await page.getByText('This recording does not have that run.').waitFor()
+  visit.forgive(/status of 404/)
 })
