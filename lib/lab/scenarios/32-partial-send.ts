@@ -57,13 +57,12 @@ tcp c s
 set s SNDBUF 100000
 ep E; add E s OUT|ET
 wait E -> s:OUT
-fill s -> * then EAGAIN
-wait E -> nothing
+sendfile s 3000000 -> >1000
+sendfile s 44000 -> EAGAIN
 drain c -> * then EAGAIN
 wait E 100 -> s:OUT
-fill s -> * then EAGAIN
-drain c -> * then EAGAIN
-wait E 100 -> s:OUT
+sendfile s 44000 -> 44000
+drain c -> 44000, then EAGAIN
 `,
   },
   links: [
