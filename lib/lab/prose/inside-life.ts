@@ -75,7 +75,7 @@ wait E -> a:IN|OUT
         kind: 'paragraph',
         text: {
           en: 'To predict: [which bits are reported](#/e/all-bits), [in which order](#/e/order).',
-          zh: '可以预测的：[报告哪些位](#/e/all-bits)，[按什么次序](#/e/order)。',
+          zh: '相关实验：[报告哪些位](#/e/all-bits)，[按什么次序](#/e/order)。',
         },
       },
     ],
@@ -119,7 +119,7 @@ wait E -> nothing
         kind: 'paragraph',
         text: {
           en: 'To predict: [three writes](#/e/three-writes), [data that was read before the wait](#/e/read-before).',
-          zh: '可以预测的：[写三次](#/e/three-writes)，[等待之前就被读走的数据](#/e/read-before)。',
+          zh: '相关实验：[写三次](#/e/three-writes)，[等待之前就被读走的数据](#/e/read-before)。',
         },
       },
     ],
@@ -190,7 +190,7 @@ wait E max=2 -> b:IN, c:IN
         kind: 'paragraph',
         text: {
           en: 'To predict: [whose turn it is](#/e/maxevents), [half of it is read](#/e/half-read).',
-          zh: '可以预测的：[轮到谁](#/e/maxevents)，[只读了一半](#/e/half-read)。',
+          zh: '相关实验：[轮到谁](#/e/maxevents)，[只读了一半](#/e/half-read)。',
         },
       },
     ],
@@ -259,7 +259,7 @@ wait E -> r:IN
         kind: 'paragraph',
         text: {
           en: 'To predict: [is it registered still](#/e/oneshot).',
-          zh: '可以预测的：[它还注册着吗](#/e/oneshot)。',
+          zh: '相关实验：[它还注册着吗](#/e/oneshot)。',
         },
       },
     ],

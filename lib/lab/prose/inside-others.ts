@@ -103,7 +103,7 @@ wait E -> r:IN
         kind: 'paragraph',
         text: {
           en: 'To predict: [the herd](#/e/herd), [whose turn is next](#/e/exclusive-first), [two epolls, one pipe](#/e/two-epolls).',
-          zh: '可以预测的：[惊群](#/e/herd)，[下一次轮到谁](#/e/exclusive-first)，[两个 epoll，一条管道](#/e/two-epolls)。',
+          zh: '相关实验：[惊群](#/e/herd)，[下一次轮到谁](#/e/exclusive-first)，[两个 epoll，一条管道](#/e/two-epolls)。',
         },
       },
     ],
@@ -144,7 +144,7 @@ add I I IN -> EINVAL
         kind: 'paragraph',
         text: {
           en: 'To predict: [what the outer one reports](#/e/nested).',
-          zh: '可以预测的：[外层会报告什么](#/e/nested)。',
+          zh: '相关实验：[外层会报告什么](#/e/nested)。',
         },
       },
     ],
@@ -191,7 +191,7 @@ wait E -> nothing
         kind: 'paragraph',
         text: {
           en: 'To predict: [the number belongs to a new file](#/e/ghost), [a child process holds it](#/e/child-keeps), [an event of the same batch](#/e/stale-event).',
-          zh: '可以预测的：[旧编号归了新文件](#/e/ghost)，[子进程还没关](#/e/child-keeps)，[同一批里的过期事件](#/e/stale-event)。',
+          zh: '相关实验：[旧编号归了新文件](#/e/ghost)，[子进程还没关](#/e/child-keeps)，[同一批里的过期事件](#/e/stale-event)。',
         },
       },
     ],

@@ -36,7 +36,7 @@ export function mythSection(myth: Myth): Section {
 function invitation(experiment: string): Block {
   const text = {
     en: `More of it, with [questions to predict](#/e/${experiment}).`,
-    zh: `还有更多，并且[先由你预测](#/e/${experiment})。`,
+    zh: `相关实验：[先预测，再看结果](#/e/${experiment})。`,
   }
   return { kind: 'paragraph', text }
 }

@@ -105,7 +105,7 @@ listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)`,
     },
     mend: {
       en: 'Receive until nothing is left.',
-      zh: '读尽。',
+      zh: '一直接收，直到什么都不剩（读尽）。',
     },
     goesWell: {
       experiment: 'one-recv',
