@@ -13,8 +13,9 @@ import type { State, Step } from './trace.ts'
 
 const crew = new Crew()
 const kernel = release()
-/** For the readings there is so much time, and no more. */
-const readingsMs = 8000
+/** No reading ends later than so long after its run began: the run itself may take a little longer, and would be ended. */
+const readingsEndMs = 12_000
+const nsPerMs = 1e6
 const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
 
 function tell(news: News): void {
@@ -63,17 +64,18 @@ function runProgram({ text, states }: Job): void {
   tell({ type: 'start', kernel, pid: process.pid })
   crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
+  const end = Date.now() + readingsEndMs
   const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep)
-  const read = states ? withStates(operations, steps) : steps
+  const read = states ? withStates(operations, steps, end) : steps
   const isClean = clean && openCount() === before
   tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: isClean })
 }
 
-function withStates(operations: readonly Operation[], steps: readonly Step[]): Step[] {
-  const end = Date.now() + readingsMs
+function withStates(operations: readonly Operation[], steps: readonly Step[], end: number): Step[] {
   const reason = unreadable(operations)
+  const isLate = ({ atNs, tookNs }: Step) => Date.now() + (atNs + tookNs) / nsPerMs > end
   return steps.map((step, index) => {
-    const note = reason ?? (Date.now() > end ? 'not read: the time for readings was over' : null)
+    const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
     const reading =
       note === null ? readAfter(operations.slice(0, index + 1), steps, crew) : { note }
     const state: State | null = 'state' in reading ? reading.state : null

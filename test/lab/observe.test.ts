@@ -1,0 +1,324 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { Crew } from '../../lib/lab/crew.ts'
+import { type Operation, parse, Runner, type State, type Step } from '../../lib/lab/index.ts'
+import { Machine } from '../../lib/lab/machine.ts'
+import { readAfter } from '../../lib/lab/replay.ts'
+import { levelOf } from '../../lib/lab/system.ts'
+import { EPOLLOUT, native } from '../../lib/sys/index.ts'
+
+const runner = new Runner()
+after(() => runner.close())
+
+function operationsOf(text: string): readonly Operation[] {
+  const parsed = parse(text)
+  if ('problems' in parsed) assert.fail(JSON.stringify(parsed.problems))
+  return parsed.operations
+}
+
+async function stepsOf(text: string): Promise<readonly Step[]> {
+  const { steps } = await runner.run(operationsOf(text), { states: true })
+  return steps
+}
+
+/** The state after the last operation. */
+async function stateAfter(text: string): Promise<State> {
+  const { state, stateNote } = (await stepsOf(text)).at(-1)!
+  assert.ok(state, stateNote)
+  return state
+}
+
+function descriptorOf(state: State | null, name: string) {
+  const found = state?.descriptors.find(one => one.name === name)
+  assert.ok(found, `${name} is open`)
+  return found
+}
+
+function epollOf(state: State | null, name = 'E') {
+  const found = state?.epolls.find(one => one.name === name)
+  assert.ok(found, `${name} is open`)
+  return found
+}
+
+/** A program, and the level of what it has open at its end. */
+const levels: readonly (readonly [text: string, levels: string])[] = [
+  ['pipe r w', 'r:0 w:OUT'],
+  ['pipe r w; write w 1', 'r:IN w:OUT'],
+  ['pipe r w; fill w', 'r:IN w:0'],
+  ['pipe r w; fill w; read r 4096', 'r:IN w:OUT'],
+  ['pipe r w; close w', 'r:HUP'],
+  ['pipe r w; write w 1; close w', 'r:IN|HUP'],
+  ['pipe r w; close r', 'w:OUT|ERR'],
+  ['pair a b; close a', 'b:IN|OUT|HUP|RDHUP'],
+  ['tcp c s', 'c:OUT s:OUT'],
+  ['tcp c s; shut c WR', 'c:OUT s:IN|OUT|RDHUP'],
+  ['tcp c s; close c; shut s WR', 's:IN|OUT|HUP|RDHUP'],
+  ['tcp c s; rst c', 's:IN|OUT|ERR|HUP|RDHUP'],
+  ['tcp c s; sendoob c 1', 'c:OUT s:PRI|OUT'],
+  ['socket s', 's:OUT|HUP'],
+  ['listen L', 'L:0'],
+  ['listen L; connect c L; close c', 'L:IN'],
+  ['eventfd e', 'e:OUT'],
+  ['eventfd e 1', 'e:IN|OUT'],
+  ['timerfd t 1', 't:0'],
+  ['timerfd t 1; sleep 5', 't:IN'],
+  ['open f file', 'f:IN|OUT'],
+  ['pipe r w; dup d r; write w 1; dup2 w r', 'r:OUT w:OUT d:IN'],
+]
+
+for (const [text, expected] of levels) {
+  test(`after '${text}' the level is ${expected}`, async () => {
+    const { descriptors } = await stateAfter(text)
+    const told = descriptors.map(({ name, level }) => `${name}:${level!.join('|') || '0'}`)
+    assert.deepEqual(told.sort(), expected.split(' ').sort())
+  })
+}
+
+/** A program with, for each operation, which edges a descriptor had in it; `-` where it was not open. */
+const edges: readonly (readonly [text: string, name: string, edges: string])[] = [
+  ['pipe r w; write w 1; write w 1; read r 1; read r 1; write w 1', 'r', '0 IN IN 0 0 IN'],
+  ['pipe r w; write w 1; close w; read r 1', 'r', '0 IN IN|HUP 0'],
+  ['pipe r w; fill w; read r 1; read r 4095; close r', 'w', 'OUT 0 0 OUT OUT|ERR'],
+  ['tcp c s; send c 1; send c 1; recv s 2; shut c WR', 's', 'OUT IN IN 0 IN|OUT|RDHUP'],
+  ['tcp c s; send s 1; sendoob s 1; rst s', 'c', 'OUT IN IN|PRI IN|PRI|OUT|ERR|HUP|RDHUP'],
+  ['pair a b; send a 1; recv b 1; close a', 'b', 'OUT IN 0 IN|OUT|HUP|RDHUP'],
+  ['eventfd e; write e 1; write e 1; read e', 'e', 'OUT IN IN OUT'],
+  ['listen L; connect c L; connect d L; accept s L', 'L', '0 IN IN 0'],
+  ['pipe r w; ep E; add E r IN; wait E; dup d r; write w 1; wait E', 'd', '- - - - 0 IN 0'],
+  ['pipe r w; pipe x y; write y 1; dup2 x r; write y 1', 'r', '0 0 0 IN IN'],
+  ['timerfd t 1; sleep 20; read t', 't', '0 IN 0'],
+]
+
+for (const [text, name, expected] of edges) {
+  test(`'${text}' gives ${name} the edges ${expected}`, async () => {
+    const told = (await stepsOf(text)).map(({ state }) => {
+      const found = state!.descriptors.find(one => one.name === name)
+      return found === undefined ? '-' : found.edges!.join('|') || '0'
+    })
+    assert.equal(told.join(' '), expected)
+  })
+}
+
+test('what cannot be watched has no edges to tell, and an epoll is not spied on', async () => {
+  const state = await stateAfter('open f file; open z null; open R random; ep E; pipe r w')
+  const told = state.descriptors.map(({ name, kind, edges }) => [name, kind, edges !== null])
+  assert.deepEqual(told, [
+    ['f', 'file', false],
+    ['z', 'file', false],
+    ['R', 'file', true],
+    ['r', 'pipe reader', true],
+    ['w', 'pipe writer', true],
+  ])
+})
+
+test('where no descriptor is left for spies the edges are not known, and nothing else is different', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `e${i}`)
+  const text = `${names.map(name => `eventfd ${name}`).join('\n')}\n${names.map(name => `write ${name} 1`).join('\n')}`
+  const { descriptors } = await stateAfter(text)
+  assert.deepEqual(
+    descriptors.map(({ level }) => level),
+    names.map(() => ['IN', 'OUT']),
+  )
+  const known = descriptors.filter(({ edges }) => edges !== null)
+  assert.ok(known.length >= 20 && known.length < 60, `${known.length} are spied on`)
+  for (const { name, edges } of known) assert.deepEqual(edges, name === 'e59' ? ['IN'] : [])
+})
+
+test('what is queued and what is unsent is counted in bytes, where the kernel counts it', async () => {
+  const text =
+    'pipe r w; write w 7; tcp c s; send c 9; udp u v; send u 3; send u 4; eventfd e 5; listen L; pair a b; send a 5'
+  const state = await stateAfter(text)
+  const told = (name: string) => {
+    const { queuedBytes, unsentBytes } = descriptorOf(state, name)
+    return [queuedBytes, unsentBytes]
+  }
+  assert.deepEqual(told('r'), [7, null])
+  assert.deepEqual(told('w'), [null, null])
+  assert.deepEqual(told('s'), [9, 0])
+  assert.equal(told('v')[0], 3)
+  assert.deepEqual(told('e'), [null, null])
+  assert.deepEqual(told('L'), [null, null])
+  assert.equal(told('b')[0], 5)
+  // Of a unix socket it is the memory that waits.
+  assert.ok(told('a')[1]! >= 5)
+})
+
+test('what a full connection holds is queued there and unsent here, all of it', async () => {
+  const steps = await stepsOf('tcp c s; fill c; sleep 50')
+  const sent = steps[1]!.result!
+  const { state } = steps.at(-1)!
+  const { queuedBytes } = descriptorOf(state, 's')
+  const { unsentBytes } = descriptorOf(state, 'c')
+  assert.ok(queuedBytes! > 0 && unsentBytes! > 0)
+  assert.ok(Math.abs(queuedBytes! + unsentBytes! - sent) < sent / 2)
+})
+
+test('the interest list has each registration with its mask, also one that has fired', async () => {
+  const steps = await stepsOf(
+    'pipe r w; ep E; add E r IN|ET; add E w OUT|ONESHOT; wait E; mod E w OUT|ONESHOT; del E r; add E r 0',
+  )
+  const lists = steps.map(({ state }) =>
+    (state!.epolls[0]?.interest ?? []).map(({ name, mask }) => `${name}:${mask.join('|')}`).sort(),
+  )
+  assert.deepEqual(lists, [
+    [],
+    [],
+    ['r:IN|ERR|HUP|ET'],
+    ['r:IN|ERR|HUP|ET', 'w:OUT|ERR|HUP|ONESHOT'],
+    ['r:IN|ERR|HUP|ET', 'w:ONESHOT'],
+    ['r:IN|ERR|HUP|ET', 'w:OUT|ERR|HUP|ONESHOT'],
+    ['w:OUT|ERR|HUP|ONESHOT'],
+    ['r:ERR|HUP', 'w:OUT|ERR|HUP|ONESHOT'],
+  ])
+})
+
+test('a registration outlives its descriptor: its number is told with who had it, then with who has it', async () => {
+  const steps = await stepsOf('pipe r w; ep E; add E r IN; dup d r; close r; pipe x y; add E x IN')
+  const [closed, reused, both] = steps.slice(-3).map(({ state }) => epollOf(state).interest)
+  assert.deepEqual(
+    closed!.map(({ name }) => name),
+    ['r(closed)'],
+  )
+  assert.deepEqual(
+    reused!.map(({ name }) => name),
+    ['x'],
+  )
+  assert.deepEqual(
+    both!.map(({ name }) => name),
+    ['x', 'x'],
+  )
+  const [one, other] = both!
+  assert.equal(one!.fd, other!.fd)
+  assert.notEqual(one!.inode, other!.inode)
+  assert.equal(one!.fd, steps[0]!.opened['r'])
+})
+
+test('the ready list: empty, not empty, and asked without taking anything from it', async () => {
+  const ready = async (text: string, name = 'E') =>
+    (await stepsOf(text)).slice(2).map(({ state }) => epollOf(state, name).ready)
+  assert.deepEqual(await ready('pipe r w; ep E; add E r IN; write w 1; wait E; wait E; read r 1'), [
+    false,
+    true,
+    true,
+    true,
+    false,
+  ])
+  assert.deepEqual(
+    await ready('pipe r w; ep E; add E r IN|ET; write w 1; wait E; write w 1; read r 2'),
+    [false, true, false, true, false],
+  )
+  assert.deepEqual(await ready('ep E; ep F; add E F IN; eventfd e 1; add F e IN; wait F; wait E'), [
+    false,
+    false,
+    true,
+    true,
+    true,
+  ])
+})
+
+test('the numbers of a state are those of the run', async () => {
+  const steps = await stepsOf('pipe r w; ep E; tcp c s; close r; eventfd e; timerfd t 5')
+  const opened = Object.assign({}, ...steps.map(step => step.opened))
+  for (const { state } of steps)
+    for (const { name, fd } of [...state!.descriptors, ...state!.epolls])
+      assert.equal(fd, opened[name])
+})
+
+const witnessOf = (sends: number) =>
+  `tcp c s; set c SNDBUF 16384; ep E; add E c OUT|ET; wait E
+   ${'send c 1000\n'.repeat(sends)} wait E; drain s; wait E; drain s; wait E`
+
+/** The outcomes of a program in this process, in which a descriptor's level may be read after one of its operations. */
+function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: number } {
+  const machine = new Machine(new Crew())
+  let level = 0
+  const outcomes = operationsOf(text).map(({ action }, i) => {
+    const { outcome } = machine.do(action)
+    if (i === readAt) level = levelOf(machine.open.get('c')!.fd, EPOLLOUT)
+    return outcome
+  })
+  machine.close()
+  return { outcomes, level }
+}
+
+test('readings do not disturb: a level read on a full socket would make an edge, and the states of such a run do not', async () => {
+  // So many sends fill the socket without one of them failing, which alone would ask for the edge.
+  const before = 4
+  const counts = Array.from({ length: 180 }, (_, i) => i + 1)
+  const sends = counts.find(count => outcomesOf(witnessOf(count), before + count).level === 0)
+  assert.ok(sends !== undefined)
+  const text = witnessOf(sends)
+  const plain = outcomesOf(text).outcomes
+  assert.ok(!plain.includes('EAGAIN'))
+  assert.equal(plain.at(-3), 'nothing', 'nobody asked, so no edge')
+  const disturbed = outcomesOf(text, before + sends).outcomes
+  assert.equal(disturbed.at(-3), 'c:OUT', 'a reading in between is seen by the program')
+
+  const alone = await runner.run(operationsOf(text))
+  const { steps } = await runner.run(operationsOf(text), { states: true })
+  const told = (all: readonly Step[]) => all.map(({ outcome }) => outcome)
+  assert.deepEqual(told(steps), told(alone.steps))
+  assert.deepEqual(told(steps), plain)
+  for (const { state, stateNote } of steps.slice(-5)) {
+    assert.ok(state, stateNote)
+    assert.equal(epollOf(state).ready, false)
+    assert.deepEqual(descriptorOf(state, 'c').edges, [])
+  }
+})
+
+const others = 'not read: other threads or processes take part, and a replay would be another race'
+const unreadables: Readonly<Record<string, string>> = {
+  'ep E; thread T wait E; join T': others,
+  'pipe r w; process P r; in P read r 1': others,
+  'pipe r w; exhaust; release': 'not read: no descriptor is left for it',
+}
+
+for (const [text, note] of Object.entries(unreadables)) {
+  test(`the states of '${text}' are ${note}`, async () => {
+    for (const { state, stateNote } of await stepsOf(text))
+      assert.deepEqual([state, stateNote], [null, note])
+  })
+}
+
+test('a replay that comes out otherwise than the run is not read, and says where it did', async () => {
+  const operations = operationsOf('pipe r w; write w 1; ep E')
+  const [first, second, third] = (await runner.run(operations)).steps
+  const other: Step = { ...second!, outcome: '2' }
+  const crew = new Crew()
+  assert.ok('state' in readAfter(operations, [first!, second!, third!], crew))
+  assert.deepEqual(readAfter(operations, [first!, other, third!], crew), {
+    note: "not readable: with readings operation 2 came to '1'",
+  })
+})
+
+test('how often something woke may differ in a replay', async () => {
+  const steps = await stepsOf('pipe r w; ep E; add E w OUT; spin E 5; write w 1')
+  for (const { state, stateNote } of steps) assert.ok(state, stateNote)
+})
+
+test('spies that cannot be made are none: no edges are told, and nothing stays open', async context => {
+  const operations = operationsOf('pipe r w; write w 1')
+  const { steps } = await runner.run(operations)
+  const EMFILE = -24
+  for (const call of ['epollCreate1', 'fcntl', 'epollCtl'] as const) {
+    for (const at of [0, 2]) {
+      const fault = context.mock.method(native, call as 'epollCtl')
+      fault.mock.mockImplementationOnce(() => EMFILE, at)
+      const reading = readAfter(operations, steps, new Crew())
+      fault.mock.restore()
+      assert.ok('state' in reading)
+      assert.equal(descriptorOf(reading.state, 'r').edges, null, `${call} ${at}`)
+      assert.deepEqual(descriptorOf(reading.state, 'r').level, ['IN'])
+    }
+  }
+})
+
+// Time is the subject: 3 s of waits, and 3 s more for each reading behind them.
+test('readings stop in time where each takes long: the run ends, and says which states were not read', async () => {
+  const waits = 'sleep 1000; sleep 1000; sleep 1000'
+  const steps = await stepsOf(`${waits}; ep E; ep F; ep G; ep H`)
+  const notes = steps.map(({ state, stateNote }) => stateNote ?? `${state!.epolls.length} read`)
+  assert.deepEqual(notes.slice(0, 3), ['0 read', '0 read', '0 read'])
+  assert.equal(notes.at(-1), 'not read: the time for readings was over')
+})
