@@ -1,0 +1,403 @@
+import type { Action, Flag, Operation, Payload } from '../syntax.ts'
+import { partsOf, type Sizes } from './c-parts.ts'
+import { byteLength, quotedInC, wellFormed } from './literal.ts'
+import { type ActionOf, type Phrase, type Phrases, phraseOf } from './phrase.ts'
+import { Scope } from './scope.ts'
+import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
+
+const silent = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/.*|^#.*/gm
+const keywords = new Set(
+  (
+    'auto break case char const continue default do double else enum extern float for goto if inline int long ' +
+    'register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while ' +
+    'asm typeof bool true false errno linux unix stdin stdout stderr main alloca sigmask s6_addr sa_handler ' +
+    'si_pid si_uid si_status si_value si_int si_ptr si_addr si_fd st_atime st_ctime st_mtime P_tmpdir'
+  ).split(' '),
+)
+/** Most macros of the headers are written so. */
+const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
+const columnsMax = 100
+const openFiles = 256
+const counterBytes = 8
+const msPerS = 1000
+const usPerMs = 1000
+const socketFlags = 'SOCK_NONBLOCK | SOCK_CLOEXEC'
+const paths = {
+  file: '"/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600',
+  directory: '"/", O_DIRECTORY | O_NONBLOCK | O_CLOEXEC',
+  null: '"/dev/null", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
+  zero: '"/dev/zero", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
+  random: '"/dev/random", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
+  urandom: '"/dev/urandom", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
+  mounts: '"/proc/self/mounts", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
+} as const
+/** Where what a program says is declared. */
+const headers: Readonly<Record<string, string>> = {
+  'arpa/inet.h': 'htonl',
+  'errno.h': 'errno EOPNOTSUPP',
+  'fcntl.h': 'open fcntl O_NONBLOCK O_RDWR O_CLOEXEC',
+  'linux/sockios.h': 'SIOCOUTQ',
+  'netinet/in.h': 'sockaddr_in IPPROTO_TCP',
+  'netinet/tcp.h': 'TCP_NODELAY',
+  'poll.h': 'pollfd POLLNVAL',
+  'pthread.h': 'pthread_create',
+  'signal.h': 'SIGPIPE kill',
+  'stdatomic.h': 'atomic_int',
+  'stdbool.h': 'bool',
+  'stdint.h': 'uint32_t uint64_t',
+  'stdio.h': 'printf snprintf fmemopen tmpfile',
+  'stdlib.h': 'exit',
+  'string.h': 'strerrorname_np memset',
+  'sys/epoll.h': 'epoll_create1 epoll_ctl epoll_wait epoll_event',
+  'sys/eventfd.h': 'eventfd eventfd_write',
+  'sys/ioctl.h': 'ioctl FIONREAD',
+  'sys/resource.h': 'setrlimit',
+  'sys/select.h': 'fd_set',
+  'sys/sendfile.h': 'sendfile',
+  'sys/socket.h': 'socket socketpair send recv accept4 shutdown setsockopt getsockopt',
+  'sys/time.h': 'timeval',
+  'sys/timerfd.h': 'timerfd_create',
+  'sys/wait.h': 'waitpid',
+  'time.h': 'clock_gettime',
+  'unistd.h': 'read write close pipe2 dup dup2 usleep fork gettid ftruncate',
+}
+
+const str = quotedInC
+
+function maskOf(mask: readonly Flag[]): string {
+  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
+}
+
+/** What is written, and how long it is. */
+function bytesOf(payload: Payload): string {
+  if ('bytes' in payload) return `bytes, ${payload.bytes}`
+  const text = wellFormed(payload.text)
+  return `${str(text)}, ${byteLength(text)}`
+}
+
+/** Where a listener listens: who closed it has written that down before. */
+function addressOf(listener: string, scope: Scope): string {
+  if (scope.isClosed(listener)) return addressName(listener, scope)
+  return `address_of(${scope.id(listener)})`
+}
+
+/** Longer than a name may be: no name is this one. */
+function addressName(listener: string, { id }: Scope): string {
+  return `address_of_listener_${id(listener).replace('.', '_')}`
+}
+
+function listen({ name, backlog, reuseport }: ActionOf<'listen'>, scope: Scope): Phrase {
+  if (reuseport === undefined) return { call: `listening(${backlog})`, opens: [name] }
+  const address = reuseport === null ? 'loopback()' : addressOf(reuseport, scope)
+  return { call: `sharing(${backlog}, ${address})`, opens: [name] }
+}
+
+function connect({ name, listener }: ActionOf<'connect'>, scope: Scope): Phrase {
+  const client = scope.id(name)
+  const call = `ok(connect_to(${client}, ${addressOf(listener, scope)}))`
+  if (!scope.isNew(name)) return { call }
+  const opening = `named(${str(name)}, socket(AF_INET, SOCK_STREAM | ${socketFlags}, 0));`
+  return { first: [`${declared(name, scope)}${client} = ${opening}`], call }
+}
+
+function write({ name, payload }: ActionOf<'write'>, scope: Scope): string {
+  const fd = scope.id(name)
+  const kind = scope.kindOf(name)
+  if (kind === 'eventfd' && 'bytes' in payload) return `ok(eventfd_write(${fd}, ${payload.bytes}))`
+  if (kind === 'socket') return `number(send(${fd}, ${bytesOf(payload)}, MSG_NOSIGNAL))`
+  return `number(write(${fd}, ${bytesOf(payload)}))`
+}
+
+function read({ name, sizeBytes }: ActionOf<'read'>, scope: Scope): string {
+  const isCounter = /^(eventfd|timerfd)$/.test(scope.kindOf(name))
+  const fd = scope.id(name)
+  if (isCounter && (sizeBytes ?? counterBytes) >= counterBytes) return `counted(${fd})`
+  return `number(read(${fd}, buffer, ${sizeBytes ?? counterBytes}))`
+}
+
+function receive({ name, sizeBytes }: ActionOf<'recv'>, flag: string, scope: Scope): string {
+  return `number(recv(${scope.id(name)}, buffer, ${sizeBytes ?? counterBytes}, ${flag}))`
+}
+
+function setOption({ name, option, value }: ActionOf<'set'>, { id }: Scope): string {
+  const whole = `&(int){${value}}, sizeof(int)`
+  if (option === 'NODELAY') return `ok(setsockopt(${id(name)}, IPPROTO_TCP, TCP_NODELAY, ${whole}))`
+  const [s, us] = [Math.floor(value / msPerS), (value % msPerS) * usPerMs]
+  const time = `&(struct timeval){${s}, ${us}}, sizeof(struct timeval)`
+  const bytes = option === 'RCVTIMEO' ? time : whole
+  return `ok(setsockopt(${id(name)}, SOL_SOCKET, SO_${option}, ${bytes}))`
+}
+
+function list(names: readonly string[], { id }: Scope): string {
+  if (names.length === 0) return 'NULL, 0'
+  return `(int[]){${names.map(id).join(', ')}}, ${names.length}`
+}
+
+/** Whoever asks for a process that has ended is told by the kernel. */
+function gone(process: string, { id }: Scope): string {
+  return `ok(kill(${id(process)}.pid, 0))`
+}
+
+const phrases: Phrases = {
+  pipe: ({ reader, writer }) => ({
+    call: 'pipe2(both, O_NONBLOCK | O_CLOEXEC)',
+    opens: [reader, writer],
+  }),
+  pair: ({ a, b, type }) => ({
+    call: `socketpair(AF_UNIX, SOCK_${type.toUpperCase()} | ${socketFlags}, 0, both)`,
+    opens: [a, b],
+  }),
+  tcp: ({ client, server }) => ({ call: 'tcp(both)', opens: [client, server] }),
+  udp: ({ a, b }) => ({ call: 'udp(both)', opens: [a, b] }),
+  socket: ({ name }) => ({
+    call: `socket(AF_INET, SOCK_STREAM | ${socketFlags}, 0)`,
+    opens: [name],
+  }),
+  listen,
+  connect,
+  accept: ({ name, listener }, { id }) => ({
+    call: `accept4(${id(listener)}, NULL, NULL, ${socketFlags})`,
+    opens: [name],
+  }),
+  eventfd: ({ name, initial, semaphore }) => {
+    const mode = semaphore ? ' | EFD_SEMAPHORE' : ''
+    return { call: `eventfd(${initial}, EFD_NONBLOCK | EFD_CLOEXEC${mode})`, opens: [name] }
+  },
+  timerfd: ({ name, initialMs, intervalMs }) => ({
+    call: `timer(${initialMs}, ${intervalMs})`,
+    opens: [name],
+  }),
+  open: ({ name, what }) => ({ call: `open(${paths[what]})`, opens: [name] }),
+  ep: ({ name }) => ({ call: 'epoll_create1(EPOLL_CLOEXEC)', opens: [name] }),
+  dup: ({ name, of }, { id }) => ({ call: `dup(${id(of)})`, opens: [name] }),
+  dup2: ({ of, onto }, { id }) => ({
+    call: `dup2(${id(of)}, ${id(onto)})`,
+    opens: [onto],
+    isBound: true,
+  }),
+  exhaust: () => 'exhaust()',
+  release: ({ count }) => `release_some(${count ?? 'exhausted_to'})`,
+  add: ({ epoll, name, mask }, { id }) =>
+    `control(${id(epoll)}, EPOLL_CTL_ADD, ${id(name)}, ${maskOf(mask)})`,
+  mod: ({ epoll, name, mask }, { id }) =>
+    `control(${id(epoll)}, EPOLL_CTL_MOD, ${id(name)}, ${maskOf(mask)})`,
+  del: ({ epoll, name }, { id }) => `control(${id(epoll)}, EPOLL_CTL_DEL, ${id(name)}, 0)`,
+  wait: ({ epoll, timeoutMs, maxevents }, { id }) =>
+    `waited(${id(epoll)}, ${maxevents ?? 64}, ${timeoutMs})`,
+  spin: ({ epoll, forMs }, { id }) => `spin(${id(epoll)}, ${forMs})`,
+  poll: ({ names }, scope) => `polled(${list(names, scope)})`,
+  select: ({ names }, scope) => `selected(${list(names, scope)})`,
+  write,
+  send: write,
+  sendoob: ({ name, payload }, { id }) =>
+    `number(send(${id(name)}, ${bytesOf(payload)}, MSG_OOB | MSG_NOSIGNAL))`,
+  read,
+  recv: (action, scope) => receive(action, '0', scope),
+  peek: (action, scope) => receive(action, 'MSG_PEEK', scope),
+  recvoob: (action, scope) => receive(action, 'MSG_OOB', scope),
+  fill: ({ name, eachBytes }, scope) => {
+    const isCounter = scope.kindOf(name) === 'eventfd'
+    const data = isCounter ? '&(uint64_t){1}, sizeof(uint64_t)' : `bytes, ${eachBytes}`
+    return `fill(${scope.id(name)}, ${data})`
+  },
+  drain: ({ name, eachBytes }, scope) => {
+    const isCounter = /^(eventfd|timerfd)$/.test(scope.kindOf(name))
+    return `drain(${scope.id(name)}, ${isCounter ? counterBytes : eachBytes})`
+  },
+  sendfile: ({ name, sizeBytes }, { id }) => `send_file(${id(name)}, ${sizeBytes})`,
+  queued: ({ name }, { id }) => `how_many(${id(name)}, FIONREAD)`,
+  unsent: ({ name }, { id }) => `how_many(${id(name)}, SIOCOUTQ)`,
+  error: ({ name }, { id }) => `error_of(${id(name)})`,
+  set: setOption,
+  setblocking: ({ name }, { id }) =>
+    `ok(fcntl(${id(name)}, F_SETFL, fcntl(${id(name)}, F_GETFL) & ~O_NONBLOCK))`,
+  shut: ({ name, how }, { id }) => `ok(shutdown(${id(name)}, SHUT_${how}))`,
+  close: ({ name }, { id, tellsEvents }) =>
+    `ok(${tellsEvents ? 'close_named' : 'close'}(${id(name)}))`,
+  rst: ({ name }, { id }) => `ok(reset(${id(name)}))`,
+  sleep: ({ forMs }) => `ok(usleep(${forMs} * 1000))`,
+  join: ({ name, timeoutMs }, { id }) => `result_of(&${id(name)}, ${timeoutMs})`,
+  done: ({ names }, { id }) => `number(${names.map(name => `${id(name)}.back`).join(' + ')})`,
+  exit: ({ name }, scope) =>
+    scope.isClosed(name) ? gone(name, scope) : `ok(ended(${scope.id(name)}))`,
+}
+
+/** With threads the numbers are in a struct that all of them see. */
+function declared(name: string, scope: Scope): string {
+  return scope.id(name).startsWith('fd.') ? '' : 'int '
+}
+
+/** A statement; its last argument has a line of its own where it would be too long. */
+function statement(head: string, args: readonly string[], tail = ');'): string {
+  const line = `${head}(${args.join(', ')}${tail}`
+  if (line.length <= columnsMax) return line
+  return `${head}(${args.slice(0, -1).join(', ')},\n    ${args.at(-1)}${tail}`
+}
+
+function lines(text: string, action: Action, scope: Scope): string[] {
+  const { first = [], call, opens, isBound } = phraseOf(phrases, action, scope)
+  if (opens === undefined) return [...first, statement('say', [str(text), call])]
+  const [one, other] = opens as [string, string?]
+  if (other !== undefined) return openingTwo(text, call, one, other, scope)
+  const hasVariable = isBound !== true && scope.isUsedLater(one)
+  const head = hasVariable ? `${declared(one, scope)}${scope.id(one)} = opened` : 'opened'
+  const noted = scope.isCalledWhenClosed(one)
+    ? [`struct sockaddr_in ${addressName(one, scope)} = address_of(${scope.id(one)});`]
+    : []
+  return [...first, statement(head, [str(text), str(one), call]), ...noted]
+}
+
+function openingTwo(
+  text: string,
+  call: string,
+  one: string,
+  other: string,
+  scope: Scope,
+): string[] {
+  const opening = statement('opened_two', [str(text), str(one), str(other), 'both', call])
+  const variables = [one, other].flatMap((name, i) =>
+    scope.isUsedLater(name) ? [`${scope.id(name)} = both[${i}]`] : [],
+  )
+  if (variables.length === 0) return [opening]
+  const isLocal = declared(one, scope) !== ''
+  return [opening, isLocal ? `int ${variables.join(', ')};` : `${variables.join('; ')};`]
+}
+
+/** Longer than a name may be: no name is this one. */
+function functionName(thread: string, { id }: Scope): string {
+  return `what_thread_${id(thread)}_does`
+}
+
+function threadFunction({ name, action }: ActionOf<'thread'>, scope: Scope): string {
+  const { call } = phraseOf(phrases, action, scope)
+  return `\nstatic const char *${functionName(name, scope)}(void) {\n    return ${call};\n}`
+}
+
+/** The statements of main, and the functions of its threads. */
+function body(scope: Scope): { main: string[]; functions: string[] } {
+  const rows: (string | { child: string })[] = []
+  const functions: string[] = []
+  const children = new Map<string, string[]>()
+  for (const operation of scope.operations) {
+    const { action, text, asks } = operation
+    if (asks) rows.push('', '// What will this be?')
+    if (action.op === 'thread') {
+      const { name } = action
+      functions.push(threadFunction(action, scope))
+      rows.push(`struct thread ${scope.id(name)} = {0};`)
+      const args = [`&${scope.id(name)}`, str(text), functionName(name, scope)]
+      rows.push(statement('start', args))
+    } else if (action.op === 'process') {
+      const { name, inherits } = action
+      children.set(name, [])
+      const head = `struct process ${scope.id(name)} = forked`
+      rows.push(statement(head, [str(text), list(inherits, scope)]), { child: name })
+    } else if (action.op === 'in' && scope.isClosed(action.name)) {
+      rows.push(statement('say', [str(text), gone(action.name, scope)]))
+    } else if (action.op === 'in') {
+      const process = scope.id(action.name)
+      children.get(action.name)?.push(`turn(${process});`, ...lines(text, action.action, scope))
+      rows.push(`ask(${process});`)
+    } else rows.push(...lines(text, action, scope))
+    scope.pass(operation)
+  }
+  const main = rows.flatMap(row =>
+    typeof row === 'string' ? row : childLines(scope.id(row.child), children.get(row.child)!),
+  )
+  return { main, functions }
+}
+
+function childLines(process: string, does: readonly string[]): string[] {
+  const rows = [...does, `turn(${process});`].map(row => `    ${row.replaceAll('\n', '\n    ')}`)
+  return [
+    '',
+    '// What the child does, each when it is asked.',
+    `if (${process}.pid == 0) {`,
+    ...rows,
+    '}',
+    '',
+  ]
+}
+
+function sizesOf(operations: readonly Operation[]): Sizes {
+  let [written, most] = [1, counterBytes]
+  for (const { action } of operations) {
+    const one = 'action' in action ? action.action : action
+    if ('payload' in one && 'bytes' in one.payload) written = Math.max(written, one.payload.bytes)
+    if (one.op === 'fill') written = Math.max(written, one.eachBytes)
+    if (one.op === 'drain') most = Math.max(most, one.eachBytes)
+    else if ('sizeBytes' in one) most = Math.max(most, one.sizeBytes ?? 0)
+  }
+  return { written, read: most }
+}
+
+function strangerLine(name: string, scope: Scope): string {
+  return `${declared(name, scope)}${scope.id(name)} = -1; // only another process opens this`
+}
+
+function preparations(scope: Scope, statements: string): string[] {
+  const said = identifiersIn(statements, silent)
+  return [
+    ...(scope.has('write', 'fill', 'sendfile')
+      ? ['signal(SIGPIPE, SIG_IGN); // a broken pipe is EPIPE, and no signal']
+      : []),
+    ...(scope.has('exhaust')
+      ? [
+          `setrlimit(RLIMIT_NOFILE, &(struct rlimit){${openFiles}, ${openFiles}}); // soon exhausted`,
+        ]
+      : []),
+    ...(scope.has('process') ? ['setvbuf(stdout, NULL, _IOLBF, 0); // two processes print'] : []),
+    ...(said.has('bytes') ? ["memset(bytes, 'x', sizeof bytes);"] : []),
+    ...scope.strangers.map(name => strangerLine(name, scope)),
+    ...(said.has('both') ? ['int both[2]; // two descriptors that are opened together'] : []),
+  ]
+}
+
+function includesOf(code: string): string[] {
+  const said = identifiersIn(code, silent)
+  return Object.entries(headers)
+    .filter(([, words]) => words.split(' ').some(word => said.has(word)))
+    .map(([header]) => `#include <${header}>`)
+}
+
+function descriptorsOf(scope: Scope, spell: (name: string) => string): string[] {
+  const names = scope.boundNames.filter(name => !/^(thread|process)$/.test(scope.kindOf(name)))
+  if (!scope.has('thread') || names.length === 0) return []
+  return [`static struct { int ${names.map(spell).join(', ')}; } fd; // all descriptors`]
+}
+
+function writeProgram(operations: readonly Operation[], spell: (name: string) => string): string {
+  const isOther = new Set(
+    operations.flatMap(({ action }) =>
+      action.op === 'thread' || action.op === 'process' ? [action.name] : [],
+    ),
+  )
+  const shared = operations.some(({ action }) => action.op === 'thread')
+  const id = (name: string): string =>
+    shared && !isOther.has(name) ? `fd.${spell(name)}` : spell(name)
+  const scope = new Scope(operations, id)
+  const { main, functions } = body(scope)
+  const statements = main.join('\n')
+  const rows = [...preparations(scope, statements), '', ...main].join('\n').split('\n')
+  const indented = rows.map(row => (row === '' ? '' : `    ${row}`)).join('\n')
+  const own = `${functions.join('\n')}\n\nint main(void) {\n${indented}\n}\n`
+  const parts = partsFor(own, partsOf(scope, sizesOf(operations)), silent)
+  const constants = [
+    ...parts.filter(part => !part.startsWith('\n')),
+    ...descriptorsOf(scope, spell),
+  ]
+  const code = [...constants, ...parts.filter(part => part.startsWith('\n')), own].join('\n')
+  const option = shared ? ' -pthread' : ''
+  const head = [
+    `// gcc -Wall${option} lab.c -o lab && ./lab     (Linux, glibc 2.32 or newer)`,
+    '#define _GNU_SOURCE',
+    ...includesOf(code),
+  ]
+  return `${head.join('\n')}\n\n${code}`.replace(/\n{3,}/g, '\n\n')
+}
+
+export const c: Dialect = {
+  isReserved: word => keywords.has(word) || macro.test(word),
+  silent,
+  write: writeProgram,
+}
