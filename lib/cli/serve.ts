@@ -2,14 +2,13 @@ import { lookup } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { HttpServer, type ServerOptions } from '../http/index.ts'
-import { LabServer, pages, requestBytesMax } from '../lab/index.ts'
+import type { LabServer } from '../lab/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
 import { SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError, UsageError } from './usage-error.ts'
-import { version } from './version.ts'
 
 const drainMs = 10_000
 const stdout = 1
@@ -24,9 +23,11 @@ async function addressOf(host: string): Promise<string> {
 }
 
 /** Null where the rules for header fields are wrong, which has been said. */
-function openRoot(settings: ServeSettings, complaints: Complaints): Directory | null {
-  const { headersFile, directory } = settings
-  const root = settings.root ?? (settings.labHosts === null ? './html' : pages)
+function openRoot(
+  root: string,
+  { headersFile, directory }: ServeSettings,
+  complaints: Complaints,
+): Directory | null {
   try {
     return serveDirectory(root, { ...directory, onWarning: complaints.tell })
   } catch (error) {
@@ -119,19 +120,13 @@ function refuseLabElsewhere({ labHosts }: ServeSettings, host: string): void {
   )
 }
 
-function openLab({ labHosts }: ServeSettings, { tell }: Complaints): LabServer | null {
-  return labHosts === null ? null : new LabServer({ version, hosts: labHosts, onWarning: tell })
-}
-
 function serverOptions(
   { idleTimeoutMs, connectionsMax, connectionsPerAddressMax }: ServeSettings,
   log: AccessLog | null,
-  lab: LabServer | null,
   complaints: Complaints,
 ): ServerOptions {
   return {
     idleTimeoutMs,
-    ...(lab !== null && { readsBodies: lab.readsBodies, bodyBytesMax: requestBytesMax }),
     ...(connectionsMax !== null && { connectionsMax }),
     ...(connectionsPerAddressMax !== null && { connectionsPerAddressMax }),
     ...(log !== null && { log: log.write }),
@@ -154,6 +149,27 @@ async function close({ server, directory, lab, log }: Serving): Promise<void> {
   await log?.close()
 }
 
+/** Opens all that is served; null where something is wrong with it, which has been said. */
+async function open(settings: ServeSettings): Promise<Serving | null> {
+  const complaints = new Complaints()
+  // Most servers have no lab, and need not load it.
+  const module = settings.labHosts === null ? null : await import('./serve-lab.ts')
+  const directory = openRoot(settings.root ?? module?.pages ?? './html', settings, complaints)
+  if (directory === null) return null
+  const lab = module?.openLab(settings.labHosts ?? [], complaints) ?? null
+  try {
+    const log = openLog(settings, complaints)
+    const handler = lab === null ? directory.handle : lab.beside(directory.handle)
+    const options = serverOptions(settings, log, complaints)
+    const ofLab = lab === null ? {} : module?.optionsOf(lab)
+    return { server: new HttpServer(handler, { ...options, ...ofLab }), directory, lab, log }
+  } catch (error) {
+    directory.close()
+    await lab?.close()
+    throw error
+  }
+}
+
 /** `epollet serve`: until SIGINT or SIGTERM, which let running answers end; a second one does not wait. */
 export async function serve(args: string[]): Promise<void> {
   const settings = serveSettings(args)
@@ -163,14 +179,9 @@ export async function serve(args: string[]): Promise<void> {
   }
   const host = await addressOf(settings.host)
   refuseLabElsewhere(settings, host)
-  const complaints = new Complaints()
-  const directory = openRoot(settings, complaints)
-  if (directory === null) return
-  const lab = openLab(settings, complaints)
-  const log = openLog(settings, complaints)
-  const handler = lab === null ? directory.handle : lab.beside(directory.handle)
-  const server = new HttpServer(handler, serverOptions(settings, log, lab, complaints))
-  const serving = { server, directory, lab, log }
+  const serving = await open(settings)
+  if (serving === null) return
+  const { server, lab } = serving
   let address: { host: string; port: number }
   try {
     address = server.listen({ host, port: settings.port })

@@ -36,7 +36,9 @@ export function undated(text: string): string {
 
 export class Client {
   readonly socket: Socket
-  #received = Buffer.alloc(0)
+  /** Joined when they are looked at: joining each as it comes would take long for a large answer. */
+  #pieces: Buffer[] = []
+  #bytes = 0
   #ended = false
   #error: Error | null = null
   #news: () => void = () => {}
@@ -45,7 +47,8 @@ export class Client {
     this.socket = socket
     socket.setTimeout(deadlineMs, () => socket.destroy(new Error('nothing came in time')))
     socket.on('data', data => {
-      this.#received = Buffer.concat([this.#received, data])
+      this.#pieces.push(data)
+      this.#bytes += data.length
       this.#news()
     })
     socket.on('error', error => {
@@ -81,7 +84,7 @@ export class Client {
     )
     const status = Number(line.slice(9, 12))
     const bodyBytes = toHead || status === 304 ? 0 : Number(fields.get('content-length'))
-    await this.#until(() => this.#received.length >= bodyBytes)
+    await this.#until(() => this.#bytes >= bodyBytes)
     return { status, head, fields, body: this.#take(bodyBytes) }
   }
 
@@ -89,13 +92,19 @@ export class Client {
   async rest(): Promise<Buffer> {
     while (!this.#ended) await this.#wait()
     if (this.#error !== null) throw this.#error
-    return this.#take(this.#received.length)
+    return this.#take(this.#bytes)
+  }
+
+  get #received(): Buffer {
+    if (this.#pieces.length > 1) this.#pieces = [Buffer.concat(this.#pieces)]
+    return this.#pieces[0] ?? Buffer.alloc(0)
   }
 
   #take(count: number): Buffer {
-    const taken = this.#received.subarray(0, count)
-    this.#received = this.#received.subarray(count)
-    return taken
+    const received = this.#received
+    this.#pieces = [received.subarray(count)]
+    this.#bytes -= count
+    return received.subarray(0, count)
   }
 
   async #until(enough: () => boolean): Promise<void> {
