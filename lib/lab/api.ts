@@ -107,7 +107,7 @@ export class Api {
 
   #start(run: Operations, options: RunOptions): Promise<Trace> {
     if ('operations' in run) return this.#runner.run(run.operations, options)
-    return this.#runner.runScenario(run.scenario, run.part, options)
+    return this.#runner.runScenario(run.scenario, run.part, { ...options, count: run.count })
   }
 
   readonly #look: Route = (request, response) => {

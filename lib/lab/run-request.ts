@@ -1,3 +1,4 @@
+import { operationsMax } from './limits.ts'
 import { parse } from './parse.ts'
 import type { Part, Scenario } from './scenario.ts'
 import type { Operation, SyntaxProblem } from './syntax.ts'
@@ -11,25 +12,32 @@ export type RunRequest =
 /** Operations to run, or the part of an experiment that is a module. */
 export type Operations =
   | { readonly operations: readonly Operation[] }
-  | { readonly scenario: Scenario; readonly part: Part }
+  | { readonly scenario: Scenario; readonly part: Part; readonly count: number }
 
 const shape =
-  'the body must be JSON: {"text": "pipe r w", "states": true}, or {"id": "half-read", "part": "transcript"}'
+  'the body must be JSON: {"text": "pipe r w", "states": true}, or {"id": "half-read", "part": "transcript", "count": 3}'
 
-/** Reads `{"text", "states"}` or `{"id", "part", "states"}`. */
+/** Reads `{"text", "states"}` or `{"id", "part", "count", "states"}`, whose count is that of the first operations. */
 export function runRequestOf(body: string, scenarios: readonly Scenario[]): RunRequest {
   const asked = objectOf(body)
   if (asked === null) return { message: shape }
-  const { text, id, part = 'transcript', states = false } = asked
+  const { text, id, part = 'transcript', count = operationsMax, states = false } = asked
   if (typeof states !== 'boolean') return { message: `states must be true or false. ${shape}` }
   if (typeof text === 'string' && id === undefined) return programOf(text, states)
   if (typeof id !== 'string' || text !== undefined) return { message: shape }
   if (part !== 'transcript' && part !== 'mend')
     return { message: `part must be 'transcript' or 'mend'. ${shape}` }
+  if (!isCount(count)) return { message: `count must be a number of operations. ${shape}` }
   const scenario = scenarios.find(one => one.id === id)
   if (scenario === undefined) return { message: `no experiment is called ${JSON.stringify(id)}` }
-  if (scenario.module !== undefined) return { run: { scenario, part }, states }
-  return programOf(part === 'mend' ? scenario.mend.transcript : scenario.transcript, states)
+  if (scenario.module !== undefined) return { run: { scenario, part, count }, states }
+  const all = programOf(part === 'mend' ? scenario.mend.transcript : scenario.transcript, states)
+  if (!('run' in all && 'operations' in all.run)) return all
+  return { run: { operations: all.run.operations.slice(0, count) }, states }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
 }
 
 function programOf(text: string, states: boolean): RunRequest {

@@ -138,12 +138,25 @@ test('an experiment is run by its name, as it is or mended', async () => {
   }
 })
 
+for (const id of ['half-read', 'timeouts'])
+  test(`of an experiment the first operations alone are run, where that is asked for: ${id}`, async () => {
+    await using stage = serving()
+    const body = JSON.stringify({ id, count: 2, states: true })
+    const lines = linesOf(await post(stage, await tokenOf(stage), body))
+    assert.deepEqual(
+      lines.flatMap(({ type, index }) => (type === 'step' ? [index] : [])),
+      [0, 1],
+    )
+    assert.equal(lines.at(-1).type, 'end')
+  })
+
 for (const [name, body, status, said] of [
   ['no JSON', 'text=1', 400, /the body must be JSON/],
   ['another value', '[1]', 400, /the body must be JSON/],
   ['neither text nor id', '{}', 400, /the body must be JSON/],
   ['both', '{"text":"ep E","id":"half-read"}', 400, /the body must be JSON/],
   ['states that are no truth value', '{"text":"ep E","states":1}', 400, /states must be true or/],
+  ['a count that is none', '{"id":"half-read","count":-1}', 400, /count must be a number/],
   ['an unknown experiment', '{"id":"nowhere"}', 400, /no experiment is called /],
   ['another part', '{"id":"half-read","part":"rule"}', 400, /part must be 'transcript' or/],
   ['a mistake in the text', '{"text":"ep E\\nwiat E"}', 400, /"line":2,"column":1/],

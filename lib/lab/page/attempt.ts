@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
-import type { Experiment, Part } from './experiment.ts'
+import type { Part } from '../scenario.ts'
+import type { Experiment } from './experiment.ts'
 import { partText } from './experiment.ts'
 import { remember } from './memory.ts'
 import { type Following, Player } from './player.ts'

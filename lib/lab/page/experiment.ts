@@ -1,4 +1,4 @@
-import type { Link } from '../scenario.ts'
+import type { Link, Part } from '../scenario.ts'
 
 /** An experiment in one language, as `scenarios.en.json` has it. */
 export interface Experiment {
@@ -16,9 +16,6 @@ export interface Experiment {
   readonly unread?: string
   readonly module?: string
 }
-
-/** What of an experiment is run: the surprise, or how it is done right. */
-export type Part = 'transcript' | 'mend'
 
 export function partText({ transcript, mend }: Experiment, part: Part): string {
   return part === 'mend' ? mend.transcript : transcript

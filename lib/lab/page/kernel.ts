@@ -1,7 +1,7 @@
+import type { Part } from '../scenario.ts'
 import type { SyntaxProblem } from '../syntax.ts'
 import type { State, Step, Trace } from '../trace.ts'
 import { type Edition, fetchJson, findEdition, messageOf } from './edition.ts'
-import type { Part } from './experiment.ts'
 import { linesOf } from './lines.ts'
 import type { Reading } from './reading.ts'
 import { Trouble, type TroubleKind } from './trouble.ts'
@@ -64,7 +64,9 @@ async function post(
   signal: AbortSignal,
 ): Promise<Response> {
   const what =
-    record?.isModule === true ? { id: record.id, part: record.part } : { text: texts.join('\n') }
+    record?.isModule === true
+      ? { id: record.id, part: record.part, count: texts.length }
+      : { text: texts.join('\n') }
   const headers = { 'Content-Type': 'application/json', 'X-Epollet-Token': token }
   const body = JSON.stringify({ ...what, states: true })
   return fetch('api/run', { method: 'POST', headers, body, signal })

@@ -155,10 +155,16 @@ function waitersOf(lines: readonly Line[]): (string | null | undefined)[] {
   return lines.map(({ action }) => {
     if (action === null) return undefined
     if (action.op === 'join') return threads.get(action.name)
+    if (action.op === 'done') return ofAll(action.names.map(name => threads.get(name)))
     const waiter = waiterOf(innermost(action))
     if (action.op === 'thread') threads.set(action.name, waiter)
     return waiter
   })
+}
+
+/** The lane of several threads, where it is one. */
+function ofAll<T>(lanes: readonly T[]): T | undefined {
+  return new Set(lanes).size === 1 ? lanes[0] : undefined
 }
 
 function waiterOf(action: Action): string | null | undefined {

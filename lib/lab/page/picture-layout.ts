@@ -17,7 +17,10 @@ export const readyTop = 40
 /** The state after the last operation goes on a little. */
 const tail = 20
 const columnMin = 46
-const columnMax = 132
+const columnMax = 150
+/** Around a word above its column, and around the text of a report with its frame. */
+const wordSpace = 14
+const markSpace = 34
 /** A character of the small monospaced type; a little too wide rather than too narrow. */
 const letter = 7.3
 
@@ -49,8 +52,9 @@ export function columnWord({ text }: Line): string {
 export function layoutOf(lines: readonly Line[], lanes: Lanes, room: number): Layout {
   const needed = lines.map((line, index) => {
     const marks = lanes.waits.flatMap(({ marks }) => marks[index]?.text ?? [])
-    const longest = Math.max(columnWord(line).length * letter, ...marks.map(textWidth))
-    return Math.min(Math.max(columnMin, longest + 18), columnMax)
+    const word = textWidth(columnWord(line)) + wordSpace
+    const longest = Math.max(columnMin, word, ...marks.map(text => textWidth(text) + markSpace))
+    return Math.min(longest, columnMax)
   })
   const total = needed.reduce((sum, width) => sum + width, 0)
   const spare = lines.length === 0 ? 0 : Math.max(0, room - tail - total) / lines.length

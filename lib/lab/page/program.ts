@@ -1,7 +1,7 @@
 import { parse } from '../parse.ts'
 import { actionText } from '../print.ts'
+import { scriptOf } from '../script.ts'
 import type { Action, Flag, Operation } from '../syntax.ts'
-import { segmentsOf } from '../tokens.ts'
 
 /** One operation as it is shown. An experiment that the language cannot say has no actions, only their words. */
 export interface Line {
@@ -19,8 +19,8 @@ export function lineOf({ text, asks, expected, action }: Operation): Line {
 export function linesOfProgram(text: string): Line[] {
   const parsed = parse(text)
   if ('operations' in parsed) return parsed.operations.map(lineOf)
-  return segmentsOf(text).map(({ tokens, asks, expected }) => ({
-    text: tokens.map(token => token.text).join(' '),
+  return scriptOf(text).map(({ op, asks, expected }) => ({
+    text: op,
     asks,
     expected,
     action: null,

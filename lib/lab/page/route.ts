@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
-import type { Part } from './experiment.ts'
+import type { Part } from '../scenario.ts'
 
 /** Where the reader is: all of it stands in the fragment, so that the page works under any path. */
 export type Route =

@@ -6,7 +6,7 @@ import { firstRoute, route } from './route.ts'
 export function Title({ children }: { children: ComponentChildren }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${heading.current?.textContent ?? ''} · epollet lab`
+    document.title = `${heading.current?.textContent?.replaceAll('\n', ' ') ?? ''} · epollet lab`
   })
   const here = route.value
   useEffect(() => {

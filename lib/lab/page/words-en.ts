@@ -23,7 +23,7 @@ export const en: Words = {
   missingPage: 'There is no such page here.',
   toCourse: 'To the course',
 
-  courseTitle: 'Edge or level? Say it first, then ask the kernel.',
+  courseTitle: 'Edge or level?\nSay it first, then\nask the kernel.',
   courseLead:
     'Twelve short experiments on epoll. Each begins with something that many people believe. You say what will happen; a real Linux kernel answers.',
   courseStart: 'Begin with the first',

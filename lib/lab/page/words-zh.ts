@@ -49,7 +49,7 @@ export const zh: Words = {
   missingPage: '这里没有这个页面。',
   toCourse: '回到课程',
 
-  courseTitle: '边缘还是水平？先预测，再问内核。',
+  courseTitle: '边缘还是水平？\n先预测，再问内核。',
   courseLead:
     '十二个关于 epoll 的小实验，每个都从一种常见的说法开始。你先说会发生什么，再由真正的 Linux 内核回答。',
   courseStart: '从第一个开始',
