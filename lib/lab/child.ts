@@ -40,11 +40,15 @@ function runModule(name: string, { text, states }: Job): void {
   const play = new Play(modules[name]!, text)
   tell({ type: 'start', kernel, pid: process.pid })
   crew.prepare(play.threads)
+  const steps = stepsOf(play)
+  const read = states ? withoutStates(steps) : steps
+  // What a module has done to its process nobody knows: it is not used again.
+  tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: false })
+}
+
+function stepsOf(play: Play): Step[] {
   try {
-    const { steps } = transcribe(play.deeds, crew, tellStep)
-    const read = states ? withoutStates(steps) : steps
-    // What a module has done to its process nobody knows: it is not used again.
-    tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: false })
+    return transcribe(play.deeds, crew, tellStep).steps
   } finally {
     play.end()
   }
