@@ -27,7 +27,8 @@ function memory(scope: Scope, { written, read }: Sizes): Record<string, string> 
     known: `static struct { const char *name; bool closed; } known[1024]; // by its number`,
     bytes: `static char bytes[${written}];`,
     buffer: `static char buffer[${read}];`,
-    exhausted: 'static int exhausted[1024], exhausted_from, exhausted_to;',
+    exhausted: 'static int exhausted[1024], exhausted_to;',
+    exhausted_from: 'static int exhausted_from;',
     endless: 'static const long endless = 16 << 20; // bytes, as /dev/zero never ends',
   }
 }

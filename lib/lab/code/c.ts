@@ -242,7 +242,9 @@ function lines(text: string, action: Action, scope: Scope): string[] {
   const hasVariable = isBound !== true && scope.isUsedLater(one)
   const head = hasVariable ? `${declared(one, scope)}${scope.id(one)} = opened` : 'opened'
   const noted = scope.isCalledWhenClosed(one)
-    ? [`struct sockaddr_in ${addressName(one, scope)} = address_of(${scope.id(one)});`]
+    ? [
+        `${isBound === true ? '' : 'struct sockaddr_in '}${addressName(one, scope)} = address_of(${scope.id(one)});`,
+      ]
     : []
   return [...first, statement(head, [str(text), str(one), call]), ...noted]
 }

@@ -111,10 +111,10 @@ export class Scope {
     return this.#closed.has(name)
   }
 
-  /** Whether a listener's address is asked for when it is closed. */
+  /** Whether a listener's address will be asked for when it is closed. */
   isCalledWhenClosed(name: string): boolean {
     let closed = false
-    return this.operations.some(({ action }) => {
+    return this.operations.slice(this.#at + 1).some(({ action }) => {
       if (action.op === 'close' && action.name === name) closed = true
       if (action.op === 'dup2' && action.onto === name) closed = false
       return closed && addressAskedBy(action) === name
@@ -147,10 +147,10 @@ export class Scope {
     const asked = this.operations.flatMap(({ action }) =>
       all(action).flatMap(one => ('mask' in one ? one.mask : [])),
     )
-    const ofPoll: readonly Flag[] = this.has('poll') ? ['NVAL'] : []
-    const told = new Set<Flag>(['IN', 'PRI', 'OUT', 'ERR', 'HUP', 'RDHUP', ...ofPoll, ...asked])
+    const told = new Set<Flag>(['IN', 'PRI', 'OUT', 'ERR', 'HUP', 'RDHUP', ...asked])
     const never: readonly Flag[] = ['EXCLUSIVE', 'WAKEUP', 'ONESHOT', 'ET']
-    return flags.filter(flag => told.has(flag) && !never.includes(flag))
+    const ofEpoll = flags.filter(flag => told.has(flag) && !never.includes(flag))
+    return this.has('poll') ? [...ofEpoll, 'NVAL'] : ofEpoll
   }
 
   /** How wide the operations are, so that their outcomes stand below each other. */
