@@ -50,6 +50,11 @@ export interface Lanes {
 const watchedBits: readonly Flag[] = ['IN', 'PRI', 'OUT', 'RDHUP']
 const toldAnyhow: readonly Flag[] = ['HUP', 'ERR']
 
+/** Whether a program has anything to be drawn: an experiment in words of its own has not. */
+export function hasLanes(lines: readonly Line[]): boolean {
+  return waitersOf(lines).some(waiter => waiter !== undefined)
+}
+
 /** What is drawn of a program and its answers: nothing that is not in them. */
 export function lanesOf(
   lines: readonly Line[],

@@ -79,6 +79,7 @@ export class Player {
    */
   async ask(count: number, follows: Following = 'not'): Promise<boolean> {
     this.#running?.abort()
+    if (count === 0) return true
     const running = new AbortController()
     this.#running = running
     this.#follows = follows

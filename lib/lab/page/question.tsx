@@ -55,7 +55,7 @@ function Open({ index, question, isReady, onChoice }: OpenProps): JSX.Element {
         {question.choices.map((choice, i) => (
           <button key={choice} type="button" onClick={() => onChoice(choice)}>
             <span class="key">{i + 1}</span>
-            <code>{choice}</code>
+            <code>{t.pattern(choice)}</code>
             <span class="soft">{t.gloss(choice)}</span>
           </button>
         ))}
@@ -87,7 +87,7 @@ function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element
       <p class="verdict" aria-live="polite">
         {prediction !== null && (
           <span>
-            {t.youSaid} <code>{prediction}</code>
+            {t.youSaid} <code>{t.pattern(prediction)}</code>
           </span>
         )}
         <span class="kernel">

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { Controls } from './controls.tsx'
+import { hasLanes } from './lanes.ts'
 import { Legend } from './legend.tsx'
 import { isNarrow } from './narrow.ts'
 import { Picture } from './picture.tsx'
@@ -27,15 +28,16 @@ export function Stage({ player, asked = null, isBrief = false, children }: Props
     shown: player.shown.value,
     onShow: (count: number) => player.show(count),
   }
+  const isDrawn = hasLanes(player.lines)
   return (
     <figure class="stage" aria-label={words.value.stage}>
       {isNarrow.value && <TallPicture {...picture} asked={asked} />}
       <Readout player={player} />
-      {!isNarrow.value && <Picture {...picture} />}
+      {!isNarrow.value && isDrawn && <Picture {...picture} />}
       <Controls player={player} />
       {children}
       <figcaption>
-        {!isBrief && <Legend />}
+        {!isBrief && isDrawn && <Legend />}
         <Proof player={player} />
       </figcaption>
     </figure>

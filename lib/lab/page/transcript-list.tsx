@@ -73,7 +73,7 @@ function Outcome({ line, step }: { line: Line; step: Step }): JSX.Element {
       ) : (
         step.outcome
       )}
-      {isOther && <small>{words.value.otherThan(line.expected!)}</small>}
+      {isOther && <small>{words.value.otherThan(words.value.pattern(line.expected!))}</small>}
     </span>
   )
 }

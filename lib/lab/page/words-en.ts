@@ -92,6 +92,7 @@ export const en: Words = {
 
   predictFirst: 'The kernel is asked after you have said it.',
   showMe: 'Just show me',
+  pattern: text => text.replaceAll('*', '…').replace(/^>(\d+)$/, 'more than $1'),
   gloss: () => '',
   youSaid: 'You',
   kernelSays: 'Kernel',

@@ -117,6 +117,11 @@ export const zh: Words = {
 
   predictFirst: '你说出预测之后，才会去问内核。',
   showMe: '直接看答案',
+  pattern: text =>
+    text
+      .replaceAll('*', '…')
+      .replaceAll(' or ', ' 或 ')
+      .replace(/^>(\d+)$/, '多于 $1'),
   gloss: choice => glosses[choice] ?? '',
   youSaid: '你',
   kernelSays: '内核',

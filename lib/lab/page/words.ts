@@ -69,6 +69,8 @@ export interface Words {
 
   readonly predictFirst: string
   readonly showMe: string
+  /** A pattern of outcomes, as people write it. */
+  readonly pattern: (text: string) => string
   readonly gloss: (choice: string) => string
   readonly youSaid: string
   readonly kernelSays: string
