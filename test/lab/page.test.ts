@@ -332,6 +332,9 @@ test('all of it can be done with the keyboard alone', { skip }, async () => {
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await page.getByText('And the edge-triggered one?').waitFor()
+  assert.match(await focused(), /^10 1000 bytes are left/, 'nobody is sent back to the top')
+  await page.keyboard.press('Tab')
+  assert.equal(await focused(), '1r:IN')
 })
 
 test('a server that is gone is named, nothing written is lost, and a new one is found', {

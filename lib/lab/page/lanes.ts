@@ -142,7 +142,9 @@ function waitLanes(
   readings: readonly (Reading | undefined)[],
 ): WaitLane[] {
   const waiters = waitersOf(lines)
-  const lanes = [...new Set(waiters)].filter(name => name !== undefined)
+  // Epolls stand as they were opened; what asks without one, last.
+  const opened = lines.flatMap(({ action }) => (action?.op === 'ep' ? action.name : []))
+  const lanes = [...opened, null].filter(name => waiters.includes(name))
   return lanes.map(epoll => ({
     kind: 'wait',
     epoll,

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { matches } from '../outcome.ts'
 import type { Step } from '../trace.ts'
 import type { Attempt } from './attempt.ts'
@@ -15,6 +16,11 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
   const current = attempt.question.value
   const predictions = attempt.predictions.value
   const { player } = attempt
+  const last = useRef<HTMLDivElement>(null)
+  // Whose button has gone would have to begin at the top of the page again.
+  useEffect(() => {
+    if (document.activeElement === document.body) last.current?.focus({ preventScroll: true })
+  }, [predictions.length])
   const isReady = current !== null && player.shown.value >= attempt.asking[current]!
   return (
     <div class="questions">
@@ -22,7 +28,11 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
         const index = attempt.asking[i]!
         const step = player.shown.value > index ? player.steps.value[index] : undefined
         const { text } = experiment.questions[i]!
-        return <Answered key={i} {...{ index, text, prediction, step }} />
+        return (
+          <div key={i} class="question" tabIndex={-1} ref={last}>
+            <Answered {...{ index, text, prediction, step }} />
+          </div>
+        )
       })}
       {current !== null && player.steps.value.length >= attempt.asking[current]! && (
         <Open
@@ -80,7 +90,7 @@ interface AnsweredProps {
 function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element {
   const t = words.value
   return (
-    <div class="question">
+    <>
       <p class="ask">
         <span class="number">{index + 1}</span> {text}
       </p>
@@ -97,6 +107,6 @@ function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element
           <span class="soft">{matches(prediction, step.outcome) ? t.asYouSaid : t.otherwise}</span>
         )}
       </p>
-    </div>
+    </>
   )
 }

@@ -169,7 +169,7 @@ export const en: Words = {
       what: 'The server does not know this page any more: it was probably restarted.',
       how: 'Reload the page. What you wrote stays.',
     },
-    busy: { what: 'The lab has too many runs to do.', how: 'Wait a moment, then try again.' },
+    busy: { what: 'The lab has too much to do at once.', how: 'Wait a moment, then try again.' },
     timeout: {
       what: 'The run did not come to its end in time, and was ended.',
       how: 'Look for an operation that blocks: a read of a blocking descriptor, a thread that nobody wakes.',
