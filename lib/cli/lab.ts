@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { course, scenarios } from '../lab/index.ts'
 import { courseOf } from './lab-course.ts'
 import { labDiff } from './lab-diff.ts'
+import { labExport } from './lab-export.ts'
 import { scenarioOf } from './lab-find.ts'
 import { labList } from './lab-list.ts'
 import { Player } from './lab-player.ts'
@@ -16,6 +17,7 @@ const usage = `usage: epollet lab                     a course: you predict, the
        epollet lab run <experiment>    one experiment's transcript, from this kernel
        epollet lab run --ops <text>    operations of your own; - reads them from stdin
        epollet lab diff [experiment]...    where this kernel answers otherwise than the reference: status 1
+       epollet lab export <directory>    the lab's page for any static host, with what this kernel answered
 
   An experiment is named by its number or its id. Without a terminal the course is its transcripts.
 
@@ -31,6 +33,7 @@ const subcommands: Readonly<Record<string, (args: string[]) => void | Promise<vo
   list: labList,
   run: labRun,
   diff: labDiff,
+  export: labExport,
 }
 
 /** `epollet lab`: the experiments, in a terminal and for programs. */

@@ -2,6 +2,7 @@
 // has others.
 import { readdirSync } from 'node:fs'
 import { release } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { Crew } from './crew.ts'
 import type { Job, News } from './messages.ts'
 import { modules } from './modules/index.ts'
@@ -97,4 +98,5 @@ process.on('message', (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
+new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: process.ppid }).unref()
 tell({ type: 'ready' })

@@ -1,5 +1,6 @@
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'
+export { type ExportOptions, exportLab, exportProblem } from './export.ts'
 export { requestBytesMax } from './limits.ts'
 export { matches } from './outcome.ts'
 export { parse } from './parse.ts'

@@ -1,10 +1,11 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { LabError, type Operation, parse, Runner, type Trace } from '../../lib/lab/index.ts'
 import { queuedRunsMax } from '../../lib/lab/limits.ts'
 
@@ -382,3 +383,30 @@ test('where no process can be started the run says so, and a later one is made',
   assert.match(said, /^ERR_LAB_CRASHED the lab's process could not be started: .*EMFILE/)
   assert.equal(outcome, 'ok')
 })
+
+test('the process that runs programs ends when its parent is killed, though it sleeps in the kernel', async () => {
+  const program = `
+    import { parse, Runner } from ${JSON.stringify(new URL('../../dist/lab/index.js', import.meta.url).href)}
+    const { operations } = parse('pipe r w; setblocking r; read r 1')
+    const onStart = ({ pid }) => console.log(pid)
+    await new Runner().run(operations, { onStart })
+  `
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [text] = await once(parent.stdout, 'data')
+  const pid = Number(text)
+  assert.ok(existsSync(`/proc/${pid}`))
+  parent.kill('SIGKILL')
+  await once(parent, 'close')
+  // Time is the subject: it looks twice a second.
+  while (isAlive(pid)) await setTimeout(20)
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}

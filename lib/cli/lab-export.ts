@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util'
+import { exportLab, exportProblem } from '../lab/index.ts'
+import { withRunner } from './lab-runner.ts'
+import { RunError, UsageError } from './usage-error.ts'
+import { version } from './version.ts'
+
+/** `epollet lab export DIR`: the lab for a host that has no Linux, with what this kernel has answered. */
+export async function labExport(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
+  const [directory = '', ...more] = positionals
+  if (directory === '' || more.length > 0)
+    throw new UsageError(`export takes one directory, got '${positionals.join(' ')}'`)
+  const problem = exportProblem(directory)
+  if (problem !== null) throw new RunError(problem)
+  await withRunner(async (runner, signal) => {
+    try {
+      await exportLab(directory, runner, { version, signal, onTrace })
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException
+      if (!/^E[A-Z]+$/.test(code)) throw error
+      throw new RunError(`'${directory}' cannot be written (${code}): ${message}`)
+    }
+    process.stdout.write(`${directory}: open its index.html through any web server\n`)
+  })
+}
+
+/** A line that is written over; nothing where nobody sees it. */
+function onTrace(done: number, all: number): void {
+  if (!process.stderr.isTTY) return
+  process.stderr.write(done === all ? '\r\x1b[K' : `\r\x1b[K${done} of ${all} recorded`)
+}

@@ -1,0 +1,54 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { scenarios } from '../../lib/lab/index.ts'
+import { run } from '../cli/program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'epollet-export-'))
+after(() => rmSync(folder, { recursive: true }))
+
+test('epollet lab export writes the page with a recorded trace of each experiment, once and again', async () => {
+  const site = join(folder, 'deep/site')
+  for (let i = 0; i < 2; i++) {
+    const { status, stdout, stderr } = await run(['lab', 'export', site])
+    assert.deepEqual([status, stderr], [0, ''])
+    assert.match(stdout, /index\.html/)
+  }
+  const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
+  const { date, ...edition } = read('edition.json')
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  assert.deepEqual(edition, { edition: 'recorded', kernel: release(), version })
+  assert.ok(Date.now() - Date.parse(date) < 600_000)
+  const names = scenarios.flatMap(({ id }) => [`${id}.json`, `${id}.mend.json`])
+  assert.deepEqual(readdirSync(join(site, 'traces')).sort(), names.sort())
+  const trace = read('traces/half-read.json')
+  assert.equal(trace.kernel, release())
+  const { name, level } = trace.steps.at(-1).state.descriptors[0]
+  assert.deepEqual([name, level], ['r', ['IN']])
+  // Under any path: nothing of the page begins at the root of a host.
+  const page = readFileSync(join(site, 'index.html'), 'utf8')
+  assert.doesNotMatch(page, /(src|href)="\//)
+})
+
+test('epollet lab export leaves a directory with files of its own as it is', async () => {
+  writeFileSync(join(folder, 'mine.txt'), 'mine')
+  const { status, stderr } = await run(['lab', 'export', folder])
+  assert.equal(status, 1)
+  assert.match(stderr, /has files of its own: name a new directory/)
+  assert.ok(!readdirSync(folder).includes('edition.json'))
+})
+
+for (const [name, args, status, said] of [
+  ['no directory', [], 2, /takes one directory/],
+  ['two directories', ['a', 'b'], 2, /takes one directory/],
+  ['a file', ['package.json'], 1, /is no directory that can be read \(ENOTDIR\)/],
+] as const) {
+  test(`epollet lab export refuses ${name} with status ${status}`, async () => {
+    const ended = await run(['lab', 'export', ...args])
+    assert.deepEqual([ended.status, ended.stdout], [status, ''])
+    assert.match(ended.stderr, said)
+  })
+}
