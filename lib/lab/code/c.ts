@@ -398,8 +398,13 @@ function writeProgram(operations: readonly Operation[], spell: (name: string) =>
   return `${head.join('\n')}\n\n${code}`.replace(/\n{3,}/g, '\n\n')
 }
 
+const none: Sizes = { written: 1, read: 1 }
+const partNames = new Set(Object.keys(partsOf(new Scope([], name => name), none)))
+const declaredWords = new Set(Object.values(headers).flatMap(words => words.split(' ')))
+
 export const c: Dialect = {
-  isReserved: word => keywords.has(word) || macro.test(word),
+  isReserved: word =>
+    keywords.has(word) || macro.test(word) || partNames.has(word) || declaredWords.has(word),
   silent,
   write: writeProgram,
 }

@@ -2,13 +2,45 @@ import type { Text } from '../scenario.ts'
 import type { Operation } from '../syntax.ts'
 import { c } from './c.ts'
 import { python } from './python.ts'
-import { spelled } from './spelling.ts'
+import { Scope } from './scope.ts'
+import { type Dialect, spelled } from './spelling.ts'
+import { typescript, unsayable } from './typescript.ts'
 
+/** A language in which an experiment can be had as a program. */
 export type Language = 'python' | 'c' | 'typescript'
 
+const dialects: Readonly<Record<Language, Dialect>> = { python, c, typescript }
+
+/**
+ * The same operations as a program to copy and run: it prints each with what it came to, as a transcript does. Where a
+ * language has no way to say one of them, why not.
+ *
+ * @example
+ * ```ts
+ * import { parse, programOf } from 'epollet/lab'
+ * import assert from 'node:assert/strict'
+ *
+ * const parsed = parse('pipe r w; ep E; add E r IN|ET; write w 5; wait E')
+ * assert.ok('operations' in parsed)
+ * const program = programOf(parsed.operations, 'python')
+ * assert.ok(typeof program === 'string')
+ * assert.match(program, /step\("add E r IN\|ET", lambda: E\.register\(r, EPOLLIN \| EPOLLET\)\)/)
+ * ```
+ */
 export function programOf(
   operations: readonly Operation[],
   language: Language,
 ): string | { readonly unsayable: Text } {
-  return spelled(language === 'c' ? c : python, operations)
+  const reason = language === 'typescript' ? refusal(operations) : null
+  return reason === null ? spelled(dialects[language], operations) : { unsayable: reason }
+}
+
+function refusal(operations: readonly Operation[]): Text | null {
+  const scope = new Scope(operations, name => name)
+  for (const operation of operations) {
+    const reason = unsayable(operation, scope)
+    if (reason !== null) return reason
+    scope.pass(operation)
+  }
+  return null
 }
