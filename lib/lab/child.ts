@@ -98,5 +98,9 @@ process.on('message', (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
-new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: process.ppid }).unref()
-tell({ type: 'ready' })
+const watch = new Worker(new URL('./orphan-watch.js', import.meta.url), {
+  workerData: process.ppid,
+})
+watch.unref()
+// Not before: a thread that begins opens descriptors, and those that a program leaves are counted.
+watch.once('online', () => tell({ type: 'ready' }))
