@@ -103,4 +103,4 @@ const watch = new Worker(new URL('./orphan-watch.js', import.meta.url), {
 })
 watch.unref()
 // Not before: a thread that begins opens descriptors, and those that a program leaves are counted.
-watch.once('online', () => tell({ type: 'ready' }))
+watch.once('message', () => tell({ type: 'ready' }))
