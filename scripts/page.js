@@ -58,6 +58,7 @@ function ground() {
 /** @param {string} folder */
 async function bundle(folder) {
   const { build } = await import('esbuild')
+  const scaleParts = join(root, 'lib/lab/page/scale-parts.ts')
   await build({
     absWorkingDir: root,
     entryPoints: [
@@ -66,6 +67,7 @@ async function bundle(folder) {
     ],
     outdir: folder,
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
@@ -74,7 +76,7 @@ async function bundle(folder) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'silent',
-    alias: { 'd3-interpolate': join(root, 'lib/lab/page/interpolate.ts') },
+    alias: { 'd3-interpolate': scaleParts, 'd3-format': scaleParts },
     plugins: [
       {
         name: 'the ground of the site',
@@ -117,7 +119,7 @@ async function writeData(folder) {
 
 /** Makes html/lab beside it, and then puts it in its place: no file of a source that is gone stays. */
 export async function buildPage() {
-  const folder = join(root, 'build/lab-page')
+  const folder = join(root, `build/lab-page.${process.pid}`)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   await bundle(folder)

@@ -88,6 +88,8 @@ export class Visit implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close()
+    // Said here too: where the test has failed before, the runner would not show it.
+    for (const text of this.#complaints) process.stderr.write(`the page: ${text}\n`)
     assert.deepEqual(this.#complaints, [])
   }
 }

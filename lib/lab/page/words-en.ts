@@ -127,6 +127,10 @@ export const en: Words = {
   empty: 'empty',
 
   code: 'The same as code',
+  codeGone: {
+    en: 'What writes programs could not be fetched: is the server still there?',
+    zh: '没能取到生成代码的部分：服务器还在吗？',
+  },
   copy: 'Copy',
   copied: 'Copied',
   notCopied: 'This browser does not let a page copy: select the text instead',

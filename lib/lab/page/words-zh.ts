@@ -156,6 +156,10 @@ export const zh: Words = {
   empty: '空',
 
   code: '同样的操作写成代码',
+  codeGone: {
+    en: 'What writes programs could not be fetched: is the server still there?',
+    zh: '没能取到生成代码的部分：服务器还在吗？',
+  },
   copy: '复制',
   copied: '已复制',
   notCopied: '浏览器不允许页面复制：请手动选中文本',

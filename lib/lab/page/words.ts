@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals'
+import type { Text } from '../scenario.ts'
 import type { Trigger } from './lanes.ts'
 import { language } from './language.ts'
 import type { TroubleKind } from './trouble.ts'
@@ -105,6 +106,8 @@ export interface Words {
   readonly empty: string
 
   readonly code: string
+  /** In both languages, as what writes programs says such things. */
+  readonly codeGone: Text
   readonly copy: string
   readonly copied: string
   readonly notCopied: string
