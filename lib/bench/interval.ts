@@ -22,7 +22,8 @@ const studentQuantiles = [
   2.0484, 2.0452, 2.0423,
 ]
 
-function studentQuantile(freedom: number): number {
+/** Student's t at 97.5 %. @param freedom from 4 on */
+export function studentQuantile(freedom: number): number {
   return studentQuantiles[freedom - 4] ?? normalQuantile * (1 + 1.25 / freedom)
 }
 

@@ -99,3 +99,14 @@ export interface BenchResult {
   /** Whether all that was asked for was measured, or Ctrl-C came before. */
   readonly complete: boolean
 }
+
+const perEvent = {
+  cpuNs: 'cpuNsPerEvent',
+  processCpuNs: 'processCpuNsPerEvent',
+  wallNs: 'wallNsPerEvent',
+} as const
+
+/** The nanoseconds that a comparison is about. */
+export function figureOf(contender: ContenderResult, metric: Metric): number {
+  return contender[perEvent[metric]]
+}

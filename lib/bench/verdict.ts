@@ -11,7 +11,7 @@ export const indifference = 0.02
  * equality, and never on a machine whose control, the same thing twice, was told apart.
  */
 export function verdictOf(
-  { low, high }: RatioInterval,
+  { low, high }: Pick<RatioInterval, 'low' | 'high'>,
   control: RatioInterval | null = null,
 ): Verdict {
   if (control !== null && isBiased(control)) return 'cannot tell'

@@ -1,0 +1,62 @@
+/** What is said of two or three contenders of a comparison, or of more than two of its figures. */
+export type Quantity =
+  /** What the one costs over what the other does. */
+  | { readonly kind: 'ratio'; readonly of: string; readonly over: string }
+  /** How many nanoseconds an event of the one costs more than one of the other. */
+  | { readonly kind: 'excess'; readonly of: string; readonly over: string }
+  /** What the one costs beyond the last, over what the other costs beyond it. */
+  | { readonly kind: 'share'; readonly of: string; readonly over: string; readonly beyond: string }
+
+/** A figure that the documents state. */
+export interface Claim {
+  readonly id: string
+  /** Each document with the words that stand in it, blanks and ends of lines apart. */
+  readonly stands: Readonly<Record<string, string>>
+  /** The id of a comparison. */
+  readonly comparison: string
+  readonly quantity: Quantity
+  /** Said so roughly: what still counts as that figure. */
+  readonly low: number
+  readonly high: number
+}
+
+/** Every figure that the documents state about what epoll costs: `epollet bench verify` makes it again. */
+export const claims: readonly Claim[] = [
+  {
+    id: 'c-of-python',
+    stands: {
+      'ARCHITECTURE.md':
+        "the system call alone, in a C loop, takes 0.62 of what Python's `select.epoll.poll()` takes",
+    },
+    comparison: 'wait/1',
+    quantity: { kind: 'ratio', of: 'c-epoll', over: 'python' },
+    low: 0.52,
+    high: 0.72,
+  },
+  {
+    id: 'poll-of-python',
+    stands: { 'ARCHITECTURE.md': '(both call the same epoll_wait), and `poll()` 0.83.' },
+    comparison: 'wait/1',
+    quantity: { kind: 'ratio', of: 'epoll-poll', over: 'python' },
+    low: 0.73,
+    high: 0.93,
+  },
+  {
+    id: 'poll-rest',
+    stands: { 'ARCHITECTURE.md': 'of it `poll()` spends about half of what Python does.' },
+    comparison: 'wait/1',
+    quantity: { kind: 'share', of: 'epoll-poll', over: 'python', beyond: 'c-epoll' },
+    low: 0.35,
+    high: 0.75,
+  },
+  {
+    id: 'wait-beyond-c',
+    stands: {
+      'ARCHITECTURE.md': '`wait()`, which makes no arrays, costs 105 ns more than the C loop.',
+    },
+    comparison: 'wait/1',
+    quantity: { kind: 'excess', of: 'epoll-wait', over: 'c-epoll' },
+    low: 75,
+    high: 135,
+  },
+]

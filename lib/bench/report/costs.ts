@@ -1,0 +1,133 @@
+import type { ComparisonResult } from '../result.ts'
+import { quantile } from '../statistics.ts'
+import { nanoseconds, percent, tickText } from './figures.ts'
+import { LogScale } from './log-scale.ts'
+import { mark } from './mark.ts'
+import { type Markup, markup } from './markup.ts'
+import { seriesOf } from './series.ts'
+import type { Words } from './words.ts'
+
+interface Point {
+  readonly count: number
+  readonly ns: number
+  /** The middle half of all rounds; the median itself where no samples are kept. */
+  readonly low: number
+  readonly high: number
+}
+
+interface Curve {
+  readonly id: string
+  readonly title: string
+  readonly series: number
+  readonly points: readonly Point[]
+}
+
+/** Cost against the number of descriptors, on two logarithmic axes; nothing where there is one number only. */
+export function costs(comparisons: readonly ComparisonResult[], words: Words): Markup | null {
+  const waits = comparisons.filter(({ id }) => /^wait\/\d+$/.test(id))
+  if (waits.length < 2) return null
+  const curves = curvesOf(waits)
+  const points = curves.flatMap(curve => curve.points)
+  const x = new LogScale(points.map(({ count }) => count))
+  const y = new LogScale(points.flatMap(({ low, high }) => [low, high]))
+  const axes = words.costsAxes(words.descriptors, words.sampleAxis(words.term('wait')))
+  return markup`
+<figure class="costs">
+  <div class="chart" role="img" aria-label="${axes}. ${spoken(curves, words)}">
+    <span class="unit">${words.sampleAxis(words.term('wait'))}</span>
+    <div class="left">${y.ticks().map(tick => markup`<span style="top:${percent(100 - y.percent(tick))}">${tickText(tick)}</span>`)}</div>
+    <svg aria-hidden="true" focusable="false">
+      ${y.ticks().map(tick => gridLine('y', 100 - y.percent(tick)))}
+      ${waits.map(({ descriptors }) => gridLine('x', x.percent(descriptors)))}
+      ${curves.map(curve => drawn(curve, x, y))}
+    </svg>
+    <div class="right">${labels(curves, y, words)}</div>
+    <div class="bottom">${waits.map(({ descriptors }) => markup`<span style="left:${percent(x.percent(descriptors))}">${tickText(descriptors)}</span>`)}</div>
+    <span class="across">${words.descriptors}</span>
+  </div>
+  <ul class="legend narrow" aria-hidden="true">${curves.map(({ title, series }) => markup`<li class="s${series}">${mark(series)}${words.term(title)}</li>`)}</ul>
+  ${table(waits, curves, words)}
+</figure>`
+}
+
+function curvesOf(waits: readonly ComparisonResult[]): Curve[] {
+  const ids = [...new Set(waits.flatMap(({ contenders }) => contenders.map(({ id }) => id)))]
+  return ids.map(id => {
+    const points = waits.flatMap(({ descriptors, contenders, processes }) => {
+      const contender = contenders.find(one => one.id === id)
+      if (contender === undefined) return []
+      const figures = processes
+        .flatMap(({ rounds }) => rounds.flatMap(({ samples }) => samples))
+        .filter(sample => sample.contender === id)
+        .map(({ cpuNs, events }) => cpuNs / events)
+      const ns = contender.cpuNsPerEvent
+      const [low, high] =
+        figures.length === 0 ? [ns, ns] : [quantile(figures, 0.25), quantile(figures, 0.75)]
+      return [{ count: descriptors, ns, low: Math.min(low, ns), high: Math.max(high, ns) }]
+    })
+    const found = waits.flatMap(({ contenders }) => contenders).find(one => one.id === id)!
+    return { id, title: found.title, series: seriesOf(id, ids), points }
+  })
+}
+
+function gridLine(axis: 'x' | 'y', place: number): Markup {
+  const at = percent(place)
+  return axis === 'x'
+    ? markup`<line class="grid" x1="${at}" x2="${at}" y1="0" y2="100%"/>`
+    : markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/>`
+}
+
+function drawn({ series, points }: Curve, x: LogScale, y: LogScale): Markup {
+  const across = (point: Point): string => percent(x.percent(point.count))
+  const down = (ns: number): string => percent(100 - y.percent(ns))
+  const lines = points.slice(1).map((to, i) => {
+    const from = points[i]!
+    return markup`<line x1="${across(from)}" y1="${down(from.ns)}" x2="${across(to)}" y2="${down(to.ns)}"/>`
+  })
+  const marks = points.map(
+    point =>
+      markup`<line class="half" x1="${across(point)}" x2="${across(point)}" y1="${down(point.low)}" y2="${down(point.high)}"/><svg class="at" x="${across(point)}" y="${down(point.ns)}">${mark(series, true)}</svg>`,
+  )
+  return markup`<g class="curve s${series}">${lines}${marks}</g>`
+}
+
+/** Beside the last points, pushed apart where they would cover each other. */
+function labels(curves: readonly Curve[], y: LogScale, words: Words): Markup[] {
+  const apart = 6
+  const wanted = curves
+    .map(curve => ({ curve, place: 100 - y.percent(curve.points.at(-1)!.ns) }))
+    .sort((a, b) => a.place - b.place)
+  for (const [i, one] of wanted.entries())
+    if (i > 0) one.place = Math.max(one.place, wanted[i - 1]!.place + apart)
+  for (let i = wanted.length - 1, most = 100; i >= 0; i--, most -= apart)
+    wanted[i]!.place = Math.min(wanted[i]!.place, most)
+  return wanted.map(
+    ({ curve: { series, title }, place }) =>
+      markup`<span class="s${series}" style="top:${percent(place)}">${mark(series)}${words.term(title)}</span>`,
+  )
+}
+
+function spoken(curves: readonly Curve[], words: Words): string {
+  return curves
+    .map(({ title, points }) => {
+      const figures = points.map(({ count, ns }) => `${count}: ${nanoseconds(ns)} ns`)
+      return `${words.term(title)} ${figures.join(', ')}`
+    })
+    .join('; ')
+}
+
+function table(waits: readonly ComparisonResult[], curves: readonly Curve[], words: Words): Markup {
+  return markup`
+  <details><summary>${words.asTable}</summary>
+    <div class="wide" tabindex="0" role="region" aria-label="${words.asTable}"><table>
+      <thead><tr><th scope="col">${words.sampleAxis(words.term('wait'))}</th>${waits.map(({ descriptors }) => markup`<th scope="col" class="number">${descriptors}</th>`)}</tr></thead>
+      <tbody>${curves.map(
+        ({ title, points }) =>
+          markup`<tr><th scope="row">${words.term(title)}</th>${waits.map(({ descriptors }) => {
+            const point = points.find(({ count }) => count === descriptors)
+            return markup`<td class="number">${point === undefined ? '–' : nanoseconds(point.ns)}</td>`
+          })}</tr>`,
+      )}</tbody>
+    </table></div>
+  </details>`
+}

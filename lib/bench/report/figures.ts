@@ -1,0 +1,33 @@
+/** Numbers as they are shown, everywhere alike. */
+
+export function nanoseconds(ns: number): string {
+  if (ns < 100) return ns.toFixed(1)
+  return Math.round(ns)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, '\u202f')
+}
+
+export function ratioText(ratio: number): string {
+  return ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)
+}
+
+export function intervalText({ low, high }: { low: number; high: number }): string {
+  return `[${ratioText(low)}, ${ratioText(high)}]`
+}
+
+export function percent(place: number): string {
+  return `${Math.round(place * 100) / 100}%`
+}
+
+/** Of an axis: no more digits than it needs. */
+export function tickText(tick: number): string {
+  if (tick >= 1e6) return `${tick / 1e6}M`
+  return tick >= 1e3 ? `${tick / 1e3}k` : String(tick)
+}
+
+/** Small ones with two digits that count. */
+export function small(value: number): string {
+  if (value === 0) return '0'
+  if (value < 0.01) return '< 0.01'
+  return value < 10 ? String(Number(value.toPrecision(2))) : value.toFixed(0)
+}

@@ -1,0 +1,105 @@
+import type { RatioInterval } from '../interval.ts'
+import type { ComparisonResult, ContenderResult } from '../result.ts'
+import { figureOf } from '../result.ts'
+import { indifference, isBiased } from '../verdict.ts'
+import { intervalText, nanoseconds, percent, ratioText, tickText } from './figures.ts'
+import { LogScale } from './log-scale.ts'
+import { type Markup, markup } from './markup.ts'
+import type { Words } from './words.ts'
+
+/** The ratios with their intervals: a picture for each family of comparisons, with one axis for all of it. */
+export function forest(comparisons: readonly ComparisonResult[], words: Words): Markup {
+  const familyOf = ({ id }: ComparisonResult): string => id.split('/')[0]!
+  const names = [...new Set(comparisons.map(familyOf))]
+  return markup`${names.map(name => {
+    const of = comparisons.filter(one => familyOf(one) === name)
+    return family(name, of, words)
+  })}`
+}
+
+function family(name: string, comparisons: readonly ComparisonResult[], words: Words): Markup {
+  const intervals = comparisons.flatMap(({ contenders, control }) => [
+    control,
+    ...contenders.flatMap(({ ratio }) => ratio ?? []),
+  ])
+  const scale = new LogScale([0.9, 1.15, ...intervals.flatMap(({ low, high }) => [low, high])])
+  const ticks = scale.ticks()
+  return markup`
+<figure class="forest">
+  <h3>${words.family(name)}</h3>
+  <div role="img" aria-label="${words.forest}: ${spoken(comparisons, words)}">
+    ${comparisons.map(one => group(one, scale, ticks, words))}
+    <div class="row axis"><span class="name"></span><span class="plot ticks">${ticks.map(
+      tick => markup`<span style="left:${percent(scale.percent(tick))}">${tickText(tick)}</span>`,
+    )}</span><span class="figure">${words.forestAxis}</span></div>
+  </div>
+  ${table(comparisons, words)}
+</figure>`
+}
+
+function group(
+  comparison: ComparisonResult,
+  scale: LogScale,
+  ticks: readonly number[],
+  words: Words,
+): Markup {
+  const { contenders, control, metric, unit } = comparison
+  const [baseline, ...others] = contenders as [ContenderResult, ...ContenderResult[]]
+  const figure = `${nanoseconds(figureOf(baseline, metric))} ${words.sampleAxis(words.term(unit))}`
+  const verdict = (one: ContenderResult): Markup =>
+    markup`<span class="verdict ${(one.verdict ?? '').replace(' ', '-')}">${words.verdicts[one.verdict ?? 'cannot tell']}</span>`
+  return markup`
+    <div class="group">
+      <p class="what"><b>${words.comparison(comparison)}</b> ${isBiased(control) ? words.biased : null}</p>
+      <div class="row control"><span class="name">${words.term(baseline.title)}<small>${words.baseline}, ${figure}</small></span>${plot(control, scale, ticks, 'hollow')}<span class="figure">1 <small>${intervalText(control)}</small></span><span class="verdict none">${words.control}</span></div>
+      ${others.map(
+        one => markup`
+      <div class="row"><span class="name">${words.term(one.title)}</span>${plot(one.ratio!, scale, ticks, (one.verdict ?? '').replace(' ', '-'))}<span class="figure">${ratioText(one.ratio!.ratio)} <small>${intervalText(one.ratio!)}</small></span>${verdict(one)}</div>`,
+      )}
+    </div>`
+}
+
+function plot(
+  { ratio, low, high }: RatioInterval,
+  scale: LogScale,
+  ticks: readonly number[],
+  look: string,
+): Markup {
+  const at = (value: number): string => percent(scale.percent(value))
+  const width = scale.percent(1 + indifference) - scale.percent(1 - indifference)
+  return markup`<svg class="plot ${look}" aria-hidden="true" focusable="false"><rect class="band" x="${at(1 - indifference)}" width="${percent(width)}" y="0" height="100%"/>${ticks.map(
+    tick => markup`<line class="grid" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="100%"/>`,
+  )}<line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="100%"/><line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle cx="${at(ratio)}" cy="50%" r="4.5"/></svg>`
+}
+
+function spoken(comparisons: readonly ComparisonResult[], words: Words): string {
+  return comparisons
+    .map(comparison => {
+      const rows = comparison.contenders.flatMap(({ title, ratio, verdict }) =>
+        ratio === null || verdict === null
+          ? []
+          : `${words.term(title)} ${ratioText(ratio.ratio)}, ${words.verdicts[verdict]}`,
+      )
+      return `${words.comparison(comparison)}: ${rows.join('; ')}`
+    })
+    .join('. ')
+}
+
+function table(comparisons: readonly ComparisonResult[], words: Words): Markup {
+  const { columns } = words
+  return markup`
+  <details><summary>${words.asTable}</summary>
+    <div class="wide" tabindex="0" role="region" aria-label="${words.asTable}"><table>
+      <thead><tr><th scope="col">${columns.contender}</th><th scope="col" class="number">${columns.ratio}</th><th scope="col" class="number">${columns.interval}</th><th scope="col">${columns.verdict}</th></tr></thead>
+      ${comparisons.map(
+        comparison => markup`<tbody><tr><th scope="rowgroup" colspan="4">${words.comparison(comparison)}</th></tr>
+      ${comparison.contenders.map(({ title, ratio, verdict }) =>
+        ratio === null
+          ? markup`<tr><th scope="row">${words.term(title)}</th><td class="number">1</td><td class="number">${intervalText(comparison.control)}</td><td>${words.baseline}</td></tr>`
+          : markup`<tr><th scope="row">${words.term(title)}</th><td class="number">${ratioText(ratio.ratio)}</td><td class="number">${intervalText(ratio)}</td><td>${words.verdicts[verdict ?? 'cannot tell']}</td></tr>`,
+      )}
+      ${comparison.skipped.map(({ id, reason }) => markup`<tr><td colspan="4">${words.skipped(id, reason)}</td></tr>`)}</tbody>`,
+      )}
+    </table></div>
+  </details>`
+}

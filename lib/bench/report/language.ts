@@ -1,0 +1,2 @@
+/** What a report can be written in. */
+export type Language = 'en' | 'zh'

@@ -1,0 +1,44 @@
+/** From values to places on a logarithmic axis, in percent of its length. */
+export class LogScale {
+  readonly low: number
+  readonly high: number
+
+  /** @param share of the axis that stays free at each end */
+  constructor(values: readonly number[], share = 0.04) {
+    const [low, high] = [Math.min(...values), Math.max(...values)]
+    const room = (high / low) ** (share / (1 - 2 * share))
+    this.low = low / room
+    this.high = high * room
+  }
+
+  percent(value: number): number {
+    return (100 * Math.log(value / this.low)) / Math.log(this.high / this.low)
+  }
+
+  /** Round numbers on it, about five of them. */
+  ticks(): number[] {
+    const decades = Math.log10(this.high / this.low)
+    if (decades > 4) return this.#powers([1]).filter((_, i) => decades < 8 || i % 2 === 0)
+    if (decades > 2) return this.#powers([1])
+    if (decades > 1.2) return this.#powers([1, 3])
+    if (decades > 0.5) return this.#powers([1, 2, 5])
+    return this.#even()
+  }
+
+  #powers(steps: readonly number[]): number[] {
+    const [first, last] = [Math.floor(Math.log10(this.low)), Math.ceil(Math.log10(this.high))]
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+      .flatMap(power => steps.map(step => Number(`${step}e${power}`)))
+      .filter(tick => tick >= this.low && tick <= this.high)
+  }
+
+  /** On so short an axis a step that is even does not look uneven. */
+  #even(): number[] {
+    const rough = (this.high - this.low) / 5
+    const power = 10 ** Math.floor(Math.log10(rough))
+    const step = power * ([1, 2, 5, 10].find(one => one * power >= rough) ?? 10)
+    const first = Math.ceil(this.low / step)
+    const count = Math.floor(this.high / step) - first + 1
+    return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)))
+  }
+}

@@ -1,0 +1,101 @@
+import type { BenchResult } from '../result.ts'
+import { resolutionOf } from '../verdict.ts'
+import { costs } from './costs.ts'
+import { forest } from './forest.ts'
+import type { Language } from './language.ts'
+import { type Markup, markup } from './markup.ts'
+import { perEvent } from './per-event.ts'
+import { samples } from './samples.ts'
+import { spent } from './spent.ts'
+import { style } from './style.ts'
+import { where } from './where.ts'
+import { type Words, wordsOf } from './words.ts'
+
+/** Where the page stands on the site; a report that somebody keeps stands nowhere. */
+export interface Site {
+  readonly home: string
+  /** The same page in the other language. */
+  readonly other: { readonly href: string; readonly lang: string; readonly name: string }
+  /** Whether it is a machine's that is not the reader's. */
+  readonly example: boolean
+}
+
+/** A result as one page that needs nothing else, and no script. */
+export function reportOf(
+  result: BenchResult,
+  language: Language,
+  site: Site | null = null,
+): string {
+  const words = wordsOf(language)
+  const { comparisons } = result
+  return markup`<!doctype html>
+<html lang="${words.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${words.title}</title>
+<style>${style}</style>
+</head>
+<body>
+${site === null ? null : navigation(site, words)}
+<main>
+${head(result, site, words)}
+${comparisons.length === 0 ? null : sections(result, words)}
+</main>
+</body>
+</html>
+`.text
+}
+
+function navigation({ home, other }: Site, words: Words): Markup {
+  return markup`<nav><a href="${home}">${words.home}</a><a href="${other.href}" lang="${other.lang}" hreflang="${other.lang}">${other.name}</a></nav>`
+}
+
+function head(result: BenchResult, site: Site | null, words: Words): Markup {
+  const { date, environment, comparisons, complete } = result
+  const told = comparisons.flatMap(({ contenders }) => contenders.flatMap(one => one.verdict ?? []))
+  const clear = told.filter(verdict => verdict !== 'cannot tell').length
+  const resolutions = comparisons.map(({ control }) => 100 * resolutionOf(control))
+  const text = (share: number): string => share.toFixed(1)
+  const { processor, kernel, node } = environment
+  return markup`<header>
+<h1>${words.title}</h1>
+<p class="lead">${words.lead}</p>
+<p class="from">${words.from(`${date.slice(0, 16).replace('T', ' ')} UTC`, processor, kernel, node)} ${
+    site === null
+      ? null
+      : site.example
+        ? markup`${words.example} <code>npx epollet bench</code>`
+        : words.own
+  }</p>
+${complete ? null : markup`<p class="warning">${comparisons.length === 0 ? words.nothing : words.incomplete}</p>`}
+${
+  comparisons.length === 0
+    ? null
+    : markup`<p class="tally"><b>${words.tally(clear, told.length)}</b> ${words.resolution(text(Math.min(...resolutions)), text(Math.max(...resolutions)))}</p>`
+}
+</header>`
+}
+
+function sections({ comparisons, environment, seed, mode }: BenchResult, words: Words): Markup {
+  const only =
+    mode === 'only' ? ` --only ${comparisons.map(({ id }) => id).join(',')}` : ` --${mode}`
+  return markup`
+${section('forest', words.forest, words.forestNote, forest(comparisons, words))}
+${section('costs', words.costs, words.costsNote, costs(comparisons, words))}
+${section('spent', words.spent, words.spentNote, spent(comparisons, words))}
+${section('per-event', words.perEvent, words.perEventNote, perEvent(comparisons, words))}
+${section('samples', words.samples, words.samplesNote, samples(comparisons, words))}
+${section('where', words.environment, null, where(environment, words))}
+<section aria-labelledby="method"><h2 id="method">${words.method}</h2>
+<ul>${words.methodLines.map(line => markup`<li>${line}</li>`)}</ul>
+<p>${words.again} <code>npx epollet bench${only} --seed ${seed}</code></p></section>`
+}
+
+function section(id: string, title: string, note: string | null, content: Markup | null): Markup {
+  if (content === null) return markup``
+  return markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${note === null ? null : markup`<p class="note">${note}</p>`}
+${content}</section>`
+}

@@ -1,0 +1,36 @@
+import type { ComparisonResult, ContenderResult } from '../result.ts'
+import { nanoseconds, small } from './figures.ts'
+import { type Markup, markup } from './markup.ts'
+import type { Words } from './words.ts'
+
+/** What an event takes beside time: system calls, memory, collections. */
+export function perEvent(comparisons: readonly ComparisonResult[], words: Words): Markup {
+  const { contender, cpu, process, wall, calls, bytes, collections, limiter } = words.columns
+  const numbers = [cpu, process, wall, calls, bytes, collections]
+  return markup`
+<div class="wide" tabindex="0" role="region" aria-label="${words.perEvent}"><table class="per-event">
+  <thead><tr><th scope="col">${contender}</th>${numbers.map(one => markup`<th scope="col" class="number">${one}</th>`)}<th scope="col">${limiter}</th></tr></thead>
+  ${comparisons.map(
+    comparison => markup`<tbody>
+    <tr><th scope="rowgroup" colspan="8">${words.comparison(comparison)}</th></tr>
+    ${comparison.contenders.map(one => row(one, words))}
+  </tbody>`,
+  )}
+</table></div>`
+}
+
+function row(contender: ContenderResult, words: Words): Markup {
+  const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
+  const figures = [
+    nanoseconds(contender.cpuNsPerEvent),
+    nanoseconds(contender.processCpuNsPerEvent),
+    nanoseconds(contender.wallNsPerEvent),
+    systemCallsPerEvent === null ? words.notCounted : small(systemCallsPerEvent),
+    // Its process has a heap of its own.
+    limiter === 'another runtime' || allocatedBytesPerEvent === null
+      ? words.notCounted
+      : small(Math.round(allocatedBytesPerEvent)),
+    small(contender.collectionsPer1000Events),
+  ]
+  return markup`<tr><th scope="row">${words.term(title)}</th>${figures.map(figure => markup`<td class="number">${figure}</td>`)}<td>${words.term(limiter)}</td></tr>`
+}

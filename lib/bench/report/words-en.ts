@@ -1,0 +1,101 @@
+import type { Words } from './words.ts'
+
+const families: Readonly<Record<string, string>> = {
+  wait: 'A wait with one descriptor ready',
+  active: 'A wait with all descriptors ready',
+  maxevents: 'How many events a wait may report',
+  trigger: 'A message: sent, waited for, received',
+  ring: 'libevent’s ring',
+  wake: 'Waking a thread',
+  rivals: 'Costly rivals: a thread or a process for each connection',
+  control: 'Changing what is watched',
+}
+
+export const en: Words = {
+  lang: 'en',
+  title: 'What epoll costs from Node',
+  lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2 % around equality, the answer is “cannot tell”: that is an answer too.',
+  from: (date, processor, kernel, node) =>
+    `Measured ${date} on ${processor}, Linux ${kernel}, Node ${node}.`,
+  example: 'These are the figures of one machine on one day. Yours:',
+  own: 'These are the figures of your own run.',
+  incomplete: 'This run was ended before all of it was measured. What is here is whole.',
+  nothing: 'It was ended before anything was measured.',
+  home: 'epollet',
+  tally: (told, all) =>
+    `${told} of ${all} comparisons have a verdict; ${all - told} cannot be told here.`,
+  resolution: (least, most) =>
+    least === most
+      ? `The same thing measured twice came out within ±${least} %.`
+      : `The same thing measured twice came out within ±${least} to ±${most} %, by comparison.`,
+  verdicts: { cheaper: 'cheaper', dearer: 'dearer', 'cannot tell': 'cannot tell' },
+  baseline: 'baseline',
+  control: 'the baseline once more',
+  biased: 'The same thing twice was told apart: no verdicts here.',
+  forest: 'What it costs beside the baseline',
+  forestNote:
+    'Each mark is a ratio to the baseline, named at the top of its group; the line through it is its 95 % interval. Left of 1 is cheaper, right of 1 dearer. The band is ±2 %: an interval that touches it gets no verdict. The hollow mark is the baseline measured against itself. The axis is logarithmic.',
+  forestAxis: 'times the baseline',
+  costs: 'Cost against the number of descriptors',
+  costsNote:
+    'One descriptor is ready, all the others are idle. epoll knows which one; poll and select look at all of them at each call. Both axes are logarithmic: a straight slope is a cost that grows with the number. Marks are medians, lines through them the middle half of all rounds.',
+  costsAxes: (x, y) => `${y}, against ${x}`,
+  descriptors: 'descriptors',
+  spent: 'Where the time of an event goes',
+  spentNote:
+    'The loop in C is what the kernel takes. Epoll.wait() makes the same call from JavaScript: what it costs more is the crossing. Epoll.poll() also makes arrays: what it costs more than wait() is JavaScript.',
+  parts: ['C and kernel', 'crossing', 'JavaScript'],
+  samples: 'Every sample',
+  samplesNote:
+    'A dot is one block of one contender, in the order of rounds; lines part the processes. The strip below shows how long the thread was ready to run in a round and had to wait: noise that others made. Disturbed rounds are marked there and never left out.',
+  strip: 'ready, but not running',
+  sampleAxis: unit => `ns a ${unit}`,
+  shown: (shown, all, disturbed) =>
+    `${shown < all ? `${shown} of ${all} rounds are shown` : `${all} rounds`}; ${disturbed} of ${all} were disturbed`,
+  perEvent: 'What an event takes',
+  perEventNote:
+    'Medians. System calls are counted, not sampled. Bytes are what JavaScript’s heap grew by; the collector’s own work is in the process’s time, not in the thread’s.',
+  columns: {
+    contender: 'contender',
+    cpu: 'CPU of the thread, ns',
+    process: 'of the process, ns',
+    wall: 'on the wall, ns',
+    calls: 'system calls',
+    bytes: 'bytes allocated',
+    collections: 'collections in 1000',
+    limiter: 'most of it is',
+    ratio: 'ratio',
+    interval: '95 % interval',
+    verdict: 'verdict',
+  },
+  asTable: 'The same as a table',
+  notCounted: 'not counted',
+  skipped: (title, reason) => `${title} was left out: it ${reason}.`,
+  environment: 'Where it was measured',
+  environmentRows: {
+    processor: 'processor',
+    processors: 'processors',
+    memoryBytes: 'memory',
+    kernel: 'Linux',
+    node: 'Node',
+    v8: 'V8',
+    epollet: 'epollet',
+    python: 'Python',
+    clocksource: 'clock source',
+    governor: 'frequency governor',
+    openFilesMax: 'open files at most',
+  },
+  mitigations: 'Mitigations of the processor’s vulnerabilities',
+  unknown: 'the kernel does not say',
+  method: 'How it was measured',
+  methodLines: [
+    'Contenders take turns in random order within a round, in the same thread of the same process; ratios are taken within a round, so that what disturbs the machine disturbs both sides.',
+    'Each comparison runs in at least five fresh processes: where code and memory come to lie differs from process to process, and no number of rounds in one of them would show it. The interval comes from a bootstrap over processes, widened by Student’s t for their small number.',
+    'In each process the baseline also runs against itself. Where these two come out as different, the machine is biased just then, and there are no verdicts.',
+    'All orders and draws come from a seed, which stands here with the command.',
+  ],
+  again: 'Measure it again:',
+  term: text => text,
+  comparison: ({ title }) => title,
+  family: name => families[name] ?? name,
+}

@@ -1,0 +1,155 @@
+import type { ComparisonResult } from '../result.ts'
+import type { Words } from './words.ts'
+
+const families: Readonly<Record<string, string>> = {
+  wait: '一个描述符就绪时的一次等待',
+  active: '全部描述符就绪时的一次等待',
+  maxevents: '一次等待最多报告多少事件',
+  trigger: '一条消息：发送、等待、接收',
+  ring: 'libevent 的环',
+  wake: '唤醒线程',
+  rivals: '昂贵的对手：每个连接一个线程或进程',
+  control: '修改所监视的内容',
+}
+
+const terms: Readonly<Record<string, string>> = {
+  'epoll_wait in C': 'C 的 epoll_wait',
+  'poll in C': 'C 的 poll',
+  'select in C': 'C 的 select',
+  "Python's epoll.poll()": 'Python 的 epoll.poll()',
+  'epoll_ctl in C': 'C 的 epoll_ctl',
+  'unregister() and register()': 'unregister() 加 register()',
+  'level-triggered in C': 'C，水平触发',
+  'edge, until EAGAIN in C': 'C，边缘触发，读到 EAGAIN',
+  'edge, until a short read in C': 'C，边缘触发，读到不足为止',
+  'ONESHOT and MOD in C': 'C，ONESHOT 加 MOD',
+  'level-triggered with Epoll': 'Epoll，水平触发',
+  'edge, until EAGAIN with Epoll': 'Epoll，边缘触发，读到 EAGAIN',
+  'edge, until a short read with Epoll': 'Epoll，边缘触发，读到不足为止',
+  'ONESHOT and MOD with Epoll': 'Epoll，ONESHOT 加 MOD',
+  "EventLoop, on Node's own": 'EventLoop，在 Node 自己的循环上',
+  'one thread with epoll': '一个线程加 epoll',
+  'a thread for each connection': '每个连接一个线程',
+  'a process for each connection': '每个连接一个进程',
+  'a thread in Epoll.poll()': '阻塞在 Epoll.poll() 的线程',
+  "Epoll.watch(), in Node's loop": 'Epoll.watch()，在 Node 的循环里',
+  kernel: '内核',
+  crossing: '跨越边界',
+  JavaScript: 'JavaScript',
+  copying: '复制',
+  'another runtime': '另一个运行时',
+  switching: '切换',
+  wait: '次等待',
+  event: '个事件',
+  message: '条消息',
+  step: '步',
+  'round trip': '次往返',
+  answer: '个应答',
+  call: '次调用',
+  pair: '对调用',
+}
+
+function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): string {
+  const [family = '', count = ''] = id.split('/')
+  const titles: Readonly<Record<string, string>> = {
+    wait: `等待 ${descriptors} 个描述符，其中一个就绪`,
+    active: `等待 ${descriptors} 个描述符，全部就绪`,
+    maxevents: '等待 1000 个就绪的描述符，按一次最多报告的个数',
+    trigger: `一条 ${sizeBytes} 字节的消息：发送、等待、接收`,
+    ring: `libevent 的环：${count} 对套接字`,
+    wake: '一个字节到另一线程再回来，按墙上时间',
+    rivals: `${count} 个连接一问一答，包括客户端的部分`,
+  }
+  return titles[family] ?? title
+}
+
+export const zh: Words = {
+  lang: 'zh-Hans',
+  title: '在 Node 里使用 epoll 的代价',
+  lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2 % 的，回答是“无法判断”：这也是一个回答。',
+  from: (date, processor, kernel, node) =>
+    `测于 ${date}，${processor}，Linux ${kernel}，Node ${node}。`,
+  example: '这是一台机器某一天的数字。测你自己的：',
+  own: '这是你自己的测量结果。',
+  incomplete: '测量中途被结束；这里有的部分是完整的。',
+  nothing: '还没有测到任何东西就被结束了。',
+  home: 'epollet',
+  tally: (told, all) => `${all} 项比较中 ${told} 项有结论；${all - told} 项在这里无法判断。`,
+  resolution: (least, most) =>
+    least === most
+      ? `同一个东西测两次，相差在 ±${least} % 以内。`
+      : `同一个东西测两次，相差在 ±${least} % 到 ±${most} % 以内，各项比较不同。`,
+  verdicts: { cheaper: '更省', dearer: '更贵', 'cannot tell': '无法判断' },
+  baseline: '基准',
+  control: '基准对自身',
+  biased: '同一个东西测两次得出了不同结果：这里没有结论。',
+  forest: '与基准相比的代价',
+  forestNote:
+    '每个点是与基准之比，基准写在各组的第一行；穿过它的线是 95 % 区间。1 的左边更省，右边更贵。色带是 ±2 %：区间碰到它的没有结论。空心点是基准与自身相比。坐标轴为对数。',
+  forestAxis: '基准的倍数',
+  costs: '代价与描述符个数',
+  costsNote:
+    '一个描述符就绪，其余都空闲。epoll 知道是哪一个；poll 和 select 每次调用都要把全部看一遍。两条轴都是对数：斜线表示代价随个数增长。点是中位数，穿过它的线是全部轮次的中间一半。',
+  costsAxes: (x, y) => `${y}，随${x}变化`,
+  descriptors: '描述符个数',
+  spent: '一个事件的时间花在哪里',
+  spentNote:
+    'C 的循环就是内核所需的时间。Epoll.wait() 从 JavaScript 作同样的调用：多出的部分是跨越边界。Epoll.poll() 还要建数组：比 wait() 多出的部分是 JavaScript。',
+  parts: ['C 与内核', '跨越边界', 'JavaScript'],
+  samples: '全部样本',
+  samplesNote:
+    '一个点是一个参与者的一块测量，按轮次排列；竖线分开各个进程。下面的条带表示线程在一轮里可以运行却在等待的时间：别人造成的噪声。受干扰的轮次在那里标出，从不丢弃。',
+  strip: '可运行却未运行',
+  sampleAxis: unit => `每${unit}的纳秒数`,
+  shown: (shown, all, disturbed) =>
+    `${shown < all ? `显示 ${all} 轮中的 ${shown} 轮` : `${all} 轮`}；其中 ${disturbed} 轮受到干扰`,
+  perEvent: '一个事件需要什么',
+  perEventNote:
+    '均为中位数。系统调用是数出来的，不是采样。字节是 JavaScript 堆的增长；垃圾回收本身的工作算在进程的时间里，不在线程的时间里。',
+  columns: {
+    contender: '参与者',
+    cpu: '线程 CPU，ns',
+    process: '进程 CPU，ns',
+    wall: '墙上时间，ns',
+    calls: '系统调用',
+    bytes: '分配的字节',
+    collections: '每千个事件的回收',
+    limiter: '主要在',
+    ratio: '比值',
+    interval: '95 % 区间',
+    verdict: '结论',
+  },
+  asTable: '同样的内容，作为表格',
+  notCounted: '未计数',
+  skipped: title => `没有测 ${title}：它容不下这么多描述符，或没有安装。`,
+  environment: '在哪里测的',
+  environmentRows: {
+    processor: '处理器',
+    processors: '处理器个数',
+    memoryBytes: '内存',
+    kernel: 'Linux',
+    node: 'Node',
+    v8: 'V8',
+    epollet: 'epollet',
+    python: 'Python',
+    clocksource: '时钟源',
+    governor: '频率调节器',
+    openFilesMax: '打开文件数上限',
+  },
+  mitigations: '处理器漏洞的缓解措施',
+  unknown: '内核没有给出',
+  method: '怎样测的',
+  methodLines: [
+    '参与者在一轮之内按随机次序轮流运行，在同一进程的同一线程里；比值在一轮之内求得，因此干扰机器的东西同时干扰两边。',
+    '每项比较至少在五个新的进程里运行：代码和内存落在哪里，各进程不同，在一个进程里重复再多也看不出来。区间来自对进程的自助法，并因进程很少而用 t 分布放宽。',
+    '在每个进程里，基准还与自身相比。如果两者测得不同，说明此刻机器有偏差，就没有结论。',
+    '所有次序和抽取都来自一个种子，它和命令一起写在这里。',
+  ],
+  again: '再测一次：',
+  term: text => {
+    const most = /^epoll_wait in C, maxevents (\d+)$/.exec(text)?.[1]
+    return most === undefined ? (terms[text] ?? text) : `C 的 epoll_wait，maxevents ${most}`
+  },
+  comparison,
+  family: name => families[name] ?? name,
+}

@@ -1,0 +1,25 @@
+/** How far it is and how long it still takes: one line that is written over, or without a terminal a line for each comparison. */
+export class Progress {
+  readonly #steps: number
+  readonly #startMs = Date.now()
+  #done = 0
+  #id = ''
+
+  constructor(steps: number) {
+    this.#steps = steps
+  }
+
+  step(id: string): void {
+    this.#done++
+    const leftMs = ((Date.now() - this.#startMs) / this.#done) * (this.#steps - this.#done)
+    const left = `${Math.ceil(leftMs / 1000)} s left`
+    const text = `${Math.round((100 * this.#done) / this.#steps)} % ${id}, ${left}`
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+    else if (id !== this.#id) process.stderr.write(`${text}\n`)
+    this.#id = id
+  }
+
+  end(): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  }
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util'
+import {
+  type Comparison,
+  comparisons,
+  fullSizes,
+  quickSizes,
+  reportOf,
+  tableOf,
+} from '../bench/index.ts'
+import { measured, type Session } from './bench-session.ts'
+import { languageOf } from './language.ts'
+import { UsageError } from './usage-error.ts'
+import { WholeFile } from './whole-file.ts'
+
+const options = {
+  quick: { type: 'boolean', default: false },
+  full: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'string' },
+  html: { type: 'string' },
+  lang: { type: 'string' },
+} as const
+
+/** Measures, and shows the result. */
+export async function benchRun(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
+  const session = sessionOf(values)
+  const language = languageOf(values.lang)
+  const json = values.json === undefined ? null : new WholeFile(values.json)
+  const html = values.html === undefined ? null : new WholeFile(values.html)
+  const result = await measured(session)
+  process.stdout.write(tableOf(result))
+  json?.write(`${JSON.stringify(result)}\n`)
+  html?.write(reportOf(result, language))
+  if (!result.complete) process.exitCode = 130
+}
+
+function sessionOf(values: {
+  quick: boolean
+  full: boolean
+  only?: string
+  seed: string
+}): Session {
+  if (values.quick && values.full) throw new UsageError('--quick or --full, not both')
+  const { only, full } = values
+  return {
+    mode: only === undefined ? (full ? 'full' : 'quick') : 'only',
+    chosen:
+      only === undefined
+        ? comparisons.filter(({ quick }) => quick || full)
+        : [...new Set(only.split(',').flatMap(named))],
+    sizes: full ? fullSizes : quickSizes,
+    seed: seedOf(values.seed),
+  }
+}
+
+/** Throws UsageError for what is no seed. */
+export function seedOf(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text)
+  throw new UsageError(`--seed must be a number from 0 up, got '${text}'`)
+}
+
+function named(name: string): Comparison[] {
+  const found = comparisons.filter(({ id }) => id === name || id.startsWith(`${name}/`))
+  if (found.length > 0) return found
+  throw new UsageError(`no comparison is called '${name}': epollet bench list has them all`)
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+import {
+  type Claim,
+  claims,
+  comparisons,
+  fullSizes,
+  quantityText,
+  quickSizes,
+  verificationOf,
+} from '../bench/index.ts'
+import { seedOf } from './bench-run.ts'
+import { measured } from './bench-session.ts'
+import { UsageError } from './usage-error.ts'
+
+const options = {
+  full: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+} as const
+
+/** `epollet bench verify`: a figure of the documents is measured again. The status is 1 where it comes out as another. */
+export async function benchVerify(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const [id, ...more] = positionals
+  if (id === undefined || more.length > 0)
+    throw new UsageError('verify wants one id: epollet bench verify list has them all')
+  if (id === 'list') return list()
+  const claim = claims.find(one => one.id === id)
+  if (claim === undefined)
+    throw new UsageError(`no figure is called '${id}': epollet bench verify list has them all`)
+  const sizes = values.full ? fullSizes : quickSizes
+  const chosen = comparisons.filter(one => one.id === claim.comparison)
+  const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
+  const [comparison] = result.comparisons
+  if (comparison === undefined) {
+    process.stdout.write('cannot tell: ended before it was measured\n')
+    process.exitCode = 130
+    return
+  }
+  const verification = verificationOf(claim, comparison)
+  const { answer, estimate, reason } = verification
+  const figure =
+    estimate === null
+      ? 'not measured'
+      : `${digits(estimate.value)} [${digits(estimate.low)}, ${digits(estimate.high)}]`
+  process.stdout.write(
+    `${sentences(claim)}${described(claim)}\nhere       ${figure}, 95 % interval\n${answer}${reason === null ? '' : `: ${reason}`}\n`,
+  )
+  if (answer === 'not reproduced') process.exitCode = 1
+}
+
+function list(): void {
+  for (const claim of claims)
+    process.stdout.write(`${claim.id}\n${sentences(claim, '  ')}  ${described(claim)}\n`)
+}
+
+function sentences({ stands }: Claim, indent = ''): string {
+  return Object.entries(stands)
+    .map(([document, sentence]) => `${indent}${document}: "${sentence}"\n`)
+    .join('')
+}
+
+function described({ comparison, quantity, low, high }: Claim): string {
+  return `claimed    ${quantityText(quantity)} in ${comparison} from ${low} to ${high}`
+}
+
+function digits(value: number): string {
+  return Math.abs(value) < 10 ? value.toFixed(3) : value.toFixed(1)
+}

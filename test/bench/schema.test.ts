@@ -1,0 +1,113 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { complaintAbout } from '../../lib/bench/conforms.ts'
+import { type BenchResult, readResult, resultSchema } from '../../lib/bench/index.ts'
+import { tinyResult } from './tiny-result.ts'
+
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(resultSchema)
+let real: BenchResult
+
+before(async () => {
+  // As it is in a file.
+  real = JSON.parse(JSON.stringify(await tinyResult()))
+})
+
+function file(text: string): { path: string } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), 'epollet-result-'))
+  const path = join(folder, 'result.json')
+  writeFileSync(path, text)
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+}
+
+test('what a run leaves behind is as the schema says', () => {
+  assert.equal(validate(real), true, JSON.stringify(validate.errors))
+  assert.equal(complaintAbout(real, resultSchema), null)
+  using written = file(JSON.stringify(real))
+  assert.deepEqual(readResult(written.path), real)
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: it is spoiled in ways that its type does not allow.
+type Loose = any
+const spoiled: [string, (result: Loose) => void, RegExp][] = [
+  [
+    'without its control',
+    r => delete r.comparisons[0].control,
+    /comparisons\[0\]\.control is missing/,
+  ],
+  ['with a ratio of 0', r => (r.comparisons[0].control.ratio = 0), /control\.ratio is not above 0/],
+  [
+    'with a text for a figure',
+    r => (r.comparisons[0].contenders[1].cpuNsPerEvent = '7'),
+    /contenders\[1\]\.cpuNsPerEvent is no number/,
+  ],
+  [
+    'with a verdict of its own',
+    r => (r.comparisons[0].contenders[1].verdict = 'best'),
+    /verdict is none of cheaper, dearer/,
+  ],
+  [
+    'with what nobody knows',
+    r => (r.environment.weather = 'fine'),
+    /environment\.weather is not known/,
+  ],
+  [
+    'with half a sample',
+    r => delete r.comparisons[0].processes[4].rounds[1].samples[0].cpuNs,
+    /processes\[4\]\.rounds\[1\]\.samples\[0\]\.cpuNs is missing/,
+  ],
+  [
+    'of four processes',
+    r => (r.comparisons[0].control.processes = 4),
+    /control\.processes is below 5/,
+  ],
+  ['with a broken count', r => (r.comparisons[0].descriptors = 1.5), /descriptors is no integer/],
+  ['without contenders', r => (r.comparisons[0].contenders = []), /contenders has too few items/],
+  ['with a date of words', r => (r.date = 'yesterday'), /date is not well-formed/],
+  ['whose comparisons are no list', r => (r.comparisons = {}), /comparisons is no array/],
+]
+
+for (const [name, spoil, expected] of spoiled) {
+  test(`a result ${name} is refused, with the place, by the schema and by its reader`, () => {
+    const result: Loose = structuredClone(real)
+    spoil(result)
+    assert.equal(validate(result), false)
+    using written = file(JSON.stringify(result))
+    assert.throws(
+      () => readResult(written.path),
+      error => {
+        assert.match((error as Error).message, expected)
+        assert.match((error as Error).message, /result\.json' is no whole result: [^\n]*$/)
+        return true
+      },
+    )
+  })
+}
+
+for (const [name, text, expected] of [
+  ['half of a result', '{"schema":"epollet-bench/1","da', /is no JSON, or not the whole of it$/],
+  [
+    'another version',
+    '{"schema":"epollet-bench/7"}',
+    /is "epollet-bench\/7", and this reads epollet-bench\/1$/,
+  ],
+  ['another JSON', '[1, 2]', /is no result of epollet bench$/],
+  ['null', 'null', /is no result of epollet bench$/],
+] as const) {
+  test(`readResult() refuses ${name} in one line`, () => {
+    using written = file(text)
+    assert.throws(() => readResult(written.path), expected)
+  })
+}
+
+test('readResult() refuses what is not there, and a directory', () => {
+  assert.throws(
+    () => readResult('/nowhere/at-all.json'),
+    /'\/nowhere\/at-all\.json' cannot be read \(ENOENT\)$/,
+  )
+  assert.throws(() => readResult(tmpdir()), /cannot be read \(EISDIR\)$/)
+})
