@@ -22,7 +22,11 @@ interface Props {
 /** Operations in the midst of a text: a button has the kernel answer them where they stand. */
 export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const t = words.value
-  const player = useMemo(() => new Player(linesOfProgram(transcript), record), [transcript])
+  const player = useMemo(() => {
+    // Here nobody is asked.
+    const lines = linesOfProgram(transcript).map(line => ({ ...line, asks: false }))
+    return new Player(lines, record)
+  }, [transcript])
   const [isRun, setRun] = useState(false)
   useEffect(() => () => player.close(), [player])
   const block = useRef<HTMLDivElement>(null)
