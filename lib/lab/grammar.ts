@@ -10,8 +10,12 @@ import { Mistake, numberOf, quoted, type Reader } from './reader.ts'
 import type { Action } from './syntax.ts'
 import { type Kind, openables, socketOptions, vocabulary } from './vocabulary.ts'
 
-const readable: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd', 'file']
-const writable: readonly Kind[] = ['pipe writer', 'socket', 'eventfd', 'file']
+/** Of a file FIONREAD is its size less where one is: below 0 for those of /proc, which have no size. */
+const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
+const readable: readonly Kind[] = [...queueing, 'file']
+const fillable: readonly Kind[] = ['pipe writer', 'socket', 'file']
+/** A counter is not full before so many writes as nobody waits for. */
+const writable: readonly Kind[] = [...fillable, 'eventfd']
 const sockets: readonly Kind[] = ['socket', 'listener']
 const descriptors: readonly Kind[] = [
   'pipe reader',
@@ -198,10 +202,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   recv: reading('recv', ['socket']),
   peek: reading('peek', ['socket']),
   recvoob: reading('recvoob', ['socket']),
-  fill: reader => ({ op: 'fill', name: reader.name(...writable), eachBytes: each(reader) }),
+  fill: reader => ({ op: 'fill', name: reader.name(...fillable), eachBytes: each(reader) }),
   drain: reader => ({ op: 'drain', name: reader.name(...readable), eachBytes: each(reader) }),
   sendfile: reader => ({ op: 'sendfile', name: reader.name('socket'), sizeBytes: bytes(reader) }),
-  queued: reader => ({ op: 'queued', name: reader.name(...readable) }),
+  queued: reader => ({ op: 'queued', name: reader.name(...queueing) }),
   unsent: reader => ({ op: 'unsent', name: reader.name('socket') }),
   error: reader => ({ op: 'error', name: reader.name(...sockets) }),
   set: reader => ({

@@ -10,7 +10,7 @@ export const openFilesMax = 256
 export const moduleOpenFilesMax = 2048
 /** Descriptors that a program names. */
 export const descriptorsMax = 64
-/** One write, read, send or file. */
+/** One write, read, send, or file: a file that would grow beyond that is refused by the kernel, set by ulimit. */
 export const operationBytesMax = 4_194_304
 /** One wait, sleep or join. */
 export const waitMsMax = 1000

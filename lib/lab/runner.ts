@@ -4,7 +4,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { integer, optionsOf } from '../sys/index.ts'
 import { LabError } from './errors.ts'
-import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from './limits.ts'
+import {
+  moduleOpenFilesMax,
+  openFilesMax,
+  operationBytesMax,
+  queuedRunsMax,
+  runMsMax,
+} from './limits.ts'
 import type { Job, News } from './messages.ts'
 import type { Part, Scenario } from './scenario.ts'
 import { scriptOf } from './script.ts'
@@ -25,8 +31,11 @@ export interface RunOptions {
 
 const program = fileURLToPath(new URL('../../dist/lab/child.js', import.meta.url))
 
+const blockBytes = 512
+
 function shellOf(filesMax: number): string {
-  return `ulimit -n ${filesMax} 2>/dev/null; exec "$0" "$@"`
+  const blocks = operationBytesMax / blockBytes
+  return `ulimit -n ${filesMax} 2>/dev/null; ulimit -f ${blocks} 2>/dev/null; exec "$0" "$@"`
 }
 
 /**

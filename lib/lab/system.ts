@@ -272,7 +272,7 @@ function transfer(action: Action, lookup: Lookup): Raw | null {
       return readOnce(lookup(action.name), action.sizeBytes, MSG_OOB)
     case 'fill': {
       const target = lookup(action.name)
-      const bytes = target.kind === 'eventfd' ? counterOf(1) : Buffer.alloc(action.eachBytes, 'x')
+      const bytes = Buffer.alloc(action.eachBytes, 'x')
       return stream(() => write(target, bytes), false)
     }
     case 'drain': {

@@ -304,12 +304,17 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['connect n a', '11 expected a listener, got a, which is a socket'],
   [
     'write r 1',
-    '7 expected a pipe writer, a socket, an eventfd or a file, got r, which is a pipe reader',
+    '7 expected a pipe writer, a socket, a file or an eventfd, got r, which is a pipe reader',
   ],
   [
     'read w 1',
     '6 expected a pipe reader, a socket, an eventfd, a timerfd or a file, got w, which is a pipe writer',
   ],
+  [
+    'queued f',
+    '8 expected a pipe reader, a socket, an eventfd or a timerfd, got f, which is a file',
+  ],
+  ['fill e', '6 expected a pipe writer, a socket or a file, got e, which is an eventfd'],
   ['send w 1', '6 expected a socket, got w, which is a pipe writer'],
   [
     'close T',

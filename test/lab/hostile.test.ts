@@ -1,0 +1,285 @@
+// Programs that are written to do harm: each is refused with a clear sentence, or cut short, and leaves nothing behind.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { LabError, type Operation, parse, Runner, transcriptOf } from '../../lib/lab/index.ts'
+import { openFilesMax, processesMax, threadsMax } from '../../lib/lab/limits.ts'
+import { mulberry32 } from '../http/random.ts'
+import { randomProgram } from './random-program.ts'
+
+const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_402)
+const runner = new Runner()
+after(() => runner.close())
+
+function operationsOf(text: string): readonly Operation[] {
+  const parsed = parse(text)
+  if ('problems' in parsed) assert.fail(`${text}: ${JSON.stringify(parsed.problems)}`)
+  return parsed.operations
+}
+
+async function outcomesOf(text: string, by = runner): Promise<string[]> {
+  return (await by.run(operationsOf(text))).steps.map(({ outcome }) => outcome)
+}
+
+function numbered(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join('\n')
+}
+
+const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> = {
+  'more processes than the cap': [
+    numbered(1000, i => `process P${i}`),
+    /^a program has 4 of these at most: a process more is too many$/,
+  ],
+  'more threads than the cap': [
+    numbered(500, i => `thread T${i} sleep 1`),
+    /^a program has 8 of these at most: a thread more is too many$/,
+  ],
+  'processes that start processes': [
+    'process P; in P process Q',
+    /^'process' is no operation that a process can do/,
+  ],
+  'processes that start threads': [
+    'process P; in P thread T sleep 1',
+    /^'thread' is no operation that a process can do/,
+  ],
+  'threads that start processes': [
+    'thread T process P',
+    /^'process' is no operation that a thread can do/,
+  ],
+  'threads that use up descriptors': [
+    'thread T exhaust',
+    /^'exhaust' is no operation that a thread can do/,
+  ],
+  'processes that use up descriptors': [
+    'process P; in P exhaust',
+    /^'exhaust' is no operation that a process can do/,
+  ],
+  '10^6 operations': ['ep E;'.repeat(1e6), /^a program has 16384 bytes at most, got 5000000$/],
+  'as many operations as the bytes have room for': [
+    'exhaust\n'.repeat(2000),
+    /^a program has 200 operations at most$/,
+  ],
+  'waits that add up': [
+    `ep E\n${numbered(10, () => 'wait E 999')}`,
+    /^all that a program may wait and sleep is 3000 ms, this makes 3996$/,
+  ],
+  'waits of others that add up': [
+    `ep E; process P E\n${numbered(4, i => `thread T${i} wait E 500`)}\n${numbered(4, () => 'in P wait E 500')}`,
+    /^all that a program may wait and sleep is 3000 ms, this makes 3500$/,
+  ],
+  'a name as long as a book': [
+    `ep ${'n'.repeat(16_000)}`,
+    /^a name has 16 characters at most, got 16000$/,
+  ],
+  'a mask as long as a book': [
+    `pipe r w; ep E; add E r ${'IN|'.repeat(5000)}OU`,
+    /^'OU' is no flag/,
+  ],
+  "a path of the learner's": [
+    'open f /etc/passwd',
+    /^expected what to open: .*; got '\/etc\/passwd'$/,
+  ],
+  "an address of the learner's": [
+    'connect c 10.0.0.1:80',
+    /^a name is a letter, then letters, digits or _, got '10\.0\.0\.1:80'$/,
+  ],
+  'a write that no memory has room for': [
+    'pipe r w; write w 99999999999',
+    /^expected a number of bytes, from 0 to 4194304/,
+  ],
+}
+
+for (const [what, [text, says]] of Object.entries(refused)) {
+  test(`${what}: refused, and nothing is run`, () => {
+    const parsed = parse(text)
+    assert.ok('problems' in parsed)
+    assert.match(parsed.problems[0]!.message, says)
+    assert.ok(parsed.problems.length <= 20)
+  })
+}
+
+/** What a process has: descriptors, threads, children that live. */
+function belongingsOf(pid: number): { open: string[]; threads: number; children: number } {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const children = tasks.flatMap(task =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1').split(' ').filter(Boolean),
+  )
+  const alive = children.filter(child => {
+    try {
+      return !/^.*\) [ZX]/.test(readFileSync(`/proc/${child}/stat`, 'latin1'))
+    } catch {
+      return false
+    }
+  })
+  return {
+    open: readdirSync(`/proc/${pid}/fd`).sort(),
+    threads: tasks.length,
+    children: alive.length,
+  }
+}
+
+const allowed: Readonly<Record<string, string>> = {
+  'all threads and processes that there may be': `
+    pipe r w; ep E; add E r IN; ${numbered(threadsMax, i => `thread T${i} wait E 200`)}
+    ${numbered(processesMax, i => `process P${i} r w E`)}
+    ${numbered(processesMax, i => `in P${i} ep E${i}`)}; write w 1 -> 1`,
+  'everything, and then all descriptors that are left': `
+    pipe r w; tcp a b; udp c d; pair e f; listen L; connect g L; ep E; add E r IN; thread T wait E 1000
+    process P r; exhaust -> EMFILE; exhaust -> EMFILE; release 1; exhaust -> EMFILE; close r; exhaust -> EMFILE
+    accept h L; process Q; thread U sleep 1; in P read r 1; sendfile a 5; poll r; exit P; exit Q`,
+  'closing what is closed, again and again': `
+    pipe r w; process P; thread T sleep 5; ${numbered(30, () => 'close r; close w')}; in P sleep 1; exit P; join T`,
+  'reading and writing under numbers that were closed, among processes and threads': `
+    ${numbered(10, i => `pipe r${i} w${i}; close r${i}; close w${i}`)}; process P; thread T sleep 1
+    ${numbered(10, i => `write w${i} 4194304; read r${i} 4194304; dup2 r${i} w${i}`)}; in P sleep 1; join T`,
+  'as many descriptors as there are names, watched by each other': `
+    ${numbered(6, i => `ep E${i}`)}; ${numbered(6, i => numbered(6, j => `add E${i} E${j} IN|ET`))}
+    ${numbered(57, i => `eventfd e${i} 1`)}; ${numbered(57, i => `add E0 e${i} IN`)}; wait E0; spin E0 100`,
+  'huge writes into all that takes them': `
+    pair a b; tcp c s; pipe r w; open f file; open z zero; open n null; set a SNDBUF 2147483647; set c SNDBUF 2147483647
+    ${['a', 'c', 'w', 'f'].map(name => `write ${name} 4194304; fill ${name} 4194304`).join('\n')}; sendfile c 4194304
+    drain z 4194304 -> 16777216; drain s 4194304; fill n; eventfd e; write e 4194304`,
+}
+
+for (const [what, text] of Object.entries(allowed)) {
+  test(`${what}: a run like others, in a process that is used again`, async () => {
+    const operations = operationsOf(text)
+    const { pid, steps } = await runner.run(operations)
+    assert.equal(steps.length, operations.length)
+    for (const [i, { expected }] of operations.entries())
+      if (expected !== null) assert.equal(steps[i]!.outcome, expected, transcriptOf(steps))
+    assert.equal((await runner.run(operationsOf('ep E'))).pid, pid)
+    assert.equal(belongingsOf(pid).children, 0)
+  })
+}
+
+test('a file does not grow beyond the size of one operation, however often it is written', async () => {
+  const outcomes = await outcomesOf(
+    'open f file; fill f 65536; write f 4194304; write f 1; read f 1; dup g f; fill g',
+  )
+  assert.deepEqual(outcomes.slice(1), [
+    '4194304, then EFBIG',
+    'EFBIG',
+    'EFBIG',
+    '0',
+    'ok',
+    '0, then EFBIG',
+  ])
+})
+
+test('exhaust stays under the limit of the process', async () => {
+  const [, , count] = await outcomesOf('exhaust; ep E; release')
+  assert.ok(Number(count) > 64 && Number(count) < openFilesMax)
+})
+
+/** Programs that would never end. */
+const blocked: Readonly<Record<string, string>> = {
+  'a read of an empty pipe': 'pipe r w; setblocking r; read r 1',
+  'a write into a full pipe': 'pipe r w; fill w; setblocking w; write w 1',
+  'a recv with a time limit of a month':
+    'pair a b; setblocking a; set a RCVTIMEO 2147483647; recv a 1',
+  'an accept': 'listen L; setblocking L; accept s L',
+  'an eventfd': 'eventfd e; setblocking e; read e',
+  'a read by a process': 'pipe r w; setblocking r; process P r w; in P read r 1',
+  'a byte at a time of what never ends': `open z zero\n${'drain z 1\n'.repeat(50)}`,
+}
+
+// Time is the subject: what never ends takes as long as a run may, here half a second.
+for (const [what, text] of Object.entries(blocked)) {
+  test(`${what} that never ends is ended, and the next run is made`, async () => {
+    await using short = new Runner({ runMsMax: 500 })
+    const pids: number[] = []
+    const run = short.run(operationsOf(text), { onStart: ({ pid }) => pids.push(pid) })
+    await assert.rejects(run, (error: unknown) => {
+      assert.ok(error instanceof LabError)
+      assert.equal(error.code, 'ERR_LAB_TIMEOUT')
+      assert.match(error.message, /did not end within 500 ms: something blocks/)
+      return true
+    })
+    assert.throws(() => readdirSync(`/proc/${pids[0]}/fd`), /ENOENT/)
+    assert.deepEqual(await outcomesOf('ep E', short), ['ok'])
+  })
+}
+
+/** Threads that are in the kernel when the program ends, and are woken by that. */
+const asleep: Readonly<Record<string, string>> = {
+  'a wait': 'ep E; thread T wait E 1000',
+  'eight waits on one epoll': `pipe r w; ep E; add E r IN|EXCLUSIVE\n${numbered(8, i => `thread T${i} wait E 300`)}`,
+  'a wait on an epoll that was closed meanwhile': 'ep E; dup F E; thread T wait F 1000; close E',
+  'a read of a pipe': 'pipe r w; setblocking r; thread T read r 1',
+  'a write into a full pipe': 'pipe r w; fill w; setblocking w; thread T write w 1',
+  'a recv of a connection': 'tcp c s; setblocking s; thread T recv s 1',
+  'a drain of a pair': 'pair a b; setblocking a; send b 5; thread T drain a',
+  'a send into a full connection': 'tcp c s; fill c; setblocking c; thread T send c 1',
+}
+
+for (const [what, text] of Object.entries(asleep)) {
+  test(`a thread asleep in ${what} at the end is woken, and its process used again`, async () => {
+    const { pid, steps } = await runner.run(operationsOf(text))
+    assert.equal(
+      steps
+        .filter(({ op }) => op.startsWith('thread '))
+        .every(({ outcome }) => outcome === 'blocked'),
+      true,
+    )
+    assert.equal((await runner.run(operationsOf('ep E'))).pid, pid)
+  })
+}
+
+test('100 runs one after the other leave no descriptor, no thread and no process', async () => {
+  const texts = [
+    'pipe r w; ep E; add E r IN; write w 1; wait E; close r',
+    'tcp c s; send c 5; rst c; recv s 1; exhaust',
+    'pipe r w; ep E; add E r IN; thread T wait E 1000; thread U wait E 1000; write w 1',
+    'pipe r w; setblocking r; thread T read r 1; close w',
+    'listen L; connect c L; accept s L; fill c; open f file; timerfd t 1',
+  ]
+  const others = 'pipe r w; process P r; write w 1; in P read r 1'
+  const all = async (states: boolean) => {
+    const pids = new Set<number>()
+    for (const text of [...texts, others])
+      pids.add((await runner.run(operationsOf(text), { states })).pid)
+    assert.equal(pids.size, 1)
+    return [...pids][0]!
+  }
+  const pid = await all(true)
+  const first = belongingsOf(pid)
+  for (let i = 0; i < 15; i++) assert.equal(await all(i % 3 === 0), pid)
+  for (let i = 0; i < 10; i++) await runner.run(operationsOf(texts[0]!))
+  assert.deepEqual(belongingsOf(pid), first)
+})
+
+const outcomeForm =
+  /^(ok|nothing|blocked|back|\d+(, then (0|E[A-Z]+))?|E[A-Z0-9]+|((n\d+(\(closed\))?|fd \d+):[A-Z|0]+(, (?!$)|$))+)$/
+
+async function assertHarmless(text: string, states: boolean, where: string): Promise<number> {
+  const { pid, steps } = await runner.run(operationsOf(text), { states })
+  for (const { op, outcome } of steps)
+    assert.match(outcome, outcomeForm, `${where}: ${op} -> ${outcome}`)
+  assert.equal(operationsOf(transcriptOf(steps)).length, steps.length, where)
+  if (states)
+    for (const { state, stateNote } of steps) assert.ok(state !== null || stateNote, where)
+  return pid
+}
+
+const kinds = [
+  { count: 250, threads: false, processes: false },
+  { count: 60, threads: true, processes: false },
+  { count: 20, threads: true, processes: true },
+]
+
+for (const { count, threads, processes } of kinds) {
+  const what = processes ? 'with processes' : threads ? 'with threads' : 'of a single thread'
+  test(`${count} random programs ${what} run in one process, which nothing of them is left in`, async () => {
+    const random = mulberry32(seed + count)
+    const pids = new Set<number>()
+    for (let i = 0; i < count; i++) {
+      const text = randomProgram(random, 14, { threads, processes })
+      const where = `seed ${seed}, program ${i} ${what}:\n${text}\n`
+      pids.add(await assertHarmless(text, i % 4 === 0, where))
+      assert.equal(pids.size, 1, `${where} ended its process`)
+    }
+    assert.equal(belongingsOf([...pids][0]!).children, 0)
+  })
+}
