@@ -533,7 +533,7 @@ async function recording(context: TestContext): Promise<string> {
   const edition = {
     edition: 'recorded',
     kernel: trace.kernel,
-    date: '2024-05-06',
+    date: '2024-05-06T07:08:09.000Z',
     version: '1.2.3',
   }
   writeFileSync(join(copy, 'edition.json'), JSON.stringify(edition))
@@ -552,8 +552,8 @@ test('a recording works under any path, and is never taken for live', { skip }, 
   visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
   const page = await visit.go('#/e/half-read')
   await page.getByText('1000 bytes are left').waitFor()
-  assert.match(await page.locator('.badge').innerText(), /^recorded\s+Linux \S+, 2024-05-06$/)
-  assert.match(await page.locator('.proof').innerText(), /^A recording: .* on 2024-05-06\.$/)
+  assert.match(await page.locator('.badge').innerText(), /^recorded\s+Linux \S+, 6 May 2024$/)
+  assert.match(await page.locator('.proof').innerText(), /^A recording: .* on 6 May 2024\.$/)
   assert.equal(await page.getByText('live').count(), 0)
   await showAll(page)
   assert.equal((await transcriptOf(page)).at(-1), '11 wait E nothing')

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { dayOf } from './day.ts'
 import { edition } from './edition.ts'
 import { language, speak } from './language.ts'
 import { type Route, route } from './route.ts'
@@ -71,7 +72,7 @@ function Badge(): JSX.Element | null {
     </p>
   ) : (
     <p class="badge recorded">
-      <b>{t.recorded}</b> {t.recordedBadge(found.kernel, found.date)}
+      <b>{t.recorded}</b> {t.recordedBadge(found.kernel, dayOf(found.date, language.value))}
     </p>
   )
 }

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact'
+import { dayOf } from './day.ts'
 import { edition, isRecorded } from './edition.ts'
+import { language } from './language.ts'
 import type { Player } from './player.ts'
 import { words } from './words.ts'
 
@@ -12,7 +14,7 @@ export function Proof({ player }: { player: Player }): JSX.Element | null {
   return (
     <p class="proof">
       {isRecorded(found)
-        ? t.recordedBy(answerer.kernel, found.date, answerer.pid)
+        ? t.recordedBy(answerer.kernel, dayOf(found.date, language.value), answerer.pid)
         : t.answeredBy(answerer.kernel, answerer.pid)}
     </p>
   )
