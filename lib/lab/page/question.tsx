@@ -17,9 +17,11 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
   const predictions = attempt.predictions.value
   const { player } = attempt
   const last = useRef<HTMLDivElement>(null)
+  const wasPressed = useRef(false)
   // Whose button has gone would have to begin at the top of the page again.
   useEffect(() => {
-    if (document.activeElement === document.body) last.current?.focus({ preventScroll: true })
+    if (wasPressed.current) last.current?.focus({ preventScroll: true })
+    wasPressed.current = false
   }, [predictions.length])
   const isReady = current !== null && player.shown.value >= attempt.asking[current]!
   return (
@@ -40,7 +42,10 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
           index={attempt.asking[current]!}
           question={experiment.questions[current]!}
           isReady={isReady}
-          onChoice={choice => attempt.predict(choice)}
+          onChoice={choice => {
+            wasPressed.current = true
+            attempt.predict(choice)
+          }}
         />
       )}
     </div>

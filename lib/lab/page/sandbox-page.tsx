@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import { useEffect, useId, useMemo, useState } from 'preact/hooks'
 import { parse } from '../parse.ts'
+import { CodeTabs } from './code-tabs.tsx'
 import { CopyButton } from './copy-button.tsx'
-import { edition, isRecorded } from './edition.ts'
+import { edition, findEdition, isRecorded } from './edition.ts'
 import { Editor } from './editor.tsx'
 import type { Experiment } from './experiment.ts'
 import { MistakeList } from './mistake-list.tsx'
@@ -49,7 +50,7 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
   useEffect(() => () => ran?.player.close(), [ran])
   // What a link brings is not run before the reader has seen it.
   useEffect(() => {
-    if (given === null) run()
+    if (given === null) findEdition().then(run, () => {})
   }, [])
   const parsed = useMemo(() => parse(text), [text])
   const problems = 'problems' in parsed ? parsed.problems : []
@@ -59,7 +60,8 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
     keep(draft, next)
   }
   const run = (): void => {
-    if (!('operations' in parsed) || parsed.operations.length === 0) return
+    if (!('operations' in parsed) || parsed.operations.length === 0 || isRecorded(edition.value))
+      return
     if (given !== null || ran !== null) history.replaceState(null, '', sandboxAddress(text))
     const player = new Player(parsed.operations.map(lineOf), null)
     setRan({ text, player })
@@ -86,7 +88,12 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
         <Vocabulary />
       </div>
       <div class="main">
-        {isRecorded(edition.value) && <RunLive text={text} />}
+        {isRecorded(edition.value) && (
+          <>
+            <RunLive text={text} />
+            {'operations' in parsed && <CodeTabs lines={parsed.operations.map(lineOf)} />}
+          </>
+        )}
         {ran === null && !isRecorded(edition.value) && <p class="invitation">{t.invitation}</p>}
         {ran !== null && (
           <SandboxRun player={ran.player} isEdited={ran.text !== text} onAgain={run} />
