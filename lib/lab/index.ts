@@ -1,3 +1,4 @@
+export { type Language, programOf } from './code/index.ts'
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'
 export { type ExportOptions, exportLab, exportProblem } from './export.ts'
