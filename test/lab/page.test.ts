@@ -170,7 +170,9 @@ test('every experiment of the course comes to its rule, and to what its file say
     const page = await visit.go(`#/e/${id}`)
     await showAll(page).catch(error => assert.fail(`${id}: ${error}`))
     assert.equal(await page.locator('.rule').innerText(), rule.en)
-    assert.deepEqual(await page.locator('.outcome small').allInnerTexts(), [], id)
+    // How often something wakes depends on what else the machine does.
+    const others = page.locator('.outcome small', { hasNotText: 'more than' })
+    assert.deepEqual(await others.allInnerTexts(), [], id)
   }
 })
 
@@ -216,10 +218,9 @@ test('the picture tells in words what it shows, as the kernel said it', { skip }
   const page = await visit.go('#/e/half-read')
   await showAll(page)
   await page.getByText('State after 11').waitFor()
-  assert.equal(
-    await page.locator('.picture [role=img]').getAttribute('aria-label'),
-    'Operations 1 to 11 of 11. r IN: high after 6–11, edge at 6. wait L: 7 IN, 10 IN. wait E: 8 IN, 11 nothing.',
-  )
+  const said =
+    'Operations 1 to 11 of 11. r IN: high after 6–11, edge at 6. wait L: 7 IN, 10 IN. wait E: 8 IN, 11 nothing.'
+  await page.getByRole('img', { name: said, exact: true }).waitFor()
   assert.match(await page.locator('.proof').innerText(), /^Answered by Linux \S+, process \d+\.$/)
 })
 
@@ -388,7 +389,7 @@ test('a server that is gone is named, nothing written is lost, and a new one is 
 })
 
 const troubles: [string, { status: number; body: string }, RegExp][] = [
-  ['busy', { status: 503, body: '{"message":"too many runs wait"}' }, /too many runs to do/],
+  ['busy', { status: 503, body: '{"message":"too many runs wait"}' }, /too much to do at once/],
   ['refused', { status: 403, body: '{"message":"wrong token"}' }, /Reload the page/],
   [
     'timeout',
@@ -449,7 +450,15 @@ const views = [
   '#/tutorial',
   '#/xray',
 ]
-const experiments = scenarios.map(({ id }) => `#/e/${id}`)
+function longest(transcript: string): number {
+  return Math.max(...transcript.split('\n').map(line => line.length))
+}
+
+/** Those with the longest operations. */
+const experiments = scenarios
+  .toSorted((a, b) => longest(b.transcript) - longest(a.transcript))
+  .slice(0, 12)
+  .map(({ id }) => `#/e/${id}`)
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
