@@ -22,7 +22,7 @@ function family(name: string, comparisons: readonly ComparisonResult[], words: W
     control,
     ...contenders.flatMap(({ ratio }) => ratio ?? []),
   ])
-  const scale = new LogScale([0.9, 1.15, ...intervals.flatMap(({ low, high }) => [low, high])])
+  const scale = scaleOf(intervals.flatMap(({ low, high }) => [low, high]))
   const ticks = scale.ticks()
   return markup`
 <figure class="forest">
@@ -37,6 +37,14 @@ function family(name: string, comparisons: readonly ComparisonResult[], words: W
 </figure>`
 }
 
+const axisMost = 6
+
+/** Where something costs many times more, an axis for all of it would make points of all intervals. */
+function scaleOf(limits: readonly number[]): LogScale {
+  const shown = limits.filter(limit => limit <= axisMost)
+  return new LogScale([0.9, 1.15, ...shown, ...(shown.length < limits.length ? [axisMost] : [])])
+}
+
 function group(
   comparison: ComparisonResult,
   scale: LogScale,
@@ -45,13 +53,13 @@ function group(
 ): Markup {
   const { contenders, control, metric, unit } = comparison
   const [baseline, ...others] = contenders as [ContenderResult, ...ContenderResult[]]
-  const figure = `${nanoseconds(figureOf(baseline, metric))} ${words.sampleAxis(words.term(unit))}`
+  const figure = words.each(nanoseconds(figureOf(baseline, metric)), words.term(unit))
   const verdict = (one: ContenderResult): Markup =>
     markup`<span class="verdict ${(one.verdict ?? '').replace(' ', '-')}">${words.verdicts[one.verdict ?? 'cannot tell']}</span>`
   return markup`
     <div class="group">
       <p class="what"><b>${words.comparison(comparison)}</b> ${isBiased(control) ? words.biased : null}</p>
-      <div class="row control"><span class="name">${words.term(baseline.title)}<small>${words.baseline}, ${figure}</small></span>${plot(control, scale, ticks, 'hollow')}<span class="figure">1 <small>${intervalText(control)}</small></span><span class="verdict none">${words.control}</span></div>
+      <div class="row control"><span class="name">${words.term(baseline.title)}<small>${words.baseline}: ${figure}</small></span>${plot(control, scale, ticks, 'hollow')}<span class="figure">${ratioText(control.ratio)} <small>${intervalText(control)}</small></span><span class="verdict none">${words.control}</span></div>
       ${others.map(
         one => markup`
       <div class="row"><span class="name">${words.term(one.title)}</span>${plot(one.ratio!, scale, ticks, (one.verdict ?? '').replace(' ', '-'))}<span class="figure">${ratioText(one.ratio!.ratio)} <small>${intervalText(one.ratio!)}</small></span>${verdict(one)}</div>`,
@@ -65,11 +73,15 @@ function plot(
   ticks: readonly number[],
   look: string,
 ): Markup {
-  const at = (value: number): string => percent(scale.percent(value))
+  const at = (value: number): string => percent(scale.percent(Math.min(value, scale.high)))
   const width = scale.percent(1 + indifference) - scale.percent(1 - indifference)
-  return markup`<svg class="plot ${look}" aria-hidden="true" focusable="false"><rect class="band" x="${at(1 - indifference)}" width="${percent(width)}" y="0" height="100%"/>${ticks.map(
+  const sign =
+    ratio > scale.high
+      ? markup`<svg class="beyond" x="100%" y="50%"><path d="M-11-6.5 1 0-11 6.5Z"/></svg>`
+      : markup`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle cx="${at(ratio)}" cy="50%" r="4.5"/>`
+  return markup`<span class="plot ${look}"><svg aria-hidden="true" focusable="false"><rect class="band" x="${at(1 - indifference)}" width="${percent(width)}" y="0" height="100%"/>${ticks.map(
     tick => markup`<line class="grid" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="100%"/>`,
-  )}<line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="100%"/><line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle cx="${at(ratio)}" cy="50%" r="4.5"/></svg>`
+  )}<line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="100%"/>${sign}</svg></span>`
 }
 
 function spoken(comparisons: readonly ComparisonResult[], words: Words): string {

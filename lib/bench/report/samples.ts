@@ -44,7 +44,7 @@ function picture(comparison: ComparisonResult, open: boolean, words: Words): Mar
       </svg>
       <svg class="strip" viewBox="0 0 ${width} ${stripHeight}" preserveAspectRatio="none" aria-hidden="true" focusable="false">${strip(rounds)}</svg>
     </div>
-    <figcaption>${shown}. ${words.strip}: ${longest(rounds)}</figcaption>
+    <figcaption>${shown}. ${words.strip} ${longest(rounds)}</figcaption>
   </figure>
 </details>`
 }

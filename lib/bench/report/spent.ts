@@ -48,7 +48,7 @@ function drawn({ comparison, parts }: Bar, most: number, words: Words): Markup {
     return piece
   })
   return markup`
-    <div class="bar"><span class="name">${words.comparison(comparison)}</span><svg aria-hidden="true" focusable="false">${pieces}</svg><span class="figure">${parts.map(nanoseconds).join(' + ')}<small> ${words.sampleAxis(words.term(comparison.unit))}</small></span></div>`
+    <div class="bar"><span class="name">${words.comparison(comparison)}</span><svg aria-hidden="true" focusable="false">${pieces}</svg><span class="figure">${words.each(parts.map(nanoseconds).join(' + '), words.term(comparison.unit))}</span></div>`
 }
 
 function table(bars: readonly Bar[], words: Words): Markup {

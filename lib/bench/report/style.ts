@@ -33,23 +33,24 @@ summary:focus-visible,a:focus-visible,[tabindex]:focus-visible{outline:3px solid
 svg{display:block;overflow:visible}
 .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke;fill:none}
 .forest>div{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.4rem .9rem .6rem}
-.forest .what{margin:.8rem 0 .15rem;font-size:.93rem}
-.row{display:grid;grid-template-columns:12.5rem minmax(0,1fr) 9.5rem 6.2rem;column-gap:.9rem;align-items:center;font-size:.92rem}
+.forest .what{margin:.8rem 0 .15rem;font-size:.93rem;max-width:none}
+.row{display:grid;grid-template-columns:15.5rem minmax(0,1fr) 9.5rem 6.6rem;column-gap:.9rem;align-items:center;font-size:.92rem}
 .row .name small{display:block;line-height:1.2}
 .row .figure{font-variant-numeric:tabular-nums;white-space:nowrap}
 .row.axis .figure{font-size:.8rem;color:var(--soft)}
-svg.plot{width:100%;height:1.9rem}
-.control svg.plot{height:2.5rem}
+.plot{position:relative;align-self:stretch;min-height:1.9rem}
+.plot svg:not(.beyond){position:absolute;inset:0;width:100%;height:100%}
+.beyond{fill:currentColor}
 .plot .band{fill:var(--band)}
 .plot .one{stroke:var(--soft);stroke-width:1.5}
 .plot .interval{stroke:currentColor;stroke-width:3.5;stroke-linecap:round}
 .plot circle{fill:currentColor;stroke:var(--card);stroke-width:1.5}
 .plot.hollow circle{fill:var(--card);stroke:currentColor;stroke-width:2}
 .dearer{color:var(--dear)}.cheaper{color:var(--cheap)}.cannot-tell,.hollow,.none{color:var(--soft)}
-.verdict{font-weight:600;line-height:1.25}
-.verdict.none{font-weight:400;font-size:.8rem}
+.verdict{font-weight:600;line-height:1.25;white-space:nowrap}
+.verdict.none{font-weight:400;font-size:.8rem;white-space:normal}
 .verdict.dearer::before{content:"▲ "}.verdict.cheaper::before{content:"▼ "}.verdict.cannot-tell::before{content:"– "}
-.ticks{position:relative;height:1.3rem;font-size:.8rem;color:var(--soft)}
+.plot.ticks{min-height:1.3rem;font-size:.8rem;color:var(--soft)}
 .ticks span,.bottom span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;padding:0;margin:.3rem 0 .6rem;font-size:.88rem;max-width:none}
 .legend li{display:flex;align-items:center;gap:.4rem}
@@ -90,13 +91,15 @@ tbody th[scope=row]{font-weight:400;white-space:nowrap}
 th[scope=rowgroup]{padding-top:.9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
-.pairs th{color:var(--soft);white-space:nowrap}
+.pairs th{color:var(--soft);white-space:nowrap;width:14rem}
+.pairs tbody th[scope=row]{white-space:normal}
 .pairs td{overflow-wrap:anywhere}
 @media (max-width:46rem){
+.pairs th{width:45%}
 .row{grid-template-columns:minmax(0,1fr) auto;grid-template-areas:"name verdict" "plot plot" "figure figure";row-gap:0;padding:.2rem 0}
 .row .name{grid-area:name}.row .plot{grid-area:plot}.row .figure{grid-area:figure}.row .verdict{grid-area:verdict;text-align:right}
 .row .figure small{white-space:nowrap}
-svg.plot{height:1.5rem}
+.plot{min-height:1.5rem}
 .forest>div,.spent>div,.chart{padding-left:.6rem;padding-right:.6rem}
 .costs .chart{grid-template-columns:2.2rem minmax(0,1fr)}
 .chart .right{display:none}

@@ -11,10 +11,14 @@ const families: Readonly<Record<string, string>> = {
   control: 'Changing what is watched',
 }
 
+function withArticle(unit: string): string {
+  return `${/^[aeiou]/.test(unit) ? 'an' : 'a'} ${unit}`
+}
+
 export const en: Words = {
   lang: 'en',
   title: 'What epoll costs from Node',
-  lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2 % around equality, the answer is “cannot tell”: that is an answer too.',
+  lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2\u00a0% around equality, the answer is “cannot tell”: that is an answer too.',
   from: (date, processor, kernel, node) =>
     `Measured ${date} on ${processor}, Linux ${kernel}, Node ${node}.`,
   example: 'These are the figures of one machine on one day. Yours:',
@@ -26,15 +30,15 @@ export const en: Words = {
     `${told} of ${all} comparisons have a verdict; ${all - told} cannot be told here.`,
   resolution: (least, most) =>
     least === most
-      ? `The same thing measured twice came out within ±${least} %.`
-      : `The same thing measured twice came out within ±${least} to ±${most} %, by comparison.`,
+      ? `The same thing measured twice came out within ±${least}\u00a0%.`
+      : `The same thing measured twice came out within ±${least} to ±${most}\u00a0%, by comparison.`,
   verdicts: { cheaper: 'cheaper', dearer: 'dearer', 'cannot tell': 'cannot tell' },
   baseline: 'baseline',
   control: 'the baseline once more',
   biased: 'The same thing twice was told apart: no verdicts here.',
   forest: 'What it costs beside the baseline',
   forestNote:
-    'Each mark is a ratio to the baseline, named at the top of its group; the line through it is its 95 % interval. Left of 1 is cheaper, right of 1 dearer. The band is ±2 %: an interval that touches it gets no verdict. The hollow mark is the baseline measured against itself. The axis is logarithmic.',
+    'Each mark is a ratio to the baseline, named at the top of its group; the line through it is its 95\u00a0% interval. Left of 1 is cheaper, right of 1 dearer. The band is ±2\u00a0%: an interval that touches it gets no verdict. The hollow mark is the baseline measured against itself. The axis is logarithmic; an arrow at its end means farther out, as the figure beside it says.',
   forestAxis: 'times the baseline',
   costs: 'Cost against the number of descriptors',
   costsNote:
@@ -47,9 +51,10 @@ export const en: Words = {
   parts: ['C and kernel', 'crossing', 'JavaScript'],
   samples: 'Every sample',
   samplesNote:
-    'A dot is one block of one contender, in the order of rounds; lines part the processes. The strip below shows how long the thread was ready to run in a round and had to wait: noise that others made. Disturbed rounds are marked there and never left out.',
-  strip: 'ready, but not running',
-  sampleAxis: unit => `ns a ${unit}`,
+    'A dot is one block of one contender, in the order of rounds; lines part the processes. The strip below shows how long the thread was ready to run in a round and had to wait: noise that others made. Disturbed rounds are coloured there and never left out.',
+  strip: 'Strip: ready, but not running,',
+  each: (figure, unit) => `${figure} ns ${withArticle(unit)}`,
+  sampleAxis: unit => `ns ${withArticle(unit)}`,
   shown: (shown, all, disturbed) =>
     `${shown < all ? `${shown} of ${all} rounds are shown` : `${all} rounds`}; ${disturbed} of ${all} were disturbed`,
   perEvent: 'What an event takes',
@@ -65,7 +70,7 @@ export const en: Words = {
     collections: 'collections in 1000',
     limiter: 'most of it is',
     ratio: 'ratio',
-    interval: '95 % interval',
+    interval: '95\u00a0% interval',
     verdict: 'verdict',
   },
   asTable: 'The same as a table',
@@ -96,6 +101,7 @@ export const en: Words = {
   ],
   again: 'Measure it again:',
   term: text => text,
-  comparison: ({ title }) => title,
+  comparison: ({ title }) =>
+    title.startsWith('libevent') ? title : `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
   family: name => families[name] ?? name,
 }

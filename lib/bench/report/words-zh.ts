@@ -66,7 +66,7 @@ function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): st
 export const zh: Words = {
   lang: 'zh-Hans',
   title: '在 Node 里使用 epoll 的代价',
-  lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2 % 的，回答是“无法判断”：这也是一个回答。',
+  lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2\u00a0% 的，回答是“无法判断”：这也是一个回答。',
   from: (date, processor, kernel, node) =>
     `测于 ${date}，${processor}，Linux ${kernel}，Node ${node}。`,
   example: '这是一台机器某一天的数字。测你自己的：',
@@ -77,15 +77,15 @@ export const zh: Words = {
   tally: (told, all) => `${all} 项比较中 ${told} 项有结论；${all - told} 项在这里无法判断。`,
   resolution: (least, most) =>
     least === most
-      ? `同一个东西测两次，相差在 ±${least} % 以内。`
-      : `同一个东西测两次，相差在 ±${least} % 到 ±${most} % 以内，各项比较不同。`,
+      ? `同一个东西测两次，相差在 ±${least}\u00a0% 以内。`
+      : `同一个东西测两次，相差在 ±${least}\u00a0% 到 ±${most}\u00a0% 以内，各项比较不同。`,
   verdicts: { cheaper: '更省', dearer: '更贵', 'cannot tell': '无法判断' },
   baseline: '基准',
   control: '基准对自身',
   biased: '同一个东西测两次得出了不同结果：这里没有结论。',
   forest: '与基准相比的代价',
   forestNote:
-    '每个点是与基准之比，基准写在各组的第一行；穿过它的线是 95 % 区间。1 的左边更省，右边更贵。色带是 ±2 %：区间碰到它的没有结论。空心点是基准与自身相比。坐标轴为对数。',
+    '每个点是与基准之比，基准写在各组的第一行；穿过它的线是 95\u00a0% 区间。1 的左边更省，右边更贵。色带是 ±2\u00a0%：区间碰到它的没有结论。空心点是基准与自身相比。坐标轴为对数；末端的箭头表示更远，数值写在旁边。',
   forestAxis: '基准的倍数',
   costs: '代价与描述符个数',
   costsNote:
@@ -98,8 +98,9 @@ export const zh: Words = {
   parts: ['C 与内核', '跨越边界', 'JavaScript'],
   samples: '全部样本',
   samplesNote:
-    '一个点是一个参与者的一块测量，按轮次排列；竖线分开各个进程。下面的条带表示线程在一轮里可以运行却在等待的时间：别人造成的噪声。受干扰的轮次在那里标出，从不丢弃。',
-  strip: '可运行却未运行',
+    '一个点是一个参与者的一块测量，按轮次排列；竖线分开各个进程。下面的条带表示线程在一轮里可以运行却在等待的时间：别人造成的噪声。受干扰的轮次在那里着色，从不丢弃。',
+  strip: '条带：可运行却未运行',
+  each: (figure, unit) => `每${unit} ${figure} ns`,
   sampleAxis: unit => `每${unit}的纳秒数`,
   shown: (shown, all, disturbed) =>
     `${shown < all ? `显示 ${all} 轮中的 ${shown} 轮` : `${all} 轮`}；其中 ${disturbed} 轮受到干扰`,
@@ -116,7 +117,7 @@ export const zh: Words = {
     collections: '每千个事件的回收',
     limiter: '主要在',
     ratio: '比值',
-    interval: '95 % 区间',
+    interval: '95\u00a0% 区间',
     verdict: '结论',
   },
   asTable: '同样的内容，作为表格',

@@ -35,6 +35,7 @@ export interface Words {
   readonly samples: string
   readonly samplesNote: string
   readonly strip: string
+  readonly each: (figure: string, unit: string) => string
   readonly sampleAxis: (unit: string) => string
   readonly shown: (shown: number, all: number, disturbed: number) => string
   readonly perEvent: string
