@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { benchPage, buildBenchPage } from './bench-page.js'
 import { areDependenciesFresh, isFresh, refresh } from './freshness.js'
 import { buildPage, page } from './page.js'
 import { buildEnvironment, installed, root } from './project.js'
@@ -59,6 +60,7 @@ export async function build() {
   await refresh(root, addon, buildAddon)
   await refresh(root, dist, buildDist)
   await refresh(root, page, () => stage('building the page of the lab', buildPage))
+  await refresh(root, benchPage, () => stage('building the page of the bench', buildBenchPage))
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(build)

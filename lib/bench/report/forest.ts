@@ -37,12 +37,13 @@ function family(name: string, comparisons: readonly ComparisonResult[], words: W
 </figure>`
 }
 
-const axisMost = 6
+const [farOut, axisMost] = [10, 3]
 
 /** Where something costs many times more, an axis for all of it would make points of all intervals. */
 function scaleOf(limits: readonly number[]): LogScale {
-  const shown = limits.filter(limit => limit <= axisMost)
-  return new LogScale([0.9, 1.15, ...shown, ...(shown.length < limits.length ? [axisMost] : [])])
+  const isWide = Math.max(...limits) > farOut
+  const shown = isWide ? [...limits.filter(limit => limit <= axisMost), axisMost] : limits
+  return new LogScale([0.9, 1.15, ...shown])
 }
 
 function group(
@@ -78,7 +79,7 @@ function plot(
   const sign =
     ratio > scale.high
       ? markup`<svg class="beyond" x="100%" y="50%"><path d="M-11-6.5 1 0-11 6.5Z"/></svg>`
-      : markup`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle cx="${at(ratio)}" cy="50%" r="4.5"/>`
+      : markup`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/><circle cx="${at(ratio)}" cy="50%" r="3.4"/>`
   return markup`<span class="plot ${look}"><svg aria-hidden="true" focusable="false"><rect class="band" x="${at(1 - indifference)}" width="${percent(width)}" y="0" height="100%"/>${ticks.map(
     tick => markup`<line class="grid" x1="${at(tick)}" x2="${at(tick)}" y1="0" y2="100%"/>`,
   )}<line class="one" x1="${at(1)}" x2="${at(1)}" y1="0" y2="100%"/>${sign}</svg></span>`

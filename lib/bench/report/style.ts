@@ -43,8 +43,8 @@ svg{display:block;overflow:visible}
 .beyond{fill:currentColor}
 .plot .band{fill:var(--band)}
 .plot .one{stroke:var(--soft);stroke-width:1.5}
-.plot .interval{stroke:currentColor;stroke-width:3.5;stroke-linecap:round}
-.plot circle{fill:currentColor;stroke:var(--card);stroke-width:1.5}
+.plot .interval{stroke:currentColor;stroke-width:9;opacity:.42}
+.plot circle{fill:currentColor}
 .plot.hollow circle{fill:var(--card);stroke:currentColor;stroke-width:2}
 .dearer{color:var(--dear)}.cheaper{color:var(--cheap)}.cannot-tell,.hollow,.none{color:var(--soft)}
 .verdict{font-weight:600;line-height:1.25;white-space:nowrap}
