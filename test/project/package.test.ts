@@ -112,7 +112,8 @@ test('every face of the package can be imported', () => {
 })
 
 test('the package has the addon, the pages and the native sources, and no tests and no stamp', () => {
-  for (const path of [prebuilt, 'html/index.html', 'binding.gyp', 'native/module.cc', 'LICENSE']) {
+  const pages = ['html/index.html', 'html/lab/index.html', 'html/lab/lab.js']
+  for (const path of [prebuilt, ...pages, 'binding.gyp', 'native/module.cc', 'LICENSE']) {
     assert(existsSync(join(inside, path)), path)
   }
   for (const path of ['dist/.built', 'build', 'test', 'scripts', 'lib', 'node_modules']) {
