@@ -24,10 +24,15 @@ export async function runProcess(task: Task, signal: AbortSignal): Promise<Proce
     complaint += text
   })
   const lines: unknown[] = []
-  for await (const line of createInterface({ input: child.stdout })) lines.push(JSON.parse(line))
-  const [code] = await closed
-  clearTimeout(timer)
-  signal.removeEventListener('abort', kill)
+  let code: number | null
+  try {
+    for await (const line of createInterface({ input: child.stdout })) lines.push(JSON.parse(line))
+  } finally {
+    // What is half a line was killed; else its timer would keep this process.
+    ;[code] = await closed
+    clearTimeout(timer)
+    signal.removeEventListener('abort', kill)
+  }
   signal.throwIfAborted()
   if (code === null) throw new Error(`a process that measures did not end within ${runMsMax} ms`)
   if (code !== 0 || lines.length !== task.rounds + 1) throw failure(complaint, code)

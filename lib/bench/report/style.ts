@@ -91,6 +91,7 @@ tbody th[scope=row]{font-weight:400;white-space:nowrap}
 th[scope=rowgroup]{padding-top:.9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
+.per-event td{white-space:nowrap}
 .pairs th{color:var(--soft);white-space:nowrap;width:14rem}
 .pairs tbody th[scope=row]{white-space:normal}
 .pairs td{overflow-wrap:anywhere}

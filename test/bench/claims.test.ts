@@ -1,0 +1,125 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import {
+  type Claim,
+  claims,
+  comparisons,
+  quantityText,
+  verificationOf,
+} from '../../lib/bench/index.ts'
+import { madeUpComparison } from './made-up.ts'
+
+const flat = (text: string): string => text.replace(/\s+/g, ' ')
+const read = (path: string): string =>
+  readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+for (const { id, stands } of claims) {
+  for (const [document, sentence] of Object.entries(stands)) {
+    test(`what ${id} says stands in ${document}`, () => {
+      assert.ok(flat(read(document)).includes(flat(sentence)), sentence)
+    })
+  }
+}
+
+test('each claim has an id of its own, and is about contenders of its comparison', () => {
+  assert.equal(new Set(claims.map(({ id }) => id)).size, claims.length)
+  for (const { id, comparison, quantity, low, high } of claims) {
+    const found = comparisons.find(one => one.id === comparison)
+    assert.ok(found, `${id}: no ${comparison}`)
+    const ids = [found.baseline, ...found.others].map(one => one.id)
+    const { kind, ...names } = quantity
+    for (const name of Object.values(names)) assert.ok(ids.includes(name), `${id}: no ${name}`)
+    assert.ok(low < high)
+  }
+})
+
+// Figures of the documents
+
+const heading = /^## .*(bench|figures|costs|性能|测量|数字|代价)/i
+const figure =
+  /(?:×|\bx )\s?\d[\d.,]*|\d[\d.,]*(?:\s?(?:ns|µs|us|ms|%|×|倍|纳秒|微秒)|\s(?:nanoseconds?|microseconds?|milliseconds?|times|of (?:Python|C|nginx)))/g
+
+/** Figures in sections about what things cost, but for those in code. */
+function figuresOf(text: string): { figure: string; around: string }[] {
+  const sections = text.replace(/^```[\s\S]*?^```$/gm, '').split(/^(?=## )/m)
+  return sections
+    .filter(section => heading.test(section))
+    .map(flat)
+    .flatMap(section =>
+      [...section.matchAll(figure)].map(({ 0: found, index }) => ({
+        figure: found,
+        around: section.slice(Math.max(0, index - 200), index + found.length + 200),
+      })),
+    )
+}
+
+test('figures of a section are found, and those of code are not', () => {
+  const text =
+    '## Bench\n\nIt costs 105 ns, 0.83 of Python, 12 %\nand 3 times.\n\n```\n7 ns\n```\n\n## Else\n\n9 ns\n'
+  assert.deepEqual(
+    figuresOf(text).map(one => one.figure),
+    ['105 ns', '0.83 of Python', '12 %', '3 times'],
+  )
+})
+
+for (const document of ['README.md', 'README.zh-CN.md']) {
+  test(`every figure that ${document} states about costs can be verified`, () => {
+    const sentences = claims.flatMap(({ stands }) => stands[document] ?? []).map(flat)
+    const without = figuresOf(read(document)).filter(
+      one =>
+        !sentences.some(
+          text => text.includes(one.figure) && one.around.includes(text.slice(0, 60)),
+        ),
+    )
+    assert.deepEqual(without, [], 'give each a claim in lib/bench/claims.ts')
+  })
+}
+
+// Verifying
+
+const measured = madeUpComparison({
+  costs: { 'c-epoll': 300, 'epoll-wait': 390, 'epoll-poll': 400, python: 500 },
+})
+const claim = (quantity: Claim['quantity'], low: number, high: number): Claim => {
+  return { id: 'made-up', stands: {}, comparison: 'wait/1', quantity, low, high }
+}
+const ratio = { kind: 'ratio', of: 'c-epoll', over: 'python' } as const
+const excess = { kind: 'excess', of: 'epoll-wait', over: 'c-epoll' } as const
+const share = { kind: 'share', of: 'epoll-poll', over: 'python', beyond: 'c-epoll' } as const
+
+for (const [quantity, true_] of [
+  [ratio, 0.6],
+  [excess, 90],
+  [share, 0.5],
+] as const) {
+  test(`a claim about ${quantityText(quantity)} is reproduced, or not, or cannot be told`, () => {
+    const answer = (low: number, high: number) =>
+      verificationOf(claim(quantity, true_ * low, true_ * high), measured)
+    assert.equal(answer(0.8, 1.2).answer, 'reproduced')
+    assert.equal(answer(1.3, 1.5).answer, 'not reproduced')
+    assert.equal(answer(0.5, 0.7).answer, 'not reproduced')
+    const { estimate } = answer(0.8, 1.2)
+    assert.ok(Math.abs(estimate!.value / true_ - 1) < 0.05)
+    const edge = estimate!.value / true_
+    assert.equal(answer(0.5, edge).answer, 'cannot tell')
+  })
+}
+
+test('where the same thing was told apart, no claim is judged', () => {
+  const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
+  const found = verificationOf(claim(ratio, 0.5, 0.7), biased)
+  assert.equal(found.answer, 'cannot tell')
+  assert.match(found.reason!, /told apart/)
+})
+
+test('a claim about a contender that is not here cannot be told, and says why', () => {
+  const skipped = [{ id: 'python', reason: 'python3 is not installed' }]
+  const found = verificationOf(claim(ratio, 0.5, 0.7), { ...measured, skipped })
+  assert.deepEqual(found, {
+    answer: 'cannot tell',
+    estimate: null,
+    reason: 'python python3 is not installed',
+  })
+})

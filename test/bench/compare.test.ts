@@ -1,0 +1,70 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { changesBetween, changeText } from '../../lib/bench/index.ts'
+import { machine, madeUpComparison, madeUpResult } from './made-up.ts'
+
+const costs = { 'c-epoll': 300, 'epoll-wait': 390 }
+const before = madeUpResult([madeUpComparison({ costs })])
+
+test('what costs 10 % more beside the same baseline is dearer, however fast the machine has become', () => {
+  const half = { 'c-epoll': 150, 'epoll-wait': 195 * 1.1 }
+  const after = madeUpResult([madeUpComparison({ costs: half, seed: 2 })])
+  const [baseline, wait] = changesBetween(before, after).comparisons[0]!.contenders
+  assert.equal(wait!.verdict, 'dearer')
+  assert.ok(Math.abs(wait!.change!.ratio - 1.1) < 0.01)
+  assert.ok(wait!.change!.low < 1.1 && wait!.change!.high > 1.1)
+  assert.deepEqual([baseline!.change, baseline!.verdict], [null, null])
+  assert.ok(Math.abs(baseline!.nsBefore - 300) < 3 && Math.abs(baseline!.nsAfter - 150) < 2)
+})
+
+test('what stayed as it was cannot be told apart', () => {
+  const after = madeUpResult([madeUpComparison({ costs, seed: 3 })])
+  const [, wait] = changesBetween(before, after).comparisons[0]!.contenders
+  assert.equal(wait!.verdict, 'cannot tell')
+})
+
+test('the interval of a change is wider than either of its sides, and there and back are reciprocal', () => {
+  const after = madeUpResult([madeUpComparison({ costs, seed: 4 })])
+  const wait = changesBetween(before, after).comparisons[0]!.contenders[1]!.change!
+  const back = changesBetween(after, before).comparisons[0]!.contenders[1]!.change!
+  for (const { comparisons } of [before, after]) {
+    const { high, low } = comparisons[0]!.contenders[1]!.ratio!
+    assert.ok(wait.high / wait.low > high / low)
+  }
+  assert.ok(Math.abs(wait.low * back.high - 1) < 1e-9)
+  assert.ok(Math.abs(wait.ratio * back.ratio - 1) < 1e-9)
+})
+
+test('where one session told the same thing apart, there is no verdict', () => {
+  const dear = { ...costs, 'epoll-wait': 600 }
+  const after = madeUpResult([madeUpComparison({ costs: dear, control: 1.2 })])
+  const changes = changesBetween(before, after)
+  assert.equal(changes.comparisons[0]!.contenders[1]!.verdict, 'cannot tell')
+  assert.match(changeText(changes), /no verdicts: in B the same thing twice was told apart/)
+})
+
+test('other work under the same name is not compared', () => {
+  const after = madeUpResult([{ ...madeUpComparison({ costs }), descriptors: 7 }])
+  const changes = changesBetween(before, after)
+  assert.equal(changes.comparisons[0]!.contenders[1]!.change, null)
+  assert.match(changeText(changes), /no verdicts: the two did not measure the same work/)
+})
+
+test('differences of the environment come first, and what stands in one of them alone is named', () => {
+  const environment = {
+    ...machine,
+    node: '22.0.0',
+    mitigations: { spectre_v9: 'Mitigation: hope' },
+  }
+  const comparisons = [madeUpComparison({ costs }), madeUpComparison({ costs, id: 'wait/9' })]
+  const text = changeText(changesBetween(before, madeUpResult(comparisons, { environment })))
+  const lines = text.split('\n')
+  const at = (pattern: RegExp): number => lines.findIndex(line => pattern.test(line))
+  assert.ok(at(/^ {2}node +A 20\.0\.0 +B 22\.0\.0$/) > 0, text)
+  assert.ok(at(/^ {2}spectre_v9 +A Vulnerable +B Mitigation: hope$/) > 0)
+  assert.ok(at(/^ {2}node/) < at(/^wait\/1:/))
+  assert.ok(at(/^wait\/9: in B alone$/) > at(/^wait\/1:/))
+  assert.match(text, /The sessions are not paired/)
+  assert.match(changeText(changesBetween(before, before)), /Their environments are the same/)
+})

@@ -1,0 +1,211 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { comparisons, readResult, resultSchema } from '../../lib/bench/index.ts'
+import { type Program, run, start } from './program.ts'
+
+const example = 'html/bench/example.json'
+
+function temporary(): { path: string; file: (name: string) => string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'epollet-bench-'))
+  const file = (name: string): string => join(path, name)
+  return { path, file, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
+}
+
+/** Until it has said so much on stderr. */
+async function said(program: Program, pattern: RegExp): Promise<void> {
+  while (!pattern.test(program.stderr)) await once(program.child.stderr!, 'data')
+}
+
+test('epollet bench list names every comparison', async () => {
+  const { status, stdout } = await run(['bench', 'list'])
+  assert.equal(status, 0)
+  const names = stdout.split('\n').map(line => line.split(' ')[0])
+  assert.deepEqual(
+    names,
+    comparisons.map(({ id }) => id),
+  )
+})
+
+test('epollet bench schema prints the JSON Schema of a result', async () => {
+  const { status, stdout } = await run(['bench', 'schema'])
+  assert.equal(status, 0)
+  assert.deepEqual(JSON.parse(stdout), resultSchema)
+})
+
+for (const [args, complaint] of [
+  [
+    ['--only', 'wait/1,weight'],
+    "no comparison is called 'weight': epollet bench list has them all",
+  ],
+  [['--quick', '--full'], '--quick or --full, not both'],
+  [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
+  [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
+  [['weight'], "unknown argument 'weight'"],
+  [['list', 'more'], "unknown argument 'more'"],
+  [['compare', 'one.json'], 'compare wants two files: epollet bench compare A.json B.json'],
+  [['report'], 'report wants one file: epollet bench report FILE.json'],
+  [['verify'], 'verify wants one id: epollet bench verify list has them all'],
+  [['verify', 'weight'], "no figure is called 'weight': epollet bench verify list has them all"],
+] as const) {
+  test(`epollet bench ${args.join(' ')} is one line, and status 2`, async () => {
+    const { status, stdout, stderr } = await run(['bench', ...args])
+    assert.deepEqual(
+      [status, stdout, stderr],
+      [2, '', `epollet: ${complaint} (see epollet bench --help)\n`],
+    )
+  })
+}
+
+for (const option of ['--json', '--html']) {
+  test(`${option} with a file that cannot be written ends it before anything is measured`, async () => {
+    using folder = temporary()
+    for (const [path, complaint] of [
+      [folder.file('no/such/file'), 'cannot be written (ENOENT): name another file'],
+      [folder.path, 'is a directory: name a file'],
+    ] as const) {
+      const { status, stdout, stderr } = await run(['bench', '--only', 'wait/1', option, path])
+      assert.deepEqual([status, stdout, stderr], [1, '', `epollet: '${path}' ${complaint}\n`])
+    }
+    assert.deepEqual(readdirSync(folder.path), [])
+  })
+}
+
+test('a limit on descriptors that is too low is said, with the command that raises it', async () => {
+  const under = ['sh', '-c', 'ulimit -n 500; exec "$@"', '--']
+  const { status, stdout, stderr } = await run(['bench', '--only', 'wait/1000'], { under })
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(
+    stderr,
+    /^epollet: wait\/1000 needs \d+ descriptors, and this process may have 500: ulimit -n \d+, or leave it out with --only\n$/,
+  )
+})
+
+test('a run prints a table, and writes a whole result and its page; without a terminal progress is lines', async () => {
+  using folder = temporary()
+  const [json, html] = [folder.file('result.json'), folder.file('result.html')]
+  const files = ['--json', json, '--html', html, '--lang', 'zh']
+  const { status, stdout, stderr } = await run(['bench', '--only', 'control/mod', ...files])
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /^control\/mod: EPOLL_CTL_MOD$/m)
+  assert.match(stderr, /^\d+ % control\/mod, \d+ s left\n$/)
+  const result = readResult(json)
+  assert.equal(result.complete, true)
+  assert.deepEqual(
+    result.comparisons.map(({ id }) => id),
+    ['control/mod'],
+  )
+  assert.match(readFileSync(html, 'utf8'), /^<!doctype html>\n<html lang="zh-Hans">/)
+  assert.deepEqual(readdirSync(folder.path).sort(), ['result.html', 'result.json'])
+})
+
+test('Ctrl-C ends it with what it has: a result that is marked, and status 130', async () => {
+  using folder = temporary()
+  const [json, html] = [folder.file('result.json'), folder.file('result.html')]
+  const args = ['bench', '--only', 'control/mod,wait/1', '--json', json, '--html', html]
+  await using program = start(args)
+  await said(program, /control\/mod|wait\/1/)
+  await said(program, /\n.*\n/)
+  program.kill('SIGINT')
+  const { status, stdout } = await program.ended
+  assert.equal(status, 130)
+  assert.match(stdout, /Ended before all of it was measured/)
+  const { complete, comparisons } = readResult(json)
+  assert.deepEqual([complete, comparisons.length], [false, 1])
+  assert.match(readFileSync(html, 'utf8'), /ended before all of it was measured/)
+  assert.equal(readdirSync(folder.path).length, 2)
+})
+
+test('Ctrl-C before anything was measured leaves a result without comparisons', async () => {
+  using folder = temporary()
+  const [json, html] = [folder.file('result.json'), folder.file('result.html')]
+  await using program = start(['bench', '--only', 'wait/1', '--json', json, '--html', html])
+  await said(program, /% wait\/1/)
+  program.kill('SIGINT')
+  const { status } = await program.ended
+  assert.equal(status, 130)
+  assert.deepEqual(readResult(json).comparisons, [])
+  assert.match(readFileSync(html, 'utf8'), /ended before anything was measured/)
+})
+
+// Results that were written before
+
+test('epollet bench report shows a result once more, as text and as a page', async () => {
+  using folder = temporary()
+  const text = await run(['bench', 'report', example])
+  assert.equal(text.status, 0)
+  assert.match(text.stdout, /^wait\/1: /m)
+  const html = folder.file('page.html')
+  const page = await run(['bench', 'report', example, '--html', html, '--lang', 'en'])
+  assert.deepEqual([page.status, page.stdout, page.stderr], [0, '', ''])
+  assert.match(readFileSync(html, 'utf8'), /<\/html>\n$/)
+})
+
+test('epollet bench compare of a result with itself finds nothing', async () => {
+  const { status, stdout } = await run(['bench', 'compare', example, example])
+  assert.equal(status, 0)
+  assert.match(stdout, /^Their environments are the same\.$/m)
+  assert.match(stdout, /^0 verdicts of \d+; \d+ cannot be told\.$/m)
+})
+
+for (const [name, text, complaint] of [
+  [
+    'another version',
+    '{"schema":"epollet-bench/9"}',
+    'is "epollet-bench/9", and this reads epollet-bench/1',
+  ],
+  ['half of a result', '{"schema":"epollet-', 'is no JSON, or not the whole of it'],
+  ['another JSON', '{}', 'is no result of epollet bench'],
+  [
+    'a result without its parts',
+    '{"schema":"epollet-bench/1"}',
+    'is no whole result: date is missing',
+  ],
+] as const) {
+  test(`compare and report refuse ${name} in one line, and write nothing`, async () => {
+    using folder = temporary()
+    const path = folder.file('a.json')
+    writeFileSync(path, text)
+    const page = folder.file('page.html')
+    for (const args of [
+      ['compare', example, path],
+      ['compare', path, example],
+      ['report', path],
+      ['report', path, '--html', page],
+    ]) {
+      const { status, stdout, stderr } = await run(['bench', ...args])
+      assert.deepEqual([status, stdout, stderr], [1, '', `epollet: '${path}' ${complaint}\n`])
+    }
+    assert.deepEqual(readdirSync(folder.path), ['a.json'])
+  })
+}
+
+test('results that have no comparison in common are not compared', async () => {
+  using folder = temporary()
+  const path = folder.file('empty.json')
+  writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [] }))
+  const { status, stdout, stderr } = await run(['bench', 'compare', example, path])
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(stderr, /^epollet: .* have no comparison in common\n$/)
+})
+
+// Figures of the documents
+
+test('epollet bench verify list names figures with the words in which they stand', async () => {
+  const { status, stdout } = await run(['bench', 'verify', 'list'])
+  assert.equal(status, 0)
+  assert.match(stdout, /^wait-beyond-c\n {2}ARCHITECTURE\.md: ".*105 ns more/m)
+})
+
+test('epollet bench verify measures a figure, and answers', async () => {
+  const { status, stdout } = await run(['bench', 'verify', 'wait-beyond-c'])
+  const answer = stdout.split('\n').at(-1)!
+  assert.match(answer, /^(reproduced|not reproduced|cannot tell)/)
+  assert.match(stdout, /^claimed +epoll-wait - c-epoll, in ns, in wait\/1 from 75 to 135$/m)
+  assert.match(stdout, /^here +-?[\d.]+ \[-?[\d.]+, -?[\d.]+\], 95 % interval$/m)
+  assert.equal(status, answer === 'not reproduced' ? 1 : 0)
+})
