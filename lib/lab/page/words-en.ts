@@ -146,7 +146,6 @@ export const en: Words = {
   mendedTitle: title => `${title} Mended`,
   referenceSays: 'What Linux is expected to answer:',
   share: 'Copy a link',
-  shared: 'Link copied',
   invitation: 'These operations came with the link. Run them, and your kernel answers.',
   startFrom: 'Start from',
   ownText: 'what is written here',
@@ -157,7 +156,6 @@ export const en: Words = {
   vocabulary: 'All operations',
   edited: 'The text has changed since this run.',
   runLive: 'This is a recording: no kernel is here to run your operations. In a terminal on Linux:',
-  runLiveCommand: 'Run these operations',
   runLiveWhole: 'Or open the whole lab with a kernel of your own',
 
   troubles: {

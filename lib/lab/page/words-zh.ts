@@ -175,7 +175,6 @@ export const zh: Words = {
   mendedTitle: title => `${title}（正确的做法）`,
   referenceSays: 'Linux 的预期回答：',
   share: '复制链接',
-  shared: '链接已复制',
   invitation: '这些操作来自链接。运行它们，你的内核就会回答。',
   startFrom: '从这里开始',
   ownText: '当前内容',
@@ -186,7 +185,6 @@ export const zh: Words = {
   vocabulary: '全部操作',
   edited: '运行之后内容已经改动。',
   runLive: '这是录制版，没有内核来执行你的操作。请在 Linux 终端里运行：',
-  runLiveCommand: '运行这些操作',
   runLiveWhole: '或者用自己的内核打开整个实验室',
 
   troubles: {

@@ -123,7 +123,6 @@ export interface Words {
   readonly mendedTitle: (title: string) => string
   readonly referenceSays: string
   readonly share: string
-  readonly shared: string
   readonly invitation: string
   readonly startFrom: string
   readonly ownText: string
@@ -134,7 +133,6 @@ export interface Words {
   readonly vocabulary: string
   readonly edited: string
   readonly runLive: string
-  readonly runLiveCommand: string
   readonly runLiveWhole: string
 
   readonly troubles: Readonly<Record<TroubleKind, { readonly what: string; readonly how: string }>>
