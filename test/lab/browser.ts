@@ -93,3 +93,34 @@ export class Visit implements AsyncDisposable {
     assert.deepEqual(this.#complaints, [])
   }
 }
+
+/** What of the transcript is shown: each operation's number, the operation and what it came to. */
+export async function transcriptOf(page: Page): Promise<string[]> {
+  const items = await page.locator('.experiment .transcript li').allInnerTexts()
+  return items.map(text => text.replace(/\s+/g, ' ').trim())
+}
+
+/** What the page asks the server to run. */
+export function runsOf(page: Page): string[][] {
+  const runs: string[][] = []
+  page.on('request', request => {
+    if (!request.url().endsWith('/api/run')) return
+    runs.push((request.postDataJSON() as { text: string }).text.split('\n'))
+  })
+  return runs
+}
+
+/** To the end of an experiment, without predictions. */
+export async function showAll(page: Page): Promise<void> {
+  const next = page.getByRole('button', { name: 'Just show me' })
+  const rule = page.locator('.rule')
+  for (;;) {
+    await next.or(rule).first().waitFor()
+    if (await rule.isVisible()) return
+    const question = page.locator('.question.open', {
+      hasText: await page.locator('.question.open').innerText(),
+    })
+    await next.click()
+    await question.waitFor({ state: 'detached' })
+  }
+}

@@ -1,19 +1,15 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, type TestContext, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
-import { HttpServer } from '../../lib/http/index.ts'
+import type { Browser } from 'playwright-core'
 import { programOf } from '../../lib/lab/code/index.ts'
 import { course } from '../../lib/lab/course.ts'
-import { pages, parse, Runner } from '../../lib/lab/index.ts'
+import { pages, parse } from '../../lib/lab/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
-import { serveDirectory } from '../../lib/static/index.ts'
-import { temporaryFolder } from '../project/temporary.ts'
-import { lacking, launch, Serving, Visit } from './browser.ts'
+import { lacking, launch, runsOf, Serving, showAll, transcriptOf, Visit } from './browser.ts'
 
 const skip = lacking
 let browser: Browser
@@ -87,22 +83,6 @@ test('each language has its own file of experiments, with nothing left of the ot
   }
 })
 
-/** What of the transcript is shown: each operation's number, the operation and what it came to. */
-async function transcriptOf(page: Page): Promise<string[]> {
-  const items = await page.locator('.experiment .transcript li').allInnerTexts()
-  return items.map(text => text.replace(/\s+/g, ' ').trim())
-}
-
-/** What the page asks the server to run. */
-function runsOf(page: Page): string[][] {
-  const runs: string[][] = []
-  page.on('request', request => {
-    if (!request.url().endsWith('/api/run')) return
-    runs.push((request.postDataJSON() as { text: string }).text.split('\n'))
-  })
-  return runs
-}
-
 test('no operation behind a question is run before its prediction', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const runs = runsOf(visit.page)
@@ -146,21 +126,6 @@ test('an experiment is predicted with keys, and its rule is said at the end', {
   await page.getByRole('link', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Nothing was read' }).waitFor()
 })
-
-/** To the end of an experiment, without predictions. */
-async function showAll(page: Page): Promise<void> {
-  const next = page.getByRole('button', { name: 'Just show me' })
-  const rule = page.locator('.rule')
-  for (;;) {
-    await next.or(rule).first().waitFor()
-    if (await rule.isVisible()) return
-    const question = page.locator('.question.open', {
-      hasText: await page.locator('.question.open').innerText(),
-    })
-    await next.click()
-    await question.waitFor({ state: 'detached' })
-  }
-}
 
 test('every experiment of the course comes to its rule, and to what its file says', {
   skip,
@@ -248,75 +213,6 @@ test('the same operations are run with level and edge exchanged, beside the othe
   assert.equal(await page.locator('.stage .picture').count(), 2)
 })
 
-test('a mistake is shown in its place while it is written, and nothing is run', {
-  skip,
-}, async () => {
-  await using visit = await Visit.open(browser, lab.url)
-  const page = await visit.go('#/sandbox')
-  const editor = page.getByRole('textbox', { name: 'Operations' })
-  await editor.fill('pipe r w\nep E; add E x IN')
-  await page.getByText('Line 2, column 13').waitFor()
-  assert.match(await page.locator('.mistakes').innerText(), /'x' is no name yet/)
-  assert.equal(await page.locator('mark').innerText(), 'x')
-  assert.equal(await editor.getAttribute('aria-invalid'), 'true')
-  const runs = runsOf(page)
-  await editor.press('Control+Enter')
-  assert.ok(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled())
-  await editor.fill('pipe r w\nep E; add E r IN')
-  await page.getByText('4 operations', { exact: true }).or(page.getByText('3 operations')).waitFor()
-  assert.equal(await page.locator('mark').count(), 0)
-  assert.deepEqual(runs, [])
-})
-
-test('operations are completed with the keyboard, from what may stand there', {
-  skip,
-}, async () => {
-  await using visit = await Visit.open(browser, lab.url)
-  const page = await visit.go('#/sandbox')
-  const editor = page.getByRole('textbox', { name: 'Operations' })
-  await editor.fill('')
-  await editor.pressSequentially('time')
-  await page.getByRole('option', { name: /^timerfd/ }).waitFor()
-  await editor.press('Tab')
-  await editor.pressSequentially(' tick 5\nep E\nadd E t')
-  assert.deepEqual(await page.locator('[role=option]').allInnerTexts(), ['tick\ntimerfd'])
-  await editor.press('Tab')
-  await editor.pressSequentially(' IN|E')
-  await editor.press('ArrowDown')
-  await editor.press('ArrowDown')
-  assert.equal(await page.locator('[aria-selected=true]').innerText(), 'ET')
-  await editor.press('Tab')
-  assert.equal(await editor.inputValue(), 'timerfd tick 5\nep E\nadd E tick IN|ET')
-  await editor.pressSequentially('\nwa')
-  await editor.press('Escape')
-  assert.equal(await page.locator('[role=option]').count(), 0)
-})
-
-test('an address shares the operations and nothing else, and opens with them', {
-  skip,
-}, async () => {
-  await using visit = await Visit.open(browser, lab.url, {
-    permissions: ['clipboard-read', 'clipboard-write'],
-  })
-  const page = await visit.go('?lang=en#/sandbox')
-  const text = 'eventfd e\nep E; add E e IN|ET # 100%\nwrite e 1\nwait E'
-  await page.getByRole('textbox', { name: 'Operations' }).fill(text)
-  await page.getByRole('button', { name: 'Copy a link' }).click()
-  await page.getByText('Copied', { exact: true }).waitFor()
-  const address = (await page.evaluate('navigator.clipboard.readText()')) as string
-  assert.equal(address, `${lab.url}#/sandbox/${encodeURIComponent(text)}`)
-
-  await using friend = await Visit.open(browser, address)
-  const runs = runsOf(friend.page)
-  const opened = await friend.go('')
-  const editor = opened.getByRole('textbox', { name: 'Operations' })
-  assert.equal(await editor.inputValue(), text)
-  await opened.getByText('came with the link').waitFor()
-  assert.deepEqual(runs, [], 'what a link brings is not run by itself')
-  await editor.press('Control+Enter')
-  await opened.locator('.transcript .outcome', { hasText: 'e:IN' }).waitFor()
-})
-
 test('the language is switched in place, and stays', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('?lang=en#/e/half-read')
@@ -340,33 +236,6 @@ test('a reader whose browser is Chinese is met in Chinese', { skip }, async () =
   assert.match(await page.locator('h1').innerText(), /先预测/)
   await page.goto(`${lab.url}?lang=en`)
   await page.getByText('Begin with the first').waitFor()
-})
-
-test('all of it can be done with the keyboard alone', { skip }, async () => {
-  await using visit = await Visit.open(browser, lab.url)
-  const page = await visit.go('')
-  const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>
-  await page.keyboard.press('Tab')
-  assert.equal(await focused(), 'Skip to the experiment')
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Tab')
-  assert.match(await focused(), /^Begin with the first/)
-  await page.keyboard.press('Enter')
-  await page.getByText('1000 bytes are left').waitFor()
-  assert.match(await focused(), /^Half of it is read/, 'the heading has the focus')
-  const choices: string[] = []
-  for (let i = 0; i < 12 && choices.length < 3; i++) {
-    await page.keyboard.press('Tab')
-    const text = await focused()
-    if (/^\d[a-z]/.test(text)) choices.push(text)
-  }
-  assert.deepEqual(choices, ['1r:IN', '2nothing', '3r:IN|HUP'])
-  await page.keyboard.press('Shift+Tab')
-  await page.keyboard.press('Enter')
-  await page.getByText('And the edge-triggered one?').waitFor()
-  assert.match(await focused(), /^10 1000 bytes are left/, 'nobody is sent back to the top')
-  await page.keyboard.press('Tab')
-  assert.equal(await focused(), '1r:IN')
 })
 
 test('a server that is gone is named, nothing written is lost, and a new one is found', {
@@ -436,153 +305,4 @@ test('the X-ray shows the server’s own sockets, and marks its own connection',
   await page.getByText('Paused').waitFor()
   await page.getByRole('button', { name: 'Go on' }).click()
   await own.getByText('this X-ray').waitFor()
-})
-
-const views = [
-  '#/',
-  '#/experiments',
-  '#/e/half-read',
-  '#/e/four-threads',
-  '#/e/half-read/mend',
-  '#/sandbox/pipe%20r%20w%0Await',
-  '#/myths',
-  '#/inside',
-  '#/tutorial',
-  '#/xray',
-]
-function longest(transcript: string): number {
-  return Math.max(...transcript.split('\n').map(line => line.length))
-}
-
-/** Those with the longest operations. */
-const experiments = scenarios
-  .toSorted((a, b) => longest(b.transcript) - longest(a.transcript))
-  .slice(0, 12)
-  .map(({ id }) => `#/e/${id}`)
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
-
-interface Finding {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-/** Until what a view asks the server for is there. */
-async function settled(page: Page, view: string): Promise<void> {
-  if (view === '#/xray') await page.locator('tr.own').waitFor()
-  if (/^#\/(e\/|$)/.test(view)) await page.locator('.proof').waitFor()
-}
-
-async function findingsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: Finding[] }
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-}
-
-for (const [colorScheme, language] of [
-  ['light', 'en'],
-  ['dark', 'zh'],
-] as const) {
-  test(`axe finds nothing serious in any view, ${colorScheme}, ${language}`, { skip }, async () => {
-    await using visit = await Visit.open(browser, lab.url, { colorScheme })
-    for (const view of views) {
-      const page = await visit.go(`?lang=${language}${view}`)
-      await settled(page, view)
-      assert.deepEqual(await findingsOf(page), [], view)
-    }
-    const page = await visit.go(`?lang=${language}#/e/half-read`)
-    await page.locator('.question.open').waitFor()
-    await page.keyboard.press('1')
-    await page.locator('.question.open', { hasText: '11' }).waitFor()
-    await page.keyboard.press('1')
-    await page.locator('.rule').waitFor()
-    assert.deepEqual(await findingsOf(page), [], 'after an answer')
-  })
-}
-
-for (const language of ['en', 'zh'] as const)
-  test(`no view is wider than a phone of 360 pixels, ${language}`, { skip }, async () => {
-    const viewport = { width: 360, height: 720 }
-    await using visit = await Visit.open(browser, lab.url, { viewport })
-    for (const view of language === 'en' ? [...views, ...experiments] : views) {
-      const page = await visit.go(`?lang=${language}${view}`)
-      if (view.startsWith('#/e/'))
-        await page.locator('.transcript li.now, .question.open').first().waitFor()
-      const width = await page.evaluate('document.documentElement.scrollWidth')
-      assert.ok((width as number) <= viewport.width, `${view}: ${width}`)
-    }
-  })
-
-test('nothing moves for a reader who wants no motion', { skip }, async () => {
-  await using visit = await Visit.open(browser, lab.url)
-  const page = await visit.go('#/e/half-read')
-  await page.locator('.question.open').waitFor()
-  await page.keyboard.press('1')
-  await page.getByText('And the edge-triggered one?').waitFor()
-  assert.equal(await page.evaluate('document.getAnimations().length'), 0)
-})
-
-/** A copy of the page with a record of one experiment, on a host of its own, deep below its root. */
-async function recording(context: TestContext): Promise<string> {
-  const root = temporaryFolder(context)
-  const copy = join(root, 'some/where')
-  cpSync(folder, copy, { recursive: true })
-  const { id, transcript } = scenarios.find(one => one.id === 'half-read')!
-  const parsed = parse(transcript)
-  assert.ok('operations' in parsed)
-  await using runner = new Runner()
-  const trace = await runner.run(parsed.operations, { states: true })
-  mkdirSync(join(copy, 'traces'))
-  writeFileSync(join(copy, `traces/${id}.json`), JSON.stringify(trace))
-  const edition = {
-    edition: 'recorded',
-    kernel: trace.kernel,
-    date: '2024-05-06T07:08:09.000Z',
-    version: '1.2.3',
-  }
-  writeFileSync(join(copy, 'edition.json'), JSON.stringify(edition))
-  const directory = serveDirectory(root)
-  const server = new HttpServer(directory.handle)
-  context.after(() => {
-    server.close()
-    directory.close()
-  })
-  return `http://127.0.0.1:${server.listen({ port: 0 }).port}/some/where/`
-}
-
-test('a recording works under any path, and is never taken for live', { skip }, async context => {
-  await using visit = await Visit.open(browser, await recording(context))
-  const requests: string[] = []
-  visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
-  const page = await visit.go('#/e/half-read')
-  await page.getByText('1000 bytes are left').waitFor()
-  assert.match(await page.locator('.badge').innerText(), /^recorded\s+Linux \S+, 6 May 2024$/)
-  assert.match(await page.locator('.proof').innerText(), /^A recording: .* on 6 May 2024\.$/)
-  assert.equal(await page.getByText('live').count(), 0)
-  await showAll(page)
-  assert.equal((await transcriptOf(page)).at(-1), '11 wait E nothing')
-  assert.equal(await page.getByRole('button', { name: /exchanged/ }).count(), 0)
-  assert.deepEqual(
-    requests.filter(path => path.includes('/api/')),
-    [],
-  )
-})
-
-test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
-  await using visit = await Visit.open(browser, await recording(context))
-  const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')
-  const command = "npx epollet lab run --ops 'eventfd e; write e 1'"
-  await page.getByText(command, { exact: true }).waitFor()
-  await page.getByText('npx epollet serve --lab', { exact: true }).waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Run', exact: true }).count(), 0)
-  await visit.go('#/xray')
-  await page.getByText('A recording has no server to look into').waitFor()
-  await visit.go('#/e/more-arrives')
-  await page.getByText('This recording does not have that run.').waitFor()
-  visit.forgive(/status of 404/)
 })

@@ -1,0 +1,159 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, type TestContext, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { HttpServer } from '../../lib/http/index.ts'
+import { pages, parse, Runner } from '../../lib/lab/index.ts'
+import { scenarios } from '../../lib/lab/scenarios/index.ts'
+import { serveDirectory } from '../../lib/static/index.ts'
+import { temporaryFolder } from '../project/temporary.ts'
+import { lacking, launch, runsOf, Serving, showAll, transcriptOf, Visit } from './browser.ts'
+
+const skip = lacking
+let browser: Browser
+let lab: Serving
+
+before(async () => {
+  if (skip !== false) return
+  lab = new Serving()
+  browser = await launch()
+})
+
+after(async () => {
+  if (skip !== false) return
+  await browser.close()
+  await lab.close()
+})
+
+test('a mistake is shown in its place while it is written, and nothing is run', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/sandbox')
+  const editor = page.getByRole('textbox', { name: 'Operations' })
+  await editor.fill('pipe r w\nep E; add E x IN')
+  await page.getByText('Line 2, column 13').waitFor()
+  assert.match(await page.locator('.mistakes').innerText(), /'x' is no name yet/)
+  assert.equal(await page.locator('mark').innerText(), 'x')
+  assert.equal(await editor.getAttribute('aria-invalid'), 'true')
+  const runs = runsOf(page)
+  await editor.press('Control+Enter')
+  assert.ok(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled())
+  await editor.fill('pipe r w\nep E; add E r IN')
+  await page.getByText('4 operations', { exact: true }).or(page.getByText('3 operations')).waitFor()
+  assert.equal(await page.locator('mark').count(), 0)
+  assert.deepEqual(runs, [])
+})
+
+test('operations are completed with the keyboard, from what may stand there', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url)
+  const page = await visit.go('#/sandbox')
+  const editor = page.getByRole('textbox', { name: 'Operations' })
+  await editor.fill('')
+  await editor.pressSequentially('time')
+  await page.getByRole('option', { name: /^timerfd/ }).waitFor()
+  await editor.press('Tab')
+  await editor.pressSequentially(' tick 5\nep E\nadd E t')
+  assert.deepEqual(await page.locator('[role=option]').allInnerTexts(), ['tick\ntimerfd'])
+  await editor.press('Tab')
+  await editor.pressSequentially(' IN|E')
+  await editor.press('ArrowDown')
+  await editor.press('ArrowDown')
+  assert.equal(await page.locator('[aria-selected=true]').innerText(), 'ET')
+  await editor.press('Tab')
+  assert.equal(await editor.inputValue(), 'timerfd tick 5\nep E\nadd E tick IN|ET')
+  await editor.pressSequentially('\nwa')
+  await editor.press('Escape')
+  assert.equal(await page.locator('[role=option]').count(), 0)
+})
+
+test('an address shares the operations and nothing else, and opens with them', {
+  skip,
+}, async () => {
+  await using visit = await Visit.open(browser, lab.url, {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await visit.go('?lang=en#/sandbox')
+  const text = 'eventfd e\nep E; add E e IN|ET # 100%\nwrite e 1\nwait E'
+  await page.getByRole('textbox', { name: 'Operations' }).fill(text)
+  await page.getByRole('button', { name: 'Copy a link' }).click()
+  await page.getByText('Copied', { exact: true }).waitFor()
+  const address = (await page.evaluate('navigator.clipboard.readText()')) as string
+  assert.equal(address, `${lab.url}#/sandbox/${encodeURIComponent(text)}`)
+
+  await using friend = await Visit.open(browser, address)
+  const runs = runsOf(friend.page)
+  const opened = await friend.go('')
+  const editor = opened.getByRole('textbox', { name: 'Operations' })
+  assert.equal(await editor.inputValue(), text)
+  await opened.getByText('came with the link').waitFor()
+  assert.deepEqual(runs, [], 'what a link brings is not run by itself')
+  await editor.press('Control+Enter')
+  await opened.locator('.transcript .outcome', { hasText: 'e:IN' }).waitFor()
+})
+
+const folder = join(pages, 'lab')
+
+/** A copy of the page with a record of one experiment, on a host of its own, deep below its root. */
+async function recording(context: TestContext): Promise<string> {
+  const root = temporaryFolder(context)
+  const copy = join(root, 'some/where')
+  cpSync(folder, copy, { recursive: true })
+  const { id, transcript } = scenarios.find(one => one.id === 'half-read')!
+  const parsed = parse(transcript)
+  assert.ok('operations' in parsed)
+  await using runner = new Runner()
+  const trace = await runner.run(parsed.operations, { states: true })
+  mkdirSync(join(copy, 'traces'))
+  writeFileSync(join(copy, `traces/${id}.json`), JSON.stringify(trace))
+  const edition = {
+    edition: 'recorded',
+    kernel: trace.kernel,
+    date: '2024-05-06T07:08:09.000Z',
+    version: '1.2.3',
+  }
+  writeFileSync(join(copy, 'edition.json'), JSON.stringify(edition))
+  const directory = serveDirectory(root)
+  const server = new HttpServer(directory.handle)
+  context.after(() => {
+    server.close()
+    directory.close()
+  })
+  return `http://127.0.0.1:${server.listen({ port: 0 }).port}/some/where/`
+}
+
+test('a recording works under any path, and is never taken for live', { skip }, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const requests: string[] = []
+  visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
+  const page = await visit.go('#/e/half-read')
+  await page.getByText('1000 bytes are left').waitFor()
+  assert.match(await page.locator('.badge').innerText(), /^recorded\s+Linux \S+, 6 May 2024$/)
+  assert.match(await page.locator('.proof').innerText(), /^A recording: .* on 6 May 2024\.$/)
+  assert.equal(await page.getByText('live').count(), 0)
+  await showAll(page)
+  assert.equal((await transcriptOf(page)).at(-1), '11 wait E nothing')
+  assert.equal(await page.getByRole('button', { name: /exchanged/ }).count(), 0)
+  assert.deepEqual(
+    requests.filter(path => path.includes('/api/')),
+    [],
+  )
+})
+
+test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')
+  const command = "npx epollet lab run --ops 'eventfd e; write e 1'"
+  await page.getByText(command, { exact: true }).waitFor()
+  await page.getByText('npx epollet serve --lab', { exact: true }).waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Run', exact: true }).count(), 0)
+  await visit.go('#/xray')
+  await page.getByText('A recording has no server to look into').waitFor()
+  await visit.go('#/e/more-arrives')
+  await page.getByText('This recording does not have that run.').waitFor()
+  visit.forgive(/status of 404/)
+})
