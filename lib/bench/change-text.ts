@@ -1,5 +1,6 @@
 import type { Changes, ComparisonChange, ContenderChange } from './changes.ts'
 import type { BenchResult } from './result.ts'
+import { aUnit } from './unit.ts'
 
 /** What changed, as text for a terminal. */
 export function changeText(changes: Changes): string {
@@ -48,17 +49,21 @@ function environment({ environment: found }: Changes): string[] {
 }
 
 function comparison({ id, title, unit, contenders, doubt }: ComparisonChange): string[] {
+  const width = Math.max(28, ...contenders.map(one => one.title.length)) + 2
   return [
     '',
     `${id}: ${title}`,
-    `  ${`ns a ${unit}`.padEnd(30)}${'A'.padStart(9)}${'B'.padStart(10)}   B over A`,
-    ...contenders.map(row),
+    `  ${`ns ${aUnit(unit)}`.padEnd(width)}${'A'.padStart(9)}${'B'.padStart(10)}   B over A`,
+    ...contenders.map(one => row(one, width)),
     ...(doubt === null ? [] : [`  no verdicts: ${doubt}`]),
   ]
 }
 
-function row({ title, nsBefore, nsAfter, change, verdict }: ContenderChange): string {
-  const figures = `${title.padEnd(30)}${figure(nsBefore).padStart(9)}${figure(nsAfter).padStart(10)}`
+function row(
+  { title, nsBefore, nsAfter, change, verdict }: ContenderChange,
+  width: number,
+): string {
+  const figures = `${title.padEnd(width)}${figure(nsBefore).padStart(9)}${figure(nsAfter).padStart(10)}`
   if (change === null) return `  ${figures}`
   const { ratio, low, high } = change
   const interval = `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`

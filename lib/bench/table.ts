@@ -1,12 +1,25 @@
-import type { BenchResult, ComparisonResult, ContenderResult } from './result.ts'
+import {
+  type BenchResult,
+  type ComparisonResult,
+  type ContenderResult,
+  figureOf,
+} from './result.ts'
+import { aUnit } from './unit.ts'
 import { isBiased, resolutionOf } from './verdict.ts'
+import type { Metric } from './workloads.ts'
+
+const metricNames: Readonly<Record<Metric, string>> = {
+  cpuNs: '',
+  processCpuNs: ' of the whole process',
+  wallNs: ' on the wall',
+}
 
 /** A result as text for a terminal: no colour, so nothing is said by colour alone. */
 export function tableOf(result: BenchResult): string {
   const { environment: machine, comparisons, seed } = result
   const head = [
     `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`,
-    'CPU time of the thread for each event; the ratio to the first row is of neighbours in time, with its',
+    'CPU time of the thread, unless said otherwise; the ratio to the first row is of neighbours in time, with its',
     `95 % interval, over ${comparisons[0]?.processes.length ?? 0} processes. Seed ${seed}.`,
   ]
   const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
@@ -18,6 +31,8 @@ export function tableOf(result: BenchResult): string {
 
 function comparisonText(comparison: ComparisonResult): string {
   const { id, title, unit, contenders, control, skipped, disturbedRounds, processes } = comparison
+  const { metric } = comparison
+  const width = Math.max(28, ...contenders.map(one => one.title.length)) + 2
   const rounds = processes.reduce((sum, run) => sum + run.rounds.length, 0)
   const share = (100 * resolutionOf(control)).toFixed(1)
   const trust = isBiased(control)
@@ -26,17 +41,19 @@ function comparisonText(comparison: ComparisonResult): string {
   return [
     '',
     `${id}: ${title}`,
-    ...contenders.map(row),
+    ...contenders.map(one => row(one, metric, width)),
     ...skipped.map(one => `  ${one.id}: left out, it ${one.reason}`),
-    `  ns a ${unit}; ${trust}; ${disturbedRounds} of ${rounds} rounds disturbed`,
+    `  ns ${aUnit(unit)}${metricNames[metric]}; ${trust}; ${disturbedRounds} of ${rounds} rounds disturbed`,
   ].join('\n')
 }
 
-function row({ title, cpuNsPerEvent, ratio, verdict, limiter }: ContenderResult): string {
-  const figure = cpuNsPerEvent.toFixed(cpuNsPerEvent < 100 ? 1 : 0).padStart(9)
-  if (ratio === null) return `  ${title.padEnd(30)}${figure}   ${limiter}`
+function row(contender: ContenderResult, metric: Metric, width: number): string {
+  const { title, ratio, verdict, limiter } = contender
+  const ns = figureOf(contender, metric)
+  const figure = ns.toFixed(ns < 100 ? 1 : 0).padStart(9)
+  if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`
   const interval = `${digits(ratio.ratio)} [${digits(ratio.low)}, ${digits(ratio.high)}]`
-  return `  ${title.padEnd(30)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`
+  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`
 }
 
 function digits(ratio: number): string {

@@ -5,6 +5,7 @@ import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'
 import { type Markup, markup } from './markup.ts'
 import { seriesOf } from './series.ts'
+import { asTable } from './wide.ts'
 import type { Words } from './words.ts'
 
 interface Point {
@@ -117,9 +118,9 @@ function spoken(curves: readonly Curve[], words: Words): string {
 }
 
 function table(waits: readonly ComparisonResult[], curves: readonly Curve[], words: Words): Markup {
-  return markup`
-  <details><summary>${words.asTable}</summary>
-    <div class="wide" tabindex="0" role="region" aria-label="${words.asTable}"><table>
+  return asTable(
+    words.costs,
+    markup`<table>
       <thead><tr><th scope="col">${words.sampleAxis(words.term('wait'))}</th>${waits.map(({ descriptors }) => markup`<th scope="col" class="number">${descriptors}</th>`)}</tr></thead>
       <tbody>${curves.map(
         ({ title, points }) =>
@@ -128,6 +129,7 @@ function table(waits: readonly ComparisonResult[], curves: readonly Curve[], wor
             return markup`<td class="number">${point === undefined ? '–' : nanoseconds(point.ns)}</td>`
           })}</tr>`,
       )}</tbody>
-    </table></div>
-  </details>`
+    </table>`,
+    words,
+  )
 }

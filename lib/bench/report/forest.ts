@@ -5,6 +5,7 @@ import { indifference, isBiased } from '../verdict.ts'
 import { intervalText, nanoseconds, percent, ratioText, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { type Markup, markup } from './markup.ts'
+import { asTable } from './wide.ts'
 import type { Words } from './words.ts'
 
 /** The ratios with their intervals: a picture for each family of comparisons, with one axis for all of it. */
@@ -33,7 +34,7 @@ function family(name: string, comparisons: readonly ComparisonResult[], words: W
       tick => markup`<span style="left:${percent(scale.percent(tick))}">${tickText(tick)}</span>`,
     )}</span><span class="figure">${words.forestAxis}</span></div>
   </div>
-  ${table(comparisons, words)}
+  ${table(words.family(name), comparisons, words)}
 </figure>`
 }
 
@@ -98,21 +99,22 @@ function spoken(comparisons: readonly ComparisonResult[], words: Words): string 
     .join('. ')
 }
 
-function table(comparisons: readonly ComparisonResult[], words: Words): Markup {
+function table(title: string, comparisons: readonly ComparisonResult[], words: Words): Markup {
   const { columns } = words
-  return markup`
-  <details><summary>${words.asTable}</summary>
-    <div class="wide" tabindex="0" role="region" aria-label="${words.asTable}"><table>
+  return asTable(
+    title,
+    markup`<table>
       <thead><tr><th scope="col">${columns.contender}</th><th scope="col" class="number">${columns.ratio}</th><th scope="col" class="number">${columns.interval}</th><th scope="col">${columns.verdict}</th></tr></thead>
       ${comparisons.map(
         comparison => markup`<tbody><tr><th scope="rowgroup" colspan="4">${words.comparison(comparison)}</th></tr>
-      ${comparison.contenders.map(({ title, ratio, verdict }) =>
+      ${comparison.contenders.map(({ title: contender, ratio, verdict }) =>
         ratio === null
-          ? markup`<tr><th scope="row">${words.term(title)}</th><td class="number">1</td><td class="number">${intervalText(comparison.control)}</td><td>${words.baseline}</td></tr>`
-          : markup`<tr><th scope="row">${words.term(title)}</th><td class="number">${ratioText(ratio.ratio)}</td><td class="number">${intervalText(ratio)}</td><td>${words.verdicts[verdict ?? 'cannot tell']}</td></tr>`,
+          ? markup`<tr><th scope="row">${words.term(contender)}</th><td class="number">1</td><td class="number">${intervalText(comparison.control)}</td><td>${words.baseline}</td></tr>`
+          : markup`<tr><th scope="row">${words.term(contender)}</th><td class="number">${ratioText(ratio.ratio)}</td><td class="number">${intervalText(ratio)}</td><td>${words.verdicts[verdict ?? 'cannot tell']}</td></tr>`,
       )}
       ${comparison.skipped.map(({ id, reason }) => markup`<tr><td colspan="4">${words.skipped(id, reason)}</td></tr>`)}</tbody>`,
       )}
-    </table></div>
-  </details>`
+    </table>`,
+    words,
+  )
 }

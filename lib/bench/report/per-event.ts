@@ -1,14 +1,14 @@
 import type { ComparisonResult, ContenderResult } from '../result.ts'
 import { nanoseconds, small } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
+import { wide } from './wide.ts'
 import type { Words } from './words.ts'
 
 /** What an event takes beside time: system calls, memory, collections. */
 export function perEvent(comparisons: readonly ComparisonResult[], words: Words): Markup {
   const { contender, cpu, process, wall, calls, bytes, collections, limiter } = words.columns
   const numbers = [cpu, process, wall, calls, bytes, collections]
-  return markup`
-<div class="wide" tabindex="0" role="region" aria-label="${words.perEvent}"><table class="per-event">
+  const table = markup`<table class="per-event">
   <thead><tr><th scope="col">${contender}</th>${numbers.map(one => markup`<th scope="col" class="number">${one}</th>`)}<th scope="col">${limiter}</th></tr></thead>
   ${comparisons.map(
     comparison => markup`<tbody>
@@ -16,7 +16,8 @@ export function perEvent(comparisons: readonly ComparisonResult[], words: Words)
     ${comparison.contenders.map(one => row(one, words))}
   </tbody>`,
   )}
-</table></div>`
+</table>`
+  return wide(words.perEventTable, table)
 }
 
 function row(contender: ContenderResult, words: Words): Markup {

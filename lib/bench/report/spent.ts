@@ -1,6 +1,7 @@
 import type { ComparisonResult } from '../result.ts'
 import { nanoseconds, percent } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
+import { asTable } from './wide.ts'
 import type { Words } from './words.ts'
 
 interface Bar {
@@ -52,14 +53,15 @@ function drawn({ comparison, parts }: Bar, most: number, words: Words): Markup {
 }
 
 function table(bars: readonly Bar[], words: Words): Markup {
-  return markup`
-  <details><summary>${words.asTable}</summary>
-    <div class="wide" tabindex="0" role="region" aria-label="${words.asTable}"><table>
-      <thead><tr><th scope="col"></th>${words.parts.map(part => markup`<th scope="col" class="number">${part}, ns</th>`)}</tr></thead>
+  return asTable(
+    words.spent,
+    markup`<table>
+      <thead><tr><td></td>${words.parts.map(part => markup`<th scope="col" class="number">${part}, ns</th>`)}</tr></thead>
       <tbody>${bars.map(
         ({ comparison, parts }) =>
           markup`<tr><th scope="row">${words.comparison(comparison)}</th>${parts.map(ns => markup`<td class="number">${nanoseconds(ns)}</td>`)}</tr>`,
       )}</tbody>
-    </table></div>
-  </details>`
+    </table>`,
+    words,
+  )
 }

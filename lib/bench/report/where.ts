@@ -1,5 +1,6 @@
 import type { Environment } from '../result.ts'
 import { type Markup, markup } from './markup.ts'
+import { wide } from './wide.ts'
 import type { Words } from './words.ts'
 
 /** The machine and the versions that figures are of. */
@@ -11,9 +12,10 @@ export function where(environment: Environment, words: Words): Markup {
       ? `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`
       : String(others[name] ?? words.unknown)
   const rows = Object.entries(words.environmentRows).map(([name, label]) => [label, value(name)])
+  const table = markup`<table class="pairs"><tbody>${Object.entries(mitigations).map(pair)}</tbody></table>`
   return markup`
 <table class="pairs"><tbody>${rows.map(pair)}</tbody></table>
-<details><summary>${words.mitigations}</summary><div class="wide" tabindex="0" role="region" aria-label="${words.mitigations}"><table class="pairs"><tbody>${Object.entries(mitigations).map(pair)}</tbody></table></div></details>`
+<details><summary>${words.mitigations}</summary>${wide(words.mitigations, table)}</details>`
 }
 
 function pair([name = '', value = '']: readonly string[]): Markup {

@@ -1,3 +1,4 @@
+import { aUnit } from '../unit.ts'
 import type { Words } from './words.ts'
 
 const families: Readonly<Record<string, string>> = {
@@ -9,10 +10,6 @@ const families: Readonly<Record<string, string>> = {
   wake: 'Waking a thread',
   rivals: 'Costly rivals: a thread or a process for each connection',
   control: 'Changing what is watched',
-}
-
-function withArticle(unit: string): string {
-  return `${/^[aeiou]/.test(unit) ? 'an' : 'a'} ${unit}`
 }
 
 export const en: Words = {
@@ -53,11 +50,12 @@ export const en: Words = {
   samplesNote:
     'A dot is one block of one contender, in the order of rounds; lines part the processes. The strip below shows how long the thread was ready to run in a round and had to wait: noise that others made. Disturbed rounds are coloured there and never left out.',
   strip: 'Strip: ready, but not running,',
-  each: (figure, unit) => `${figure} ns ${withArticle(unit)}`,
-  sampleAxis: unit => `ns ${withArticle(unit)}`,
+  each: (figure, unit) => `${figure} ns ${aUnit(unit)}`,
+  sampleAxis: unit => `ns ${aUnit(unit)}`,
   shown: (shown, all, disturbed) =>
     `${shown < all ? `${shown} of ${all} rounds are shown` : `${all} rounds`}; ${disturbed} of ${all} were disturbed`,
   perEvent: 'What an event takes',
+  perEventTable: 'Time, system calls, memory',
   perEventNote:
     'Medians. System calls are counted, not sampled. Bytes are what JavaScript’s heap grew by; the collector’s own work is in the process’s time, not in the thread’s.',
   columns: {

@@ -105,6 +105,7 @@ export const zh: Words = {
   shown: (shown, all, disturbed) =>
     `${shown < all ? `显示 ${all} 轮中的 ${shown} 轮` : `${all} 轮`}；其中 ${disturbed} 轮受到干扰`,
   perEvent: '一个事件需要什么',
+  perEventTable: '时间、系统调用、内存',
   perEventNote:
     '均为中位数。系统调用是数出来的，不是采样。字节是 JavaScript 堆的增长；垃圾回收本身的工作算在进程的时间里，不在线程的时间里。',
   columns: {

@@ -39,6 +39,7 @@ export interface Words {
   readonly sampleAxis: (unit: string) => string
   readonly shown: (shown: number, all: number, disturbed: number) => string
   readonly perEvent: string
+  readonly perEventTable: string
   readonly perEventNote: string
   readonly columns: {
     readonly contender: string
