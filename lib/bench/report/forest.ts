@@ -109,7 +109,7 @@ function table(title: string, comparisons: readonly ComparisonResult[], words: W
         comparison => markup`<tbody><tr><th scope="rowgroup" colspan="4">${words.comparison(comparison)}</th></tr>
       ${comparison.contenders.map(({ title: contender, ratio, verdict }) =>
         ratio === null
-          ? markup`<tr><th scope="row">${words.term(contender)}</th><td class="number">1</td><td class="number">${intervalText(comparison.control)}</td><td>${words.baseline}</td></tr>`
+          ? markup`<tr><th scope="row">${words.term(contender)}</th><td class="number">${ratioText(comparison.control.ratio)}</td><td class="number">${intervalText(comparison.control)}</td><td>${words.control}</td></tr>`
           : markup`<tr><th scope="row">${words.term(contender)}</th><td class="number">${ratioText(ratio.ratio)}</td><td class="number">${intervalText(ratio)}</td><td>${words.verdicts[verdict ?? 'cannot tell']}</td></tr>`,
       )}
       ${comparison.skipped.map(({ id, reason }) => markup`<tr><td colspan="4">${words.skipped(id, reason)}</td></tr>`)}</tbody>`,

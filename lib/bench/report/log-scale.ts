@@ -19,7 +19,7 @@ export class LogScale {
   ticks(): number[] {
     const decades = Math.log10(this.high / this.low)
     if (decades > 4) return this.#powers([1]).filter((_, i) => decades < 8 || i % 2 === 0)
-    if (decades > 2) return this.#powers([1])
+    if (decades > 3) return this.#powers([1])
     if (decades > 1.2) return this.#powers([1, 3])
     if (decades > 0.9) return this.#powers([1, 2, 5])
     if (decades > 0.5) return this.#powers([1, 1.5, 2, 3, 5, 7])

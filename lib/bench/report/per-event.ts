@@ -22,16 +22,17 @@ export function perEvent(comparisons: readonly ComparisonResult[], words: Words)
 
 function row(contender: ContenderResult, words: Words): Markup {
   const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
+  // Its process is another one: neither its heap nor its threads are seen from here.
+  const elsewhere = limiter === 'another runtime'
+  const seen = (figure: number | null, text: (figure: number) => string): string =>
+    elsewhere || figure === null ? words.notCounted : text(figure)
   const figures = [
     nanoseconds(contender.cpuNsPerEvent),
-    nanoseconds(contender.processCpuNsPerEvent),
+    seen(contender.processCpuNsPerEvent, nanoseconds),
     nanoseconds(contender.wallNsPerEvent),
-    systemCallsPerEvent === null ? words.notCounted : small(systemCallsPerEvent),
-    // Its process has a heap of its own.
-    limiter === 'another runtime' || allocatedBytesPerEvent === null
-      ? words.notCounted
-      : small(Math.round(allocatedBytesPerEvent)),
-    small(contender.collectionsPer1000Events),
+    seen(systemCallsPerEvent, small),
+    seen(allocatedBytesPerEvent, bytes => small(Math.round(bytes))),
+    seen(contender.collectionsPer1000Events, small),
   ]
   return markup`<tr><th scope="row">${words.term(title)}</th>${figures.map(figure => markup`<td class="number">${figure}</td>`)}<td>${words.term(limiter)}</td></tr>`
 }

@@ -12,8 +12,8 @@ export const style: Markup = new Markup(`
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 var(--sans)}
-main{max-width:62rem;margin:0 auto;padding:1.5rem 1rem 4rem}
-nav{display:flex;justify-content:space-between;max-width:62rem;margin:0 auto;padding:.75rem 1rem 0}
+main{max-width:66rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+nav{display:flex;justify-content:space-between;max-width:66rem;margin:0 auto;padding:.75rem 1rem 0}
 a{color:var(--link)}
 h1{font-size:clamp(1.6rem,5vw,2.3rem);line-height:1.2;margin:.3em 0 .4em;text-wrap:balance}
 h2{font-size:1.35rem;line-height:1.3;margin:3rem 0 .5rem}
@@ -71,7 +71,7 @@ svg{display:block;overflow:visible}
 .curve .at{fill:currentColor}
 .legend.narrow{display:none}
 .spent>div{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem}
-.bar{display:grid;grid-template-columns:15rem minmax(0,1fr) 12.5rem;gap:.2rem .9rem;align-items:center;font-size:.9rem;padding:.25rem 0}
+.bar{display:grid;grid-template-columns:15rem minmax(0,1fr) 14.5rem;gap:.2rem .9rem;align-items:center;font-size:.9rem;padding:.25rem 0}
 .bar svg{width:100%;height:1.3rem}
 .bar .figure{font-variant-numeric:tabular-nums;white-space:nowrap}
 .bar rect{stroke:var(--card);stroke-width:1}
@@ -85,7 +85,7 @@ i.p0{background:var(--p0)}i.p1{background:var(--p1)}i.p2{background:var(--p2)}
 .quiet{fill:var(--soft);opacity:.5}.disturbed{fill:var(--dear)}
 .wide{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem;background:var(--card)}
 table{border-collapse:collapse;font-size:.88rem;width:100%}
-th,td{text-align:left;padding:.3rem .7rem;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{text-align:left;padding:.3rem .55rem;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{vertical-align:bottom;color:var(--soft);font-weight:600}
 tbody th[scope=row]{font-weight:400;white-space:nowrap}
 th[scope=rowgroup]{padding-top:.9rem}
