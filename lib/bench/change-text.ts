@@ -23,7 +23,7 @@ export function changeText(changes: Changes): string {
     ...comparisons.flatMap(comparison),
     '',
     ...lone,
-    `${clear} verdicts of ${told.length}; ${told.length - clear} cannot be told.`,
+    `${clear} of ${told.length} have a verdict; ${told.length - clear} cannot be told.`,
     '',
   ].join('\n')
 }

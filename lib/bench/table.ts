@@ -17,14 +17,16 @@ const metricNames: Readonly<Record<Metric, string>> = {
 /** A result as text for a terminal: no colour, so nothing is said by colour alone. */
 export function tableOf(result: BenchResult): string {
   const { environment: machine, comparisons, seed } = result
+  const where = `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`
+  if (comparisons.length === 0) return `${where}\nEnded before anything was measured.\n`
   const head = [
-    `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`,
+    where,
     'CPU time of the thread, unless said otherwise; the ratio to the first row is of neighbours in time, with its',
-    `95 % interval, over ${comparisons[0]?.processes.length ?? 0} processes. Seed ${seed}.`,
+    `95 % interval, over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
   ]
   const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
   const told = verdicts.filter(({ verdict }) => verdict !== 'cannot tell').length
-  const foot = `${told} verdicts of ${verdicts.length} comparisons; ${verdicts.length - told} cannot be told here.`
+  const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} cannot be told here.`
   const rest = result.complete ? [] : ['Ended before all of it was measured.']
   return [...head, ...comparisons.map(comparisonText), foot, ...rest, ''].join('\n')
 }

@@ -126,8 +126,9 @@ test('Ctrl-C before anything was measured leaves a result without comparisons', 
   await using program = start(['bench', '--only', 'wait/1', '--json', json, '--html', html])
   await said(program, /% wait\/1/)
   program.kill('SIGINT')
-  const { status } = await program.ended
+  const { status, stdout } = await program.ended
   assert.equal(status, 130)
+  assert.match(stdout, /Ended before anything was measured\.$/)
   assert.deepEqual(readResult(json).comparisons, [])
   assert.match(readFileSync(html, 'utf8'), /ended before anything was measured/)
 })
@@ -149,7 +150,7 @@ test('epollet bench compare of a result with itself finds nothing', async () => 
   const { status, stdout } = await run(['bench', 'compare', example, example])
   assert.equal(status, 0)
   assert.match(stdout, /^Their environments are the same\.$/m)
-  assert.match(stdout, /^0 verdicts of \d+; \d+ cannot be told\.$/m)
+  assert.match(stdout, /^0 of \d+ have a verdict; \d+ cannot be told\.$/m)
 })
 
 for (const [name, text, complaint] of [
