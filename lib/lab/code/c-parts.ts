@@ -92,9 +92,9 @@ function rowsOf(flags: readonly string[]): string {
 function telling(scope: Scope): Record<string, string> {
   const flags = scope.flags.map(flag => `{${flag === 'NVAL' ? '' : 'E'}POLL${flag}, "${flag}"}`)
   return {
-    events: String.raw`
+    events_of: String.raw`
 // Events in words: r:IN|HUP, w:OUT.
-static const char *events(const struct epoll_event *ready, int count) {
+static const char *events_of(const struct epoll_event *ready, int count) {
     static const struct { uint32_t bit; const char *name; } flags[] = {
         ${rowsOf(flags)},
     };
@@ -120,7 +120,7 @@ static const char *events(const struct epoll_event *ready, int count) {
     waited: `
 static const char *waited(int epoll, int most, int ms) {
     struct epoll_event ready[64];
-    return events(ready, epoll_wait(epoll, ready, most, ms));
+    return events_of(ready, epoll_wait(epoll, ready, most, ms));
 }`,
     control: `
 static const char *control(int epoll, int op, int fd, uint32_t mask) {
@@ -155,7 +155,7 @@ static const char *polled(const int *fds, int count) {
         if (polled[i].revents != 0)
             ready[ready_count++] =
                 (struct epoll_event){.events = polled[i].revents, .data.fd = fds[i]};
-    return events(ready, ready_count);
+    return events_of(ready, ready_count);
 }`,
     selected: `
 // select(2): what is ready now, with the bits that epoll has for it.
@@ -178,7 +178,7 @@ static const char *selected(const int *fds, int count) {
         if (mask != 0)
             ready[ready_count++] = (struct epoll_event){.events = mask, .data.fd = fds[i]};
     }
-    return events(ready, ready_count);
+    return events_of(ready, ready_count);
 }`,
   }
 }

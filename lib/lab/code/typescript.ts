@@ -20,7 +20,7 @@ const classes =
     ' ',
   )
 const types = new Set(['AddressLike'])
-const constant = /^(?:E?POLL|SO_|SOL_|SHUT_|MSG_|SOCK_|AF_|IPPROTO_|TCP_)[A-Z_]+$/
+const constant = /^(?:E?POLL|SO_|SOL_|SHUT_|MSG_|SOCK_|AF_|IPPROTO_|TCP_)[A-Z_]*[A-Z]$/
 const builtIns: Readonly<Record<string, string>> = {
   'node:fs': 'closeSync constants ftruncateSync readSync writeSync',
   'node:os': 'tmpdir',
@@ -129,7 +129,7 @@ function fill({ name, eachBytes }: ActionOf<'fill'>, scope: Scope): string {
 
 function drain({ name, eachBytes }: ActionOf<'drain'>, scope: Scope): string {
   if (/^(eventfd|timerfd)$/.test(scope.kindOf(name)))
-    return `drain(() => ${scope.id(name)}.read() && ${counterBytes})`
+    return `drain(() => (${scope.id(name)}.read() === null ? null : ${counterBytes}))`
   return `drain(() => ${read({ op: 'read', name, sizeBytes: eachBytes }, words(scope))})`
 }
 
@@ -146,7 +146,7 @@ function receive(name: string, sizeBytes: number | null, flag: string, { id }: S
 
 /** Objects forget their number when they are closed. */
 function closing(name: string, scope: Scope): string {
-  return scope.isUsedLater(name) ? 'closeNumber' : 'close'
+  return scope.isUsedLater(name) || scope.isClosed(name) ? 'closeNumber' : 'close'
 }
 
 function list(names: readonly string[], { id }: Scope): string {
