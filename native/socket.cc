@@ -1,7 +1,10 @@
 // Binds socket(7). Addresses are the kernel's own bytes; lib/sys/address.ts writes and reads them.
-// Surprise: send raises SIGPIPE unless told not to, and an embedder may not ignore it as Node does.
+// Surprise: send raises SIGPIPE unless told not to, and an embedder may not ignore it as Node does. glibc's send and
+// recv are points of cancellation, with two atomic operations each: these two are called for every request, so without.
 #include <arpa/inet.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -70,12 +73,14 @@ int64_t getpeername(int fd, Bytes address) { return nameOf(::getpeername, fd, ad
 
 int64_t recv(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
-  return result(::recv(fd, bytes.data + offset, static_cast<size_t>(length), flags));
+  return result(::syscall(SYS_recvfrom, fd, bytes.data + offset, static_cast<size_t>(length), flags,
+                          nullptr, nullptr));
 }
 
 int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
-  return result(::send(fd, bytes.data + offset, static_cast<size_t>(length), flags | MSG_NOSIGNAL));
+  return result(::syscall(SYS_sendto, fd, bytes.data + offset, static_cast<size_t>(length),
+                          flags | MSG_NOSIGNAL, nullptr, 0));
 }
 
 // 1, or 0 for a text that is no address of the family: inet_pton(3) is not a system call.

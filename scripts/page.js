@@ -2,6 +2,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { root } from './project.js'
 
 /** Where the site's palette and ground end, and the layout of its own pages begins. */
@@ -117,6 +119,20 @@ async function writeData(folder) {
   writeFileSync(join(folder, 'edition.json'), '{"edition":"live"}\n')
 }
 
+/**
+ * The siblings that a static server sends instead, of all that is large and that nothing writes anew.
+ *
+ * @param {string} folder
+ */
+function compress(folder) {
+  for (const name of readdirSync(folder)) {
+    if (!/\.(js|css)$|\.(en|zh)\.json$/.test(name)) continue
+    const bytes = readFileSync(join(folder, name))
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes))
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }))
+  }
+}
+
 /** Makes html/lab beside it, and then puts it in its place: no file of a source that is gone stays. */
 export async function buildPage() {
   const folder = join(root, `build/lab-page.${process.pid}`)
@@ -126,6 +142,7 @@ export async function buildPage() {
   for (const from of ['lib/lab/page/index.html', 'html/favicon.svg'])
     cpSync(join(root, from), join(folder, from.slice(from.lastIndexOf('/'))))
   await writeData(folder)
+  compress(folder)
   rmSync(join(root, 'html/lab'), { recursive: true, force: true })
   renameSync(folder, join(root, 'html/lab'))
 }

@@ -100,6 +100,23 @@ const comparison = whole({
   ),
 })
 
+const number: Shape = { type: 'number' }
+
+const figureTable = whole({
+  id: text,
+  title: text,
+  unit: text,
+  columns: list(text, 1),
+  rows: list(
+    whole({
+      title: text,
+      figures: list(orNull(whole({ value: number, samples: list(number, 1) })), 1),
+    }),
+    1,
+  ),
+  notes: list(text),
+})
+
 const environment = whole({
   epollet: text,
   node: text,
@@ -123,16 +140,18 @@ export const resultSchema: ResultSchema = {
   ...whole({
     schema: { const: schema },
     date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
-    mode: { enum: ['quick', 'full', 'only'] },
+    mode: { enum: ['quick', 'full', 'only', 'serve'] },
     seed: count,
     environment: ref('environment'),
     comparisons: list(ref('comparison')),
+    figures: list(ref('figureTable')),
     complete: { type: 'boolean' },
   }),
   $defs: {
     environment,
     comparison,
     contender,
+    figureTable,
     interval,
     round: whole({
       samples: list(ref('sample'), 1),

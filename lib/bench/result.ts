@@ -74,6 +74,31 @@ export interface ComparisonResult {
   readonly processes: readonly ProcessRun[]
 }
 
+/** Figures beside each other that are no ratios of neighbours: latencies, memory, who got how much. */
+export interface FigureTable {
+  readonly id: string
+  readonly title: string
+  /** Of all its figures: `ms`, `bytes`. */
+  readonly unit: string
+  readonly columns: readonly string[]
+  readonly rows: readonly FigureRow[]
+  /** What else has to be known: versions, configurations, the load. */
+  readonly notes: readonly string[]
+}
+
+export interface FigureRow {
+  readonly title: string
+  /** One for each column; null where there is none. */
+  readonly figures: readonly (Figure | null)[]
+}
+
+export interface Figure {
+  /** The median of the samples. */
+  readonly value: number
+  /** One for each process that was measured. */
+  readonly samples: readonly number[]
+}
+
 export interface Environment {
   readonly epollet: string
   readonly node: string
@@ -92,10 +117,11 @@ export interface Environment {
 export interface BenchResult {
   readonly schema: typeof schema
   readonly date: string
-  readonly mode: 'quick' | 'full' | 'only'
+  readonly mode: 'quick' | 'full' | 'only' | 'serve'
   readonly seed: number
   readonly environment: Environment
   readonly comparisons: readonly ComparisonResult[]
+  readonly figures: readonly FigureTable[]
   /** Whether all that was asked for was measured, or Ctrl-C came before. */
   readonly complete: boolean
 }

@@ -1,29 +1,17 @@
 import { entryOf } from './contender.ts'
+import type { Context } from './item.ts'
 import { runProcess } from './process-run.ts'
-import { below, type Random } from './random.ts'
+import { below } from './random.ts'
 import type { ComparisonResult, ProcessRun } from './result.ts'
 import { Summary } from './summary.ts'
 import type { Comparison } from './workloads.ts'
 
-export interface Sizes {
-  readonly processes: number
-  readonly rounds: number
-  readonly blockMs: number
-}
-
-export const quickSizes: Sizes = { processes: 5, rounds: 12, blockMs: 1.5 }
-export const fullSizes: Sizes = { processes: 8, rounds: 40, blockMs: 4 }
-
 const seedMax = 2 ** 32
 
-/** Measures one comparison in fresh processes, one after the other. Aborting ends the process that runs. */
+/** Measures one comparison in fresh processes, one after the other. */
 export async function compare(
   comparison: Comparison,
-  present: ReadonlySet<string>,
-  sizes: Sizes,
-  random: Random,
-  signal: AbortSignal,
-  onProcess: (done: number) => void = () => {},
+  { present, sizes, random, signal, onStep }: Context,
 ): Promise<ComparisonResult> {
   const { baseline, others, descriptors, ready, sizeBytes = 1, metric = 'cpuNs' } = comparison
   const skipped = others.flatMap(one => {
@@ -45,7 +33,7 @@ export async function compare(
         signal,
       ),
     )
-    onProcess(runs.length)
+    onStep()
   }
   const summary = new Summary(runs, metric, baseline.id)
   const { id, title, unit } = comparison

@@ -1,3 +1,4 @@
+import { figureTableText } from './figure-table.ts'
 import {
   type BenchResult,
   type ComparisonResult,
@@ -16,9 +17,13 @@ const metricNames: Readonly<Record<Metric, string>> = {
 
 /** A result as text for a terminal: no colour, so nothing is said by colour alone. */
 export function tableOf(result: BenchResult): string {
-  const { environment: machine, comparisons, seed } = result
+  const { environment: machine, comparisons, figures, seed } = result
   const where = `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`
-  if (comparisons.length === 0) return `${where}\nEnded before anything was measured.\n`
+  if (comparisons.length + figures.length === 0)
+    return `${where}\nEnded before anything was measured.\n`
+  const rest = result.complete ? [] : ['Ended before all of it was measured.']
+  const tables = figures.map(figureTableText)
+  if (comparisons.length === 0) return [where, ...tables, '', ...rest].join('\n')
   const head = [
     where,
     'CPU time of the thread, unless said otherwise; the ratio to the first row is of neighbours in time, with its',
@@ -27,8 +32,7 @@ export function tableOf(result: BenchResult): string {
   const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
   const told = verdicts.filter(({ verdict }) => verdict !== 'cannot tell').length
   const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} cannot be told here.`
-  const rest = result.complete ? [] : ['Ended before all of it was measured.']
-  return [...head, ...comparisons.map(comparisonText), foot, ...rest, ''].join('\n')
+  return [...head, ...comparisons.map(comparisonText), ...tables, '', foot, ...rest, ''].join('\n')
 }
 
 function comparisonText(comparison: ComparisonResult): string {

@@ -1,12 +1,5 @@
 import { parseArgs } from 'node:util'
-import {
-  type Comparison,
-  comparisons,
-  fullSizes,
-  quickSizes,
-  reportOf,
-  tableOf,
-} from '../bench/index.ts'
+import { fullSizes, type Item, items, quickSizes, reportOf, tableOf } from '../bench/index.ts'
 import { measured, type Session } from './bench-session.ts'
 import { languageOf } from './language.ts'
 import { UsageError } from './usage-error.ts'
@@ -49,7 +42,7 @@ function sessionOf(values: {
     mode: only === undefined ? (full ? 'full' : 'quick') : 'only',
     chosen:
       only === undefined
-        ? comparisons.filter(({ quick }) => quick || full)
+        ? items.filter(({ quick }) => quick || full)
         : [...new Set(only.split(',').flatMap(named))],
     sizes: full ? fullSizes : quickSizes,
     seed: seedOf(values.seed),
@@ -62,8 +55,8 @@ export function seedOf(text: string): number {
   throw new UsageError(`--seed must be a number from 0 up, got '${text}'`)
 }
 
-function named(name: string): Comparison[] {
-  const found = comparisons.filter(({ id }) => id === name || id.startsWith(`${name}/`))
+function named(name: string): Item[] {
+  const found = items.filter(({ id }) => id === name || id.startsWith(`${name}/`))
   if (found.length > 0) return found
   throw new UsageError(`no comparison is called '${name}': epollet bench list has them all`)
 }

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import {
   type BenchResult,
-  type Comparison,
-  type ComparisonResult,
-  compare,
   environment,
+  type Findings,
+  type Item,
   type Sizes,
   schema,
   seeded,
@@ -15,7 +14,7 @@ import { version } from './version.ts'
 
 export interface Session {
   readonly mode: BenchResult['mode']
-  readonly chosen: readonly Comparison[]
+  readonly chosen: readonly Item[]
   readonly sizes: Sizes
   readonly seed: number
 }
@@ -29,12 +28,13 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
   const onSignal = (): void => interrupted.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
   const random = seeded(seed)
-  const results: ComparisonResult[] = []
-  const progress = new Progress(chosen.length * sizes.processes)
+  const found: Findings[] = []
+  const progress = new Progress(chosen.reduce((sum, one) => sum + one.steps(sizes), 0))
   try {
     for (const one of chosen) {
-      const onProcess = (): void => progress.step(one.id)
-      results.push(await compare(one, present, sizes, random, interrupted.signal, onProcess))
+      const onStep = (): void => progress.step(one.id)
+      const { signal } = interrupted
+      found.push(await one.measure({ present, sizes, random, signal, onStep }))
     }
   } catch (error) {
     // A terminal's Ctrl-C ends the process that measures too, and that may be heard of first.
@@ -44,15 +44,22 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
     progress.end()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, onSignal)
   }
-  const date = new Date().toISOString()
-  const complete = results.length === chosen.length
-  return { schema, date, mode, seed, environment: machine, comparisons: results, complete }
+  return {
+    schema,
+    date: new Date().toISOString(),
+    mode,
+    seed,
+    environment: machine,
+    comparisons: found.flatMap(({ comparisons }) => comparisons),
+    figures: found.flatMap(({ figures }) => figures),
+    complete: found.length === chosen.length,
+  }
 }
 
 /** Besides those that are measured a process has some of Node's. */
 const ownDescriptors = 64
 
-function checkDescriptors(chosen: readonly Comparison[], openFilesMax: number | null): void {
+function checkDescriptors(chosen: readonly Item[], openFilesMax: number | null): void {
   const most = chosen.reduce((a, b) => (a.descriptors > b.descriptors ? a : b))
   const needed = most.descriptors + ownDescriptors
   if (openFilesMax === null || needed <= openFilesMax) return

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import {
   type Claim,
   claims,
-  comparisons,
   fullSizes,
+  items,
   quantityText,
   quickSizes,
   verificationOf,
@@ -28,7 +28,7 @@ export async function benchVerify(args: string[]): Promise<void> {
   if (claim === undefined)
     throw new UsageError(`no figure is called '${id}': epollet bench verify list has them all`)
   const sizes = values.full ? fullSizes : quickSizes
-  const chosen = comparisons.filter(one => one.id === claim.comparison)
+  const chosen = items.filter(one => one.id === claim.comparison)
   const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
   const [comparison] = result.comparisons
   if (comparison === undefined) {

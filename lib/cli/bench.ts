@@ -1,4 +1,4 @@
-import { comparisons, resultSchema } from '../bench/index.ts'
+import { items, resultSchema } from '../bench/index.ts'
 import { benchCompare } from './bench-compare.ts'
 import { benchReport } from './bench-report.ts'
 import { benchRun } from './bench-run.ts'
@@ -43,7 +43,7 @@ export async function bench(args: string[]): Promise<void> {
 
 function list(args: string[]): void {
   expectNone(args)
-  for (const { id, title, quick } of comparisons)
+  for (const { id, title, quick } of items)
     process.stdout.write(`${id.padEnd(16)} ${title}${quick ? '' : ' (--full)'}\n`)
 }
 

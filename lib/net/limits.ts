@@ -13,7 +13,7 @@ export const readsPerTurn = 4
 /** One sendfile takes no more, so that the page cache still holds what the network card asks for. */
 export const sendfileBytes = 524288
 /** What a connection sends of a file before others get their turn. */
-export const sendfilesPerTurn = 2
+export const sendfilesPerTurn = 1
 /** Above this much waiting output a connection stops reading; see Connection.write. */
 export const outputHighWaterBytes = 262144
 /** Small pieces that wait share a block of memory of this size. */

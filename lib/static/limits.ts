@@ -1,7 +1,7 @@
 // Every number that bounds what serving files keeps in memory or open.
 
 /** A file up to here is kept in memory and leaves in one send with its head; a larger one by sendfile. */
-export const smallFileBytes = 65_536
+export const smallFileBytes = 32_768
 /** What cached answers may hold together. */
 export const cacheBytes: number = 16 * 1024 * 1024
 /** How many answers are cached; each of a large file keeps a descriptor open. */

@@ -98,5 +98,5 @@ export function madeUpResult(
 ): BenchResult {
   const date = '2026-01-02T03:04:05Z'
   const rest = { mode: 'only', seed: 7, environment: machine, complete: true } as const
-  return { schema, date, ...rest, comparisons, ...more }
+  return { schema, date, ...rest, comparisons, figures: [], ...more }
 }

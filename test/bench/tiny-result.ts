@@ -10,8 +10,9 @@ export async function tinyResult(...ids: string[]): Promise<BenchResult> {
   const machine = environment('0.0.0')
   const present = new Set(machine.python === null ? [] : ['python3'])
   const { signal } = new AbortController()
+  const context = { present, sizes, random: seeded(1), signal, onStep: () => {} }
   const results = []
-  for (const one of chosen) results.push(await compare(one, present, sizes, seeded(1), signal))
+  for (const one of chosen) results.push(await compare(one, context))
   return {
     schema,
     date: '2026-01-02T03:04:05.678Z',
@@ -19,6 +20,7 @@ export async function tinyResult(...ids: string[]): Promise<BenchResult> {
     seed: 1,
     environment: machine,
     comparisons: results,
+    figures: [],
     complete: true,
   }
 }

@@ -98,10 +98,8 @@ async function outcomesOf(
 
 /** Each line that came out otherwise than its writer says. */
 function surprises(operations: readonly Operation[], outcomes: readonly string[]): string[] {
-  return operations.flatMap(({ action, expected, text }, i) => {
+  return operations.flatMap(({ expected, text }, i) => {
     const outcome = outcomes[i]!
-    // How often depends on who else is at work; who does not spin wakes once.
-    if (action.op === 'spin' && expected === '>1000') return Number(outcome) > 10 ? [] : [outcome]
     if (expected !== null)
       return matches(expected, outcome) ? [] : [`${text} -> ${outcome}, not ${expected}`]
     return /^(thread|connect) /.test(text) || outcome === 'ok' ? [] : [`${text} -> ${outcome}`]

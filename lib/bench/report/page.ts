@@ -1,4 +1,4 @@
-import type { BenchResult } from '../result.ts'
+import type { BenchResult, ComparisonResult } from '../result.ts'
 import { resolutionOf } from '../verdict.ts'
 import { costs } from './costs.ts'
 import { forest } from './forest.ts'
@@ -8,6 +8,7 @@ import { perEvent } from './per-event.ts'
 import { samples } from './samples.ts'
 import { spent } from './spent.ts'
 import { style } from './style.ts'
+import { tables } from './tables.ts'
 import { where } from './where.ts'
 import { type Words, wordsOf } from './words.ts'
 
@@ -27,7 +28,7 @@ export function reportOf(
   site: Site | null = null,
 ): string {
   const words = wordsOf(language)
-  const { comparisons } = result
+  const { comparisons, figures } = result
   return markup`<!doctype html>
 <html lang="${words.lang}">
 <head>
@@ -41,7 +42,7 @@ export function reportOf(
 ${site === null ? null : navigation(site, words)}
 <main>
 ${head(result, site, words)}
-${comparisons.length === 0 ? null : sections(result, words)}
+${comparisons.length + figures.length === 0 ? null : sections(result, words)}
 </main>
 </body>
 </html>
@@ -78,19 +79,28 @@ ${
 </header>`
 }
 
-function sections({ comparisons, environment, seed, mode }: BenchResult, words: Words): Markup {
+function sections(
+  { comparisons, figures, environment, seed, mode }: BenchResult,
+  words: Words,
+): Markup {
   const only =
     mode === 'only' ? ` --only ${comparisons.map(({ id }) => id).join(',')}` : ` --${mode}`
+  return markup`
+${comparisons.length === 0 ? null : ratios(comparisons, words)}
+${section('tables', words.tables, words.tablesNote, tables(figures, words))}
+${section('where', words.environment, null, where(environment, words))}
+<section aria-labelledby="method"><h2 id="method">${words.method}</h2>
+<ul>${words.methodLines.map(line => markup`<li>${line}</li>`)}</ul>
+<p>${words.again} <code>npx epollet bench${only} --seed ${seed}</code></p></section>`
+}
+
+function ratios(comparisons: readonly ComparisonResult[], words: Words): Markup {
   return markup`
 ${section('forest', words.forest, words.forestNote, forest(comparisons, words))}
 ${section('costs', words.costs, words.costsNote, costs(comparisons, words))}
 ${section('spent', words.spent, words.spentNote, spent(comparisons, words))}
 ${section('per-event', words.perEvent, words.perEventNote, perEvent(comparisons, words))}
-${section('samples', words.samples, words.samplesNote, samples(comparisons, words))}
-${section('where', words.environment, null, where(environment, words))}
-<section aria-labelledby="method"><h2 id="method">${words.method}</h2>
-<ul>${words.methodLines.map(line => markup`<li>${line}</li>`)}</ul>
-<p>${words.again} <code>npx epollet bench${only} --seed ${seed}</code></p></section>`
+${section('samples', words.samples, words.samplesNote, samples(comparisons, words))}`
 }
 
 function section(id: string, title: string, note: string | null, content: Markup | null): Markup {

@@ -54,6 +54,10 @@ export const en: Words = {
   sampleAxis: unit => `ns ${aUnit(unit)}`,
   shown: (shown, all, disturbed) =>
     `${shown < all ? `${shown} of ${all} rounds are shown` : `${all} rounds`}; ${disturbed} of ${all} were disturbed`,
+  tables: 'Figures of their own',
+  tablesNote:
+    'What no ratio of neighbours says: each figure is the median of several processes, and behind it stand the least and the most of them.',
+  spread: 'median of the processes, behind it their least and most',
   perEvent: 'What an event takes',
   perEventTable: 'Time, system calls, memory',
   perEventNote:

@@ -104,6 +104,9 @@ export const zh: Words = {
   sampleAxis: unit => `每${unit}的纳秒数`,
   shown: (shown, all, disturbed) =>
     `${shown < all ? `显示 ${all} 轮中的 ${shown} 轮` : `${all} 轮`}；其中 ${disturbed} 轮受到干扰`,
+  tables: '不是比值的数字',
+  tablesNote: '相邻测量之比说不出来的东西：每个数字是几个进程的中位数，后面是其中最小和最大的。',
+  spread: '各进程的中位数，后面是最小值和最大值',
   perEvent: '一个事件需要什么',
   perEventTable: '时间、系统调用、内存',
   perEventNote:

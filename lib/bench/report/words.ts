@@ -38,6 +38,9 @@ export interface Words {
   readonly each: (figure: string, unit: string) => string
   readonly sampleAxis: (unit: string) => string
   readonly shown: (shown: number, all: number, disturbed: number) => string
+  readonly tables: string
+  readonly tablesNote: string
+  readonly spread: string
   readonly perEvent: string
   readonly perEventTable: string
   readonly perEventNote: string

@@ -157,6 +157,7 @@ poll f -> f:IN|OUT
   },
   {
     id: 'shared-memory',
+    experiment: 'shared-memory',
     said: {
       en: 'epoll is fast because it shares memory with the kernel through mmap.',
       zh: 'epoll 高效是因为用 mmap 让内核和用户空间共享内存，省去了拷贝。',
@@ -199,6 +200,7 @@ wait E max=1 -> nothing
   },
   {
     id: 'always-faster',
+    experiment: 'scale',
     said: {
       en: 'epoll is always faster than select and poll.',
       zh: 'epoll 永远比 select 和 poll 快。',
@@ -227,6 +229,7 @@ close E
   },
   {
     id: 'et-faster',
+    experiment: 'calls',
     said: {
       en: 'ET is always faster than LT.',
       zh: 'ET 一定比 LT 快。',

@@ -17,7 +17,7 @@ pair a b
 ep L; add L a IN|OUT
 ep E; add E a IN|OUT|ET
 wait L ? -> a:OUT
-spin L 20 ? -> >1000
+spin L 20 ? -> >100
 wait E -> a:OUT
 wait E -> nothing
 `,
@@ -34,7 +34,7 @@ wait E -> nothing
         en: 'A loop waits again and again for 20 ms. How often does it wake?',
         zh: '循环不停地等待 20 毫秒。会醒来多少次？',
       },
-      choices: ['0', '1', '20', '>1000'],
+      choices: ['0', '1', '20', '>100'],
     },
   ],
   rule: {

@@ -19,7 +19,7 @@ send c 5 -> 5
 wait L -> nothing
 rst c
 wait L ? -> s:ERR|HUP
-spin L 20 ? -> >1000
+spin L 20 ? -> >100
 `,
   questions: [
     {
@@ -34,7 +34,7 @@ spin L 20 ? -> >1000
         en: 'A loop that takes no notice of it waits again and again for 20 ms. How often does it wake?',
         zh: '循环不理会它，继续等待 20 毫秒。会醒来多少次？',
       },
-      choices: ['0', '1', '>1000'],
+      choices: ['0', '1', '>100'],
     },
   ],
   rule: {

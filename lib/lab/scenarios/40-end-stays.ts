@@ -22,7 +22,7 @@ wait E -> r:HUP
 read r 10 -> 0
 wait L ? -> r:HUP
 wait E ? -> nothing
-spin L 20 ? -> >1000
+spin L 20 ? -> >100
 `,
   questions: [
     {
@@ -41,7 +41,7 @@ spin L 20 ? -> >1000
         en: 'The level-triggered loop goes on for 20 ms. How often does it wake?',
         zh: '水平触发的循环再转 20 毫秒。会醒来多少次？',
       },
-      choices: ['0', '20', '>1000'],
+      choices: ['0', '20', '>100'],
     },
   ],
   rule: {

@@ -1,0 +1,42 @@
+import type { Figure, FigureTable } from './result.ts'
+import { median } from './statistics.ts'
+
+/** @param samples one for each process; null where there are none */
+export function figureOfSamples(samples: readonly number[]): Figure | null {
+  return samples.length === 0 ? null : { value: median(samples), samples }
+}
+
+/** A figure with three digits that count, or all before the point. */
+export function figureText(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1000) return Math.round(value).toString()
+  return String(Number(value.toPrecision(3)))
+}
+
+/** For a terminal: titles, columns, the middle of each and, behind it, from where to where its samples lie. */
+export function figureTableText({ id, title, unit, columns, rows, notes }: FigureTable): string {
+  const cells = rows.map(row => [row.title, ...row.figures.map(cellText)])
+  const head = ['', ...columns]
+  const widths = head.map((cell, i) => Math.max(cell.length, ...cells.map(row => row[i]!.length)))
+  const line = (row: readonly string[]): string => {
+    const padded = row.map((cell, i) =>
+      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
+    )
+    return `  ${padded.join('  ')}`.trimEnd()
+  }
+  const foot = [`${unit}; the median of processes, behind it their least and most`, ...notes]
+  return [
+    '',
+    `${id}: ${title}`,
+    line(head),
+    ...cells.map(line),
+    ...foot.map(one => `  ${one}`),
+  ].join('\n')
+}
+
+function cellText(figure: Figure | null): string {
+  if (figure === null) return '-'
+  const { value, samples } = figure
+  if (samples.length === 1) return figureText(value)
+  return `${figureText(value)} (${figureText(Math.min(...samples))}-${figureText(Math.max(...samples))})`
+}

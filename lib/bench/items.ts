@@ -1,0 +1,21 @@
+import type { Item } from './item.ts'
+import { compare } from './session.ts'
+import { type Comparison, comparisons } from './workloads.ts'
+
+export function itemOf(comparison: Comparison): Item {
+  const { id, title, quick, descriptors } = comparison
+  return {
+    id,
+    title,
+    quick,
+    descriptors,
+    steps: ({ processes }) => processes,
+    measure: async context => ({
+      comparisons: [await compare(comparison, context)],
+      figures: [],
+    }),
+  }
+}
+
+/** All that `epollet bench` measures, in the order in which it runs. */
+export const items: readonly Item[] = comparisons.map(itemOf)

@@ -1,0 +1,81 @@
+import { figureText } from '../figure-table.ts'
+import type { Figure, FigureRow, FigureTable } from '../result.ts'
+import { percent, tickText } from './figures.ts'
+import { LogScale } from './log-scale.ts'
+import { mark } from './mark.ts'
+import { type Markup, markup } from './markup.ts'
+import { seriesCount } from './series.ts'
+import { wide } from './wide.ts'
+import type { Words } from './words.ts'
+
+/** What is no ratio: latencies, memory, who got how much. A curve for each row where there is an axis to draw it on. */
+export function tables(figures: readonly FigureTable[], words: Words): Markup | null {
+  if (figures.length === 0) return null
+  return markup`${figures.map(
+    one => markup`
+<figure class="table">
+<h3>${words.term(one.title)}</h3>
+${curves(one, words)}
+${wide(words.term(one.title), cells(one, words))}
+<figcaption>${words.term(one.unit)}; ${words.spread}${one.notes.map(note => markup`<br>${note}`)}</figcaption>
+</figure>`,
+  )}`
+}
+
+function cells({ columns, rows }: FigureTable, words: Words): Markup {
+  return markup`<table>
+<thead><tr><td></td>${columns.map(column => markup`<th scope="col" class="number">${words.term(column)}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ title, figures }) =>
+      markup`<tr><th scope="row">${words.term(title)}</th>${figures.map(one => markup`<td class="number">${cell(one)}</td>`)}</tr>`,
+  )}</tbody></table>`
+}
+
+function cell(figure: Figure | null): Markup {
+  if (figure === null) return markup`–`
+  const { value, samples } = figure
+  if (samples.length === 1) return markup`${figureText(value)}`
+  const [least, most] = [Math.min(...samples), Math.max(...samples)]
+  return markup`${figureText(value)} <small>${figureText(least)}–${figureText(most)}</small>`
+}
+
+const columnsMin = 4
+
+/** Only where columns are steps along one axis, percentiles say, and every figure has a logarithm. */
+function curves({ title, unit, columns, rows }: FigureTable, words: Words): Markup | null {
+  const values = rows.flatMap(({ figures }) => figures.flatMap(one => one?.samples ?? []))
+  if (columns.length < columnsMin || values.some(value => value <= 0)) return null
+  const y = new LogScale(values)
+  const across = (i: number): string => percent((100 * (i + 0.5)) / columns.length)
+  return markup`
+<div class="chart" aria-hidden="true">
+  <span class="unit">${words.term(unit)}</span>
+  <div class="left">${y.ticks().map(tick => markup`<span style="top:${percent(100 - y.percent(tick))}">${tickText(tick)}</span>`)}</div>
+  <svg focusable="false">
+    ${y.ticks().map(tick => markup`<line class="grid" x1="0" x2="100%" y1="${percent(100 - y.percent(tick))}" y2="${percent(100 - y.percent(tick))}"/>`)}
+    ${rows.map((row, i) => curve(row, i % seriesCount, across, y))}
+  </svg>
+  <div class="bottom">${columns.map((column, i) => markup`<span style="left:${across(i)}">${words.term(column)}</span>`)}</div>
+  <span class="across">${words.term(title)}</span>
+</div>
+<ul class="legend" aria-hidden="true">${rows.map((row, i) => markup`<li class="s${i % seriesCount}">${mark(i % seriesCount)}${words.term(row.title)}</li>`)}</ul>`
+}
+
+function curve(
+  { figures }: FigureRow,
+  series: number,
+  across: (i: number) => string,
+  y: LogScale,
+): Markup {
+  const down = (value: number): string => percent(100 - y.percent(value))
+  const points = figures.flatMap((figure, i) => (figure === null ? [] : [{ figure, x: across(i) }]))
+  const lines = points.slice(1).map(({ figure, x }, i) => {
+    const from = points[i]!
+    return markup`<line x1="${from.x}" y1="${down(from.figure.value)}" x2="${x}" y2="${down(figure.value)}"/>`
+  })
+  const marks = points.map(({ figure: { value, samples }, x }) => {
+    const [least, most] = [Math.min(...samples), Math.max(...samples)]
+    return markup`<line class="half" x1="${x}" x2="${x}" y1="${down(least)}" y2="${down(most)}"/><svg class="at" x="${x}" y="${down(value)}">${mark(series, true)}</svg>`
+  })
+  return markup`<g class="curve s${series}">${lines}${marks}</g>`
+}

@@ -1,0 +1,71 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { complaintAbout } from '../../lib/bench/conforms.ts'
+import { figureOfSamples, figureTableText, figureText } from '../../lib/bench/figure-table.ts'
+import { type FigureTable, reportOf, resultSchema, tableOf } from '../../lib/bench/index.ts'
+import { madeUpResult } from './made-up.ts'
+
+const latencies: FigureTable = {
+  id: 'latency',
+  title: 'how long an answer takes',
+  unit: 'ms',
+  columns: ['p50', 'p90', 'p99', 'p99.9'],
+  rows: [
+    {
+      title: 'one',
+      figures: [[0.1, 0.2, 0.3], [0.5], [2, 1, 9], [12_345.6]].map(figureOfSamples),
+    },
+    { title: 'the other', figures: [figureOfSamples([4]), null, null, null] },
+  ],
+  notes: ['10 requests a second'],
+}
+
+for (const [value, text] of [
+  [0, '0'],
+  [0.012_345, '0.0123'],
+  [-1.5, '-1.5'],
+  [99.96, '100'],
+  [999.9, '1000'],
+  [12_345.6, '12346'],
+] as const)
+  test(`${value} is shown as ${text}`, () => assert.equal(figureText(value), text))
+
+test('a figure is the median of its samples, and none of none', () => {
+  assert.deepEqual(figureOfSamples([3, 1, 2]), { value: 2, samples: [3, 1, 2] })
+  assert.equal(figureOfSamples([]), null)
+})
+
+test('figures stand in a terminal as a table, with their least and most, and notes below', () => {
+  assert.deepEqual(figureTableText(latencies).split('\n'), [
+    '',
+    'latency: how long an answer takes',
+    '                       p50  p90      p99  p99.9',
+    '  one        0.2 (0.1-0.3)  0.5  2 (1-9)  12346',
+    '  the other              4    -        -      -',
+    '  ms; the median of processes, behind it their least and most',
+    '  10 requests a second',
+  ])
+})
+
+test('a result of figures alone is a whole one: as text, as data, as a page', () => {
+  const result = madeUpResult([], { figures: [latencies] })
+  assert.equal(complaintAbout(result, resultSchema), null)
+  assert.match(tableOf(result), /^Linux .*\n\nlatency: how long an answer takes\n/)
+  for (const language of ['en', 'zh'] as const) {
+    const page = reportOf(result, language)
+    assert.match(page, /<th scope="row">one<\/th><td class="number">0\.2 <small>0\.1–0\.3<\/small>/)
+    assert.match(page, /<td class="number">–<\/td>/)
+    assert.match(page, /<g class="curve s0">/)
+    assert.match(page, /10 requests a second/)
+  }
+})
+
+test('columns that are no steps along an axis are not joined by a curve', () => {
+  const few = {
+    ...latencies,
+    columns: ['p50'],
+    rows: [{ title: 'one', figures: [figureOfSamples([1])] }],
+  }
+  assert.doesNotMatch(reportOf(madeUpResult([], { figures: [few] }), 'en'), /<g class="curve/)
+})
