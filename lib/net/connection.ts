@@ -476,6 +476,7 @@ export class Connection implements EventHandler {
   /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */
   #waitForRoom(): void {
     this.#expireByWriteTimeout()
+    this.#output!.ackedBytes = ackedBytesOf(this.#fd)
     if (this.#watchesOut) return
     this.#watchesOut = true
     this.#register(readMask | EPOLLOUT)
