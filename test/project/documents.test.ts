@@ -175,6 +175,15 @@ for (const readme of readmes) {
   })
 }
 
+for (const readme of readmes) {
+  test(`the transcript in ${readme} is what this kernel says`, () => {
+    const [, args = '', told] =
+      /^\$ epollet lab run --ops '([^']+)'\n([^`]+)^```/m.exec(read(readme)) ?? []
+    const command = [join(root, 'dist/cli/main.js'), 'lab', 'run', '--ops', args]
+    assert.equal(execFileSync(process.execPath, command, { encoding: 'utf8' }), told)
+  })
+}
+
 // Serving
 
 for (const serving of servings) {
