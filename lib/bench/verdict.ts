@@ -8,15 +8,15 @@ export const indifference = 0.02
 
 /**
  * Whether the first is cheaper or dearer than the second: only where the whole interval lies outside of 2 % around
- * equality, and never on a machine whose control, the same thing twice, was told apart.
+ * equality and outside of the control's, which is the same thing twice; and never where that was told apart.
  */
 export function verdictOf(
   { low, high }: Pick<RatioInterval, 'low' | 'high'>,
   control: RatioInterval | null = null,
 ): Verdict {
   if (control !== null && isBiased(control)) return 'cannot tell'
-  if (high < 1 - indifference) return 'cheaper'
-  if (low > 1 + indifference) return 'dearer'
+  if (high < Math.min(1 - indifference, control?.low ?? 1)) return 'cheaper'
+  if (low > Math.max(1 + indifference, control?.high ?? 1)) return 'dearer'
   return 'cannot tell'
 }
 

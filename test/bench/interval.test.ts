@@ -58,6 +58,18 @@ test('no verdict is given where the control was told apart', () => {
   assert.equal(verdictOf(clear, biased), 'cannot tell')
 })
 
+test('no verdict is given within what the same thing twice came out as', () => {
+  const rest = { processes: 5, rounds: 60 }
+  const wide = { ratio: 1, low: 0.8, high: 1.3, ...rest }
+  for (const [low, high, verdict] of [
+    [1.1, 1.2, 'cannot tell'],
+    [1.31, 1.4, 'dearer'],
+    [0.81, 0.9, 'cannot tell'],
+    [0.6, 0.79, 'cheaper'],
+  ] as const)
+    assert.equal(verdictOf({ low, high }, wide), verdict)
+})
+
 test('the same ratios and seed give the same interval', () => {
   const ratios = syntheticRatios(usual, 3)
   assert.deepEqual(ratioInterval(ratios, 9), ratioInterval(ratios, 9))

@@ -15,7 +15,7 @@ const families: Readonly<Record<string, string>> = {
 export const en: Words = {
   lang: 'en',
   title: 'What epoll costs from Node',
-  lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2\u00a0% around equality, the answer is “cannot tell”: that is an answer too.',
+  lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2\u00a0% around equality, or what the same thing measured twice came out as, the answer is “cannot tell”: that is an answer too.',
   from: (date, processor, kernel, node) =>
     `Measured ${date} on ${processor}, Linux ${kernel}, Node ${node}.`,
   example: 'These are the figures of one machine on one day. Yours:',
@@ -35,7 +35,7 @@ export const en: Words = {
   biased: 'The same thing twice was told apart: no verdicts here.',
   forest: 'What it costs beside the baseline',
   forestNote:
-    'Each mark is a ratio to the baseline, named at the top of its group; the line through it is its 95\u00a0% interval. Left of 1 is cheaper, right of 1 dearer. The band is ±2\u00a0%: an interval that touches it gets no verdict. The hollow mark is the baseline measured against itself. The axis is logarithmic; an arrow at its end means farther out, as the figure beside it says.',
+    'Each mark is a ratio to the baseline, named at the top of its group; the line through it is its 95\u00a0% interval. Left of 1 is cheaper, right of 1 dearer. The band is ±2\u00a0%, and the hollow mark is the baseline measured against itself: an interval that touches the one’s or the other’s gets no verdict. The axis is logarithmic; an arrow at its end means farther out, as the figure beside it says.',
   forestAxis: 'times the baseline',
   costs: 'Cost against the number of descriptors',
   costsNote:

@@ -66,7 +66,7 @@ function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): st
 export const zh: Words = {
   lang: 'zh-Hans',
   title: '在 Node 里使用 epoll 的代价',
-  lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2\u00a0% 的，回答是“无法判断”：这也是一个回答。',
+  lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2\u00a0%，或没有离开同一个东西测两次的范围的，回答是“无法判断”：这也是一个回答。',
   from: (date, processor, kernel, node) =>
     `测于 ${date}，${processor}，Linux ${kernel}，Node ${node}。`,
   example: '这是一台机器某一天的数字。测你自己的：',
@@ -85,7 +85,7 @@ export const zh: Words = {
   biased: '同一个东西测两次得出了不同结果：这里没有结论。',
   forest: '与基准相比的代价',
   forestNote:
-    '每个点是与基准之比，基准写在各组的第一行；穿过它的线是 95\u00a0% 区间。1 的左边更省，右边更贵。色带是 ±2\u00a0%：区间碰到它的没有结论。空心点是基准与自身相比。坐标轴为对数；末端的箭头表示更远，数值写在旁边。',
+    '每个点是与基准之比，基准写在各组的第一行；穿过它的线是 95\u00a0% 区间。1 的左边更省，右边更贵。色带是 ±2\u00a0%，空心点是基准与自身相比：区间碰到色带或空心点区间的没有结论。坐标轴为对数；末端的箭头表示更远，数值写在旁边。',
   forestAxis: '基准的倍数',
   costs: '代价与描述符个数',
   costsNote:
