@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { addonPaths } from '../sys/index.ts'
 
 /** The second addon, bench.node: the same loops in C, so that a comparison has a floor. Each returns nanoseconds of CPU, or -errno. */
 export interface BenchAddon {
@@ -47,7 +48,6 @@ export type CycleMode = 0 | 1 | 2 | 3
 /** As native/bench-rivals.cc numbers them. */
 export const rivalKinds = { epoll: 0, threads: 1, processes: 2 } as const
 
-const path = fileURLToPath(new URL('../../build/Release/bench.node', import.meta.url))
 let loaded: BenchAddon | undefined
 
 /** Throws Error where it was not built. */
@@ -57,8 +57,9 @@ export function benchAddon(): BenchAddon {
 }
 
 function load(): BenchAddon {
+  const paths = addonPaths('bench')
   try {
-    return createRequire(import.meta.url)(path) as BenchAddon
+    return createRequire(import.meta.url)(paths.find(existsSync) ?? paths[0]!) as BenchAddon
   } catch (error) {
     const [reason] = String((error as Error).message).split('\n')
     throw new Error(`the bench's own addon could not be loaded (${reason}): npm run build`)

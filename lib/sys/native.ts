@@ -121,15 +121,17 @@ function libc(): 'glibc' | 'musl' {
   }
 }
 
-function* candidates(): Generator<string> {
+/** Where an addon of this package may be: as it was built here, or as it was published. @internal */
+export function addonPaths(name: string): string[] {
+  const prebuilt = `prebuilds/${process.platform}-${process.arch}/${name}.${libc()}.node`
+  return [`build/Release/${name}.node`, `build/Debug/${name}.node`, prebuilt].map(
+    path => root + path,
+  )
+}
+
+function candidates(): string[] {
   const { EPOLLET_ADDON: override } = process.env
-  if (override !== undefined && override !== '') {
-    yield resolve(override)
-    return
-  }
-  yield `${root}build/Release/epollet.node`
-  yield `${root}build/Debug/epollet.node`
-  yield `${root}prebuilds/${process.platform}-${process.arch}/epollet.${libc()}.node`
+  return override === undefined || override === '' ? addonPaths('epollet') : [resolve(override)]
 }
 
 /** In a clone there is a script; a package that was installed has none. */

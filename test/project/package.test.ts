@@ -19,6 +19,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const platform = `${process.platform}-${process.arch}`
 const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
 const prebuilt = `prebuilds/${platform}/epollet.${libc}.node`
+const prebuiltBench = `prebuilds/${platform}/bench.${libc}.node`
 const npmOptions = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--loglevel=error']
 
 const endings: (() => void)[] = []
@@ -37,7 +38,7 @@ function npm(cwd: string, ...args: string[]): string {
   return found.stdout
 }
 
-/** What is published, with the addon that was just built, or, where CI asks for it, with the real prebuild. */
+/** What is published, with the addons that were just built, or, where CI asks for it, with the real prebuilds. */
 function copyTree(): void {
   mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
   const names = readdirSync(root).filter(
@@ -48,6 +49,7 @@ function copyTree(): void {
   }
   const real = process.env['EPOLLET_TEST_PREBUILDS'] !== undefined
   cpSync(join(root, real ? prebuilt : 'build/Release/epollet.node'), join(tree, prebuilt))
+  cpSync(join(root, real ? prebuiltBench : 'build/Release/bench.node'), join(tree, prebuiltBench))
 }
 
 /** The dependencies are taken from this project's own, so that no registry is asked. */
@@ -113,12 +115,30 @@ test('every face of the package can be imported', () => {
 
 test('the package has the addon, the pages and the native sources, and no tests and no stamp', () => {
   const pages = ['html/index.html', 'html/lab/index.html', 'html/lab/lab.js']
-  for (const path of [prebuilt, ...pages, 'binding.gyp', 'native/module.cc', 'LICENSE']) {
+  for (const path of [
+    prebuilt,
+    prebuiltBench,
+    ...pages,
+    'binding.gyp',
+    'native/module.cc',
+    'LICENSE',
+  ]) {
     assert(existsSync(join(inside, path)), path)
   }
   for (const path of ['dist/.built', 'build', 'test', 'scripts', 'lib', 'node_modules']) {
     assert(!existsSync(join(inside, path)), path)
   }
+})
+
+test('epollet bench measures there too', () => {
+  const { status, stdout, stderr } = node(
+    join(inside, 'dist/cli/main.js'),
+    'bench',
+    '--only',
+    'control/mod',
+  )
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /^control\/mod: EPOLL_CTL_MOD$/m)
 })
 
 test('npm runs nothing when the package is installed', () => {
