@@ -105,6 +105,16 @@ test('what is not the lab goes to the other handler, and its bodies are dropped'
   assert.deepEqual([status, /<title>/.test(body.toString())], [200, true])
 })
 
+test('no other page may show the lab in a frame', async () => {
+  await using stage = serving()
+  await using peer = await client(stage.port)
+  for (const path of ['/lab/', '/lab/index.html', '/lab/lab.js']) {
+    const { status, fields } = await ask(peer, `GET ${path}`, [hostOf(stage)])
+    assert.equal(status, 200)
+    assert.equal(fields.get('content-security-policy'), "frame-ancestors 'none'")
+  }
+})
+
 test('a program is run, and its steps and states come as lines', async () => {
   await using stage = serving()
   const text = 'pipe r w; ep E; add E r IN|ET; write w 5; wait E; wait E'
