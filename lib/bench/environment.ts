@@ -30,7 +30,8 @@ function mitigations(): Record<string, string> {
   }
 }
 
-function openFilesMax(): number | null {
+/** How many descriptors a process may have; null where the kernel does not say. */
+export function openFilesMax(): number | null {
   const [, soft] = /^Max open files +(\d+)/m.exec(line('/proc/self/limits') ?? '') ?? []
   return soft === undefined ? null : Number(soft)
 }

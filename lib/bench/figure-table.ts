@@ -1,6 +1,9 @@
 import type { Figure, FigureTable } from './result.ts'
 import { median } from './statistics.ts'
 
+/** The unit of a table whose columns have one each. */
+export const mixedUnits = 'each in the unit of its column'
+
 /** @param samples one for each process; null where there are none */
 export function figureOfSamples(samples: readonly number[]): Figure | null {
   return samples.length === 0 ? null : { value: median(samples), samples }

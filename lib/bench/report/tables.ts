@@ -1,4 +1,4 @@
-import { figureText } from '../figure-table.ts'
+import { figureText, mixedUnits } from '../figure-table.ts'
 import type { Figure, FigureRow, FigureTable } from '../result.ts'
 import { percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
@@ -17,7 +17,7 @@ export function tables(figures: readonly FigureTable[], words: Words): Markup | 
 <h3>${words.term(one.title)}</h3>
 ${curves(one, words)}
 ${wide(words.term(one.title), cells(one, words))}
-<figcaption>${words.term(one.unit)}; ${words.spread}${one.notes.map(note => markup`<br>${note}`)}</figcaption>
+<figcaption>${words.term(one.unit)}; ${words.spread}${one.notes.map(note => markup`<br>${words.term(note)}`)}</figcaption>
 </figure>`,
   )}`
 }
@@ -44,7 +44,8 @@ const columnsMin = 4
 /** Only where columns are steps along one axis, percentiles say, and every figure has a logarithm. */
 function curves({ title, unit, columns, rows }: FigureTable, words: Words): Markup | null {
   const values = rows.flatMap(({ figures }) => figures.flatMap(one => one?.samples ?? []))
-  if (columns.length < columnsMin || values.some(value => value <= 0)) return null
+  if (columns.length < columnsMin || unit === mixedUnits) return null
+  if (values.some(value => value <= 0)) return null
   const y = new LogScale(values)
   const across = (i: number): string => percent((100 * (i + 0.5)) / columns.length)
   return markup`

@@ -1,0 +1,83 @@
+import { Worker } from 'node:worker_threads'
+import { EventFd, Socket } from '../../core/index.ts'
+import { SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
+import { connectAll } from './accept-client.ts'
+import type { Accepted, ThreadTask } from './accept-thread.ts'
+import type { Values } from './study.ts'
+import { ended, said } from './threads.ts'
+
+/** Threads that accept at one port, and the connections that come there. */
+export interface AcceptTask {
+  /** With which each thread's epoll watches its listener. */
+  readonly eventmask: number
+  readonly listeners: 'one' | 'each'
+  readonly threads: number
+  readonly connections: number
+  /** How many come at once. */
+  readonly burst: number
+  /** No wait for a thread or a connection is longer. */
+  readonly deadlineMs: number
+}
+
+const program = new URL('../../../dist/bench/studies/accept-thread.js', import.meta.url)
+
+/**
+ * The shares of the busiest and the least busy thread in percent; for each
+ * connection empty wake-ups, sleeps and nanoseconds.
+ * Throws Error where a thread fails, or a connection is not accepted before the deadline; no thread runs on then.
+ */
+export async function measure(task: AcceptTask): Promise<Values> {
+  const { threads, connections, burst, deadlineMs } = task
+  const listeners: Socket[] = []
+  const workers: Worker[] = []
+  using stop = new EventFd()
+  try {
+    for (let i = 0; i < (task.listeners === 'one' ? 1 : threads); i++)
+      listeners.push(listening(listeners[0]))
+    for (let i = 0; i < threads; i++) {
+      const listener = listeners[i % listeners.length]!.fileno()
+      const { eventmask } = task
+      const workerData: ThreadTask = { listener, eventmask, stop: stop.fileno(), deadlineMs }
+      workers.push(new Worker(program, { workerData }))
+    }
+    await Promise.all(workers.map(worker => said(worker, deadlineMs)))
+    const address = listeners[0]!.getsockname()
+    for (let left = connections; left > 0; left -= burst)
+      connectAll(address, Math.min(burst, left), deadlineMs)
+    const found = Promise.all(workers.map(worker => said<Accepted>(worker, deadlineMs)))
+    stop.write(1)
+    return valuesOf(await found)
+  } finally {
+    // First the threads: a number that is closed under them could be another's by then.
+    await ended(workers)
+    for (const listener of listeners) listener.close()
+  }
+}
+
+/** @param first where there is one, the new one listens at its port too */
+function listening(first: Socket | undefined): Socket {
+  const listener = new Socket()
+  try {
+    listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+    listener.bind(first?.getsockname() ?? { host: '127.0.0.1', port: 0 })
+    listener.listen()
+    return listener
+  } catch (error) {
+    listener.close()
+    throw error
+  }
+}
+
+function valuesOf(threads: readonly Accepted[]): Values {
+  const sum = (of: (thread: Accepted) => number): number =>
+    threads.reduce((total, thread) => total + of(thread), 0)
+  const connections = sum(({ accepted }) => accepted)
+  const percents = threads.map(({ accepted }) => (100 * accepted) / connections)
+  return [
+    Math.max(...percents),
+    Math.min(...percents),
+    sum(({ emptyWakeUps }) => emptyWakeUps) / connections,
+    sum(({ sleeps }) => sleeps) / connections,
+    sum(({ cpuNs }) => cpuNs) / connections,
+  ]
+}

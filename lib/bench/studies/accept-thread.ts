@@ -1,0 +1,65 @@
+// A thread that accepts, and closes what it has accepted, until it is told to stop.
+import { readFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { Epoll } from '../../core/index.ts'
+import { checked, EAGAIN, EPOLLIN, native, SOCK_CLOEXEC } from '../../sys/index.ts'
+import { benchAddon } from '../addon.ts'
+
+/** Both numbers belong to the thread that has started this one. */
+export interface ThreadTask {
+  readonly listener: number
+  readonly eventmask: number
+  /** Readable once all is over. */
+  readonly stop: number
+  readonly deadlineMs: number
+}
+
+/** What such a thread has done. */
+export interface Accepted {
+  readonly accepted: number
+  readonly emptyWakeUps: number
+  /** How often it went to sleep: a thread that the kernel wakes in vain sleeps again without a word. */
+  readonly sleeps: number
+  readonly cpuNs: number
+}
+
+const { listener, eventmask, stop, deadlineMs } = workerData as ThreadTask
+const { threadCpuNs } = benchAddon()
+
+/** Until EAGAIN: how many there were. */
+function acceptAll(): number {
+  for (let count = 0; ; count++) {
+    const fd = native.accept4(listener, null, SOCK_CLOEXEC)
+    if (fd === EAGAIN) return count
+    native.close(checked(fd, 'accept4', listener))
+  }
+}
+
+function sleepsSoFar(): number {
+  const status = readFileSync('/proc/thread-self/status', 'latin1')
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1])
+}
+
+using epoll = new Epoll()
+epoll.register(listener, eventmask)
+epoll.register(stop, EPOLLIN)
+parentPort?.postMessage('ready')
+const sleepsBefore = sleepsSoFar()
+const startNs = threadCpuNs()
+let [accepted, emptyWakeUps] = [0, 0]
+for (let stopped = false; !stopped; ) {
+  const events = epoll.poll(deadlineMs)
+  if (events.length === 0) throw new Error(`a thread was not woken for ${deadlineMs} ms`)
+  for (const [fd] of events) {
+    if (fd === stop) {
+      stopped = true
+    } else {
+      const count = acceptAll()
+      accepted += count
+      if (count === 0) emptyWakeUps++
+    }
+  }
+}
+const cpuNs = threadCpuNs() - startNs
+const sleeps = sleepsSoFar() - sleepsBefore
+parentPort?.postMessage({ accepted, emptyWakeUps, sleeps, cpuNs } satisfies Accepted)

@@ -1,0 +1,57 @@
+import { setImmediate } from 'node:timers/promises'
+import { heapBytes } from '../collections.ts'
+import { epollSlab } from './slab.ts'
+import type { Values } from './study.ts'
+import { type Way, watchings } from './watching.ts'
+
+/** Watches to be made in one way, and between how many of them to look. */
+export interface MemoryTask {
+  readonly way: Way
+  readonly few: number
+  readonly many: number
+}
+
+interface Seen {
+  readonly rssBytes: number
+  readonly heapBytes: number
+  readonly slabBytes: number | null
+}
+
+const collectionCount = 5
+
+/** Bytes for each watch: of the process, of V8's heap, of the kernel's slab. Wants `node --expose-gc`. */
+export async function measure({ way, few, many }: MemoryTask): Promise<Values> {
+  const watching = watchings[way](many)
+  try {
+    for (let i = 0; i < few; i++) watching.watch(i)
+    // What was needed to start goes with the first collections, and looking makes something itself.
+    await seen()
+    const before = await seen()
+    for (let i = few; i < many; i++) watching.watch(i)
+    const after = await seen()
+    const each = (bytes: number): number => bytes / (many - few)
+    const { slabBytes } = before
+    return [
+      each(after.rssBytes - before.rssBytes),
+      each(after.heapBytes - before.heapBytes),
+      after.slabBytes === null || slabBytes === null ? null : each(after.slabBytes - slabBytes),
+    ]
+  } finally {
+    watching.close()
+  }
+}
+
+async function seen(): Promise<Seen> {
+  const { gc } = globalThis
+  if (gc === undefined) throw new Error('node was started without --expose-gc')
+  // In between libuv registers, in its next turn, what was given to it.
+  for (let i = 0; i < collectionCount; i++) {
+    gc()
+    await setImmediate()
+  }
+  return {
+    rssBytes: process.memoryUsage.rss(),
+    heapBytes: heapBytes(),
+    slabBytes: epollSlab()?.bytes ?? null,
+  }
+}

@@ -1,0 +1,78 @@
+import { openFilesMax } from '../environment.ts'
+import type { Context, Findings, Item } from '../item.ts'
+import type { MemoryTask } from './memory-run.ts'
+import { epollSlab } from './slab.ts'
+import { type StudyRow, sampled, valuesOf } from './study.ts'
+import type { Way } from './watching.ts'
+
+const columns = ['process (RSS)', "V8's heap", "kernel's slab"]
+
+const titles: Readonly<Record<Way, string>> = {
+  'epoll-ctl': 'epoll_ctl alone',
+  register: 'Epoll.register()',
+  'register-map': 'Epoll.register(), an object for each in a Map',
+  loop: 'EventLoop.add(), a handler each',
+  net: 'node:net, a socket each',
+}
+const ways = Object.keys(titles) as Way[]
+
+const watchesMax = 10_000
+/** A socket has another at its other end. */
+const descriptorsEach = 2
+const ownDescriptors = 64
+const descriptorsMin = 256
+
+/** From how many watches to how many; fewer where a process may not have so many descriptors. */
+export function watchCounts(filesMax: number | null): { few: number; many: number } {
+  const room = Math.floor(
+    ((filesMax ?? Number.POSITIVE_INFINITY) - ownDescriptors) / descriptorsEach,
+  )
+  const many = Math.min(watchesMax, room)
+  return { few: Math.floor(many / 10), many }
+}
+
+function rowOf(way: Way, counts: { few: number; many: number }): StudyRow {
+  const task: MemoryTask = { way, ...counts }
+  const options = ['--expose-gc']
+  return {
+    title: titles[way],
+    sample: ({ signal }) => valuesOf('memory-run', task, signal, options),
+  }
+}
+
+async function measure(context: Context): Promise<Findings> {
+  const counts = watchCounts(openFilesMax())
+  const rows = await sampled(
+    ways.map(way => rowOf(way, counts)),
+    columns.length,
+    context,
+  )
+  const { id } = memory
+  const title = 'memory of a watch'
+  return {
+    comparisons: [],
+    figures: [{ id, title, unit: 'bytes', columns, rows, notes: notesOf(counts) }],
+  }
+}
+
+function notesOf({ few, many }: { few: number; many: number }): string[] {
+  const slab = epollSlab()
+  const limit = many < watchesMax ? ', as many as ulimit -n allows' : ''
+  return [
+    `the difference between ${few} and ${many} watches${limit}, after collections, divided by their number`,
+    'descriptors are open before; a socket of node:net is its own watch, so it is counted whole',
+    slab === null
+      ? 'the slab cannot be read here: /proc/slabinfo is for root'
+      : `the slab is what all processes have in ${slab.caches.join(' and ')}; what the kernel has merged with other caches is not seen`,
+  ]
+}
+
+/** What one more descriptor costs that is watched. */
+export const memory: Item = {
+  id: 'memory',
+  title: 'memory of a watch: of the process, of V8, of the kernel',
+  quick: true,
+  descriptors: descriptorsMin,
+  steps: ({ processes }) => processes * ways.length,
+  measure,
+}

@@ -1,0 +1,54 @@
+import { figureOfSamples } from '../figure-table.ts'
+import { freshProcess } from '../fresh-process.ts'
+import type { Context } from '../item.ts'
+import { shuffled } from '../random.ts'
+import type { FigureRow } from '../result.ts'
+
+/** What one process says: a value for each column, null where it has none. */
+export type Values = readonly (number | null)[]
+
+/** A row of figures, and how one process comes to its values. */
+export interface StudyRow {
+  readonly title: string
+  readonly sample: (context: Context) => Promise<Values>
+}
+
+/** What each module that runs in a process of its own exports. */
+export interface StudyModule<T> {
+  measure(task: T): Promise<Values> | Values
+}
+
+/** Rows take turns, in random order: what disturbs the machine for a while disturbs them all. */
+export async function sampled(
+  rows: readonly StudyRow[],
+  columnCount: number,
+  context: Context,
+): Promise<FigureRow[]> {
+  const { sizes, random, onStep } = context
+  const found = new Map<StudyRow, Values[]>(rows.map(row => [row, []]))
+  for (let i = 0; i < sizes.processes; i++) {
+    for (const row of shuffled(rows, random)) {
+      found.get(row)!.push(await row.sample(context))
+      onStep()
+    }
+  }
+  return rows.map(row => ({ title: row.title, figures: figuresOf(found.get(row)!, columnCount) }))
+}
+
+function figuresOf(samples: readonly Values[], columnCount: number): FigureRow['figures'] {
+  return Array.from({ length: columnCount }, (_, i) =>
+    figureOfSamples(samples.flatMap(values => values[i] ?? [])),
+  )
+}
+
+/** The values of a module of this folder, from a fresh process. @param options Node's own */
+export async function valuesOf(
+  module: string,
+  task: object,
+  signal: AbortSignal,
+  options: readonly string[] = [],
+): Promise<Values> {
+  const program = { file: 'studies/child.js', args: [module, JSON.stringify(task)], options }
+  const { lines } = await freshProcess(program, 1, signal)
+  return lines[0] as Values
+}

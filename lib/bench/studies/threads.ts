@@ -1,0 +1,23 @@
+import type { Worker } from 'node:worker_threads'
+
+/** The next message of a thread. Throws Error where it fails, ends, or says nothing before the deadline. */
+export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      clearTimeout(timer)
+      reject(error)
+    }
+    const timer = setTimeout(() => fail(new Error('a thread has said nothing')), deadlineMs)
+    worker.once('message', message => {
+      clearTimeout(timer)
+      resolve(message as T)
+    })
+    worker.once('error', fail)
+    worker.once('exit', () => fail(new Error('a thread has ended early')))
+  })
+}
+
+/** Ends threads; those that wait in a slice end with it. */
+export async function ended(workers: readonly Worker[]): Promise<void> {
+  await Promise.all(workers.map(worker => worker.terminate()))
+}
