@@ -2,6 +2,7 @@ import type { Item } from './item.ts'
 import { compare } from './session.ts'
 import { accept } from './studies/accept.ts'
 import { memory } from './studies/memory.ts'
+import { outside } from './studies/outside.ts'
 import { type Comparison, comparisons } from './workloads.ts'
 
 export function itemOf(comparison: Comparison): Item {
@@ -20,4 +21,4 @@ export function itemOf(comparison: Comparison): Item {
 }
 
 /** All that `epollet bench` measures, in the order in which it runs. */
-export const items: readonly Item[] = [...comparisons.map(itemOf), memory, accept]
+export const items: readonly Item[] = [...comparisons.map(itemOf), memory, accept, outside]

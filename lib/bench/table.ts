@@ -23,9 +23,11 @@ export function tableOf(result: BenchResult): string {
     return `${where}\nEnded before anything was measured.\n`
   const rest = result.complete ? [] : ['Ended before all of it was measured.']
   const tables = figures.map(figureTableText)
-  if (comparisons.length === 0) return [where, ...tables, '', ...rest].join('\n')
+  const part = result.mode === 'quick' ? [quickText] : []
+  if (comparisons.length === 0) return [where, ...part, ...tables, '', ...rest].join('\n')
   const head = [
     where,
+    ...part,
     'CPU time of the thread, unless said otherwise; the ratio to the first row is of neighbours in time, with its',
     `95 % interval, over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
   ]
@@ -34,6 +36,8 @@ export function tableOf(result: BenchResult): string {
   const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} cannot be told here.`
   return [...head, ...comparisons.map(comparisonText), ...tables, '', foot, ...rest, ''].join('\n')
 }
+
+const quickText = 'A quick run: without what epollet bench list marks (--full).'
 
 function comparisonText(comparison: ComparisonResult): string {
   const { id, title, unit, contenders, control, skipped, disturbedRounds, processes } = comparison

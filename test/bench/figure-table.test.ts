@@ -2,7 +2,12 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { complaintAbout } from '../../lib/bench/conforms.ts'
-import { figureOfSamples, figureTableText, figureText } from '../../lib/bench/figure-table.ts'
+import {
+  figureOfSamples,
+  figureTableText,
+  figureText,
+  mixedUnits,
+} from '../../lib/bench/figure-table.ts'
 import { type FigureTable, reportOf, resultSchema, tableOf } from '../../lib/bench/index.ts'
 import { madeUpResult } from './made-up.ts'
 
@@ -68,4 +73,25 @@ test('columns that are no steps along an axis are not joined by a curve', () => 
     rows: [{ title: 'one', figures: [figureOfSamples([1])] }],
   }
   assert.doesNotMatch(reportOf(madeUpResult([], { figures: [few] }), 'en'), /<g class="curve/)
+})
+
+test('columns of several units are not joined by a curve', () => {
+  const page = reportOf(madeUpResult([], { figures: [{ ...latencies, unit: mixedUnits }] }), 'en')
+  assert.doesNotMatch(page, /<g class="curve/)
+})
+
+test('a quick run says that it is a part', () => {
+  const result = madeUpResult([], { figures: [latencies] })
+  const line = 'A quick run: without what epollet bench list marks (--full).'
+  assert.ok(
+    tableOf({ ...result, mode: 'quick' })
+      .split('\n')
+      .includes(line),
+  )
+  assert.doesNotMatch(tableOf({ ...result, mode: 'full' }), /quick/)
+})
+
+test('how to measure again names figures too', () => {
+  const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
+  assert.match(page, /npx epollet bench --only latency --seed 7</)
 })

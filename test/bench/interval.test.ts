@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ratioInterval } from '../../lib/bench/interval.ts'
+import { ratioInterval, studentQuantile } from '../../lib/bench/interval.ts'
 import { isBiased, verdictOf } from '../../lib/bench/verdict.ts'
 import { type Bench, syntheticRatios } from './synthetic.ts'
 
@@ -18,6 +18,24 @@ function intervals(bench: Bench, sessions: number, firstSeed: number) {
     ratioInterval(syntheticRatios(bench, firstSeed + i), i),
   )
 }
+
+// NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2: the column 0.975.
+const published: readonly (readonly [freedom: number, quantile: number])[] = [
+  ...[2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131]
+    .concat([2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052])
+    .concat([2.048, 2.045, 2.042])
+    .map((quantile, i) => [i + 4, quantile] as const),
+  [40, 2.021],
+  [60, 2],
+  [100, 1.984],
+]
+
+test("Student's t at 97.5 % is what is published, to the third digit", () => {
+  for (const [freedom, quantile] of published) {
+    const found = studentQuantile(freedom)
+    assert.ok(Math.abs(found - quantile) <= 0.001, `${freedom}: ${found}, and not ${quantile}`)
+  }
+})
 
 // Of 400 sessions 380 are to hold the truth; three standard deviations of that count are 13.
 for (const processBias of [0, 0.006, 0.02]) {

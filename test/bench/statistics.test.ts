@@ -20,6 +20,25 @@ for (const [share, expected] of [
   })
 }
 
+// What the manuals of others print for the same definition: Excel's PERCENTILE.INC, Gnumeric's PERCENTILE.
+for (const [values, share, published] of [
+  [[1, 3, 2, 4], 0.3, 1.9],
+  [[11.4, 17.3, 21.3, 25.9, 40.1], 0.42, 20.02],
+] as const) {
+  test(`quantile() of ${values} at ${share} is ${published}, as published`, () => {
+    assert.ok(Math.abs(quantile(values, share) - published) < 1e-12)
+  })
+}
+
+// Python's documentation of statistics.median and mean, R's of mad(1:9) without its constant, NIST's NumAcc1.
+test('median(), mean() and medianDeviation() give what is published', () => {
+  assert.equal(median([1, 3, 5]), 3)
+  assert.equal(median([1, 3, 5, 7]), 4)
+  assert.equal(mean([1, 2, 3, 4, 4]), 2.8)
+  assert.equal(mean([10_000_001, 10_000_003, 10_000_002]), 10_000_002)
+  assert.equal(medianDeviation([1, 2, 3, 4, 5, 6, 7, 8, 9]), 2)
+})
+
 test('median() of an even count lies between the middle two, whatever the order', () => {
   assert.equal(median([9, 1, 4, 2]), 3)
   assert.equal(median([7]), 7)

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { comparisons, readResult, resultSchema } from '../../lib/bench/index.ts'
+import { items, readResult, resultSchema } from '../../lib/bench/index.ts'
 import { type Program, run, start } from './program.ts'
 
 const example = 'html/bench/example.json'
@@ -21,13 +21,13 @@ async function said(program: Program, pattern: RegExp): Promise<void> {
   while (!pattern.test(program.stderr)) await once(program.child.stderr!, 'data')
 }
 
-test('epollet bench list names every comparison', async () => {
+test('epollet bench list names all that is measured, and marks what a quick run leaves out', async () => {
   const { status, stdout } = await run(['bench', 'list'])
   assert.equal(status, 0)
-  const names = stdout.split('\n').map(line => line.split(' ')[0])
+  const lines = stdout.split('\n').map(line => [line.split(' ')[0], !line.endsWith(' (--full)')])
   assert.deepEqual(
-    names,
-    comparisons.map(({ id }) => id),
+    lines,
+    items.map(({ id, quick }) => [id, quick]),
   )
 })
 

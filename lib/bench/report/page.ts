@@ -84,7 +84,9 @@ function sections(
   words: Words,
 ): Markup {
   const only =
-    mode === 'only' ? ` --only ${comparisons.map(({ id }) => id).join(',')}` : ` --${mode}`
+    mode === 'only'
+      ? ` --only ${[...comparisons, ...figures].map(({ id }) => id).join(',')}`
+      : ` --${mode}`
   return markup`
 ${comparisons.length === 0 ? null : ratios(comparisons, words)}
 ${section('tables', words.tables, words.tablesNote, tables(figures, words))}

@@ -47,6 +47,71 @@ const terms: Readonly<Record<string, string>> = {
   answer: '个应答',
   call: '次调用',
   pair: '对调用',
+  bytes: '字节',
+  'each in the unit of its column': '单位见各列',
+  'ns per operation': '每次操作的 ns',
+  'memory of a watch': '监视一个描述符占用的内存',
+  'process (RSS)': '进程（RSS）',
+  "V8's heap": 'V8 的堆',
+  "kernel's slab": '内核的 slab',
+  'epoll_ctl alone': '只有 epoll_ctl',
+  'Epoll.register(), an object for each in a Map': 'Epoll.register()，每个在 Map 里有一个对象',
+  'EventLoop.add(), a handler each': 'EventLoop.add()，每个一个处理函数',
+  'node:net, a socket each': 'node:net，每个一个套接字',
+  'no more watches, because of ulimit -n': '因 ulimit -n 的限制，不能有更多监视',
+  'descriptors are open before; a socket of node:net is its own watch, so it is counted whole':
+    '描述符事先已打开；node:net 的套接字本身就是监视，因此整个算在内',
+  'a figure near 0, or below, is what the process itself did meanwhile':
+    '接近 0 或更小的数字，是进程自己同时所做的事',
+  'the slab cannot be read here: /proc/slabinfo is for root':
+    '这里读不到 slab：/proc/slabinfo 只有 root 能读',
+  'who gets new connections': '新连接由谁接受',
+  'busiest thread, %': '最忙的线程，%',
+  'least busy thread, %': '最闲的线程，%',
+  'empty wake-ups per connection': '每个连接的落空唤醒',
+  'sleeps per connection': '每个连接的睡眠次数',
+  'CPU of the threads, ns per connection': '线程 CPU，每个连接 ns',
+  'one listener, level-triggered': '一个监听套接字，水平触发',
+  'one listener, EPOLLET': '一个监听套接字，EPOLLET',
+  'one listener, EPOLLEXCLUSIVE': '一个监听套接字，EPOLLEXCLUSIVE',
+  'SO_REUSEPORT, a listener each': 'SO_REUSEPORT，各有一个监听套接字',
+  'a wake-up is empty when its first accept finds nothing; a thread that the kernel wakes in vain sleeps again without a word':
+    '第一次 accept 就没有连接的，是落空的唤醒；内核白白唤醒的线程不作声地再睡',
+  'what the client costs is not counted': '客户端的开销不算在内',
+  'what others say of epoll here': '别人在这里测得的 epoll',
+  'on the wall': '墙上时间',
+  'an operation of perf’s wait is an epoll_wait and a read, while another thread writes; ours is an epoll_wait alone':
+    'perf 的 wait 每次操作是一次 epoll_wait 加一次 read，同时另一线程在写；我们的只有一次 epoll_wait',
+  'an operation of perf’s ctl is an add, a change or a removal, their mean; ours is a change alone':
+    'perf 的 ctl 每次操作是注册、修改或注销，取其平均；我们的只有修改',
+  'perf is not installed, or has no bench epoll: left out':
+    '没有安装 perf，或它没有 bench epoll：未测',
+  'npm epoll waits in a thread of its own, and calls back from Node’s loop, as Epoll.watch() does':
+    'npm 的 epoll 在自己的线程里等待，并像 Epoll.watch() 那样从 Node 的循环里回调',
+  'the npm package epoll is not found from here: left out': '从这里找不到 npm 包 epoll：未测',
+}
+
+/** Texts that have numbers or names in them. */
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/^epoll_wait in C, maxevents (\d+)$/, 'C 的 epoll_wait，maxevents $1'],
+  [
+    /^(\d+) threads with an epoll each, (\d+) connections, (\d+) at a time$/,
+    '$1 个线程各有一个 epoll，$2 个连接，每次 $3 个',
+  ],
+  [
+    /^the difference between (\d+) and (\d+) watches, after collections, divided by their number$/,
+    '垃圾回收之后，从 $1 到 $2 个监视的差，除以个数',
+  ],
+  [
+    /^the slab is what all processes have in (.+); what the kernel has merged with other caches is not seen$/,
+    'slab 是所有进程在 $1 里的对象；内核与其他缓存合并了的看不到',
+  ],
+]
+
+function term(text: string): string {
+  const [pattern, replacement] = patterns.find(([one]) => one.test(text)) ?? []
+  if (pattern !== undefined && replacement !== undefined) return text.replace(pattern, replacement)
+  return terms[text] ?? text
 }
 
 function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): string {
@@ -151,10 +216,7 @@ export const zh: Words = {
     '所有次序和抽取都来自一个种子，它和命令一起写在这里。',
   ],
   again: '再测一次：',
-  term: text => {
-    const most = /^epoll_wait in C, maxevents (\d+)$/.exec(text)?.[1]
-    return most === undefined ? (terms[text] ?? text) : `C 的 epoll_wait，maxevents ${most}`
-  },
+  term,
   comparison,
   family: name => families[name] ?? name,
 }

@@ -57,10 +57,11 @@ async function measure(context: Context): Promise<Findings> {
 
 function notesOf({ few, many }: { few: number; many: number }): string[] {
   const slab = epollSlab()
-  const limit = many < watchesMax ? ', as many as ulimit -n allows' : ''
   return [
-    `the difference between ${few} and ${many} watches${limit}, after collections, divided by their number`,
+    `the difference between ${few} and ${many} watches, after collections, divided by their number`,
+    ...(many < watchesMax ? ['no more watches, because of ulimit -n'] : []),
     'descriptors are open before; a socket of node:net is its own watch, so it is counted whole',
+    'a figure near 0, or below, is what the process itself did meanwhile',
     slab === null
       ? 'the slab cannot be read here: /proc/slabinfo is for root'
       : `the slab is what all processes have in ${slab.caches.join(' and ')}; what the kernel has merged with other caches is not seen`,

@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { entryOf } from '../contender.ts'
+import type { Context, Findings, Item } from '../item.ts'
+import { runProcess } from '../process-run.ts'
+import { below } from '../random.ts'
+import { median } from '../statistics.ts'
+import type { CallbacksTask } from './callbacks.ts'
+import { hasPerfBench, type PerfBench, perfNs } from './perf-bench.ts'
+import { type StudyRow, sampled, type Values, valuesOf } from './study.ts'
+
+const columns = ['on the wall']
+const seedMax = 2 ** 32
+const calls = { warmUp: 2000, events: 20_000 }
+/** As many as perf watches. */
+const descriptors = 64
+
+/** A loop that this package has, without a partner. */
+function own(title: string, id: string, count: number, ready: number): StudyRow {
+  const contenders = [entryOf({ id, title, limiter: 'kernel' })]
+  const sample = async ({ sizes, random, signal }: Context): Promise<Values> => {
+    const { rounds, blockMs } = sizes
+    const seed = below(seedMax, random)
+    const task = { descriptors: count, ready, sizeBytes: 1, contenders, rounds, blockMs, seed }
+    const run = await runProcess(task, signal)
+    const samples = run.rounds.flatMap(round => round.samples)
+    return [median(samples.map(({ wallNs, events }) => wallNs / events))]
+  }
+  return { title, sample }
+}
+
+function callbacks(title: string, path: string | null): StudyRow {
+  const task: CallbacksTask = { path, ...calls }
+  return { title, sample: ({ signal }) => valuesOf('callbacks', task, signal) }
+}
+
+function perf(bench: PerfBench): StudyRow {
+  return {
+    title: `perf bench epoll ${bench}`,
+    sample: async ({ signal }) => [await perfNs(bench, signal)],
+  }
+}
+
+const ownRows: readonly StudyRow[] = [
+  own('epoll_wait in C', 'c-epoll', 1, 1),
+  own('Epoll.wait()', 'epoll-wait', 1, 1),
+  own('epoll_ctl in C', 'c-epoll-mod', descriptors, 0),
+  callbacks('Epoll.watch()', null),
+]
+
+interface References {
+  readonly rows: readonly StudyRow[]
+  readonly notes: readonly string[]
+}
+
+/** What others have made, as far as it is here. @param folder from where packages are looked for */
+export function references(folder: string, perfIsThere: boolean = hasPerfBench()): References {
+  const path = packagePath(folder)
+  return {
+    rows: [
+      ...(perfIsThere ? [perf('wait'), perf('ctl')] : []),
+      ...(path === null ? [] : [callbacks('npm epoll', path)]),
+    ],
+    notes: [
+      ...(perfIsThere ? perfNotes : ['perf is not installed, or has no bench epoll: left out']),
+      path === null
+        ? 'the npm package epoll is not found from here: left out'
+        : 'npm epoll waits in a thread of its own, and calls back from Node’s loop, as Epoll.watch() does',
+    ],
+  }
+}
+
+const perfNotes = [
+  'an operation of perf’s wait is an epoll_wait and a read, while another thread writes; ours is an epoll_wait alone',
+  'an operation of perf’s ctl is an add, a change or a removal, their mean; ours is a change alone',
+]
+
+function packagePath(folder: string): string | null {
+  try {
+    return createRequire(join(folder, 'here.js')).resolve('epoll')
+  } catch {
+    return null
+  }
+}
+
+async function measure(context: Context): Promise<Findings> {
+  const { rows: others, notes } = references(process.cwd())
+  const rows = await sampled([...ownRows, ...others], columns.length, context)
+  const { id } = outside
+  const title = 'what others say of epoll here'
+  return {
+    comparisons: [],
+    figures: [{ id, title, unit: 'ns per operation', columns, rows, notes }],
+  }
+}
+
+/** What others say of epoll on this machine, where they are installed. */
+export const outside: Item = {
+  id: 'outside',
+  title: 'what others say of epoll here: perf, the npm package epoll',
+  quick: false,
+  descriptors,
+  steps: ({ processes }) => processes * (ownRows.length + references(process.cwd()).rows.length),
+  measure,
+}

@@ -1,0 +1,51 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/** How many operations a second `perf bench epoll` has counted. */
+export type PerfBench = 'wait' | 'ctl'
+
+const nsPerSecond = 1e9
+const seconds = 1
+/** Many times what it takes. */
+const timeout = 30_000
+
+function inEnglish(): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: 'C' }
+}
+
+/** Whether perf is installed and has these benchmarks: it is built without them where numbers of processors are unknown. */
+export function hasPerfBench(): boolean {
+  try {
+    const env = inEnglish()
+    const options = { env, timeout, encoding: 'latin1', stdio: 'pipe' } as const
+    return /^\s*wait:/m.test(execFileSync('perf', ['bench', 'epoll'], options))
+  } catch {
+    return false
+  }
+}
+
+/** Nanoseconds for each operation of perf's one thread. Throws Error where perf fails. */
+export async function perfNs(bench: PerfBench, signal: AbortSignal): Promise<number> {
+  const args = ['bench', 'epoll', bench, '-t', '1', '-r', String(seconds)]
+  const env = inEnglish()
+  const options = { env, signal, timeout, killSignal: 'SIGKILL', encoding: 'latin1' } as const
+  try {
+    const { stdout } = await promisify(execFile)('perf', args, options)
+    return perfNsOf(stdout)
+  } catch (error) {
+    signal.throwIfAborted()
+    const { stderr, message } = error as Error & { stderr?: string }
+    const [line] = (stderr?.trim() || message).split('\n').slice(-1)
+    throw new Error(`perf bench epoll ${bench} has failed: ${line}`)
+  }
+}
+
+/** Of what perf prints: of all kinds of operations together. Throws Error where that is something else. */
+export function perfNsOf(text: string): number {
+  const rates = [...text.matchAll(/^Averaged (\d+) (?:\w+ )?operations/gm)].map(([, rate]) =>
+    Number(rate),
+  )
+  const perSecond = rates.reduce((sum, rate) => sum + rate, 0)
+  if (perSecond > 0) return nsPerSecond / perSecond
+  throw new Error(`it has said something else: ${JSON.stringify(text.slice(0, 60))}`)
+}

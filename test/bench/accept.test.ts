@@ -1,0 +1,107 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Worker } from 'node:worker_threads'
+import { seeded } from '../../lib/bench/index.ts'
+import { accept } from '../../lib/bench/studies/accept.ts'
+import { connectAll } from '../../lib/bench/studies/accept-client.ts'
+import { type AcceptTask, measure } from '../../lib/bench/studies/accept-run.ts'
+import { Socket } from '../../lib/core/index.ts'
+import { EPOLLEXCLUSIVE, EPOLLIN, EPOLLONESHOT } from '../../lib/sys/index.ts'
+import { tinyFigures, untranslated, valuesIn } from './study.ts'
+
+const few: AcceptTask = {
+  eventmask: EPOLLIN,
+  listeners: 'one',
+  threads: 2,
+  connections: 64,
+  burst: 3,
+  deadlineMs: 10_000,
+}
+
+/** The threads that something starts. */
+async function threadsOf(run: () => Promise<unknown>): Promise<Worker[]> {
+  const threads: Worker[] = []
+  const onWorker = (worker: Worker): void => void threads.push(worker)
+  process.on('worker', onWorker)
+  try {
+    await run()
+  } finally {
+    process.removeListener('worker', onWorker)
+  }
+  return threads
+}
+
+const hasEnded = ({ threadId }: Worker): boolean => threadId === -1
+
+test('for each of four ways it is told who accepted, who woke in vain, and what that cost', async () => {
+  const table = await tinyFigures(accept)
+  assert.equal(table.rows.length, 4)
+  for (const { title } of table.rows) {
+    const [busiest, least, empty, sleeps, cpuNs] = valuesIn(table, title)
+    assert.ok(busiest! >= 25 && busiest! <= 100, `${title}: ${busiest}`)
+    assert.ok(least! >= 0 && least! <= 25, `${title}: ${least}`)
+    assert.ok(empty! >= 0 && sleeps! > 0 && cpuNs! > 0, `${title}: ${empty}, ${sleeps}, ${cpuNs}`)
+  }
+  assert.deepEqual(untranslated(table), [])
+})
+
+for (const listeners of ['one', 'each'] as const) {
+  test(`with ${listeners} listener every connection is accepted once, and all threads end`, async () => {
+    const threads = await threadsOf(async () => {
+      const [busiest = 0, least = 0] = await measure({ ...few, listeners })
+      // Of two threads: what the one has not, the other has.
+      assert.equal(busiest! + least!, 100)
+    })
+    assert.equal(threads.length, 2)
+    assert.ok(threads.every(hasEnded))
+  })
+
+  test(`with ${listeners} listener and nobody who accepts, the deadline ends it, and all threads`, async () => {
+    const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
+    const threads = await threadsOf(() => assert.rejects(measure(task)))
+    assert.equal(threads.length, 2)
+    assert.ok(threads.every(hasEnded))
+  })
+}
+
+test('with a listener for each thread the kernel gives connections to all of them', async () => {
+  const [, least] = await measure({ ...few, listeners: 'each' })
+  assert.ok(least! > 0)
+})
+
+test('connections that nobody accepts are counted at the deadline, and closed', () => {
+  using listener = new Socket()
+  listener.bind({ host: '127.0.0.1', port: 0 })
+  listener.listen()
+  assert.throws(() => connectAll(listener.getsockname(), 3, 10), {
+    message: '3 of 3 connections were not accepted within 10 ms',
+  })
+})
+
+test('a connection that is refused is an error at once', () => {
+  using bound = new Socket()
+  bound.bind({ host: '127.0.0.1', port: 0 })
+  assert.throws(() => connectAll(bound.getsockname(), 1, 10_000), /refused/)
+})
+
+test('a thread that fails says why, and the others end', async () => {
+  const task = { ...few, eventmask: EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT }
+  const threads = await threadsOf(() => assert.rejects(measure(task), { code: 'EINVAL' }))
+  assert.equal(threads.length, 2)
+  assert.ok(threads.every(hasEnded))
+})
+
+test('a thread that says nothing in time is ended', async () => {
+  const task = { ...few, threads: 1, connections: 0, deadlineMs: 0 }
+  await assert.rejects(measure(task), /a thread/)
+})
+
+test('an abort ends the process that measures', async () => {
+  const controller = new AbortController()
+  const { signal } = controller
+  const sizes = { processes: 5, rounds: 1, blockMs: 1 }
+  const onStep = (): void => controller.abort()
+  const context = { present: new Set<string>(), sizes, random: seeded(1), signal, onStep }
+  await assert.rejects(accept.measure(context), { name: 'AbortError' })
+})

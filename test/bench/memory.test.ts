@@ -1,0 +1,88 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { memory, watchCounts } from '../../lib/bench/studies/memory.ts'
+import { epollSlab } from '../../lib/bench/studies/slab.ts'
+import { valuesOf } from '../../lib/bench/studies/study.ts'
+import { type Way, watchings } from '../../lib/bench/studies/watching.ts'
+import { native } from '../../lib/sys/index.ts'
+import { run } from '../cli/program.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+import { tinyFigures, untranslated, valuesIn } from './study.ts'
+
+const EMFILE = -24
+
+test('for each way to watch it is told what a watch takes of the process, the heap and the slab', async () => {
+  const table = await tinyFigures(memory)
+  assert.equal(table.rows.length, 5)
+  const [, inLoop] = valuesIn(table, 'EventLoop.add(), a handler each')
+  const [, inNet] = valuesIn(table, 'node:net, a socket each')
+  // A registration and a function are objects, and a socket is many.
+  assert.ok(inLoop! > 50, `${inLoop}`)
+  assert.ok(inNet! > inLoop!, `${inNet}`)
+  const readable = epollSlab() !== null
+  for (const { title } of table.rows) assert.equal(valuesIn(table, title)[2] !== null, readable)
+  assert.deepEqual(untranslated(table), [])
+})
+
+for (const [filesMax, few, many] of [
+  [null, 1000, 10_000],
+  [1_048_576, 1000, 10_000],
+  [20_000, 996, 9968],
+  [320, 12, 128],
+] as const) {
+  test(`where a process may have ${filesMax} descriptors, ${few} and ${many} watches are compared`, () => {
+    assert.deepEqual(watchCounts(filesMax), { few, many })
+  })
+}
+
+/** How many descriptors all epolls of this process watch, libuv's too. */
+function watched(): number {
+  const epolls = openDescriptors().filter(line => line.endsWith('anon_inode:[eventpoll]'))
+  return epolls
+    .map(line => readFileSync(`/proc/self/fdinfo/${line.split(' ')[0]}`, 'latin1'))
+    .reduce((sum, text) => sum + [...text.matchAll(/^tfd:/gm)].length, 0)
+}
+
+for (const way of Object.keys(watchings) as Way[]) {
+  test(`${way}: the kernel watches one more with each call, and nothing is left open`, async () => {
+    const before = openDescriptors().length
+    const watching = watchings[way](4)
+    watching.watch(0)
+    await setImmediate()
+    await setImmediate()
+    const one = watched()
+    for (let i = 1; i < 4; i++) watching.watch(i)
+    await setImmediate()
+    await setImmediate()
+    assert.equal(watched() - one, 3)
+    watching.close()
+    await setImmediate()
+    assert.equal(openDescriptors().length, before)
+  })
+
+  test(`${way}: where descriptors run out, none is left open`, t => {
+    const before = openDescriptors().length
+    for (const name of ['eventfd', 'socketpair'] as const)
+      t.mock.method(native, name).mock.mockImplementationOnce(() => EMFILE, 2)
+    assert.throws(() => watchings[way](4), { code: 'EMFILE' })
+    assert.equal(openDescriptors().length, before)
+  })
+}
+
+test('a process that cannot collect says so', async () => {
+  const { signal } = new AbortController()
+  const task = { way: 'register', few: 1, many: 2 }
+  await assert.rejects(valuesOf('memory-run', task, signal), {
+    message: 'a process that measures has failed: Error: node was started without --expose-gc',
+  })
+})
+
+test('a limit on descriptors that is too low is said before anything is measured', async () => {
+  const under = ['sh', '-c', 'ulimit -n 200; exec "$@"', '--']
+  const { status, stdout, stderr } = await run(['bench', '--only', 'memory'], { under })
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(stderr, /^epollet: memory needs 320 descriptors, and this process may have 200: /)
+})
