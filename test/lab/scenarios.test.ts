@@ -46,8 +46,13 @@ for (const scenario of scenarios) {
       assert.match(en, /^[\x20-\x7e]+[.?:]$/)
       assert.match(zh, /\p{Script=Han}/u)
     }
-    assert.ok(links.length > 0)
+  })
+
+  test(`experiment ${number}, ${id}, links a man page and a real incident`, () => {
+    const isManual = (url: string) => url.startsWith('https://man7.org/')
     for (const { url } of links) assert.match(url, /^https:\/\//)
+    assert.ok(links.some(({ url }) => isManual(url)))
+    assert.ok(links.some(({ url }) => !isManual(url)))
   })
 
   test(`experiment ${number}, ${id}, asks where its marks are, and the kernel's answer is among the choices`, async () => {

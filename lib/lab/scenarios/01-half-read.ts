@@ -59,5 +59,9 @@ wait E -> nothing
       label: 'epoll(7), Level-triggered and edge-triggered',
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
+    {
+      label: 'netty #5061: bytes that stay in the queue under ET',
+      url: 'https://github.com/netty/netty/pull/5061',
+    },
   ],
 }

@@ -61,5 +61,9 @@ wait E -> nothing
       label: 'epoll(7), Questions and answers: A7',
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
+    {
+      label: 'muduo #173: three writes to an eventfd, and one event',
+      url: 'https://github.com/chenshuo/muduo/issues/173',
+    },
   ],
 }

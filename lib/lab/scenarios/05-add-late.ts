@@ -50,5 +50,9 @@ drain s -> 5, then EAGAIN
       label: 'epoll_ctl(2), EPOLL_CTL_ADD',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'smol-rs/polling #168: the same question, and the answer that people give',
+      url: 'https://github.com/smol-rs/polling/issues/168',
+    },
   ],
 }

@@ -56,5 +56,9 @@ wait E -> r:IN
       label: 'epoll_ctl(2), EPOLLONESHOT',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'boostorg/asio #320: a loop that is woken by registering again',
+      url: 'https://github.com/boostorg/asio/issues/320',
+    },
   ],
 }

@@ -65,6 +65,10 @@ wait W -> w:OUT
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
     { label: 'pipe(7)', url: 'https://man7.org/linux/man-pages/man7/pipe.7.html' },
+    {
+      label: 'shadow #3274: a simulator that took a partial read for an edge',
+      url: 'https://github.com/shadow/shadow/issues/3274',
+    },
   ],
   kernels: [
     {

@@ -75,5 +75,9 @@ wait L max=2 -> nothing
       label: 'epoll_wait(2), Notes: round robin',
       url: 'https://man7.org/linux/man-pages/man2/epoll_wait.2.html',
     },
+    {
+      label: 'gramine #340: whoever writes an epoll anew has to rotate too',
+      url: 'https://github.com/gramineproject/gramine/pull/340',
+    },
   ],
 }

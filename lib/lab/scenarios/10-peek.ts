@@ -73,5 +73,9 @@ wait L -> nothing
   links: [
     { label: 'recv(2), MSG_PEEK', url: 'https://man7.org/linux/man-pages/man2/recv.2.html' },
     { label: 'epoll(7)', url: 'https://man7.org/linux/man-pages/man7/epoll.7.html' },
+    {
+      label: 'envoy #18305: a peek that becomes a busy loop',
+      url: 'https://github.com/envoyproxy/envoy/pull/18305',
+    },
   ],
 }

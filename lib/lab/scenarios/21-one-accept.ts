@@ -59,5 +59,9 @@ wait E -> nothing
   },
   links: [
     { label: 'accept(2), EAGAIN', url: 'https://man7.org/linux/man-pages/man2/accept.2.html' },
+    {
+      label: 'rtpengine #346: clients that are never accepted',
+      url: 'https://github.com/sipwise/rtpengine/pull/346',
+    },
   ],
 }

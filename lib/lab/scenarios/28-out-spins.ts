@@ -64,5 +64,9 @@ wait L -> nothing
       label: 'epoll_ctl(2), EPOLLOUT',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'libuv #3671: POLLOUT is not stopped, and takes a whole core',
+      url: 'https://github.com/libuv/libuv/issues/3671',
+    },
   ],
 }

@@ -60,5 +60,9 @@ drain s -> 2, then 0
   },
   links: [
     { label: 'epoll_wait(2)', url: 'https://man7.org/linux/man-pages/man2/epoll_wait.2.html' },
+    {
+      label: 'twisted #2814: HUP and ERR together are neither of them',
+      url: 'https://github.com/twisted/twisted/issues/2814',
+    },
   ],
 }

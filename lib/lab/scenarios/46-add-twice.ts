@@ -76,5 +76,9 @@ del E r -> ENOENT
       label: 'epoll_ctl(2), EEXIST and ENOENT',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'cherokee #319: EPOLL_CTL_ADD says that the file exists',
+      url: 'https://github.com/cherokee/webserver/issues/319',
+    },
   ],
 }

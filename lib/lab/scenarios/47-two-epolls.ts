@@ -54,5 +54,9 @@ done A B -> 1
       label: 'epoll(7), Questions and answers: A2',
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
+    {
+      label: 'mio #1341: a socket in two loops, which both get its events',
+      url: 'https://github.com/tokio-rs/mio/issues/1341',
+    },
   ],
 }

@@ -86,5 +86,9 @@ poll I -> nothing
       label: 'epoll_ctl(2), ELOOP',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'tgoskits #2378: the epoll of libinput inside that of weston',
+      url: 'https://github.com/rcore-os/tgoskits/pull/2378',
+    },
   ],
 }

@@ -64,5 +64,9 @@ wait E 100 -> t:IN
       label: 'timerfd_create(2)',
       url: 'https://man7.org/linux/man-pages/man2/timerfd_create.2.html',
     },
+    {
+      label: 'netty #9192: a timerfd and an eventfd that are not read',
+      url: 'https://github.com/netty/netty/pull/9192',
+    },
   ],
 }

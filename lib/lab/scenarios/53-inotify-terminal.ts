@@ -81,6 +81,10 @@ wait E 50 -> nothing
       label: 'termios(3), Canonical and noncanonical mode',
       url: 'https://man7.org/linux/man-pages/man3/termios.3.html',
     },
+    {
+      label: 'inotify-rs #156: one edge, and more events than were read',
+      url: 'https://github.com/hannobraun/inotify-rs/issues/156',
+    },
   ],
   unread: {
     en: 'The state is not read here: the run has words of its own, which cannot be replayed.',

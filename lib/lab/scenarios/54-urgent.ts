@@ -69,5 +69,9 @@ wait P -> nothing
       label: 'epoll_ctl(2), EPOLLPRI',
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
+    {
+      label: 'cpython #75027: urgent data, for which selectors do not watch',
+      url: 'https://github.com/python/cpython/issues/75027',
+    },
   ],
 }

@@ -75,6 +75,10 @@ done A B C -> 2
       label: 'epoll(7): EPOLLONESHOT and threads',
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
+    {
+      label: 'onion #235: several threads wake for one connection',
+      url: 'https://github.com/davidmoreno/onion/issues/235',
+    },
   ],
   unread: {
     en: 'The state is not read here: readings would wake the threads.',

@@ -58,6 +58,10 @@ serve ET 1000 short -> 2000
       label: 'epoll(7), Questions and answers: A9',
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
+    {
+      label: 'dotnet/runtime #38747: fewer reads, and an end that nobody reads',
+      url: 'https://github.com/dotnet/runtime/pull/38747',
+    },
   ],
   unread: {
     en: 'The state is not read here: the run has words of its own, which cannot be replayed.',

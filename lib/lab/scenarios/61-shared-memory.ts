@@ -63,6 +63,10 @@ maps E -> 0
   links: [
     { label: 'mmap(2), ENODEV', url: 'https://man7.org/linux/man-pages/man2/mmap.2.html' },
     { label: 'epoll_wait(2)', url: 'https://man7.org/linux/man-pages/man2/epoll_wait.2.html' },
+    {
+      label: 'openresty-best-practices #156: the sentence in a book',
+      url: 'https://github.com/moonbingbing/openresty-best-practices/issues/156',
+    },
   ],
   unread: {
     en: 'The state is not read here: the run has words of its own, which cannot be replayed.',

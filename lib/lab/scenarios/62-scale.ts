@@ -54,6 +54,10 @@ poll_epoll 1 -> 1 or 2
   links: [
     { label: 'poll(2)', url: 'https://man7.org/linux/man-pages/man2/poll.2.html' },
     { label: 'epoll(7)', url: 'https://man7.org/linux/man-pages/man7/epoll.7.html' },
+    {
+      label: 'ClickHouse/poco #43: back to poll() for one descriptor',
+      url: 'https://github.com/ClickHouse/poco/pull/43',
+    },
   ],
   unread: {
     en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
