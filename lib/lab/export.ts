@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Runner } from './runner.ts'
 import type { Part, Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -49,13 +49,20 @@ export async function exportLab(
   }
   const [{ kernel } = { kernel: '' }] = traces.values()
   const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version }
-  mkdirSync(directory, { recursive: true })
+  makeDirectory(directory)
   cpSync(page, directory, { recursive: true })
   rmSync(join(directory, 'traces'), { recursive: true, force: true })
   mkdirSync(join(directory, 'traces'))
   for (const [name, trace] of traces)
     writeFileSync(join(directory, 'traces', name), `${JSON.stringify(trace)}\n`)
   writeFileSync(join(directory, 'edition.json'), `${JSON.stringify(edition)}\n`)
+}
+
+/** Node's own way of making the parents too never ends where a parent says ENOENT, as /proc does. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return
+  makeDirectory(dirname(directory))
+  mkdirSync(directory)
 }
 
 function nameOf({ id }: Scenario, part: Part): string {

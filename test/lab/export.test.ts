@@ -44,6 +44,7 @@ test('epollet lab export leaves a directory with files of its own as it is', asy
 for (const [name, args, status, said] of [
   ['no directory', [], 2, /takes one directory/],
   ['two directories', ['a', 'b'], 2, /takes one directory/],
+  ['a place where nothing can be made', ['/proc/epollet/lab'], 1, /cannot be written \(ENOENT\)/],
   ['a file', ['package.json'], 1, /is no directory that can be read \(ENOTDIR\)/],
 ] as const) {
   test(`epollet lab export refuses ${name} with status ${status}`, async () => {
