@@ -130,6 +130,18 @@ for (const language of ['en', 'zh'] as const)
     }
   })
 
+test('a phone shows which of the pages it is on', { skip }, async () => {
+  await using visit = await Visit.open(browser, lab.url, { viewport: { width: 360, height: 720 } })
+  const page = await visit.go('#/xray')
+  const current = page.locator('header nav [aria-current=page]')
+  const { x, width } = (await current.boundingBox())!
+  assert.equal(await current.innerText(), 'X-ray')
+  assert.ok(x >= 0 && x + width <= 360, `from ${x} to ${x + width}`)
+  await page.locator('.timeline .ago', { hasText: 'now' }).waitFor()
+  const times = await page.locator('.timeline .ago').allTextContents()
+  assert.deepEqual(times, ['now', '−15 s'])
+})
+
 test('nothing moves for a reader who wants no motion', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')

@@ -144,6 +144,29 @@ test('a recording works under any path, and is never taken for live', { skip }, 
   )
 })
 
+test('a recording does not say that a kernel answers now, but how one is asked', {
+  skip,
+}, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const page = await visit.go('#/')
+  await page.getByText('A kernel once ran these operations').waitFor()
+  await visit.go('#/e/half-read')
+  await page.getByText('What the kernel answered is shown after you have said it.').waitFor()
+  await page.getByText('npx epollet lab run half-read', { exact: true }).waitFor()
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.getByText('才会显示内核当时的回答').waitFor()
+  await visit.go('?lang=en#/sandbox')
+  await page.getByText('Tab takes a suggestion').waitFor()
+  assert.equal(await page.getByText('Ctrl+Enter').count(), 0)
+})
+
+test('the mended form of a recorded experiment has its own command', { skip }, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const page = await visit.go('#/e/half-read/mend')
+  await page.getByText('npx epollet lab run --mend half-read', { exact: true }).waitFor()
+  visit.forgive(/status of 404/)
+})
+
 test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { course } from '../course.ts'
+import { edition, isRecorded } from './edition.ts'
 import type { Experiment } from './experiment.ts'
 import { memory } from './memory.ts'
 import { Player } from './player.ts'
@@ -83,7 +84,8 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
         onAgain={() => void player.ask(player.lines.length, 'playing')}
       />
       <p class="soft">
-        {t.howToRead} <a href={experimentAddress(id)}>{t.howToReadEnd}</a>
+        {t.howToRead(isRecorded(edition.value))}{' '}
+        <a href={experimentAddress(id)}>{t.howToReadEnd}</a>
       </p>
     </div>
   )

@@ -4,7 +4,9 @@ import { chapters, course } from '../course.ts'
 import type { Part } from '../scenario.ts'
 import { Attempt } from './attempt.ts'
 import { CodeTabs } from './code-tabs.tsx'
+import { Command } from './command.tsx'
 import { Compare } from './compare.tsx'
+import { edition, isRecorded } from './edition.ts'
 import type { Experiment } from './experiment.ts'
 import { language } from './language.ts'
 import { proseTexts } from './load.ts'
@@ -13,6 +15,7 @@ import { Panes } from './panes.tsx'
 import { ProseLine } from './prose-line.tsx'
 import { Questions } from './question.tsx'
 import { experimentAddress, sandboxAddress } from './route.ts'
+import { commandOfExperiment } from './share.ts'
 import { Stage } from './stage.tsx'
 import { Title } from './title.tsx'
 import { TranscriptList } from './transcript-list.tsx'
@@ -75,6 +78,12 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
         <div class="reading">
           <Panes player={player} unread={experiment.unread} />
           <CodeTabs lines={player.lines} />
+          {isRecorded(edition.value) && (
+            <div class="run-live">
+              <p>{words.value.askYourOwn}</p>
+              <Command text={commandOfExperiment(experiment.id, part)} />
+            </div>
+          )}
         </div>
       </div>
     </div>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { dayOf } from './day.ts'
 import { edition } from './edition.ts'
 import { language, speak } from './language.ts'
@@ -22,6 +23,9 @@ export function Header(): JSX.Element {
   const t = words.value
   const here = pageOf(route.value)
   const other = language.value === 'en' ? 'zh' : 'en'
+  const bar = useRef<HTMLElement>(null)
+  // On a phone there is not room for all of them.
+  useEffect(() => scrollToCurrent(bar.current!), [here, other])
   return (
     <header>
       <a class="wordmark" href="#/" aria-label={t.home}>
@@ -31,7 +35,7 @@ export function Header(): JSX.Element {
         </svg>
         epollet <span>lab</span>
       </a>
-      <nav aria-label={t.navigation}>
+      <nav ref={bar} aria-label={t.navigation}>
         <ul>
           {addresses.map(([page, address]) => (
             <li key={page}>
@@ -53,6 +57,13 @@ export function Header(): JSX.Element {
       </button>
     </header>
   )
+}
+
+function scrollToCurrent(bar: HTMLElement): void {
+  const current = bar.querySelector('[aria-current]')?.getBoundingClientRect()
+  if (current === undefined) return
+  const { left, width } = bar.getBoundingClientRect()
+  bar.scrollLeft += current.left + current.width / 2 - left - width / 2
 }
 
 function pageOf(here: Route): PageName | null {

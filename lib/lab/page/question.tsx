@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { matches } from '../outcome.ts'
 import type { Step } from '../trace.ts'
 import type { Attempt } from './attempt.ts'
+import { edition, isRecorded } from './edition.ts'
 import type { Experiment } from './experiment.ts'
 import { words } from './words.ts'
 
@@ -76,7 +77,7 @@ function Open({ index, question, isReady, onChoice }: OpenProps): JSX.Element {
         ))}
       </div>
       <p class="soft small">
-        {t.predictFirst}{' '}
+        {t.predictFirst(isRecorded(edition.value))}{' '}
         <button type="button" class="plain" onClick={() => onChoice(null)}>
           {t.showMe}
         </button>

@@ -84,7 +84,9 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
             <CopyButton text={() => sharedAddress(text)}>{t.share}</CopyButton>
           </p>
         )}
-        <p class="soft small">{t.editorHelp}</p>
+        <p class="soft small">
+          {!isRecorded(edition.value) && t.editorRuns} {t.editorHelp}
+        </p>
         <Vocabulary />
       </div>
       <div class="main">

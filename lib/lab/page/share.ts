@@ -1,3 +1,4 @@
+import type { Part } from '../scenario.ts'
 import { sandboxAddress } from './route.ts'
 
 /** An address that shows these operations to anybody who has a lab; nothing else is in it. */
@@ -16,4 +17,8 @@ export function commandOf(text: string): string {
     .filter(line => line !== '')
     .join('; ')
   return `npx epollet lab run --ops '${operations.replaceAll("'", "'\\''")}'`
+}
+
+export function commandOfExperiment(id: string, part: Part): string {
+  return `npx epollet lab run ${part === 'mend' ? '--mend ' : ''}${id}`
 }

@@ -31,7 +31,8 @@ export const en: Words = {
   courseAgain: 'Begin again',
   courseList: 'The course',
   seen: 'seen',
-  howToRead: 'A kernel has just run these operations; the arrow keys step through them.',
+  howToRead: isRecorded =>
+    `A kernel ${isRecorded ? 'once ran' : 'has just run'} these operations; the arrow keys step through them.`,
   howToReadEnd: 'And what does the next wait return?',
   principles: [
     {
@@ -90,7 +91,10 @@ export const en: Words = {
   recordedBy: (kernel, date, pid) =>
     `A recording: answered by Linux ${kernel}, process ${pid}, on ${date}.`,
 
-  predictFirst: 'The kernel is asked after you have said it.',
+  predictFirst: isRecorded =>
+    isRecorded
+      ? 'What the kernel answered is shown after you have said it.'
+      : 'The kernel is asked after you have said it.',
   showMe: 'Just show me',
   pattern: text => text.replaceAll('*', '…').replace(/^>(\d+)$/, 'more than $1'),
   gloss: () => '',
@@ -138,7 +142,8 @@ export const en: Words = {
   sandboxTitle: 'Sandbox',
   sandboxLead: 'Write operations, one a line. The kernel runs them in a process of their own.',
   editor: 'Operations',
-  editorHelp: 'Ctrl+Enter runs. Tab takes a suggestion, Escape closes them.',
+  editorHelp: 'Tab takes a suggestion, Escape closes them.',
+  editorRuns: 'Ctrl+Enter runs.',
   run: 'Run',
   runAgain: 'Run again',
   contents: 'On this page',
@@ -155,6 +160,7 @@ export const en: Words = {
   suggestions: 'Suggestions',
   vocabulary: 'All operations',
   edited: 'The text has changed since this run.',
+  askYourOwn: 'Ask your own kernel, in a terminal on Linux:',
   runLive: 'This is a recording: no kernel is here to run your operations. In a terminal on Linux:',
   runLiveWhole: 'Or open the whole lab with a kernel of your own',
 
@@ -193,7 +199,7 @@ export const en: Words = {
 
   xrayTitle: 'X-ray: the epoll that serves you',
   xrayLead:
-    'The server that sends this page is edge-triggered itself. Here it shows its own interest list and its own waits while it serves you, and your browser’s sockets are among them.',
+    'The server of this project is edge-triggered itself. Where it sends this page, it shows here its own interest list and its own waits while it serves you, and your browser’s sockets are among them.',
   xrayOwn: 'this X-ray',
   xrayListener: 'listener',
   xrayConnection: 'connection',
@@ -201,7 +207,8 @@ export const en: Words = {
   xraySet: (pid, epoll) => `Interest list of process ${pid}, epoll ${epoll}`,
   xrayWaits: 'Waits that returned something',
   xrayNoWaits: 'None yet. Ask the server for something.',
-  xrayCount: (waits, empty) => `${waits} waits, ${empty} of them empty`,
+  xrayCount: (waits, empty) =>
+    `${waits === 1 ? '1 wait' : `${waits} waits`}, ${empty} of them empty`,
   xrayLeft: count => `${count} more are not shown`,
   xrayPause: 'Pause',
   xrayResume: 'Go on',
@@ -219,5 +226,6 @@ export const en: Words = {
   },
   xrayBefore: 'before',
   xrayNow: 'now',
-  xrayTimeline: events => `The last seconds: ${events} events. The waits are listed below.`,
+  xrayTimeline: events =>
+    `The last seconds: ${events === 1 ? '1 event' : `${events} events`}. The waits are listed below.`,
 }

@@ -57,7 +57,8 @@ export const zh: Words = {
   courseAgain: '重新开始',
   courseList: '课程内容',
   seen: '已做过',
-  howToRead: '这些操作刚刚由内核执行过，用左右方向键可以逐步查看。',
+  howToRead: isRecorded =>
+    `这些操作${isRecorded ? '在录制时' : '刚刚'}由内核执行过，用左右方向键可以逐步查看。`,
   howToReadEnd: '下一次等待会返回什么？',
   principles: [
     {
@@ -115,7 +116,8 @@ export const zh: Words = {
   answeredBy: (kernel, pid) => `由 Linux ${kernel} 的进程 ${pid} 回答。`,
   recordedBy: (kernel, date, pid) => `录制内容：${date} 由 Linux ${kernel} 的进程 ${pid} 回答。`,
 
-  predictFirst: '你说出预测之后，才会去问内核。',
+  predictFirst: isRecorded =>
+    isRecorded ? '你说出预测之后，才会显示内核当时的回答。' : '你说出预测之后，才会去问内核。',
   showMe: '直接看答案',
   pattern: text =>
     text
@@ -167,7 +169,8 @@ export const zh: Words = {
   sandboxTitle: '沙盒',
   sandboxLead: '每行写一个操作，内核会在单独的进程里执行。',
   editor: '操作',
-  editorHelp: 'Ctrl+Enter 运行，Tab 采用补全，Esc 关闭补全。',
+  editorHelp: 'Tab 采用补全，Esc 关闭补全。',
+  editorRuns: 'Ctrl+Enter 运行。',
   run: '运行',
   runAgain: '再运行一次',
   contents: '本页内容',
@@ -184,6 +187,7 @@ export const zh: Words = {
   suggestions: '补全',
   vocabulary: '全部操作',
   edited: '运行之后内容已经改动。',
+  askYourOwn: '在 Linux 终端里问你自己的内核：',
   runLive: '这是录制版，没有内核来执行你的操作。请在 Linux 终端里运行：',
   runLiveWhole: '或者用自己的内核打开整个实验室',
 
@@ -216,7 +220,7 @@ export const zh: Words = {
 
   xrayTitle: '透视：正在为你服务的 epoll',
   xrayLead:
-    '发送这个页面的服务器本身就是边缘触发的。在为你服务的同时，它把自己的关注列表和每次等待展示在这里，你浏览器的套接字也在其中。',
+    '本项目的服务器本身就是边缘触发的。由它发送这个页面时，它一边为你服务，一边把自己的关注列表和每次等待展示在这里，你浏览器的套接字也在其中。',
   xrayOwn: '本透视的连接',
   xrayListener: '监听套接字',
   xrayConnection: '连接',

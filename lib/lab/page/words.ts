@@ -31,7 +31,7 @@ export interface Words {
   readonly courseAgain: string
   readonly courseList: string
   readonly seen: string
-  readonly howToRead: string
+  readonly howToRead: (isRecorded: boolean) => string
   readonly howToReadEnd: string
   readonly principles: readonly { readonly title: string; readonly text: string }[]
   readonly allExperiments: string
@@ -68,7 +68,7 @@ export interface Words {
   readonly answeredBy: (kernel: string, pid: number) => string
   readonly recordedBy: (kernel: string, date: string, pid: number) => string
 
-  readonly predictFirst: string
+  readonly predictFirst: (isRecorded: boolean) => string
   readonly showMe: string
   /** A pattern of outcomes, as people write it. */
   readonly pattern: (text: string) => string
@@ -116,6 +116,7 @@ export interface Words {
   readonly sandboxLead: string
   readonly editor: string
   readonly editorHelp: string
+  readonly editorRuns: string
   readonly run: string
   readonly runAgain: string
   readonly contents: string
@@ -132,6 +133,7 @@ export interface Words {
   readonly suggestions: string
   readonly vocabulary: string
   readonly edited: string
+  readonly askYourOwn: string
   readonly runLive: string
   readonly runLiveWhole: string
 

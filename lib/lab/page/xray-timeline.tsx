@@ -11,6 +11,8 @@ import { inOrder } from './xray-list.tsx'
 const spanMs = 15_000
 const laneHeight = 30
 const headHeight = 22
+/** Less has no room for every five seconds in words. */
+const wideWidth = 240
 
 /** The last seconds: a lane for each descriptor, a mark for each event that a wait returned. */
 export function XrayTimeline({ xray }: { xray: Xray }): JSX.Element {
@@ -41,7 +43,7 @@ export function XrayTimeline({ xray }: { xray: Xray }): JSX.Element {
       <Labels entries={entries} height={height} />
       <div ref={frame}>
         <svg width={width} height={height} role="img" aria-label={t.xrayTimeline(marks.length)}>
-          {[0, 5, 10, 15].map(ago => (
+          {(width < wideWidth ? [0, 15] : [0, 5, 10, 15]).map(ago => (
             <g key={ago} transform={`translate(${x(spanMs - ago * 1000)} 0)`}>
               <path class="cut" d={`M0 ${headHeight}V${height}`} />
               <text

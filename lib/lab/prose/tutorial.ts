@@ -8,7 +8,7 @@ export const tutorial: Page = {
   id: 'tutorial',
   title: { en: 'From the simple model to the server', zh: '从简单模型到服务器' },
   lead: {
-    en: 'Eleven small programs, each a few lines from the one before. Each has a trap, which you can watch here on a live kernel before you read how the next one mends it.',
+    en: 'Eleven small programs, each a few lines from the one before. Each has a trap, which a real kernel shows you here before you read how the next one mends it.',
     zh: '十一个小程序，每个只比前一个改动几行。每个都有一个陷阱：先在真正的内核上看它发生，再看下一个怎样修正。',
   },
   sections: [
