@@ -32,7 +32,8 @@
         "native/bench.cc",
         "native/bench-messages.cc",
         "native/bench-rivals.cc",
-        "native/bench-load.cc"
+        "native/bench-load.cc",
+        "native/bench-floor.cc"
       ]
     }
   ]

@@ -26,32 +26,29 @@ struct Connection {
 
 class Load {
  public:
-  Load(Bytes& request, int answerBytes, int64_t intervalNs, Doubles& latencies)
-      : request_(request),
+  Load(const Bytes& address, Bytes& request, int answerBytes, bool once, int64_t intervalNs,
+       Doubles& latencies)
+      : address_(address),
+        request_(request),
         answerBytes_(answerBytes),
+        once_(once),
         intervalNs_(intervalNs),
         latencies_(latencies) {}
 
   ~Load() {
-    for (const Connection& one : connections_) ::close(one.fd);
+    for (const Connection& one : connections_) {
+      if (one.fd >= 0) ::close(one.fd);
+    }
     if (epfd_ >= 0) ::close(epfd_);
   }
 
-  int64_t connect(const Bytes& address, int count) {
+  int64_t connect(int count) {
     epfd_ = ::epoll_create1(EPOLL_CLOEXEC);
     if (epfd_ < 0) return result(-1);
-    const auto* peer = reinterpret_cast<const sockaddr*>(address.data);
-    connections_.reserve(count);
+    connections_.assign(count, {-1, 0, 0});
     for (int i = 0; i < count; i++) {
-      const int fd = ::socket(peer->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-      if (fd < 0) return result(-1);
-      connections_.push_back({fd, 0, 0});
-      free_.push_back(i);
-      epoll_event event = {};
-      event.events = EPOLLIN | EPOLLRDHUP;
-      event.data.u32 = i;
-      if (::connect(fd, peer, static_cast<socklen_t>(address.length)) < 0) return result(-1);
-      if (::epoll_ctl(epfd_, EPOLL_CTL_ADD, fd, &event) < 0) return result(-1);
+      const int64_t opened = open(i);
+      if (opened < 0) return opened;
     }
     return 0;
   }
@@ -69,6 +66,27 @@ class Load {
   }
 
  private:
+  int64_t open(uint32_t index) {
+    const auto* peer = reinterpret_cast<const sockaddr*>(address_.data);
+    const int fd = ::socket(peer->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return result(-1);
+    connections_[index].fd = fd;
+    epoll_event event = {};
+    event.events = EPOLLIN | EPOLLRDHUP;
+    event.data.u32 = index;
+    if (::connect(fd, peer, static_cast<socklen_t>(address_.length)) < 0) return result(-1);
+    if (::epoll_ctl(epfd_, EPOLL_CTL_ADD, fd, &event) < 0) return result(-1);
+    free_.push_back(index);
+    return 0;
+  }
+
+  // The server has closed, as it was told to: it keeps the port for TIME_WAIT, and not we.
+  int64_t openAgain(uint32_t index) {
+    ::close(connections_[index].fd);
+    connections_[index].fd = -1;
+    return open(index);
+  }
+
   int64_t dueNs() const { return startNs_ + static_cast<int64_t>(sent_) * intervalNs_; }
 
   int64_t sendDue() {
@@ -111,19 +129,21 @@ class Load {
     Connection& one = connections_[index];
     const ssize_t count = ::recv(one.fd, buffer, sizeof buffer, MSG_DONTWAIT);
     if (count < 0) return errno == EAGAIN ? 0 : result(-1);
-    if (count == 0) return -ECONNRESET;
+    if (count == 0) return once_ && one.leftBytes == 0 ? openAgain(index) : -ECONNRESET;
     one.leftBytes -= count;
     // An answer that is longer than the first one was: it is another one.
     if (one.leftBytes < 0) return -EPROTO;
     if (one.leftBytes == 0) {
       latencies_.data[answered_++] = static_cast<double>(clockNs(CLOCK_MONOTONIC) - one.dueNs);
-      free_.push_back(index);
+      if (!once_) free_.push_back(index);
     }
     return 0;
   }
 
+  const Bytes& address_;
   const Bytes& request_;
   const int64_t answerBytes_;
+  const bool once_;
   const int64_t intervalNs_;
   Doubles& latencies_;
   int epfd_ = -1;
@@ -137,13 +157,14 @@ class Load {
 }  // namespace
 
 // As many requests as there is room for latencies, one each `intervalNs` (0: as fast as answers come), over so many
-// connections. Returns the nanoseconds that it took, or -errno: -EPROTO for an answer of another length.
-int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections,
+// connections; with `once` each is for one request that asks the server to close. Returns the nanoseconds that it
+// took, or -errno: -EPROTO for an answer of another length.
+int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies) {
   if (address.length < sizeof(sockaddr) || answerBytes < 1 || connections < 1 || intervalNs < 0)
     return -EINVAL;
-  Load load(request, answerBytes, intervalNs, latencies);
-  const int64_t connected = load.connect(address, connections);
+  Load load(address, request, answerBytes, once != 0, intervalNs, latencies);
+  const int64_t connected = load.connect(connections);
   return connected < 0 ? connected : load.run();
 }
 

@@ -82,6 +82,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
       {"rivalsRun", epollet::binding<epollet::rivalsRun>},
       {"rivalsStop", epollet::binding<epollet::rivalsStop>},
       {"httpLoad", epollet::binding<epollet::httpLoad>},
+      {"httpFloor", epollet::binding<epollet::httpFloor>},
   };
   for (const auto& [name, call] : table) {
     napi_value function;

@@ -33,7 +33,10 @@ int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds);
 int64_t rivalsStop(int handle);
 
 // bench-load.cc: an HTTP client that keeps to its timetable
-int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections,
+int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies);
+
+// bench-floor.cc: a server that does nothing but answer
+int64_t httpFloor(Bytes& address, Bytes& answer, int once);
 
 }  // namespace epollet

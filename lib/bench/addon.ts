@@ -31,15 +31,21 @@ export interface BenchAddon {
   rivalsRun(handle: number, epfd: number, clients: Int32Array, rounds: number): number
   /** Waits for their end; the clients must be closed. */
   rivalsStop(handle: number): number
-  /** Fills `latencies` with nanoseconds from when each request was due; returns how long all took, on the wall. */
+  /**
+   * Fills `latencies` with nanoseconds from when each request was due; returns how long all took, on the wall. With
+   * `once` (1) each connection is for one request.
+   */
   httpLoad(
     address: Uint8Array,
     request: Uint8Array,
     answerBytes: number,
     connections: number,
+    once: number,
     intervalNs: number,
     latencies: Float64Array,
   ): number
+  /** Answers each request with the same bytes, and with `once` (1) closes; it returns only where it fails. */
+  httpFloor(address: Uint8Array, answer: Uint8Array, once: number): number
 }
 
 /** How a reader is registered and reads: as native/bench-messages.cc numbers it. */

@@ -44,6 +44,7 @@ export type Limiter =
   | 'JavaScript'
   | 'copying'
   | 'another runtime'
+  | 'another process'
   | 'switching'
 
 /** What is loaded: by its process. */

@@ -7,3 +7,7 @@ export interface Sizes {
 
 export const quickSizes: Sizes = { processes: 5, rounds: 12, blockMs: 1.5 }
 export const fullSizes: Sizes = { processes: 8, rounds: 40, blockMs: 4 }
+
+// A server is another process: what it took is known to the slice of its scheduler, so blocks are longer.
+export const quickRaceSizes: Sizes = { processes: 5, rounds: 3, blockMs: 250 }
+export const fullRaceSizes: Sizes = { processes: 8, rounds: 7, blockMs: 1000 }

@@ -19,10 +19,17 @@ const options = {
 export async function benchRun(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
-  const session = sessionOf(values)
-  const language = languageOf(values.lang)
-  const json = values.json === undefined ? null : new WholeFile(values.json)
-  const html = values.html === undefined ? null : new WholeFile(values.html)
+  await measureAndShow(sessionOf(values), values)
+}
+
+/** As text, and as files where that is asked for. Throws UsageError and RunError before anything is measured. */
+export async function measureAndShow(
+  session: Session,
+  files: { json?: string; html?: string; lang?: string },
+): Promise<void> {
+  const language = languageOf(files.lang)
+  const json = files.json === undefined ? null : new WholeFile(files.json)
+  const html = files.html === undefined ? null : new WholeFile(files.html)
   const result = await measured(session)
   process.stdout.write(tableOf(result))
   json?.write(`${JSON.stringify(result)}\n`)

@@ -1,7 +1,8 @@
-import { items, resultSchema } from '../bench/index.ts'
+import { items, peers, raceNames, resultSchema } from '../bench/index.ts'
 import { benchCompare } from './bench-compare.ts'
 import { benchReport } from './bench-report.ts'
 import { benchRun } from './bench-run.ts'
+import { benchServe } from './bench-serve.ts'
 import { benchVerify } from './bench-verify.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -12,6 +13,7 @@ const usage = `usage: epollet bench [options]            what epoll costs from N
        epollet bench verify ID            makes a figure of the documents again, here
        epollet bench verify list          which figures there are
        epollet bench schema               the JSON Schema of what --json writes
+       epollet bench serve [options]      our web server beside others that are installed
 
   --quick         a part of it, in less than a minute (the default)
   --full          all of it, with more processes and longer blocks
@@ -22,6 +24,10 @@ const usage = `usage: epollet bench [options]            what epoll costs from N
   --lang LANG     en or zh: the language of that page
   --help          this text
 
+  and for serve, which takes minutes and all of them but --quick
+  --only WORKS    ${raceNames.join(', ')}
+  --peers NAMES   ${peers.map(({ id }) => id).join(', ')}
+
 Ctrl-C ends it with what it has; the status is 130 then.
 `
 
@@ -31,6 +37,7 @@ const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>
   report: benchReport,
   verify: benchVerify,
   schema: printSchema,
+  serve: benchServe,
 }
 
 /** `epollet bench` */

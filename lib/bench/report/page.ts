@@ -1,3 +1,4 @@
+import { raceAgain } from '../race/again.ts'
 import type { BenchResult, ComparisonResult } from '../result.ts'
 import { resolutionOf } from '../verdict.ts'
 import { costs } from './costs.ts'
@@ -79,21 +80,25 @@ ${
 </header>`
 }
 
-function sections(
-  { comparisons, figures, environment, seed, mode }: BenchResult,
-  words: Words,
-): Markup {
-  const only =
-    mode === 'only'
-      ? ` --only ${[...comparisons, ...figures].map(({ id }) => id).join(',')}`
-      : ` --${mode}`
+/** The options that make it again. */
+function again(result: BenchResult): string {
+  const { mode, comparisons, figures } = result
+  if (mode === 'serve') return raceAgain(result)
+  return mode === 'only'
+    ? `--only ${[...comparisons, ...figures].map(({ id }) => id).join(',')}`
+    : `--${mode}`
+}
+
+function sections(result: BenchResult, words: Words): Markup {
+  const { comparisons, figures, environment, seed, mode } = result
+  const methodLines = mode === 'serve' ? words.raceLines : words.methodLines
   return markup`
 ${comparisons.length === 0 ? null : ratios(comparisons, words)}
 ${section('tables', words.tables, words.tablesNote, tables(figures, words))}
 ${section('where', words.environment, null, where(environment, words))}
 <section aria-labelledby="method"><h2 id="method">${words.method}</h2>
-<ul>${words.methodLines.map(line => markup`<li>${line}</li>`)}</ul>
-<p>${words.again} <code>npx epollet bench${only} --seed ${seed}</code></p></section>`
+<ul>${methodLines.map(line => markup`<li>${line}</li>`)}</ul>
+<p>${words.again} <code>npx epollet bench ${again(result)} --seed ${seed}</code></p></section>`
 }
 
 function ratios(comparisons: readonly ComparisonResult[], words: Words): Markup {

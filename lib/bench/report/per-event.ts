@@ -23,12 +23,14 @@ export function perEvent(comparisons: readonly ComparisonResult[], words: Words)
 function row(contender: ContenderResult, words: Words): Markup {
   const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
   // Its process is another one: neither its heap nor its threads are seen from here.
-  const elsewhere = limiter === 'another runtime'
+  const elsewhere = limiter === 'another runtime' || limiter === 'another process'
   const seen = (figure: number | null, text: (figure: number) => string): string =>
     elsewhere || figure === null ? words.notCounted : text(figure)
+  // A race counts all of a server's threads.
+  const all = limiter === 'another process' ? nanoseconds : undefined
   const figures = [
     nanoseconds(contender.cpuNsPerEvent),
-    seen(contender.processCpuNsPerEvent, nanoseconds),
+    all?.(contender.processCpuNsPerEvent) ?? seen(contender.processCpuNsPerEvent, nanoseconds),
     nanoseconds(contender.wallNsPerEvent),
     seen(systemCallsPerEvent, small),
     seen(allocatedBytesPerEvent, bytes => small(Math.round(bytes))),

@@ -10,6 +10,7 @@ const families: Readonly<Record<string, string>> = {
   wake: 'Waking a thread',
   rivals: 'Costly rivals: a thread or a process for each connection',
   control: 'Changing what is watched',
+  serve: 'A request to a web server',
 }
 
 export const en: Words = {
@@ -100,6 +101,12 @@ export const en: Words = {
     'Each comparison runs in at least five fresh processes: where code and memory come to lie differs from process to process, and no number of rounds in one of them would show it. The interval comes from a bootstrap over processes, widened by Student’s t for their small number.',
     'In each process the baseline also runs against itself. Where these two come out as different, the machine is biased just then, and there are no verdicts.',
     'All orders and draws come from a seed, which stands here with the command.',
+  ],
+  raceLines: [
+    'Servers take turns in random order within a round, one at a time, while the others wait for nothing; ratios are taken within a round. What counts is the CPU time of a server’s threads and children, as the scheduler keeps it: it holds even where the client is slower than the server.',
+    'Each work runs with at least five sets of fresh processes. The interval comes from a bootstrap over these sets, widened by Student’s t for their small number.',
+    'A second process of ours runs in each set beside the first. Where these two come out as different, the machine is biased just then, and there are no verdicts.',
+    'Before anything is timed, status and bytes of each server’s answer are looked at: one that answers wrongly is left out. All orders come from a seed, which stands here with the command.',
   ],
   again: 'Measure it again:',
   term: text => text,

@@ -10,6 +10,7 @@ const families: Readonly<Record<string, string>> = {
   wake: '唤醒线程',
   rivals: '昂贵的对手：每个连接一个线程或进程',
   control: '修改所监视的内容',
+  serve: '对网页服务器的一次请求',
 }
 
 const terms: Readonly<Record<string, string>> = {
@@ -38,6 +39,7 @@ const terms: Readonly<Record<string, string>> = {
   JavaScript: 'JavaScript',
   copying: '复制',
   'another runtime': '另一个运行时',
+  'another process': '另一个进程',
   switching: '切换',
   wait: '次等待',
   event: '个事件',
@@ -89,11 +91,44 @@ const terms: Readonly<Record<string, string>> = {
   'npm epoll waits in a thread of its own, and calls back from Node’s loop, as Epoll.watch() does':
     'npm 的 epoll 在自己的线程里等待，并像 Epoll.watch() 那样从 Node 的循环里回调',
   'the npm package epoll is not found from here: left out': '从这里找不到 npm 包 epoll：未测',
+  request: '次请求',
+  'answers a second': '每秒应答数',
+  'servers as they start': '服务器启动时',
+  'memory when idle, MiB': '空闲时的内存，MiB',
+  'until the first answer, ms': '到第一个应答，ms',
+  'memory: VmRSS after one answer, with what processes share; time: from spawn on':
+    '内存：第一个应答之后的 VmRSS，包括进程间共享的部分；时间：从启动进程算起',
+  '64 connections, opened anew for each block and kept open but in serve/close; the page of a 404 is each server’s own':
+    '64 个连接，每块测量重新打开，除 serve/close 外一直保持；404 的页面各服务器用自己的',
+  'CPU time of an answer, by the rate': '一个应答的 CPU 时间，按速率',
+  'node:http, from memory': 'node:http，内容在内存里',
+  'one fixed answer in C': 'C，固定的一个应答',
+  'a file of 613 bytes': '一个 613 字节的文件',
+  "the same, with a browser's header fields": '同一个文件，带浏览器的头部字段',
+  'the same, with a connection for each request': '同一个文件，每个请求一个连接',
+  'a file of 64 KiB': '一个 64 KiB 的文件',
+  'a file of 1 MiB': '一个 1 MiB 的文件',
+  'a file that is not there': '一个不存在的文件',
+  'a file that the client has': '一个客户端已有的文件',
 }
 
 /** Texts that have numbers or names in them. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^epoll_wait in C, maxevents (\d+)$/, 'C 的 epoll_wait，maxevents $1'],
+  [
+    /^how long an answer takes at (\d+) % of what epollet serve can do$/,
+    '在 epollet serve 所能的 $1 % 时，一个应答要多久',
+  ],
+  [
+    /^(\d+) a second; latency counts from when a request was due, not from when it was sent$/,
+    '每秒 $1 个；延迟从请求应当发出的时刻算起，而不是从实际发出时',
+  ],
+  [/^100 % is (\d+) a second$/, '100 % 是每秒 $1 个'],
+  [
+    /^each server runs on processor (\d+), the load on processor (\d+)$/,
+    '各服务器在处理器 $1 上，负载在处理器 $2 上',
+  ],
+  [/^(.+): left out, it is not installed$/, '没有测 $1：没有安装'],
   [
     /^(\d+) threads with an epoll each, (\d+) connections, (\d+) at a time$/,
     '$1 个线程各有一个 epoll，$2 个连接，每次 $3 个',
@@ -125,7 +160,18 @@ function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): st
     wake: '一个字节到另一线程再回来，按墙上时间',
     rivals: `${count} 个连接一问一答，包括客户端的部分`,
   }
-  return titles[family] ?? title
+  return titles[family] ?? terms[title] ?? title
+}
+
+const reasons: readonly [RegExp, string][] = [
+  [/is not installed$/, '没有安装'],
+  [/^has room for (\d+) descriptors$/, '最多容得下 $1 个描述符'],
+]
+
+/** What a server has said itself stays as it is. */
+function reasonOf(text: string): string {
+  const [pattern, words] = reasons.find(([one]) => one.test(text)) ?? [text, text]
+  return text.replace(pattern, words)
 }
 
 export const zh: Words = {
@@ -191,7 +237,7 @@ export const zh: Words = {
   },
   asTable: '同样的内容，作为表格',
   notCounted: '未计数',
-  skipped: title => `没有测 ${title}：它容不下这么多描述符，或没有安装。`,
+  skipped: (title, reason) => `没有测 ${title}：${reasonOf(reason)}。`,
   environment: '在哪里测的',
   environmentRows: {
     processor: '处理器',
@@ -214,6 +260,12 @@ export const zh: Words = {
     '每项比较至少在五个新的进程里运行：代码和内存落在哪里，各进程不同，在一个进程里重复再多也看不出来。区间来自对进程的自助法，并因进程很少而用 t 分布放宽。',
     '在每个进程里，基准还与自身相比。如果两者测得不同，说明此刻机器有偏差，就没有结论。',
     '所有次序和抽取都来自一个种子，它和命令一起写在这里。',
+  ],
+  raceLines: [
+    '各服务器在一轮之内按随机次序轮流，一次只有一个在工作，其余空闲；比值在一轮之内求得。算的是服务器的线程和子进程的 CPU 时间，由调度器记录：客户端比服务器慢时也成立。',
+    '每项工作至少用五组新的进程。区间来自对各组的自助法，并因组数很少而用 t 分布放宽。',
+    '每组里还有我们自己的第二个进程。如果两者测得不同，说明此刻机器有偏差，就没有结论。',
+    '计时之前先看每个服务器应答的状态和字节：答错的不参加。所有次序都来自一个种子，它和命令一起写在这里。',
   ],
   again: '再测一次：',
   term,

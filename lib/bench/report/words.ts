@@ -66,6 +66,8 @@ export interface Words {
   readonly unknown: string
   readonly method: string
   readonly methodLines: readonly string[]
+  /** The same for a race of servers. */
+  readonly raceLines: readonly string[]
   readonly again: string
   /** Of what stands in a result in English: contenders, units, limiters. */
   readonly term: (text: string) => string

@@ -1,0 +1,196 @@
+import { fileURLToPath } from 'node:url'
+
+/** Where a server is started. */
+export interface Place {
+  readonly port: number
+  readonly root: string
+  /** For its own files. */
+  readonly folder: string
+  /** Its configuration's path. */
+  readonly config: string
+  /** Where the bytes stand that a server without files sends. */
+  readonly answer: string
+  readonly once: boolean
+}
+
+/** A server that may take part. */
+export interface Contestant {
+  readonly id: string
+  readonly title: string
+  /** What has to be on PATH; null for what comes along. */
+  readonly program: string | null
+  /** What makes that tell its version. */
+  readonly version: readonly string[]
+  readonly command: (place: Place) => readonly string[]
+  readonly config?: (place: Place) => string
+  readonly environment?: (place: Place) => Readonly<Record<string, string>>
+  /** In words. */
+  readonly settings: string
+  /** Whether its code is compiled while it runs. */
+  readonly warms: boolean
+}
+
+const { execPath } = process
+const dist = (path: string): string =>
+  fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url))
+const own = { program: null, version: [], warms: true } as const
+
+export const epollet: Contestant = {
+  ...own,
+  id: 'epollet',
+  title: 'epollet serve',
+  command: ({ port, root }) => [
+    execPath,
+    dist('cli/main.js'),
+    'serve',
+    String(port),
+    '--root',
+    root,
+    '--quiet',
+  ],
+  settings: 'its defaults, without a log',
+}
+
+export const nodeHttp: Contestant = {
+  ...own,
+  id: 'node-http',
+  title: 'node:http, from memory',
+  command: ({ port, root }) => [
+    execPath,
+    dist('bench/race/node-http.js'),
+    String(port),
+    `${root}/small.html`,
+  ],
+  settings: 'createServer with one body, a Content-Length, no other thought',
+}
+
+const floor: Contestant = {
+  ...own,
+  id: 'floor',
+  title: 'one fixed answer in C',
+  command: ({ port, answer, once }) => [
+    execPath,
+    dist('bench/race/floor.js'),
+    String(port),
+    answer,
+    once ? '1' : '0',
+  ],
+  settings: 'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
+  warms: false,
+}
+
+export const nginx: Contestant = {
+  id: 'nginx',
+  title: 'nginx',
+  program: 'nginx',
+  version: ['-v'],
+  command: ({ folder, config }) => ['nginx', '-e', 'stderr', '-p', folder, '-c', config],
+  config: ({ port, root, folder }) => `daemon off;
+master_process off;
+worker_processes 1;
+pid "${folder}/nginx-${port}.pid";
+events { worker_connections 1024; }
+http {
+  types { text/html html; text/plain txt; }
+  access_log off;
+  sendfile on;
+  open_file_cache max=1000 inactive=60s;
+  keepalive_requests 1000000000;
+  keepalive_timeout 75s;
+${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `  ${name}_temp_path "${folder}/nginx-${port}";`).join('\n')}
+  server { listen 127.0.0.1:${port}; root "${root}"; }
+}
+`,
+  settings: 'one process, access_log off, sendfile on, open_file_cache on, keepalive_requests 10^9',
+  warms: false,
+}
+
+const lighttpd: Contestant = {
+  id: 'lighttpd',
+  title: 'lighttpd',
+  program: 'lighttpd',
+  version: ['-v'],
+  command: ({ config }) => ['lighttpd', '-D', '-f', config],
+  config: ({ port, root }) => `server.document-root = "${root}"
+server.bind = "127.0.0.1"
+server.port = ${port}
+server.event-handler = "linux-sysepoll"
+server.network-backend = "sendfile"
+server.stat-cache-engine = "simple"
+server.max-keep-alive-requests = 65535
+server.max-keep-alive-idle = 75
+mimetype.assign = ( ".html" => "text/html", ".txt" => "text/plain" )
+`,
+  settings:
+    'one process, no access log, sendfile, stat cache, 65535 requests a connection (its most)',
+  warms: false,
+}
+
+const h2o: Contestant = {
+  id: 'h2o',
+  title: 'h2o',
+  program: 'h2o',
+  version: ['-v'],
+  command: ({ config }) => ['h2o', '-c', config],
+  // As somebody else it would no longer be told that we are gone: prctl(2), PR_SET_PDEATHSIG.
+  config: ({ port, root }) => `${process.getuid?.() === 0 ? 'user: root\n' : ''}num-threads: 1
+listen:
+  host: 127.0.0.1
+  port: ${port}
+http1-request-timeout: 75
+hosts:
+  default:
+    paths:
+      /:
+        file.dir: "${root}"
+`,
+  settings: 'one thread, no access log; its own cache of open files, keep-alive without a limit',
+  warms: false,
+}
+
+const caddy: Contestant = {
+  id: 'caddy',
+  title: 'Caddy',
+  program: 'caddy',
+  version: ['version'],
+  command: ({ config }) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', config],
+  config: ({ port, root }) => `{
+	admin off
+	auto_https off
+}
+http://127.0.0.1:${port} {
+	root * "${root}"
+	file_server
+}
+`,
+  // What it keeps for the next time belongs into our folder, too.
+  environment: ({ folder }) => ({
+    GOMAXPROCS: '1',
+    XDG_CONFIG_HOME: folder,
+    XDG_DATA_HOME: folder,
+  }),
+  settings: 'GOMAXPROCS=1, file_server, no access log; it keeps no files open',
+  warms: false,
+}
+
+const bun: Contestant = {
+  id: 'bun',
+  title: 'Bun.serve',
+  program: 'bun',
+  version: ['--version'],
+  command: ({ config }) => ['bun', 'run', config],
+  config: ({ port, root }) => `Bun.serve({
+  hostname: '127.0.0.1',
+  port: ${port},
+  async fetch(request) {
+    const file = Bun.file(${JSON.stringify(root)} + new URL(request.url).pathname)
+    return (await file.exists()) ? new Response(file) : new Response('', { status: 404 })
+  },
+})
+`,
+  settings: 'a Response of Bun.file for each request',
+  warms: true,
+}
+
+/** All that may stand beside ours. */
+export const peers: readonly Contestant[] = [floor, nginx, lighttpd, h2o, caddy, bun]

@@ -1,0 +1,14 @@
+// A process that answers every request with the same bytes, in C: port, file of the answer, whether it closes (1).
+import { readFileSync } from 'node:fs'
+import { getSystemErrorName } from 'node:util'
+import { benchAddon } from '../addon.ts'
+import { socketAddress } from './socket-address.ts'
+
+const [port = '', answer = '', once = '0'] = process.argv.slice(2)
+const result = benchAddon().httpFloor(
+  socketAddress(Number(port)),
+  readFileSync(answer),
+  Number(once),
+)
+process.stderr.write(`the floor ended: ${getSystemErrorName(result)}\n`)
+process.exitCode = 1

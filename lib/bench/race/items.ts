@@ -1,0 +1,74 @@
+import type { Context, Findings, Item } from '../item.ts'
+import { type Contestant, epollet, nginx, nodeHttp, peers } from './contestants.ts'
+import type { Times } from './entrant.ts'
+import { type Field, fieldOf, notesOf } from './field.ts'
+import { latency } from './latency.ts'
+import { race } from './race.ts'
+import { startUps } from './start-ups.ts'
+import { inVenue, type Venue } from './venue.ts'
+import { connections, works } from './works.ts'
+
+/** What a race is told. */
+export interface RaceOptions {
+  readonly peers: readonly Contestant[]
+  readonly warmUpMs: number
+  readonly othersWarmUpMs: number
+  /** Requests at each rate: enough for the last percentile. */
+  readonly latencyCountMin: number
+}
+
+export const raceDefaults: RaceOptions = {
+  peers,
+  warmUpMs: 1500,
+  othersWarmUpMs: 300,
+  latencyCountMin: 5000,
+}
+
+/** The names of all that can be raced, in their order. */
+export const raceNames: readonly string[] = ['servers', ...works.map(({ id }) => id), 'latency']
+
+/** Those of these names, in the race's order; what has to be known of servers and load stands below the first. */
+export function raceItems(names: readonly string[], options: RaceOptions = raceDefaults): Item[] {
+  const chosen = raceNames.filter(name => names.includes(name))
+  return chosen.map((name, i) => item(name, i === 0, options))
+}
+
+type Run = (field: Field, venue: Venue, times: Times, context: Context) => Promise<Findings>
+
+function item(name: string, isFirst: boolean, options: RaceOptions): Item {
+  const work = works.find(({ id }) => id === name)
+  const run: Run = (field, venue, times, context) => {
+    if (work !== undefined) return race(work, field, times, venue, context)
+    if (name === 'servers') return startUps(field, venue, context)
+    return latency(field, times, options.latencyCountMin, venue, context)
+  }
+  return {
+    id: `serve/${name}`,
+    title: work?.title ?? (name === 'servers' ? 'servers as they start' : 'latency at fixed rates'),
+    quick: true,
+    descriptors: 0,
+    steps: ({ processes }) => processes,
+    measure: context =>
+      inVenue(context.signal, async venue => {
+        const field = fieldOf(epollet, contestantsOf(name, options))
+        const { warmUpMs, othersWarmUpMs } = options
+        const times = { warmUpMs, othersWarmUpMs, blockMs: context.sizes.blockMs }
+        const findings = await run(field, venue, times, context)
+        return isFirst ? withNotes(findings, field, venue) : findings
+      }),
+  }
+}
+
+/** The floor holds no file and starts as a Node: only its answers are compared. */
+function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestant[] {
+  if (name === 'latency') return [nodeHttp, ...peers.filter(({ id }) => id === nginx.id)]
+  return name === 'servers' ? peers.filter(({ id }) => id !== 'floor') : peers
+}
+
+function withNotes({ comparisons, figures }: Findings, field: Field, venue: Venue): Findings {
+  const [first, ...rest] = figures
+  if (first === undefined) return { comparisons, figures }
+  const load = `${connections} connections, opened anew for each block and kept open but in serve/close; the page of a 404 is each server’s own`
+  const notes = [...first.notes, load, venue.placement.note, ...notesOf(field)]
+  return { comparisons, figures: [{ ...first, notes }, ...rest] }
+}

@@ -1,0 +1,121 @@
+import { figureOfSamples } from '../figure-table.ts'
+import type { Context, Findings } from '../item.ts'
+import { shuffled } from '../random.ts'
+import type { FigureTable } from '../result.ts'
+import { median } from '../statistics.ts'
+import { accountOf, spent } from './account.ts'
+import { type Entrant, enter, type Times } from './entrant.ts'
+import { attempt, type Field, isIn } from './field.ts'
+import type { Venue } from './venue.ts'
+import { small } from './works.ts'
+
+export const percents: readonly number[] = [10, 30, 50, 70, 90]
+const percentiles = ['p50', 'p90', 'p99', 'p99.9']
+const nsPerMs = 1e6
+const msPerSecond = 1000
+const nsPerSecond = 1e9
+/** A rate is held for so many blocks. */
+const blocks = 4
+
+interface Taken {
+  readonly contestant: string
+  readonly percent: number
+  readonly latenciesMs: readonly number[]
+  readonly cpuNs: number
+}
+
+/** How long answers take at fixed rates, and what each costs then. @param countMin requests at each rate */
+export async function latency(
+  field: Field,
+  times: Times,
+  countMin: number,
+  venue: Venue,
+  { sizes, random, onStep }: Context,
+): Promise<Findings> {
+  const taken: Taken[] = []
+  let most: number | null = null
+  for (let i = 0; i < sizes.processes; i++) {
+    const entrants: Entrant[] = []
+    try {
+      for (const one of [field.own, ...field.others]) {
+        const entrant = await attempt(field, one, () => enter(one, one.id, small, venue, times))
+        if (entrant !== null) entrants.push(entrant)
+      }
+      // The first process of ours says, so that all are asked for the same.
+      most ??= await mostOf(entrants[0]!, venue)
+      for (const percent of shuffled(percents, random)) {
+        const rate = (most * percent) / 100
+        const inTime = Math.round((rate * blocks * times.blockMs) / msPerSecond)
+        const asked = { percent, rate, count: Math.max(countMin, inTime) }
+        for (const one of shuffled(entrants, random)) {
+          const { contestant } = one.server
+          if (!isIn(field, contestant)) continue
+          const at = await attempt(field, contestant, () => takenAt(one, asked, venue))
+          if (at !== null) taken.push(at)
+        }
+      }
+    } finally {
+      await Promise.all(entrants.map(({ server }) => server.stop()))
+    }
+    onStep()
+  }
+  return { comparisons: [], figures: tables(taken, field, most ?? 0) }
+}
+
+/** Answers a second, as fast as they come. */
+async function mostOf({ task }: Entrant, { load }: Venue): Promise<number> {
+  const rates: number[] = []
+  while (rates.length < 3) rates.push((nsPerSecond * task.count) / (await load.run(task)).wallNs)
+  return median(rates)
+}
+
+async function takenAt(
+  { name, server, task }: Entrant,
+  { percent, rate, count }: { percent: number; rate: number; count: number },
+  { load }: Venue,
+): Promise<Taken> {
+  const before = await accountOf(server.pid)
+  const intervalNs = Math.round(nsPerSecond / rate)
+  const { latenciesNs } = await load.run({ ...task, count, intervalNs })
+  const { cpuNs } = spent(before, await accountOf(server.pid))
+  return {
+    contestant: name,
+    percent,
+    latenciesMs: latenciesNs.map(ns => ns / nsPerMs),
+    cpuNs: cpuNs / count,
+  }
+}
+
+function tables(taken: readonly Taken[], { own, others }: Field, most: number): FigureTable[] {
+  const contestants = [own, ...others]
+  const at = (id: string, percent: number): Taken[] =>
+    taken.filter(one => one.contestant === id && one.percent === percent)
+  const rateText = (percent: number): string => `${Math.round((most * percent) / 100)} a second`
+  const latencies = percents.map(percent => ({
+    id: `serve/latency/${percent}`,
+    title: `how long an answer takes at ${percent} % of what epollet serve can do`,
+    unit: 'ms',
+    columns: percentiles,
+    rows: contestants.map(({ id, title }) => ({
+      title,
+      figures: percentiles.map((_, i) =>
+        figureOfSamples(at(id, percent).map(({ latenciesMs }) => latenciesMs[i]!)),
+      ),
+    })),
+    notes: [
+      `${rateText(percent)}; latency counts from when a request was due, not from when it was sent`,
+    ],
+  }))
+  const rates = {
+    id: 'serve/rates',
+    title: 'CPU time of an answer, by the rate',
+    unit: 'ns',
+    columns: percents.map(percent => `${percent} %`),
+    rows: contestants.map(({ id, title }) => ({
+      title,
+      figures: percents.map(percent => figureOfSamples(at(id, percent).map(({ cpuNs }) => cpuNs))),
+    })),
+    notes: [`100 % is ${rateText(100)}`],
+  }
+  return [...latencies, rates]
+}

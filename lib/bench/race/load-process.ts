@@ -1,0 +1,24 @@
+// A process that asks a server: each message is a task, and is answered.
+import { getSystemErrorName } from 'node:util'
+import { benchAddon } from '../addon.ts'
+import { quantileOfSorted } from '../statistics.ts'
+import { type LoadReply, type LoadTask, shares } from './load.ts'
+import { socketAddress } from './socket-address.ts'
+
+function reply(task: LoadTask): LoadReply {
+  const latencies = new Float64Array(task.count)
+  const wallNs = benchAddon().httpLoad(
+    socketAddress(task.port),
+    Buffer.from(task.request, 'latin1'),
+    task.answerBytes,
+    task.connections,
+    Number(task.once),
+    task.intervalNs,
+    latencies,
+  )
+  if (wallNs < 0) return { error: getSystemErrorName(wallNs) }
+  latencies.sort()
+  return { wallNs, latenciesNs: shares.map(share => quantileOfSorted(latencies, share)) }
+}
+
+process.on('message', task => process.send?.(reply(task as LoadTask)))

@@ -1,0 +1,57 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What servers and load are started by, so that neither runs on the other's processor, nor longer than this process. */
+export interface Placement {
+  readonly server: readonly string[]
+  readonly load: readonly string[]
+  readonly note: string
+}
+
+/** Whether a program is on PATH. */
+export function isInstalled(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some(folder => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** The numbers of a list as the kernel writes it: `0-2,5`. */
+export function numbersOf(list: string): number[] {
+  return list.split(',').flatMap(part => {
+    const [first = Number.NaN, last = first] = part.split('-').map(Number)
+    return Array.from({ length: last - first + 1 || 0 }, (_, i) => first + i)
+  })
+}
+
+/** @param processors those that this process may use @param has whether a program is there */
+export function placementOf(
+  processors: readonly number[],
+  has: (program: string) => boolean,
+): Placement {
+  // Killed by the kernel when whoever started it is gone, even by SIGKILL.
+  const ending = has('setpriv') ? ['setpriv', '--pdeathsig', 'KILL'] : []
+  const [first, second] = processors
+  const pinned = (processor: number): string[] => [...ending, 'taskset', '-c', String(processor)]
+  if (first === undefined || second === undefined)
+    return { server: ending, load: ending, note: 'servers and load share one processor' }
+  if (!has('taskset')) {
+    const note = 'taskset is not installed: servers and load run wherever the kernel puts them'
+    return { server: ending, load: ending, note }
+  }
+  return {
+    server: pinned(first),
+    load: pinned(second),
+    note: `each server runs on processor ${first}, the load on processor ${second}`,
+  }
+}
+
+export function placementHere(): Placement {
+  const [, list = ''] =
+    /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
+  return placementOf(numbersOf(list), isInstalled)
+}

@@ -1,0 +1,162 @@
+import { figureOfSamples } from '../figure-table.ts'
+import type { Context, Findings } from '../item.ts'
+import { controlSuffix } from '../measure.ts'
+import { type Random, shuffled } from '../random.ts'
+import type { FigureTable, ProcessRun, Round, Sample } from '../result.ts'
+import { median } from '../statistics.ts'
+import { Summary } from '../summary.ts'
+import { between, isDisturbed, witness } from '../witness.ts'
+import { accountOf, spent } from './account.ts'
+import type { Contestant } from './contestants.ts'
+import { type Entrant, enter, type Times } from './entrant.ts'
+import { attempt, type Field, isIn } from './field.ts'
+import type { Venue } from './venue.ts'
+import type { Work } from './works.ts'
+
+const metric = 'processCpuNs'
+const nsPerSecond = 1e9
+
+/** One work by all servers of a field, in fresh processes; notes go below its answers a second. */
+export async function race(
+  work: Work,
+  field: Field,
+  times: Times,
+  venue: Venue,
+  { sizes, random, onStep }: Context,
+): Promise<Findings> {
+  const all: ProcessRun[] = []
+  while (all.length < sizes.processes) {
+    all.push(await set(work, field, times, venue, sizes.rounds, random))
+    onStep()
+  }
+  const { own, others, skipped } = field
+  const names = [own.id, own.id + controlSuffix, ...others.map(({ id }) => id)]
+  const runs = all.map(run => without(run, names))
+  const summary = new Summary(runs, metric, own.id)
+  const contenders = [own, ...others].map(({ id, title }) => ({
+    ...summary.of({ id, title, limiter: 'another process' }),
+    allocatedBytesPerEvent: null,
+  }))
+  const rounds = runs.flatMap(one => one.rounds)
+  const comparison = {
+    id: `serve/${work.id}`,
+    title: work.title,
+    unit: 'request',
+    metric,
+    descriptors: 0,
+    ready: 0,
+    sizeBytes: work.status === 200 ? venue.site.content(work.file).length : 0,
+    baseline: own.id,
+    contenders,
+    control: summary.control,
+    skipped: [...skipped],
+    disturbedRounds: rounds.filter(({ disturbed }) => disturbed).length,
+    processes: runs,
+  } as const
+  return { comparisons: [comparison], figures: [answersASecond(work, [own, ...others], runs)] }
+}
+
+/** Who was left out later is in none of them. */
+function without(run: ProcessRun, names: readonly string[]): ProcessRun {
+  const rounds = run.rounds.map(round => ({
+    ...round,
+    samples: round.samples.filter(({ contender }) => names.includes(contender)),
+  }))
+  return { ...run, rounds }
+}
+
+function answersASecond(
+  { id, title }: Work,
+  contestants: readonly Contestant[],
+  runs: readonly ProcessRun[],
+): FigureTable {
+  const rate = ({ rounds }: ProcessRun, name: string): number =>
+    median(
+      rounds.flatMap(({ samples }) =>
+        samples
+          .filter(({ contender }) => contender === name)
+          .map(({ events, wallNs }) => (nsPerSecond * events) / wallNs),
+      ),
+    )
+  const rows = contestants.map(one => ({
+    title: one.title,
+    figures: [figureOfSamples(runs.map(run => rate(run, one.id)))],
+  }))
+  const columns = ['answers a second']
+  return { id: `serve/${id}`, title, unit: 'answers a second', columns, rows, notes: [] }
+}
+
+/** All servers once, in fresh processes. */
+async function set(
+  work: Work,
+  field: Field,
+  times: Times,
+  venue: Venue,
+  count: number,
+  random: Random,
+): Promise<ProcessRun> {
+  const { own, others } = field
+  const named: [string, Contestant][] = [
+    [own.id, own],
+    [own.id + controlSuffix, own],
+    ...others.map((one): [string, Contestant] => [one.id, one]),
+  ]
+  const entrants: Entrant[] = []
+  try {
+    for (const [name, one] of shuffled(named, random)) {
+      const entrant = await attempt(field, one, () => enter(one, name, work, venue, times))
+      if (entrant !== null) entrants.push(entrant)
+    }
+    const rounds: Round[] = []
+    while (rounds.length < count) rounds.push(await round(entrants, field, venue, random))
+    const { pid } = entrants.find(({ name }) => name === own.id)!.server
+    return { pid, rounds, systemCalls: {} }
+  } finally {
+    await Promise.all(entrants.map(({ server }) => server.stop()))
+  }
+}
+
+async function round(
+  entrants: readonly Entrant[],
+  field: Field,
+  venue: Venue,
+  random: Random,
+): Promise<Round> {
+  const before = witness()
+  const samples: Sample[] = []
+  let [wallNs, waitNs] = [0, 0]
+  for (const one of shuffled(entrants, random)) {
+    const { contestant } = one.server
+    if (!isIn(field, contestant)) continue
+    const taken = await attempt(field, contestant, () => sample(one, venue))
+    if (taken === null) continue
+    samples.push(taken.sample)
+    wallNs += taken.sample.wallNs
+    waitNs += taken.waitNs
+  }
+  // What waits here is not this process: it does nothing but look on.
+  const seen = { ...between(before, witness()), runQueueWaitNs: waitNs }
+  return { samples, witness: seen, disturbed: isDisturbed(seen, wallNs) }
+}
+
+async function sample(
+  { name, server, task }: Entrant,
+  { load }: Venue,
+): Promise<{ sample: Sample; waitNs: number }> {
+  const before = await accountOf(server.pid)
+  const { wallNs } = await load.run(task)
+  const { cpuNs, waitNs } = spent(before, await accountOf(server.pid))
+  return {
+    sample: {
+      contender: name,
+      iterations: task.count,
+      events: task.count,
+      cpuNs,
+      processCpuNs: cpuNs,
+      wallNs,
+      heapBytes: 0,
+      collections: 0,
+    },
+    waitNs,
+  }
+}

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
+import { ask, host } from './ask.ts'
+import type { Contestant, Place } from './contestants.ts'
+import { LeftOut } from './left-out.ts'
+import type { Venue } from './venue.ts'
+import { leastAnswer, requestOf, small, type Work } from './works.ts'
+
+/** A server that runs, and has answered. */
+export interface Server {
+  readonly contestant: Contestant
+  readonly pid: number
+  readonly port: number
+  /** Until it answered for the first time. */
+  readonly startMs: number
+  stop(): Promise<void>
+}
+
+const startMsMax = 5000
+const betweenMs = 1
+const complaintCharsMax = 2000
+
+/** Starts a server, for a work if it can do no other. Throws LeftOut where it does not answer in time. */
+export async function startServer(
+  contestant: Contestant,
+  work: Work,
+  venue: Venue,
+): Promise<Server> {
+  const port = await freePort()
+  const place = prepared(contestant, work, port, venue)
+  const startedMs = performance.now()
+  const process = launch(
+    [...venue.placement.server, ...contestant.command(place)],
+    contestant.environment?.(place) ?? {},
+  )
+  try {
+    const request = requestOf(small, port, null)
+    while (!(await answers(port, request))) {
+      venue.signal.throwIfAborted()
+      if (process.ended() !== null) throw new LeftOut(process.ended()!)
+      if (performance.now() - startedMs > startMsMax)
+        throw new LeftOut(`did not answer within ${startMsMax / 1000} s${process.complaint()}`)
+      await after(betweenMs)
+    }
+    const startMs = performance.now() - startedMs
+    return { contestant, pid: process.pid, port, startMs, stop: process.stop }
+  } catch (error) {
+    await process.stop()
+    throw error
+  }
+}
+
+function prepared({ id, config }: Contestant, work: Work, port: number, { site }: Venue): Place {
+  const { root, folder } = site
+  const path = (kind: string): string => join(folder, `${id}-${port}.${kind}`)
+  const place: Place = {
+    port,
+    root,
+    folder,
+    config: path('conf'),
+    answer: path('answer'),
+    once: work.once,
+  }
+  if (config !== undefined) writeFileSync(place.config, config(place))
+  else writeFileSync(place.answer, leastAnswer(work, site))
+  return place
+}
+
+/** Most servers cannot tell which port the kernel gave them, so it is found before. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, host)
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function answers(port: number, request: string): Promise<boolean> {
+  try {
+    await ask(port, request)
+    return true
+  } catch (error) {
+    if (error instanceof LeftOut) throw error
+    return false
+  }
+}
+
+interface Launched {
+  readonly pid: number
+  /** The last line of what it has said on stderr, behind a colon. */
+  complaint(): string
+  /** How it has ended; null while it runs. */
+  ended(): string | null
+  stop(): Promise<void>
+}
+
+function launch(
+  [file = '', ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Launched {
+  const env = { ...process.env, ...environment }
+  // A group of its own: a terminal's Ctrl-C is for us, and all of it can be ended at once.
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true })
+  let text = ''
+  let end: string | null = null
+  child.stderr.setEncoding('utf8').on('data', more => {
+    text = (text + more).slice(-complaintCharsMax)
+  })
+  const complaint = (): string => {
+    const last = text.trimEnd().split('\n').at(-1)!
+    return last === '' ? '' : `: ${last}`
+  }
+  const closed = new Promise<void>(resolve => {
+    child.once('error', ({ message }) => {
+      end = `could not be started: ${message}`
+      resolve()
+    })
+    child.once('close', (code, signal) => {
+      end = `ended with ${signal ?? `status ${code}`}${complaint()}`
+      resolve()
+    })
+  })
+  return {
+    pid: child.pid ?? 0,
+    complaint,
+    ended: () => end,
+    async stop() {
+      if (child.pid !== undefined && end === null) killGroup(child.pid)
+      await closed
+    },
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}

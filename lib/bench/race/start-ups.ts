@@ -1,0 +1,57 @@
+import { figureOfSamples, mixedUnits } from '../figure-table.ts'
+import type { Context, Findings } from '../item.ts'
+import { shuffled } from '../random.ts'
+import { residentBytes } from './account.ts'
+import type { Contestant } from './contestants.ts'
+import { attempt, type Field } from './field.ts'
+import { startServer } from './server.ts'
+import type { Venue } from './venue.ts'
+import { small } from './works.ts'
+
+const bytesPerMebibyte = 2 ** 20
+
+interface StartUp {
+  readonly contestant: Contestant
+  readonly startMs: number
+  readonly mebibytes: number
+}
+
+/** How soon servers answer, and what of them is in memory then. */
+export async function startUps(
+  field: Field,
+  venue: Venue,
+  { sizes, random, onStep }: Context,
+): Promise<Findings> {
+  const seen: StartUp[] = []
+  for (let i = 0; i < sizes.processes; i++) {
+    for (const one of shuffled([field.own, ...field.others], random)) {
+      const startUp = await attempt(field, one, () => started(one, venue))
+      if (startUp !== null) seen.push(startUp)
+    }
+    onStep()
+  }
+  const rows = [field.own, ...field.others].map(one => {
+    const own = seen.filter(({ contestant }) => contestant === one)
+    const figures = [own.map(({ mebibytes }) => mebibytes), own.map(({ startMs }) => startMs)]
+    return { title: one.title, figures: figures.map(figureOfSamples) }
+  })
+  const table = {
+    id: 'serve/servers',
+    title: 'servers as they start',
+    unit: mixedUnits,
+    columns: ['memory when idle, MiB', 'until the first answer, ms'],
+    rows,
+    notes: ['memory: VmRSS after one answer, with what processes share; time: from spawn on'],
+  }
+  return { comparisons: [], figures: [table] }
+}
+
+async function started(contestant: Contestant, venue: Venue): Promise<StartUp> {
+  const server = await startServer(contestant, small, venue)
+  try {
+    const mebibytes = residentBytes(server.pid) / bytesPerMebibyte
+    return { contestant, startMs: server.startMs, mebibytes }
+  } finally {
+    await server.stop()
+  }
+}

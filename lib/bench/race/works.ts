@@ -1,0 +1,97 @@
+import type { Site } from './site.ts'
+
+/** What servers are asked for, again and again. */
+export interface Work {
+  readonly id: string
+  readonly title: string
+  /** The file's name; of `missing` there is none. */
+  readonly file: string
+  readonly fields: readonly string[]
+  /** The field that is sent with the tag of the server's own answer. */
+  readonly tagField: string | null
+  /** Whether each request has a connection of its own. */
+  readonly once: boolean
+  readonly status: 200 | 304 | 404
+}
+
+/** How many ask at the same time. */
+export const connections = 64
+
+const browserFields = [
+  'Connection: keep-alive',
+  'Cache-Control: max-age=0',
+  'sec-ch-ua: "Chromium";v="126", "Google Chrome";v="126", "Not-A.Brand";v="99"',
+  'sec-ch-ua-mobile: ?0',
+  'sec-ch-ua-platform: "Linux"',
+  'Upgrade-Insecure-Requests: 1',
+  'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36',
+  'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
+  'Sec-Fetch-Site: none',
+  'Sec-Fetch-Mode: navigate',
+  'Sec-Fetch-User: ?1',
+  'Sec-Fetch-Dest: document',
+  'Accept-Encoding: gzip, deflate, br, zstd',
+  'Accept-Language: en-US,en;q=0.9',
+]
+
+const bare: Omit<Work, 'id' | 'title'> = {
+  file: 'small.html',
+  fields: [],
+  tagField: null,
+  once: false,
+  status: 200,
+}
+
+/** In their order. */
+export const works: readonly Work[] = [
+  { ...bare, id: 'small', title: 'a file of 613 bytes' },
+  {
+    ...bare,
+    id: 'browser',
+    title: "the same, with a browser's header fields",
+    fields: browserFields,
+  },
+  {
+    ...bare,
+    id: 'close',
+    title: 'the same, with a connection for each request',
+    fields: ['Connection: close'],
+    once: true,
+  },
+  { ...bare, id: '64k', title: 'a file of 64 KiB', file: '64k.txt' },
+  { ...bare, id: '1m', title: 'a file of 1 MiB', file: '1m.txt' },
+  { ...bare, id: 'missing', title: 'a file that is not there', file: 'missing.html', status: 404 },
+  {
+    ...bare,
+    id: 'notmod',
+    title: 'a file that the client has',
+    tagField: 'If-None-Match',
+    status: 304,
+  },
+]
+
+export const small: Work = works[0]!
+
+/** @param tag for the field that wants one */
+export function requestOf(
+  { file, fields, tagField }: Work,
+  port: number,
+  tag: string | null,
+): string {
+  const lines = [`GET /${file} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...fields]
+  if (tagField !== null && tag !== null) lines.push(`${tagField}: ${tag}`)
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+const reasons = { 200: 'OK', 304: 'Not Modified', 404: 'Not Found' } as const
+
+/** The least that answers a work rightly: what the floor sends. */
+export function leastAnswer(work: Work, site: Site): Buffer {
+  const { status, file } = work
+  const body = status === 200 ? site.content(file) : Buffer.alloc(0)
+  const field = status === 304 ? 'ETag: "floor"' : `Content-Length: ${body.length}`
+  return Buffer.concat([
+    Buffer.from(`HTTP/1.1 ${status} ${reasons[status]}\r\n${field}\r\n\r\n`),
+    body,
+  ])
+}

@@ -1,0 +1,372 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, statSync } from 'node:fs'
+import { test } from 'node:test'
+import { complaintAbout } from '../../lib/bench/conforms.ts'
+import { type Item, reportOf, resultSchema, seeded, tableOf } from '../../lib/bench/index.ts'
+import { accountIn, accountOf, residentBytes, spent } from '../../lib/bench/race/account.ts'
+import { raceAgain } from '../../lib/bench/race/again.ts'
+import { answerIn } from '../../lib/bench/race/ask.ts'
+import { type Contestant, epollet, nodeHttp, peers } from '../../lib/bench/race/contestants.ts'
+import { enter } from '../../lib/bench/race/entrant.ts'
+import { attempt, fieldOf, isIn } from '../../lib/bench/race/field.ts'
+import { raceItems, raceNames } from '../../lib/bench/race/items.ts'
+import { LeftOut } from '../../lib/bench/race/left-out.ts'
+import { isInstalled, numbersOf, placementOf } from '../../lib/bench/race/placement.ts'
+import { makeSite } from '../../lib/bench/race/site.ts'
+import { inVenue, type Venue } from '../../lib/bench/race/venue.ts'
+import { leastAnswer, requestOf, small, works } from '../../lib/bench/race/works.ts'
+import { wordsOf } from '../../lib/bench/report/words.ts'
+import { fullRaceSizes } from '../../lib/bench/sizes.ts'
+import { madeUpComparison, madeUpResult } from './made-up.ts'
+import { untranslated } from './study.ts'
+
+const { signal } = new AbortController()
+const times = { blockMs: 1, warmUpMs: 1, othersWarmUpMs: 1 }
+const sizes = { processes: 5, rounds: 2, blockMs: 2 }
+const floor = peers.find(({ id }) => id === 'floor')!
+
+/** A server that is a program of a few lines; its argument is the port. */
+function madeUp(id: string, program: string): Contestant {
+  return {
+    id,
+    title: id,
+    program: null,
+    version: [],
+    command: ({ port }) => [process.execPath, '-e', program, String(port)],
+    settings: 'made up',
+    warms: false,
+  }
+}
+
+async function measured(item: Item, processes = sizes.processes) {
+  const context = { present: new Set<string>(), random: seeded(1), signal, onStep: () => {} }
+  return item.measure({ ...context, sizes: { ...sizes, processes } })
+}
+
+function options(others: readonly Contestant[]) {
+  return { peers: others, warmUpMs: 1, othersWarmUpMs: 1, latencyCountMin: 50 }
+}
+
+// Pure parts
+
+for (const [list, numbers] of [
+  ['0', [0]],
+  ['0-2,5', [0, 1, 2, 5]],
+  ['3,7-8', [3, 7, 8]],
+] as const)
+  test(`the list '${list}' has these processors`, () => assert.deepEqual(numbersOf(list), numbers))
+
+for (const [processors, programs, server, load, note] of [
+  [
+    [2, 3, 4],
+    ['taskset'],
+    ['taskset', '-c', '2'],
+    ['taskset', '-c', '3'],
+    /processor 2.*processor 3/,
+  ],
+  [[0, 1], [], [], [], /taskset is not installed/],
+  [[0], ['taskset'], [], [], /share one processor/],
+  [
+    [0, 1],
+    ['taskset', 'setpriv'],
+    ['setpriv', '--pdeathsig', 'KILL', 'taskset', '-c', '0'],
+    ['setpriv', '--pdeathsig', 'KILL', 'taskset', '-c', '1'],
+    /processor 0/,
+  ],
+] as const)
+  test(`with processors ${processors} and ${programs.join(', ') || 'no tool'} servers and load are placed, which is said`, () => {
+    const has = (program: string): boolean => (programs as readonly string[]).includes(program)
+    const placement = placementOf(processors, has)
+    assert.deepEqual([placement.server, placement.load], [server, load])
+    assert.match(placement.note, note)
+  })
+
+test("a thread's account is its time on a processor, and its time in wait for one", () =>
+  assert.deepEqual(accountIn('123456 789 12\n'), { cpuNs: 123_456, waitNs: 789 }))
+
+test('what was spent is what the account grew by; nothing at all is a failure', () => {
+  const before = { cpuNs: 100, waitNs: 5 }
+  assert.deepEqual(spent(before, { cpuNs: 350, waitNs: 5 }), { cpuNs: 250, waitNs: 0 })
+  assert.throws(() => spent(before, before), { name: 'LeftOut' })
+})
+
+test('a process that sleeps has an account, and memory; one that is gone has none', async () => {
+  const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.stdin.write('x')
+  await once(child.stdout, 'data')
+  assert.ok((await accountOf(child.pid!)).cpuNs > 0)
+  assert.ok(residentBytes(child.pid!) > 2 ** 16)
+  child.stdin.end()
+  await once(child, 'close')
+  assert.deepEqual(await accountOf(child.pid!), { cpuNs: 0, waitNs: 0 })
+})
+
+for (const [name, text, found] of [
+  ['half a head', 'HTTP/1.1 200 OK\r\nContent-Len', null],
+  ['half a body', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab', null],
+  ['a whole one', 'HTTP/1.1 200 OK\r\ncontent-length:3\r\n\r\nabc', [200, null, 'abc', 40]],
+  [
+    'one with a tag',
+    'HTTP/1.1 404 No\r\nETag: W/"x"\r\nContent-Length: 0\r\n\r\n',
+    [404, 'W/"x"', '', 51],
+  ],
+  ['a 304 with a length', 'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n', [304, null, '', 38]],
+] as const)
+  test(`of an answer's bytes, ${name} is seen as such`, () => {
+    const answer = answerIn(Buffer.from(text))
+    const { status, tag, body, bytes } = answer ?? { body: '' }
+    assert.deepEqual(answer === null ? null : [status, tag, String(body), bytes], found)
+  })
+
+for (const [text, message] of [
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', 'answers 200 without a Content-Length'],
+  ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab', 'sends more than its answer'],
+] as const)
+  test(`a server that ${message} is left out`, () =>
+    assert.throws(() => answerIn(Buffer.from(text)), { name: 'LeftOut', message }))
+
+test("a browser's request has about 620 bytes of fields; the bare one has a Host", () => {
+  const [bare = 0, browser = 0] = ['small', 'browser'].map(
+    id => requestOf(works.find(one => one.id === id)!, 8000, null).length,
+  )
+  assert.equal(
+    requestOf(small, 8000, '"x"'),
+    'GET /small.html HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n',
+  )
+  assert.ok(Math.abs(browser - bare - 620) < 100, `${browser - bare}`)
+  const notmod = requestOf(works.find(one => one.id === 'notmod')!, 8000, '"x"')
+  assert.match(notmod, /\r\nIf-None-Match: "x"\r\n\r\n$/)
+})
+
+test('the floor sends the least that is right', () => {
+  const site = makeSite()
+  try {
+    for (const work of works) {
+      const answer = answerIn(leastAnswer(work, site))!
+      assert.equal(answer.status, work.status)
+      if (work.status === 200) assert.deepEqual(answer.body, site.content(work.file))
+    }
+  } finally {
+    site.remove()
+  }
+})
+
+test('the site is there for everybody, with old files, and is removed whole', () => {
+  const site = makeSite()
+  const { mode } = statSync(site.folder)
+  assert.equal(mode & 0o777, 0o755)
+  assert.equal(site.content('small.html').length, 613)
+  assert.ok(statSync(`${site.root}/small.html`).mtime < new Date('2021-01-01'))
+  site.remove()
+  assert.ok(!existsSync(site.folder))
+})
+
+for (const { id, config, command } of peers.filter(one => one.config !== undefined))
+  test(`${id} is told its port, the site, and no other address than this machine's`, () => {
+    const place = {
+      port: 8123,
+      root: '/a folder/site',
+      folder: '/a folder',
+      config: '/a folder/conf',
+      answer: '',
+      once: false,
+    }
+    const text = config!(place)
+    assert.match(text, /8123/)
+    assert.match(text, /["]\/a folder\/site"/)
+    assert.match(text, /127\.0\.0\.1/)
+    assert.ok(command(place).includes(place.config))
+  })
+
+// On this kernel
+
+for (const contestant of [epollet, ...peers]) {
+  const { id, program } = contestant
+  const skip = program !== null && !isInstalled(program) && `${program} is not installed`
+  test(`${id} answers each work rightly, or is left out for what it cannot`, { skip }, () =>
+    inVenue(signal, async venue => {
+      for (const work of works) assert.equal(await entered(contestant, work.id, venue), 'right')
+    }),
+  )
+}
+
+async function entered(contestant: Contestant, work: string, venue: Venue): Promise<string> {
+  const asked = works.find(({ id }) => id === work)!
+  try {
+    const { server } = await enter(contestant, contestant.id, asked, venue, times)
+    await server.stop()
+    return 'right'
+  } catch (error) {
+    const { name, message } = error as Error
+    assert.equal(name, 'LeftOut')
+    // Bun's files have no tags.
+    return contestant.id === 'bun' && work === 'notmod' ? 'right' : message
+  }
+}
+
+const wrong = madeUp(
+  'wrong',
+  "require('http').createServer((q, s) => s.writeHead(200, { 'Content-Length': 3 }).end('abc')).listen(+process.argv[1], '127.0.0.1')",
+)
+const broken = madeUp('broken', "console.error('one\\nno such thing'); process.exit(3)")
+const mortal = madeUp(
+  'mortal',
+  `let left = 20
+   const body = Buffer.alloc(613, 'A server that is asked for the same bytes again and again.\\n')
+   require('http').createServer((q, s) => left-- > 0 ? s.writeHead(200, { 'Content-Length': 613 }).end(body) : process.exit())
+     .listen(+process.argv[1], '127.0.0.1')`,
+)
+const missing = { ...madeUp('missing', ''), program: 'no-such-server' }
+
+test('a race compares what is left with ours, says who is not and why, and is a whole result', async () => {
+  const [item] = raceItems(['small'], options([floor, wrong, broken, mortal, missing]))
+  const findings = await measured(item!)
+  const [comparison] = findings.comparisons
+  assert.deepEqual(
+    comparison!.contenders.map(({ id }) => id),
+    ['epollet', 'floor'],
+  )
+  const reasons = Object.fromEntries(comparison!.skipped.map(({ id, reason }) => [id, reason]))
+  const { mortal: death, ...others } = reasons
+  assert.deepEqual(others, {
+    missing: 'is not installed',
+    wrong: "answered with 3 bytes that are not the file's",
+    broken: 'ended with status 3: no such thing',
+  })
+  assert.match(death!, /^failed under load: (ECONNRESET|EPIPE|ECONNREFUSED)$/)
+  for (const { rounds } of comparison!.processes) {
+    for (const { samples } of rounds) {
+      const names = samples.map(({ contender }) => contender).sort()
+      assert.deepEqual(names, ['epollet', 'epollet#control', 'floor'])
+      assert.ok(samples.every(({ cpuNs, events }) => cpuNs > 0 && events >= 64))
+    }
+  }
+  const result = madeUpResult([comparison!], { mode: 'serve', figures: [...findings.figures] })
+  assert.equal(complaintAbout(result, resultSchema), null)
+  const text = tableOf(result)
+  assert.match(text, /^serve\/small: a file of 613 bytes$/m)
+  assert.match(text, /^ {2}missing: left out, it is not installed$/m)
+  assert.match(
+    text,
+    /^ {2}epollet serve: .*node dist\/cli\/main\.js serve PORT --root SITE --quiet$/m,
+  )
+  assert.match(reportOf(result, 'zh'), /没有测 missing：没有安装。/)
+})
+
+test('where ours fails there is no race, and its reason is said', async () => {
+  const field = fieldOf(epollet, [floor, missing])
+  const fail = (): Promise<never> => Promise.reject(new LeftOut('ended with status 1: no'))
+  assert.equal(await attempt(field, floor, fail), null)
+  assert.deepEqual([field.others, isIn(field, floor), isIn(field, epollet)], [[], false, true])
+  assert.deepEqual(
+    field.skipped.map(({ id }) => id),
+    ['missing', 'floor'],
+  )
+  await assert.rejects(attempt(field, epollet, fail), {
+    name: 'Error',
+    message: 'epollet serve ended with status 1: no',
+  })
+})
+
+test('a server whose program is not there is left out', async () => {
+  const own = { ...epollet, command: () => ['/no/such/server'] }
+  await inVenue(signal, venue =>
+    assert.rejects(enter(own, own.id, small, venue, times), {
+      name: 'LeftOut',
+      message: /^(could not be started: .*ENOENT|ended with status 127.*)/,
+    }),
+  )
+})
+
+test('servers are told with their memory and their first answer', async () => {
+  const [item] = raceItems(['servers'], options([wrong]))
+  const { figures } = await measured(item!, 2)
+  const [{ columns, rows, notes } = { columns: [], rows: [], notes: [] }] = figures
+  assert.deepEqual(untranslated({ ...figures[0]!, rows: [], notes: notes.slice(0, 2) }), [])
+  assert.deepEqual(columns, ['memory when idle, MiB', 'until the first answer, ms'])
+  for (const { figures: told } of rows)
+    for (const one of told) assert.ok(one!.samples.length === 2 && one!.value > 0)
+})
+
+test('latency is told for each rate, beside node:http, with what an answer costs then', async () => {
+  const [, item] = raceItems(['servers', 'latency'], options([]))
+  const { figures } = await measured(item!, 1)
+  assert.deepEqual(
+    figures.flatMap(one => untranslated({ ...one, unit: 'bytes', columns: [], rows: [] })),
+    [],
+  )
+  assert.deepEqual(
+    figures.map(({ id }) => id),
+    [...[10, 30, 50, 70, 90].map(percent => `serve/latency/${percent}`), 'serve/rates'],
+  )
+  for (const { rows } of figures) {
+    assert.deepEqual(
+      rows.map(({ title }) => title),
+      [epollet.title, nodeHttp.title],
+    )
+    for (const { figures: told } of rows) assert.ok(told.every(one => one!.value > 0))
+  }
+  for (const { rows } of figures.slice(0, -1)) {
+    for (const { figures: told } of rows) {
+      const values = told.map(one => one!.value)
+      assert.deepEqual(
+        values,
+        values.toSorted((a, b) => a - b),
+      )
+    }
+  }
+})
+
+test('an aborted race ends its servers and leaves no folder', async () => {
+  const ending = new AbortController()
+  let folder = ''
+  let pid = 0
+  await assert.rejects(
+    inVenue(ending.signal, async venue => {
+      folder = venue.site.folder
+      const { server, task } = await enter(floor, 'floor', small, venue, times)
+      pid = server.pid
+      try {
+        const running = venue.load.run({ ...task, count: 1e6 })
+        ending.abort()
+        await running
+      } finally {
+        await server.stop()
+      }
+    }),
+    { name: 'AbortError' },
+  )
+  assert.ok(!existsSync(folder) && !existsSync(`/proc/${pid}`))
+})
+
+// The report
+
+for (const [ids, more, again] of [
+  [['serve/small'], {}, 'serve --only small'],
+  [['serve/notmod', 'serve/small'], {}, 'serve --only small,notmod'],
+  [raceNames.map(name => `serve/${name}`), {}, 'serve'],
+] as const)
+  test(`a race of ${ids} is made again by ${again}`, () => {
+    const costs = { epollet: 2, ...Object.fromEntries(peers.map(({ id }) => [id, 1])) }
+    const comparisons = ids.map(id => madeUpComparison({ id, costs }))
+    const result = madeUpResult(comparisons, { mode: 'serve', ...more })
+    assert.equal(raceAgain(result), again)
+    assert.match(reportOf(result, 'en'), new RegExp(`epollet bench ${again} --seed 7<`))
+  })
+
+test('a race with some servers, or in full, is made again with these', () => {
+  const one = madeUpComparison({ id: 'serve/small', costs: { epollet: 2, nginx: 1 } })
+  const { processes } = fullRaceSizes
+  const longer = { ...one, processes: Array.from({ length: processes }, () => one.processes[0]!) }
+  assert.equal(raceAgain(madeUpResult([longer])), 'serve --only small --peers nginx --full')
+})
+
+test('what a race says is in the Chinese report in Chinese', () => {
+  const { term } = wordsOf('zh')
+  const titles = [...works, floor, nodeHttp].map(({ title }) => title)
+  const said = ['request', 'another process', 'answers a second']
+  for (const text of [...titles, ...said]) assert.notEqual(term(text), text)
+})

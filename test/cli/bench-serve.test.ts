@@ -1,0 +1,59 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { run, start } from './program.ts'
+
+const works = 'servers, small, browser, close, 64k, 1m, missing, notmod, latency'
+const servers = 'floor, nginx, lighttpd, h2o, caddy, bun'
+
+for (const [args, complaint] of [
+  [['--only', 'small,large'], `no work is called 'large': take from ${works}`],
+  [['--only', ''], `no work is called '': take from ${works}`],
+  [['--peers', 'apache'], `no server is called 'apache': take from ${servers}`],
+  [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
+  [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
+  [['small'], "unknown argument 'small'"],
+] as const) {
+  test(`epollet bench serve ${args.join(' ')} is one line, and status 2`, async () => {
+    const { status, stdout, stderr } = await run(['bench', 'serve', ...args])
+    assert.deepEqual(
+      [status, stdout, stderr],
+      [2, '', `epollet: ${complaint} (see epollet bench --help)\n`],
+    )
+  })
+}
+
+/** All processes that have a text in their environment. */
+function processesWith(text: string): string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(text)
+      } catch {
+        return false
+      }
+    })
+}
+
+test('Ctrl-C ends a race with status 130, and leaves no process and no folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'epollet-serve-'))
+  try {
+    const args = ['bench', 'serve', '--only', 'servers,small', '--peers', 'floor']
+    await using program = start(args, { env: { TMPDIR: folder } })
+    while (!program.stderr.includes('serve/servers')) await once(program.child.stderr!, 'data')
+    assert.ok(processesWith(folder).length >= 2)
+    program.kill('SIGINT')
+    const { status, stdout } = await program.ended
+    assert.equal(status, 130)
+    assert.match(stdout, /Ended before/)
+    assert.deepEqual(processesWith(folder), [])
+    assert.deepEqual(readdirSync(folder), [])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
