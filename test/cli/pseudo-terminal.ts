@@ -38,7 +38,8 @@ export class PseudoTerminal {
     this.screen = new Screen(columns)
     const command = [driver, String(columns), String(rows), process.execPath, main, ...args]
     const child = spawn('python3', command, {
-      env: { ...process.env, TERM: 'xterm-256color', ...env },
+      // With CI set, Node takes every terminal for one without colours.
+      env: { ...process.env, CI: undefined, TERM: 'xterm-256color', ...env },
     })
     this.#child = child
     const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
