@@ -77,7 +77,7 @@ svg{display:block;overflow:visible}
 .bar rect{stroke:var(--card);stroke-width:1}
 rect.p0{fill:var(--p0)}rect.p1{fill:var(--p1)}rect.p2{fill:var(--p2)}
 i.p0{background:var(--p0)}i.p1{background:var(--p1)}i.p2{background:var(--p2)}
-.samples .chart{grid-template-columns:2.6rem minmax(0,1fr)}
+.samples .chart,.table .chart{grid-template-columns:2.6rem minmax(0,1fr)}
 .samples .chart>svg{height:15rem}
 .samples .chart>svg.strip{grid-area:3/2;height:2.4rem;margin-top:.4rem;border-bottom:1px solid var(--line)}
 .dots{stroke:currentColor;stroke-width:4.5;stroke-linecap:round;vector-effect:non-scaling-stroke;fill:none;opacity:.8}
