@@ -5,8 +5,8 @@ import { languageOf } from './language.ts'
 import { UsageError } from './usage-error.ts'
 import { WholeFile } from './whole-file.ts'
 
-const options = {
-  quick: { type: 'boolean', default: false },
+/** Of all that measures: how much, what, and where to. */
+export const measuringOptions = {
   full: { type: 'boolean', default: false },
   only: { type: 'string' },
   seed: { type: 'string', default: '1' },
@@ -14,6 +14,8 @@ const options = {
   html: { type: 'string' },
   lang: { type: 'string' },
 } as const
+
+const options = { ...measuringOptions, quick: { type: 'boolean', default: false } } as const
 
 /** Measures, and shows the result. */
 export async function benchRun(args: string[]): Promise<void> {

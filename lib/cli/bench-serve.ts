@@ -7,18 +7,10 @@ import {
   raceItems,
   raceNames,
 } from '../bench/index.ts'
-import { measureAndShow, seedOf } from './bench-run.ts'
+import { measureAndShow, measuringOptions, seedOf } from './bench-run.ts'
 import { UsageError } from './usage-error.ts'
 
-const options = {
-  full: { type: 'boolean', default: false },
-  only: { type: 'string' },
-  peers: { type: 'string' },
-  seed: { type: 'string', default: '1' },
-  json: { type: 'string' },
-  html: { type: 'string' },
-  lang: { type: 'string' },
-} as const
+const options = { ...measuringOptions, peers: { type: 'string' } } as const
 
 /** `epollet bench serve`: our server beside those that are installed. */
 export async function benchServe(args: string[]): Promise<void> {

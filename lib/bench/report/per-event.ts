@@ -22,15 +22,16 @@ export function perEvent(comparisons: readonly ComparisonResult[], words: Words)
 
 function row(contender: ContenderResult, words: Words): Markup {
   const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
-  // Its process is another one: neither its heap nor its threads are seen from here.
+  // Its process is another one: its heap is not seen from here.
   const elsewhere = limiter === 'another runtime' || limiter === 'another process'
   const seen = (figure: number | null, text: (figure: number) => string): string =>
     elsewhere || figure === null ? words.notCounted : text(figure)
-  // A race counts all of a server's threads.
-  const all = limiter === 'another process' ? nanoseconds : undefined
+  // Of a server that is another process, a race counts all threads.
+  const processText =
+    limiter === 'another runtime' ? words.notCounted : nanoseconds(contender.processCpuNsPerEvent)
   const figures = [
     nanoseconds(contender.cpuNsPerEvent),
-    all?.(contender.processCpuNsPerEvent) ?? seen(contender.processCpuNsPerEvent, nanoseconds),
+    processText,
     nanoseconds(contender.wallNsPerEvent),
     seen(systemCallsPerEvent, small),
     seen(allocatedBytesPerEvent, bytes => small(Math.round(bytes))),
