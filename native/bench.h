@@ -37,6 +37,6 @@ int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connection
                  int64_t intervalNs, Doubles& latencies);
 
 // bench-floor.cc: a server that does nothing but answer
-int64_t httpFloor(Bytes& address, Bytes& answer, int once);
+int64_t httpFloor(Bytes& address, Bytes& answers, int answerBytes, int once);
 
 }  // namespace epollet

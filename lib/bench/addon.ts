@@ -44,8 +44,11 @@ export interface BenchAddon {
     intervalNs: number,
     latencies: Float64Array,
   ): number
-  /** Answers each request with the same bytes, and with `once` (1) closes; it returns only where it fails. */
-  httpFloor(address: Uint8Array, answer: Uint8Array, once: number): number
+  /**
+   * Answers each request with the same bytes, and with `once` (1) closes; it returns only where it fails. `answers` is
+   * that answer as often as there are requests in one piece.
+   */
+  httpFloor(address: Uint8Array, answers: Uint8Array, answerBytes: number, once: number): number
 }
 
 /** How a reader is registered and reads: as native/bench-messages.cc numbers it. */

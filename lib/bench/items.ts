@@ -3,6 +3,7 @@ import { compare } from './session.ts'
 import { accept } from './studies/accept.ts'
 import { memory } from './studies/memory.ts'
 import { outside } from './studies/outside.ts'
+import { wakeLatency } from './studies/wake-latency.ts'
 import { type Comparison, comparisons } from './workloads.ts'
 
 export function itemOf(comparison: Comparison): Item {
@@ -21,4 +22,10 @@ export function itemOf(comparison: Comparison): Item {
 }
 
 /** All that `epollet bench` measures, in the order in which it runs. */
-export const items: readonly Item[] = [...comparisons.map(itemOf), memory, accept, outside]
+export const items: readonly Item[] = [
+  ...comparisons.map(itemOf),
+  wakeLatency,
+  memory,
+  accept,
+  outside,
+]

@@ -8,7 +8,7 @@ import { complaintAbout } from '../../lib/bench/conforms.ts'
 import { type Item, reportOf, resultSchema, seeded, tableOf } from '../../lib/bench/index.ts'
 import { accountIn, accountOf, residentBytes, spent } from '../../lib/bench/race/account.ts'
 import { raceAgain } from '../../lib/bench/race/again.ts'
-import { answerIn } from '../../lib/bench/race/ask.ts'
+import { answersIn } from '../../lib/bench/race/ask.ts'
 import { type Contestant, epollet, nodeHttp, peers } from '../../lib/bench/race/contestants.ts'
 import { enter } from '../../lib/bench/race/entrant.ts'
 import { attempt, fieldOf, isIn } from '../../lib/bench/race/field.ts'
@@ -37,6 +37,7 @@ function madeUp(id: string, program: string): Contestant {
     version: [],
     command: ({ port }) => [process.execPath, '-e', program, String(port)],
     settings: 'made up',
+    logging: null,
     warms: false,
   }
 }
@@ -116,7 +117,7 @@ for (const [name, text, found] of [
   ['a 304 with a length', 'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n', [304, null, '', 38]],
 ] as const)
   test(`of an answer's bytes, ${name} is seen as such`, () => {
-    const answer = answerIn(Buffer.from(text))
+    const [answer = null] = answersIn(Buffer.from(text), 1) ?? []
     const { status, tag, body, bytes } = answer ?? { body: '' }
     assert.deepEqual(answer === null ? null : [status, tag, String(body), bytes], found)
   })
@@ -126,7 +127,21 @@ for (const [text, message] of [
   ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab', 'sends more than its answer'],
 ] as const)
   test(`a server that ${message} is left out`, () =>
-    assert.throws(() => answerIn(Buffer.from(text)), { name: 'LeftOut', message }))
+    assert.throws(() => answersIn(Buffer.from(text), 1), { name: 'LeftOut', message }))
+
+test('answers to requests in one piece are there when the last one is whole', () => {
+  const one = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'
+  assert.equal(answersIn(Buffer.from(one + one.slice(0, -1)), 2), null)
+  const answers = answersIn(Buffer.from(one + one), 2)!
+  assert.deepEqual(
+    answers.map(({ body, bytes }) => [String(body), bytes]),
+    [
+      ['abc', one.length],
+      ['abc', one.length],
+    ],
+  )
+  assert.throws(() => answersIn(Buffer.from(`${one + one}x`), 2), { name: 'LeftOut' })
+})
 
 test("a browser's request has about 620 bytes of fields; the bare one has a Host", () => {
   const [bare = 0, browser = 0] = ['small', 'browser'].map(
@@ -145,9 +160,9 @@ test('the floor sends the least that is right', () => {
   const site = makeSite()
   try {
     for (const work of works) {
-      const answer = answerIn(leastAnswer(work, site))!
-      assert.equal(answer.status, work.status)
-      if (work.status === 200) assert.deepEqual(answer.body, site.content(work.file))
+      const [answer] = answersIn(leastAnswer(work, site), 1)!
+      assert.equal(answer!.status, work.status)
+      if (work.status === 200) assert.deepEqual(answer!.body, site.content(work.file))
     }
   } finally {
     site.remove()
@@ -164,21 +179,36 @@ test('the site is there for everybody, with old files, and is removed whole', ()
   assert.ok(!existsSync(site.folder))
 })
 
+const place = {
+  port: 8123,
+  root: '/a folder/site',
+  folder: '/a folder',
+  config: '/a folder/conf',
+  answer: '',
+  once: false,
+  pipelined: 1,
+  connectionsMax: 6024,
+  log: null,
+}
+
 for (const { id, config, command } of peers.filter(one => one.config !== undefined))
   test(`${id} is told its port, the site, and no other address than this machine's`, () => {
-    const place = {
-      port: 8123,
-      root: '/a folder/site',
-      folder: '/a folder',
-      config: '/a folder/conf',
-      answer: '',
-      once: false,
-    }
     const text = config!(place)
     assert.match(text, /8123/)
     assert.match(text, /["]\/a folder\/site"/)
     assert.match(text, /127\.0\.0\.1/)
     assert.ok(command(place).includes(place.config))
+  })
+
+for (const { id, config, command, logging } of [epollet, ...peers])
+  test(`${id} is told where to write a log, ${logging === null ? 'which it cannot' : 'where one is wanted'}`, () => {
+    const told = (log: string | null): string =>
+      [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
+    const path = '/a folder/its.log'
+    assert.deepEqual(
+      [told(null).includes(path), told(path).includes(path)],
+      [false, logging !== null],
+    )
   })
 
 // On this kernel
@@ -188,7 +218,8 @@ for (const contestant of [epollet, ...peers]) {
   const skip = program !== null && !isInstalled(program) && `${program} is not installed`
   test(`${id} answers each work rightly, or is left out for what it cannot`, { skip }, () =>
     inVenue(signal, async venue => {
-      for (const work of works) assert.equal(await entered(contestant, work.id, venue), 'right')
+      for (const work of works.filter(({ logged }) => contestant.logging !== null || !logged))
+        assert.equal(await entered(contestant, work.id, venue), 'right')
     }),
   )
 }
@@ -196,8 +227,12 @@ for (const contestant of [epollet, ...peers]) {
 async function entered(contestant: Contestant, work: string, venue: Venue): Promise<string> {
   const asked = works.find(({ id }) => id === work)!
   try {
-    const { server } = await enter(contestant, contestant.id, asked, venue, times)
-    await server.stop()
+    const entrant = await enter(contestant, contestant.id, asked, venue, times)
+    try {
+      await entrant.look()
+    } finally {
+      await entrant.stop()
+    }
     return 'right'
   } catch (error) {
     const { name, message } = error as Error
@@ -251,7 +286,7 @@ test('a race compares what is left with ours, says who is not and why, and is a 
   assert.match(text, /^ {2}missing: left out, it is not installed$/m)
   assert.match(
     text,
-    /^ {2}epollet serve: .*node dist\/cli\/main\.js serve PORT --root SITE --quiet$/m,
+    /^ {2}epollet serve: .*node dist\/cli\/main\.js serve PORT --root SITE --idle-timeout 600 --quiet$/m,
   )
   assert.match(reportOf(result, 'zh'), /没有测 missing：没有安装。/)
 })
@@ -327,14 +362,14 @@ test('an aborted race ends its servers and leaves no folder', async () => {
   await assert.rejects(
     inVenue(ending.signal, async venue => {
       folder = venue.site.folder
-      const { server, task } = await enter(floor, 'floor', small, venue, times)
+      const { server, task, stop } = await enter(floor, 'floor', small, venue, times)
       pid = server.pid
       try {
         const running = venue.load.run({ ...task, count: 1e6 })
         ending.abort()
         await running
       } finally {
-        await server.stop()
+        await stop()
       }
     }),
     { name: 'AbortError' },
@@ -369,4 +404,6 @@ test('what a race says is in the Chinese report in Chinese', () => {
   const titles = [...works, floor, nodeHttp].map(({ title }) => title)
   const said = ['request', 'another process', 'answers a second']
   for (const text of [...titles, ...said]) assert.notEqual(term(text), text)
+  for (const { settings } of [epollet, nodeHttp, ...peers])
+    assert.doesNotMatch(term(settings), /[a-z] [a-z]+ [a-z]/)
 })

@@ -17,8 +17,22 @@ export const host = '127.0.0.1'
 const headEnd = '\r\n\r\n'
 const patienceMs = 5000
 
-/** The answer that bytes begin with; null while it is not whole. Throws LeftOut where its end cannot be known. */
-export function answerIn(bytes: Buffer): Answer | null {
+/** Answers to so many requests; null while they are not whole. Throws LeftOut where their end cannot be known. */
+export function answersIn(bytes: Buffer, count: number): Answer[] | null {
+  const answers: Answer[] = []
+  let taken = 0
+  while (answers.length < count) {
+    const answer = answerIn(bytes.subarray(taken))
+    if (answer === null) return null
+    answers.push(answer)
+    taken += answer.bytes
+  }
+  if (bytes.length > taken) throw new LeftOut('sends more than its answer')
+  return answers
+}
+
+/** The one that bytes begin with. */
+function answerIn(bytes: Buffer): Answer | null {
   const headBytes = bytes.indexOf(headEnd) + headEnd.length
   if (headBytes < headEnd.length) return null
   const head = bytes.toString('latin1', 0, headBytes)
@@ -27,23 +41,22 @@ export function answerIn(bytes: Buffer): Answer | null {
   if (length === undefined) throw new LeftOut(`answers ${status} without a Content-Length`)
   const whole = headBytes + Number(length)
   if (bytes.length < whole) return null
-  if (bytes.length > whole) throw new LeftOut('sends more than its answer')
   const tag = /^etag: *(.*\S)/im.exec(head)?.[1] ?? null
-  return { status, tag, body: bytes.subarray(headBytes), bytes: whole }
+  return { status, tag, body: bytes.subarray(headBytes, whole), bytes: whole }
 }
 
-/** One request on a connection of its own. Throws LeftOut for half an answer, and what the kernel says. */
-export async function ask(port: number, request: string): Promise<Answer> {
+/** One request, or several at once, on a connection of their own. Throws LeftOut for half an answer, and what the kernel says. */
+export async function ask(port: number, request: string, count = 1): Promise<Answer[]> {
   const socket = connect({ host, port })
   socket.setTimeout(patienceMs, () => socket.destroy(new LeftOut('does not answer')))
   try {
     await once(socket, 'connect')
-    socket.write(request, 'latin1')
+    socket.write(request.repeat(count), 'latin1')
     let bytes: Buffer = Buffer.alloc(0)
     for await (const piece of socket) {
       bytes = Buffer.concat([bytes, piece as Buffer])
-      const answer = answerIn(bytes)
-      if (answer !== null) return answer
+      const answers = answersIn(bytes, count)
+      if (answers !== null) return answers
     }
     throw new LeftOut('ends the connection before its answer is whole')
   } finally {

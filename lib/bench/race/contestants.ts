@@ -11,6 +11,11 @@ export interface Place {
   /** Where the bytes stand that a server without files sends. */
   readonly answer: string
   readonly once: boolean
+  readonly pipelined: number
+  /** What it must be able to hold open. */
+  readonly connectionsMax: number
+  /** Where it writes its access log; null where it keeps none. */
+  readonly log: string | null
 }
 
 /** A server that may take part. */
@@ -26,10 +31,14 @@ export interface Contestant {
   readonly environment?: (place: Place) => Readonly<Record<string, string>>
   /** In words. */
   readonly settings: string
+  /** What makes it write its access log to a file; null where nothing does. */
+  readonly logging: string | null
   /** Whether its code is compiled while it runs. */
   readonly warms: boolean
 }
 
+/** Longer than any block lasts: nobody may close what is idle. */
+const idleSeconds = 600
 const { execPath } = process
 const dist = (path: string): string =>
   fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url))
@@ -39,16 +48,19 @@ export const epollet: Contestant = {
   ...own,
   id: 'epollet',
   title: 'epollet serve',
-  command: ({ port, root }) => [
+  command: ({ port, root, log }) => [
     execPath,
     dist('cli/main.js'),
     'serve',
     String(port),
     '--root',
     root,
-    '--quiet',
+    '--idle-timeout',
+    String(idleSeconds),
+    ...(log === null ? ['--quiet'] : ['--log-file', log]),
   ],
   settings: 'its defaults, without a log',
+  logging: '--log-file',
 }
 
 export const nodeHttp: Contestant = {
@@ -62,20 +74,23 @@ export const nodeHttp: Contestant = {
     `${root}/small.html`,
   ],
   settings: 'createServer with one body, a Content-Length, no other thought',
+  logging: null,
 }
 
 const floor: Contestant = {
   ...own,
   id: 'floor',
   title: 'one fixed answer in C',
-  command: ({ port, answer, once }) => [
+  command: ({ port, answer, once, pipelined }) => [
     execPath,
     dist('bench/race/floor.js'),
     String(port),
     answer,
     once ? '1' : '0',
+    String(pipelined),
   ],
   settings: 'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
+  logging: null,
   warms: false,
 }
 
@@ -85,23 +100,24 @@ export const nginx: Contestant = {
   program: 'nginx',
   version: ['-v'],
   command: ({ folder, config }) => ['nginx', '-e', 'stderr', '-p', folder, '-c', config],
-  config: ({ port, root, folder }) => `daemon off;
+  config: ({ port, root, folder, connectionsMax, log }) => `daemon off;
 master_process off;
 worker_processes 1;
 pid "${folder}/nginx-${port}.pid";
-events { worker_connections 1024; }
+events { worker_connections ${connectionsMax}; }
 http {
   types { text/html html; text/plain txt; }
-  access_log off;
+  access_log ${log === null ? 'off' : `"${log}"`};
   sendfile on;
   open_file_cache max=1000 inactive=60s;
   keepalive_requests 1000000000;
-  keepalive_timeout 75s;
+  keepalive_timeout ${idleSeconds}s;
 ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `  ${name}_temp_path "${folder}/nginx-${port}";`).join('\n')}
   server { listen 127.0.0.1:${port}; root "${root}"; }
 }
 `,
   settings: 'one process, access_log off, sendfile on, open_file_cache on, keepalive_requests 10^9',
+  logging: 'access_log',
   warms: false,
 }
 
@@ -111,18 +127,21 @@ const lighttpd: Contestant = {
   program: 'lighttpd',
   version: ['-v'],
   command: ({ config }) => ['lighttpd', '-D', '-f', config],
-  config: ({ port, root }) => `server.document-root = "${root}"
+  config: ({ port, root, connectionsMax, log }) => `server.document-root = "${root}"
 server.bind = "127.0.0.1"
 server.port = ${port}
 server.event-handler = "linux-sysepoll"
 server.network-backend = "sendfile"
 server.stat-cache-engine = "simple"
 server.max-keep-alive-requests = 65535
-server.max-keep-alive-idle = 75
+server.max-keep-alive-idle = ${idleSeconds}
+server.max-connections = ${connectionsMax}
+server.max-fds = ${2 * connectionsMax}
 mimetype.assign = ( ".html" => "text/html", ".txt" => "text/plain" )
-`,
+${log === null ? '' : `server.modules = ( "mod_accesslog" )\naccesslog.filename = "${log}"\n`}`,
   settings:
     'one process, no access log, sendfile, stat cache, 65535 requests a connection (its most)',
+  logging: 'mod_accesslog',
   warms: false,
 }
 
@@ -133,18 +152,25 @@ const h2o: Contestant = {
   version: ['-v'],
   command: ({ config }) => ['h2o', '-c', config],
   // As somebody else it would no longer be told that we are gone: prctl(2), PR_SET_PDEATHSIG.
-  config: ({ port, root }) => `${process.getuid?.() === 0 ? 'user: root\n' : ''}num-threads: 1
+  config: ({
+    port,
+    root,
+    connectionsMax,
+    log,
+  }) => `${process.getuid?.() === 0 ? 'user: root\n' : ''}num-threads: 1
+max-connections: ${connectionsMax}
 listen:
   host: 127.0.0.1
   port: ${port}
-http1-request-timeout: 75
+http1-request-timeout: ${idleSeconds}
 hosts:
   default:
     paths:
       /:
         file.dir: "${root}"
-`,
+${log === null ? '' : `access-log: "${log}"\n`}`,
   settings: 'one thread, no access log; its own cache of open files, keep-alive without a limit',
+  logging: 'access-log',
   warms: false,
 }
 
@@ -154,13 +180,18 @@ const caddy: Contestant = {
   program: 'caddy',
   version: ['version'],
   command: ({ config }) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', config],
-  config: ({ port, root }) => `{
+  config: ({ port, root, log }) => `{
 	admin off
 	auto_https off
+	servers {
+		timeouts {
+			idle ${idleSeconds}s
+		}
+	}
 }
 http://127.0.0.1:${port} {
 	root * "${root}"
-	file_server
+	file_server${log === null ? '' : `\n\tlog {\n\t\toutput file "${log}"\n\t}`}
 }
 `,
   // What it keeps for the next time belongs into our folder, too.
@@ -170,6 +201,7 @@ http://127.0.0.1:${port} {
     XDG_DATA_HOME: folder,
   }),
   settings: 'GOMAXPROCS=1, file_server, no access log; it keeps no files open',
+  logging: 'log',
   warms: false,
 }
 
@@ -182,6 +214,7 @@ const bun: Contestant = {
   config: ({ port, root }) => `Bun.serve({
   hostname: '127.0.0.1',
   port: ${port},
+  idleTimeout: 255,
   async fetch(request) {
     const file = Bun.file(${JSON.stringify(root)} + new URL(request.url).pathname)
     return (await file.exists()) ? new Response(file) : new Response('', { status: 404 })
@@ -189,6 +222,7 @@ const bun: Contestant = {
 })
 `,
   settings: 'a Response of Bun.file for each request',
+  logging: null,
   warms: true,
 }
 

@@ -1,5 +1,9 @@
+import { statSync } from 'node:fs'
+import { setTimeout as after } from 'node:timers/promises'
+import { residentBytes } from './account.ts'
 import { type Answer, ask } from './ask.ts'
 import type { Contestant } from './contestants.ts'
+import { type Idle, openIdle } from './idle.ts'
 import { LeftOut } from './left-out.ts'
 import type { LoadTask } from './load.ts'
 import { type Server, startServer } from './server.ts'
@@ -12,6 +16,11 @@ export interface Entrant {
   readonly server: Server
   /** As fast as answers come, for as long as a block takes. */
   readonly task: LoadTask
+  /** What is in memory for each idle connection; null where the work has none. */
+  readonly idleBytes: number | null
+  /** Throws LeftOut where it has not kept what is idle, or written what it was to write. */
+  look(): Promise<void>
+  stop(): Promise<void>
 }
 
 /** How long blocks and warming up take. */
@@ -23,6 +32,7 @@ export interface Times {
 }
 
 const nsPerMs = 1e6
+const [logMsMax, betweenMs] = [3000, 10]
 
 /** Throws LeftOut for a server that does not start, answers wrongly, or fails. */
 export async function enter(
@@ -33,17 +43,36 @@ export async function enter(
   times: Times,
 ): Promise<Entrant> {
   const server = await startServer(contestant, work, venue)
+  let idle: Idle | null = null
+  const stop = async (): Promise<void> => {
+    await Promise.all([server.stop(), idle?.stop()])
+  }
   try {
     const { request, answerBytes } = await checked(server.port, work, venue)
     const base = { port: server.port, request, answerBytes, connections, once: work.once }
     const { warmUpMs, othersWarmUpMs, blockMs } = times
     const forMs = contestant.warms ? warmUpMs : othersWarmUpMs
     const perNs = await warmedUp({ ...base, count: connections, intervalNs: 0 }, forMs, venue)
+    const before = residentBytes(server.pid)
+    if (work.idle > 0) idle = await openIdle({ ...base, count: work.idle }, venue)
+    const idleBytes = idle === null ? null : (residentBytes(server.pid) - before) / work.idle
     const task = { ...base, count: countFor(perNs, blockMs), intervalNs: 0 }
-    return { name, server, task }
+    const look = async (): Promise<void> => {
+      await idle?.look()
+      if (server.log !== null) await written(server.log)
+    }
+    return { name, server, task, idleBytes, look, stop }
   } catch (error) {
-    await server.stop()
+    await stop()
     throw error
+  }
+}
+
+/** Lines may be gathered for a while. */
+async function written(log: string): Promise<void> {
+  for (let leftMs = logMsMax; statSync(log).size === 0; leftMs -= betweenMs) {
+    if (leftMs <= 0) throw new LeftOut('has written nothing to its access log')
+    await after(betweenMs)
   }
 }
 
@@ -65,29 +94,33 @@ async function warmedUp(task: LoadTask, ms: number, { load }: Venue): Promise<nu
   }
 }
 
-/** The request, and how long the right answer is. Throws LeftOut for another one. */
+/** What is sent in one piece, and how long the right answers are. Throws LeftOut for others. */
 async function checked(
   port: number,
   work: Work,
   venue: Venue,
 ): Promise<{ request: string; answerBytes: number }> {
-  const tag = work.tagField === null ? null : await tagOf(port)
+  const { tagField, pipelined } = work
+  const tag = tagField === null ? null : await tagOf(port)
   const request = requestOf(work, port, tag)
-  const answer = await asked(port, request)
-  const wrong = complaintAbout(answer, work, venue)
-  if (wrong !== null) throw new LeftOut(wrong)
-  return { request, answerBytes: answer.bytes }
+  const answers = await asked(port, request, pipelined)
+  for (const answer of answers) {
+    const wrong = complaintAbout(answer, work, venue)
+    if (wrong !== null) throw new LeftOut(wrong)
+  }
+  const answerBytes = answers.reduce((sum, { bytes }) => sum + bytes, 0)
+  return { request: request.repeat(pipelined), answerBytes }
 }
 
 async function tagOf(port: number): Promise<string> {
-  const { tag } = await asked(port, requestOf(small, port, null))
-  if (tag === null) throw new LeftOut('gives no ETag')
-  return tag
+  const [answer] = await asked(port, requestOf(small, port, null), 1)
+  if (answer!.tag === null) throw new LeftOut('gives no ETag')
+  return answer!.tag
 }
 
-async function asked(port: number, request: string): Promise<Answer> {
+async function asked(port: number, request: string, count: number): Promise<Answer[]> {
   try {
-    return await ask(port, request)
+    return await ask(port, request, count)
   } catch (error) {
     if (error instanceof LeftOut) throw error
     throw new LeftOut(`failed: ${(error as Error).message}`)

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import type { Contestant } from './contestants.ts'
 import { LeftOut } from './left-out.ts'
 import { isInstalled } from './placement.ts'
+import { connectionsMaxOf, small } from './works.ts'
 
 /** Who takes part: ours, against whom it may be. */
 export interface Field {
@@ -12,15 +13,20 @@ export interface Field {
   readonly skipped: { readonly id: string; readonly reason: string }[]
 }
 
-export function fieldOf(own: Contestant, others: readonly Contestant[]): Field {
-  const isThere = ({ program }: Contestant): boolean => program === null || isInstalled(program)
-  return {
-    own,
-    others: others.filter(isThere),
-    skipped: others
-      .filter(one => !isThere(one))
-      .map(({ id }) => ({ id, reason: 'is not installed' })),
+/** @param logged whether each has to keep an access log */
+export function fieldOf(own: Contestant, others: readonly Contestant[], logged = false): Field {
+  const field: Field = { own, others: [], skipped: [] }
+  for (const one of others) {
+    const reason = hindrance(one, logged)
+    if (reason === null) field.others.push(one)
+    else field.skipped.push({ id: one.id, reason })
   }
+  return field
+}
+
+function hindrance({ program, logging }: Contestant, logged: boolean): string | null {
+  if (program !== null && !isInstalled(program)) return 'is not installed'
+  return logged && logging === null ? 'keeps no access log' : null
 }
 
 /** Whether it was not left out meanwhile. */
@@ -50,10 +56,14 @@ export async function attempt<T>(
 export function notesOf({ own, others, skipped }: Field): string[] {
   return [
     ...[own, ...others].map(
-      one => `${one.title}${versionOf(one)}: ${one.settings}; ${commandOf(one)}`,
+      one => `${one.title}${versionOf(one)}: ${settingsOf(one)}; ${commandOf(one)}`,
     ),
     ...skipped.map(({ id, reason }) => `${id}: left out, it ${reason}`),
   ]
+}
+
+function settingsOf({ settings, logging }: Contestant): string {
+  return logging === null ? settings : `${settings} (in serve/log with ${logging})`
 }
 
 function versionOf({ program, version }: Contestant): string {
@@ -71,8 +81,9 @@ function versionOf({ program, version }: Contestant): string {
 }
 
 function commandOf({ command }: Contestant): string {
-  const place = { root: 'SITE', folder: 'FOLDER', config: 'CONFIG', answer: 'ANSWER', once: false }
-  return command({ ...place, port: Number.NaN })
+  const place = { root: 'SITE', folder: 'FOLDER', config: 'CONFIG', answer: 'ANSWER', log: null }
+  const least = { once: false, pipelined: 1, connectionsMax: connectionsMaxOf(small) }
+  return command({ ...place, ...least, port: Number.NaN })
     .map(word => word.replace(/^.*\/(?=dist\/|node$)/, '').replace('NaN', 'PORT'))
     .join(' ')
 }

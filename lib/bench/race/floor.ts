@@ -1,13 +1,17 @@
-// A process that answers every request with the same bytes, in C: port, file of the answer, whether it closes (1).
+// A process that answers every request with the same bytes, in C: port, file of the answer, whether it closes (1),
+// how many requests come in one piece.
 import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../addon.ts'
 import { socketAddress } from './socket-address.ts'
 
-const [port = '', answer = '', once = '0'] = process.argv.slice(2)
+const [port = '', answer = '', once = '0', pipelined = '1'] = process.argv.slice(2)
+const one = readFileSync(answer)
+const answers = Buffer.concat(Array.from({ length: Number(pipelined) }, () => one))
 const result = benchAddon().httpFloor(
   socketAddress(Number(port)),
-  readFileSync(answer),
+  answers,
+  one.length,
   Number(once),
 )
 process.stderr.write(`the floor ended: ${getSystemErrorName(result)}\n`)

@@ -6,7 +6,7 @@ import { latency } from './latency.ts'
 import { race } from './race.ts'
 import { startUps } from './start-ups.ts'
 import { inVenue, type Venue } from './venue.ts'
-import { connections, works } from './works.ts'
+import { connections, connectionsMaxOf, small, works } from './works.ts'
 
 /** What a race is told. */
 export interface RaceOptions {
@@ -46,11 +46,12 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
     id: `serve/${name}`,
     title: work?.title ?? (name === 'servers' ? 'servers as they start' : 'latency at fixed rates'),
     quick: true,
-    descriptors: 0,
+    // lighttpd wants two for a connection.
+    descriptors: 2 * connectionsMaxOf(work ?? small),
     steps: ({ processes }) => processes,
     measure: context =>
       inVenue(context.signal, async venue => {
-        const field = fieldOf(epollet, contestantsOf(name, options))
+        const field = fieldOf(epollet, contestantsOf(name, options), work?.logged)
         const { warmUpMs, othersWarmUpMs } = options
         const times = { warmUpMs, othersWarmUpMs, blockMs: context.sizes.blockMs }
         const findings = await run(field, venue, times, context)
@@ -68,7 +69,7 @@ function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestan
 function withNotes({ comparisons, figures }: Findings, field: Field, venue: Venue): Findings {
   const [first, ...rest] = figures
   if (first === undefined) return { comparisons, figures }
-  const load = `${connections} connections, opened anew for each block and kept open but in serve/close; the page of a 404 is each server’s own`
+  const load = `${connections} connections, opened anew for each block and kept open but in serve/close; idle ones last as long as the server; the page of a 404 is each server’s own`
   const notes = [...first.notes, load, venue.placement.note, ...notesOf(field)]
   return { comparisons, figures: [{ ...first, notes }, ...rest] }
 }

@@ -55,7 +55,7 @@ export async function latency(
         }
       }
     } finally {
-      await Promise.all(entrants.map(({ server }) => server.stop()))
+      await Promise.all(entrants.map(one => one.stop()))
     }
     onStep()
   }

@@ -2,10 +2,11 @@
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../addon.ts'
 import { quantileOfSorted } from '../statistics.ts'
-import { type LoadReply, type LoadTask, shares } from './load.ts'
+import { type LoadResult, type LoadTask, shares } from './load.ts'
+import type { Failure } from './respondent.ts'
 import { socketAddress } from './socket-address.ts'
 
-function reply(task: LoadTask): LoadReply {
+function reply(task: LoadTask): LoadResult | Failure {
   const latencies = new Float64Array(task.count)
   const wallNs = benchAddon().httpLoad(
     socketAddress(task.port),
@@ -16,7 +17,7 @@ function reply(task: LoadTask): LoadReply {
     task.intervalNs,
     latencies,
   )
-  if (wallNs < 0) return { error: getSystemErrorName(wallNs) }
+  if (wallNs < 0) return { error: `failed under load: ${getSystemErrorName(wallNs)}` }
   latencies.sort()
   return { wallNs, latenciesNs: shares.map(share => quantileOfSorted(latencies, share)) }
 }

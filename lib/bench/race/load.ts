@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { LeftOut } from './left-out.ts'
 import type { Placement } from './placement.ts'
+import { type Respondent, startRespondent } from './respondent.ts'
 
 export interface LoadTask {
   readonly port: number
+  /** One, or several in one piece. */
   readonly request: string
-  /** Of head and body: it is the same each time. */
+  /** Of heads and bodies: it is the same each time. */
   readonly answerBytes: number
   readonly connections: number
   /** Whether each request has a connection of its own. */
@@ -25,9 +23,6 @@ export interface LoadResult {
 
 export const shares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
 
-/** What the process that asks says: a result, or how the kernel calls what went wrong. */
-export type LoadReply = LoadResult | { readonly error: string }
-
 /** The one who asks: a process of its own. */
 export interface Load {
   /** Throws LeftOut where the server fails. */
@@ -35,32 +30,12 @@ export interface Load {
   stop(): Promise<void>
 }
 
-const program = fileURLToPath(new URL('../../../dist/bench/race/load-process.js', import.meta.url))
-
 /** The signal ends it, with what it is at. */
-export function startLoad({ load }: Placement, signal: AbortSignal): Load {
-  const [file = '', ...args] = [...load, process.execPath, program]
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
-  const kill = (): void => void child.kill('SIGKILL')
-  signal.addEventListener('abort', kill)
-  const closed = once(child, 'close')
-  const ended = closed.then(() => {
-    signal.throwIfAborted()
-    throw new Error('the process that asks the servers has ended')
-  })
-  ended.catch(() => {})
-  return {
-    async run(task) {
-      signal.throwIfAborted()
-      child.send(task)
-      const [reply] = (await Promise.race([once(child, 'message'), ended])) as [LoadReply]
-      if ('error' in reply) throw new LeftOut(`failed under load: ${reply.error}`)
-      return reply
-    },
-    async stop() {
-      signal.removeEventListener('abort', kill)
-      kill()
-      await closed
-    },
-  }
+export function startLoad(placement: Placement, signal: AbortSignal): Load {
+  const respondent: Respondent<LoadTask, LoadResult> = startRespondent(
+    'load-process.js',
+    placement,
+    signal,
+  )
+  return { run: respondent.ask, stop: respondent.stop }
 }

@@ -24,14 +24,14 @@ export async function race(
   venue: Venue,
   { sizes, random, onStep }: Context,
 ): Promise<Findings> {
-  const all: ProcessRun[] = []
-  while (all.length < sizes.processes) {
-    all.push(await set(work, field, times, venue, sizes.rounds, random))
+  const sets: Set[] = []
+  while (sets.length < sizes.processes) {
+    sets.push(await set(work, field, times, venue, sizes.rounds, random))
     onStep()
   }
   const { own, others, skipped } = field
   const names = [own.id, own.id + controlSuffix, ...others.map(({ id }) => id)]
-  const runs = all.map(run => without(run, names))
+  const runs = sets.map(({ run }) => without(run, names))
   const summary = new Summary(runs, metric, own.id)
   const contenders = [own, ...others].map(({ id, title }) => ({
     ...summary.of({ id, title, limiter: 'another process' }),
@@ -53,7 +53,16 @@ export async function race(
     disturbedRounds: rounds.filter(({ disturbed }) => disturbed).length,
     processes: runs,
   } as const
-  return { comparisons: [comparison], figures: [answersASecond(work, [own, ...others], runs)] }
+  const figures = [answersASecond(work, [own, ...others], runs)]
+  if (work.idle > 0) figures.push(idleMemory(work, [own, ...others], sets))
+  return { comparisons: [comparison], figures }
+}
+
+/** All servers once, in fresh processes. */
+interface Set {
+  readonly run: ProcessRun
+  /** For each idle connection, by contestant. */
+  readonly idleBytes: ReadonlyMap<string, number>
 }
 
 /** Who was left out later is in none of them. */
@@ -86,7 +95,27 @@ function answersASecond(
   return { id: `serve/${id}`, title, unit: 'answers a second', columns, rows, notes: [] }
 }
 
-/** All servers once, in fresh processes. */
+function idleMemory(
+  { id, idle }: Work,
+  contestants: readonly Contestant[],
+  sets: readonly Set[],
+): FigureTable {
+  const rows = contestants.map(one => {
+    const samples = sets.flatMap(({ idleBytes }) => idleBytes.get(one.id) ?? [])
+    return { title: one.title, figures: [figureOfSamples(samples)] }
+  })
+  return {
+    id: `serve/${id}/memory`,
+    title: 'memory of an idle connection',
+    unit: 'bytes',
+    columns: ['process (RSS)'],
+    rows,
+    notes: [
+      `after one answer each, ${idle} of them; what the kernel keeps for a socket is not in it`,
+    ],
+  }
+}
+
 async function set(
   work: Work,
   field: Field,
@@ -94,7 +123,7 @@ async function set(
   venue: Venue,
   count: number,
   random: Random,
-): Promise<ProcessRun> {
+): Promise<Set> {
   const { own, others } = field
   const named: [string, Contestant][] = [
     [own.id, own],
@@ -108,16 +137,19 @@ async function set(
       if (entrant !== null) entrants.push(entrant)
     }
     const rounds: Round[] = []
-    while (rounds.length < count) rounds.push(await round(entrants, field, venue, random))
+    while (rounds.length < count) rounds.push(await round(entrants, work, field, venue, random))
+    for (const one of entrants) await attempt(field, one.server.contestant, () => one.look())
     const { pid } = entrants.find(({ name }) => name === own.id)!.server
-    return { pid, rounds, systemCalls: {} }
+    const idleBytes = new Map(entrants.map(one => [one.name, one.idleBytes!]))
+    return { run: { pid, rounds, systemCalls: {} }, idleBytes }
   } finally {
-    await Promise.all(entrants.map(({ server }) => server.stop()))
+    await Promise.all(entrants.map(one => one.stop()))
   }
 }
 
 async function round(
   entrants: readonly Entrant[],
+  work: Work,
   field: Field,
   venue: Venue,
   random: Random,
@@ -128,7 +160,7 @@ async function round(
   for (const one of shuffled(entrants, random)) {
     const { contestant } = one.server
     if (!isIn(field, contestant)) continue
-    const taken = await attempt(field, contestant, () => sample(one, venue))
+    const taken = await attempt(field, contestant, () => sample(one, work, venue))
     if (taken === null) continue
     samples.push(taken.sample)
     wallNs += taken.sample.wallNs
@@ -141,6 +173,7 @@ async function round(
 
 async function sample(
   { name, server, task }: Entrant,
+  { pipelined }: Work,
   { load }: Venue,
 ): Promise<{ sample: Sample; waitNs: number }> {
   const before = await accountOf(server.pid)
@@ -150,7 +183,7 @@ async function sample(
     sample: {
       contender: name,
       iterations: task.count,
-      events: task.count,
+      events: task.count * pipelined,
       cpuNs,
       processCpuNs: cpuNs,
       wallNs,

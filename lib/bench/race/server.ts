@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { ask, host } from './ask.ts'
 import type { Contestant, Place } from './contestants.ts'
 import { LeftOut } from './left-out.ts'
 import type { Venue } from './venue.ts'
-import { leastAnswer, requestOf, small, type Work } from './works.ts'
+import { connectionsMaxOf, leastAnswer, requestOf, small, type Work } from './works.ts'
 
 /** A server that runs, and has answered. */
 export interface Server {
@@ -17,6 +17,8 @@ export interface Server {
   readonly port: number
   /** Until it answered for the first time. */
   readonly startMs: number
+  /** Where it writes its access log, until it is stopped. */
+  readonly log: string | null
   stop(): Promise<void>
 }
 
@@ -37,6 +39,10 @@ export async function startServer(
     [...venue.placement.server, ...contestant.command(place)],
     contestant.environment?.(place) ?? {},
   )
+  const stop = async (): Promise<void> => {
+    await process.stop()
+    if (place.log !== null) rmSync(place.log, { force: true })
+  }
   try {
     const request = requestOf(small, port, null)
     while (!(await answers(port, request))) {
@@ -47,9 +53,9 @@ export async function startServer(
       await after(betweenMs)
     }
     const startMs = performance.now() - startedMs
-    return { contestant, pid: process.pid, port, startMs, stop: process.stop }
+    return { contestant, pid: process.pid, port, startMs, log: place.log, stop }
   } catch (error) {
-    await process.stop()
+    await stop()
     throw error
   }
 }
@@ -64,6 +70,9 @@ function prepared({ id, config }: Contestant, work: Work, port: number, { site }
     config: path('conf'),
     answer: path('answer'),
     once: work.once,
+    pipelined: work.pipelined,
+    connectionsMax: connectionsMaxOf(work),
+    log: work.logged ? path('log') : null,
   }
   if (config !== undefined) writeFileSync(place.config, config(place))
   else writeFileSync(place.answer, leastAnswer(work, site))

@@ -11,11 +11,23 @@ export interface Work {
   readonly tagField: string | null
   /** Whether each request has a connection of its own. */
   readonly once: boolean
+  /** How many requests leave in one piece. */
+  readonly pipelined: number
+  /** How many connections stay open beside those that ask, and say nothing. */
+  readonly idle: number
+  /** Whether each server writes its access log to a file. */
+  readonly logged: boolean
   readonly status: 200 | 304 | 404
 }
 
 /** How many ask at the same time. */
 export const connections = 64
+const connectionsAtLeast = 1024
+
+/** What a server must be able to hold open. */
+export function connectionsMaxOf({ idle }: Work): number {
+  return connectionsAtLeast + idle
+}
 
 const browserFields = [
   'Connection: keep-alive',
@@ -39,6 +51,9 @@ const bare: Omit<Work, 'id' | 'title'> = {
   fields: [],
   tagField: null,
   once: false,
+  pipelined: 1,
+  idle: 0,
+  logged: false,
   status: 200,
 }
 
@@ -51,6 +66,7 @@ export const works: readonly Work[] = [
     title: "the same, with a browser's header fields",
     fields: browserFields,
   },
+  { ...bare, id: 'log', title: 'the same, with a log of each request', logged: true },
   {
     ...bare,
     id: 'close',
@@ -58,6 +74,8 @@ export const works: readonly Work[] = [
     fields: ['Connection: close'],
     once: true,
   },
+  { ...bare, id: 'pipeline', title: 'the same, 16 requests in one piece', pipelined: 16 },
+  { ...bare, id: 'idle', title: 'the same, beside 5,000 idle connections', idle: 5000 },
   { ...bare, id: '64k', title: 'a file of 64 KiB', file: '64k.txt' },
   { ...bare, id: '1m', title: 'a file of 1 MiB', file: '1m.txt' },
   { ...bare, id: 'missing', title: 'a file that is not there', file: 'missing.html', status: 404 },

@@ -91,6 +91,9 @@ const terms: Readonly<Record<string, string>> = {
   'npm epoll waits in a thread of its own, and calls back from Node’s loop, as Epoll.watch() does':
     'npm 的 epoll 在自己的线程里等待，并像 Epoll.watch() 那样从 Node 的循环里回调',
   'the npm package epoll is not found from here: left out': '从这里找不到 npm 包 epoll：未测',
+  'how long a byte takes to another thread and back': '一个字节到另一线程再回来要多久',
+  'a processor that has gone to sleep is slow to wake, and so are both ends then':
+    '睡着的处理器醒得慢，这时两端都慢',
   request: '次请求',
   'answers a second': '每秒应答数',
   'servers as they start': '服务器启动时',
@@ -98,14 +101,18 @@ const terms: Readonly<Record<string, string>> = {
   'until the first answer, ms': '到第一个应答，ms',
   'memory: VmRSS after one answer, with what processes share; time: from spawn on':
     '内存：第一个应答之后的 VmRSS，包括进程间共享的部分；时间：从启动进程算起',
-  '64 connections, opened anew for each block and kept open but in serve/close; the page of a 404 is each server’s own':
-    '64 个连接，每块测量重新打开，除 serve/close 外一直保持；404 的页面各服务器用自己的',
+  '64 connections, opened anew for each block and kept open but in serve/close; idle ones last as long as the server; the page of a 404 is each server’s own':
+    '64 个连接，每块测量重新打开，除 serve/close 外一直保持；空闲连接与服务器同生命；404 的页面各服务器用自己的',
   'CPU time of an answer, by the rate': '一个应答的 CPU 时间，按速率',
   'node:http, from memory': 'node:http，内容在内存里',
   'one fixed answer in C': 'C，固定的一个应答',
   'a file of 613 bytes': '一个 613 字节的文件',
   "the same, with a browser's header fields": '同一个文件，带浏览器的头部字段',
   'the same, with a connection for each request': '同一个文件，每个请求一个连接',
+  'the same, with a log of each request': '同一个文件，每个请求记入访问日志',
+  'the same, 16 requests in one piece': '同一个文件，16 个请求一次发出',
+  'the same, beside 5,000 idle connections': '同一个文件，旁边有 5,000 个空闲连接',
+  'memory of an idle connection': '一个空闲连接的内存',
   'a file of 64 KiB': '一个 64 KiB 的文件',
   'a file of 1 MiB': '一个 1 MiB 的文件',
   'a file that is not there': '一个不存在的文件',
@@ -123,12 +130,21 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /^(\d+) a second; latency counts from when a request was due, not from when it was sent$/,
     '每秒 $1 个；延迟从请求应当发出的时刻算起，而不是从实际发出时',
   ],
+  [
+    /^(\d+) bytes, one after another: sent, waited for in Epoll\.wait\(\), received$/,
+    '$1 个字节，一个接一个：发送，在 Epoll.wait() 里等待，接收',
+  ],
   [/^100 % is (\d+) a second$/, '100 % 是每秒 $1 个'],
   [
     /^each server runs on processor (\d+), the load on processor (\d+)$/,
     '各服务器在处理器 $1 上，负载在处理器 $2 上',
   ],
   [/^(.+): left out, it is not installed$/, '没有测 $1：没有安装'],
+  [/^(.+): left out, it keeps no access log$/, '没有测 $1：它不记访问日志'],
+  [
+    /^after one answer each, (\d+) of them; what the kernel keeps for a socket is not in it$/,
+    '$1 个连接，每个得到一次应答之后；内核为套接字保留的不在内',
+  ],
   [
     /^(\d+) threads with an epoll each, (\d+) connections, (\d+) at a time$/,
     '$1 个线程各有一个 epoll，$2 个连接，每次 $3 个',
@@ -143,10 +159,42 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
+/** How servers are set, between their names and their commands. */
+const settings: readonly (readonly [string | RegExp, string])[] = [
+  [/ \(in serve\/log with (\S+)\)/, '（serve/log 中用 $1）'],
+  ['its defaults, without a log', '默认设置，不记日志'],
+  [
+    'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
+    'epoll_wait、recv、send 同样的字节；不解析任何东西，不看任何文件',
+  ],
+  [
+    'one process, access_log off, sendfile on, open_file_cache on, keepalive_requests 10^9',
+    '一个进程，access_log off，sendfile on，open_file_cache on，keepalive_requests 10^9',
+  ],
+  [
+    'one process, no access log, sendfile, stat cache, 65535 requests a connection (its most)',
+    '一个进程，不记访问日志，sendfile，stat cache，每个连接 65535 个请求（它的上限）',
+  ],
+  [
+    'one thread, no access log; its own cache of open files, keep-alive without a limit',
+    '一个线程，不记访问日志；自己缓存打开的文件，keep-alive 不限次数',
+  ],
+  [
+    'GOMAXPROCS=1, file_server, no access log; it keeps no files open',
+    'GOMAXPROCS=1，file_server，不记访问日志；不保持文件打开',
+  ],
+  ['a Response of Bun.file for each request', '每个请求一个 Bun.file 的 Response'],
+  [
+    'createServer with one body, a Content-Length, no other thought',
+    'createServer，固定的内容加 Content-Length，别的什么也不做',
+  ],
+]
+
 function term(text: string): string {
   const [pattern, replacement] = patterns.find(([one]) => one.test(text)) ?? []
   if (pattern !== undefined && replacement !== undefined) return text.replace(pattern, replacement)
-  return terms[text] ?? text
+  if (Object.hasOwn(terms, text)) return terms[text]!
+  return settings.reduce((so, [words, chinese]) => so.replace(words, chinese), text)
 }
 
 function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): string {
@@ -165,6 +213,7 @@ function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): st
 
 const reasons: readonly [RegExp, string][] = [
   [/is not installed$/, '没有安装'],
+  [/^keeps no access log$/, '不记访问日志'],
   [/^has room for (\d+) descriptors$/, '最多容得下 $1 个描述符'],
 ]
 

@@ -1,0 +1,43 @@
+import { Epoll, EventBuffer } from '../../core/index.ts'
+import { EPOLLIN } from '../../sys/index.ts'
+import { startEcho } from '../echo-thread.ts'
+import { quantileOfSorted } from '../statistics.ts'
+import type { Wake } from '../wake.ts'
+import type { Values } from './study.ts'
+
+/** So many bytes to a thread that is woken in one way, one after another, and as many before them to warm up. */
+export interface WakeTask {
+  readonly wake: Wake
+  readonly count: number
+  readonly warmUpCount: number
+}
+
+/** Which latencies are told: half of all are shorter than the first one. */
+export const shares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
+
+const nsPerUs = 1000
+
+/** Microseconds from before a byte is sent until its answer was read, at each share. */
+export async function measure({ wake, count, warmUpCount }: WakeTask): Promise<Values> {
+  const echo = await startEcho(wake)
+  const { near } = echo
+  using epoll = new Epoll()
+  epoll.register(near, EPOLLIN)
+  const events = new EventBuffer(1)
+  const byte = new Uint8Array(1)
+  const latencies = new Float64Array(count)
+  try {
+    for (let i = -warmUpCount; i < count; i++) {
+      const start = process.hrtime.bigint()
+      near.send(byte)
+      epoll.wait(events, -1)
+      near.recvInto(byte)
+      const ns = Number(process.hrtime.bigint() - start)
+      if (i >= 0) latencies[i] = ns / nsPerUs
+    }
+  } finally {
+    await echo.stop()
+  }
+  latencies.sort()
+  return shares.map(share => quantileOfSorted(latencies, share))
+}

@@ -1,0 +1,43 @@
+import type { Context, Findings, Item } from '../item.ts'
+import type { Wake } from '../wake.ts'
+import { type StudyRow, sampled, valuesOf } from './study.ts'
+import type { WakeTask } from './wake-latency-run.ts'
+
+const columns = ['p50', 'p90', 'p99', 'p99.9']
+/** Of so many the last percentile has ten beyond it. */
+const load = { count: 10_000, warmUpCount: 2000 }
+
+const titles: Readonly<Record<Wake, string>> = {
+  blocking: 'a thread in Epoll.poll()',
+  nested: "Epoll.watch(), in Node's loop",
+  libuv: 'node:net',
+}
+const ways = Object.keys(titles) as Wake[]
+
+function rowOf(wake: Wake): StudyRow {
+  const task: WakeTask = { ...load, wake }
+  return {
+    title: titles[wake],
+    sample: ({ signal }) => valuesOf('wake-latency-run', task, signal),
+  }
+}
+
+async function measure(context: Context): Promise<Findings> {
+  const rows = await sampled(ways.map(rowOf), columns.length, context)
+  const { id, title } = wakeLatency
+  const notes = [
+    `${load.count} bytes, one after another: sent, waited for in Epoll.wait(), received`,
+    'a processor that has gone to sleep is slow to wake, and so are both ends then',
+  ]
+  return { comparisons: [], figures: [{ id, title, unit: 'µs', columns, rows, notes }] }
+}
+
+/** How long a byte takes to a thread and back, by how that thread waits. */
+export const wakeLatency: Item = {
+  id: 'wake/latency',
+  title: 'how long a byte takes to another thread and back',
+  quick: true,
+  descriptors: 64,
+  steps: ({ processes }) => processes * ways.length,
+  measure,
+}
