@@ -1,10 +1,11 @@
-import type { Changes, ComparisonChange, ContenderChange } from './changes.ts'
+import type { Changes, ComparisonChange, ContenderChange, TableChange } from './changes.ts'
+import { figureCell, linesOf } from './figure-table.ts'
 import type { BenchResult } from './result.ts'
 import { aUnit } from './unit.ts'
 
 /** What changed, as text for a terminal. */
 export function changeText(changes: Changes): string {
-  const { before, after, comparisons, onlyBefore, onlyAfter } = changes
+  const { before, after, comparisons, tables, onlyBefore, onlyAfter } = changes
   const lone = [
     ...onlyBefore.map(id => `${id}: in A alone`),
     ...onlyAfter.map(id => `${id}: in B alone`),
@@ -21,6 +22,7 @@ export function changeText(changes: Changes): string {
     'The sessions are not paired. Compared are the ratios to the baseline of each session, the two intervals',
     'joined; the nanoseconds beside them are also what the machines were like, and bear no verdict.',
     ...comparisons.flatMap(comparison),
+    ...tables.flatMap(table),
     '',
     ...lone,
     `${clear} of ${told.length} have a verdict; ${told.length - clear} cannot be told.`,
@@ -57,6 +59,14 @@ function comparison({ id, title, unit, contenders, doubt }: ComparisonChange): s
     ...contenders.map(one => row(one, width)),
     ...(doubt === null ? [] : [`  no verdicts: ${doubt}`]),
   ]
+}
+
+function table({ id, title, unit, columns, rows }: TableChange): string[] {
+  const cells = rows.flatMap(({ title, before, after }) => [
+    [title, 'A', ...before.map(figureCell)],
+    ['', 'B', ...after.map(figureCell)],
+  ])
+  return ['', `${id}: ${title}`, ...linesOf([['', '', ...columns], ...cells]), `  ${unit}`]
 }
 
 function row(

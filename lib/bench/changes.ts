@@ -4,6 +4,8 @@ import {
   type ComparisonResult,
   type ContenderResult,
   type Environment,
+  type Figure,
+  type FigureTable,
   figureOf,
 } from './result.ts'
 import { isBiased, type Verdict, verdictOf } from './verdict.ts'
@@ -14,7 +16,8 @@ export interface Changes {
   readonly after: BenchResult
   readonly environment: readonly Difference[]
   readonly comparisons: readonly ComparisonChange[]
-  /** Comparisons that stand in one of them alone. */
+  readonly tables: readonly TableChange[]
+  /** Comparisons and tables that stand in one of them alone. */
   readonly onlyBefore: readonly string[]
   readonly onlyAfter: readonly string[]
 }
@@ -43,6 +46,22 @@ export interface ContenderChange {
   readonly verdict: Verdict | null
 }
 
+/** Figures that are no ratios: what they were and are, without a verdict. */
+export interface TableChange {
+  readonly id: string
+  readonly title: string
+  readonly unit: string
+  readonly columns: readonly string[]
+  readonly rows: readonly RowChange[]
+}
+
+export interface RowChange {
+  readonly title: string
+  /** One for each column; null where there is none. */
+  readonly before: readonly (Figure | null)[]
+  readonly after: readonly (Figure | null)[]
+}
+
 /**
  * Sessions are not paired: what a machine was like then and is now lies between them. A ratio to a baseline that was
  * measured in the same moments bears that, a figure in nanoseconds does not; so only ratios are compared.
@@ -52,16 +71,36 @@ export function changesBetween(before: BenchResult, after: BenchResult): Changes
     const other = after.comparisons.find(({ id }) => id === one.id)
     return other === undefined ? [] : [comparisonChange(one, other)]
   })
-  const lone = (of: BenchResult, in_: BenchResult): string[] =>
-    of.comparisons.map(({ id }) => id).filter(id => !in_.comparisons.some(one => one.id === id))
+  const tables = before.figures.flatMap(one => {
+    const other = after.figures.find(({ id }) => id === one.id)
+    return other === undefined ? [] : [tableChange(one, other)]
+  })
+  const [a, b] = [idsOf(before), idsOf(after)]
   return {
     before,
     after,
     environment: differences(before.environment, after.environment),
     comparisons: pairs,
-    onlyBefore: lone(before, after),
-    onlyAfter: lone(after, before),
+    tables,
+    onlyBefore: [...a].filter(id => !b.has(id)),
+    onlyAfter: [...b].filter(id => !a.has(id)),
   }
+}
+
+function idsOf({ comparisons, figures }: BenchResult): Set<string> {
+  return new Set([...comparisons, ...figures].map(({ id }) => id))
+}
+
+function tableChange(before: FigureTable, after: FigureTable): TableChange {
+  const { id, title, unit, columns } = after
+  const places = columns.map(name => before.columns.indexOf(name))
+  const rows = after.rows.flatMap(row => {
+    const other = before.rows.find(one => one.title === row.title)
+    if (other === undefined) return []
+    const was = places.map(place => other.figures[place] ?? null)
+    return [{ title: row.title, before: was, after: row.figures }]
+  })
+  return { id, title, unit, columns, rows }
 }
 
 function comparisonChange(before: ComparisonResult, after: ComparisonResult): ComparisonChange {

@@ -18,26 +18,28 @@ export function figureText(value: number): string {
 
 /** For a terminal: titles, columns, the middle of each and, behind it, from where to where its samples lie. */
 export function figureTableText({ id, title, unit, columns, rows, notes }: FigureTable): string {
-  const cells = rows.map(row => [row.title, ...row.figures.map(cellText)])
-  const head = ['', ...columns]
-  const widths = head.map((cell, i) => Math.max(cell.length, ...cells.map(row => row[i]!.length)))
-  const line = (row: readonly string[]): string => {
-    const padded = row.map((cell, i) =>
-      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
-    )
-    return `  ${padded.join('  ')}`.trimEnd()
-  }
+  const cells = rows.map(row => [row.title, ...row.figures.map(figureCell)])
   const foot = [`${unit}; the median of processes, behind it their least and most`, ...notes]
   return [
     '',
     `${id}: ${title}`,
-    line(head),
-    ...cells.map(line),
+    ...linesOf([['', ...columns], ...cells]),
     ...foot.map(one => `  ${one}`),
   ].join('\n')
 }
 
-function cellText(figure: Figure | null): string {
+/** Rows as lines: the first cell of each on the left, all others on the right of their column. */
+export function linesOf(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
+  return rows.map(row => {
+    const padded = row.map((cell, i) =>
+      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
+    )
+    return `  ${padded.join('  ')}`.trimEnd()
+  })
+}
+
+export function figureCell(figure: Figure | null): string {
   if (figure === null) return '-'
   const { value, samples } = figure
   if (samples.length === 1) return figureText(value)

@@ -10,7 +10,7 @@ export function benchCompare(args: string[]): void {
   if (before === undefined || after === undefined || more.length > 0)
     throw new UsageError('compare wants two files: epollet bench compare A.json B.json')
   const changes = changesBetween(readOrFail(before), readOrFail(after))
-  if (changes.comparisons.length === 0)
-    throw new RunError(`'${before}' and '${after}' have no comparison in common`)
+  if (changes.comparisons.length + changes.tables.length === 0)
+    throw new RunError(`'${before}' and '${after}' have no comparison in common, and no table`)
   process.stdout.write(changeText(changes))
 }

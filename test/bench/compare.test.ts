@@ -68,3 +68,30 @@ test('differences of the environment come first, and what stands in one of them 
   assert.match(text, /The sessions are not paired/)
   assert.match(changeText(changesBetween(before, before)), /Their environments are the same/)
 })
+
+test('figures that are no ratios stand below each other, without a verdict', () => {
+  const table = (values: readonly (number | null)[]) => ({
+    id: 'memory',
+    title: 'memory of a watch',
+    unit: 'bytes',
+    columns: ['heap', 'slab'],
+    rows: [
+      {
+        title: 'a Map',
+        figures: values.map(value => (value === null ? null : { value, samples: [value] })),
+      },
+    ],
+    notes: [],
+  })
+  const [a, b] = [madeUpResult([]), madeUpResult([])]
+  const lone = { ...table([1, 2]), id: 'accept' }
+  const changes = changesBetween(
+    { ...a, figures: [table([100, null])] },
+    { ...b, figures: [table([90, 7]), lone] },
+  )
+  assert.deepEqual(changes.onlyAfter, ['accept'])
+  const text = changeText(changes)
+  assert.match(text, /^memory: memory of a watch$/m)
+  assert.match(text, /^ {2}a Map {2}A {3}100 {5}-\n {9}B {4}90 {5}7$/m)
+  assert.match(text, /^accept: in B alone$/m)
+})

@@ -191,7 +191,7 @@ test('results that have no comparison in common are not compared', async () => {
   writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [] }))
   const { status, stdout, stderr } = await run(['bench', 'compare', example, path])
   assert.deepEqual([status, stdout], [1, ''])
-  assert.match(stderr, /^epollet: .* have no comparison in common\n$/)
+  assert.match(stderr, /^epollet: .* have no comparison in common, and no table\n$/)
 })
 
 // Figures of the documents

@@ -59,7 +59,7 @@ export const epollet: Contestant = {
     String(idleSeconds),
     ...(log === null ? ['--quiet'] : ['--log-file', log]),
   ],
-  settings: 'its defaults, without a log',
+  settings: 'its defaults but for the idle timeout, without a log',
   logging: '--log-file',
 }
 

@@ -162,7 +162,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** How servers are set, between their names and their commands. */
 const settings: readonly (readonly [string | RegExp, string])[] = [
   [/ \(in serve\/log with (\S+)\)/, '（serve/log 中用 $1）'],
-  ['its defaults, without a log', '默认设置，不记日志'],
+  ['its defaults but for the idle timeout, without a log', '除空闲超时外为默认设置，不记日志'],
   [
     'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
     'epoll_wait、recv、send 同样的字节；不解析任何东西，不看任何文件',
