@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { fullSizes, type Item, items, quickSizes, reportOf, tableOf } from '../bench/index.ts'
-import { measured, type Session } from './bench-session.ts'
+import { interruptedStatus, measured, type Session } from './bench-session.ts'
 import { languageOf } from './language.ts'
 import { UsageError } from './usage-error.ts'
 import { WholeFile } from './whole-file.ts'
@@ -36,7 +36,7 @@ export async function measureAndShow(
   process.stdout.write(tableOf(result))
   json?.write(`${JSON.stringify(result)}\n`)
   html?.write(reportOf(result, language))
-  if (!result.complete) process.exitCode = 130
+  if (!result.complete) process.exitCode = interruptedStatus
 }
 
 function sessionOf(values: {

@@ -12,6 +12,9 @@ import { Progress } from './bench-progress.ts'
 import { RunError } from './usage-error.ts'
 import { version } from './version.ts'
 
+/** As a shell says of what SIGINT has ended. */
+export const interruptedStatus = 130
+
 export interface Session {
   readonly mode: BenchResult['mode']
   readonly chosen: readonly Item[]
@@ -19,14 +22,17 @@ export interface Session {
   readonly seed: number
 }
 
-/** Measures all that was chosen; SIGINT and SIGTERM end it with what it has. Throws RunError for what goes wrong. */
+/** Measures all that was chosen; SIGINT and SIGTERM end it with what it has, a second one at once. Throws RunError for what goes wrong. */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
   checkDescriptors(chosen, machine.openFilesMax)
   const present = new Set(machine.python === null ? [] : ['python3'])
   const interrupted = new AbortController()
-  const onSignal = (): void => interrupted.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
+  const onSignal = (): void => {
+    if (interrupted.signal.aborted) process.exit(interruptedStatus)
+    interrupted.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
   const random = seeded(seed)
   const found: Findings[] = []
   const progress = new Progress(chosen.reduce((sum, one) => sum + one.steps(sizes), 0))

@@ -9,7 +9,7 @@ import {
   verificationOf,
 } from '../bench/index.ts'
 import { seedOf } from './bench-run.ts'
-import { measured } from './bench-session.ts'
+import { interruptedStatus, measured } from './bench-session.ts'
 import { UsageError } from './usage-error.ts'
 
 const options = {
@@ -33,7 +33,7 @@ export async function benchVerify(args: string[]): Promise<void> {
   const [comparison] = result.comparisons
   if (comparison === undefined) {
     process.stdout.write('cannot tell: ended before it was measured\n')
-    process.exitCode = 130
+    process.exitCode = interruptedStatus
     return
   }
   const verification = verificationOf(claim, comparison)

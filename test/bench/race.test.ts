@@ -1,6 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { test } from 'node:test'
@@ -190,6 +190,18 @@ const place = {
   connectionsMax: 6024,
   log: null,
 }
+
+test('a process that exits in between removes its site', () => {
+  const module = new URL('../../dist/bench/race/site.js', import.meta.url).href
+  const program = `const { makeSite } = await import('${module}')
+    process.stdout.write(makeSite().folder)
+    process.exit(130)`
+  const args = ['--input-type=module', '-e', program]
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  assert.equal(status, 130)
+  assert.match(stdout, /epollet-race-/)
+  assert.ok(!existsSync(stdout))
+})
 
 for (const { id, config, command } of peers.filter(one => one.config !== undefined))
   test(`${id} is told its port, the site, and no other address than this machine's`, () => {

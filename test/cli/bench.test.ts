@@ -188,7 +188,7 @@ for (const [name, text, complaint] of [
 test('results that have no comparison in common are not compared', async () => {
   using folder = temporary()
   const path = folder.file('empty.json')
-  writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [] }))
+  writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [], figures: [] }))
   const { status, stdout, stderr } = await run(['bench', 'compare', example, path])
   assert.deepEqual([status, stdout], [1, ''])
   assert.match(stderr, /^epollet: .* have no comparison in common, and no table\n$/)

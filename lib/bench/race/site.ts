@@ -30,7 +30,11 @@ const old = new Date('2020-01-01T00:00:00Z')
 /** Throws what the file system says. */
 export function makeSite(): Site {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-race-'))
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  const remove = (): void => {
+    process.removeListener('exit', remove)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', remove)
   const root = join(folder, 'site')
   try {
     mkdirSync(root)
