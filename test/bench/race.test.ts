@@ -301,6 +301,8 @@ test('a race compares what is left with ours, says who is not and why, and is a 
     /^ {2}epollet serve: .*node dist\/cli\/main\.js serve PORT --root SITE --idle-timeout 600 --quiet$/m,
   )
   assert.match(reportOf(result, 'zh'), /没有测 missing：没有安装。/)
+  assert.match(text, /^ {2}the congestion control of TCP is \w+$/m)
+  assert.match(reportOf(result, 'zh'), /TCP 的拥塞控制是 \w+/)
 })
 
 test('where ours fails there is no race, and its reason is said', async () => {

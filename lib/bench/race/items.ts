@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Context, Findings, Item } from '../item.ts'
 import { type Contestant, epollet, nginx, nodeHttp, peers } from './contestants.ts'
 import type { Times } from './entrant.ts'
@@ -66,10 +67,20 @@ function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestan
   return name === 'servers' ? peers.filter(({ id }) => id !== 'floor') : peers
 }
 
+/** It decides how much of a large file's sending is charged to the server, and how much to who reads it. */
+function congestion(): string[] {
+  try {
+    const name = readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'latin1').trim()
+    return [`the congestion control of TCP is ${name}`]
+  } catch {
+    return []
+  }
+}
+
 function withNotes({ comparisons, figures }: Findings, field: Field, venue: Venue): Findings {
   const [first, ...rest] = figures
   if (first === undefined) return { comparisons, figures }
   const load = `${connections} connections, opened anew for each block and kept open but in serve/close; idle ones last as long as the server; the page of a 404 is each server’s own`
-  const notes = [...first.notes, load, venue.placement.note, ...notesOf(field)]
+  const notes = [...first.notes, load, venue.placement.note, ...congestion(), ...notesOf(field)]
   return { comparisons, figures: [{ ...first, notes }, ...rest] }
 }

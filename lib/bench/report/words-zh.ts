@@ -140,6 +140,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     '各服务器在处理器 $1 上，负载在处理器 $2 上',
   ],
   [/^(.+): left out, it is not installed$/, '没有测 $1：没有安装'],
+  [/^the congestion control of TCP is (\S+)$/, 'TCP 的拥塞控制是 $1'],
   [/^(.+): left out, it keeps no access log$/, '没有测 $1：它不记访问日志'],
   [
     /^after one answer each, (\d+) of them; what the kernel keeps for a socket is not in it$/,
