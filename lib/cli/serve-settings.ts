@@ -30,7 +30,7 @@ Log
   --quiet                no line for each request
   --log-file FILE        to a file, not to stdout; SIGHUP opens it again
   --log-format FORMAT    combined, as Apache and nginx write, or json (combined)
-  --log-buffer-bytes N   lines that wait for a slow reader; more are lost (1m)
+  --log-buffer-bytes N   lines that wait for a slow reader; more are lost (4m)
 
 Bounds; bytes may end in k, m or g, for 1024, 1024k, 1024m
   --max-connections N    more are answered with 503 (65536)
@@ -59,7 +59,7 @@ const options = {
   quiet: { type: 'boolean', default: false },
   'log-file': { type: 'string' },
   'log-format': { type: 'string', default: 'combined' },
-  'log-buffer-bytes': { type: 'string', default: '1m' },
+  'log-buffer-bytes': { type: 'string', default: '4m' },
   'max-connections': { type: 'string' },
   'max-connections-per-address': { type: 'string' },
   'idle-timeout': { type: 'string', default: '75' },

@@ -4,16 +4,16 @@ import type { RequestLog } from '../http/index.ts'
 import { integer, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
 
-/** Lines that a slow reader has not taken; further ones are dropped and counted. */
-const waitingBytesMaxDefault = 1_048_576
-/** Lines are gathered up to here, or for so long: a call for each would cost more than its answer. */
+/** Lines that a slow reader has not taken; further ones are dropped and counted. A busy visit of the loop makes some. */
+const waitingBytesMaxDefault = 4 * 1_048_576
+/** Lines are gathered up to here, or for so long, and while others are written: a call for each would cost more than its answer. */
 const gatherBytes = 16_384
 const gatherMs = 50
 /** How long the end waits for a reader to take what is left. */
 const closeMs = 2000
 
 export interface AccessLogOptions {
-  /** What may wait for a slow reader: a megabyte. */
+  /** What may wait for a slow reader: 4 MiB. */
   waitingBytesMax?: number
   /** Called where the file cannot be opened again: lines go on to the one that was open. Nothing by default. */
   onReopenError?: (error: Error) => void
@@ -27,14 +27,15 @@ export class AccessLog {
   readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
   readonly #lineOf: LogLine
   readonly #isFile: boolean
-  readonly #gatherBytes: number
-  /** Lines that the stream has not got yet. */
+  readonly #waitingBytesMax: number
+  /** Lines that the stream has not got yet. They are ASCII, so a character is a byte. */
   #gathered = ''
   #timer: NodeJS.Timeout | null = null
-  /** What the stream has not written yet, the oldest first: at the end these lines are lost too. */
-  readonly #waiting: string[] = []
-  /** Of the oldest one, what has been written already. */
+  /** What the stream is writing: at the end these lines are lost too. */
+  #written = ''
   #writtenBytes = 0
+  /** Whether that has failed: the stream tries again only when it is given more. */
+  #failed = false
   #dropped = 0
   #closed: Promise<void> | null = null
 
@@ -50,20 +51,17 @@ export class AccessLog {
   ) {
     const { waitingBytesMax = waitingBytesMaxDefault, onReopenError = () => {} } =
       optionsOf(options)
-    const maxLength = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
+    this.#waitingBytesMax = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
-    this.#gatherBytes = Math.min(gatherBytes, maxLength / 64)
     const pipe = typeof destination === 'string' ? pipeOf(destination) : destination
     this.#isFile = pipe === null
     const to = pipe === null ? { dest: destination as string } : { fd: pipe }
-    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false, maxLength })
-    this.#stream.on('drop', () => {
-      this.#dropped += linesOf(this.#waiting.pop() ?? '')
-    })
-    this.#stream.on('write', bytes => this.#written(bytes))
+    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false })
+    this.#stream.on('write', bytes => this.#wrote(bytes))
     // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
     this.#stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.syscall === 'open') onReopenError(error)
+      else this.#failed = true
     })
   }
 
@@ -74,31 +72,35 @@ export class AccessLog {
 
   readonly write: RequestLog = (request, status, bodyBytes) => {
     const line = this.#lineOf(request, status, bodyBytes, Date.now())
-    if (this.#gathered.length + line.length > this.#gatherBytes) this.#flush()
-    this.#gathered += line
-    this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
+    const waitingBytes = this.#written.length - this.#writtenBytes + this.#gathered.length
+    if (waitingBytes + line.length > this.#waitingBytesMax) this.#dropped++
+    else this.#gathered += line
+    if (this.#gathered.length >= gatherBytes) this.#flush()
+    else this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
   }
 
+  /** One write at a time, with all that was gathered meanwhile: the loop comes back to Node seldom where it is busy. */
   readonly #flush = (): void => {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    const lines = this.#gathered
-    if (lines === '') return
+    if (this.#written !== '') return this.#tryAgain()
+    this.#written = this.#gathered
     this.#gathered = ''
-    // First: the stream says at once that it dropped them. They are ASCII, so a character is a byte.
-    this.#waiting.push(lines)
-    this.#stream.write(lines)
+    if (this.#written !== '') this.#stream.write(this.#written)
   }
 
-  #written(bytes: number): void {
-    let left = this.#writtenBytes + bytes
-    let count = 0
-    while (count < this.#waiting.length && left >= this.#waiting[count]!.length) {
-      left -= this.#waiting[count]!.length
-      count++
-    }
-    this.#waiting.splice(0, count)
-    this.#writtenBytes = left
+  #tryAgain(): void {
+    if (!this.#failed) return
+    this.#failed = false
+    this.#stream.write('')
+  }
+
+  #wrote(bytes: number): void {
+    this.#writtenBytes += bytes
+    if (this.#writtenBytes < this.#written.length) return
+    this.#written = ''
+    this.#writtenBytes = 0
+    if (this.#timer === null || this.#gathered.length >= gatherBytes) this.#flush()
   }
 
   /** Opens the file again, after it was moved away; a descriptor cannot be, and stays as it is. */
@@ -112,8 +114,11 @@ export class AccessLog {
   close(): Promise<void> {
     if (this.#closed !== null) return this.#closed
     this.#flush()
+    this.#stream.write(this.#gathered)
+    this.#written += this.#gathered
+    this.#gathered = ''
     this.#closed = this.#end().then(() => {
-      this.#dropped += linesOf(this.#waiting.join('').slice(this.#writtenBytes))
+      this.#dropped += linesOf(this.#written.slice(this.#writtenBytes))
     })
     return this.#closed
   }

@@ -220,7 +220,7 @@ for (const serving of servings) {
     const { receiveBytes, gatherBytes, outputHighWaterBytes } = netLimits
     const { headBytesMax } = httpLimits
     const { smallFileBytes, cacheBytes, pieceBytes } = staticLimits
-    const processRows = [receiveBytes, gatherBytes, pieceBytes, cacheBytes, 2 ** 20]
+    const processRows = [receiveBytes, gatherBytes, pieceBytes, cacheBytes, 2 * 2 ** 22]
     const connectionRows = [
       2 * headBytesMax + receiveBytes,
       2 * outputHighWaterBytes + gatherBytes + smallFileBytes,
