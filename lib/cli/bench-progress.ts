@@ -9,6 +9,13 @@ export class Progress {
     this.#steps = steps
   }
 
+  /** Until the first step nobody can say how long it takes. */
+  begin(ids: readonly string[]): void {
+    const [first = '', ...more] = ids
+    const text = `0 % ${first}${more.length === 0 ? '' : ` and ${more.length} more`}`
+    process.stderr.write(process.stderr.isTTY ? text : `${text}\n`)
+  }
+
   step(id: string): void {
     this.#done++
     const leftMs = ((Date.now() - this.#startMs) / this.#done) * (this.#steps - this.#done)

@@ -34,9 +34,14 @@ export async function measureAndShow(
   const html = files.html === undefined ? null : new WholeFile(files.html)
   const result = await measured(session)
   process.stdout.write(tableOf(result))
+  if (!result.complete) process.exitCode = interruptedStatus
+  // What stands there from an earlier run is worth more than nothing.
+  if (result.comparisons.length + result.figures.length === 0) {
+    if (json !== null || html !== null) process.stderr.write('No file was written.\n')
+    return
+  }
   json?.write(`${JSON.stringify(result)}\n`)
   html?.write(reportOf(result, language))
-  if (!result.complete) process.exitCode = interruptedStatus
 }
 
 function sessionOf(values: {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import {
   fullRaceSizes,
+  isThere,
   peers,
   quickRaceSizes,
   raceDefaults,
@@ -8,7 +9,7 @@ import {
   raceNames,
 } from '../bench/index.ts'
 import { measureAndShow, measuringOptions, seedOf } from './bench-run.ts'
-import { UsageError } from './usage-error.ts'
+import { RunError, UsageError } from './usage-error.ts'
 
 const options = { ...measuringOptions, peers: { type: 'string' } } as const
 
@@ -20,6 +21,7 @@ export async function benchServe(args: string[]): Promise<void> {
   const names = chosen(values.only, raceNames, 'work')
   const others = chosen(values.peers, peerIds, 'server')
   const race = { ...raceDefaults, peers: peers.filter(({ id }) => others.includes(id)) }
+  if (!race.peers.some(isThere)) throw new RunError(`${others.join(', ')}: not installed`)
   const sizes = values.full ? fullRaceSizes : quickRaceSizes
   const seed = seedOf(values.seed)
   await measureAndShow({ mode: 'serve', chosen: raceItems(names, race), sizes, seed }, values)

@@ -14,6 +14,7 @@ import { version } from './version.ts'
 
 /** As a shell says of what SIGINT has ended. */
 export const interruptedStatus = 130
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface Session {
   readonly mode: BenchResult['mode']
@@ -22,7 +23,7 @@ export interface Session {
   readonly seed: number
 }
 
-/** Measures all that was chosen; SIGINT and SIGTERM end it with what it has, a second one at once. Throws RunError for what goes wrong. */
+/** Measures all that was chosen; A signal ends it with what it has, a second one at once. Throws RunError for what goes wrong. */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
   checkDescriptors(chosen, machine.openFilesMax)
@@ -32,11 +33,12 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
     if (interrupted.signal.aborted) process.exit(interruptedStatus)
     interrupted.abort()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   const random = seeded(seed)
   const found: Findings[] = []
   const progress = new Progress(chosen.reduce((sum, one) => sum + one.steps(sizes), 0))
   try {
+    progress.begin(chosen.map(({ id }) => id))
     for (const one of chosen) {
       const onStep = (): void => progress.step(one.id)
       const { signal } = interrupted
@@ -48,7 +50,7 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
     if (!interrupted.signal.aborted) throw new RunError((error as Error).message)
   } finally {
     progress.end()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, onSignal)
+    for (const signal of signals) process.removeListener(signal, onSignal)
   }
   return {
     schema,

@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs'
-import { setTimeout as after } from 'node:timers/promises'
 import { residentBytes } from './account.ts'
 import { type Answer, ask } from './ask.ts'
 import type { Contestant } from './contestants.ts'
 import { type Idle, openIdle } from './idle.ts'
 import { LeftOut } from './left-out.ts'
-import type { LoadTask } from './load.ts'
+import type { LoadResult, LoadTask } from './load.ts'
+import { linesWritten } from './log-lines.ts'
 import { type Server, startServer } from './server.ts'
 import type { Venue } from './venue.ts'
 import { connections, requestOf, small, type Work } from './works.ts'
@@ -16,10 +15,13 @@ export interface Entrant {
   readonly server: Server
   /** As fast as answers come, for as long as a block takes. */
   readonly task: LoadTask
-  /** What is in memory for each idle connection; null where the work has none. */
-  readonly idleBytes: number | null
-  /** Throws LeftOut where it has not kept what is idle, or written what it was to write. */
-  look(): Promise<void>
+  /** A block: the task once. Throws LeftOut where the server fails. */
+  run(): Promise<LoadResult>
+  /**
+   * What it had kept at the end: of memory for each idle connection, null where the work has none. Throws LeftOut where
+   * it has closed some, or has not written a line for each answer.
+   */
+  end(): Promise<number | null>
   stop(): Promise<void>
 }
 
@@ -32,7 +34,6 @@ export interface Times {
 }
 
 const nsPerMs = 1e6
-const [logMsMax, betweenMs] = [3000, 10]
 
 /** Throws LeftOut for a server that does not start, answers wrongly, or fails. */
 export async function enter(
@@ -52,27 +53,26 @@ export async function enter(
     const base = { port: server.port, request, answerBytes, connections, once: work.once }
     const { warmUpMs, othersWarmUpMs, blockMs } = times
     const forMs = contestant.warms ? warmUpMs : othersWarmUpMs
-    const perNs = await warmedUp({ ...base, count: connections, intervalNs: 0 }, forMs, venue)
+    // A first answer said that it had started, a second one that it is right.
+    let answered = 1 + work.pipelined
+    const run = async (task: LoadTask): Promise<LoadResult> => {
+      const result = await venue.load.run(task)
+      answered += task.count * work.pipelined
+      return result
+    }
+    const perNs = await warmedUp({ ...base, count: connections, intervalNs: 0 }, forMs, run)
     const before = residentBytes(server.pid)
     if (work.idle > 0) idle = await openIdle({ ...base, count: work.idle }, venue)
-    const idleBytes = idle === null ? null : (residentBytes(server.pid) - before) / work.idle
     const task = { ...base, count: countFor(perNs, blockMs), intervalNs: 0 }
-    const look = async (): Promise<void> => {
+    const end = async (): Promise<number | null> => {
       await idle?.look()
-      if (server.log !== null) await written(server.log)
+      if (server.log !== null) await linesWritten(server.log, answered)
+      return idle === null ? null : (residentBytes(server.pid) - before) / work.idle
     }
-    return { name, server, task, idleBytes, look, stop }
+    return { name, server, task, run: () => run(task), end, stop }
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** Lines may be gathered for a while. */
-async function written(log: string): Promise<void> {
-  for (let leftMs = logMsMax; statSync(log).size === 0; leftMs -= betweenMs) {
-    if (leftMs <= 0) throw new LeftOut('has written nothing to its access log')
-    await after(betweenMs)
   }
 }
 
@@ -81,10 +81,14 @@ function countFor(perNs: number, ms: number): number {
 }
 
 /** Answers in a nanosecond, at last. */
-async function warmedUp(task: LoadTask, ms: number, { load }: Venue): Promise<number> {
+async function warmedUp(
+  task: LoadTask,
+  ms: number,
+  run: (task: LoadTask) => Promise<LoadResult>,
+): Promise<number> {
   let { count } = task
   for (let spentNs = 0; ; ) {
-    const { wallNs } = await load.run({ ...task, count })
+    const { wallNs } = await run({ ...task, count })
     spentNs += wallNs
     const perNs = count / wallNs
     const leftMs = ms - spentNs / nsPerMs

@@ -24,9 +24,13 @@ export function fieldOf(own: Contestant, others: readonly Contestant[], logged =
   return field
 }
 
-function hindrance({ program, logging }: Contestant, logged: boolean): string | null {
-  if (program !== null && !isInstalled(program)) return 'is not installed'
-  return logged && logging === null ? 'keeps no access log' : null
+export function isThere({ program }: Contestant): boolean {
+  return program === null || isInstalled(program)
+}
+
+function hindrance(one: Contestant, logged: boolean): string | null {
+  if (!isThere(one)) return 'is not installed'
+  return logged && one.logging === null ? 'keeps no access log' : null
 }
 
 /** Whether it was not left out meanwhile. */
@@ -82,7 +86,7 @@ function versionOf({ program, version }: Contestant): string {
 
 function commandOf({ command }: Contestant): string {
   const place = { root: 'SITE', folder: 'FOLDER', config: 'CONFIG', answer: 'ANSWER', log: null }
-  const least = { once: false, pipelined: 1, connectionsMax: connectionsMaxOf(small) }
+  const least = { once: false, pipelined: 1, fileBytes: 0, connectionsMax: connectionsMaxOf(small) }
   return command({ ...place, ...least, port: Number.NaN })
     .map(word => word.replace(/^.*\/(?=dist\/|node$)/, '').replace('NaN', 'PORT'))
     .join(' ')

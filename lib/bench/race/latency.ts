@@ -14,14 +14,18 @@ const percentiles = ['p50', 'p90', 'p99', 'p99.9']
 const nsPerMs = 1e6
 const msPerSecond = 1000
 const nsPerSecond = 1e9
-/** A rate is held for so many blocks. */
+/** A rate is asked for during so many blocks. */
 const blocks = 4
+/** Below it a rate is not held: what waits grows then for as long as it is asked for, and says nothing else. */
+const heldShare = 0.98
 
 interface Taken {
   readonly contestant: string
   readonly percent: number
   readonly latenciesMs: readonly number[]
   readonly cpuNs: number
+  /** Answers a second, where they were fewer than were asked for; null where the rate was held. */
+  readonly most: number | null
 }
 
 /** How long answers take at fixed rates, and what each costs then. @param countMin requests at each rate */
@@ -76,13 +80,15 @@ async function takenAt(
 ): Promise<Taken> {
   const before = await accountOf(server.pid)
   const intervalNs = Math.round(nsPerSecond / rate)
-  const { latenciesNs } = await load.run({ ...task, count, intervalNs })
+  const { latenciesNs, wallNs } = await load.run({ ...task, count, intervalNs })
+  const answered = (nsPerSecond * count) / wallNs
   const { cpuNs } = spent(before, await accountOf(server.pid))
   return {
     contestant: name,
     percent,
     latenciesMs: latenciesNs.map(ns => ns / nsPerMs),
     cpuNs: cpuNs / count,
+    most: answered < heldShare * rate ? answered : null,
   }
 }
 
@@ -90,6 +96,19 @@ function tables(taken: readonly Taken[], { own, others }: Field, most: number): 
   const contestants = [own, ...others]
   const at = (id: string, percent: number): Taken[] =>
     taken.filter(one => one.contestant === id && one.percent === percent)
+  /** Those of the processes that held the rate, if most of them did. */
+  const held = (id: string, percent: number): Taken[] => {
+    const all = at(id, percent)
+    const those = all.filter(({ most }) => most === null)
+    return 2 * those.length > all.length ? those : []
+  }
+  const overloads = (percent: number): string[] =>
+    contestants.flatMap(({ id, title }) => {
+      const rates = at(id, percent).flatMap(({ most }) => most ?? [])
+      const of = `${rates.length} of ${at(id, percent).length} times`
+      if (rates.length === 0) return []
+      return `${title} did not hold this rate ${of}: ${Math.round(median(rates))} a second`
+    })
   const rateText = (percent: number): string => `${Math.round((most * percent) / 100)} a second`
   const latencies = percents.map(percent => ({
     id: `serve/latency/${percent}`,
@@ -99,11 +118,12 @@ function tables(taken: readonly Taken[], { own, others }: Field, most: number): 
     rows: contestants.map(({ id, title }) => ({
       title,
       figures: percentiles.map((_, i) =>
-        figureOfSamples(at(id, percent).map(({ latenciesMs }) => latenciesMs[i]!)),
+        figureOfSamples(held(id, percent).map(({ latenciesMs }) => latenciesMs[i]!)),
       ),
     })),
     notes: [
       `${rateText(percent)}; latency counts from when a request was due, not from when it was sent`,
+      ...overloads(percent),
     ],
   }))
   const rates = {
@@ -113,7 +133,9 @@ function tables(taken: readonly Taken[], { own, others }: Field, most: number): 
     columns: percents.map(percent => `${percent} %`),
     rows: contestants.map(({ id, title }) => ({
       title,
-      figures: percents.map(percent => figureOfSamples(at(id, percent).map(({ cpuNs }) => cpuNs))),
+      figures: percents.map(percent =>
+        figureOfSamples(held(id, percent).map(({ cpuNs }) => cpuNs)),
+      ),
     })),
     notes: [`100 % is ${rateText(100)}`],
   }

@@ -111,7 +111,7 @@ function idleMemory(
     columns: ['process (RSS)'],
     rows,
     notes: [
-      `after one answer each, ${idle} of them; what the kernel keeps for a socket is not in it`,
+      `how much more there was after the blocks than before ${idle} of them were opened; what the kernel keeps for a socket is not in it`,
     ],
   }
 }
@@ -137,10 +137,13 @@ async function set(
       if (entrant !== null) entrants.push(entrant)
     }
     const rounds: Round[] = []
-    while (rounds.length < count) rounds.push(await round(entrants, work, field, venue, random))
-    for (const one of entrants) await attempt(field, one.server.contestant, () => one.look())
+    while (rounds.length < count) rounds.push(await round(entrants, work, field, random))
+    const idleBytes = new Map<string, number>()
+    for (const { name, server, end } of entrants) {
+      const bytes = await attempt(field, server.contestant, end)
+      if (bytes !== null) idleBytes.set(name, bytes)
+    }
     const { pid } = entrants.find(({ name }) => name === own.id)!.server
-    const idleBytes = new Map(entrants.map(one => [one.name, one.idleBytes!]))
     return { run: { pid, rounds, systemCalls: {} }, idleBytes }
   } finally {
     await Promise.all(entrants.map(one => one.stop()))
@@ -151,7 +154,6 @@ async function round(
   entrants: readonly Entrant[],
   work: Work,
   field: Field,
-  venue: Venue,
   random: Random,
 ): Promise<Round> {
   const before = witness()
@@ -160,7 +162,7 @@ async function round(
   for (const one of shuffled(entrants, random)) {
     const { contestant } = one.server
     if (!isIn(field, contestant)) continue
-    const taken = await attempt(field, contestant, () => sample(one, work, venue))
+    const taken = await attempt(field, contestant, () => sample(one, work))
     if (taken === null) continue
     samples.push(taken.sample)
     wallNs += taken.sample.wallNs
@@ -172,12 +174,11 @@ async function round(
 }
 
 async function sample(
-  { name, server, task }: Entrant,
+  { name, server, task, run }: Entrant,
   { pipelined }: Work,
-  { load }: Venue,
 ): Promise<{ sample: Sample; waitNs: number }> {
   const before = await accountOf(server.pid)
-  const { wallNs } = await load.run(task)
+  const { wallNs } = await run()
   const { cpuNs, waitNs } = spent(before, await accountOf(server.pid))
   return {
     sample: {

@@ -71,6 +71,7 @@ function prepared({ id, config }: Contestant, work: Work, port: number, { site }
     answer: path('answer'),
     once: work.once,
     pipelined: work.pipelined,
+    fileBytes: work.status === 404 ? 0 : site.content(work.file).length,
     connectionsMax: connectionsMaxOf(work),
     log: work.logged ? path('log') : null,
   }
@@ -115,6 +116,7 @@ function launch(
   const env = { ...process.env, ...environment }
   // A group of its own: a terminal's Ctrl-C is for us, and all of it can be ended at once.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true })
+  if (child.pid !== undefined) remember(child.pid)
   let text = ''
   let end: string | null = null
   child.stderr.setEncoding('utf8').on('data', more => {
@@ -131,6 +133,7 @@ function launch(
     })
     child.once('close', (code, signal) => {
       end = `ended with ${signal ?? `status ${code}`}${complaint()}`
+      if (child.pid !== undefined) forget(child.pid)
       resolve()
     })
   })
@@ -143,6 +146,20 @@ function launch(
       await closed
     },
   }
+}
+
+/** Groups that a process which exits in between must not leave behind. */
+const running = new Set<number>()
+const killAll = (): void => running.forEach(killGroup)
+
+function remember(pid: number): void {
+  if (running.size === 0) process.on('exit', killAll)
+  running.add(pid)
+}
+
+function forget(pid: number): void {
+  running.delete(pid)
+  if (running.size === 0) process.removeListener('exit', killAll)
 }
 
 function killGroup(pid: number): void {

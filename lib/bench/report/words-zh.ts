@@ -134,6 +134,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /^(\d+) bytes, one after another: sent, waited for in Epoll\.wait\(\), received$/,
     '$1 个字节，一个接一个：发送，在 Epoll.wait() 里等待，接收',
   ],
+  [
+    /^(.+) did not hold this rate (\d+) of (\d+) times: (\d+) a second$/,
+    '$1 在 $3 次中有 $2 次没有跟上这个速率：每秒 $4 个',
+  ],
   [/^100 % is (\d+) a second$/, '100 % 是每秒 $1 个'],
   [
     /^each server runs on processor (\d+), the load on processor (\d+)$/,
@@ -143,8 +147,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^the congestion control of TCP is (\S+)$/, 'TCP 的拥塞控制是 $1'],
   [/^(.+): left out, it keeps no access log$/, '没有测 $1：它不记访问日志'],
   [
-    /^after one answer each, (\d+) of them; what the kernel keeps for a socket is not in it$/,
-    '$1 个连接，每个得到一次应答之后；内核为套接字保留的不在内',
+    /^how much more there was after the blocks than before (\d+) of them were opened; what the kernel keeps for a socket is not in it$/,
+    '打开 $1 个之前与各块测量之后的差；内核为套接字保留的不在内',
   ],
   [
     /^(\d+) threads with an epoll each, (\d+) connections, (\d+) at a time$/,
@@ -162,15 +166,18 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 /** How servers are set, between their names and their commands. */
 const settings: readonly (readonly [string | RegExp, string])[] = [
-  [/ \(in serve\/log with (\S+)\)/, '（serve/log 中用 $1）'],
+  [/ \(in serve\/log with (.+?)\)/, '（serve/log 中用 $1）'],
+  [', which gathers 16 KiB or 50 ms', '，攒到 16 KiB 或 50 ms'],
+  [/^one fixed answer in C:/, 'C，固定的一个应答：'],
+  [/^node:http, from memory:/, 'node:http，内容在内存里：'],
   ['its defaults but for the idle timeout, without a log', '除空闲超时外为默认设置，不记日志'],
   [
     'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
     'epoll_wait、recv、send 同样的字节；不解析任何东西，不看任何文件',
   ],
   [
-    'one process, access_log off, sendfile on, open_file_cache on, keepalive_requests 10^9',
-    '一个进程，access_log off，sendfile on，open_file_cache on，keepalive_requests 10^9',
+    'one process, access_log off, sendfile on for 64k and 1m and off for the rest, as is cheaper for it, open_file_cache on, keepalive_requests 10^9',
+    '一个进程，access_log off，sendfile 对 64k 和 1m 为 on、其余为 off（对它更省），open_file_cache on，keepalive_requests 10^9',
   ],
   [
     'one process, no access log, sendfile, stat cache, 65535 requests a connection (its most)',

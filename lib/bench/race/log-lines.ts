@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { setTimeout as after } from 'node:timers/promises'
+import { LeftOut } from './left-out.ts'
+
+const waitMsMax = 5000
+const betweenMs = 10
+const pieceBytes = 2 ** 20
+const newline = 10
+
+/** Until a log has so many lines: some gather them for a while. Throws LeftOut where they do not come. */
+export async function linesWritten(log: string, count: number): Promise<void> {
+  const fd = openSync(log, 'r')
+  try {
+    let lines = 0
+    for (let leftMs = waitMsMax; ; leftMs -= betweenMs) {
+      lines += linesFrom(fd)
+      if (lines >= count) return
+      if (leftMs <= 0) throw new LeftOut(`has logged ${lines} of ${count} answers`)
+      await after(betweenMs)
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Those between where it was read to and its end. */
+function linesFrom(fd: number): number {
+  const piece = Buffer.allocUnsafe(pieceBytes)
+  let lines = 0
+  for (let count = 1; count > 0; ) {
+    count = readSync(fd, piece)
+    const read = piece.subarray(0, count)
+    for (let at = read.indexOf(newline); at >= 0; at = read.indexOf(newline, at + 1)) lines++
+  }
+  return lines
+}
