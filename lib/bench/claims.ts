@@ -1,4 +1,4 @@
-/** What is said of two or three contenders of a comparison, or of more than two of its figures. */
+/** What is said of two or three contenders of a comparison, or of a table's figure. */
 export type Quantity =
   /** What the one costs over what the other does. */
   | { readonly kind: 'ratio'; readonly of: string; readonly over: string }
@@ -6,13 +6,15 @@ export type Quantity =
   | { readonly kind: 'excess'; readonly of: string; readonly over: string }
   /** What the one costs beyond the last, over what the other costs beyond it. */
   | { readonly kind: 'share'; readonly of: string; readonly over: string; readonly beyond: string }
+  /** What stands in this row and column. */
+  | { readonly kind: 'figure'; readonly row: string; readonly column: string }
 
 /** A figure that the documents state. */
 export interface Claim {
   readonly id: string
   /** Each document with the words that stand in it, blanks and ends of lines apart. */
   readonly stands: Readonly<Record<string, string>>
-  /** The id of a comparison. */
+  /** The id of a comparison, or of a table. */
   readonly comparison: string
   readonly quantity: Quantity
   /** Said so roughly: what still counts as that figure. */
@@ -20,7 +22,7 @@ export interface Claim {
   readonly high: number
 }
 
-/** Every figure that the documents state about what epoll costs: `epollet bench verify` makes it again. */
+/** Every figure that the documents state about what epoll and the server cost: `epollet bench verify` makes it again. */
 export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',
@@ -69,5 +71,38 @@ export const claims: readonly Claim[] = [
     quantity: { kind: 'ratio', of: 'loop-ring', over: 'epoll-ring' },
     low: 1.1,
     high: 1.5,
+  },
+  {
+    id: 'serve-small',
+    stands: {
+      'docs/serving.md': 'RATIO of nginx 1.22 for a small file over 64 connections',
+      'docs/serving.zh-CN.md': '64 个连接请求一个小文件时，是 nginx 1.22 的 RATIO 倍',
+    },
+    comparison: 'serve/small',
+    quantity: { kind: 'ratio', of: 'epollet', over: 'nginx' },
+    low: 0.55,
+    high: 0.85,
+  },
+  {
+    id: 'server-memory',
+    stands: {
+      'docs/serving.md': 'an idle server takes MEM MiB of resident memory',
+      'docs/serving.zh-CN.md': '空闲的服务器常驻内存 MEM MiB',
+    },
+    comparison: 'serve/servers',
+    quantity: { kind: 'figure', row: 'epollet serve', column: 'memory when idle, MiB' },
+    low: 60,
+    high: 75,
+  },
+  {
+    id: 'server-start',
+    stands: {
+      'docs/serving.md': 'START ms from the command to the first answer',
+      'docs/serving.zh-CN.md': '从命令到第一个应答需要 START ms',
+    },
+    comparison: 'serve/servers',
+    quantity: { kind: 'figure', row: 'epollet serve', column: 'until the first answer, ms' },
+    low: 100,
+    high: 300,
   },
 ]

@@ -136,3 +136,8 @@ const perEvent = {
 export function figureOf(contender: ContenderResult, metric: Metric): number {
   return contender[perEvent[metric]]
 }
+
+/** Whether its contenders are processes of their own, of which only the time is seen. */
+export function isRace({ contenders }: ComparisonResult): boolean {
+  return contenders.every(({ limiter }) => limiter === 'another process')
+}

@@ -4,6 +4,7 @@ import {
   type ComparisonResult,
   type ContenderResult,
   figureOf,
+  isRace,
 } from './result.ts'
 import { aUnit } from './unit.ts'
 import { isBiased, resolutionOf } from './verdict.ts'
@@ -28,7 +29,7 @@ export function tableOf(result: BenchResult): string {
   const head = [
     where,
     ...part,
-    'CPU time of the thread, unless said otherwise; the ratio to the first row is of neighbours in time, with its',
+    `CPU time of ${result.mode === 'serve' ? 'a server, with all its threads' : 'the thread, unless said otherwise'}; the ratio to the first row is of neighbours in time, with its`,
     `95 % interval, over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
   ]
   const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
@@ -53,17 +54,19 @@ function comparisonText(comparison: ComparisonResult): string {
     `${id}: ${title}`,
     ...contenders.map(one => row(one, metric, width)),
     ...skipped.map(one => `  ${one.id}: left out, it ${one.reason}`),
-    `  ns ${aUnit(unit)}${metricNames[metric]}; ${trust}; ${disturbedRounds} of ${rounds} rounds disturbed`,
+    `  ns ${aUnit(unit)}${isRace(comparison) ? '' : metricNames[metric]}; ${trust}; ${disturbedRounds} of ${rounds} rounds disturbed`,
   ].join('\n')
 }
 
 function row(contender: ContenderResult, metric: Metric, width: number): string {
-  const { title, ratio, verdict, limiter } = contender
+  const { title, ratio, verdict } = contender
+  // Of a server that says nothing.
+  const limiter = contender.limiter === 'another process' ? '' : contender.limiter
   const ns = figureOf(contender, metric)
   const figure = ns.toFixed(ns < 100 ? 1 : 0).padStart(9)
-  if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`
+  if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`.trimEnd()
   const interval = `${digits(ratio.ratio)} [${digits(ratio.low)}, ${digits(ratio.high)}]`
-  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`
+  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`.trimEnd()
 }
 
 function digits(ratio: number): string {

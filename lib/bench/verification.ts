@@ -1,6 +1,6 @@
 import type { Claim, Quantity } from './claims.ts'
 import { ratioInterval, studentQuantile } from './interval.ts'
-import type { ComparisonResult, ProcessRun, Round } from './result.ts'
+import type { BenchResult, ComparisonResult, FigureTable, ProcessRun, Round } from './result.ts'
 import { mean, median } from './statistics.ts'
 import { isBiased } from './verdict.ts'
 
@@ -18,12 +18,41 @@ export interface Verification {
   readonly reason: string | null
 }
 
-/** What a measurement of its comparison says of a claim. */
-export function verificationOf(claim: Claim, comparison: ComparisonResult): Verification {
-  const missing = comparison.skipped.find(({ id }) => contendersOf(claim.quantity).includes(id))
+/** What a measurement says of a claim; null where the claim's comparison or table is not in it. */
+export function verificationOf(
+  claim: Claim,
+  { comparisons, figures }: Pick<BenchResult, 'comparisons' | 'figures'>,
+): Verification | null {
+  const { quantity } = claim
+  const isIts = ({ id }: { id: string }): boolean => id === claim.comparison
+  if (quantity.kind === 'figure') {
+    const table = figures.find(isIts)
+    return table === undefined ? null : ofFigure(claim, table, quantity)
+  }
+  const comparison = comparisons.find(isIts)
+  return comparison === undefined ? null : ofComparison(claim, comparison, quantity)
+}
+
+type Of<Kind extends Quantity['kind']> = Extract<Quantity, { kind: Kind }>
+
+function ofFigure(claim: Claim, { rows, columns }: FigureTable, of: Of<'figure'>): Verification {
+  const row = rows.find(({ title }) => title === of.row)
+  const figure = row?.figures[columns.indexOf(of.column)] ?? null
+  if (figure === null)
+    return { answer: 'cannot tell', estimate: null, reason: `there is no ${quantityText(of)} here` }
+  const estimate = meanInterval(figure.samples)
+  return { answer: answerOf(claim, estimate), estimate, reason: null }
+}
+
+function ofComparison(
+  claim: Claim,
+  comparison: ComparisonResult,
+  quantity: Exclude<Quantity, Of<'figure'>>,
+): Verification {
+  const missing = comparison.skipped.find(({ id }) => contendersOf(quantity).includes(id))
   if (missing !== undefined)
     return { answer: 'cannot tell', estimate: null, reason: `${missing.id} ${missing.reason}` }
-  const estimate = estimateOf(claim.quantity, comparison)
+  const estimate = estimateOf(quantity, comparison)
   if (isBiased(comparison.control)) {
     const reason = 'the same thing twice was told apart on this machine, now'
     return { answer: 'cannot tell', estimate, reason }
@@ -39,18 +68,24 @@ function answerOf(claim: Claim, { low, high }: Estimate): Verification['answer']
 
 /** `(epoll-poll - c-epoll) / (python - c-epoll)` */
 export function quantityText(quantity: Quantity): string {
+  if (quantity.kind === 'figure') return `${quantity.column} of ${quantity.row}`
   const { of, over } = quantity
   if (quantity.kind === 'ratio') return `${of} / ${over}`
   if (quantity.kind === 'excess') return `${of} - ${over}, in ns,`
   return `(${of} - ${quantity.beyond}) / (${over} - ${quantity.beyond})`
 }
 
-function contendersOf(quantity: Quantity): string[] {
+/** Who has to be there. */
+export function contendersOf(quantity: Quantity): string[] {
+  if (quantity.kind === 'figure') return []
   const { of, over } = quantity
   return quantity.kind === 'share' ? [of, over, quantity.beyond] : [of, over]
 }
 
-function estimateOf(quantity: Quantity, { processes, metric }: ComparisonResult): Estimate {
+function estimateOf(
+  quantity: Exclude<Quantity, Of<'figure'>>,
+  { processes, metric }: ComparisonResult,
+): Estimate {
   const per = ({ samples }: Round, id: string): number => {
     const sample = samples.find(({ contender }) => contender === id)!
     return sample[metric] / sample.events

@@ -2,14 +2,21 @@ import { parseArgs } from 'node:util'
 import {
   type Claim,
   claims,
+  contendersOf,
+  fullRaceSizes,
   fullSizes,
   items,
+  peers,
   quantityText,
+  quickRaceSizes,
   quickSizes,
+  raceDefaults,
+  raceItems,
+  raceNames,
   verificationOf,
 } from '../bench/index.ts'
 import { seedOf } from './bench-run.ts'
-import { interruptedStatus, measured } from './bench-session.ts'
+import { interruptedStatus, measured, type Session } from './bench-session.ts'
 import { UsageError } from './usage-error.ts'
 
 const options = {
@@ -27,16 +34,14 @@ export async function benchVerify(args: string[]): Promise<void> {
   const claim = claims.find(one => one.id === id)
   if (claim === undefined)
     throw new UsageError(`no figure is called '${id}': epollet bench verify list has them all`)
-  const sizes = values.full ? fullSizes : quickSizes
-  const chosen = items.filter(one => one.id === claim.comparison)
+  const { chosen, sizes } = measurementOf(claim, values.full)
   const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
-  const [comparison] = result.comparisons
-  if (comparison === undefined) {
+  const verification = verificationOf(claim, result)
+  if (verification === null) {
     process.stdout.write('cannot tell: ended before it was measured\n')
     process.exitCode = interruptedStatus
     return
   }
-  const verification = verificationOf(claim, comparison)
   const { answer, estimate, reason } = verification
   const figure =
     estimate === null
@@ -46,6 +51,18 @@ export async function benchVerify(args: string[]): Promise<void> {
     `${sentences(claim)}${described(claim)}\nhere       ${figure}, 95 % interval\n${answer}${reason === null ? '' : `: ${reason}`}\n`,
   )
   if (answer === 'not reproduced') process.exitCode = 1
+}
+
+function measurementOf(
+  { comparison, quantity }: Claim,
+  full: boolean,
+): Pick<Session, 'chosen' | 'sizes'> {
+  const found = items.find(({ id }) => id === comparison)
+  if (found !== undefined) return { chosen: [found], sizes: full ? fullSizes : quickSizes }
+  const ids = contendersOf(quantity)
+  const race = { ...raceDefaults, peers: peers.filter(({ id }) => ids.includes(id)) }
+  const chosen = raceItems(raceNames, race).filter(({ id }) => id === comparison)
+  return { chosen, sizes: full ? fullRaceSizes : quickRaceSizes }
 }
 
 function list(): void {

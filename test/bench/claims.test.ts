@@ -7,8 +7,12 @@ import {
   claims,
   comparisons,
   quantityText,
+  raceItems,
+  raceNames,
   verificationOf,
 } from '../../lib/bench/index.ts'
+import { epollet, peers } from '../../lib/bench/race/contestants.ts'
+import type { FigureTable } from '../../lib/bench/result.ts'
 import { madeUpComparison } from './made-up.ts'
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ')
@@ -26,12 +30,21 @@ for (const { id, stands } of claims) {
 test('each claim has an id of its own, and is about contenders of its comparison', () => {
   assert.equal(new Set(claims.map(({ id }) => id)).size, claims.length)
   for (const { id, comparison, quantity, low, high } of claims) {
+    assert.ok(low < high)
+    if (quantity.kind === 'figure') {
+      assert.ok(
+        raceNames.some(name => `serve/${name}` === comparison),
+        `${id}: no ${comparison}`,
+      )
+      continue
+    }
     const found = comparisons.find(one => one.id === comparison)
-    assert.ok(found, `${id}: no ${comparison}`)
-    const ids = [found.baseline, ...found.others].map(one => one.id)
+    const isRace = raceItems(raceNames).some(one => one.id === comparison)
+    assert.ok(found !== undefined || isRace, `${id}: no ${comparison}`)
+    const contenders = found === undefined ? [epollet, ...peers] : [found.baseline, ...found.others]
+    const ids = contenders.map(one => one.id)
     const { kind, ...names } = quantity
     for (const name of Object.values(names)) assert.ok(ids.includes(name), `${id}: no ${name}`)
-    assert.ok(low < high)
   }
 })
 
@@ -64,7 +77,8 @@ test('figures of a section are found, and those of code are not', () => {
   )
 })
 
-for (const document of ['README.md', 'README.zh-CN.md']) {
+const documents = ['README.md', 'README.zh-CN.md', 'docs/serving.md', 'docs/serving.zh-CN.md']
+for (const document of documents) {
   test(`every figure that ${document} states about costs can be verified`, () => {
     const sentences = claims.flatMap(({ stands }) => stands[document] ?? []).map(flat)
     const without = figuresOf(read(document)).filter(
@@ -79,9 +93,10 @@ for (const document of ['README.md', 'README.zh-CN.md']) {
 
 // Verifying
 
-const measured = madeUpComparison({
+const comparison = madeUpComparison({
   costs: { 'c-epoll': 300, 'epoll-wait': 390, 'epoll-poll': 400, python: 500 },
 })
+const measured = { comparisons: [comparison], figures: [] }
 const claim = (quantity: Claim['quantity'], low: number, high: number): Claim => {
   return { id: 'made-up', stands: {}, comparison: 'wait/1', quantity, low, high }
 }
@@ -96,7 +111,7 @@ for (const [quantity, true_] of [
 ] as const) {
   test(`a claim about ${quantityText(quantity)} is reproduced, or not, or cannot be told`, () => {
     const answer = (low: number, high: number) =>
-      verificationOf(claim(quantity, true_ * low, true_ * high), measured)
+      verificationOf(claim(quantity, true_ * low, true_ * high), measured)!
     assert.equal(answer(0.8, 1.2).answer, 'reproduced')
     assert.equal(answer(1.3, 1.5).answer, 'not reproduced')
     assert.equal(answer(0.5, 0.7).answer, 'not reproduced')
@@ -109,17 +124,46 @@ for (const [quantity, true_] of [
 
 test('where the same thing was told apart, no claim is judged', () => {
   const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
-  const found = verificationOf(claim(ratio, 0.5, 0.7), biased)
+  const found = verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [biased], figures: [] })!
   assert.equal(found.answer, 'cannot tell')
   assert.match(found.reason!, /told apart/)
 })
 
 test('a claim about a contender that is not here cannot be told, and says why', () => {
   const skipped = [{ id: 'python', reason: 'python3 is not installed' }]
-  const found = verificationOf(claim(ratio, 0.5, 0.7), { ...measured, skipped })
+  const without = { comparisons: [{ ...comparison, skipped }], figures: [] }
+  const found = verificationOf(claim(ratio, 0.5, 0.7), without)
   assert.deepEqual(found, {
     answer: 'cannot tell',
     estimate: null,
     reason: 'python python3 is not installed',
   })
 })
+
+test('a claim about a figure of a table is reproduced, or not, or cannot be told', () => {
+  const samples = [64, 65, 66, 67, 68]
+  const table: FigureTable = {
+    id: 'serve/servers',
+    title: 'servers',
+    unit: 'MiB',
+    columns: ['memory'],
+    rows: [{ title: 'ours', figures: [{ value: 66, samples }] }],
+    notes: [],
+  }
+  const answer = (row: string, low: number, high: number) =>
+    verificationOf(
+      { ...claim({ kind: 'figure', row, column: 'memory' }, low, high), comparison: table.id },
+      { comparisons: [], figures: [table] },
+    )!
+  assert.equal(answer('ours', 60, 70).answer, 'reproduced')
+  assert.equal(answer('ours', 10, 20).answer, 'not reproduced')
+  assert.equal(answer('ours', 66, 70).answer, 'cannot tell')
+  assert.deepEqual(answer('theirs', 60, 70), {
+    answer: 'cannot tell',
+    estimate: null,
+    reason: 'there is no memory of theirs here',
+  })
+})
+
+test('what is about a comparison that was not made is no verification', () =>
+  assert.equal(verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [], figures: [] }), null))

@@ -1,5 +1,5 @@
 import { raceAgain } from '../race/again.ts'
-import type { BenchResult, ComparisonResult } from '../result.ts'
+import { type BenchResult, type ComparisonResult, isRace } from '../result.ts'
 import { resolutionOf } from '../verdict.ts'
 import { costs } from './costs.ts'
 import { forest } from './forest.ts'
@@ -36,7 +36,7 @@ export function reportOf(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${words.title}</title>
+<title>${titleOf(result, words)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -48,6 +48,10 @@ ${comparisons.length + figures.length === 0 ? null : sections(result, words)}
 </body>
 </html>
 `.text
+}
+
+function titleOf({ mode }: BenchResult, words: Words): string {
+  return mode === 'serve' ? words.raceTitle : words.title
 }
 
 function navigation({ home, other }: Site, words: Words): Markup {
@@ -62,7 +66,7 @@ function head(result: BenchResult, site: Site | null, words: Words): Markup {
   const text = (share: number): string => share.toFixed(1)
   const { processor, kernel, node } = environment
   return markup`<header>
-<h1>${words.title}</h1>
+<h1>${titleOf(result, words)}</h1>
 <p class="lead">${words.lead}</p>
 <p class="from">${words.from(`${date.slice(0, 16).replace('T', ' ')} UTC`, processor, kernel, node)} ${
     site === null
@@ -106,7 +110,7 @@ function ratios(comparisons: readonly ComparisonResult[], words: Words): Markup 
 ${section('forest', words.forest, words.forestNote, forest(comparisons, words))}
 ${section('costs', words.costs, words.costsNote, costs(comparisons, words))}
 ${section('spent', words.spent, words.spentNote, spent(comparisons, words))}
-${section('per-event', words.perEvent, words.perEventNote, perEvent(comparisons, words))}
+${section('per-event', words.perEvent, comparisons.every(isRace) ? words.raceNote : words.perEventNote, perEvent(comparisons, words))}
 ${section('samples', words.samples, words.samplesNote, samples(comparisons, words))}`
 }
 

@@ -1,12 +1,13 @@
-import type { ComparisonResult, ContenderResult } from '../result.ts'
+import { type ComparisonResult, type ContenderResult, isRace } from '../result.ts'
 import { nanoseconds, small } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
 import type { Words } from './words.ts'
 
-/** What an event takes beside time: system calls, memory, collections. */
+/** What an event takes beside time: system calls, memory, collections. Of servers only the time is seen from here. */
 export function perEvent(comparisons: readonly ComparisonResult[], words: Words): Markup {
   const { contender, cpu, process, wall, calls, bytes, collections, limiter } = words.columns
+  if (comparisons.every(isRace)) return timesOf(comparisons, words)
   const numbers = [cpu, process, wall, calls, bytes, collections]
   const table = markup`<table class="per-event">
   <thead><tr><th scope="col">${contender}</th>${numbers.map(one => markup`<th scope="col" class="number">${one}</th>`)}<th scope="col">${limiter}</th></tr></thead>
@@ -14,6 +15,23 @@ export function perEvent(comparisons: readonly ComparisonResult[], words: Words)
     comparison => markup`<tbody>
     <tr><th scope="rowgroup" colspan="8">${words.comparison(comparison)}</th></tr>
     ${comparison.contenders.map(one => row(one, words))}
+  </tbody>`,
+  )}
+</table>`
+  return wide(words.perEventTable, table)
+}
+
+function timesOf(comparisons: readonly ComparisonResult[], words: Words): Markup {
+  const { contender, process, wall } = words.columns
+  const table = markup`<table class="per-event">
+  <thead><tr><th scope="col">${contender}</th><th scope="col" class="number">${process}</th><th scope="col" class="number">${wall}</th></tr></thead>
+  ${comparisons.map(
+    comparison => markup`<tbody>
+    <tr><th scope="rowgroup" colspan="3">${words.comparison(comparison)}</th></tr>
+    ${comparison.contenders.map(
+      one =>
+        markup`<tr><th scope="row">${words.term(one.title)}</th><td class="number">${nanoseconds(one.processCpuNsPerEvent)}</td><td class="number">${nanoseconds(one.wallNsPerEvent)}</td></tr>`,
+    )}
   </tbody>`,
   )}
 </table>`

@@ -16,6 +16,9 @@ const families: Readonly<Record<string, string>> = {
 export const en: Words = {
   lang: 'en',
   title: 'What epoll costs from Node',
+  raceTitle: 'What a request costs: epollet serve beside other servers',
+  raceNote:
+    'Medians. The CPU time is of all threads and children of a server. Where the time on the wall is as long, the server had no rest: it was what held the answers up.',
   lead: 'Every figure here is a ratio of neighbours in time, with the interval in which it lies in 95 of 100 sessions. Where that interval does not leave 2\u00a0% around equality, or what the same thing measured twice came out as, the answer is “cannot tell”: that is an answer too.',
   from: (date, processor, kernel, node) =>
     `Measured ${date} on ${processor}, Linux ${kernel}, Node ${node}.`,

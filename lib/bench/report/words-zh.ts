@@ -115,6 +115,7 @@ const terms: Readonly<Record<string, string>> = {
   'memory of an idle connection': '一个空闲连接的内存',
   'a file of 64 KiB': '一个 64 KiB 的文件',
   'a file of 1 MiB': '一个 1 MiB 的文件',
+  'EPOLL_CTL_DEL and EPOLL_CTL_ADD': 'EPOLL_CTL_DEL 加 EPOLL_CTL_ADD',
   'a file that is not there': '一个不存在的文件',
   'a file that the client has': '一个客户端已有的文件',
 }
@@ -234,6 +235,9 @@ function reasonOf(text: string): string {
 export const zh: Words = {
   lang: 'zh-Hans',
   title: '在 Node 里使用 epoll 的代价',
+  raceTitle: '一次请求的代价：epollet serve 与其他服务器',
+  raceNote:
+    '均为中位数。CPU 时间是一个服务器全部线程和子进程的。墙上时间与它一样长时，服务器没有空闲：应答的快慢由它决定。',
   lead: '这里的每个数字都是时间上相邻的两次测量之比，并带有区间：100 次测量中有 95 次落在其内。区间没有离开相等附近 ±2\u00a0%，或没有离开同一个东西测两次的范围的，回答是“无法判断”：这也是一个回答。',
   from: (date, processor, kernel, node) =>
     `测于 ${date}，${processor}，Linux ${kernel}，Node ${node}。`,

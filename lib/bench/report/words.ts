@@ -9,6 +9,8 @@ export type Said = 'cheaper' | 'dearer' | 'cannot tell'
 export interface Words {
   readonly lang: string
   readonly title: string
+  readonly raceTitle: string
+  readonly raceNote: string
   readonly lead: string
   readonly from: (date: string, processor: string, kernel: string, node: string) => string
   readonly example: string
