@@ -152,9 +152,10 @@ function directoryOf(values: Values): DirectoryOptions {
 
 function checkFile(option: string, name: string | undefined): void {
   if (name === undefined) return
-  if (name !== '' && !name.startsWith('/') && !name.includes('\0')) return
+  const isPlain = name.split('/').every(part => part !== '' && part !== '.' && part !== '..')
+  if (isPlain && !name.includes('\0')) return
   throw new UsageError(
-    `--${option} takes a name below the root, without a / in front, got '${name}'`,
+    `--${option} takes a plain name below the root, such as docs/app.html, got '${name}'`,
   )
 }
 

@@ -11,10 +11,13 @@ import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.
 import { RunError, UsageError } from './usage-error.ts'
 
 const drainMs = 10_000
+const connectionsMaxDefault = 65_536
+const filesDescriptors = 1024
 const stdout = 1
 
 async function addressOf(host: string): Promise<string> {
-  if (isIP(host.split('%')[0]!) !== 0) return host
+  const literal = /^\[(.*)\]$/.exec(host)?.[1] ?? host
+  if (isIP(literal.split('%')[0]!) !== 0) return literal
   try {
     return (await lookup(host)).address
   } catch {
@@ -65,6 +68,13 @@ function openFilesMax(): number | null {
   } catch {
     return null
   }
+}
+
+/** Some descriptors are left for files: connections alone could take all that there are. */
+function connectionsWithin(filesMax: number | null): number {
+  if (filesMax === null) return connectionsMaxDefault
+  const forFiles = Math.min(filesDescriptors, Math.ceil(filesMax / 2))
+  return Math.max(1, Math.min(connectionsMaxDefault, filesMax - forFiles))
 }
 
 function tellFewDescriptors(connectionsMax: number): void {
@@ -127,7 +137,7 @@ function serverOptions(
 ): ServerOptions {
   return {
     idleTimeoutMs,
-    ...(connectionsMax !== null && { connectionsMax }),
+    connectionsMax: connectionsMax ?? connectionsWithin(openFilesMax()),
     ...(connectionsPerAddressMax !== null && { connectionsPerAddressMax }),
     ...(log !== null && { log: log.write }),
     onError: error => complaints.tell(error.message),

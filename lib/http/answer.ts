@@ -27,7 +27,9 @@ function fieldLine(status: number, name: string, value: string | number): string
   if (!fieldValue.test(String(value))) {
     throw rangeError(`value of ${name}`, 'Latin-1 without control characters', value)
   }
-  if (isBodyless(status) && /^(content-length|transfer-encoding)$/i.test(name)) {
+  // A 304 may say how long the answer would be that it stands for.
+  const refused = status === 304 ? /^transfer-encoding$/i : /^(content-length|transfer-encoding)$/i
+  if (isBodyless(status) && refused.test(name)) {
     throw rangeError('name of a field', `a field that a ${status} may have`, name)
   }
   return `${name}: ${value}\r\n`

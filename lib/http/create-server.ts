@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { bytesOf, callback, integer, rangeError, typeError } from '../sys/index.ts'
 import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
 import { joined } from './head.ts'
@@ -63,6 +64,8 @@ export class ServerRequest {
   }
 }
 
+/** What was thrown may be anything, and no code of its own may run. */
+const plainly = { customInspect: false } as const
 const lastChunk = Buffer.from('0\r\n\r\n')
 const lineEnd = Buffer.from('\r\n')
 const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer', 'upgrade'])
@@ -181,6 +184,7 @@ export class ServerResponse {
   write(piece: string | Uint8Array): boolean {
     this.#assertOpen()
     const bytes = bytesOf('piece', piece)
+    if (bytes.length === 0 && isBodyless(this.#status)) return this.#hasRoom
     if (!this.#begun) this.#begin()
     if (bytes.length === 0) return this.#hasRoom
     this.#keepPromise(bytes.length)
@@ -206,15 +210,17 @@ export class ServerResponse {
     else {
       if (piece !== undefined) this.write(piece)
       this.#assertPromiseKept()
-      if (this.#chunked) this.#responder.write(lastChunk)
       this.#ended = true
-      this.#responder.finish()
+      this.#responder.finish(this.#chunked ? lastChunk : null)
       this.#wake()
     }
   }
 
-  #whole(body: Uint8Array | null): void {
+  #whole(given: Uint8Array | null): void {
+    const body = given?.length === 0 && isBodyless(this.#status) ? null : given
     const lengthBytes = body?.length ?? 0
+    if (this.#status === 205 && lengthBytes > 0)
+      throw rangeError('body', 'none, as the status is 205', body)
     this.#keepPromise(lengthBytes)
     this.#assertPromiseKept()
     // A HEAD request's handler that gives no body has not said how long it would be.
@@ -227,7 +233,8 @@ export class ServerResponse {
   }
 
   #begin(): void {
-    if (isBodyless(this.#status)) throw new Error(`a ${this.#status} has no body: only end() it`)
+    if (isBodyless(this.#status) || this.#status === 205)
+      throw new Error(`a ${this.#status} has no body: only end() it`)
     const unsaid = this.#promised === null
     this.#chunked = unsaid && this.#minor === 1
     // To HTTP/1.0 only the end of the connection can tell where the body ends.
@@ -241,6 +248,8 @@ export class ServerResponse {
 
   #allFields(lengthBytes: number | null): Fields[number][] {
     const fields: Fields[number][] = [...this.#fields.values()].flat()
+    // Where there never is a body there is no length either, not even 0.
+    if (this.#status === 204) return fields.filter(([name]) => !/^content-length$/i.test(name))
     if (lengthBytes !== null && !this.#fields.has('content-length')) {
       fields.push(['Content-Length', lengthBytes])
     }
@@ -255,7 +264,7 @@ export class ServerResponse {
   }
 
   #assertPromiseKept(): void {
-    if ((this.#promised ?? 0) > 0 && !this.#isHead) throw this.#broken()
+    if ((this.#promised ?? 0) > 0 && !this.#isHead && this.#status !== 304) throw this.#broken()
   }
 
   #broken(): Error {
@@ -350,7 +359,7 @@ export function requestHandler(handler: ServerHandler): RequestHandler {
     const late = responder.later()
     const response = new ServerResponse(late)
     answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
-      const reason = error instanceof Error ? error : new Error(String(error))
+      const reason = error instanceof Error ? error : new Error(inspect(error, plainly))
       if (response.ended) late.report(reason)
       else late.fail(reason)
     })

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 const colon = 0x3a
 const dot = 0x2e
 const openBracket = 0x5b
@@ -28,7 +30,8 @@ function afterHost(bytes: Uint8Array, start: number, end: number): number {
     return at === start || bytes[start] === dot ? -1 : at
   }
   const at = run(bytes, start + 1, end, inBrackets)
-  return at > start + 1 && at < end && bytes[at] === closeBracket ? at + 1 : -1
+  const isClosed = at > start + 1 && at < end && bytes[at] === closeBracket
+  return isClosed && isIPv6(String.fromCharCode(...bytes.subarray(start + 1, at))) ? at + 1 : -1
 }
 
 /**

@@ -21,8 +21,9 @@ export class Late implements LateResponder {
     this.request = request
   }
 
+  /** To a HEAD nothing is said after its head. */
   get closed(): boolean {
-    return this.#exchange.closed
+    return this.#exchange.closed || (this.request.isHead && this.#begun !== null)
   }
 
   get persistence(): Persistence {
@@ -55,6 +56,10 @@ export class Late implements LateResponder {
     this.#begun = answer
     this.#onRoom = onRoom
     this.#exchange.write(answer, this.request)
+    if (!this.request.isHead) return
+    this.#ended = true
+    this.#exchange.answered(this.request, answer.status, 0)
+    this.#onAbandon()
   }
 
   write(bytes: Uint8Array): boolean {
@@ -62,18 +67,20 @@ export class Late implements LateResponder {
     if (this.closed) return false
     this.#assertBegun()
     if (connection.waitingBytes > this.#exchange.limits.streamBytesMax) {
-      this.abort(new Error('more was written than the client takes: wait until there is room'))
+      const error = new Error('more was written than the client takes: wait until there is room')
+      this.report(error)
+      this.abort(error)
       return false
     }
-    if (this.request.isHead) return true
     this.#bodyBytes += bytes.length
     connection.write(bytes)
     return !connection.full && !connection.closed
   }
 
-  finish(): void {
+  finish(last: Uint8Array | null = null): void {
     if (this.closed) return
     const { status } = this.#assertBegun()
+    if (last !== null) this.#exchange.connection.write(last)
     this.#ended = true
     this.#exchange.answered(this.request, status, this.#bodyBytes)
   }

@@ -24,13 +24,13 @@ function newBoundary(): string {
 export function multipart(
   ranges: readonly Range[],
   sizeBytes: number,
-  contentType: string,
+  contentType: string | null,
   boundary: string = newBoundary(),
 ): Multipart {
   const heads = ranges.map((range, index) => {
     const lines = [
       `--${boundary}`,
-      `Content-Type: ${contentType}`,
+      ...(contentType === null ? [] : [`Content-Type: ${contentType}`]),
       `Content-Range: ${contentRange(range, sizeBytes)}`,
     ]
     return Buffer.from(`${index === 0 ? '' : '\r\n'}${lines.join('\r\n')}\r\n\r\n`, 'latin1')

@@ -29,8 +29,9 @@ function classTable(): Uint8Array {
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
-  // A fragment is never sent; the others have to be escaped: RFC 3986.
-  for (const character of '#"<>\\^`{|}') table[character.charCodeAt(0)]! &= ~isTarget
+  // A fragment is never sent; the others have to be escaped. RFC 3986 would have more of them escaped, which browsers
+  // do not: ^ and | in a path, and in a query also ` { }.
+  for (const character of '#"<>\\') table[character.charCodeAt(0)]! &= ~isTarget
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
   for (const character of `!#$%&'*+-.^_\`|~0123456789${letters}`) {
     table[character.charCodeAt(0)]! |= isToken

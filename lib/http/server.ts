@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
 import { Connections, Listener, ShrunkError } from '../net/index.ts'
@@ -136,6 +137,7 @@ export class HttpServer {
       this.#listener = new Listener(this.#loop, socket, {
         onConnection: fd => this.#accept(fd),
         onAcceptError: this.#context.onError,
+        makeRoom: () => this.#sendIdleAway(),
       })
     } catch (error) {
       socket.close()
@@ -146,7 +148,7 @@ export class HttpServer {
 
   /**
    * Accepts nothing more, closes idle connections now and the others after their answer; the promise is kept when all
-   * are closed. A second call gives the same promise.
+   * are closed: a handler that never answers keeps it open until `close()`. A second call gives the same promise.
    */
   drain(): Promise<void> {
     this.#drained ??= new Promise<void>(resolve => {
@@ -215,10 +217,15 @@ export class HttpServer {
 
 function addressOf(address: { host?: string; port: number }): { host: string; port: number } {
   const { host = '127.0.0.1', port } = (address ?? {}) as { host?: string; port: number }
-  if (typeof host !== 'string') throw typeError('address.host', 'an IP address', host)
+  if (typeof host !== 'string' || host === '')
+    throw typeError('address.host', 'an IP address', host)
   return { host, port: integer('address.port', port, 0, 65535) }
 }
 
 function warn(error: Error): void {
-  process.emitWarning(error.message, { type: 'EpolletWarning', detail: error.stack ?? '' })
+  const { message, stack } = error
+  // A handler may throw an error with anything in it, which emitWarning would refuse.
+  const text = typeof message === 'string' ? message : inspect(message, { customInspect: false })
+  const detail = typeof stack === 'string' ? stack : ''
+  process.emitWarning(text, { type: 'EpolletWarning', detail })
 }

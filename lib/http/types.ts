@@ -71,8 +71,8 @@ export interface LateResponder extends Responder {
   begin(answer: Answer, onRoom: () => void): void
   /** A piece of a body; false when the next one should wait for `onRoom`. */
   write(bytes: Uint8Array): boolean
-  /** The body is whole. */
-  finish(): void
+  /** The body is whole, but for what is given here: the end of its framing. */
+  finish(last?: Uint8Array | null): void
   /** The body cannot be finished: the client sees a reset. */
   abort(error: Error): void
   /** The connection ends with this answer: said before it is made. */

@@ -432,9 +432,14 @@ export class Connection implements EventHandler {
 
   #stuck(count: number, syscall: string): false {
     if (count === EAGAIN) this.#waitForRoom()
-    else if (count === 0) this.reset(new ShrunkError('a file has shrunk while it was sent'))
+    else if (count === 0) this.reset(new ShrunkError(this.#shrunkText()))
     else this.#failed(count, syscall)
     return false
+  }
+
+  #shrunkText(): string {
+    const path = this.#output!.first.file?.path
+    return `${path === undefined ? 'a file' : JSON.stringify(path)} has shrunk while it was sent`
   }
 
   #sendBytes(): number {

@@ -14,12 +14,15 @@ import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 
 const ECONNABORTED = -103
 const EPROTO = -71
+const EMFILE = -24
 
 export interface ListenerHandler {
   /** A connection's descriptor, non-blocking: it belongs to the handler now. */
   onConnection(fd: number): void
   /** Accepting failed (EMFILE ...): said once, until it has succeeded again. */
   onAcceptError(error: SystemError): void
+  /** Closes a descriptor that can be spared, where they have run out: whether there was one. */
+  makeRoom?(): boolean
 }
 
 /**
@@ -83,6 +86,7 @@ export class Listener implements EventHandler {
       const fd = native.accept4(this.#socket.fileno(), null, SOCK_NONBLOCK | SOCK_CLOEXEC)
       if (fd >= 0) this.#accepted(fd)
       else if (fd === EAGAIN) return false
+      else if (fd === EMFILE && this.#handler.makeRoom?.() === true) continue
       else if (fd !== EINTR && fd !== ECONNABORTED && fd !== EPROTO) return this.#failed(fd)
     }
     return true

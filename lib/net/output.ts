@@ -3,6 +3,8 @@ import { outputBlockBytes } from './limits.ts'
 /** A part of a file that is to be sent. It stays open until `release` is called. */
 export interface FileSource {
   readonly fd: number
+  /** For who reads what went wrong. */
+  readonly path?: string
   /**
    * Asked before a part is sent, if it is there: whether that will not wait for a disk. If it would, `done` is called
    * when it will not any more.

@@ -17,7 +17,7 @@ import { type DirectoryOptions, type DirectorySettings, directorySettings } from
 import { Replies } from './replies.ts'
 import type { Resource } from './resource.ts'
 import { Root } from './root.ts'
-import { Router } from './router.ts'
+import { type Route, Router } from './router.ts'
 import { sendResource, sendWhole } from './send.ts'
 import { type PathTarget, resolveTarget } from './target.ts'
 import { Troubles } from './troubles.ts'
@@ -138,7 +138,12 @@ export class Directory {
     const target = resolveTarget(path, this.#settings.dotfiles)
     if ('status' in target) return this.#fail(target.status, path, request, responder)
     const address = addressOf(target)
-    const route = this.#router.route(target, request)
+    let route: Route
+    try {
+      route = this.#router.route(target, request)
+    } catch (error) {
+      return this.#failed(error, address, request, responder)
+    }
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
     if ('status' in route) {
       const name = target.path
@@ -149,7 +154,8 @@ export class Directory {
     // One spelling of each path is kept: the others would fill the cache with copies.
     // Nor is the fallback: what asks next for that path may be a tag of a page, and gets a 404.
     const isKept = !route.isFallback && path === encoded(address)
-    this.#load(route.file, address, isKept ? path : null, request, responder)
+    const { file, isFallback = false } = route
+    this.#load(file, address, isKept ? path : null, request, responder, 200, isFallback)
   }
 
   /** @param key under which the file is kept, or null */
@@ -160,12 +166,13 @@ export class Directory {
     request: Request,
     responder: Responder,
     status = 200,
+    isFallback = false,
   ): void {
     let loaded: Entry | Promise<Entry>
     try {
-      loaded = this.#loader.load(file, address, this.#headers.rules, request.nowMs)
+      loaded = this.#loader.load(file, address, this.#headers.rules, request.nowMs, isFallback)
     } catch (error) {
-      return this.#failed(error, address, request, responder)
+      return this.#failed(error, address, request, responder, status)
     }
     if (!(loaded instanceof Promise)) return this.#use(loaded, key, request, responder, status)
     // A disk has to be waited for.
@@ -173,7 +180,7 @@ export class Directory {
     loaded
       .then(
         entry => this.#use(entry, key, late.request, late, status),
-        error => this.#failed(error, address, late.request, late),
+        error => this.#failed(error, address, late.request, late, status),
       )
       .catch((error: Error) => late.fail(error))
   }
@@ -197,11 +204,17 @@ export class Directory {
   }
 
   /** An errno that says nothing of the path is our own trouble: 500. */
-  #failed(error: unknown, address: string, request: Request, responder: Responder): void {
+  #failed(
+    error: unknown,
+    address: string,
+    request: Request,
+    responder: Responder,
+    wanted = 200,
+  ): void {
     if (!(error instanceof SystemError)) throw error
     const status = statusOf[error.code] ?? 500
     if (status >= 500) this.#troubles.tell(error, request.nowMs)
-    if (address === `/${this.#settings.notFound}`) {
+    if (wanted === 404) {
       // The page of the 404 is itself what has failed.
       this.#hasNotFound = false
       return this.#replies.notFound(responder, address)

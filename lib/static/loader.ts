@@ -44,11 +44,18 @@ export class Loader {
    * What lies at a path below the root: at once where no disk has to be waited for. Throws, or rejects with,
    * {@link SystemError}: EAGAIN for a file that does not stay as it is.
    */
-  load(path: string, address: string, rules: HeaderRules, nowMs: number): Entry | Promise<Entry> {
+  load(
+    path: string,
+    address: string,
+    rules: HeaderRules,
+    nowMs: number,
+    isFallback = false,
+  ): Entry | Promise<Entry> {
     for (let tries = 0; tries < triesMax; tries++) {
       const opened = this.#openAll(path)
+      const fields = rules.fieldsFor(address, fieldsOf(path))
       const ruled: Ruled = {
-        fields: rules.fieldsFor(address, fieldsOf(path)),
+        fields: isFallback ? ofFallback(fields) : fields,
         errorFields: rules.fieldsFor(address, [], isForErrors),
       }
       const build = () => entryOf(opened, ruled, nowMs)
@@ -112,6 +119,15 @@ export class Loader {
 
 function fieldsOf(path: string): Fields {
   return [['Content-Type', contentTypeOf(path)], ...defaultFields]
+}
+
+/** Who asks for an image under the same address gets a 404: nobody may keep the page for that. */
+function ofFallback(fields: Fields): Fields {
+  return [
+    ...fields.filter(field => !isNamed('cache-control')(field)),
+    ['Cache-Control', 'no-cache'],
+    ['Vary', 'Sec-Fetch-Dest'],
+  ]
 }
 
 function failed(opened: readonly Opened[], error: unknown): never {

@@ -179,6 +179,7 @@ export class Resource {
     let readFrom = -1
     return {
       fd: this.#file.fileno(),
+      path: this.path,
       isReady: (offset, end, done) => {
         if (offset === readFrom || this.#isCached(offset, end)) return true
         this.#readAhead(offset, end, () => {

@@ -14,6 +14,8 @@ export type Route =
 
 /** ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, as the native table gives them: a miss is too common to be thrown. */
 const missingErrnos = new Set([-2, -20, -36, -40])
+/** These say nothing of a path, but of us. */
+const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
 const NOTHING = 0
 const FILE = 1
 const DIRECTORY = 2
@@ -76,7 +78,7 @@ export class Router {
       const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)
       return { type, sizeBytes: stat.sizeBytes, mtimeMs }
     } catch (error) {
-      if (error instanceof SystemError) return null
+      if (error instanceof SystemError && !exhausted.has(error.code)) return null
       throw error
     }
   }
@@ -103,7 +105,7 @@ export class Router {
   #routeDirectory(path: string): Route | null {
     for (const index of this.#settings.index) {
       const file = path === '' ? index : `${path}/${index}`
-      if (this.#kindOf(file) === FILE) return { file }
+      if (this.#kindOf(file) === FILE && !this.#leavesRoot(file)) return { file }
     }
     const isListed = this.#settings.listing && this.#kindOf(path) === DIRECTORY
     return isListed ? { directory: path } : null

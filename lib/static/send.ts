@@ -67,9 +67,9 @@ function sendRange(resource: Resource, asked: Range, responder: Responder): void
 
 function sendRanges(resource: Resource, asked: readonly Range[], responder: Responder): void {
   const isType = ([name]: Fields[number]) => name.toLowerCase() === 'content-type'
-  const [, type = ''] = resource.contentFields.find(isType) ?? []
+  const [, type = null] = resource.contentFields.find(isType) ?? []
   const others = resource.contentFields.filter(field => !isType(field))
-  const frame = multipart(asked, resource.sizeBytes, String(type))
+  const frame = multipart(asked, resource.sizeBytes, type === null ? null : String(type))
   const fields: Fields = [
     ['Content-Type', frame.contentType],
     ['Content-Length', frame.lengthBytes],

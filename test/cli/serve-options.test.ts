@@ -205,12 +205,17 @@ test('epollet serve --log-buffer-bytes drops and counts the lines above it', asy
 
 test('epollet serve says once that it has run out of descriptors, and serves again when it can', async () => {
   const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
-  await using program = start(['serve', '0', '--root', root, '--quiet'], { under })
+  const args = ['serve', '0', '--root', root, '--quiet', '--max-connections', '65536']
+  await using program = start(args, { under })
   const port = await program.port()
   const clients: Client[] = []
   try {
-    for (let i = 0; i < 120; i++) clients.push(await client(port))
-    while (!program.stderr.endsWith('\n')) await setTimeout(10)
+    // In the middle of a request none of them can be sent away.
+    for (let i = 0; i < 120; i++) {
+      clients.push(await client(port))
+      clients.at(-1)!.send('GET / HT')
+    }
+    while (!program.stderr.includes('EMFILE')) await setTimeout(10)
     // Each that leaves makes room for one that waits, and the next one fails again.
     for (const leaving of clients.splice(0, 5)) {
       await leaving[Symbol.asyncDispose]()
@@ -221,17 +226,44 @@ test('epollet serve says once that it has run out of descriptors, and serves aga
   }
   await using peer = await client(port)
   assert.equal((await peer.get('/')).status, 200)
-  assert.match(program.stderr, /^epollet: EMFILE: [^\n]+ accept4 fd \d+\n$/)
+  const [told, ran, ...more] = program.stderr.split('\n')
+  assert.match(told!, /^epollet: --max-connections 65536 needs more than the 100 descriptors/)
+  assert.match(ran!, /^epollet: EMFILE: .+ accept4 fd \d+$/)
+  assert.deepEqual(more, [''])
 })
 
+for (const options of [[], ['--max-connections', '65536']])
+  test(`epollet serve ${options.join(' ')} with few descriptors sends idle clients away, and has some left for files`, async () => {
+    const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
+    await using program = start(['serve', '0', '--root', root, '--quiet', ...options], { under })
+    const port = await program.port()
+    const clients: Client[] = []
+    try {
+      for (let i = 0; i < 120; i++) {
+        clients.push(await client(port))
+        assert.equal((await clients.at(-1)!.get('/')).status, 200)
+      }
+    } finally {
+      for (const peer of clients) await peer[Symbol.asyncDispose]()
+    }
+  })
+
 const mistakes: [args: string[], message: RegExp][] = [
-  [['--index', ''], /--index takes a name below the root, .* got ''/],
+  [['--index', ''], /--index takes a plain name below the root, .* got ''/],
   [['--index', 'a,,b'], /got ''/],
   [['--index', 'a,/b'], /got '\/b'/],
-  [['--fallback', '/index.html'], /--fallback takes a name below the root, .* got '\/index\.html'/],
-  [['--fallback='], /--fallback takes a name/],
-  [['--not-found='], /--not-found takes a name/],
-  [['--headers', '/etc/headers'], /--headers takes a name below the root/],
+  [
+    ['--fallback', '/index.html'],
+    /--fallback takes a plain name below the root, .* got '\/index\.html'/,
+  ],
+  [['--fallback', '../x'], /--fallback takes a plain name/],
+  [['--fallback', './index.html'], /--fallback takes a plain name/],
+  [['--fallback', 'dir/'], /--fallback takes a plain name/],
+  [['--index', '../x'], /--index takes a plain name/],
+  [['--headers', '../x'], /--headers takes a plain name/],
+  [['--fallback='], /--fallback takes a plain name/],
+  [['--not-found='], /--not-found takes a plain name/],
+  [['--headers', '/etc/headers'], /--headers takes a plain name below the root/],
   [['--listing=yes'], /--listing/],
   [['--precompressed'], /Unknown option '--precompressed'/],
   [['--cache-bytes', ''], /--cache-bytes must be a number of bytes from 0 up, .* got ''/],

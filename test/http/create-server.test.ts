@@ -615,7 +615,7 @@ test('an answer with Connection: close reaches a client that sends its dropped b
 })
 
 test('a stream that is never full lets other clients have their turn', async () => {
-  const piece = 'x'.repeat(65536)
+  const piece = 'x'.repeat(1024)
   let others = 0
   using server = serving(async (request, response) => {
     if (request.path === '/other') {
@@ -628,11 +628,11 @@ test('a stream that is never full lets other clients have their turn', async () 
     }
     response.end()
   })
-  await using head = await client(server.port)
+  await using streams = await client(server.port)
   await using other = await client(server.port)
-  head.send(request('HEAD /', '', ''))
+  streams.send(get('/', 'Connection: close'))
   for (let i = 0; i < 3; i++) assert.equal((await other.get('/other')).status, 200)
-  assert.equal((await head.answer({ toHead: true })).status, 200)
+  assert.match((await streams.rest()).toString(), /\r\n0\r\n\r\n$/)
 })
 
 for (const value of ['0x5', '5e0', ' 5', '+5', '', '-1', '1.5']) {
@@ -815,4 +815,88 @@ test('a choice of bodies that throws is told, and its body is dropped', async ()
 
 test('requestHandler() refuses what is no function', () => {
   assert.throws(() => requestHandler({} as ServerHandler), TypeError)
+})
+
+for (const [name, thrown] of [
+  ['an object without a prototype', Object.create(null)],
+  ['an object whose toString throws', { toString: () => assert.fail('asked') }],
+  ['nothing', undefined],
+  ['an error whose message is none', Object.assign(new Error(), { message: 1, stack: null })],
+] as const)
+  test(`a handler that throws ${name} is answered with 500, and the server goes on`, async () => {
+    const warned = once(process, 'warning')
+    using server = serving(async request => {
+      if (request.path === '/throws') throw thrown
+    })
+    await using peer = await client(server.port)
+    assert.equal((await peer.get('/throws')).status, 500)
+    await warned
+    await using other = await client(server.port)
+    assert.equal((await other.get('/throws')).status, 500)
+  })
+
+for (const [status, set, body, expected] of [
+  [204, null, '', 'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\n'],
+  [204, 0, undefined, 'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\n'],
+  [304, null, '', 'HTTP/1.1 304 Not Modified\r\nDate: -\r\n\r\n'],
+  [304, 5, undefined, 'HTTP/1.1 304 Not Modified\r\nDate: -\r\nContent-Length: 5\r\n\r\n'],
+  [205, null, '', 'HTTP/1.1 205 Reset Content\r\nDate: -\r\nContent-Length: 0\r\n\r\n'],
+] as const)
+  test(`a ${status} with ${set === null ? 'no length' : `a length of ${set}`} and ${body === '' ? 'an empty body' : 'no body'} is sent as RFC 9110 has it`, async () => {
+    using server = serving((_request, response) => {
+      response.status = status
+      if (set !== null) response.setHeader('Content-Length', set)
+      response.end(body)
+    })
+    assert.equal(undated(await talk(server.port, get('/'))), expected)
+  })
+
+test('a 205 has no content', async () => {
+  const errors: Error[] = []
+  const handler: ServerHandler = (_request, response) => {
+    response.status = 205
+    response.end('x')
+  }
+  using server = serving(handler, { onError: error => errors.push(error) })
+  assert.match(await talk(server.port, get('/')), /^HTTP\/1\.1 500 /)
+  assert.match(errors[0]!.message, /the status is 205/)
+})
+
+test('a piece above the limit that is the last one arrives whole; one more after it ends the stream, which is told', async () => {
+  const errors: Error[] = []
+  const piece = Buffer.alloc(20 * 2 ** 20, 'x')
+  using server = serving(
+    ({ path }, response) => {
+      response.write(piece)
+      if (path === '/more') response.write('y')
+      response.end()
+    },
+    { onError: error => errors.push(error) },
+  )
+  const received = await talk(server.port, get('/'))
+  assert.ok(received.endsWith('x\r\n0\r\n\r\n') && received.length > piece.length)
+  assert.deepEqual(errors, [])
+  await using peer = await client(server.port)
+  peer.send(get('/more'))
+  // Node may take the reset for an end.
+  const rest = await peer.rest().catch(() => Buffer.alloc(0))
+  assert.ok(rest.length < piece.length)
+  assert.match(`${errors[0]}`, /more was written than the client takes/)
+})
+
+test('HEAD of a stream without an end is answered, its handler is told, and the next request is read', async () => {
+  const told: boolean[] = []
+  using server = serving(async (_request, response) => {
+    response.write('data: 1\n\n')
+    told.push(response.signal.aborted, await response.ready())
+  })
+  const head = 'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const twice = `${request('HEAD /', '', '')}${request('HEAD /', '', '')}`
+  assert.equal(undated(await talk(server.port, twice)), head + head)
+  assert.deepEqual(told.toSorted(), [false, false, true, true])
+})
+
+test('listen() refuses an empty host: all addresses are 0.0.0.0', () => {
+  using server = createServer(() => {})
+  assert.throws(() => server.listen({ host: '', port: 0 }), TypeError)
 })

@@ -79,3 +79,8 @@ test('multipart() makes a new boundary for each answer, of 128 random bits', () 
   })
   assert.equal(new Set(boundaries).size, boundaries.length)
 })
+
+test('multipart() of what has no type says none', () => {
+  const frame = multipart(two, content.length, null, 'xyz')
+  assert.equal(frame.heads[0]!.toString(), '--xyz\r\nContent-Range: bytes 0-0/11\r\n\r\n')
+})

@@ -147,6 +147,16 @@ test('connections that were given up, and signals, are passed over', async t => 
   assert.deepEqual([door.errors, calls()], [[], 6])
 })
 
+test('at EMFILE it goes on at once where a descriptor can be spared', async t => {
+  using door = new Door()
+  let spare = 2
+  Object.assign(door, { makeRoom: () => spare-- > 0 })
+  const { calls } = injectAccept(t, [EMFILE, EMFILE])
+  door.knock()
+  await until(() => door.accepted.length === 1)
+  assert.deepEqual([calls(), spare, door.errors], [4, 0, []])
+})
+
 test('at EMFILE it neither spins nor goes deaf, and says so once', async t => {
   using door = new Door()
   const plan = new Array<number>(3).fill(EMFILE)

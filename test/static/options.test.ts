@@ -205,6 +205,15 @@ test('fallback stands in for pages, and never for an asset', async () => {
   ] as const) {
     assert.equal(await textOf(stage, '/users', `Sec-Fetch-Dest: ${destination}`), answer)
   }
+  {
+    const rules = '/users\n  Cache-Control: public, max-age=31536000\n  Vary: Cookie'
+    const files = { 'app.html': 'app', _headers: rules, 'app.html.gz': 'gz' }
+    using other = serving(files, { fallback: 'app.html' })
+    await using peer = await client(other.port)
+    const { fields } = await peer.get('/users')
+    assert.equal(fields.get('cache-control'), 'no-cache')
+    assert.match(fields.get('vary')!, /Cookie.*Sec-Fetch-Dest/)
+  }
   for (const name of ['missing.html', 'folder']) {
     using other = serving({ 'folder/x': '' }, { fallback: name })
     await expectAll(other, { '/users': '404' })

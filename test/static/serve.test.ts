@@ -24,6 +24,7 @@ before(() => {
   }
   file('index.html', '<p>你好</p>')
   file('dir/index.html', 'dir')
+  file('a|b^c', 'bar')
   file('app.js', 'js')
   file('nothing', '')
   file('what?.txt', 'what')
@@ -255,7 +256,7 @@ for (const [code, errno] of [
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     const refusing = t.mock.method(native, 'openat2', () => errno)
-    assert.equal((await peer.get('/app.js')).status, 503)
+    for (const path of ['/app.js', '/dir']) assert.equal((await peer.get(path)).status, 503, path)
     refusing.mock.restore()
     assert.equal((await peer.get('/app.js')).status, 200)
   })
@@ -407,4 +408,38 @@ test('an entry of the cache counts its heads, too', async t => {
   const before = opened.mock.callCount()
   for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
   assert.ok(opened.mock.callCount() - before >= 20, 'each had left before it was asked for again')
+})
+
+test('what browsers leave as it is in an address is understood', async () => {
+  using serving = new Serving(site.path(''))
+  await using peer = await client(serving.port)
+  for (const path of ['/a|b^c', '/a%7Cb%5Ec', '/app.js?q=a|b', '/app.js?{1}`^'])
+    assert.equal((await peer.get(path)).status, 200, path)
+})
+
+test('an index that leads outside is none: the next one is looked for, or the directory is listed', async () => {
+  using place = new Site()
+  mkdirSync(place.path('sub'), { recursive: true })
+  symlinkSync('/etc/passwd', place.path('sub/a.html'))
+  {
+    using serving = new Serving(place.path(''), { index: ['a.html', 'b.html'], listing: true })
+    await using peer = await client(serving.port)
+    assert.match((await peer.get('/sub/')).body.toString(), /a\.html|sub/)
+  }
+  writeFileSync(place.path('sub/b.html'), 'b')
+  using serving = new Serving(place.path(''), { index: ['a.html', 'b.html'] })
+  await using peer = await client(serving.port)
+  assert.equal((await peer.get('/sub/')).body.toString(), 'b')
+})
+
+test('the page of the 404 that cannot be opened is 503 where it is asked for itself', async t => {
+  using place = new Site()
+  mkdirSync(place.path(''), { recursive: true })
+  writeFileSync(place.path('404.html'), 'gone')
+  using serving = new Serving(place.path(''))
+  await using peer = await client(serving.port)
+  const refusing = t.mock.method(native, 'openat2', () => -24)
+  assert.equal((await peer.get('/404.html')).status, 503)
+  refusing.mock.restore()
+  assert.equal((await peer.get('/404.html')).body.toString(), 'gone')
 })
