@@ -75,7 +75,7 @@ export class AccessLog {
     const waitingBytes = this.#written.length - this.#writtenBytes + this.#gathered.length
     if (waitingBytes + line.length > this.#waitingBytesMax) this.#dropped++
     else this.#gathered += line
-    if (this.#gathered.length >= gatherBytes) this.#flush()
+    if (this.#gathered.length >= gatherBytes && this.#written === '') this.#flush()
     else this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
   }
 
@@ -89,6 +89,7 @@ export class AccessLog {
     if (this.#written !== '') this.#stream.write(this.#written)
   }
 
+  /** At most as often as the timer comes: a full disk must not cost a call for each line. */
   #tryAgain(): void {
     if (!this.#failed) return
     this.#failed = false
@@ -114,7 +115,7 @@ export class AccessLog {
   close(): Promise<void> {
     if (this.#closed !== null) return this.#closed
     this.#flush()
-    this.#stream.write(this.#gathered)
+    if (this.#gathered !== '') this.#stream.write(this.#gathered)
     this.#written += this.#gathered
     this.#gathered = ''
     this.#closed = this.#end().then(() => {

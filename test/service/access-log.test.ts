@@ -342,6 +342,19 @@ test('AccessLog writes at once all that was gathered meanwhile: a loop that is b
   assert.ok(mock.callCount() <= 3, `${mock.callCount()} writes`)
 })
 
+test('AccessLog does not try a full disk again for each line', async t => {
+  const { mock } = t.mock.method(fs, 'write')
+  const log = new AccessLog('/dev/full')
+  const request = requestOf({}, {})
+  for (let turn = 0; turn < 20; turn++) {
+    for (let i = 0; i < 1000; i++) log.write(request, 200, i)
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  const tries = mock.callCount()
+  await log.close()
+  assert.ok(tries >= 1 && tries < 20, `${tries} tries`)
+})
+
 test('AccessLog loses lines, and nothing else, when its reader is gone', async () => {
   const { reader, writer } = pipe('broken')
   closeSync(reader)

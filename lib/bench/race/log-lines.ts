@@ -9,7 +9,7 @@ const newline = 10
 
 /** Until a log has so many lines: some gather them for a while. Throws LeftOut where they do not come. */
 export async function linesWritten(log: string, count: number): Promise<void> {
-  const fd = openSync(log, 'r')
+  const fd = opened(log)
   try {
     let lines = 0
     for (let leftMs = waitMsMax; ; leftMs -= betweenMs) {
@@ -20,6 +20,14 @@ export async function linesWritten(log: string, count: number): Promise<void> {
     }
   } finally {
     closeSync(fd)
+  }
+}
+
+function opened(log: string): number {
+  try {
+    return openSync(log, 'r')
+  } catch {
+    throw new LeftOut('has made no access log')
   }
 }
 
