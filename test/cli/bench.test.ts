@@ -103,22 +103,23 @@ test('a run prints a table, and writes a whole result and its page; without a te
   assert.deepEqual(readdirSync(folder.path).sort(), ['result.html', 'result.json'])
 })
 
-test('Ctrl-C ends it with what it has: a result that is marked, and status 130', async () => {
-  using folder = temporary()
-  const [json, html] = [folder.file('result.json'), folder.file('result.html')]
-  const args = ['bench', '--only', 'control/mod,wait/1', '--json', json, '--html', html]
-  await using program = start(args)
-  await said(program, /control\/mod|wait\/1/)
-  await said(program, /\n.*\n.*\n/)
-  program.kill('SIGINT')
-  const { status, stdout } = await program.ended
-  assert.equal(status, 130)
-  assert.match(stdout, /Ended before all of it was measured/)
-  const { complete, comparisons } = readResult(json)
-  assert.deepEqual([complete, comparisons.length], [false, 1])
-  assert.match(readFileSync(html, 'utf8'), /ended before all of it was measured/)
-  assert.equal(readdirSync(folder.path).length, 2)
-})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  test(`${signal} ends it with what it has: a result that is marked, and status 130`, async () => {
+    using folder = temporary()
+    const [json, html] = [folder.file('result.json'), folder.file('result.html')]
+    const args = ['bench', '--only', 'control/mod,wait/1', '--json', json, '--html', html]
+    await using program = start(args)
+    await said(program, /control\/mod|wait\/1/)
+    await said(program, /\n.*\n.*\n/)
+    program.kill(signal)
+    const { status, stdout } = await program.ended
+    assert.equal(status, 130)
+    assert.match(stdout, /Ended before all of it was measured/)
+    const { complete, comparisons } = readResult(json)
+    assert.deepEqual([complete, comparisons.length], [false, 1])
+    assert.match(readFileSync(html, 'utf8'), /ended before all of it was measured/)
+    assert.equal(readdirSync(folder.path).length, 2)
+  })
 
 test('Ctrl-C before anything was measured leaves what an earlier run has written', async () => {
   using folder = temporary()
@@ -132,6 +133,12 @@ test('Ctrl-C before anything was measured leaves what an earlier run has written
   assert.match(stdout, /Ended before anything was measured\.$/)
   assert.equal(readFileSync(json, 'utf8'), 'earlier')
   assert.ok(!existsSync(html))
+})
+
+test('a race against servers that are not installed is refused', async () => {
+  const env = { PATH: '/nowhere' }
+  const { status, stderr } = await run(['bench', 'serve', '--peers', 'nginx,caddy'], { env })
+  assert.deepEqual([status, stderr], [1, 'epollet: nginx, caddy: not installed\n'])
 })
 
 // Results that were written before

@@ -24,7 +24,7 @@ export async function race(
   venue: Venue,
   { sizes, random, onStep }: Context,
 ): Promise<Findings> {
-  const sets: Set[] = []
+  const sets: SetRun[] = []
   while (sets.length < sizes.processes) {
     sets.push(await set(work, field, times, venue, sizes.rounds, random))
     onStep()
@@ -59,7 +59,7 @@ export async function race(
 }
 
 /** All servers once, in fresh processes. */
-interface Set {
+interface SetRun {
   readonly run: ProcessRun
   /** For each idle connection, by contestant. */
   readonly idleBytes: ReadonlyMap<string, number>
@@ -98,7 +98,7 @@ function answersASecond(
 function idleMemory(
   { id, idle }: Work,
   contestants: readonly Contestant[],
-  sets: readonly Set[],
+  sets: readonly SetRun[],
 ): FigureTable {
   const rows = contestants.map(one => {
     const samples = sets.flatMap(({ idleBytes }) => idleBytes.get(one.id) ?? [])
@@ -123,7 +123,7 @@ async function set(
   venue: Venue,
   count: number,
   random: Random,
-): Promise<Set> {
+): Promise<SetRun> {
   const { own, others } = field
   const named: [string, Contestant][] = [
     [own.id, own],
