@@ -152,7 +152,8 @@ for (const [count, message] of [
 }
 
 test('epollet serve says at SIGHUP how many log lines were dropped, and at its end how many since', async () => {
-  await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
+  const options = ['--log-file', '/dev/full', '--log-buffer-bytes', '1m']
+  await using program = start(['serve', '0', '--root', root, ...options])
   {
     await using peer = await client(await program.port())
     const agent = `User-Agent: ${'x'.repeat(8000)}`
