@@ -1,5 +1,9 @@
 /** What describes a sample. All throw RangeError for an empty one. */
 
+/** Which latencies are told, and how they are called. */
+export const percentileShares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
+export const percentiles: readonly string[] = ['p50', 'p90', 'p99', 'p99.9']
+
 function sorted(values: readonly number[]): Float64Array {
   if (values.length === 0) throw new RangeError('values must not be empty')
   return Float64Array.from(values).sort()

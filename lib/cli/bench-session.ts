@@ -23,7 +23,7 @@ export interface Session {
   readonly seed: number
 }
 
-/** Measures all that was chosen; A signal ends it with what it has, a second one at once. Throws RunError for what goes wrong. */
+/** Measures all that was chosen; a signal ends it with what it has, a second one at once. Throws RunError for what goes wrong. */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
   checkDescriptors(chosen, machine.openFilesMax)

@@ -1,8 +1,9 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { percentileShares } from '../../lib/bench/statistics.ts'
 import { wakeLatency } from '../../lib/bench/studies/wake-latency.ts'
-import { measure, shares } from '../../lib/bench/studies/wake-latency-run.ts'
+import { measure } from '../../lib/bench/studies/wake-latency-run.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
 
 test('for each way to wait it is told how long a byte takes to it and back, by percentiles', async () => {
@@ -22,6 +23,6 @@ for (const wake of ['blocking', 'nested', 'libuv'] as const)
     assertRise(await measure({ wake, count: 20, warmUpCount: 2 })))
 
 function assertRise(values: readonly (number | null)[]): void {
-  assert.equal(values.length, shares.length)
+  assert.equal(values.length, percentileShares.length)
   assert.ok(values.every((value, i) => value! > 0 && value! >= (values[i - 1] ?? 0)))
 }

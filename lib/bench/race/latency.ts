@@ -2,7 +2,7 @@ import { figureOfSamples } from '../figure-table.ts'
 import type { Context, Findings } from '../item.ts'
 import { shuffled } from '../random.ts'
 import type { FigureTable } from '../result.ts'
-import { median } from '../statistics.ts'
+import { median, percentiles } from '../statistics.ts'
 import { accountOf, spent } from './account.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'
 import { attempt, type Field, isIn } from './field.ts'
@@ -10,7 +10,6 @@ import type { Venue } from './venue.ts'
 import { small } from './works.ts'
 
 export const percents: readonly number[] = [10, 30, 50, 70, 90]
-const percentiles = ['p50', 'p90', 'p99', 'p99.9']
 const nsPerMs = 1e6
 const msPerSecond = 1000
 const nsPerSecond = 1e9

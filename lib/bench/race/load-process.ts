@@ -1,8 +1,8 @@
 // A process that asks a server: each message is a task, and is answered.
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../addon.ts'
-import { quantileOfSorted } from '../statistics.ts'
-import { type LoadResult, type LoadTask, shares } from './load.ts'
+import { percentileShares, quantileOfSorted } from '../statistics.ts'
+import type { LoadResult, LoadTask } from './load.ts'
 import type { Failure } from './respondent.ts'
 import { socketAddress } from './socket-address.ts'
 
@@ -19,7 +19,7 @@ function reply(task: LoadTask): LoadResult | Failure {
   )
   if (wallNs < 0) return { error: `failed under load: ${getSystemErrorName(wallNs)}` }
   latencies.sort()
-  return { wallNs, latenciesNs: shares.map(share => quantileOfSorted(latencies, share)) }
+  return { wallNs, latenciesNs: percentileShares.map(share => quantileOfSorted(latencies, share)) }
 }
 
 process.on('message', task => process.send?.(reply(task as LoadTask)))

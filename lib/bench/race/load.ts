@@ -17,11 +17,9 @@ export interface LoadTask {
 
 export interface LoadResult {
   readonly wallNs: number
-  /** Of latencies, at {@link shares}. */
+  /** Of latencies, at `percentileShares`. */
   readonly latenciesNs: readonly number[]
 }
-
-export const shares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
 
 /** The one who asks: a process of its own. */
 export interface Load {

@@ -1,7 +1,7 @@
 import { Epoll, EventBuffer } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 import { startEcho } from '../echo-thread.ts'
-import { quantileOfSorted } from '../statistics.ts'
+import { percentileShares, quantileOfSorted } from '../statistics.ts'
 import type { Wake } from '../wake.ts'
 import type { Values } from './study.ts'
 
@@ -11,9 +11,6 @@ export interface WakeTask {
   readonly count: number
   readonly warmUpCount: number
 }
-
-/** Which latencies are told: half of all are shorter than the first one. */
-export const shares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
 
 const nsPerUs = 1000
 
@@ -39,5 +36,5 @@ export async function measure({ wake, count, warmUpCount }: WakeTask): Promise<V
     await echo.stop()
   }
   latencies.sort()
-  return shares.map(share => quantileOfSorted(latencies, share))
+  return percentileShares.map(share => quantileOfSorted(latencies, share))
 }

@@ -1,9 +1,9 @@
 import type { Context, Findings, Item } from '../item.ts'
+import { percentiles } from '../statistics.ts'
 import type { Wake } from '../wake.ts'
 import { type StudyRow, sampled, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 
-const columns = ['p50', 'p90', 'p99', 'p99.9']
 /** Of so many the last percentile has ten beyond it. */
 const load = { count: 10_000, warmUpCount: 2000 }
 
@@ -23,13 +23,16 @@ function rowOf(wake: Wake): StudyRow {
 }
 
 async function measure(context: Context): Promise<Findings> {
-  const rows = await sampled(ways.map(rowOf), columns.length, context)
+  const rows = await sampled(ways.map(rowOf), percentiles.length, context)
   const { id, title } = wakeLatency
   const notes = [
     `${load.count} bytes, one after another: sent, waited for in Epoll.wait(), received`,
     'a processor that has gone to sleep is slow to wake, and so are both ends then',
   ]
-  return { comparisons: [], figures: [{ id, title, unit: 'µs', columns, rows, notes }] }
+  return {
+    comparisons: [],
+    figures: [{ id, title, unit: 'µs', columns: percentiles, rows, notes }],
+  }
 }
 
 /** How long a byte takes to a thread and back, by how that thread waits. */
