@@ -7,7 +7,7 @@ import { build } from './build.js'
 import { cmakeAddon } from './cmake-addon.js'
 import { root } from './project.js'
 import { Failed, main, show } from './run.js'
-import { testEnvironment, testFiles } from './test-files.js'
+import { atOnce, testEnvironment, testFiles } from './test-files.js'
 
 const subjects = ['sys', 'core', 'conformance', 'loop', 'net']
 const libraries = ['libasan.so', 'libubsan.so', 'libstdc++.so.6']
@@ -32,7 +32,7 @@ await main(async () => {
   const given = process.argv.slice(2).filter(argument => argument.endsWith('.ts'))
   const there = subjects.filter(subject => existsSync(join(root, 'test', subject)))
   const files = given.length > 0 ? given : testFiles(root, there)
-  const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files]
+  const args = ['--import', 'tsx', '--test', atOnce, '--test-reporter=spec', ...files]
   const LD_PRELOAD = libraries.map(find).join(':')
   return show(process.execPath, args, {
     env: testEnvironment({ ...environment, LD_PRELOAD, EPOLLET_ADDON: addon }),

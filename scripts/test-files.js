@@ -18,6 +18,9 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test'))) {
   })
 }
 
+// Node's own choice is one less than there are processors, which is one file at a time on a machine of two.
+export const atOnce = '--test-concurrency=2'
+
 /**
  * The environment of tests. tsx keeps a cache in the temporary folder, which a thread of its own opens at any
  * time; tests that count open descriptors would see it.

@@ -1,11 +1,12 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { seeded } from '../../lib/bench/index.ts'
 import { accept } from '../../lib/bench/studies/accept.ts'
 import { connectAll } from '../../lib/bench/studies/accept-client.ts'
 import { type AcceptTask, measure } from '../../lib/bench/studies/accept-run.ts'
+import { allSaid, ended } from '../../lib/bench/studies/threads.ts'
 import { Socket } from '../../lib/core/index.ts'
 import { EPOLLEXCLUSIVE, EPOLLIN, EPOLLONESHOT } from '../../lib/sys/index.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
@@ -93,8 +94,10 @@ test('a thread that fails says why, and the others end', async () => {
 })
 
 test('a thread that says nothing in time is ended', async () => {
-  const task = { ...few, threads: 1, connections: 0, deadlineMs: 0 }
-  await assert.rejects(measure(task), /a thread/)
+  const silent = new Worker('setInterval(() => {}, 1000)', { eval: true })
+  await assert.rejects(allSaid([silent], 0), { message: 'a thread has said nothing' })
+  await ended([silent])
+  assert.ok(hasEnded(silent))
 })
 
 test('an abort ends the process that measures', async () => {

@@ -4,7 +4,7 @@ import { SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
 import { connectAll } from './accept-client.ts'
 import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
-import { ended, said } from './threads.ts'
+import { allSaid, ended } from './threads.ts'
 
 /** Threads that accept at one port, and the connections that come there. */
 export interface AcceptTask {
@@ -40,11 +40,11 @@ export async function measure(task: AcceptTask): Promise<Values> {
       const workerData: ThreadTask = { listener, eventmask, stop: stop.fileno(), deadlineMs }
       workers.push(new Worker(program, { workerData }))
     }
-    await Promise.all(workers.map(worker => said(worker, deadlineMs)))
+    await allSaid(workers, deadlineMs)
     const address = listeners[0]!.getsockname()
     for (let left = connections; left > 0; left -= burst)
       connectAll(address, Math.min(burst, left), deadlineMs)
-    const found = Promise.all(workers.map(worker => said<Accepted>(worker, deadlineMs)))
+    const found = allSaid<Accepted>(workers, deadlineMs)
     stop.write(1)
     return valuesOf(await found)
   } finally {

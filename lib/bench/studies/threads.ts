@@ -17,6 +17,13 @@ export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
   })
 }
 
+/** The next message of each, once none is waited for: a thread that is ended while it loads leaves its files open. */
+export async function allSaid<T>(workers: readonly Worker[], deadlineMs: number): Promise<T[]> {
+  const sayings = workers.map(worker => said<T>(worker, deadlineMs))
+  await Promise.allSettled(sayings)
+  return Promise.all(sayings)
+}
+
 /** Ends threads; those that wait in a slice end with it. */
 export async function ended(workers: readonly Worker[]): Promise<void> {
   await Promise.all(workers.map(worker => worker.terminate()))
