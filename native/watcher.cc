@@ -74,6 +74,7 @@ Watcher::Watcher(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Watcher>(inf
 
 Watcher::~Watcher() {
   if (handle_ != nullptr) handle_->close();
+  if (context_ != nullptr) napi_async_destroy(Env(), context_);
 }
 
 Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
@@ -128,8 +129,10 @@ void Watcher::release() {
 void Watcher::notify() {
   Napi::Env env = Env();
   Napi::HandleScope scope(env);
-  Napi::AsyncContext context(env, "epollet");
-  callback_.MakeCallback(env.Global(), std::initializer_list<napi_value>{}, context);
+  if (context_ == nullptr) {
+    napi_async_init(env, nullptr, Napi::String::New(env, "epollet"), &context_);
+  }
+  callback_.MakeCallback(Value(), std::initializer_list<napi_value>{}, context_);
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
   }

@@ -1,3 +1,5 @@
+import { textOf } from './known-texts.ts'
+
 /** The fields that are looked at: where {@link Head.header} finds them. */
 export const names: readonly string[] = [
   'host',
@@ -58,7 +60,7 @@ export class Head {
     if (field === undefined) return this.#joined(bytes, name.toLowerCase())
     if ((this.seen & (1 << field)) === 0) return undefined
     if ((this.repeated & (1 << field)) !== 0) return this.#joined(bytes, name)
-    return bytes.toString('latin1', this.places[2 * field], this.places[2 * field + 1])
+    return textOf(bytes, this.places[2 * field]!, this.places[2 * field + 1]!)
   }
 
   #joined(bytes: Buffer, name: string): string | undefined {

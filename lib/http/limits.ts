@@ -40,3 +40,7 @@ export const deferAcceptS = 1
 export const idleLooksMax = 64
 /** Requests of one connection. */
 export const requestsMax = 1_000_000
+/** Short texts of requests, such as paths, that are kept to be found again: a power of two. */
+export const knownTextsMax = 256
+/** How long such a text may be. */
+export const knownTextBytesMax = 64

@@ -87,8 +87,9 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
   return true
 }
 
-function isExactly(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
-  if (end - start < name.length) return false
+/** Whether bytes are a name, in the case that it is written in here. */
+export function isExactly(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  if (end - start !== name.length) return false
   for (let i = 0; i < name.length; i++) {
     if (bytes[start + i] !== name[i]) return false
   }
@@ -178,12 +179,10 @@ function isVersionSoFar(bytes: Uint8Array, start: number, end: number): boolean 
 function parseTarget(bytes: Uint8Array, head: Head): number {
   const { start, methodEnd, pathStart, targetEnd } = head
   const first = bytes[pathStart]
-  if (methodEnd - start === 7 && isExactly(bytes, start, methodEnd, connectName)) return 405
+  if (isExactly(bytes, start, methodEnd, connectName)) return 405
   if (first === slash) return COMPLETE
   if (targetEnd - pathStart === 1 && first === 0x2a) {
-    return methodEnd - start === 7 && isExactly(bytes, start, methodEnd, optionsName)
-      ? COMPLETE
-      : 400
+    return isExactly(bytes, start, methodEnd, optionsName) ? COMPLETE : 400
   }
   const authority = authorityOf(bytes, pathStart, targetEnd)
   if (authority < 0) return 400

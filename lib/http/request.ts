@@ -1,4 +1,6 @@
 import { Head } from './head.ts'
+import { textOf } from './known-texts.ts'
+import { isExactly } from './parser.ts'
 import type { Request } from './types.ts'
 
 /** What a request knows of its connection. */
@@ -12,8 +14,8 @@ export interface Origin {
 const nothing = Buffer.alloc(0)
 /** ` HTTP/1.1` */
 const versionBytes = 9
-const GET = 0x47455420
-const HEAD = 0x48454144
+const getName = Buffer.from('GET')
+const headName = Buffer.from('HEAD')
 
 /** A request's head and body, in the memory that they came in. */
 export class RequestView implements Request {
@@ -62,13 +64,11 @@ export class RequestView implements Request {
   }
 
   get isGet(): boolean {
-    const { start, methodEnd } = this.head
-    return methodEnd - start === 3 && this.#bytes.readUInt32BE(start) === GET
+    return isExactly(this.#bytes, this.head.start, this.head.methodEnd, getName)
   }
 
   get isHead(): boolean {
-    const { start, methodEnd } = this.head
-    return methodEnd - start === 4 && this.#bytes.readUInt32BE(start) === HEAD
+    return isExactly(this.#bytes, this.head.start, this.head.methodEnd, headName)
   }
 
   get path(): string {
@@ -123,7 +123,7 @@ export class RequestView implements Request {
   }
 
   #text(start: number, end: number): string {
-    return this.#bytes.toString('latin1', start, end)
+    return textOf(this.#bytes, start, end)
   }
 }
 

@@ -169,36 +169,20 @@ export class Resource {
   /** Its bytes from `offset` to before `end`. */
   part(offset: number, end: number): Part {
     if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
-    return { file: this.#source(), offset, end }
-  }
-
-  #source(): FileSource {
     this.#users++
-    let released = false
-    // Once read is believed: under memory pressure it might be gone again, for ever.
-    let readFrom = -1
-    return {
-      fd: this.#file.fileno(),
-      path: this.path,
-      isReady: (offset, end, done) => {
-        if (offset === readFrom || this.#isCached(offset, end)) return true
-        this.#readAhead(offset, end, () => {
-          readFrom = offset
-          done()
-        })
-        return false
-      },
-      release: () => {
-        if (!released) this.release()
-        released = true
-      },
-    }
+    return { file: new Use(this), offset, end }
   }
 
-  #isCached(offset: number, end: number): boolean {
+  /** @internal */
+  get fd(): number {
+    return this.#file.fileno()
+  }
+
+  /** @internal */
+  isCached(offset: number, end: number): boolean {
     const first = Math.floor(offset / pieceBytes)
     const last = Math.floor((end - 1) / pieceBytes)
-    if (this.#cached.has(first) && this.#cached.has(last)) return true
+    if (this.#cached.has(first) && (first === last || this.#cached.has(last))) return true
     if (!isPartCached(this.#file, offset, end)) return false
     // Of a piece that only a part of was asked for, the rest may be on the disk.
     const pieceEnd = Math.min((first + 1) * pieceBytes, this.sizeBytes)
@@ -206,8 +190,8 @@ export class Resource {
     return true
   }
 
-  /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. */
-  #readAhead(offset: number, end: number, done: () => void): void {
+  /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. @internal */
+  readAhead(offset: number, end: number, done: () => void): void {
     this.#users++
     readAhead(this.#file, offset, end, () => {
       this.release()
@@ -219,5 +203,39 @@ export class Resource {
   release(): void {
     this.#users--
     if (this.#users === 0 && this.#body === null) this.#file.close()
+  }
+}
+
+/** One sending of a part of a large file, which stays open until then. */
+class Use implements FileSource {
+  readonly #resource: Resource
+  /** Once read is believed: under memory pressure it might be gone again, for ever. */
+  #readFrom = -1
+  #released = false
+
+  constructor(resource: Resource) {
+    this.#resource = resource
+  }
+
+  get fd(): number {
+    return this.#resource.fd
+  }
+
+  get path(): string {
+    return this.#resource.path
+  }
+
+  isReady(offset: number, end: number, done: () => void): boolean {
+    if (offset === this.#readFrom || this.#resource.isCached(offset, end)) return true
+    this.#resource.readAhead(offset, end, () => {
+      this.#readFrom = offset
+      done()
+    })
+    return false
+  }
+
+  release(): void {
+    if (!this.#released) this.#resource.release()
+    this.#released = true
   }
 }
