@@ -88,7 +88,12 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
 }
 
 /** Whether bytes are a name, in the case that it is written in here. */
-export function isExactly(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+export function isExactly(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  name: Uint8Array,
+): boolean {
   if (end - start !== name.length) return false
   for (let i = 0; i < name.length; i++) {
     if (bytes[start + i] !== name[i]) return false

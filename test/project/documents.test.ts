@@ -218,9 +218,10 @@ for (const serving of servings) {
 
   test(`${serving} adds the limits up`, () => {
     const { receiveBytes, gatherBytes, outputHighWaterBytes } = netLimits
-    const { headBytesMax } = httpLimits
+    const { headBytesMax, knownTextsMax, knownTextBytesMax } = httpLimits
     const { smallFileBytes, cacheBytes, pieceBytes } = staticLimits
-    const processRows = [receiveBytes, gatherBytes, pieceBytes, cacheBytes, 2 * 2 ** 22]
+    const texts = 2 * knownTextsMax * knownTextBytesMax
+    const processRows = [receiveBytes, gatherBytes, texts, pieceBytes, cacheBytes, 2 * 2 ** 22]
     const connectionRows = [
       2 * headBytesMax + receiveBytes,
       2 * outputHighWaterBytes + gatherBytes + smallFileBytes,
