@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
+import { openFilesMax } from '../sys/index.ts'
 import type { Environment } from './result.ts'
 
 function line(path: string): string | null {
@@ -28,12 +29,6 @@ function mitigations(): Record<string, string> {
   } catch {
     return {}
   }
-}
-
-/** How many descriptors a process may have; null where the kernel does not say. */
-export function openFilesMax(): number | null {
-  const [, soft] = /^Max open files +(\d+)/m.exec(line('/proc/self/limits') ?? '') ?? []
-  return soft === undefined ? null : Number(soft)
 }
 
 /** What a figure depends on beside what is measured. @param epollet the version of this package */

@@ -2,7 +2,7 @@ import type { rivalKinds } from './addon.ts'
 import type { Contender } from './contender.ts'
 import type { Cycle } from './cycles.ts'
 import { ring } from './ring.ts'
-import type { Wake } from './wake.ts'
+import { type Wake, wakeTitles } from './wake.ts'
 
 /** CPU time of the thread, of its whole process, or time on the wall. */
 export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
@@ -157,9 +157,9 @@ function rivalsOf(connections: number): Comparison {
   }
 }
 
-const wake = (way: Wake, title: string, limiter: Contender['limiter']): Contender => ({
+const wake = (way: Wake, limiter: Contender['limiter']): Contender => ({
   id: `wake-${way}`,
-  title,
+  title: wakeTitles[way],
   limiter,
   module: 'wake',
   options: { wake: way },
@@ -188,11 +188,8 @@ export const comparisons: readonly Comparison[] = [
     ready: 0,
     unit: 'round trip',
     metric: 'wallNs',
-    baseline: wake('blocking', 'a thread in Epoll.poll()', 'switching'),
-    others: [
-      wake('nested', "Epoll.watch(), in Node's loop", 'crossing'),
-      wake('libuv', 'node:net', 'JavaScript'),
-    ],
+    baseline: wake('blocking', 'switching'),
+    others: [wake('nested', 'crossing'), wake('libuv', 'JavaScript')],
     quick: true,
   },
   ...[16, 64].map(rivalsOf),

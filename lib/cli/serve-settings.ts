@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { combinedLine, jsonLine, type LogLine } from '../service/index.ts'
 import type { DirectoryOptions } from '../static/index.ts'
+import { isPlainPath } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
 export const serveUsage = `usage: epollet serve [port] [options]
@@ -151,9 +152,7 @@ function directoryOf(values: Values): DirectoryOptions {
 }
 
 function checkFile(option: string, name: string | undefined): void {
-  if (name === undefined) return
-  const isPlain = name.split('/').every(part => part !== '' && part !== '.' && part !== '..')
-  if (isPlain && !name.includes('\0')) return
+  if (name === undefined || isPlainPath(name)) return
   throw new UsageError(
     `--${option} takes a plain name below the root, such as docs/app.html, got '${name}'`,
   )

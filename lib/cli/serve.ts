@@ -1,11 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { HttpServer, type ServerOptions } from '../http/index.ts'
 import type { LabServer } from '../lab/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
-import { SystemError } from '../sys/index.ts'
+import { openFilesMax, SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -57,17 +56,6 @@ function tellRules(file: string, message: string): null {
   for (const line of lines) process.stderr.write(`epollet: ${onOneLine(line)}\n`)
   process.exitCode = 1
   return null
-}
-
-/** How many descriptors this process may have; null where /proc does not say. */
-function openFilesMax(): number | null {
-  try {
-    const limits = readFileSync('/proc/self/limits', 'latin1')
-    const [, soft] = /^Max open files +(\d+)/m.exec(limits) ?? []
-    return soft === undefined ? null : Number(soft)
-  } catch {
-    return null
-  }
 }
 
 /** Some descriptors are left for files: connections alone could take all that there are. */

@@ -1,4 +1,4 @@
-import { bool, integer, optionsOf, pathOf, typeError } from '../sys/index.ts'
+import { bool, integer, isPlainPath, optionsOf, pathOf, typeError } from '../sys/index.ts'
 import { cacheBytes, cachedFilesMax, listingEntriesMax } from './limits.ts'
 
 /** What {@link serveDirectory} may be told; each has a default. */
@@ -48,10 +48,8 @@ const defaults: DirectorySettings = {
 
 /** A name below the root, without a slash in front: the kernel keeps it there. */
 function fileOf(name: string, value: unknown): void {
-  const path = pathOf(value, name)
   // One spelling: it is compared with the paths of requests.
-  const isPlain = path.split('/').every(part => part !== '' && part !== '.' && part !== '..')
-  if (!isPlain) throw typeError(name, 'a path below the root', value)
+  if (!isPlainPath(pathOf(value, name))) throw typeError(name, 'a path below the root', value)
 }
 
 /** @throws TypeError, RangeError for an option that is none, or of another kind */

@@ -1,5 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage, createHook, executionAsyncId } from 'node:async_hooks'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
@@ -46,6 +47,31 @@ test('watch() does not call the listener before it returns', () => {
   let calls = 0
   epoll.watch(() => calls++).close()
   assert.equal(calls, 0)
+})
+
+test('all calls of a listener are one asynchronous resource, and none has the context of who began to watch', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const storage = new AsyncLocalStorage<string>()
+  const made: number[] = []
+  const hook = createHook({
+    init: (id, type) => void (type === 'epollet' && made.push(id)),
+  }).enable()
+  const ids: number[] = []
+  const stores: unknown[] = []
+  const listener = (): void => {
+    ids.push(executionAsyncId())
+    stores.push(storage.getStore())
+    if (ids.length === 3) event.read()
+  }
+  const watcher = storage.run('of who began', () => epoll.watch(listener))
+  while (ids.length < 3) await setImmediate()
+  watcher.close()
+  hook.disable()
+  assert.equal(made.length, 1)
+  assert.deepEqual(ids, [made[0], made[0], made[0]])
+  assert.deepEqual(stores, [undefined, undefined, undefined])
 })
 
 test('watch() tells level-triggered readiness until it is gone', async () => {

@@ -1,4 +1,4 @@
-import { openFilesMax } from '../environment.ts'
+import { openFilesMax } from '../../sys/index.ts'
 import type { Context, Findings, Item } from '../item.ts'
 import type { MemoryTask } from './memory-run.ts'
 import { epollSlab } from './slab.ts'

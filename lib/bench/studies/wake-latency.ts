@@ -1,23 +1,18 @@
 import type { Context, Findings, Item } from '../item.ts'
 import { percentiles } from '../statistics.ts'
-import type { Wake } from '../wake.ts'
+import { type Wake, wakeTitles } from '../wake.ts'
 import { type StudyRow, sampled, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 
 /** Of so many the last percentile has ten beyond it. */
 const load = { count: 10_000, warmUpCount: 2000 }
 
-const titles: Readonly<Record<Wake, string>> = {
-  blocking: 'a thread in Epoll.poll()',
-  nested: "Epoll.watch(), in Node's loop",
-  libuv: 'node:net',
-}
-const ways = Object.keys(titles) as Wake[]
+const ways = Object.keys(wakeTitles) as Wake[]
 
 function rowOf(wake: Wake): StudyRow {
   const task: WakeTask = { ...load, wake }
   return {
-    title: titles[wake],
+    title: wakeTitles[wake],
     sample: ({ signal }) => valuesOf('wake-latency-run', task, signal),
   }
 }
