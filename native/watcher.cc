@@ -74,7 +74,6 @@ Watcher::Watcher(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Watcher>(inf
 
 Watcher::~Watcher() {
   if (handle_ != nullptr) handle_->close();
-  if (context_ != nullptr) napi_async_destroy(Env(), context_);
 }
 
 Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
@@ -129,10 +128,8 @@ void Watcher::release() {
 void Watcher::notify() {
   Napi::Env env = Env();
   Napi::HandleScope scope(env);
-  if (context_ == nullptr) {
-    napi_async_init(env, nullptr, Napi::String::New(env, "epollet"), &context_);
-  }
-  callback_.MakeCallback(Value(), std::initializer_list<napi_value>{}, context_);
+  // What an AsyncLocalStorage enters is kept in the receiver: a new one each time, so that it ends with this call.
+  callback_.MakeCallback(Napi::Object::New(env), std::initializer_list<napi_value>{});
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
   }

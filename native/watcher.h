@@ -29,8 +29,6 @@ class Watcher : public Napi::ObjectWrap<Watcher> {
 
   Handle* handle_ = nullptr;
   Napi::FunctionReference callback_;
-  // Made by the first call, so that listeners do not run in the context of who happened to start it.
-  napi_async_context context_ = nullptr;
 };
 
 }  // namespace epollet

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
 /**
@@ -18,8 +19,8 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test'))) {
   })
 }
 
-// Node's own choice is one less than there are processors, which is one file at a time on a machine of two.
-export const atOnce = '--test-concurrency=2'
+// Node's own choice, but two on a machine of two processors: most tests wait for something.
+export const atOnce = `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`
 
 /**
  * The environment of tests. tsx keeps a cache in the temporary folder, which a thread of its own opens at any

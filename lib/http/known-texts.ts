@@ -1,12 +1,12 @@
 import { knownTextBytesMax, knownTextsMax } from './limits.ts'
 
-/** The short texts that were read last, each where its bytes lead to, and a copy of these bytes. */
+// At each place, the short text that was last read whose bytes lead there, and a copy of them.
 const texts: string[] = new Array(knownTextsMax).fill('')
 const copies = new Uint8Array(knownTextsMax * knownTextBytesMax)
 
 /**
- * Bytes as text, one character each. A short text that comes again is the string that it was: to make one, and to have
- * it hashed wherever it is looked up, costs more than to find it.
+ * Bytes as text, one character each. A short text that comes again is the string that it was: to make one is a
+ * crossing, and a new string is hashed wherever it is looked up.
  */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   const length = end - start

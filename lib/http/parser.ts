@@ -87,7 +87,7 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
   return true
 }
 
-/** Whether bytes are a name, in the case that it is written in here. */
+/** Whether bytes are a name, its case included. */
 export function isExactly(
   bytes: Uint8Array,
   start: number,

@@ -170,7 +170,7 @@ export class Resource {
   part(offset: number, end: number): Part {
     if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
     this.#users++
-    return { file: new Use(this), offset, end }
+    return { file: new Sending(this), offset, end }
   }
 
   /** @internal */
@@ -182,7 +182,7 @@ export class Resource {
   isCached(offset: number, end: number): boolean {
     const first = Math.floor(offset / pieceBytes)
     const last = Math.floor((end - 1) / pieceBytes)
-    if (this.#cached.has(first) && (first === last || this.#cached.has(last))) return true
+    if (this.#cached.has(first) && this.#cached.has(last)) return true
     if (!isPartCached(this.#file, offset, end)) return false
     // Of a piece that only a part of was asked for, the rest may be on the disk.
     const pieceEnd = Math.min((first + 1) * pieceBytes, this.sizeBytes)
@@ -191,7 +191,7 @@ export class Resource {
   }
 
   /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. @internal */
-  readAhead(offset: number, end: number, done: () => void): void {
+  warm(offset: number, end: number, done: () => void): void {
     this.#users++
     readAhead(this.#file, offset, end, () => {
       this.release()
@@ -206,8 +206,8 @@ export class Resource {
   }
 }
 
-/** One sending of a part of a large file, which stays open until then. */
-class Use implements FileSource {
+/** One sending of a part of a large file, which stays open until it is released. */
+class Sending implements FileSource {
   readonly #resource: Resource
   /** Once read is believed: under memory pressure it might be gone again, for ever. */
   #readFrom = -1
@@ -227,7 +227,7 @@ class Use implements FileSource {
 
   isReady(offset: number, end: number, done: () => void): boolean {
     if (offset === this.#readFrom || this.#resource.isCached(offset, end)) return true
-    this.#resource.readAhead(offset, end, () => {
+    this.#resource.warm(offset, end, () => {
       this.#readFrom = offset
       done()
     })

@@ -6,7 +6,7 @@ import { seeded } from '../../lib/bench/index.ts'
 import { accept } from '../../lib/bench/studies/accept.ts'
 import { connectAll } from '../../lib/bench/studies/accept-client.ts'
 import { type AcceptTask, measure } from '../../lib/bench/studies/accept-run.ts'
-import { allSaid, ended } from '../../lib/bench/studies/threads.ts'
+import { allSaid, ended, said } from '../../lib/bench/studies/threads.ts'
 import { Socket } from '../../lib/core/index.ts'
 import { EPOLLEXCLUSIVE, EPOLLIN, EPOLLONESHOT } from '../../lib/sys/index.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
@@ -60,7 +60,7 @@ for (const listeners of ['one', 'each'] as const) {
 
   test(`with ${listeners} listener and nobody who accepts, the deadline ends it, and all threads`, async () => {
     const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
-    const threads = await threadsOf(() => assert.rejects(measure(task)))
+    const threads = await threadsOf(() => assert.rejects(measure(task), /were not accepted/))
     assert.equal(threads.length, 2)
     assert.ok(threads.every(hasEnded))
   })
@@ -94,7 +94,9 @@ test('a thread that fails says why, and the others end', async () => {
 })
 
 test('a thread that says nothing in time is ended', async () => {
-  const silent = new Worker('setInterval(() => {}, 1000)', { eval: true })
+  const program = "require('worker_threads').parentPort.postMessage(1); setInterval(() => {}, 1000)"
+  const silent = new Worker(program, { eval: true, execArgv: [] })
+  await said(silent, 10_000)
   await assert.rejects(allSaid([silent], 0), { message: 'a thread has said nothing' })
   await ended([silent])
   assert.ok(hasEnded(silent))

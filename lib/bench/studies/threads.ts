@@ -17,7 +17,10 @@ export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
   })
 }
 
-/** The next message of each, once none is waited for: a thread that is ended while it loads leaves its files open. */
+/**
+ * The next message of each, once none is waited for any more: where one has failed, another may be loading, and a thread
+ * that is ended then leaves its files open.
+ */
 export async function allSaid<T>(workers: readonly Worker[], deadlineMs: number): Promise<T[]> {
   const sayings = workers.map(worker => said<T>(worker, deadlineMs))
   await Promise.allSettled(sayings)
