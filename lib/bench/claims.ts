@@ -97,12 +97,12 @@ export const claims: readonly Claim[] = [
   {
     id: 'server-start',
     stands: {
-      'docs/serving.md': '400 ms from the command to the first answer',
-      'docs/serving.zh-CN.md': '从命令到第一个应答需要 400 ms',
+      'docs/serving.md': '0.2 to 0.4 s from the command to the first answer',
+      'docs/serving.zh-CN.md': '从命令到第一个应答需要 0.2 到 0.4 秒',
     },
     comparison: 'serve/servers',
     quantity: { kind: 'figure', row: 'epollet serve', column: 'until the first answer, ms' },
-    low: 250,
-    high: 600,
+    low: 130,
+    high: 550,
   },
 ]
