@@ -5,6 +5,8 @@ import type { Root } from './root.ts'
 
 /** Far above what the rules' own bound allows. */
 const fileBytesMax = 1_048_576
+const EISDIR = 21
+const EINVAL = 22
 const noRules = new HeaderRules([])
 
 /** The file of header rules below a root, as it is now: a wrong one does not take the place of a right one. */
@@ -83,6 +85,13 @@ export class HeadersFile {
     try {
       using file = this.#root.open(name)
       this.#stat = file.stat()
+      // Said with the name: what the kernel says of reading it has only a number.
+      if (!this.#stat.isFile)
+        throw new SystemError(
+          this.#stat.isDirectory ? EISDIR : EINVAL,
+          'read',
+          JSON.stringify(name),
+        )
       return file.read(fileBytesMax).toString()
     } catch (error) {
       if (error instanceof SystemError && error.code === 'ENOENT') return null

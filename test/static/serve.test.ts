@@ -1,8 +1,10 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Socket } from '../../lib/index.ts'
+import { serveDirectory } from '../../lib/static/index.ts'
 import { cachedFilesMax, smallFileBytes } from '../../lib/static/limits.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
@@ -394,6 +396,17 @@ test('rules that could not be read once are read when they can be', async t => {
   refused.mock.restore()
   while ((await seen()) !== 'two');
 })
+
+for (const [kind, make, said] of [
+  ['a directory', (path: string) => mkdirSync(path), 'EISDIR: illegal operation on a directory'],
+  ['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'EINVAL: invalid argument'],
+] as const)
+  test(`rules that are ${kind} are an error with their name`, () => {
+    using place = new Site()
+    mkdirSync(place.path(''), { recursive: true })
+    make(place.path('_headers'))
+    assert.throws(() => serveDirectory(place.path('')), { message: `${said}, read "_headers"` })
+  })
 
 test('an entry of the cache counts its heads, too', async t => {
   using place = new Site()
