@@ -19,19 +19,21 @@ const question = 0x3f
 const lower = 0x20
 
 const isToken = 1
-const isTarget = 2
-const isValue = 4
+const isPath = 2
+const isQuery = 4
+const isValue = 8
 const classes = classTable()
 
 function classTable(): Uint8Array {
   const table = new Uint8Array(256)
-  for (let byte = 0x21; byte <= 0x7e; byte++) table[byte]! |= isTarget | isValue
+  for (let byte = 0x21; byte <= 0x7e; byte++) table[byte]! |= isPath | isQuery | isValue
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
   // A fragment is never sent; the others have to be escaped. RFC 3986 would have more of them escaped, which browsers
-  // do not: ^ and | in a path, and in a query also ` { }.
-  for (const character of '#"<>\\') table[character.charCodeAt(0)]! &= ~isTarget
+  // do not: ^ and | in a path, and in a query also ` { } and a backslash, which in a path they take for a slash.
+  for (const character of '#"<>') table[character.charCodeAt(0)]! &= ~(isPath | isQuery)
+  for (const character of '?\\') table[character.charCodeAt(0)]! &= ~isPath
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
   for (const character of `!#$%&'*+-.^_\`|~0123456789${letters}`) {
     table[character.charCodeAt(0)]! |= isToken
@@ -137,17 +139,16 @@ function parseLine(bytes: Uint8Array, start: number, end: number, head: Head): n
   if (bytes[at] !== SP || at === start) return 400
   head.methodEnd = at++
   const target = at
-  let query = 0
-  while (at < end && (classes[bytes[at]!]! & isTarget) !== 0) {
-    if (query === 0 && bytes[at] === question) query = at
-    at++
-  }
+  while (at < end && (classes[bytes[at]!]! & isPath) !== 0) at++
+  const pathEnd = at
+  if (at < end && bytes[at] === question)
+    while (at < end && (classes[bytes[at]!]! & isQuery) !== 0) at++
   if (at - target > targetBytesMax) return 414
   if (at === end) return INCOMPLETE
   if (bytes[at] !== SP || at === target) return 400
   head.targetEnd = at++
   head.pathStart = target
-  head.pathEnd = query === 0 ? head.targetEnd : query
+  head.pathEnd = pathEnd
   return parseVersion(bytes, at, end, head)
 }
 

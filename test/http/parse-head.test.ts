@@ -408,6 +408,7 @@ test('parseHead() takes what browsers do not escape in a target', () => {
       verdictOf(Buffer.from(request(`GET /a${character}b?${character} HTTP/1.1`))),
       COMPLETE,
     )
+  assert.equal(verdictOf(Buffer.from(request('GET /a?b\\c?d HTTP/1.1'))), COMPLETE)
 })
 
 test('parseHead() refuses bytes in a target that would have to be escaped', () => {
@@ -415,8 +416,11 @@ test('parseHead() refuses bytes in a target that would have to be escaped', () =
     ...Buffer.from('\t#"<>\\'),
     ...Array.from({ length: 128 }, (_, i) => 128 + i),
   ]) {
-    const text = request(`GET /a${String.fromCharCode(byte)}b HTTP/1.1`)
-    assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, `byte ${byte}`)
+    const character = String.fromCharCode(byte)
+    for (const before of character === '\\' ? ['/a'] : ['/a', '/a?b']) {
+      const text = request(`GET ${before}${character}b HTTP/1.1`)
+      assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, `byte ${byte} behind ${before}`)
+    }
   }
 })
 
