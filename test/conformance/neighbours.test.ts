@@ -272,15 +272,12 @@ test('test_selectors: timeouts of 0, below 0 and of 100 ms', () => {
   assert.equal(epoll.poll(-1).length, 1)
   epoll.unregister(busy)
   epoll.register(idle, EPOLLIN)
-  const waitsMs = Array.from({ length: 5 }, () => {
-    const beginMs = performance.now()
-    assert.deepEqual(epoll.poll(0), [])
-    return performance.now() - beginMs
-  })
-  assert.ok(Math.min(...waitsMs) < 90, 'without waiting')
   const beginMs = performance.now()
+  assert.deepEqual(epoll.poll(0), [])
+  const middleMs = performance.now()
+  assert.ok(middleMs - beginMs < 90, 'without waiting')
   assert.deepEqual(epoll.poll(100), [])
-  const elapsedMs = performance.now() - beginMs
+  const elapsedMs = performance.now() - middleMs
   assert.ok(elapsedMs >= 100 && elapsedMs < 900, `${elapsedMs} ms`)
 })
 

@@ -148,7 +148,8 @@ test('38: beyond connectionsMax, where none is idle, it is 503 with Retry-After,
     await busy.readTo(1)
     for (let i = 0; i < 10; i++) {
       await using refused = await client(stand.port)
-      refused.send(get('/'))
+      // One says nothing, and the kernel keeps it to itself for a second.
+      if (i > 0) refused.send(get('/'))
       const answer = await endsWithAnswer(refused)
       assert.equal(answer.status, 503)
       assert.match(answer.fields.get('retry-after') ?? '', /^[1-9]\d*$/)
