@@ -310,16 +310,21 @@ const lowestPort = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_
 const becomes = process.getuid?.() === 0 ? false : 'needs root, to become somebody else'
 const privileged = lowestPort > 1 ? becomes : 'needs a port that is for root only'
 
-/** Runs a command line as a user who may do nothing: after the import, which it might not be allowed. */
+/**
+ * Runs a command line as a user who may do nothing. The command and the addon are loaded before: the user may not be
+ * allowed to read the project's folder.
+ */
 async function runAsNobody(args: string[]): Promise<{ status: number; stderr: string }> {
   const source = `import { run } from ${JSON.stringify(commandLine)}
+    await run(['info'])
+    await run(${JSON.stringify([args[0], '--help'])})
     process.setgroups([])
     process.setgid(65534)
     process.setuid(65534)
     await run(${JSON.stringify(args)})`
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     cwd: '/',
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', text => {

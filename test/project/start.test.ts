@@ -87,7 +87,7 @@ test('the build needs no tool when nothing is to be built', context => {
   assert.equal(build(folder, { PATH: temporaryFolder(context) }).status, 0)
 })
 
-test('npm test passes a file and options on, and the status back', context => {
+test('npm test passes files, subjects and options on, and the status back', context => {
   const folder = copyOfProject(context)
   const source = (passes: boolean) =>
     `import test from 'node:test'\ntest('${passes}', () => { if (!${passes}) throw new Error() })\n`
@@ -107,6 +107,10 @@ test('npm test passes a file and options on, and the status back', context => {
   const one = run('test/a/one.test.ts', '--test-reporter=tap')
   assert.equal(one.status, 0)
   assert.match(one.stdout, /^TAP version[\s\S]*^# pass 1$/m)
+  assert.match(run('a').stdout, /^ℹ pass 1$[\s\S]*^ℹ fail 0$/m)
+  const unknown = run('c')
+  assert.equal(unknown.status, 2)
+  assert.match(unknown.stderr, /^no subject 'c' in test: name one of a, b, or a file$/m)
   writeFileSync(join(folder, 'test/b/two.test.ts'), source(true))
   assert.equal(run().status, 0)
 })
