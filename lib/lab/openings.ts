@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import {
   AF_INET,
@@ -29,10 +30,9 @@ const F_GETFD = 1
 const F_GETFL = 3
 const F_SETFL = 4
 const O_CLOEXEC = 0x80000
-const O_NONBLOCK = 0x800
-const O_DIRECTORY = 0x10000
+// O_DIRECTORY has another number on arm64 than on x86, and it is part of O_TMPFILE.
+const { O_DIRECTORY, O_NONBLOCK, O_RDWR } = constants
 const O_TMPFILE = 0o20000000 | O_DIRECTORY
-const O_RDWR = 2
 const AT_FDCWD = -100
 const nsPerMs = 1e6
 /** sizeof(struct sockaddr_storage), and sizeof(struct sockaddr_in). */

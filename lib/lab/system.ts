@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import {
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -48,7 +49,7 @@ const EINTR = 4
 const EBADF = 9
 const F_GETFL = 3
 const F_SETFL = 4
-const O_NONBLOCK = 0x800
+const { O_NONBLOCK } = constants
 const msPerS = 1000
 const usPerMs = 1000
 const words = new Uint32Array(eventsMax * wordsPerEvent)

@@ -9,7 +9,7 @@ function reporting(scope: Scope): Record<string, string> {
   const flags = "maskNames(mask).replaceAll('EPOLL', '')"
   const words = scope.has('poll') ? `mask & POLLNVAL ? 'NVAL' : ${flags}` : flags
   return {
-    O_TMPFILE: 'const O_TMPFILE = 0o20200000',
+    O_TMPFILE: 'const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY',
     names: "const names = new Map<number, string>() // what each descriptor's number is called",
     exhausted: 'const exhausted: EventFd[] = []',
     most: 'const most = 16 * 2 ** 20 // bytes, as /dev/zero never ends',

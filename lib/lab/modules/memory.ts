@@ -3,6 +3,7 @@ import { native } from '../../sys/index.ts'
 import { type Dialect, ok } from './dialect.ts'
 
 const pageBytes = 4096
+const EBADF = 9
 
 /** `mmap E`: maps what a name stands for into memory; `maps E`: how many mappings of it this process has. */
 export const memory: Dialect = {
@@ -13,7 +14,9 @@ export const memory: Dialect = {
     return ok
   },
   maps: (bench, name = '') => {
-    const file = readlinkSync(`/proc/self/fd/${bench.fdOf(name)}`)
+    const fd = bench.fdOf(name)
+    if (fd < 0) return { result: -EBADF }
+    const file = readlinkSync(`/proc/self/fd/${fd}`)
     const lines = readFileSync('/proc/self/maps', 'utf8').split('\n')
     return { result: lines.filter(line => line.endsWith(file)).length }
   },

@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { native } from '../../sys/index.ts'
 import { type Bench, type Dialect, ok } from './dialect.ts'
 
 const AT_FDCWD = -100
-const O_RDWR = 2
-const O_NOCTTY = 0x100
-const O_NONBLOCK = 0x800
+const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
 const O_CLOEXEC = 0x80000
 const IN_CREATE = 0x100
 const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
