@@ -1,3 +1,4 @@
+import { trimmed } from './blanks.ts'
 import { textOf } from './known-texts.ts'
 
 /** The fields that are looked at: where {@link Head.header} finds them. */
@@ -17,9 +18,9 @@ export const names: readonly string[] = [
   'user-agent',
   'referer',
 ]
+const lineEnd = '\r\n'
+const emptyLine = '\r\n'
 const fieldNumbers = new Map(names.map((name, field) => [name, field]))
-
-const blanks = /^[ \t]+|[ \t]+$/g
 
 /** What a request's head says, as places in the bytes it was read from. Made once, and filled for each request. */
 export class Head {
@@ -69,11 +70,15 @@ export class Head {
 
   /** All fields in the order in which they came, their names in lower case. */
   fields(bytes: Buffer): [name: string, value: string][] {
-    const lines = bytes.toString('latin1', this.fieldsStart, this.end).split('\r\n').slice(0, -2)
-    return lines.map(line => {
-      const at = line.indexOf(':')
-      return [line.slice(0, at).toLowerCase(), line.slice(at + 1).replace(blanks, '')]
-    })
+    const text = bytes.toString('latin1', this.fieldsStart, this.end - emptyLine.length)
+    const fields: [name: string, value: string][] = []
+    for (let at = 0; at < text.length; ) {
+      const colon = text.indexOf(':', at)
+      const end = text.indexOf(lineEnd, colon)
+      fields.push([text.slice(at, colon).toLowerCase(), trimmed(text, colon + 1, end)])
+      at = end + lineEnd.length
+    }
+    return fields
   }
 
   /** The same head for a copy of its bytes that begins with it. */

@@ -4,13 +4,16 @@ const colon = 0x3a
 const dot = 0x2e
 const openBracket = 0x5b
 const closeBracket = 0x5d
+const percent = 0x25
 const portDigitsMax = 5
+const portMax = 65_535
+/** The longest has an IPv4 address in its last places. */
+const addressBytesMax = 45
 
 // What may stand in a host that is a name or an IPv4 address (reg-name of RFC 3986 without its escapes),
-// and between brackets.
+// which is also what a zone is made of, and between brackets.
 const inName = tableOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~')
 const inBrackets = tableOf('0123456789abcdefABCDEF:.')
-const inPort = tableOf('0123456789')
 
 function tableOf(characters: string): Uint8Array {
   const table = new Uint8Array(256)
@@ -30,18 +33,40 @@ function afterHost(bytes: Uint8Array, start: number, end: number): number {
     return at === start || bytes[start] === dot ? -1 : at
   }
   const at = run(bytes, start + 1, end, inBrackets)
-  const isClosed = at > start + 1 && at < end && bytes[at] === closeBracket
-  return isClosed && isIPv6(String.fromCharCode(...bytes.subarray(start + 1, at))) ? at + 1 : -1
+  if (at - start - 1 > addressBytesMax) return -1
+  const closing = afterZone(bytes, at, end)
+  const isClosed = closing < end && bytes[closing] === closeBracket
+  return isClosed && isIPv6(String.fromCharCode(...bytes.subarray(start + 1, at)))
+    ? closing + 1
+    : -1
+}
+
+/** A zone behind an address is `%25eth0`, and `%eth0` from who writes addresses as the kernel does. */
+function afterZone(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] !== percent) return at
+  const closing = run(bytes, at + 1, end, inName)
+  return closing === at + 1 ? end : closing
+}
+
+/** Digits, perhaps none, and never beyond the last port. */
+function isPort(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > portDigitsMax) return false
+  let port = 0
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at]! - 0x30
+    if (digit < 0 || digit > 9) return false
+    port = port * 10 + digit
+  }
+  return port <= portMax
 }
 
 /**
- * Whether bytes are one host with an optional port: RFC 9110 section 7.2. No user information, no path, no
- * list, and no name that begins with a dot.
+ * Whether bytes are one host with an optional port: RFC 9110 section 7.2. No user information, no path, no list, and
+ * no name that begins with a dot; an IPv6 address may have a zone: RFC 6874.
  */
 export function isHost(bytes: Uint8Array, start: number, end: number): boolean {
   const at = afterHost(bytes, start, end)
   if (at < 0) return false
   if (at === end) return true
-  if (bytes[at] !== colon) return false
-  return run(bytes, at + 1, end, inPort) === end && end - at - 1 <= portDigitsMax
+  return bytes[at] === colon && isPort(bytes, at + 1, end)
 }

@@ -27,13 +27,14 @@ export function multipart(
   contentType: string | null,
   boundary: string = newBoundary(),
 ): Multipart {
-  const heads = ranges.map((range, index) => {
+  const heads = ranges.map(range => {
     const lines = [
       `--${boundary}`,
       ...(contentType === null ? [] : [`Content-Type: ${contentType}`]),
       `Content-Range: ${contentRange(range, sizeBytes)}`,
     ]
-    return Buffer.from(`${index === 0 ? '' : '\r\n'}${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+    // Before the first boundary too: RFC 9110 section 14.6 allows it, and zsync finds no part without it.
+    return Buffer.from(`\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })
   const closing = Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1')
   const framing = [...heads, closing].reduce((sum, { length }) => sum + length, 0)

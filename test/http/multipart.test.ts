@@ -24,7 +24,7 @@ test('multipart() frames each range with its type and its place', () => {
   assert.equal(frame.contentType, 'multipart/byteranges; boundary=xyz')
   assert.equal(
     bodyOf(frame, two).toString('latin1'),
-    '--xyz\r\n' +
+    '\r\n--xyz\r\n' +
       'Content-Type: text/plain; charset=utf-8\r\n' +
       'Content-Range: bytes 0-0/11\r\n' +
       '\r\n' +
@@ -42,7 +42,7 @@ const lists: [name: string, ranges: Range[]][] = [
   ['one range', [{ first: 3, last: 7 }]],
   ['two ranges', two],
   ['two ranges out of order', two.toReversed()],
-  ['sixteen ranges', Array.from({ length: 16 }, (_, index) => ({ first: index % 11, last: 10 }))],
+  ['64 ranges', Array.from({ length: 64 }, (_, index) => ({ first: index % 11, last: 10 }))],
 ]
 
 for (const [name, ranges] of lists) {
@@ -72,7 +72,7 @@ test('multipart() makes a new boundary for each answer, of 128 random bits', () 
     const { contentType, heads, closing } = multipart(two, content.length, 'a/b')
     const boundary = /^multipart\/byteranges; boundary=([0-9a-f]{32})$/.exec(contentType)?.[1]
     assert.ok(boundary !== undefined)
-    assert.ok(heads[0]!.toString().startsWith(`--${boundary}\r\n`))
+    assert.ok(heads[0]!.toString().startsWith(`\r\n--${boundary}\r\n`))
     assert.ok(heads[1]!.toString().startsWith(`\r\n--${boundary}\r\n`))
     assert.equal(closing.toString(), `\r\n--${boundary}--\r\n`)
     return boundary
@@ -82,5 +82,5 @@ test('multipart() makes a new boundary for each answer, of 128 random bits', () 
 
 test('multipart() of what has no type says none', () => {
   const frame = multipart(two, content.length, null, 'xyz')
-  assert.equal(frame.heads[0]!.toString(), '--xyz\r\nContent-Range: bytes 0-0/11\r\n\r\n')
+  assert.equal(frame.heads[0]!.toString(), '\r\n--xyz\r\nContent-Range: bytes 0-0/11\r\n\r\n')
 })

@@ -138,7 +138,7 @@ describe('a range', () => {
     const text = body.toString('latin1')
     const closing = `\r\n--${boundary}--\r\n`
     assert.ok(text.endsWith(closing))
-    const pieces = `\r\n${text.slice(0, -closing.length)}`.split(`\r\n--${boundary}\r\n`)
+    const pieces = text.slice(0, -closing.length).split(`\r\n--${boundary}\r\n`)
     assert.equal(pieces.shift(), '')
     return pieces.map(piece => {
       const at = piece.indexOf('\r\n\r\n')
@@ -210,10 +210,10 @@ describe('a range', () => {
     assert.equal(one.body.length, other.body.length)
   })
 
-  test('24: sixteen ranges are parts, seventeen are the whole file', async () => {
+  test('24: 64 ranges are parts, 65 are the whole file', async () => {
     for (const [count, status] of [
-      [16, 206],
-      [17, 200],
+      [64, 206],
+      [65, 200],
     ] as const) {
       const ranges = Array.from({ length: count }, (_, i) => `${i * 100}-${i * 100 + 1}`)
       const answer = await stage.get('/big.bin', `Range: bytes=${ranges.join(',')}`)

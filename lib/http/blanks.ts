@@ -1,0 +1,14 @@
+/** Whether a space or a tab stands there: the white space of a field, RFC 9110 section 5.6.3. */
+export function isBlank(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x09
+}
+
+/** A part of a text without the blanks around it. */
+export function trimmed(text: string, start = 0, end = text.length): string {
+  let first = start
+  let last = end
+  while (first < last && isBlank(text, first)) first++
+  while (last > first && isBlank(text, last - 1)) last--
+  return text.slice(first, last)
+}
