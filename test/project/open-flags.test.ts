@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-const differing = /\bO_(?:DIRECTORY|NOFOLLOW|DIRECT|LARGEFILE)\s*[=:]\s*\d|0o?20200000|0x410000/
+const differing = /\bO_(?:DIRECTORY|NOFOLLOW|DIRECT|LARGEFILE)\s*[=:]\s*0[xo]|0o?20200000|0x410000/
 
 test('no source writes O_DIRECTORY, O_NOFOLLOW, O_DIRECT or O_LARGEFILE as a number', () => {
   const root = new URL('../../', import.meta.url)
