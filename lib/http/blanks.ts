@@ -5,7 +5,7 @@ export function isBlank(text: string, at: number): boolean {
 }
 
 /** A part of a text without the blanks around it. */
-export function trimmed(text: string, start = 0, end = text.length): string {
+export function trimmed(text: string, start = 0, end: number = text.length): string {
   let first = start
   let last = end
   while (first < last && isBlank(text, first)) first++
