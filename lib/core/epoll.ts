@@ -43,6 +43,7 @@ export interface EpollOptions {
   onSignal?: 'retry' | 'return'
 }
 
+const optionNames = ['flags', 'onSignal'] as const
 const pythonMaxevents = 1023
 const nsPerMs = 1e6
 const ENOSYS = -38
@@ -103,7 +104,7 @@ export class Epoll extends Descriptor {
   /** @internal */
   constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
   constructor(options?: EpollOptions, adopted?: { fd: number; owns: boolean }) {
-    const { flags = EPOLL_CLOEXEC, onSignal = 'retry' } = optionsOf(options)
+    const { flags = EPOLL_CLOEXEC, onSignal = 'retry' } = optionsOf(options, optionNames)
     int32('options.flags', flags)
     if (onSignal !== 'retry' && onSignal !== 'return') {
       throw typeError('options.onSignal', "'retry' or 'return'", onSignal)
@@ -129,7 +130,7 @@ export class Epoll extends Descriptor {
    * ```
    */
   static fromfd(fd: number, options?: { owns?: boolean }): Epoll {
-    const { owns = true } = optionsOf(options)
+    const { owns = true } = optionsOf(options, ['owns'])
     bool('options.owns', owns)
     integer('fd', fd, 0, 2 ** 31 - 1)
     let target: string

@@ -39,7 +39,7 @@ export class EventFd extends Descriptor {
    * @param options `semaphore`: each read takes 1 (EFD_SEMAPHORE)
    */
   constructor(initial: bigint | number = 0, options?: { semaphore?: boolean }) {
-    const { semaphore = false } = optionsOf(options)
+    const { semaphore = false } = optionsOf(options, ['semaphore'])
     const counter = counterOf('initial', initial)
     const mode = bool('options.semaphore', semaphore) ? EFD_SEMAPHORE : 0
     const direct = counter <= initialMax

@@ -20,6 +20,7 @@ const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
 const AT_EMPTY_PATH = 0x1000
 const O_CLOEXEC = 0x80000
+const optionNames = ['flags', 'mode', 'directory'] as const
 const S_IFMT = 0o170000
 
 /**
@@ -136,7 +137,11 @@ export class File extends Descriptor {
 
   /** Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
   static open(path: string, options?: FileOptions): File {
-    const { flags = fsConstants.O_RDONLY, mode = 0o666, directory } = optionsOf(options)
+    const {
+      flags = fsConstants.O_RDONLY,
+      mode = 0o666,
+      directory,
+    } = optionsOf(options, optionNames)
     int32('options.flags', flags)
     integer('options.mode', mode, 0, 0o7777)
     const name = pathOf(path)
@@ -150,7 +155,7 @@ export class File extends Descriptor {
    * for a path that leaves, ENOSYS or EPERM where openat2 is not to be had. See openat2(2).
    */
   static openBeneath(directory: FdLike, path: string, options: BeneathOptions): File {
-    const { flags = fsConstants.O_RDONLY, resolve } = optionsOf(options)
+    const { flags = fsConstants.O_RDONLY, resolve } = optionsOf(options, ['flags', 'resolve'])
     const dirfd = fdOf(directory, 'directory')
     int32('options.flags', flags)
     integer('options.resolve', resolve, 0, 2 ** 31 - 1)

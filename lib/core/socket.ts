@@ -53,6 +53,8 @@ export interface SendOptions {
   flags?: number
 }
 
+const optionNames = ['domain', 'type', 'blocking'] as const
+const sendNames = ['offset', 'length', 'flags'] as const
 const EINPROGRESS = -115
 const F_GETFL = 3
 const F_SETFL = 4
@@ -103,7 +105,11 @@ export class Socket extends Descriptor {
   /** @internal */
   constructor(options: SocketOptions | undefined, adopted: number)
   constructor(options?: SocketOptions, adopted?: number) {
-    const { domain = AF_INET, type = SOCK_STREAM, blocking = false } = optionsOf(options)
+    const {
+      domain = AF_INET,
+      type = SOCK_STREAM,
+      blocking = false,
+    } = optionsOf(options, optionNames)
     int32('options.domain', domain)
     int32('options.type', type)
     bool('options.blocking', blocking)
@@ -208,7 +214,7 @@ export class Socket extends Descriptor {
    * {@link SystemError}: EPIPE, ECONNRESET. See send(2).
    */
   send(data: string | Uint8Array, options?: SendOptions): number | null {
-    const { offset, length, flags = 0 } = optionsOf(options)
+    const { offset, length, flags = 0 } = optionsOf(options, sendNames)
     const bytes = bytesOf('data', data)
     const [from, most] = rangeOf(bytes, offset, length)
     int32('options.flags', flags)

@@ -1,4 +1,12 @@
-import { CLOCK_MONOTONIC, checked, int32, native, rangeError, typeError } from '../sys/index.ts'
+import {
+  CLOCK_MONOTONIC,
+  checked,
+  int32,
+  native,
+  optionsOf,
+  rangeError,
+  typeError,
+} from '../sys/index.ts'
 import { readCounter } from './counter.ts'
 import { Descriptor } from './descriptor.ts'
 
@@ -50,9 +58,8 @@ export class TimerFd extends Descriptor {
 
   /** Arms it, or disarms it with an initial time of 0. Expirations not read yet are forgotten. */
   set(time: TimerFdTime): void {
-    if (typeof time !== 'object' || time === null)
-      throw typeError('time', '{ initialMs, intervalMs? }', time)
-    const { initialMs, intervalMs = 0 } = time
+    if (time === undefined) throw typeError('time', '{ initialMs, intervalMs? }', time)
+    const { initialMs, intervalMs = 0 } = optionsOf(time, ['initialMs', 'intervalMs'], 'time')
     const initialNs = nsOf('time.initialMs', initialMs)
     const intervalNs = nsOf('time.intervalMs', intervalMs)
     const fd = this.fileno()

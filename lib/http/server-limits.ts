@@ -1,5 +1,5 @@
 import { outputHighWaterBytes } from '../net/index.ts'
-import { integer, optionsOf, typeError } from '../sys/index.ts'
+import { integer } from '../sys/index.ts'
 import {
   bodyBytesMax,
   bodyTimeoutMs,
@@ -39,17 +39,11 @@ const defaults: ServerLimits = {
   streamBytesMax,
 }
 
-/** @throws TypeError for a name that is none of these, RangeError for a limit that is no integer from 1 to 2^31-1 */
-export function serverLimits(options?: Partial<ServerLimits>): ServerLimits {
-  const unknown = Object.keys(optionsOf(options)).find(name => !Object.hasOwn(defaults, name))
-  if (unknown !== undefined) {
-    throw typeError(
-      'options',
-      `one of log, onError, readsBodies, ${Object.keys(defaults).join(', ')}`,
-      unknown,
-    )
-  }
-  const limits = { ...defaults, ...optionsOf(options) }
+export const limitNames = Object.keys(defaults) as (keyof ServerLimits)[]
+
+/** @throws RangeError for a limit that is no integer from 1 to 2^31-1 */
+export function serverLimits(given: Partial<ServerLimits>): ServerLimits {
+  const limits = { ...defaults, ...given }
   for (const [name, value] of Object.entries(limits)) integer(name, value, 1, 2 ** 31 - 1)
   return limits
 }

@@ -24,7 +24,7 @@ import { Answer, CLOSE } from './answer.ts'
 import { DateLine } from './date-line.ts'
 import { Exchange } from './exchange.ts'
 import { deferAcceptS, headBytesMax, idleLooksMax } from './limits.ts'
-import { type ServerLimits, serverLimits } from './server-limits.ts'
+import { limitNames, type ServerLimits, serverLimits } from './server-limits.ts'
 import type { BodyChoice, RequestHandler, RequestLog, ServerContext } from './types.ts'
 
 export interface ServerOptions extends Partial<ServerLimits> {
@@ -39,6 +39,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readsBodies?: boolean | BodyChoice
 }
 
+const optionNames = ['log', 'onError', 'readsBodies', ...limitNames] as const
 const unread = new Uint8Array(headBytesMax)
 const busy = new Answer(
   503,
@@ -80,7 +81,7 @@ export class HttpServer {
   /** @param handler answers each request before it returns; what it throws is answered with 500 */
   constructor(handler: RequestHandler, options?: ServerOptions) {
     callback('handler', handler)
-    const { log, onError = warn, readsBodies = false, ...limits } = optionsOf(options)
+    const { log, onError = warn, readsBodies = false, ...limits } = optionsOf(options, optionNames)
     const context = {
       limits: serverLimits(limits),
       date: new DateLine(),
@@ -216,7 +217,7 @@ export class HttpServer {
 }
 
 function addressOf(address: { host?: string; port: number }): { host: string; port: number } {
-  const { host = '127.0.0.1', port } = (address ?? {}) as { host?: string; port: number }
+  const { host = '127.0.0.1', port } = optionsOf(address, ['host', 'port'], 'address')
   if (typeof host !== 'string' || host === '')
     throw typeError('address.host', 'an IP address', host)
   return { host, port: integer('address.port', port, 0, 65535) }

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { optionsOf } from '../sys/index.ts'
 import type { Runner } from './runner.ts'
 import type { Part, Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -37,8 +38,9 @@ export function exportProblem(directory: string): string | null {
 export async function exportLab(
   directory: string,
   runner: Runner,
-  { version, signal, onTrace }: ExportOptions,
+  options: ExportOptions,
 ): Promise<void> {
+  const { version, signal, onTrace } = optionsOf(options, ['version', 'signal', 'onTrace'])
   const traces = new Map<string, Trace>()
   for (const scenario of scenarios) {
     for (const part of parts) {

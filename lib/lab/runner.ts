@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
 }
 
+const runNames = ['states', 'onStart', 'onStep', 'onState', 'signal'] as const
+const scenarioNames = [...runNames, 'count'] as const
 const program = fileURLToPath(new URL('../../dist/lab/child.js', import.meta.url))
 
 const blockBytes = 512
@@ -62,7 +64,7 @@ export class Runner {
 
   /** @param options `runMsMax`: after so long a run is ended */
   constructor(options?: { runMsMax?: number }) {
-    const { runMsMax: limitMs = runMsMax } = optionsOf(options)
+    const { runMsMax: limitMs = runMsMax } = optionsOf(options, ['runMsMax'])
     this.#runMsMax = integer('options.runMsMax', limitMs, 1, 2 ** 31 - 1)
   }
 
@@ -75,9 +77,10 @@ export class Runner {
    * What the operations come to. Throws {@link LabError}: `ERR_LAB_BUSY` where too many runs wait, `ERR_LAB_TIMEOUT`
    * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
    */
-  async run(operations: readonly Operation[], options: RunOptions = {}): Promise<Trace> {
+  async run(operations: readonly Operation[], options?: RunOptions): Promise<Trace> {
+    const given = optionsOf(options, runNames)
     const text = operations.map(operation => operation.text).join('\n')
-    return await this.#inTurn({ text, states: options.states ?? false }, options)
+    return await this.#inTurn({ text, states: given.states ?? false }, given)
   }
 
   /**
@@ -87,14 +90,15 @@ export class Runner {
   async runScenario(
     scenario: Scenario,
     part: Part = 'transcript',
-    options: RunOptions & { readonly count?: number } = {},
+    options?: RunOptions & { readonly count?: number },
   ): Promise<Trace> {
+    const given = optionsOf(options, scenarioNames)
     const { transcript } = part === 'mend' ? scenario.mend : scenario
     const lines = scriptOf(transcript).map(({ op }) => op)
-    const text = lines.slice(0, options.count).join('\n')
+    const text = lines.slice(0, given.count).join('\n')
     const { module } = scenario
-    const job = { text, states: options.states ?? false }
-    return await this.#inTurn(module === undefined ? job : { ...job, module }, options)
+    const job = { text, states: given.states ?? false }
+    return await this.#inTurn(module === undefined ? job : { ...job, module }, given)
   }
 
   async #inTurn(job: Job, options: RunOptions): Promise<Trace> {

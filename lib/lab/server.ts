@@ -6,6 +6,7 @@ import {
   requestHandler,
 } from '../http/index.ts'
 import { type Directory, type DirectoryOptions, serveDirectory } from '../static/index.ts'
+import { optionsOf } from '../sys/index.ts'
 import { Api } from './api.ts'
 import { Guard } from './guard.ts'
 import { Runner } from './runner.ts'
@@ -31,7 +32,8 @@ export class LabServer {
   readonly #directory: Directory
   readonly #answer: RequestHandler
 
-  constructor({ version, hosts, onWarning }: LabOptions) {
+  constructor(options: LabOptions) {
+    const { version, hosts, onWarning } = optionsOf(options, ['version', 'hosts', 'onWarning'])
     this.#guard = new Guard(hosts)
     this.#directory = serveDirectory(pages, { onWarning })
     const api = new Api(this.#guard, this.#runner, this.#xray, version)

@@ -49,8 +49,10 @@ export class AccessLog {
     lineOf: LogLine = combinedLine,
     options: AccessLogOptions = {},
   ) {
-    const { waitingBytesMax = waitingBytesMaxDefault, onReopenError = () => {} } =
-      optionsOf(options)
+    const { waitingBytesMax = waitingBytesMaxDefault, onReopenError = () => {} } = optionsOf(
+      options,
+      ['waitingBytesMax', 'onReopenError'],
+    )
     this.#waitingBytesMax = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
     const pipe = typeof destination === 'string' ? pipeOf(destination) : destination

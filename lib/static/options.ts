@@ -54,11 +54,8 @@ function fileOf(name: string, value: unknown): void {
 
 /** @throws TypeError, RangeError for an option that is none, or of another kind */
 export function directorySettings(options?: DirectoryOptions): DirectorySettings {
-  const given = Object.entries(optionsOf(options)).filter(([, value]) => value !== undefined)
-  const unknown = given.find(([name]) => !Object.hasOwn(defaults, name))
-  if (unknown !== undefined) {
-    throw typeError('options', `some of ${Object.keys(defaults).join(', ')}`, unknown[0])
-  }
+  const known = optionsOf(options, Object.keys(defaults) as (keyof DirectorySettings)[])
+  const given = Object.entries(known).filter(([, value]) => value !== undefined)
   const settings: DirectorySettings = { ...defaults, ...Object.fromEntries(given) }
   for (const name of ['precompressed', 'listing', 'cleanUrls', 'dotfiles'] as const) {
     bool(`options.${name}`, settings[name])

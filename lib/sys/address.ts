@@ -1,5 +1,5 @@
 import { endianness, networkInterfaces } from 'node:os'
-import { integer, rangeError, typeError } from './arguments.ts'
+import { integer, optionsOf, rangeError, typeError } from './arguments.ts'
 import { AF_INET, AF_INET6, AF_UNIX } from './constants.ts'
 import { native } from './native.ts'
 
@@ -10,6 +10,12 @@ import { native } from './native.ts'
 export type Address = { host: string; port: number } | { path: string }
 /** An {@link Address} to bind or connect to: the host may be left out. */
 export type AddressLike = { host?: string; port: number } | { path: string }
+
+interface AnyAddress {
+  host?: unknown
+  port?: unknown
+  path?: unknown
+}
 
 /** sizeof(struct sockaddr_storage). @internal */
 export const addressBytes = 128
@@ -84,7 +90,8 @@ export function encodeAddress(address: AddressLike, family: number, bytes: Uint8
     throw typeError('address', '{ host, port } or { path }', address)
   }
   // First what may run the caller's code, which may use the same bytes.
-  const { host, port, path } = address as { host?: unknown; port?: unknown; path?: unknown }
+  const names = family === AF_UNIX ? (['path'] as const) : (['host', 'port'] as const)
+  const { host, port, path } = optionsOf<AnyAddress>(address, names, 'address')
   bytes.fill(0)
   if (family === AF_UNIX) return encodePath(path, bytes)
   return encodeInet(host, integer('address.port', port, 0, 65535), family, bytes)

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { isUint8Array } from 'node:util/types'
+import { nearestName } from './nearest-name.ts'
 
 /** Anything that stands for a descriptor: its number, an object of ours, a Node FileHandle. */
 export type FdLike = number | { fileno(): number } | { readonly fd: number }
@@ -129,11 +130,30 @@ export function callback<F extends (...args: never[]) => unknown>(name: string, 
   return value
 }
 
-/** Options that are left out are {}; null, an array or a number are a mistake. @internal */
-export function optionsOf<T extends object>(value: T | undefined): T {
+/**
+ * Options that are left out are {}; null, an array or a number are a mistake, and so is a name that nothing here has.
+ *
+ * @param names all that there are
+ * @internal
+ */
+export function optionsOf<T extends object>(
+  value: T | undefined,
+  names: readonly (keyof T & string)[],
+  what = 'options',
+): T {
   if (value === undefined) return {} as T
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw typeError('options', 'an object', value)
+    throw typeError(what, 'an object', value)
+  }
+  for (const key of Object.keys(value)) {
+    if (!names.includes(key as keyof T & string)) throw unknownName(what, names, key)
   }
   return value
+}
+
+function unknownName(what: string, names: readonly string[], key: string): TypeError {
+  const error = typeError(what, `some of ${names.join(', ')}`, key)
+  const near = nearestName(key, names)
+  if (near !== undefined) error.message += ` (did you mean '${near}'?)`
+  return error
 }

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import {
   AF_UNIX,
@@ -117,6 +118,7 @@ test('an error thrown by a getter comes out as it is, and nothing is opened', ()
   const fdLike = throwing('fileno', 'fd')
   using epoll = new Epoll()
   using socket = new Socket()
+  using unix = new Socket({ domain: AF_UNIX })
   using timer = new TimerFd()
   const calls: (() => unknown)[] = [
     () => new Epoll(throwing('flags', 'onSignal')),
@@ -124,8 +126,9 @@ test('an error thrown by a getter comes out as it is, and nothing is opened', ()
     () => epoll.register(fdLike),
     () => new EventFd(0, throwing('semaphore')),
     () => new Socket(throwing('domain')),
-    () => socket.bind(throwing('host', 'port', 'path')),
-    () => socket.connect(throwing('host', 'port', 'path')),
+    () => socket.bind(throwing('host', 'port')),
+    () => socket.connect(throwing('host', 'port')),
+    () => unix.bind(throwing('path')),
     () => socket.send('x', throwing('flags')),
     () => socket.sendfile(fdLike, 0, 1),
     () => timer.set(throwing('initialMs')),
@@ -137,9 +140,7 @@ test('an error thrown by a getter comes out as it is, and nothing is opened', ()
     () => select([fdLike], [], [], 0),
   ]
   for (const call of calls) assert.throws(call, boom)
-  socket.close()
-  timer.close()
-  epoll.close()
+  for (const open of [socket, unix, timer, epoll]) open.close()
   assert.deepEqual(openDescriptors(), before)
 })
 
@@ -161,10 +162,17 @@ test('an address whose getter uses the same scratch memory is bound as given', (
 
 test('an address that cannot be printed is bound all the same', () => {
   using socket = new Socket()
-  const circular: Record<string, unknown> = { ...loopback, big: 1n }
-  circular['self'] = circular
-  socket.bind(circular as never)
-  assert.throws(() => socket.bind(circular as never), { code: 'EINVAL', syscall: 'bind' })
+  const unprintable = {
+    ...loopback,
+    [inspect.custom]() {
+      throw boom
+    },
+    [Symbol.toPrimitive]() {
+      throw boom
+    },
+  }
+  socket.bind(unprintable)
+  assert.throws(() => socket.bind(unprintable), { code: 'EINVAL', syscall: 'bind' })
 })
 
 test('memory that was transferred or shrunk away is a TypeError', () => {

@@ -530,7 +530,7 @@ test('listen() refuses what is no address, and a closed server', () => {
 test('HttpServer refuses an option that it does not know', () => {
   assert.throws(() => new HttpServer(say, { idleTimeout: 5 } as ServerOptions), {
     name: 'TypeError',
-    message: /options: expected one of log, .*idleTimeoutMs.*, got 'idleTimeout'/,
+    message: /options: expected some of log, .*idleTimeoutMs.*, got 'idleTimeout'/,
   })
 })
 

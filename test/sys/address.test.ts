@@ -134,7 +134,15 @@ test('encodeAddress() wants a path for a unix socket, and a port for all others'
   const memory = new Uint8Array(addressBytes)
   assert.throws(
     () => encodeAddress({ port: 1 }, AF_UNIX, memory),
+    /address: expected some of path, got 'port'/,
+  )
+  assert.throws(
+    () => encodeAddress({} as never, AF_UNIX, memory),
     /address\.path: expected a string/,
   )
-  assert.throws(() => encodeAddress({ path: '/a' }, AF_INET, memory), /address\.port: expected/)
+  assert.throws(
+    () => encodeAddress({ path: '/a' }, AF_INET, memory),
+    /address: expected some of host, port, got 'path'/,
+  )
+  assert.throws(() => encodeAddress({} as never, AF_INET, memory), /address\.port: expected/)
 })

@@ -1,0 +1,74 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createServer, HttpServer, type ServerOptions } from '../../lib/http/index.ts'
+import { AF_UNIX, Epoll, EventFd, File, Socket, TimerFd } from '../../lib/index.ts'
+import { exportLab, LabServer, Runner } from '../../lib/lab/index.ts'
+import { AccessLog } from '../../lib/service/index.ts'
+import { serveDirectory } from '../../lib/static/index.ts'
+
+const inet = new Socket()
+const unix = new Socket({ domain: AF_UNIX })
+const timer = new TimerFd()
+const epoll = new Epoll()
+const server = new HttpServer(() => {})
+const runner = new Runner()
+
+after(async () => {
+  for (const open of [inet, unix, timer, epoll, server]) open.close()
+  await runner.close()
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: wrong names are the subject
+type Call = (options: any) => unknown
+
+const host = '127.0.0.1'
+/** What is called, the options that it has, one that it has not, and the name that was meant. */
+const rows: [name: string, call: Call, fits: object, wrong: string, near?: string][] = [
+  ['new Epoll()', v => new Epoll(v), {}, 'onsignal', 'onSignal'],
+  ['Epoll.fromfd()', v => Epoll.fromfd(epoll.fileno(), v), {}, 'own', 'owns'],
+  ['new Socket()', v => new Socket(v), {}, 'blockin', 'blocking'],
+  ['new Socket()', v => new Socket(v), {}, 'family'],
+  ['socket.send()', v => inet.send('x', v), {}, 'flag', 'flags'],
+  ['socket.bind()', v => inet.bind(v), { port: 0 }, 'address'],
+  ['socket.bind()', v => inet.bind(v), { port: 0 }, 'hots', 'host'],
+  ['socket.bind()', v => inet.bind(v), { port: 0 }, 'path'],
+  ['socket.bind() of a unix socket', v => unix.bind(v), { path: '\0x' }, 'port'],
+  ['socket.connect()', v => inet.connect(v), { host, port: 1 }, 'family'],
+  ['new EventFd()', v => new EventFd(0, v), {}, 'semaphor', 'semaphore'],
+  ['timer.set()', v => timer.set(v), { initialMs: 1 }, 'every'],
+  ['timer.set()', v => timer.set(v), { initialMs: 1 }, 'interval', 'intervalMs'],
+  ['File.open()', v => File.open('/', v), {}, 'flag', 'flags'],
+  ['File.openBeneath()', v => File.openBeneath(0, 'x', v), { resolve: 8 }, 'mode'],
+  ['new HttpServer()', v => new HttpServer(() => {}, v), {}, 'idleTimeout', 'idleTimeoutMs'],
+  ['createServer()', v => createServer(() => {}, v), {}, 'onerror', 'onError'],
+  ['server.listen()', v => server.listen(v), { port: 0 }, 'reusePort'],
+  ['server.listen()', v => server.listen(v), { port: 0 }, 'backlog'],
+  ['server.listen()', v => server.listen(v), {}, 'path'],
+  ['server.listen()', v => server.listen(v), { port: 0 }, 'hostname', 'host'],
+  ['serveDirectory()', v => serveDirectory('/', v), {}, 'cleanURLs', 'cleanUrls'],
+  ['new AccessLog()', v => new AccessLog(2, undefined, v), {}, 'waitingBytes', 'waitingBytesMax'],
+  ['new Runner()', v => new Runner(v), {}, 'runMs', 'runMsMax'],
+  ['runner.run()', v => runner.run([], v), {}, 'state', 'states'],
+  ['runner.runScenario()', v => runner.runScenario({} as never, 'mend', v), {}, 'counts', 'count'],
+  ['new LabServer()', v => new LabServer(v), { hosts: [] }, 'host', 'hosts'],
+  ['exportLab()', v => exportLab('/', runner, v), {}, 'onTraces', 'onTrace'],
+]
+
+for (const [name, call, fits, wrong, near] of rows) {
+  test(`${name} says that it has no ${wrong}`, async () => {
+    const hint = near === undefined ? '' : ` \\(did you mean '${near}'\\?\\)`
+    await assert.rejects(async () => call({ ...fits, [wrong]: 1 }), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: RegExp(`^(options|address|time): expected some of .*, got '${wrong}'${hint}$`),
+    })
+  })
+}
+
+test('a name that is unknown is an error whatever its value, and one that is known may be undefined', () => {
+  assert.throws(() => new Socket({ blockin: undefined } as never), TypeError)
+  new Socket({ blocking: undefined } as never).close()
+  assert.throws(() => serveDirectory('/', { x: undefined } as never), TypeError)
+  assert.throws(() => new HttpServer(() => {}, { ['__proto__x']: 1 } as ServerOptions), TypeError)
+})

@@ -1,0 +1,40 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nearestName } from '../../lib/sys/index.ts'
+
+const names = ['domain', 'type', 'blocking', 'onSignal', 'idleTimeoutMs', 'log-file', 'tls-cert']
+
+const rows: [given: string, nearest: string | undefined][] = [
+  ['blockin', 'blocking'],
+  ['bloking', 'blocking'],
+  ['blcoking', 'blocking'],
+  ['onsignal', 'onSignal'],
+  ['on_signal', 'onSignal'],
+  ['on-signals', 'onSignal'],
+  ['idleTimeout', 'idleTimeoutMs'],
+  ['logfile', 'log-file'],
+  ['tls', 'tls-cert'],
+  ['typ', 'type'],
+  ['tpye', 'type'],
+  ['dom', 'domain'],
+  ['typeof', 'type'],
+  ['domainname', 'domain'],
+  ['port', undefined],
+  ['p', undefined],
+  ['', undefined],
+  ['-', undefined],
+  ['backlog', undefined],
+  ['__proto__', undefined],
+  ['x'.repeat(100_000), undefined],
+]
+for (const [given, nearest] of rows) {
+  test(`'${given.slice(0, 20)}' was meant to be ${nearest ?? 'none of the names'}`, () => {
+    assert.equal(nearestName(given, names), nearest)
+  })
+}
+
+test('of two names that are as near, the first one is given', () => {
+  assert.equal(nearestName('cat', ['bat', 'hat']), 'bat')
+  assert.equal(nearestName('bat', ['hat', 'bat']), 'bat')
+})
