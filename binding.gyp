@@ -23,7 +23,8 @@
         "native/descriptor.cc",
         "native/file.cc",
         "native/notify.cc",
-        "native/watcher.cc"
+        "native/watcher.cc",
+        "native/thread-watcher.cc"
       ]
     },
     {

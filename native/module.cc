@@ -1,5 +1,6 @@
 // The table of all native functions; lib/sys/native.ts declares the same names, and a check compares them.
 #include "syscalls.h"
+#include "thread-watcher.h"
 #include "watcher.h"
 
 namespace epollet {
@@ -72,6 +73,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set(row.name, Napi::Value(env, function));
   }
   exports.Set("Watcher", Watcher::define(env));
+  exports.Set("ThreadWatcher", ThreadWatcher::define(env));
   return exports;
 }
 

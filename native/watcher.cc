@@ -1,14 +1,33 @@
 // See watcher.h. libuv is first touched in open(), so that hosts without it can do everything else.
 #include "watcher.h"
 
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <new>
+
+#include "marshal.h"
+
+// A host without these can load the addon, and watches by a thread.
+#pragma weak napi_get_uv_event_loop
+#pragma weak uv_backend_fd
+#pragma weak uv_close
+#pragma weak uv_handle_size
+#pragma weak uv_is_closing
+#pragma weak uv_poll_init
+#pragma weak uv_poll_start
+#pragma weak uv_poll_stop
+#pragma weak uv_ref
+#pragma weak uv_unref
 
 namespace epollet {
 
 // What libuv and the environment's end need to know; freed by the close callback alone.
 struct Watcher::Handle {
   uv_poll_t* poll;
+  int fd;
   Watcher* watcher;
   napi_async_cleanup_hook_handle hook;
 
@@ -26,16 +45,19 @@ struct Watcher::Handle {
   // The size is asked of the libuv that runs, which may not be the one of the headers.
   static Handle* make(Napi::Env env, uv_loop_t* loop, int fd, int* failed) {
     auto* poll = static_cast<uv_poll_t*>(std::malloc(uv_handle_size(UV_POLL)));
-    auto* self = new (std::nothrow) Handle{poll, nullptr, nullptr};
-    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM : self->init(env, loop, fd);
+    // libuv aborts the process if what it polls is closed: a duplicate nobody else can close.
+    const auto own = static_cast<int>(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)));
+    auto* self = new (std::nothrow) Handle{poll, own, nullptr, nullptr};
+    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM : own < 0 ? own : self->init(env, loop);
     if (*failed == 0) return self;
+    if (own >= 0) ::close(own);
     std::free(poll);
     delete self;
     return nullptr;
   }
 
   // The hook comes first: it can be taken back at once, and a handle of libuv's cannot.
-  int init(Napi::Env env, uv_loop_t* loop, int fd) {
+  int init(Napi::Env env, uv_loop_t* loop) {
     if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
       napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");
       return UV_ECANCELED;
@@ -46,12 +68,27 @@ struct Watcher::Handle {
     return failed;
   }
 
+  // libuv asks the kernel later, and aborts where that refuses: so it is asked here, and libuv finds it done.
+  int start() {
+    const int failed = uv_poll_start(poll, UV_READABLE, readable);
+    if (failed < 0) return failed;
+    epoll_event event = {};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    const int64_t added = result(::epoll_ctl(uv_backend_fd(poll->loop), EPOLL_CTL_ADD, fd, &event));
+    if (added == 0 || added == -EEXIST) return 0;
+    uv_poll_stop(poll);
+    return static_cast<int>(added);
+  }
+
   // The object forgets the handle too: its finalizer may run after the handle is freed.
   void close() {
     if (watcher != nullptr) watcher->handle_ = nullptr;
     watcher = nullptr;
     auto* handle = reinterpret_cast<uv_handle_t*>(poll);
-    if (!uv_is_closing(handle)) uv_close(handle, closed);
+    if (uv_is_closing(handle)) return;
+    uv_close(handle, closed);
+    ::close(fd);
   }
 
   static void closed(uv_handle_t* handle) {
@@ -78,6 +115,9 @@ Watcher::~Watcher() {
 
 Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
   uv_loop_t* loop = nullptr;
+  if (uv_poll_init == nullptr || napi_get_uv_event_loop == nullptr) {
+    return Napi::Number::New(info.Env(), UV_ENOSYS);
+  }
   if (handle_ != nullptr || !info[0].IsNumber() ||
       napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) {
     return Napi::Number::New(info.Env(), UV_EINVAL);
@@ -93,7 +133,7 @@ Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
   if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), UV_EINVAL);
   if (callback_.IsEmpty()) Ref();
   callback_ = Napi::Persistent(info[0].As<Napi::Function>());
-  const int failed = uv_poll_start(handle_->poll, UV_READABLE, Handle::readable);
+  const int failed = handle_->start();
   if (failed < 0) release();
   return Napi::Number::New(info.Env(), failed);
 }

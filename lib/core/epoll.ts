@@ -26,7 +26,9 @@ import {
 import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
-import { type Interest, parseInterest } from './interest.ts'
+import { type Interest, parseInterest, parseRows } from './interest.ts'
+import { allToldAgain } from './looks.ts'
+import { Waiter } from './waiter.ts'
 import { Watcher } from './watcher.ts'
 
 /** What {@link Epoll.poll} gives for each event: what was registered for it, and its mask, unsigned. */
@@ -48,6 +50,9 @@ const pythonMaxevents = 1023
 const nsPerMs = 1e6
 const ENOSYS = -38
 const EPERM = -1
+
+/** The sets of this thread that are being watched, by number: two objects may stand for one. */
+const watched = new Map<number, Watcher>()
 
 let pwait2Refused = false
 let scratch: EventBuffer | undefined
@@ -97,7 +102,11 @@ function describe(operation: string, fd: number, epfd: number): string {
  */
 export class Epoll extends Descriptor {
   readonly #returnOnSignal: boolean
+  readonly #owns: boolean
+  readonly #kept = new Map<number, FdLike>()
   #watcher: Watcher | null = null
+  /** One by a thread stays for the next watcher: it may have collected what the last one has not got. */
+  #waiter: Waiter | null = null
 
   /** Throws {@link SystemError} (EINVAL for other flags, EMFILE). See epoll_create1(2). */
   constructor(options?: EpollOptions)
@@ -112,6 +121,7 @@ export class Epoll extends Descriptor {
     const fd = adopted?.fd ?? checked(native.epollCreate1(flags), 'epoll_create1', `flags ${flags}`)
     super(fd, 'Epoll', adopted?.owns)
     this.#returnOnSignal = onSignal === 'return'
+    this.#owns = adopted?.owns ?? true
   }
 
   /**
@@ -146,15 +156,17 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Adds a descriptor. `data` is what its events carry (epoll_data): by default the descriptor's number. Throws
-   * {@link SystemError}: EEXIST if it is registered, EPERM for what cannot be watched (a regular file, a
+   * Adds a descriptor. `data` is what its events carry (epoll_data): by default the descriptor's number. An object is
+   * kept from the collector until it is unregistered, or this Epoll is closed. Throws {@link SystemError}: EEXIST if it is registered, EPERM for what cannot be watched (a regular file, a
    * directory), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
    *
    * @param eventmask EPOLLIN | EPOLLPRI | EPOLLOUT when left out, as in Python
    * @param data 0 to 2^53-1
    */
   register(fd: FdLike, eventmask: number = EPOLLIN | EPOLLPRI | EPOLLOUT, data?: number): void {
-    this.#control('EPOLL_CTL_ADD', EPOLL_CTL_ADD, fd, eventmask, data)
+    const number = this.#control('EPOLL_CTL_ADD', EPOLL_CTL_ADD, fd, eventmask, data)
+    if (typeof fd === 'object') this.#kept.set(number, fd)
+    else this.#kept.delete(number)
   }
 
   /**
@@ -171,7 +183,7 @@ export class Epoll extends Descriptor {
    * before (unregister first). See epoll_ctl(2), EPOLL_CTL_DEL.
    */
   unregister(fd: FdLike): void {
-    this.#control('EPOLL_CTL_DEL', EPOLL_CTL_DEL, fd, 0, 0)
+    this.#kept.delete(this.#control('EPOLL_CTL_DEL', EPOLL_CTL_DEL, fd, 0, 0))
   }
 
   /**
@@ -202,9 +214,10 @@ export class Epoll extends Descriptor {
   /**
    * Calls the listener with each batch of events, from Node's own loop: nothing blocks, and the process stays
    * alive until the watcher is closed or unref'd. The events' buffer is used again after the listener returns; if
-   * it returns a promise, the next batch waits for that.
+   * it returns a promise, the next batch waits for that. See {@link Watcher}.
    *
-   * Throws {@link SystemError} EEXIST if this Epoll is being watched already.
+   * `poll()` and `wait()` may be called meanwhile: an event goes to one of the two, and what is level-triggered may go
+   * to both. Throws {@link SystemError} EEXIST if this Epoll is being watched already.
    *
    * @example
    * ```ts
@@ -225,9 +238,15 @@ export class Epoll extends Descriptor {
    */
   watch(listener: (events: EventBuffer, count: number) => unknown): Watcher {
     callback('listener', listener)
-    if (this.#watcher?.closed === false)
-      throw new SystemError(17, 'uv_poll_init', `epoll ${this.fileno()}`)
-    this.#watcher = new Watcher(this, listener)
+    const fd = this.fileno()
+    if (watched.has(fd)) throw new SystemError(17, 'watch', `epoll ${fd}`)
+    this.#waiter ??= new Waiter(this, !this.#owns || !this.#toldAgain())
+    const waiter = this.#waiter
+    this.#watcher = new Watcher(waiter, listener, () => {
+      watched.delete(fd)
+      if (!waiter.isThread) this.#endWaiting()
+    })
+    watched.set(fd, this.#watcher)
     return this.#watcher
   }
 
@@ -265,34 +284,65 @@ export class Epoll extends Descriptor {
    * closed by now. See proc(5).
    */
   interest(): Interest[] {
-    return parseInterest(readFileSync(`/proc/self/fdinfo/${this.fileno()}`, 'latin1'))
+    return parseInterest(this.#fdinfo())
   }
 
   override close(): void {
-    this.#watcher?.close()
+    // Others may have borrowed the number to watch it.
+    if (this.#owns && !this.closed) watched.get(this.fileno())?.close()
+    this.#forget()
     super.close()
   }
 
   override detach(): number {
-    this.#watcher?.close()
-    return super.detach()
+    const fd = super.detach()
+    this.#forget()
+    return fd
   }
 
-  #control(name: string, op: number, target: FdLike, eventmask: number, data?: number): void {
+  #forget(): void {
+    this.#watcher?.close()
+    this.#endWaiting()
+    this.#kept.clear()
+  }
+
+  #endWaiting(): void {
+    this.#waiter?.close()
+    this.#waiter = null
+  }
+
+  /** Without /proc nothing is known about the set. */
+  #toldAgain(): boolean {
+    try {
+      return allToldAgain(parseRows(this.#fdinfo()))
+    } catch {
+      return false
+    }
+  }
+
+  #fdinfo(): string {
+    return readFileSync(`/proc/self/fdinfo/${this.fileno()}`, 'latin1')
+  }
+
+  #control(name: string, op: number, target: FdLike, eventmask: number, data?: number): number {
     const fd = fdOf(target)
     const mask = maskOf(eventmask)
     const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
     const epfd = this.fileno() // last: the target's fileno() may have closed it
+    if (op === EPOLL_CTL_ADD) watched.get(epfd)?.admit(fd)
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`
       throw new SystemError(-result, 'epoll_ctl', describe(operation, fd, epfd))
     }
+    return fd
   }
 
   #wait(events: EventBuffer, maxevents: number, timeoutMs: number | null | undefined): number {
     const epfd = this.fileno()
     const timeout = timeoutOf(timeoutMs)
+    const left = this.#waiter?.left(events, maxevents) ?? 0
+    if (left > 0) return left
     let count = timeout === 0 ? waitOnce(epfd, events, maxevents, 0) : EINTR
     if (count === EINTR) {
       const call = (ms: number): number => waitOnce(epfd, events, maxevents, ms)

@@ -1,16 +1,14 @@
 import { isPromise } from 'node:util/types'
-import { checked, type NativeWatcher, native } from '../sys/index.ts'
 import { EventBuffer } from './event-buffer.ts'
-
-interface Source {
-  fileno(): number
-  wait(events: EventBuffer, timeoutMs: number): number
-}
+import type { Waiter } from './waiter.ts'
 
 /**
- * An {@link Epoll} on Node's own loop, made by {@link Epoll.watch}: its descriptor is nested there, level-triggered,
- * and each time it is readable one batch is taken without waiting. Nothing is lost so, whatever the modes inside;
- * only EPOLLEXCLUSIVE does not work, because the kernel honours it where epoll_wait itself sleeps.
+ * An {@link Epoll} on Node's own loop, made by {@link Epoll.watch}: each time something is ready its listener is called
+ * with one batch. No event is lost, whatever is in the set. While all of it is sockets, pipes, FIFOs, eventfds,
+ * timerfds, signalfds, pidfds and inotify, the set's descriptor is nested in Node's loop, and EPOLLEXCLUSIVE does not
+ * work, because the kernel honours it where epoll_wait itself sleeps. For any other file, for a set that is borrowed,
+ * under Bun, and everywhere with `EPOLLET_WATCH=thread` in the environment a thread sleeps in epoll_wait: it takes the
+ * next batch after the listener is done with this one.
  *
  * What the listener throws is an `uncaughtException`, what its promise is rejected with an `unhandledRejection`; where
  * the program goes on after it, so does the watching.
@@ -35,20 +33,24 @@ interface Source {
  * ```
  */
 export class Watcher {
-  readonly #source: Source
+  readonly #waiter: Waiter
   readonly #listener: (events: EventBuffer, count: number) => unknown
   readonly #events = new EventBuffer()
-  readonly #native: NativeWatcher
+  readonly #release: () => void
   #closed = false
   /** @internal */
   onClose: () => void = () => {}
 
   /** @internal */
-  constructor(source: Source, listener: (events: EventBuffer, count: number) => unknown) {
-    this.#source = source
+  constructor(
+    waiter: Waiter,
+    listener: (events: EventBuffer, count: number) => unknown,
+    release: () => void,
+  ) {
+    this.#waiter = waiter
     this.#listener = listener
-    this.#native = new native.Watcher()
-    checked(this.#native.open(source.fileno()), 'uv_poll_init', `epoll ${source.fileno()}`)
+    this.#release = release
+    waiter.ref()
     this.#start()
   }
 
@@ -59,13 +61,13 @@ export class Watcher {
 
   /** The process stays alive for it again, as it does from the start. */
   ref(): this {
-    this.#native.ref()
+    if (!this.#closed) this.#waiter.ref()
     return this
   }
 
   /** The process may end though it is watching. */
   unref(): this {
-    this.#native.unref()
+    if (!this.#closed) this.#waiter.unref()
     return this
   }
 
@@ -73,7 +75,8 @@ export class Watcher {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#native.close()
+    this.#waiter.stop()
+    this.#release()
     this.onClose()
   }
 
@@ -81,14 +84,15 @@ export class Watcher {
     this.close()
   }
 
-  #start(): void {
-    if (!this.#closed) checked(this.#native.start(this.#deliver), 'uv_poll_start')
+  /** Before a descriptor is added to the set. @internal */
+  admit(fd: number): void {
+    this.#waiter.admit(fd)
   }
 
   readonly #deliver = (): void => {
     let count: number
     try {
-      count = this.#source.wait(this.#events, 0)
+      count = this.#waiter.take(this.#events)
     } catch (error) {
       this.close()
       throw error
@@ -100,7 +104,19 @@ export class Watcher {
 
   /** Else libuv would spin on what a slow listener has not taken yet. */
   #pauseUntil(promise: Promise<unknown>): void {
-    if (!this.#closed) this.#native.stop()
-    void promise.finally(() => this.#start())
+    if (!this.#closed) this.#waiter.stop()
+    void promise.finally(() => {
+      if (!this.#closed) this.#start()
+    })
+  }
+
+  /** Where it is refused the end comes first, then the error. */
+  #start(): void {
+    try {
+      this.#waiter.start(this.#deliver)
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 }

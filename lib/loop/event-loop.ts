@@ -1,25 +1,20 @@
-import { Epoll, EventBuffer } from '../core/index.ts'
+import { Epoll, EventBuffer, Waiter } from '../core/index.ts'
 import {
   ClosedError,
   callback,
-  checked,
   EPOLL_CTL_ADD,
   EPOLL_CTL_MOD,
   type FdLike,
   fdOf,
   maskNames,
   maskOf,
-  type NativeWatcher,
   native,
   SystemError,
 } from '../sys/index.ts'
+import { Ghosts, replaceEpoll, warnOfGhosts } from './ghosts.ts'
 import { Registration } from './registration.ts'
+import { type EventHandler, Slots } from './slots.ts'
 import { Timer } from './timer.ts'
-
-/** What the loop calls: an object rather than a closure, so that a connection costs one thing less. */
-export interface EventHandler {
-  onEvents(events: number): void
-}
 
 /**
  * Looks on: is told what each wait has returned, before any of it is handled. The buffer is used again; what it throws
@@ -32,8 +27,6 @@ const turnsPerVisit = 16
 const wordsPerEvent = 3
 const ENOENT = 2
 const two32 = 2 ** 32
-/** With a 32-bit slot, what epoll_data leaves within 2^53. */
-const generationMax = 2 ** 21 - 1
 
 const closeListeners: (() => void)[] = []
 
@@ -42,10 +35,16 @@ export function onLoopClose(call: () => void): void {
   closeListeners.push(call)
 }
 
+/** A handler with what it was registered for, which is so kept from the collector. */
+interface Added extends EventHandler {
+  readonly target: FdLike
+}
+
 /**
  * An edge- or level-triggered event loop on Node's own: timers, promises and signals of Node go on working. It
- * keeps the process alive while something is registered. An event never reaches a handler that was
- * removed or replaced, even by a handler of the same batch.
+ * keeps the process alive while something is registered, and what is registered from the collector. An event never
+ * reaches a handler that was removed or replaced, even by a handler of the same batch. No event is lost, whatever is
+ * registered: see {@link Watcher} for when a thread waits.
  *
  * @example
  * ```ts
@@ -69,20 +68,19 @@ export class EventLoop {
   observer: LoopObserver | null = null
   readonly #epoll = new Epoll()
   readonly #events = new EventBuffer(512)
-  readonly #handlers: (EventHandler | null)[] = []
-  readonly #generations: number[] = []
-  readonly #free: number[] = []
-  /** The slot last attached for each descriptor's number: a number that was closed and reused has a new owner. */
-  readonly #owners: number[] = []
+  readonly #slots = new Slots()
+  readonly #ghosts = new Ghosts()
+  /** Registrations of EPOLLONESHOT that were left out of a new epoll until they are armed again. */
+  readonly #disarmed = new Set<number>()
   readonly #timers = new Set<Timer>()
   #deferred: (() => void)[] = []
-  #watcher: NativeWatcher | null = null
+  #waiter: Waiter | null = null
   #soon: NodeJS.Immediate | Timer | null = null
-  #active = 0
   #referenced = true
   #cursor = 0
   #count = 0
   #dropped = 0
+  #rebuilds = 0
   #visiting = false
   #nowMs: number = performance.now()
 
@@ -94,6 +92,14 @@ export class EventLoop {
   /** How many events came for a registration that was gone: they called nobody. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /**
+   * How often the loop has taken a new epoll, under the same number, to be rid of descriptors that were closed before
+   * they were removed and live on in a duplicate: their events would never end.
+   */
+  get rebuilds(): number {
+    return this.#rebuilds
   }
 
   get closed(): boolean {
@@ -114,7 +120,11 @@ export class EventLoop {
   add(fd: FdLike, eventmask: number, handler: (events: number) => void): Registration {
     callback('handler', handler)
     const number = fdOf(fd)
-    const slot = this.attach(number, maskOf(eventmask), { onEvents: handler })
+    const mask = maskOf(eventmask)
+    this.#assertOpen()
+    this.#waiting().admit(number)
+    const added: Added = { onEvents: handler, target: fd }
+    const slot = this.attach(number, mask, added)
     return new Registration(this, number, slot)
   }
 
@@ -153,16 +163,15 @@ export class EventLoop {
   /** Forgets all registrations and timers; their descriptors stay open. A second call does nothing. */
   close(): void {
     if (this.closed) return
-    this.#watcher?.close()
+    this.#waiter?.close()
     this.#epoll.close()
     for (const timer of this.#timers) timer.cancel()
     this.#forgetSoon()
-    this.#handlers.length = 0
-    this.#owners.length = 0
+    this.#slots.clear()
+    this.#disarmed.clear()
     this.#deferred = []
     this.#count = 0
     this.#cursor = 0
-    this.#active = 0
     for (const call of closeListeners) call()
   }
 
@@ -170,17 +179,17 @@ export class EventLoop {
     this.close()
   }
 
-  /** Registers a handler under a slot: epoll_data is that and the slot's generation. @internal */
+  /**
+   * Registers a handler under a slot: for sockets and others of which a look takes nothing.
+   *
+   * @internal
+   */
   attach(fd: number, eventmask: number, handler: EventHandler): number {
     this.#assertOpen()
-    this.#watcher ??= this.#watch()
-    const slot = this.#free.pop() ?? this.#handlers.length
-    const generation = this.#generations[slot] ?? 0
-    this.#control(EPOLL_CTL_ADD, fd, eventmask, generation * two32 + slot, slot)
-    this.#generations[slot] = generation
-    this.#handlers[slot] = handler
-    this.#owners[fd] = slot
-    if (this.#active++ === 0 && this.#referenced) this.#watcher.ref()
+    const waiter = this.#waiting()
+    this.#control(EPOLL_CTL_ADD, fd, eventmask, this.#slots.next)
+    const slot = this.#slots.take(fd, handler)
+    if (this.#slots.taken === 1 && this.#referenced) waiter.ref()
     return slot
   }
 
@@ -188,7 +197,9 @@ export class EventLoop {
   rearm(slot: number, fd: number, eventmask: number): void {
     this.#assertOpen()
     this.#assertOwner(slot, fd)
-    this.#control(EPOLL_CTL_MOD, fd, eventmask, this.#generations[slot]! * two32 + slot)
+    const isOut = this.#disarmed.size > 0 && this.#disarmed.has(slot)
+    this.#control(isOut ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, eventmask, slot)
+    if (isOut) this.#disarmed.delete(slot)
   }
 
   /**
@@ -197,50 +208,54 @@ export class EventLoop {
    * @internal
    */
   detach(slot: number): void {
-    if (this.closed || this.#handlers[slot] == null) return
-    this.#handlers[slot] = null
-    this.#generations[slot] =
-      this.#generations[slot] === generationMax ? 0 : this.#generations[slot]! + 1
-    this.#free.push(slot)
-    if (--this.#active === 0) this.#watcher?.unref()
+    if (this.closed || !this.#slots.giveBack(slot)) return
+    if (this.#disarmed.size > 0) this.#disarmed.delete(slot)
+    if (this.#slots.taken === 0) this.#waiter?.unref()
   }
 
   /** @internal */
   unregister(slot: number, fd: number): void {
+    const isOut = this.#disarmed.has(slot)
     this.detach(slot)
     if (this.closed) return
     this.#assertOwner(slot, fd)
-    this.#epoll.unregister(fd)
+    if (!isOut) this.#epoll.unregister(fd)
   }
 
   /** Else the kernel would change or remove what was registered later under the same number. */
   #assertOwner(slot: number, fd: number): void {
-    if (this.#owners[fd] === slot) return
+    if (this.#slots.owns(slot, fd)) return
     throw new SystemError(ENOENT, 'epoll_ctl', `fd ${fd} was closed, and is registered anew`)
   }
 
-  #control(op: number, fd: number, eventmask: number, data: number, unused?: number): void {
+  #control(op: number, fd: number, eventmask: number, slot: number): void {
+    const data = this.#slots.dataOf(slot)
     const result = native.epollCtl(this.#epoll.fileno(), op, fd, eventmask, data)
     if (result >= 0) return
-    if (unused !== undefined && unused < this.#handlers.length) this.#free.push(unused)
     const name = op === EPOLL_CTL_ADD ? 'EPOLL_CTL_ADD' : 'EPOLL_CTL_MOD'
     throw new SystemError(-result, 'epoll_ctl', `${name} ${maskNames(eventmask)} fd ${fd}`)
   }
 
   /** On Node's own loop, which it does not keep alive yet: that is for the first registration. */
-  #watch(): NativeWatcher {
-    const watcher = new native.Watcher()
-    checked(watcher.open(this.#epoll.fileno()), 'uv_poll_init', `epoll ${this.#epoll.fileno()}`)
-    watcher.unref()
-    checked(watcher.start(this.#visit), 'uv_poll_start')
-    return watcher
+  #waiting(): Waiter {
+    if (this.#waiter !== null) return this.#waiter
+    const waiter = new Waiter(this.#epoll)
+    waiter.unref()
+    try {
+      waiter.start(this.#visit)
+    } catch (error) {
+      waiter.close()
+      throw error
+    }
+    this.#waiter = waiter
+    return waiter
   }
 
   #reference(wanted: boolean): void {
     if (this.closed) return
     this.#referenced = wanted
-    if (wanted && this.#active > 0) this.#watcher?.ref()
-    else this.#watcher?.unref()
+    if (wanted && this.#slots.taken > 0) this.#waiter?.ref()
+    else this.#waiter?.unref()
     for (const timer of this.#timers) timer.reference(wanted)
     if (this.#soon === null) return
     this.#forgetSoon()
@@ -265,10 +280,17 @@ export class EventLoop {
     }
   }
 
+  /** A set that cannot be waited for will never be: the loop ends first, then the error is thrown. */
   #wait(): void {
     this.#cursor = 0
     this.#count = 0
-    this.#count = this.#epoll.wait(this.#events, 0)
+    try {
+      this.#count = this.#waiter?.take(this.#events) ?? 0
+      if (this.#ghosts.areDear(this.#slots.taken)) this.#rebuild()
+    } catch (error) {
+      this.close()
+      throw error
+    }
     if (this.observer !== null) this.observer(this.#events, this.#count)
   }
 
@@ -277,10 +299,30 @@ export class EventLoop {
     while (this.#cursor < this.#count) {
       const at = wordsPerEvent * this.#cursor++
       const slot = words[at + 1]!
-      const handler = this.#generations[slot] === words[at + 2] ? this.#handlers[slot] : null
-      if (handler == null) this.#dropped++
+      const handler = this.#slots.handlerOf(slot, words[at + 2]!)
+      if (handler === null) this.#drop(words[at + 2]! * two32 + slot)
       else handler.onEvents(words[at]!)
     }
+  }
+
+  #drop(data: number): void {
+    this.#dropped++
+    this.#ghosts.note(data)
+  }
+
+  /** Now that the events of the old epoll are here, and before any of them is handled. */
+  #rebuild(): void {
+    let disarmed: number[] = []
+    try {
+      disarmed = replaceEpoll(this.#epoll, this.#slots)
+    } catch {
+      return this.#ghosts.forget(false)
+    }
+    for (const slot of disarmed) this.#disarmed.add(slot)
+    this.#ghosts.forget(true)
+    this.#rebuilds++
+    warnOfGhosts()
+    this.#waiter?.renew()
   }
 
   #runDeferred(): void {

@@ -1,3 +1,4 @@
 export * from './event-loop.ts'
 export * from './registration.ts'
+export type { EventHandler } from './slots.ts'
 export * from './timer.ts'

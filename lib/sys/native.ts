@@ -86,6 +86,7 @@ export interface Native {
   inotifyAddWatch(fd: number, path: string, mask: number): number
 
   Watcher: new () => NativeWatcher
+  ThreadWatcher: new () => NativeThreadWatcher
 }
 
 /**
@@ -100,6 +101,16 @@ export interface NativeWatcher {
   ref(): void
   unref(): void
   close(): void
+}
+
+/**
+ * A thread that sleeps in epoll_wait, and calls when it has a batch; the next one when the call has returned.
+ *
+ * @internal
+ */
+export interface NativeThreadWatcher extends NativeWatcher {
+  /** Writes three words for each event, as epollWait does. -EAGAIN while the thread waits. */
+  take(events: Uint32Array, maxevents: number): number
 }
 
 /** Where the addon was loaded from, or why it was not. */

@@ -10,7 +10,7 @@ type Parameter = 'number' | 'bytes' | 'bytes or null' | 'words' | 'doubles' | 't
 
 const n = 'number'
 /** Every function's parameters, in order. */
-const signatures: Record<Exclude<keyof Native, 'Watcher'>, Parameter[]> = {
+const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Parameter[]> = {
   epollCreate1: [n],
   epollCtl: [n, n, n, n, n],
   epollWait: [n, 'words', n, n],

@@ -1,0 +1,42 @@
+import { readlinkSync } from 'node:fs'
+import { native } from '../sys/index.ts'
+import type { Row } from './interest.ts'
+
+const AT_EMPTY_PATH = 0x1000
+const S_IFMT = 0xf000
+const socketOrFifo = new Set([0xc000, 0x1000])
+const inodeAt = 2
+const stat = new Float64Array(8)
+
+/** What the kernel calls the files without a name whose readiness is a state: a look takes nothing from it. */
+const states = new Set([
+  'anon_inode:[eventfd]',
+  'anon_inode:[timerfd]',
+  'anon_inode:[signalfd]',
+  'anon_inode:[pidfd]',
+  'anon_inode:inotify',
+])
+
+/**
+ * Whether a file tells its readiness to everyone who looks, as sockets and pipes do. Others (mounts, pressure, sysctl)
+ * tell an event to the first who looks; what is not known is taken for one of those.
+ *
+ * @internal
+ */
+export function toldAgain(fd: number): boolean {
+  if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return true // not open: epoll_ctl says so
+  if (socketOrFifo.has(stat[0]! & S_IFMT)) return true
+  try {
+    return states.has(readlinkSync(`/proc/self/fd/${fd}`))
+  } catch {
+    return false
+  }
+}
+
+/** The same for what is in a set. A number that leads to another file by now says nothing about the one there. @internal */
+export function allToldAgain(rows: readonly Row[]): boolean {
+  return rows.every(({ fd, inode }) => {
+    if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return false
+    return (inode === null || inode === stat[inodeAt]) && toldAgain(fd)
+  })
+}

@@ -1,0 +1,116 @@
+import {
+  checked,
+  EAGAIN,
+  type NativeThreadWatcher,
+  type NativeWatcher,
+  native,
+  rangeError,
+} from '../sys/index.ts'
+import type { EventBuffer } from './event-buffer.ts'
+import { toldAgain } from './looks.ts'
+
+interface Source {
+  fileno(): number
+  wait(events: EventBuffer, timeoutMs: number): number
+}
+
+const ENOSYS = -38
+
+/** Bun ends the process where an addon calls libuv. */
+function alwaysByThread(): boolean {
+  const { EPOLLET_WATCH: wish = '' } = process.env
+  if (wish !== '' && wish !== 'thread')
+    throw rangeError('EPOLLET_WATCH', "'thread' or nothing", wish)
+  return wish === 'thread' || process.versions['bun'] !== undefined
+}
+
+/**
+ * Waits on an epoll's set for Node's loop: nested there by one level-triggered uv_poll, or by a thread that sleeps in
+ * epoll_wait. The thread costs more, and loses nothing whatever is in the set; see {@link toldAgain}.
+ *
+ * @internal
+ */
+export class Waiter {
+  readonly #source: Source
+  #native!: NativeWatcher
+  #thread: NativeThreadWatcher | null = null
+  #call: (() => void) | null = null
+  #referenced = true
+
+  constructor(source: Source, byThread = false) {
+    this.#source = source
+    this.#open(byThread || alwaysByThread())
+  }
+
+  get isThread(): boolean {
+    return this.#thread !== null
+  }
+
+  /** Calls, from Node's loop, each time there may be something to take. */
+  start(call: () => void): void {
+    checked(this.#native.start(call), this.isThread ? 'epoll_wait' : 'uv_poll_start')
+    this.#call = call
+  }
+
+  stop(): void {
+    this.#native.stop()
+    this.#call = null
+  }
+
+  ref(): void {
+    this.#referenced = true
+    this.#native.ref()
+  }
+
+  unref(): void {
+    this.#referenced = false
+    this.#native.unref()
+  }
+
+  close(): void {
+    this.#native.close()
+    this.#call = null
+  }
+
+  /** What is ready now. While the thread waits, that is what it has yet to bring: nothing. */
+  take(events: EventBuffer): number {
+    if (this.#thread === null) return this.#source.wait(events, 0)
+    const count = this.#thread.take(events.words, events.capacity)
+    if (count === 0) return this.#source.wait(events, 0)
+    return count === EAGAIN ? 0 : checked(count, 'epoll_wait', this.#source.fileno())
+  }
+
+  /** What the thread has collected and nobody has taken. */
+  left(events: EventBuffer, most: number): number {
+    return Math.max(0, this.#thread?.take(events.words, most) ?? 0)
+  }
+
+  /** Before a descriptor is added: what a nested look would take from, only a thread may wait for. */
+  admit(fd: number): void {
+    if (!this.isThread && !toldAgain(fd)) this.#replace(true)
+  }
+
+  /** The number leads to another epoll now. */
+  renew(): void {
+    this.#replace(this.isThread)
+  }
+
+  #replace(byThread: boolean): void {
+    const before = this.#native
+    this.#open(byThread)
+    before.close()
+    if (!this.#referenced) this.#native.unref()
+    if (this.#call !== null) this.start(this.#call)
+  }
+
+  #open(byThread: boolean): void {
+    const thread = byThread ? new native.ThreadWatcher() : null
+    const opened = thread ?? new native.Watcher()
+    const result = opened.open(this.#source.fileno())
+    if (result === ENOSYS && !byThread) return this.#open(true)
+    const call = byThread ? 'pthread_create' : 'uv_poll_init'
+    checked(result, call, `epoll ${this.#source.fileno()}`)
+    this.#native = opened
+    this.#thread = thread
+  }
+}

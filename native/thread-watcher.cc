@@ -1,0 +1,301 @@
+// See thread-watcher.h. libuv is not touched, so this works in hosts that have none.
+#include "thread-watcher.h"
+
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "marshal.h"
+
+namespace epollet {
+namespace {
+
+constexpr int eventsMax = 512;
+// So often the thread looks whether the number still leads to the set, and whether it is to end where it could not be
+// woken.
+constexpr int sliceMs = 250;
+constexpr int wordsPerEvent = 3;
+
+// F_DUPFD_QUERY since Linux 6.10, before that kcmp(2), which a sandbox may refuse.
+bool sameFile(int fd, int number) {
+  const int64_t same = result(::fcntl(fd, 1024 + 3, number));
+  if (same != -EINVAL) return same == 1;
+  const pid_t self = ::getpid();
+  const int64_t order = result(::syscall(SYS_kcmp, self, self, KCMP_FILE, fd, number));
+  return order >= 0 ? order == 0 : ::fcntl(number, F_GETFD) >= 0;
+}
+
+}  // namespace
+
+// Shared by two threads: `asked` says whose turn it is. While it is true the events are the sleeping thread's, else
+// they are JavaScript's. Freed by the finalizer of the thread-safe function alone: no call comes after that.
+struct ThreadWatcher::Sleeper {
+  ThreadWatcher* watcher;
+  napi_env env;
+  int number;
+  int epfd;
+  int wake;
+  napi_threadsafe_function call = nullptr;
+  pthread_t thread = {};
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+  bool asked = false;
+  bool halting = false;
+  bool ending = false;
+  int count = 0;
+  int taken = 0;
+  epoll_event events[eventsMax];
+
+  // The set is watched by a duplicate: it stays itself, whoever closes the number.
+  static int64_t make(ThreadWatcher* watcher, napi_env env, int number) {
+    const auto epfd = static_cast<int>(result(::fcntl(number, F_DUPFD_CLOEXEC, 0)));
+    if (epfd < 0) return epfd;
+    const auto wake = static_cast<int>(result(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)));
+    auto* self = wake < 0 ? nullptr : new (std::nothrow) Sleeper{watcher, env, number, epfd, wake};
+    const int64_t failed = wake < 0 ? wake : self == nullptr ? -ENOMEM : self->begin();
+    if (failed == 0) {
+      watcher->sleeper_ = self;
+      return 0;
+    }
+    ::close(epfd);
+    if (wake >= 0) ::close(wake);
+    return failed;
+  }
+
+  // No signal is for this thread: the mask is inherited. The hook comes last, and so runs before the one of the
+  // thread-safe function.
+  int64_t begin() {
+    napi_value name;
+    napi_create_string_utf8(env, "epollet", NAPI_AUTO_LENGTH, &name);
+    if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this,
+                                        called, &call) != napi_ok) {
+      delete this;
+      return -ENOMEM;
+    }
+    napi_unref_threadsafe_function(env, call);
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const int failed = pthread_create(&thread, nullptr, run, this);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (failed != 0) {
+      watcher = nullptr;
+      napi_release_threadsafe_function(call, napi_tsfn_abort);
+      return -failed;
+    }
+    napi_add_env_cleanup_hook(env, environmentEnds, this);
+    return 0;
+  }
+
+  static void finalize(napi_env, void* data, void*) { delete static_cast<Sleeper*>(data); }
+
+  static void environmentEnds(void* data) { static_cast<Sleeper*>(data)->end(); }
+
+  static void called(napi_env env, napi_value, void* context, void*) {
+    auto* self = static_cast<Sleeper*>(context);
+    if (env != nullptr && self->watcher != nullptr) self->watcher->notify();
+  }
+
+  static void* run(void* data) {
+    static_cast<Sleeper*>(data)->sleep();
+    return nullptr;
+  }
+
+  void sleep() {
+    pthread_mutex_lock(&mutex);
+    while (!ending) {
+      if (!asked) {
+        pthread_cond_wait(&changed, &mutex);
+        continue;
+      }
+      pthread_mutex_unlock(&mutex);
+      const int found = collect();
+      pthread_mutex_lock(&mutex);
+      if (found == 0 && !halting) continue;
+      count = found;
+      asked = false;
+      pthread_cond_signal(&changed);
+      if (found != 0) napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
+    }
+    pthread_mutex_unlock(&mutex);
+  }
+
+  int collect() {
+    const auto found = static_cast<int>(result(::epoll_wait(epfd, events, eventsMax, sliceMs)));
+    if (found < 0 && found != -EINTR) return found;
+    if (!sameFile(epfd, number)) return -EBADF;
+    if (found < 0) return 0;
+    const auto isWake = [this](const epoll_event& event) { return event.data.ptr == this; };
+    return static_cast<int>(std::remove_if(events, events + found, isWake) - events);
+  }
+
+  // What has been collected and not taken comes first.
+  void ask() {
+    pthread_mutex_lock(&mutex);
+    if (count != 0) {
+      napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
+    } else {
+      asked = true;
+      pthread_cond_signal(&changed);
+    }
+    pthread_mutex_unlock(&mutex);
+  }
+
+  // Nothing but an event ends an epoll_wait (a signal would need a handler of the whole process), so for this moment
+  // an eventfd is in the set. Where the kernel has no room for it the slice ends by itself.
+  void halt() {
+    pthread_mutex_lock(&mutex);
+    if (asked) {
+      halting = true;
+      epoll_event event = {};
+      event.events = EPOLLIN;
+      event.data.ptr = this;
+      ::epoll_ctl(epfd, EPOLL_CTL_ADD, wake, &event);
+      while (asked) pthread_cond_wait(&changed, &mutex);
+      ::epoll_ctl(epfd, EPOLL_CTL_DEL, wake, &event);
+      halting = false;
+    }
+    pthread_mutex_unlock(&mutex);
+  }
+
+  int64_t take(Words words, int64_t most) {
+    pthread_mutex_lock(&mutex);
+    int64_t given = asked ? -EAGAIN : count;
+    if (given > 0) {
+      given = std::min<int64_t>(most, count - taken);
+      for (int64_t i = 0; i < given; i++) {
+        const epoll_event& event = events[taken++];
+        words.data[wordsPerEvent * i] = event.events;
+        std::memcpy(&words.data[wordsPerEvent * i + 1], &event.data.u64, sizeof event.data.u64);
+      }
+      if (taken == count) count = taken = 0;
+    }
+    pthread_mutex_unlock(&mutex);
+    return given;
+  }
+
+  // The object forgets this too: its finalizer may run after this is freed.
+  void end() {
+    halt();
+    pthread_mutex_lock(&mutex);
+    ending = true;
+    pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&mutex);
+    pthread_join(thread, nullptr);
+    ::close(epfd);
+    ::close(wake);
+    watcher->sleeper_ = nullptr;
+    watcher = nullptr;
+    napi_remove_env_cleanup_hook(env, environmentEnds, this);
+    napi_release_threadsafe_function(call, napi_tsfn_abort);
+  }
+};
+
+Napi::Function ThreadWatcher::define(Napi::Env env) {
+  return DefineClass(
+      env, "ThreadWatcher",
+      {InstanceMethod<&ThreadWatcher::open>("open"), InstanceMethod<&ThreadWatcher::start>("start"),
+       InstanceMethod<&ThreadWatcher::stop>("stop"), InstanceMethod<&ThreadWatcher::take>("take"),
+       InstanceMethod<&ThreadWatcher::ref>("ref"), InstanceMethod<&ThreadWatcher::unref>("unref"),
+       InstanceMethod<&ThreadWatcher::close>("close")});
+}
+
+ThreadWatcher::ThreadWatcher(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<ThreadWatcher>(info) {}
+
+ThreadWatcher::~ThreadWatcher() {
+  if (sleeper_ != nullptr) sleeper_->end();
+}
+
+Napi::Value ThreadWatcher::open(const Napi::CallbackInfo& info) {
+  const bool wrong = sleeper_ != nullptr || !info[0].IsNumber();
+  const int64_t failed = wrong ? -EINVAL
+                               : Sleeper::make(this, info.Env(),
+                                               info[0].As<Napi::Number>().Int32Value());
+  return Napi::Number::New(info.Env(), static_cast<double>(failed));
+}
+
+// While it is started the function is held, and this object with it; while it is not, neither is.
+Napi::Value ThreadWatcher::start(const Napi::CallbackInfo& info) {
+  if (sleeper_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
+  if (callback_.IsEmpty()) Ref();
+  callback_ = Napi::Persistent(info[0].As<Napi::Function>());
+  refer();
+  sleeper_->ask();
+  return Napi::Number::New(info.Env(), 0);
+}
+
+Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
+  if (sleeper_ == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
+  sleeper_->halt();
+  release();
+  return Napi::Number::New(info.Env(), 0);
+}
+
+// -EAGAIN while the thread is waiting: then nobody else is to look. Zero: it has nothing, and does not wait.
+Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
+  Words words;
+  const bool wrong = sleeper_ == nullptr || !decode(info.Env(), info[0], words) ||
+                     !info[1].IsNumber();
+  const int64_t most = wrong ? 0 : info[1].As<Napi::Number>().Int64Value();
+  const bool refused = wrong || most < 1 || !words.holds(0, wordsPerEvent * most);
+  return Napi::Value(info.Env(),
+                     encode(info.Env(), refused ? -EINVAL : sleeper_->take(words, most)));
+}
+
+void ThreadWatcher::ref(const Napi::CallbackInfo&) {
+  referenced_ = true;
+  refer();
+}
+
+void ThreadWatcher::unref(const Napi::CallbackInfo&) {
+  referenced_ = false;
+  refer();
+}
+
+void ThreadWatcher::close(const Napi::CallbackInfo&) {
+  if (sleeper_ != nullptr) sleeper_->end();
+  release();
+}
+
+// As libuv's handles: only what is started keeps the process alive.
+void ThreadWatcher::refer() {
+  if (sleeper_ == nullptr) return;
+  if (referenced_ && !callback_.IsEmpty()) {
+    napi_ref_threadsafe_function(Env(), sleeper_->call);
+  } else {
+    napi_unref_threadsafe_function(Env(), sleeper_->call);
+  }
+}
+
+void ThreadWatcher::release() {
+  if (callback_.IsEmpty()) return;
+  callback_.Reset();
+  refer();
+  Unref();
+}
+
+// The context of asynchronous calls as in Watcher::notify. The thread waits again when JavaScript is done.
+void ThreadWatcher::notify() {
+  if (callback_.IsEmpty()) return;
+  Napi::Env env = Env();
+  Napi::HandleScope scope(env);
+  const Napi::Object held = Value();
+  callback_.MakeCallback(Napi::Object::New(env), std::initializer_list<napi_value>{});
+  if (env.IsExceptionPending()) {
+    napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+  }
+  if (sleeper_ != nullptr && !callback_.IsEmpty()) sleeper_->ask();
+}
+
+}  // namespace epollet
