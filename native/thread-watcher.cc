@@ -219,9 +219,8 @@ ThreadWatcher::~ThreadWatcher() {
 
 Napi::Value ThreadWatcher::open(const Napi::CallbackInfo& info) {
   const bool wrong = sleeper_ != nullptr || !info[0].IsNumber();
-  const int64_t failed = wrong ? -EINVAL
-                               : Sleeper::make(this, info.Env(),
-                                               info[0].As<Napi::Number>().Int32Value());
+  const int64_t failed =
+      wrong ? -EINVAL : Sleeper::make(this, info.Env(), info[0].As<Napi::Number>().Int32Value());
   return Napi::Number::New(info.Env(), static_cast<double>(failed));
 }
 
@@ -245,8 +244,8 @@ Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
 // -EAGAIN while the thread is waiting: then nobody else is to look. Zero: it has nothing, and does not wait.
 Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
   Words words;
-  const bool wrong = sleeper_ == nullptr || !decode(info.Env(), info[0], words) ||
-                     !info[1].IsNumber();
+  const bool wrong =
+      sleeper_ == nullptr || !decode(info.Env(), info[0], words) || !info[1].IsNumber();
   const int64_t most = wrong ? 0 : info[1].As<Napi::Number>().Int64Value();
   const bool refused = wrong || most < 1 || !words.holds(0, wordsPerEvent * most);
   return Napi::Value(info.Env(),

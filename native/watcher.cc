@@ -48,7 +48,9 @@ struct Watcher::Handle {
     // libuv aborts the process if what it polls is closed: a duplicate nobody else can close.
     const auto own = static_cast<int>(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)));
     auto* self = new (std::nothrow) Handle{poll, own, nullptr, nullptr};
-    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM : own < 0 ? own : self->init(env, loop);
+    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM
+              : own < 0                          ? own
+                                                 : self->init(env, loop);
     if (*failed == 0) return self;
     if (own >= 0) ::close(own);
     std::free(poll);

@@ -1,0 +1,166 @@
+// Descriptors that were closed before they were removed, and live on in a duplicate.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { parseInterest } from '../../lib/core/index.ts'
+import { EPOLLET, EPOLLIN, EPOLLONESHOT, EventFd, Pipe } from '../../lib/index.ts'
+import { EventLoop } from '../../lib/loop/index.ts'
+import { native } from '../../lib/sys/index.ts'
+import { waitingBy, waits } from '../support/waits.ts'
+import { child } from './child.ts'
+import { delivered, until } from './turns.ts'
+
+function unexpected(): never {
+  throw new Error('called for an event that is not its own')
+}
+
+/** A registration whose descriptor is closed first, is always ready, and lives on in a duplicate. */
+function haunt(t: TestContext, loop: EventLoop): void {
+  const event = new EventFd(1)
+  const double = native.dup(event.fileno())
+  const registration = loop.add(event, EPOLLIN, unexpected)
+  event.close()
+  assert.throws(() => registration.remove(), { code: 'EBADF' })
+  t.after(() => native.close(double))
+}
+
+function listed(loop: EventLoop): number[] {
+  const rows = parseInterest(readFileSync(`/proc/self/fdinfo/${loop.fileno()}`, 'latin1'))
+  return rows.map(({ fd }) => fd).toSorted()
+}
+
+for (const wait of waits) {
+  // The first registration decides.
+  const loopOf = (): EventLoop =>
+    waitingBy(wait, () => {
+      const loop = new EventLoop()
+      using event = new EventFd()
+      loop.add(event, EPOLLIN, unexpected).remove()
+      return loop
+    })
+
+  test(`${wait}: a ghost that spins is left behind: the loop is at rest, counts that, and keeps its number`, async t => {
+    using loop = loopOf()
+    const number = loop.fileno()
+    haunt(t, loop)
+    await until(() => loop.rebuilds === 1)
+    await delivered(loop)
+    const { dropped } = loop
+    await setTimeout(20)
+    assert.deepEqual([loop.dropped, loop.rebuilds, loop.fileno()], [dropped, 1, number])
+    assert.deepEqual(listed(loop), [])
+  })
+
+  test(`${wait}: what lives goes on in the new epoll, with masks, data and edges`, async t => {
+    using loop = loopOf()
+    using level = new Pipe()
+    using edge = new Pipe()
+    using spent = new EventFd(1)
+    const seen: string[] = []
+    loop.add(level.reader, EPOLLIN, () => {
+      seen.push('level')
+      level.reader.read(9)
+    })
+    loop.add(edge.reader, EPOLLIN | EPOLLET, () => seen.push('edge'))
+    const once = loop.add(spent, EPOLLIN | EPOLLONESHOT, () => seen.push('spent'))
+    await until(() => seen.includes('spent'))
+    haunt(t, loop)
+    haunt(t, loop)
+    await until(() => loop.rebuilds === 1)
+    level.writer.write('x')
+    edge.writer.write('x')
+    await until(() => seen.includes('level') && seen.includes('edge'))
+    await delivered(loop)
+    assert.deepEqual(seen.toSorted(), ['edge', 'level', 'spent'], 'what is disarmed stays so')
+    once.modify(EPOLLIN | EPOLLONESHOT)
+    await until(() => seen.filter(name => name === 'spent').length === 2)
+    once.remove()
+    assert.deepEqual(listed(loop), [level.reader.fileno(), edge.reader.fileno()].toSorted())
+  })
+
+  test(`${wait}: an edge that came before the change of epolls is told after it`, async t => {
+    using loop = loopOf()
+    const pipes = Array.from({ length: 300 }, () => new Pipe())
+    const calls = new Array<number>(pipes.length).fill(0)
+    for (const [i, pipe] of pipes.entries())
+      loop.add(pipe.reader, EPOLLIN | EPOLLET, () => calls[i]!++)
+    haunt(t, loop)
+    let next = 0
+    while (loop.rebuilds === 0 || next < pipes.length) {
+      if (next < pipes.length) pipes[next++]!.writer.write('x')
+      await setImmediate()
+    }
+    await delivered(loop)
+    assert.ok(calls.every(count => count >= 1))
+    for (const pipe of pipes) pipe.close()
+  })
+
+  test(`${wait}: a ghost whose number is a living registration's is left behind too`, async t => {
+    using loop = loopOf()
+    using event = new EventFd(0)
+    const stale = new EventFd(1)
+    const double = native.dup(stale.fileno())
+    const fd = stale.fileno()
+    loop.add(stale, EPOLLIN, unexpected)
+    stale.close()
+    assert.equal(native.dup3(event.fileno(), fd, 0), fd)
+    let calls = 0
+    loop.add(fd, EPOLLIN | EPOLLET, () => calls++)
+    await until(() => loop.rebuilds === 1)
+    assert.equal(calls, 0)
+    event.write(1)
+    await until(() => calls === 1)
+    assert.deepEqual(listed(loop), [fd])
+    t.after(() => [fd, double].map(number => native.close(number)))
+  })
+}
+
+test('events of a batch in which their registrations are removed are no ghosts, however many', async () => {
+  using loop = new EventLoop()
+  for (let round = 0; round < 40; round++) {
+    const events = Array.from({ length: 20 }, () => new EventFd(1))
+    const all = events.map(event =>
+      loop.add(event, EPOLLIN, () => {
+        for (const registration of all) registration.remove()
+      }),
+    )
+    await delivered(loop)
+    for (const event of events) event.close()
+  }
+  assert.deepEqual([loop.rebuilds, loop.dropped > 100], [0, true])
+})
+
+test('where no new epoll can be had the loop goes on, and tries again', async t => {
+  using loop = new EventLoop()
+  const create = t.mock.method(native, 'epollCreate1', () => -24)
+  haunt(t, loop)
+  await until(() => create.mock.callCount() === 2)
+  await delivered(loop)
+  assert.equal(loop.rebuilds, 0)
+  create.mock.restore()
+  await until(() => loop.rebuilds === 1)
+})
+
+for (const place of ['the main thread', 'a worker'])
+  test(`a ghost is said once, whatever the number of loops of ${place}`, async () => {
+    const { lines, stderr, status } = await child(`
+    import { isMainThread, Worker } from 'node:worker_threads'
+    if (isMainThread && ${place === 'a worker'}) {
+      new Worker(process.execArgv.at(-1), { eval: true, execArgv: ['--input-type=module'] })
+    } else for (let i = 0; i < 3; i++) {
+      const loop = new EventLoop()
+      const event = new EventFd(1)
+      native.dup(event.fileno())
+      const registration = loop.add(event, EPOLLIN, () => {})
+      event.close()
+      try { registration.remove() } catch {}
+      while (loop.rebuilds === 0) await new Promise(setImmediate)
+      console.log(loop.rebuilds)
+      loop.close()
+    }`)
+    assert.deepEqual([lines, status], [['1', '1', '1'], 0])
+    assert.equal(stderr.match(/EpolletWarning/g)?.length, 1, stderr)
+    assert.match(stderr, /closed while a duplicate .+ was open.+Call remove\(\) before close\(\)/)
+  })
