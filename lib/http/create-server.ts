@@ -35,7 +35,7 @@ export class ServerRequest {
   readonly query: string
   /** The client's IP address. */
   readonly remoteAddress: string
-  /** The client's port; 0 if it is gone already. */
+  /** The client's port. */
   readonly remotePort: number
   /** `1.1` or `1.0`. */
   readonly httpVersion: string

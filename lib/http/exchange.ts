@@ -1,11 +1,21 @@
-import { Connection, type Protocol, received } from '../net/index.ts'
-import { addressBytes, decodeAddress, native } from '../sys/index.ts'
+import {
+  Connection,
+  hostText,
+  type PackedHost,
+  type Protocol,
+  packedHost,
+  portIn,
+  received,
+  StalledError,
+} from '../net/index.ts'
 import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
 import { Body } from './body.ts'
+import { isByPeer } from './drops.ts'
 import { Head } from './head.ts'
 import { Late, release } from './late.ts'
-import { brokenLineBytesMax, droppedBodyBytesMax, headBytesMax } from './limits.ts'
+import { droppedBodyBytesMax, flushedBodyBytesMin, headBytesMax } from './limits.ts'
 import { COMPLETE, INCOMPLETE, parseHead } from './parser.ts'
+import { firstLine } from './refusal.ts'
 import { type Origin, RequestView, unreadable } from './request.ts'
 import type { ServerLimits } from './server-limits.ts'
 import { reasonOf } from './status.ts'
@@ -15,11 +25,10 @@ import type { Part, Responder, ServerContext } from './types.ts'
 /** One for a thread: a request is answered, or held, before another one is read. */
 const current = new RequestView(new Head())
 const { head } = current
-/** Whether a request is being answered out of it; its handler may make another connection go on meanwhile. */
-let busy = false
+/** Whose request is being answered out of it; its handler may make another connection go on meanwhile. */
+let processing: Exchange | null = null
 /** What the connection that was closed last had not sent. */
 let unsentAtClose = 0
-const address = new Uint8Array(addressBytes)
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
@@ -36,11 +45,9 @@ const SENDING = 4
 /** Its answer is given, and the next request waits for its turn. */
 const ANSWERED = 5
 
-function peerOf(fd: number): { host: string; port: number } {
-  const length = native.getpeername(fd, address)
-  const peer = length < 0 ? null : decodeAddress(address, length)
-  return peer !== null && 'host' in peer ? peer : { host: '', port: 0 }
-}
+// A client that left; nginx and its logs' readers know 499.
+const leftInRequest = 400
+const leftBeforeAnswer = 499
 
 /** A request whose answer is not done with: its body is coming, it waits, or its files are leaving. */
 interface Pending {
@@ -59,11 +66,12 @@ export class Exchange implements Protocol, Responder, Origin {
   #pending: Pending | null = null
   /** Bytes of a request that is not whole yet, or whose turn has not come. */
   #kept: Buffer | null = null
-  #remoteAddress: string | null = null
+  /** Text once it was asked for. */
+  #remoteHost: PackedHost
+  readonly remotePort: number
   #startMs = 0
   #dropLeft = 0
   #requests = 0
-  #processing = false
   #peerEnded = false
   #closing = false
   /** What has come is still answered, and nothing after it. */
@@ -71,8 +79,11 @@ export class Exchange implements Protocol, Responder, Origin {
   #lingers = false
   #partial = false
 
-  constructor(server: ServerContext, fd: number) {
+  /** @param peer the client's struct sockaddr, whose memory is used again */
+  constructor(server: ServerContext, fd: number, peer: Uint8Array) {
     this.#server = server
+    this.#remoteHost = packedHost(peer)
+    this.remotePort = portIn(peer)
     this.connection = new Connection(server.loop, fd, this, server.limits)
   }
 
@@ -81,13 +92,8 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   get remoteAddress(): string {
-    this.#remoteAddress ??= peerOf(this.connection.fd).host
-    return this.#remoteAddress
-  }
-
-  /** Not remembered: a connection would pay for what hardly anybody asks. */
-  get remotePort(): number {
-    return peerOf(this.connection.fd).port
+    this.#remoteHost = hostText(this.#remoteHost)
+    return this.#remoteHost
   }
 
   get nowMs(): number {
@@ -167,7 +173,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** Writes an answer that is in memory; returns how long its body is. */
   write(answer: Answer, request: RequestView): number {
     const { date } = this.#server
-    if (!this.#processing) date.update(this.nowMs)
+    if (processing !== this) date.update(this.nowMs)
     answer.date(date.bytes, date.second)
     const end = request.isHead ? answer.headBytes : answer.bytes.length
     this.connection.writeKept(answer.bytes, 0, end)
@@ -194,6 +200,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** What is logged of an answer that waits is known when it has left. */
   answered(request: RequestView, status: number, bodyBytes: number): void {
     if (this.#drains || !request.head.keepAlive) this.#closing = true
+    if (bodyBytes > flushedBodyBytesMin) this.connection.flush()
     if (this.connection.draining && bodyBytes > 0) {
       const held = this.#server.log === null || request !== current ? request : request.held()
       this.#pending = { request: held, body: null, late: null, status, bodyBytes }
@@ -204,22 +211,16 @@ export class Exchange implements Protocol, Responder, Origin {
     }
   }
 
-  /** Tells of an error; what that throws is nobody's here. */
-  report(error: Error): void {
-    try {
-      this.#server.onError(error)
-    } catch (another) {
-      queueMicrotask(() => {
-        throw another
-      })
-    }
+  /** Tells of whatever was thrown. */
+  report(thrown: unknown): void {
+    this.#server.onError(thrown)
   }
 
   #log(request: RequestView, status: number, bodyBytes: number): void {
     try {
       this.#server.log?.(request, status, bodyBytes)
     } catch (error) {
-      this.report(error as Error)
+      this.report(error)
     }
   }
 
@@ -236,7 +237,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** A client that has ended its side may still read. */
   onEnd(): void {
     this.#peerEnded = true
-    if (this.#state <= BODY && !this.connection.draining) return this.connection.end()
+    if (this.#state <= BODY && !this.connection.draining) return this.#endAfterPeer()
     if (this.#state !== LATE) return
     this.connection.expireAt(this.nowMs + this.#server.limits.writeTimeoutMs)
     this.#pending?.late?.onGone()
@@ -254,9 +255,10 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   onExpire(): void {
-    if (this.#state === LATE) return this.connection.reset(new Error('the client has gone'))
+    if (this.#state === LATE) return this.connection.reset(new StalledError('the client has gone'))
     if (this.#state === READING && this.#kept === null) return this.connection.end()
     this.#server.date.update(this.nowMs)
+    this.#server.drops.add('timeout', this)
     const bytes = this.#kept ?? nothing
     this.#refuse(408, bytes, 0, bytes.length)
     this.connection.end(true)
@@ -264,16 +266,44 @@ export class Exchange implements Protocol, Responder, Origin {
 
   onClose(error: Error | null, unsentBytes: number): void {
     unsentAtClose = unsentBytes
-    const { late = null, request, status = 0, bodyBytes = 0 } = this.#pending ?? {}
+    const pending = this.#pending
+    const kept = this.#kept
+    this.#pending = null
+    this.#kept = null
+    this.#server.onClosed(this, error)
+    const { late = null, request, status = 0, bodyBytes = 0 } = pending ?? {}
     if (this.#state === SENDING) this.#log(request!, status, Math.max(0, bodyBytes - unsentBytes))
     else if (late?.sent) {
       const { sent } = late
       this.#log(late.request, sent.status, Math.max(0, sent.bodyBytes - unsentBytes))
     }
-    this.#kept = null
-    this.#pending = null
-    this.#server.onClosed(this, error)
+    if (error !== null) this.#tellDrop(error, pending, kept)
     late?.onGone()
+  }
+
+  #tellDrop(error: Error, pending: Pending | null, kept: Buffer | null): void {
+    const { drops } = this.#server
+    const isStalled = error instanceof StalledError
+    if (!isStalled && !isByPeer(error)) return
+    if (this.#state <= BODY && !isStalled) return this.#tellBroken(pending, kept)
+    if (this.#state !== ANSWERED) drops.add(isStalled ? 'timeout' : 'aborted', this)
+    if (pending?.late?.unanswered) this.#log(pending.late.request, leftBeforeAnswer, 0)
+  }
+
+  /** The client has left; in the middle of a request, if anything of one is there. */
+  #tellBroken(pending: Pending | null, kept: Buffer | null): void {
+    if (pending === null && kept === null) return
+    const { drops } = this.#server
+    drops.add('aborted', this)
+    if (pending !== null) return this.#log(pending.request, leftInRequest, 0)
+    if (!drops.mayLog(this.nowMs)) return
+    const line = firstLine(kept!, 0, kept!.length)
+    this.#log(unreadable(line, this, this.#startMs), leftInRequest, 0)
+  }
+
+  #endAfterPeer(): void {
+    this.#tellBroken(this.#pending, this.#kept)
+    this.connection.end()
   }
 
   // Request by request.
@@ -281,10 +311,10 @@ export class Exchange implements Protocol, Responder, Origin {
   /** The request at hand is done with. Another connection's may be just now being answered out of `current`. */
   #next(): void {
     this.#pending = null
-    this.#state = this.#processing ? READING : ANSWERED
+    this.#state = processing === this ? READING : ANSWERED
     const { loop } = this.#server
-    if (this.#processing || this.closed || loop.closed) return
-    if (busy) loop.defer(() => this.#goOn())
+    if (processing === this || this.closed || loop.closed) return
+    if (processing !== null) loop.defer(() => this.#goOn())
     else this.#goOn()
   }
 
@@ -294,7 +324,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#state === ANSWERED) this.#state = READING
     connection.resume()
     this.#processKept(nothing)
-    if (this.#peerEnded && this.#state <= BODY && !connection.draining) connection.end()
+    if (this.#peerEnded && this.#state <= BODY && !connection.draining) this.#endAfterPeer()
   }
 
   #processKept(news: Buffer): void {
@@ -313,8 +343,7 @@ export class Exchange implements Protocol, Responder, Origin {
   #process(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
     this.#server.date.update(this.nowMs)
-    this.#processing = true
-    busy = true
+    processing = this
     connection.cork()
     let at = start
     while (at < end && this.#goesOn) {
@@ -328,8 +357,7 @@ export class Exchange implements Protocol, Responder, Origin {
       }
     }
     connection.uncork()
-    this.#processing = false
-    busy = false
+    processing = null
     if (this.#state === READING && (this.#closing || this.#drains))
       connection.end(this.#lingers || this.#dropLeft > 0 || at < end)
     else this.#keep(bytes, at, start, end)
@@ -361,7 +389,7 @@ export class Exchange implements Protocol, Responder, Origin {
     try {
       return readsBodies(current)
     } catch (error) {
-      this.report(error as Error)
+      this.report(error)
       return false
     }
   }
@@ -422,12 +450,12 @@ export class Exchange implements Protocol, Responder, Origin {
       if (this.#state === ASKED)
         throw new Error(`the handler has not answered ${current.method} ${current.target}`)
     } catch (error) {
-      this.#failed(error as Error)
+      this.#failed(error)
     }
   }
 
   /** The handler is broken: 500 where that can still be said, and the end. */
-  #failed(error: Error): void {
+  #failed(error: unknown): void {
     if (this.#state === LATE) return this.#pending?.late?.fail(error)
     this.report(error)
     head.keepAlive = false
@@ -462,8 +490,7 @@ export class Exchange implements Protocol, Responder, Origin {
   #refuse(status: number, bytes: Buffer, at: number, length: number): void {
     const { request } = this.#pending ?? {}
     if (request !== undefined) return this.#refuseRequest(status, request)
-    const start = bytes.toString('latin1', at, Math.min(length, at + brokenLineBytesMax))
-    const [line = ''] = start.split(/[\r\n]/, 1)
+    const line = firstLine(bytes, at, length)
     this.#refuseRequest(status, unreadable(line, this, this.#startMs))
   }
 
@@ -474,6 +501,7 @@ export class Exchange implements Protocol, Responder, Origin {
     const allow: Fields = said === 405 ? [['Allow', 'GET, HEAD, OPTIONS']] : []
     const answer = textAnswer(said, `${said} ${reasonOf(said)}\n`, allow, CLOSE)
     this.#pending = null
+    this.#kept = null
     this.#state = READING
     this.#closing = true
     this.#lingers = true

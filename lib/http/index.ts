@@ -7,6 +7,7 @@ export {
   type ServerRequest,
   type ServerResponse,
 } from './create-server.ts'
+export type { Drop, DropCounts, DropReason } from './drops.ts'
 export { fieldMask } from './head.ts'
 export { formatHttpDate } from './http-date.ts'
 export { multipart } from './multipart.ts'

@@ -59,7 +59,7 @@ export class Late implements LateResponder {
     if (!this.request.isHead) return
     this.#ended = true
     this.#exchange.answered(this.request, answer.status, 0)
-    this.#onAbandon()
+    this.onGone()
   }
 
   write(bytes: Uint8Array): boolean {
@@ -69,7 +69,7 @@ export class Late implements LateResponder {
     if (connection.waitingBytes > this.#exchange.limits.streamBytesMax) {
       const error = new Error('more was written than the client takes: wait until there is room')
       this.report(error)
-      this.abort(error)
+      this.abort()
       return false
     }
     this.#bodyBytes += bytes.length
@@ -82,25 +82,27 @@ export class Late implements LateResponder {
     const { status } = this.#assertBegun()
     if (last !== null) this.#exchange.connection.write(last)
     this.#ended = true
+    // Its end has been logged then.
+    if (this.#exchange.closed) return
     this.#exchange.answered(this.request, status, this.#bodyBytes)
   }
 
-  abort(error: Error): void {
-    if (!this.#ended) this.#exchange.connection.reset(error)
+  abort(): void {
+    if (!this.#ended) this.#exchange.connection.reset()
   }
 
   closeAfter(): void {
     this.request.head.keepAlive = false
   }
 
-  report(error: Error): void {
-    this.#exchange.report(error)
+  report(thrown: unknown): void {
+    this.#exchange.report(thrown)
   }
 
-  fail(error: Error): void {
-    this.report(error)
+  fail(thrown: unknown): void {
+    this.report(thrown)
     if (this.#ended || this.closed) return
-    if (this.#begun !== null) return this.abort(error)
+    if (this.#begun !== null) return this.abort()
     this.closeAfter()
     this.text(500, `500 ${reasonOf(500)}\n`)
   }
@@ -111,12 +113,25 @@ export class Late implements LateResponder {
 
   /** What the exchange tells: the client has taken what waited. */
   onDrain(): void {
-    this.#onRoom()
+    try {
+      this.#onRoom()
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   /** The client has ended its side, or is gone. */
   onGone(): void {
-    this.#onAbandon()
+    try {
+      this.#onAbandon()
+    } catch (error) {
+      this.report(error)
+    }
+  }
+
+  /** Whether nothing of an answer has been given. */
+  get unanswered(): boolean {
+    return this.#begun === null && !this.#ended
   }
 
   /** What went out of a stream that is cut off: for the log. */

@@ -16,6 +16,8 @@ export const droppedBodyBytesMax = 65536
 export const bodyBytesMax = 1_048_576
 /** What a handler may have written of a stream that its client has not taken; beyond it the connection is reset. */
 export const streamBytesMax = 4_194_304
+/** A longer body leaves before its answer is logged: its client may not take all of it. */
+export const flushedBodyBytesMin = 65_536
 /** What a stream may send before other clients get their turn. */
 export const turnBytes = 262_144
 /** The extensions of one chunk; nobody uses any. */
@@ -38,6 +40,8 @@ export const connectionsPerAddressMax = 65_536
 export const deferAcceptS = 1
 /** How many connections are looked at for an idle one that can make room. */
 export const idleLooksMax = 64
+/** Lines of the log for clients that were dropped before they had made a request: the others are only counted. */
+export const dropLinesPerSecondMax = 10
 /** Requests of one connection. */
 export const requestsMax = 1_000_000
 /** Short texts of requests, such as paths, that are kept to be found again: a power of two. */

@@ -5,7 +5,6 @@ import type { Request } from './types.ts'
 
 /** What a request knows of its connection. */
 export interface Origin {
-  /** Remembered once it was asked for, as a closed connection has none. */
   readonly remoteAddress: string
   readonly remotePort: number
   readonly nowMs: number
@@ -48,8 +47,6 @@ export class RequestView implements Request {
     view.startMs = this.startMs
     view.receivedCount = this.receivedCount
     view.body = this.body
-    // While there still is somebody to ask.
-    void view.remoteAddress
     return view
   }
 

@@ -1,37 +1,48 @@
-import { inspect } from 'node:util'
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
-import { Connections, Listener, ShrunkError } from '../net/index.ts'
+import { Connections, hostText, Listener, packedHost, portIn, ShrunkError } from '../net/index.ts'
 import {
   type Address,
   AF_INET,
   AF_INET6,
+  apart,
   bool,
   ClosedError,
   callback,
   IPPROTO_TCP,
   integer,
-  native,
   optionsOf,
   SO_REUSEADDR,
   SOL_SOCKET,
+  SystemError,
   TCP_DEFER_ACCEPT,
   TCP_NODELAY,
   typeError,
 } from '../sys/index.ts'
 import { AddressCounts } from './address-counts.ts'
-import { Answer, CLOSE } from './answer.ts'
 import { DateLine } from './date-line.ts'
+import { type Drop, type DropCounts, Drops, isByPeer } from './drops.ts'
 import { Exchange } from './exchange.ts'
-import { deferAcceptS, headBytesMax, idleLooksMax } from './limits.ts'
+import { deferAcceptS, idleLooksMax } from './limits.ts'
+import { refusalBodyBytes, refusalStatus, refuse } from './refusal.ts'
+import { unreadable } from './request.ts'
 import { limitNames, type ServerLimits, serverLimits } from './server-limits.ts'
+import { errorOf, warnOf } from './thrown.ts'
 import type { BodyChoice, RequestHandler, RequestLog, ServerContext } from './types.ts'
 
 export interface ServerOptions extends Partial<ServerLimits> {
   /** Called once for each answer. */
   log?: RequestLog
-  /** Called for what went wrong and ended no more than one request: by default a warning is emitted. */
+  /**
+   * Called for what went wrong and ended no more than one request: by default a warning is emitted. What it throws is
+   * an `uncaughtException`, and ends no request.
+   */
   onError?: (error: Error) => void
+  /**
+   * Called for each client that was refused at a limit, ran into a deadline, or left before its request or its answer
+   * was whole; {@link HttpServer.drops} counts them. What it throws goes to `onError`.
+   */
+  onDrop?: (drop: Drop) => void
   /**
    * Whether a request's body is read before the handler is called, or for which requests it is: a function is asked
    * when a head is whole. Else it is dropped.
@@ -39,18 +50,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
   readsBodies?: boolean | BodyChoice
 }
 
-const optionNames = ['log', 'onError', 'readsBodies', ...limitNames] as const
-const unread = new Uint8Array(headBytesMax)
-const busy = new Answer(
-  503,
-  [
-    ['Content-Type', 'text/plain; charset=utf-8'],
-    ['Content-Length', 5],
-    ['Retry-After', 1],
-  ],
-  Buffer.from('busy\n'),
-  CLOSE,
-)
+const optionNames = ['log', 'onDrop', 'onError', 'readsBodies', ...limitNames] as const
 
 /**
  * An HTTP/1.1 server on a loop of its own on Node's: strict (RFC 9112), edge-triggered, in one thread.
@@ -81,7 +81,16 @@ export class HttpServer {
   /** @param handler answers each request before it returns; what it throws is answered with 500 */
   constructor(handler: RequestHandler, options?: ServerOptions) {
     callback('handler', handler)
-    const { log, onError = warn, readsBodies = false, ...limits } = optionsOf(options, optionNames)
+    const {
+      log,
+      onError = warnOf,
+      onDrop = () => {},
+      readsBodies = false,
+      ...limits
+    } = optionsOf(options, optionNames)
+    callback('options.onError', onError)
+    callback('options.onDrop', onDrop)
+    const report = (thrown: unknown): void => apart(() => onError(errorOf(thrown)))
     const context = {
       limits: serverLimits(limits),
       date: new DateLine(),
@@ -89,11 +98,13 @@ export class HttpServer {
       readsBodies:
         typeof readsBodies === 'function' ? readsBodies : bool('options.readsBodies', readsBodies),
       log: log === undefined ? null : callback('options.log', log),
-      onError: callback('options.onError', onError),
+      drops: new Drops(drop => attempt(() => onDrop(drop), report)),
+      onError: report,
       onClosed: (exchange: object, error: Error | null) => {
-        // Of all that ends a connection this alone is ours.
-        if (error instanceof ShrunkError) onError(error)
         this.#forget(exchange as Exchange)
+        // Of all that ends a connection these alone are ours.
+        const isOurs = error instanceof SystemError && !isByPeer(error)
+        if (isOurs || error instanceof ShrunkError) report(error)
       },
     }
     const { connectionsMax, connectionsPerAddressMax } = context.limits
@@ -113,6 +124,11 @@ export class HttpServer {
   /** How many connections are open. */
   get connections(): number {
     return this.#exchanges.count
+  }
+
+  /** How many clients did not get what they came for, since the server was made. */
+  get drops(): DropCounts {
+    return this.#context.drops.counts
   }
 
   /**
@@ -136,7 +152,7 @@ export class HttpServer {
       socket.bind({ host, port })
       socket.listen()
       this.#listener = new Listener(this.#loop, socket, {
-        onConnection: fd => this.#accept(fd),
+        onConnection: (fd, peer) => this.#accept(fd, peer),
         onAcceptError: this.#context.onError,
         makeRoom: () => this.#sendIdleAway(),
       })
@@ -172,11 +188,11 @@ export class HttpServer {
     this.close()
   }
 
-  #accept(fd: number): void {
+  #accept(fd: number, peer: Uint8Array): void {
     if (this.#exchanges.count >= this.#context.limits.connectionsMax && !this.#sendIdleAway())
-      return this.#refuse(fd)
-    const exchange = new Exchange(this.#context, fd)
-    if (this.#addresses?.take(fd, exchange) === false) return this.#refuse(fd)
+      return this.#refuse(fd, peer)
+    const exchange = new Exchange(this.#context, fd, peer)
+    if (this.#addresses?.take(peer, exchange) === false) return this.#refuse(fd, peer)
     this.#exchanges.add(exchange)
     exchange.start()
   }
@@ -193,14 +209,17 @@ export class HttpServer {
     return false
   }
 
-  #refuse(fd: number): void {
-    const { date } = this.#context
-    date.update(this.#loop.nowMs)
-    busy.date(date.bytes, date.second)
-    // What is left unread would make the end a reset, which may overtake the answer.
-    native.recv(fd, unread, 0, unread.length, 0)
-    native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
-    native.close(fd)
+  #refuse(fd: number, peer: Uint8Array): void {
+    const { date, drops, log, onError } = this.#context
+    const { nowMs } = this.#loop
+    date.update(nowMs)
+    const remoteAddress = hostText(packedHost(peer))
+    const client = { remoteAddress, remotePort: portIn(peer), nowMs }
+    const line = refuse(fd, date)
+    drops.add('refused', client)
+    if (log === null || !drops.mayLog(nowMs)) return
+    const request = unreadable(line, client, nowMs)
+    attempt(() => log(request, refusalStatus, refusalBodyBytes), onError)
   }
 
   #forget(exchange: Exchange): void {
@@ -223,10 +242,10 @@ function addressOf(address: { host?: string; port: number }): { host: string; po
   return { host, port: integer('address.port', port, 0, 65535) }
 }
 
-function warn(error: Error): void {
-  const { message, stack } = error
-  // A handler may throw an error with anything in it, which emitWarning would refuse.
-  const text = typeof message === 'string' ? message : inspect(message, { customInspect: false })
-  const detail = typeof stack === 'string' ? stack : ''
-  process.emitWarning(text, { type: 'EpolletWarning', detail })
+function attempt(call: () => void, report: (thrown: unknown) => void): void {
+  try {
+    call()
+  } catch (thrown) {
+    report(thrown)
+  }
 }

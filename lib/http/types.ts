@@ -2,6 +2,7 @@ import type { EventLoop } from '../loop/index.ts'
 import type { FileSource } from '../net/index.ts'
 import type { Answer, Fields, Persistence } from './answer.ts'
 import type { DateLine } from './date-line.ts'
+import type { Drops } from './drops.ts'
 import type { ServerLimits } from './server-limits.ts'
 
 /** A request while its handler runs; later it is another one's, unless the answer comes later. */
@@ -22,9 +23,9 @@ export interface Request {
   readonly host: string
   /** HTTP/1.0 or HTTP/1.1. */
   readonly minor: number
-  /** Who asks: an IP address; empty if the connection was closed before anybody wanted to know. */
+  /** The client's IP address, known from when it was accepted. */
   readonly remoteAddress: string
-  /** And from which port: asked of the kernel each time; 0 once the connection is closed. */
+  /** The client's port. */
   readonly remotePort: number
   /** Of the loop's clock. */
   readonly nowMs: number
@@ -77,10 +78,10 @@ export interface LateResponder extends Responder {
   abort(error: Error): void
   /** The connection ends with this answer: said before it is made. */
   closeAfter(): void
-  /** Tells the server's `onError`, and nobody else. */
-  report(error: Error): void
+  /** Tells the server's `onError`, and nobody else; whatever was thrown becomes an Error. */
+  report(thrown: unknown): void
   /** The handler is broken: 500 where that can still be said, else a reset. */
-  fail(error: Error): void
+  fail(thrown: unknown): void
   /**
    * Calls back when the client has ended its side or is gone, before the answer is whole. What is written still reaches
    * one that only ended its side.
@@ -93,7 +94,11 @@ export type RequestHandler = (request: Request, responder: Responder) => void
 /** Whether this request's body is wanted: asked when its head is whole, and only where a body follows. */
 export type BodyChoice = (request: Request) => boolean
 
-/** One call for each answer, when the kernel has got it; with the bytes of the body that went out. */
+/**
+ * One call for each answer, when the kernel has got it; with the bytes of the body that went out. Clients that got no
+ * answer are told with 400 where they left in the middle of a request, 499 where they left before its answer; and 503
+ * where a limit of connections refused them.
+ */
 export type RequestLog = (request: Request, status: number, bodyBytes: number) => void
 
 /** What a server lends its exchanges. @internal */
@@ -105,6 +110,8 @@ export interface ServerContext {
   /** Whether bodies are read for the handler, or dropped; or which of them are. */
   readonly readsBodies: boolean | BodyChoice
   readonly log: RequestLog | null
-  onError(error: Error): void
+  readonly drops: Drops
+  /** Takes whatever was thrown, and throws nothing. */
+  onError(thrown: unknown): void
   onClosed(exchange: object, error: Error | null): void
 }

@@ -25,7 +25,7 @@ import {
   sendfileBytes,
   sendfilesPerTurn,
 } from './limits.ts'
-import { type FileSource, Output } from './output.ts'
+import { type FileSource, Output, releaseApart } from './output.ts'
 import { received } from './received.ts'
 import { tcpBytesOf } from './tcp-bytes.ts'
 
@@ -62,6 +62,11 @@ const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
 /** The peer sees a reset instead of an end. @internal */
 export class ShrunkError extends Error {
   override readonly name = 'ShrunkError'
+}
+
+/** The peer has taken nothing for too long. @internal */
+export class StalledError extends Error {
+  override readonly name = 'StalledError'
 }
 
 /**
@@ -163,7 +168,7 @@ export class Connection implements EventHandler {
     if (!this.closed && this.draining && !this.#waitsForFile) this.#lookForProgress(nowMs)
     if (this.closed || nowMs < this.#expiresAtMs) return
     this.#expiresAtMs = Number.POSITIVE_INFINITY
-    if (this.draining) this.reset(new Error('the peer has stopped reading'))
+    if (this.draining) this.reset(new StalledError('the peer has stopped reading'))
     else if (this.#lingerLeft >= 0) this.close()
     else this.#protocol.onExpire()
   }
@@ -182,6 +187,11 @@ export class Connection implements EventHandler {
     this.#corkedFrom = 0
     this.#corkedEnd = 0
     if (gatherer === this) gatherer = null
+  }
+
+  /** Sends what was gathered so far: its sender sees then how much has to wait. */
+  flush(): void {
+    if (!this.closed) this.#flushCork(0)
   }
 
   /** Sends bytes, or keeps a copy of what the kernel does not take: they may be changed as soon as this returns. */
@@ -209,9 +219,9 @@ export class Connection implements EventHandler {
 
   /** Sends a part of a file after what was written before, without copying it through this process. */
   sendfile(file: FileSource, offset: number, end: number): void {
-    if (this.closed || this.#ending || offset >= end) return file.release()
+    if (this.closed || this.#ending || offset >= end) return releaseApart(file)
     this.#flushCork(MSG_MORE)
-    if (this.closed) return file.release()
+    if (this.closed) return releaseApart(file)
     this.#output ??= new Output()
     this.#output.addFile(file, offset, end)
     if (!this.#output.hasMore) this.#flush()
@@ -239,10 +249,11 @@ export class Connection implements EventHandler {
     this.#slot = -1
     this.#corked = null
     if (gatherer === this) gatherer = null
-    const unsentBytes = this.#output?.unsentBytes ?? 0
-    this.#output?.clear()
+    const output = this.#output
+    const unsentBytes = output?.unsentBytes ?? 0
     this.#output = null
     native.close(fd)
+    output?.clear()
     this.#protocol.onClose(error, unsentBytes)
   }
 

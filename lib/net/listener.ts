@@ -1,6 +1,7 @@
 import type { Socket } from '../core/index.ts'
 import type { EventHandler, EventLoop, Timer } from '../loop/index.ts'
 import {
+  addressBytes,
   EAGAIN,
   EINTR,
   EPOLLET,
@@ -15,10 +16,15 @@ import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 const ECONNABORTED = -103
 const EPROTO = -71
 const EMFILE = -24
+/** What accept4(2) writes there costs nothing, and getpeername(2) knows nobody who has reset meanwhile. */
+const peer = new Uint8Array(addressBytes)
 
 export interface ListenerHandler {
-  /** A connection's descriptor, non-blocking: it belongs to the handler now. */
-  onConnection(fd: number): void
+  /**
+   * A connection's descriptor, non-blocking, which belongs to the handler now; and its peer's struct sockaddr, whose
+   * memory is used again.
+   */
+  onConnection(fd: number, peer: Uint8Array): void
   /** Accepting failed (EMFILE ...): said once, until it has succeeded again. */
   onAcceptError(error: SystemError): void
   /** Closes a descriptor that can be spared, where they have run out: whether there was one. */
@@ -83,7 +89,7 @@ export class Listener implements EventHandler {
   /** Until EAGAIN, or the budget is spent; true if there may be more. */
   #acceptSome(): boolean {
     for (let i = 0; i < acceptsPerTurn && !this.#over; i++) {
-      const fd = native.accept4(this.#socket.fileno(), null, SOCK_NONBLOCK | SOCK_CLOEXEC)
+      const fd = native.accept4(this.#socket.fileno(), peer, SOCK_NONBLOCK | SOCK_CLOEXEC)
       if (fd >= 0) this.#accepted(fd)
       else if (fd === EAGAIN) return false
       else if (fd === EMFILE && this.#handler.makeRoom?.() === true) continue
@@ -100,7 +106,7 @@ export class Listener implements EventHandler {
 
   #accepted(fd: number): void {
     this.#failing = false
-    this.#handler.onConnection(fd)
+    this.#handler.onConnection(fd, peer)
   }
 
   #failed(errno: number): false {

@@ -1,3 +1,4 @@
+import { apart } from '../sys/index.ts'
 import { outputBlockBytes } from './limits.ts'
 
 /** A part of a file that is to be sent. It stays open until `release` is called. */
@@ -12,6 +13,11 @@ export interface FileSource {
   isReady?(offset: number, end: number, done: () => void): boolean
   /** Called once: when the part is sent, or will not be. */
   release(): void
+}
+
+/** A file's owner may throw: nothing of ours is cut short by that. @internal */
+export function releaseApart(file: FileSource): void {
+  apart(() => file.release())
 }
 
 /** Bytes, or a part of a file, that the kernel has not taken yet. @internal */
@@ -82,7 +88,7 @@ export class Output {
     if (first.offset < first.end) return
     this.#first = first.next
     if (this.#first === null) this.#last = null
-    first.file?.release()
+    if (first.file !== null) releaseApart(first.file)
   }
 
   clear(): void {
@@ -93,7 +99,7 @@ export class Output {
     this.#first = null
     this.#last = null
     this.#bytes = 0
-    for (const file of files) file.release()
+    for (const file of files) releaseApart(file)
   }
 
   #add(part: Pending): void {

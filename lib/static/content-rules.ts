@@ -4,7 +4,6 @@ const contentFields = new Set([
   'cache-control',
   'cdn-cache-control',
   'content-disposition',
-  'content-encoding',
   'content-language',
   'content-location',
   'content-type',

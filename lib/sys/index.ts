@@ -1,4 +1,5 @@
 export * from './address.ts'
+export * from './apart.ts'
 export * from './arguments.ts'
 export * from './constants.ts'
 export * from './errors.ts'

@@ -5,10 +5,12 @@ import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type DirectoryOptions, serveDirectory } from '../../lib/static/index.ts'
 import { smallFileBytes } from '../../lib/static/limits.ts'
+import { directorySettings } from '../../lib/static/options.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
 import { modifiedS, request, Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { uncaughtIn } from '../support/uncaught.ts'
 
 /** What may be seen a second late has been seen by then. */
 const seenMs = 1100
@@ -149,7 +151,7 @@ describe('listing', () => {
         ['a.txt', 'file'],
       ],
     )
-    assert.equal((await stage.get('/d?x')).fields.get('location'), './d/?x')
+    assert.equal((await stage.get('/d?x')).fields.get('location'), '/d/?x')
     await expectAll(stage, { '/missing/': '404', '/d/a.txt/': '404', '/d/etc/': '404' })
     await expectAll(stage, { '/d/_headers': '404' })
   })
@@ -185,8 +187,7 @@ test('cleanUrls finds a page without its extension, and prefers what has the nam
   const files = { 'about.html': 'about', both: 'plain', 'both.html': 'page', 'd.html': 'page d' }
   using stage = serving({ ...files, 'd/index.html': 'index d' }, { cleanUrls: true })
   const pages = { '/about': 'about', '/both': 'plain', '/d': 'page d', '/d/': 'index d' }
-  await expectAll(stage, { ...pages, '/about.html': 'about', '/about/': '301', '/no': '404' })
-  await expectAll(stage, { '/no/': '404', '/about.html/': '404' })
+  await expectAll(stage, { ...pages, '/about.html': 'about', '/about/': '404', '/no': '404' })
   assert.equal((await stage.get('/about')).fields.get('content-type'), 'text/html; charset=utf-8')
   using off = serving(files)
   await expectAll(off, { '/about': '404' })
@@ -459,4 +460,17 @@ test('a renamed root shows its files still, as it is the same directory', async 
   assert.equal(await textOf(stage, '/a.txt'), 'a')
   writeFileSync(`${stage.site.outside}/moved/b.txt`, 'b')
   assert.equal(await textOf(stage, '/b.txt'), 'b')
+})
+
+test('an onWarning that throws is an uncaught exception, and cuts nothing short', async () => {
+  const messages = await uncaughtIn(async () => {
+    const { onWarning } = directorySettings({
+      onWarning: () => {
+        throw new Error('onWarning is broken')
+      },
+    })
+    onWarning('x')
+    await setTimeout(0)
+  })
+  assert.deepEqual(messages, ['onWarning is broken'])
 })

@@ -1,0 +1,35 @@
+import { native } from '../sys/index.ts'
+import { Answer, CLOSE } from './answer.ts'
+import type { DateLine } from './date-line.ts'
+import { brokenLineBytesMax, headBytesMax } from './limits.ts'
+
+const unread = Buffer.alloc(headBytesMax)
+const busy = new Answer(
+  503,
+  [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Content-Length', 5],
+    ['Retry-After', 1],
+  ],
+  Buffer.from('busy\n'),
+  CLOSE,
+)
+export const refusalStatus: number = busy.status
+export const refusalBodyBytes: number = busy.bytes.length - busy.headBytes
+
+/** Answers 503 on a connection for which there is no place, and closes it; returns the first line that had come. */
+export function refuse(fd: number, date: DateLine): string {
+  busy.date(date.bytes, date.second)
+  // What is left unread would make the end a reset, which may overtake the answer.
+  const count = native.recv(fd, unread, 0, unread.length, 0)
+  native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
+  native.close(fd)
+  return firstLine(unread, 0, Math.max(count, 0))
+}
+
+/** The start of a request that could not be read, or was not: for the log. */
+export function firstLine(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('latin1', start, Math.min(end, start + brokenLineBytesMax))
+  const [line = ''] = text.split(/[\r\n]/, 1)
+  return line
+}

@@ -1,0 +1,52 @@
+import { endianness } from 'node:os'
+import { AF_INET, AF_INET6, decodeAddress } from '../sys/index.ts'
+
+/** An IPv4 address as a number, which costs a connection no memory of its own; any other as its text. */
+export type PackedHost = number | string
+
+const littleEndian = endianness() === 'LE'
+// struct sockaddr_in of ip(7) and sockaddr_in6 of ipv6(7); the port stands at the same place in both.
+const portAt = 2
+const v4At = 4
+const v6At = 8
+/** Whoever has one address of an IPv6 network has all that its last 64 bits make. */
+const networkBytes = 8
+/** ::ffff:192.0.2.1, as a socket of both families calls an IPv4 client. */
+const mappedMark = 0xffff
+
+function viewOf(address: Uint8Array): DataView {
+  return new DataView(address.buffer, address.byteOffset, address.byteLength)
+}
+
+function familyOf(view: DataView): number {
+  return view.getUint16(0, littleEndian)
+}
+
+/** The host in a struct sockaddr that the kernel wrote; empty for a unix socket's. */
+export function packedHost(address: Uint8Array): PackedHost {
+  const view = viewOf(address)
+  const family = familyOf(view)
+  if (family === AF_INET) return view.getInt32(v4At)
+  return family === AF_INET6 ? (decodeAddress(address) as { host: string }).host : ''
+}
+
+export function hostText(host: PackedHost): string {
+  if (typeof host === 'string') return host
+  return `${host >>> 24}.${(host >>> 16) & 255}.${(host >>> 8) & 255}.${host & 255}`
+}
+
+/** The port beside it; 0 for a unix socket's. */
+export function portIn(address: Uint8Array): number {
+  const view = viewOf(address)
+  const family = familyOf(view)
+  return family === AF_INET || family === AF_INET6 ? view.getUint16(portAt) : 0
+}
+
+/** An IPv4 address in either form, or an IPv6 network of 64 bits; empty for a unix socket's. */
+export function networkOf(address: Uint8Array): PackedHost {
+  const view = viewOf(address)
+  if (familyOf(view) !== AF_INET6) return packedHost(address)
+  const high = view.getBigUint64(v6At)
+  const isMapped = high === 0n && view.getUint32(v6At + networkBytes) === mappedMark
+  return isMapped ? view.getInt32(v6At + networkBytes + 4) : `${high.toString(16)}/64`
+}
