@@ -43,16 +43,24 @@ int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length) {
   return result(::write(fd, bytes.data + offset, static_cast<size_t>(length)));
 }
 
-int64_t writev(int fd, const Vector& parts) {
-  return result(::writev(fd, parts.parts, parts.count));
-}
-
 int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
   off_t position = offset;
   return result(::sendfile(to, from, &position, static_cast<size_t>(count)));
 }
 
-int64_t fcntl(int fd, int command, int argument) { return result(::fcntl(fd, command, argument)); }
+// The commands that take a number. Others (F_GETLK, F_OFD_SETLK, F_GETOWN_EX ...) take the address of a struct.
+int64_t fcntl(int fd, int command, int argument) {
+  switch (command) {
+    case F_DUPFD_CLOEXEC:
+    case F_GETFD:
+    case F_SETFD:
+    case F_GETFL:
+    case F_SETFL:
+      return result(::fcntl(fd, command, argument));
+    default:
+      return -EINVAL;
+  }
+}
 
 int64_t fionread(int fd) { return countIn(fd, FIONREAD); }
 
@@ -68,10 +76,6 @@ int64_t unlockpt(int fd) {
 int64_t mmap(int fd, int64_t length) {
   void* address = ::mmap(nullptr, static_cast<size_t>(length), PROT_READ, MAP_SHARED, fd, 0);
   return address == MAP_FAILED ? result(-1) : reinterpret_cast<int64_t>(address);
-}
-
-int64_t munmap(int64_t address, int64_t length) {
-  return result(::munmap(reinterpret_cast<void*>(address), static_cast<size_t>(length)));
 }
 
 int64_t dup(Environment& env, int fd) { return env.own(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0))); }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <napi.h>
-#include <sys/uio.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -40,19 +39,12 @@ using Doubles = View<double>;
 struct OptionalBytes : Bytes {};
 
 // More than PATH_MAX, so that a path that is too long is left to the kernel to refuse: by a character of four
-// bytes more, because Node-API cuts before a character that does not fit. The empty constructors keep these
-// arrays from being zeroed at each call.
+// bytes more, because Node-API cuts before a character that does not fit. The empty constructor keeps the
+// array from being zeroed at each call.
 struct Text {
   Text() {}
   static constexpr size_t capacity = 4101;
   char data[capacity];
-};
-
-struct Vector {
-  Vector() {}
-  static constexpr uint32_t capacity = 64;
-  iovec parts[capacity];
-  int count = 0;
 };
 
 inline bool decode(napi_env env, napi_value from, int32_t& to) {
@@ -90,24 +82,6 @@ inline bool decode(napi_env env, napi_value from, Text& to) {
   size_t length = 0;
   return napi_get_value_string_utf8(env, from, to.data, Text::capacity, &length) == napi_ok &&
          std::memchr(to.data, 0, length) == nullptr;
-}
-
-inline bool decode(napi_env env, napi_value from, Vector& to) {
-  uint32_t length;
-  if (napi_get_array_length(env, from, &length) != napi_ok || length > Vector::capacity)
-    return false;
-  // Getters run while the elements are read, and could take the memory of one already decoded.
-  napi_value elements[Vector::capacity];
-  for (uint32_t i = 0; i < length; i++) {
-    if (napi_get_element(env, from, i, &elements[i]) != napi_ok) return false;
-  }
-  for (uint32_t i = 0; i < length; i++) {
-    Bytes bytes;
-    if (!decode(env, elements[i], bytes)) return false;
-    to.parts[i] = {bytes.data, bytes.length};
-  }
-  to.count = static_cast<int>(length);
-  return true;
 }
 
 inline napi_value encode(napi_env env, int64_t value) {

@@ -6,12 +6,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "syscalls.h"
 
 namespace epollet {
 namespace {
+
+constexpr size_t optionBytesMax = 8192;
+constexpr size_t optionUnitMax = 8;
 
 sockaddr* addressIn(Bytes bytes) { return reinterpret_cast<sockaddr*>(bytes.data); }
 
@@ -62,9 +66,16 @@ int64_t setsockopt(int fd, int level, int name, Bytes value) {
 }
 
 int64_t getsockopt(int fd, int level, int name, Bytes value) {
-  socklen_t length = static_cast<socklen_t>(value.length);
-  const int64_t failed = result(::getsockopt(fd, level, name, value.data, &length));
-  return failed < 0 ? failed : length;
+  // Some options count in units of up to eight bytes (SO_GET_FILTER), others read addresses out of what they will write
+  // to (TCP_ZEROCOPY_RECEIVE): the kernel gets room of our own, with zeros in it.
+  uint8_t room[optionUnitMax * optionBytesMax] = {};
+  const size_t most = std::min(value.length, optionBytesMax);
+  socklen_t length = static_cast<socklen_t>(most);
+  const int64_t failed = result(::getsockopt(fd, level, name, room, &length));
+  if (failed < 0) return failed;
+  const size_t count = std::min<size_t>(length, most);
+  if (count > 0) std::memcpy(value.data, room, count);
+  return static_cast<int64_t>(count);
 }
 
 int64_t getsockname(int fd, Bytes address) { return nameOf(::getsockname, fd, address); }

@@ -17,7 +17,6 @@ import {
 import { Descriptor } from './descriptor.ts'
 
 const AT_FDCWD = -100
-const AT_SYMLINK_NOFOLLOW = 0x100
 const AT_EMPTY_PATH = 0x1000
 const O_CLOEXEC = 0x80000
 const optionNames = ['flags', 'mode', 'directory'] as const
@@ -186,20 +185,4 @@ export class File extends Descriptor {
     checked(native.fstatat(fd, '', AT_EMPTY_PATH, fieldsOf('into', into)), 'fstat', fd)
     return into
   }
-}
-
-/**
- * What a path in a directory is now; a link at its end is itself looked at. Throws {@link SystemError} (ENOENT ...).
- * See fstatat(2).
- */
-export function lstatAt(
-  directory: FdLike,
-  path: string,
-  into: FileStat = new FileStat(),
-): FileStat {
-  const name = pathOf(path)
-  const fields = fieldsOf('into', into)
-  const result = native.fstatat(fdOf(directory, 'directory'), name, AT_SYMLINK_NOFOLLOW, fields)
-  checked(result, 'fstatat', JSON.stringify(path))
-  return into
 }

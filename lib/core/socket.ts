@@ -21,14 +21,18 @@ import {
   integer,
   MSG_TRUNC,
   native,
+  optionKind,
   optionsOf,
   orNull,
+  rangeError,
   rangeOf,
+  receiveFlagsOf,
   SO_DOMAIN,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
+  sendFlagsOf,
   viewOf,
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
@@ -49,7 +53,7 @@ export interface SendOptions {
   offset?: number
   /** In bytes; what is left by default. */
   length?: number
-  /** MSG_*; MSG_NOSIGNAL is always among them. */
+  /** MSG_* but those that lend memory to the kernel (MSG_ZEROCOPY); MSG_NOSIGNAL is always among them. */
   flags?: number
 }
 
@@ -60,6 +64,8 @@ const F_GETFL = 3
 const F_SETFL = 4
 /** The kernel transfers no more in one call; see sendfile(2). */
 const sendfileMax = 0x7ffff000
+/** The room that native/socket.cc has for a value. */
+const optionBytesMax = 8192
 const littleEndian = endianness() === 'LE'
 const scratchAddress = new Uint8Array(addressBytes)
 const scratchInt = new Uint8Array(4)
@@ -195,7 +201,7 @@ export class Socket extends Descriptor {
   recv(size: number, flags = 0): Buffer | null {
     this.fileno()
     integer('size', size, 0, bufferConstants.MAX_LENGTH)
-    int32('flags', flags)
+    receiveFlagsOf('flags', flags)
     // MSG_TRUNC counts bytes that it does not write: old memory must not show through.
     const buffer = flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafe(size)
     const count = this.#receive(buffer, 0, size, flags)
@@ -217,7 +223,7 @@ export class Socket extends Descriptor {
     const { offset, length, flags = 0 } = optionsOf(options, sendNames)
     const bytes = bytesOf('data', data)
     const [from, most] = rangeOf(bytes, offset, length)
-    int32('options.flags', flags)
+    sendFlagsOf('options.flags', flags)
     const fd = this.fileno()
     let result: number
     do result = native.send(fd, bytes, from, most, flags)
@@ -246,11 +252,15 @@ export class Socket extends Descriptor {
     checked(native.shutdown(fd, int32('how', how)), 'shutdown', fd)
   }
 
-  /** @param value an int, or the bytes of a struct. See setsockopt(2). */
+  /**
+   * Options whose value holds an address, or is known to nobody here (SO_ATTACH_FILTER, SO_ZEROCOPY ...), are a
+   * RangeError. See setsockopt(2).
+   *
+   * @param value an int, or the bytes of a struct
+   */
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
     const fd = this.fileno()
-    int32('level', level)
-    int32('name', name)
+    optionKind(int32('level', level), int32('name', name))
     let bytes: Uint8Array = scratchInt
     if (typeof value === 'number') scratchIntView.setInt32(0, int32('value', value), littleEndian)
     else bytes = viewOf('value', value, 'an integer or a Uint8Array')
@@ -261,15 +271,27 @@ export class Socket extends Descriptor {
     )
   }
 
-  /** The value of an option that is an int. See getsockopt(2). */
-  getsockopt(level: number, name: number): number {
+  /**
+   * The value of an option that is an int, as a number; with a length that of any option, as the bytes that the
+   * kernel gave: `getsockopt(IPPROTO_TCP, TCP_INFO, 256)`. A struct without a length, and an option that is not known
+   * here, are a RangeError. See getsockopt(2).
+   *
+   * @param length at most so many bytes, 1 to 8192
+   */
+  getsockopt(level: number, name: number): number
+  getsockopt(level: number, name: number, length: number): Buffer
+  getsockopt(level: number, name: number, length?: number): number | Buffer {
     const fd = this.fileno()
-    int32('level', level)
-    int32('name', name)
-    scratchInt.fill(0)
-    const result = native.getsockopt(fd, level, name, scratchInt)
-    checked(result, 'getsockopt', `level ${level} name ${name} fd ${fd}`)
-    return scratchIntView.getInt32(0, littleEndian)
+    const kind = optionKind(int32('level', level), int32('name', name))
+    if (length === undefined && kind === 'struct') {
+      throw rangeError('length', 'how many bytes to read, as this value is no int', length)
+    }
+    const most = length === undefined ? 4 : integer('length', length, 1, optionBytesMax)
+    const value = Buffer.alloc(most)
+    const result = native.getsockopt(fd, level, name, value)
+    const count = checked(result, 'getsockopt', `level ${level} name ${name} fd ${fd}`)
+    if (length !== undefined) return value.subarray(0, count)
+    return littleEndian ? value.readInt32LE() : value.readInt32BE()
   }
 
   /** This end's address: after `bind` to port 0, the real one. See getsockname(2). */

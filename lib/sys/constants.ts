@@ -120,6 +120,8 @@ export const SO_OOBINLINE = 10
 export const SO_LINGER = 13
 /** Several sockets bind one port; the kernel spreads the connections. */
 export const SO_REUSEPORT = 15
+/** The process at the other end of a unix socket: pid, uid and gid, three ints; to read only. */
+export const SO_PEERCRED = 17
 /** Readable only from that many bytes on. */
 export const SO_RCVLOWAT = 18
 /** Always 1 on Linux. */
@@ -138,8 +140,6 @@ export const SO_DOMAIN = 39
 export const SO_INCOMING_CPU = 49
 /** The queue of the network card that the last packet came from. */
 export const SO_INCOMING_NAPI_ID = 56
-/** A classic BPF program that picks the socket of a SO_REUSEPORT group. */
-export const SO_ATTACH_REUSEPORT_CBPF = 51
 /** Microseconds to poll the network card instead of sleeping. */
 export const SO_BUSY_POLL = 46
 

@@ -35,6 +35,7 @@ export interface Native {
   connect(fd: number, address: Uint8Array, length: number): number
   shutdown(fd: number, how: number): number
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number
+  /** At most 8192 bytes. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array): number
   getsockname(fd: number, address: Uint8Array): number
   getpeername(fd: number, address: Uint8Array): number
@@ -55,16 +56,15 @@ export interface Native {
     flags: number,
   ): number
   write(fd: number, bytes: Uint8Array, offset: number, length: number): number
-  writev(fd: number, parts: readonly Uint8Array[]): number
   sendfile(to: number, from: number, offset: number, count: number): number
+  /** Only the commands that take a number. */
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
   /** Until then the other end of a pseudo-terminal cannot be opened. */
   unlockpt(fd: number): number
-  /** Read-only and shared; its address. */
+  /** Read-only and shared, until the process ends; its address. */
   mmap(fd: number, length: number): number
-  munmap(address: number, length: number): number
   dup(fd: number): number
   dup3(from: number, to: number, flags: number): number
   close(fd: number): number

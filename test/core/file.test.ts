@@ -13,7 +13,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, test } from 'node:test'
-import { lstatAt } from '../../lib/core/index.ts'
 import {
   File,
   FileStat,
@@ -162,16 +161,4 @@ test('openBeneath() follows no link of /proc with RESOLVE_NO_MAGICLINKS', () => 
   assert.throws(() => File.openBeneath(proc, 'exe', { resolve: RESOLVE_NO_MAGICLINKS }), {
     code: 'ELOOP',
   })
-})
-
-test('lstatAt() looks at the link itself', () => {
-  using directory = File.open(root)
-  assert.equal(lstatAt(directory, 'hello').isFile, true)
-  assert.equal(lstatAt(directory, 'relative').isFile, false)
-  const into = new FileStat()
-  assert.equal(lstatAt(directory, 'inner', into), into)
-  assert.equal(into.isDirectory, true)
-  assert.throws(() => lstatAt(directory, 'none'), { code: 'ENOENT', syscall: 'fstatat' })
-  assert.throws(() => lstatAt(directory, 7 as never), TypeError)
-  assert.throws(() => lstatAt(directory, 'hello', {} as never), /into: expected a FileStat/)
 })

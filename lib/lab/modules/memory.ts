@@ -5,13 +5,11 @@ import { type Dialect, ok } from './dialect.ts'
 const pageBytes = 4096
 const EBADF = 9
 
-/** `mmap E`: maps what a name stands for into memory; `maps E`: how many mappings of it this process has. */
+/** `mmap E`: maps what a name stands for into memory, until the process ends; `maps E`: how many mappings of it this process has. */
 export const memory: Dialect = {
   mmap: (bench, name = '') => {
     const address = native.mmap(bench.fdOf(name), pageBytes)
-    if (address < 0) return { result: address }
-    bench.atEnd(() => native.munmap(address, pageBytes))
-    return ok
+    return address < 0 ? { result: address } : ok
   },
   maps: (bench, name = '') => {
     const fd = bench.fdOf(name)
