@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { combinedLine, jsonLine, type LogLine } from '../service/index.ts'
-import type { DirectoryOptions } from '../static/index.ts'
+import { choices, type DirectoryOptions } from '../static/index.ts'
 import { isPlainPath } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -26,6 +26,10 @@ What is served; a FILE is named from the root
   --headers FILE         rules for header fields, if it is there (_headers)
   --no-precompressed     leave x.js.br, x.js.zst and x.js.gz beside x.js alone
   --dotfiles             serve names that begin with a dot, too
+  --links WHICH          symbolic links that are followed: inside, those that
+                         lead to a place within the root; none; any (inside)
+  --etag KIND            inode tells all changes apart; mtime-size is the same
+                         on all servers that have copies of a file (inode)
 
 Log
   --quiet                no line for each request
@@ -57,6 +61,8 @@ const options = {
   headers: { type: 'string', default: '_headers' },
   'no-precompressed': { type: 'boolean', default: false },
   dotfiles: { type: 'boolean', default: false },
+  links: { type: 'string', default: 'inside' },
+  etag: { type: 'string', default: 'inode' },
   quiet: { type: 'boolean', default: false },
   'log-file': { type: 'string' },
   'log-format': { type: 'string', default: 'combined' },
@@ -147,8 +153,20 @@ function directoryOf(values: Values): DirectoryOptions {
     headers: values.headers,
     precompressed: !values['no-precompressed'],
     dotfiles: values.dotfiles,
+    links: wordOf('links', values.links),
+    etag: wordOf('etag', values.etag),
     cacheBytes: bytesOf('cache-bytes', values['cache-bytes'], 0),
   }
+}
+
+function wordOf<Name extends keyof typeof choices>(
+  option: Name,
+  text: string,
+): (typeof choices)[Name][number] {
+  const words: readonly (typeof choices)[Name][number][] = choices[option]
+  const word = words.find(one => one === text)
+  if (word !== undefined) return word
+  throw new UsageError(`--${option} must be ${words.join(' or ')}, got '${text}'`)
 }
 
 function checkFile(option: string, name: string | undefined): void {

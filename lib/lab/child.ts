@@ -1,7 +1,6 @@
 // The process that runs programs, one after the other: whatever they do to descriptors, the program that asked for it
-// has others.
-import { readdirSync } from 'node:fs'
-import { release } from 'node:os'
+// has others. Jobs come on descriptor 0, news goes out on 3.
+import { readdirSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { Crew } from './crew.ts'
 import type { Job, News } from './messages.ts'
@@ -12,18 +11,20 @@ import { deedsOf, readAfter, transcribe, unreadable } from './replay.ts'
 import type { Operation } from './syntax.ts'
 import type { State, Step } from './trace.ts'
 
+const newsFd = 3
 const crew = new Crew()
-const kernel = release()
 /** No reading ends later than so long after its run began: the run itself may take a little longer, and would be ended. */
 const readingsEndMs = 12_000
 const nsPerMs = 1e6
 const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
 
+/** Returns when it is written: who does not read it holds the run up. */
 function tell(news: News): void {
-  process.send?.(news)
+  let bytes = Buffer.from(`${JSON.stringify(news)}\n`)
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(newsFd, bytes))
 }
 
-function tellStep(index: number, step: Step): void {
+function tellStep(index: number, { op, state, ...step }: Step): void {
   tell({ type: 'step', index, step })
 }
 
@@ -39,12 +40,14 @@ function run(job: Job): void {
 function runModule(name: string, { text, states }: Job): void {
   if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
   const play = new Play(modules[name]!, text)
-  tell({ type: 'start', kernel, pid: process.pid })
+  tell({ type: 'start' })
   crew.prepare(play.threads)
-  const steps = stepsOf(play)
-  const read = states ? withoutStates(steps) : steps
+  const count = stepsOf(play).length
+  if (states)
+    for (let index = 0; index < count; index++)
+      tell({ type: 'state', index, state: null, note: ofModules })
   // What a module has done to its process nobody knows: it is not used again.
-  tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: false })
+  tell({ type: 'end', clean: false })
 }
 
 function stepsOf(play: Play): Step[] {
@@ -55,49 +58,45 @@ function stepsOf(play: Play): Step[] {
   }
 }
 
-function withoutStates(steps: readonly Step[]): Step[] {
-  return steps.map((step, index) => {
-    tell({ type: 'state', index, state: null, note: ofModules })
-    return { ...step, stateNote: ofModules }
-  })
-}
-
 function runProgram({ text, states }: Job): void {
   const parsed = parse(text)
   if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
   const { operations } = parsed
-  tell({ type: 'start', kernel, pid: process.pid })
+  tell({ type: 'start' })
   crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
   const end = Date.now() + readingsEndMs
-  const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep)
-  const read = states ? withStates(operations, steps, end) : steps
-  const isClean = clean && openCount() === before
-  tell({ type: 'end', trace: { kernel, pid: process.pid, steps: read }, clean: isClean })
+  const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep, text)
+  if (states) tellStates(operations, steps, end)
+  tell({ type: 'end', clean: clean && openCount() === before })
 }
 
-function withStates(operations: readonly Operation[], steps: readonly Step[], end: number): Step[] {
+function tellStates(operations: readonly Operation[], steps: readonly Step[], end: number): void {
   const reason = unreadable(operations)
   const isLate = ({ atNs, tookNs }: Step) => Date.now() + (atNs + tookNs) / nsPerMs > end
-  return steps.map((step, index) => {
+  for (const [index, step] of steps.entries()) {
     const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
     const reading =
       note === null ? readAfter(operations.slice(0, index + 1), steps, crew) : { note }
     const state: State | null = 'state' in reading ? reading.state : null
-    const why = 'note' in reading ? reading.note : undefined
-    tell({ type: 'state', index, state, ...(why !== undefined && { note: why }) })
-    return { ...step, state, ...(why !== undefined && { stateNote: why }) }
-  })
+    tell({ type: 'state', index, state, ...('note' in reading && { note: reading.note }) })
+  }
 }
 
-process.on('message', (job: Job) => {
-  try {
-    run(job)
-  } catch (error) {
-    tell({ type: 'failed', code: 'ERR_LAB_CRASHED', message: (error as Error).message })
+let kept = ''
+process.stdin.setEncoding('utf8')
+process.stdin.on('data', (text: string) => {
+  const jobs = (kept + text).split('\n')
+  kept = jobs.pop() ?? ''
+  for (const job of jobs) {
+    try {
+      run(JSON.parse(job) as Job)
+    } catch (error) {
+      tell({ type: 'failed', message: (error as Error).message })
+    }
   }
 })
-process.on('disconnect', () => process.exit())
+process.stdin.on('close', () => process.exit())
 const watch = new Worker(new URL('./orphan-watch.js', import.meta.url), {
   workerData: process.ppid,
 })

@@ -2,6 +2,7 @@ import { openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { EPOLL_CTL_ADD, EPOLLIN, native, SHUT_RDWR } from '../sys/index.ts'
 import { ASKED, BACK, CALLING, CallSlot, IDLE, STARTING } from './call-slot.ts'
+import { Owned } from './owned.ts'
 import type { Action } from './syntax.ts'
 import type { Raw, Target } from './system.ts'
 
@@ -27,18 +28,20 @@ interface Busy extends Thread {
 
 /** Threads that make system calls for a program. They stay for the next one. */
 export class Crew {
+  /** What their program has open. */
+  readonly owned: Owned = new Owned()
   readonly #idle: Thread[] = []
   readonly #busy = new Map<string, Busy>()
   readonly #wakers: number[] = []
 
   /** Has so many at hand. Before a program opens anything: what threads have open gets none of its numbers then. */
   prepare(count: number): void {
-    while (this.#idle.length < count) this.#idle.push(newThread())
+    while (this.#idle.length < count) this.#idle.push(this.#newThread())
   }
 
   /** Goes on when the operation has come back, or its thread sleeps in the kernel. */
   start(name: string, action: Action, open: ReadonlyMap<string, Target>): Raw {
-    const thread = this.#idle.pop() ?? newThread()
+    const thread = this.#idle.pop() ?? this.#newThread()
     const { slot } = thread
     const targets = Object.fromEntries(open)
     this.#busy.set(name, { ...thread, action, targets })
@@ -63,9 +66,22 @@ export class Crew {
   wake(): void {
     for (const { slot, action, targets } of this.#busy.values()) {
       if (slot.state === BACK) continue
-      if (action.op === 'wait') this.#ring(targets[action.epoll]?.fd ?? -1)
-      else if ('name' in action) native.shutdown(targets[action.name]?.fd ?? -1, SHUT_RDWR)
+      const name = action.op === 'wait' ? action.epoll : 'name' in action ? action.name : ''
+      const fd = targets[name]?.fd ?? -1
+      if (!this.owned.has(fd)) continue
+      if (action.op === 'wait') this.#ring(fd)
+      else native.shutdown(fd, SHUT_RDWR)
     }
+  }
+
+  #newThread(): Thread {
+    const slot = new CallSlot()
+    const type = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const workerData = { slot: slot.buffer, owned: this.owned.buffer }
+    new Worker(new URL(`./thread.${type}`, import.meta.url), { workerData, execArgv: [] }).unref()
+    while (slot.state === STARTING) slot.waitWhile(STARTING)
+    const task = `/proc/self/task/${slot.tid}`
+    return { slot, stat: openSync(`${task}/stat`, 'r'), syscall: openSync(`${task}/syscall`, 'r') }
   }
 
   #ring(epfd: number): void {
@@ -90,15 +106,6 @@ export class Crew {
     for (const fd of this.#wakers.splice(0)) native.close(fd)
     return all
   }
-}
-
-function newThread(): Thread {
-  const slot = new CallSlot()
-  const url = new URL(`./thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
-  new Worker(url, { workerData: slot.buffer, execArgv: [] }).unref()
-  while (slot.state === STARTING) slot.waitWhile(STARTING)
-  const task = `/proc/self/task/${slot.tid}`
-  return { slot, stat: openSync(`${task}/stat`, 'r'), syscall: openSync(`${task}/syscall`, 'r') }
 }
 
 function sleeps({ stat, syscall }: Thread): boolean {

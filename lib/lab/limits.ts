@@ -12,6 +12,8 @@ export const moduleOpenFilesMax = 2048
 export const descriptorsMax = 64
 /** One write, read, send, or file: a file that would grow beyond that is refused by the kernel, set by ulimit. */
 export const operationBytesMax = 4_194_304
+/** Temporary files that a program opens: with their sizes a bound on what it may have on the disk. */
+export const filesMax = 4
 /** One wait, sleep or join. */
 export const waitMsMax = 1000
 /** All waits, sleeps and joins of a program. */
@@ -22,8 +24,14 @@ export const threadsMax = 8
 export const processesMax = 4
 /** A whole run with the readings of its states; then its process is killed. */
 export const runMsMax = 15_000
+/** Until the process that runs programs is ready. */
+export const startMsMax = 30_000
 /** Runs that wait for their turn. */
 export const queuedRunsMax = 16
+/** What that process may tell of one run, in one line of it, and write on its stderr: then it is killed. */
+export const newsBytesMax = 16_777_216
+export const lineBytesMax = 1_048_576
+export const errorBytesMax = 1_048_576
 
 /** The body of a request to the lab's server: a text of {@link textBytesMax}, escaped as JSON may do. */
 export const requestBytesMax = 65_536

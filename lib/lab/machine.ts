@@ -2,20 +2,20 @@ import { ftruncateSync } from 'node:fs'
 import { AF_INET, native, SOCK_STREAM } from '../sys/index.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
+import { Descriptors } from './descriptors.ts'
 import * as openings from './openings.ts'
 import { addressBytes, socketFlags } from './openings.ts'
 import { eventsText } from './outcome.ts'
 import { actionText } from './print.ts'
 import { Processes } from './processes.ts'
 import type { Action } from './syntax.ts'
-import { errnoName, lingerNot, perform, type Raw, type Target } from './system.ts'
+import { errnoName, type Lookup, lingerNot, perform, type Raw, type Target } from './system.ts'
 import type { Step, TraceEvent } from './trace.ts'
 import type { Kind } from './vocabulary.ts'
 
 const EBADF = 9
 const O_CLOEXEC = 0x80000
 const EFD_SEMAPHORE = 1
-const nobody: Target = { fd: -1, kind: 'file' }
 
 /** What a step came to, but for its times and its state. */
 export type Done = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
@@ -25,31 +25,37 @@ export type Done = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' |
  * none of them open, and the next machine gets the same numbers.
  */
 export class Machine {
-  /** The descriptors that names have now. */
-  readonly open: Map<string, Target> = new Map()
-  /** Where names led last: a closed one still has its number. */
-  readonly #last = new Map<string, Target>()
-  readonly #exhausted = new Set<number>()
+  readonly #descriptors: Descriptors
   /** Where listeners listen: a client knows that when the listener is closed, too. */
   readonly #addresses = new Map<string, Uint8Array>()
   readonly #crew: Crew
   readonly #processes: Processes = new Processes()
+  /** The program's whole text: its processes read it too, and do nothing that is not in it. */
+  readonly #text: string
   #opened: Record<string, number> = {}
 
-  constructor(crew: Crew, bound: Readonly<Record<string, Target>> = {}) {
+  constructor(crew: Crew, text = '', bound: Readonly<Record<string, Target>> = {}) {
     this.#crew = crew
-    for (const [name, target] of Object.entries(bound)) this.#name(name, target.fd, target.kind)
+    this.#text = text
+    this.#descriptors = new Descriptors(crew.owned)
+    for (const [name, target] of Object.entries(bound)) this.#descriptors.name(name, target)
   }
 
-  do(action: Action): Done {
+  /** The descriptors that names have now. */
+  get open(): ReadonlyMap<string, Target> {
+    return this.#descriptors.open
+  }
+
+  get lookup(): Lookup {
+    return this.#descriptors.lookup
+  }
+
+  /** @param index of the operation in the program's text */
+  do(action: Action, index = -1): Done {
     this.#opened = {}
     // Another process has names of its own for what it reports.
     if (action.op === 'in')
-      return {
-        ...this.#processes.do(action.name, action.action),
-        op: actionText(action),
-        opened: {},
-      }
+      return { ...this.#processes.do(action.name, index), op: actionText(action), opened: {} }
     const raw = this.#do(action)
     return { op: actionText(action), ...this.#told(raw), opened: this.#opened }
   }
@@ -68,19 +74,16 @@ export class Machine {
 
   /** Closes everything; false if somebody still sleeps in one of its descriptors. */
   close(): boolean {
-    this.#release(this.#exhausted.size)
+    this.#release(this.#descriptors.spare.size)
     this.#crew.wake()
-    for (const { fd } of this.open.values()) native.close(fd)
-    this.open.clear()
+    this.#descriptors.closeAll()
     this.#processes.close()
     return this.#crew.free()
   }
 
   /** The name that a number has now, or had last. */
   nameOf(fd: number): string {
-    for (const [name, target] of this.open) if (target.fd === fd) return name
-    const had = [...this.#last].filter(([, target]) => target.fd === fd).at(-1)
-    return had === undefined ? `fd ${fd}` : `${had[0]}(closed)`
+    return this.#descriptors.nameOf(fd)
   }
 
   #told(raw: Raw): Omit<Done, 'op' | 'opened'> {
@@ -90,39 +93,25 @@ export class Machine {
     }
     const { result, ready, says } = raw
     const events = (ready ?? []).map(
-      ([fd, bits]): TraceEvent => ({ name: this.nameOf(fd), mask: flagsOf(bits) }),
+      ([who, bits]): TraceEvent => ({ name: this.#nameOf(who), mask: flagsOf(bits) }),
     )
     const outcome = ready === undefined ? (says ?? String(result)) : eventsText(events)
     return { result, errno: null, events, outcome }
   }
 
-  /** Names that another process has opened lead to no descriptor of this one. */
-  readonly lookup = (name: string): Target => this.open.get(name) ?? this.#last.get(name) ?? nobody
-
-  /** Whether a number is the program's: what the lab itself may have under one that was closed is not. */
-  #has(fd: number): boolean {
-    return this.#exhausted.has(fd) || [...this.open.values()].some(target => target.fd === fd)
-  }
-
-  /** A number is one descriptor: who had it does not any more. */
-  #disown(fd: number): void {
-    for (const [name, target] of this.open) if (target.fd === fd) this.open.delete(name)
-    this.#exhausted.delete(fd)
-  }
-
-  #name(name: string, fd: number, kind: Kind): void {
-    this.#disown(fd)
-    this.open.set(name, { fd, kind })
-    this.#last.delete(name)
-    this.#last.set(name, { fd, kind })
-    this.#opened[name] = fd
+  #nameOf(who: number | string): string {
+    return typeof who === 'number' ? this.nameOf(who) : this.#descriptors.told(who)
   }
 
   /** A name that could not be opened leads to no descriptor: what is done to it later is EBADF. */
   #named(name: string, fd: number, kind: Kind): Raw {
-    if (fd >= 0) this.#name(name, fd, kind)
-    else if (!this.#last.has(name)) this.#last.set(name, { fd: -1, kind })
-    return fd < 0 ? { result: fd } : { result: fd, says: 'ok' }
+    if (fd < 0) {
+      this.#descriptors.miss(name, kind)
+      return { result: fd }
+    }
+    this.#descriptors.name(name, { fd, kind })
+    this.#opened[name] = fd
+    return { result: fd, says: 'ok' }
   }
 
   /** The same for what takes several calls: where one of them has failed, its errno is told, and nothing stays open. */
@@ -187,7 +176,11 @@ export class Machine {
       case 'dup2': {
         const { fd, kind } = this.lookup(action.of)
         this.#listensAs(action.of, action.onto)
-        return this.#named(action.onto, openings.dup2(fd, this.lookup(action.onto).fd), kind)
+        return this.#named(
+          action.onto,
+          openings.dup2(fd, this.#descriptors.numberFor(action.onto)),
+          kind,
+        )
       }
       default:
         return this.#connects(action)
@@ -233,7 +226,7 @@ export class Machine {
   }
 
   #connect(name: string, listener: string): Raw {
-    if (this.lookup(name) === nobody) {
+    if (!this.#descriptors.knows(name)) {
       const socket = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
       const opened = this.#named(name, socket, 'socket')
       if (socket < 0) return opened
@@ -254,7 +247,7 @@ export class Machine {
       case 'exhaust':
         return this.#exhaust()
       case 'release':
-        return { result: this.#release(action.count ?? this.#exhausted.size) }
+        return { result: this.#release(action.count ?? this.#descriptors.spare.size) }
       case 'sendfile':
         return this.#sendfile(action.name, action.sizeBytes)
       default:
@@ -265,16 +258,16 @@ export class Machine {
   /** A number that was closed may be another name's by now: then it is that file which the kernel closes. */
   #close(name: string): Raw {
     const { fd } = this.lookup(name)
-    if (!this.#has(fd)) return { result: -EBADF }
-    this.#disown(fd)
+    if (!this.#descriptors.has(fd)) return { result: -EBADF }
+    this.#descriptors.disown(fd)
     const result = native.close(fd)
     return result < 0 ? { result } : { result, says: 'ok' }
   }
 
   #release(count: number): number {
-    const fds = [...this.#exhausted].slice(0, count)
+    const fds = [...this.#descriptors.spare].slice(0, count)
     for (const fd of fds) {
-      this.#exhausted.delete(fd)
+      this.#descriptors.disown(fd)
       native.close(fd)
     }
     return fds.length
@@ -284,7 +277,7 @@ export class Machine {
     for (;;) {
       const fd = native.eventfd(0, socketFlags)
       if (fd < 0) return { result: fd }
-      this.#exhausted.add(fd)
+      this.#descriptors.keep(fd)
     }
   }
 
@@ -309,8 +302,8 @@ export class Machine {
         return { result: action.names.filter(name => this.#crew.isBack(name)).length }
       case 'process': {
         const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
-        if (!inherits.every(([, { fd }]) => this.#has(fd))) return { result: -EBADF }
-        return this.#processes.start(action.name, Object.fromEntries(inherits))
+        if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: -EBADF }
+        return this.#processes.start(action.name, Object.fromEntries(inherits), this.#text)
       }
       case 'exit':
         return this.#processes.exit(action.name)

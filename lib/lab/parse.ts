@@ -1,5 +1,5 @@
 import { rules } from './grammar.ts'
-import { descriptorsMax, operationsMax, textBytesMax, waitsMsMax } from './limits.ts'
+import { descriptorsMax, filesMax, operationsMax, textBytesMax, waitsMsMax } from './limits.ts'
 import { actionText } from './print.ts'
 import { Mistake, type Names, quoted, Reader } from './reader.ts'
 import type { Action, Operation, Parsed, SyntaxProblem } from './syntax.ts'
@@ -60,6 +60,9 @@ function operationOf(segment: Segment, names: Names, before: readonly Operation[
   const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
   if (descriptors > descriptorsMax)
     throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)
+  const files = [...before.map(({ action: one }) => one), action].filter(opensFile).length
+  if (files > filesMax)
+    throw new Mistake(`a program opens ${filesMax} files at most: one more is too many`, segment)
   const waitsMs = before.reduce((sum, one) => sum + sleepMs(one.action), sleepMs(action))
   if (waitsMs > waitsMsMax) {
     const message = `all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMs}`
@@ -81,6 +84,10 @@ export function actionOf(segment: Segment, names: Names): Action {
   const action = rule(reader)
   reader.end()
   return action
+}
+
+function opensFile(action: Action): boolean {
+  return action.op === 'open' && action.what === 'file'
 }
 
 function sleepMs(action: Action): number {

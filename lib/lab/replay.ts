@@ -9,22 +9,26 @@ export type Deed = (machine: Machine) => Done
 
 export function deedsOf(operations: readonly Operation[]): Deed[] {
   return operations.map(
-    ({ action }) =>
+    ({ action }, index) =>
       machine =>
-        machine.do(action),
+        machine.do(action, index),
   )
 }
 
 /** A state, or why there is none. */
 export type Reading = { readonly state: State } | { readonly note: string }
 
-/** The transcript: a run without any reading. Nothing is left open; `clean` says whether a thread still sleeps. */
+/**
+ * The transcript: a run without any reading, of deeds that the text says. Nothing is left open; `clean` says whether a
+ * thread still sleeps.
+ */
 export function transcribe(
   deeds: readonly Deed[],
   crew: Crew,
   onStep: (index: number, step: Step) => void,
+  text = '',
 ): { steps: Step[]; clean: boolean } {
-  const machine = new Machine(crew)
+  const machine = new Machine(crew, text)
   const steps: Step[] = []
   let clean = false
   const start = process.hrtime.bigint()

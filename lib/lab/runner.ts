@@ -1,17 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { release } from 'node:os'
 import { integer, optionsOf } from '../sys/index.ts'
-import { LabError } from './errors.ts'
-import {
-  moduleOpenFilesMax,
-  openFilesMax,
-  operationBytesMax,
-  queuedRunsMax,
-  runMsMax,
-} from './limits.ts'
-import type { Job, News } from './messages.ts'
+import { LabError, type LabErrorCode } from './errors.ts'
+import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from './limits.ts'
+import type { Job } from './messages.ts'
+import { ProgramProcess } from './program-process.ts'
+import { RunRecord } from './run-record.ts'
 import type { Part, Scenario } from './scenario.ts'
 import { scriptOf } from './script.ts'
 import type { Operation } from './syntax.ts'
@@ -31,14 +24,6 @@ export interface RunOptions {
 
 const runNames = ['states', 'onStart', 'onStep', 'onState', 'signal'] as const
 const scenarioNames = [...runNames, 'count'] as const
-const program = fileURLToPath(new URL('../../dist/lab/child.js', import.meta.url))
-
-const blockBytes = 512
-
-function shellOf(filesMax: number): string {
-  const blocks = operationBytesMax / blockBytes
-  return `ulimit -n ${filesMax} 2>/dev/null; ulimit -f ${blocks} 2>/dev/null; exec "$0" "$@"`
-}
 
 /**
  * Runs programs on the kernel, in a process of their own that is kept for the next one, one after the other.
@@ -59,7 +44,7 @@ function shellOf(filesMax: number): string {
 export class Runner {
   readonly #runMsMax: number
   readonly #turns = new Turns(queuedRunsMax)
-  #child: ChildProcess | null = null
+  #process: ProgramProcess | null = null
   #closed = false
 
   /** @param options `runMsMax`: after so long a run is ended */
@@ -79,8 +64,11 @@ export class Runner {
    */
   async run(operations: readonly Operation[], options?: RunOptions): Promise<Trace> {
     const given = optionsOf(options, runNames)
-    const text = operations.map(operation => operation.text).join('\n')
-    return await this.#inTurn({ text, states: given.states ?? false }, given)
+    return await this.#inTurn(
+      operations.map(({ text }) => text),
+      undefined,
+      given,
+    )
   }
 
   /**
@@ -95,20 +83,21 @@ export class Runner {
     const given = optionsOf(options, scenarioNames)
     const { transcript } = part === 'mend' ? scenario.mend : scenario
     const lines = scriptOf(transcript).map(({ op }) => op)
-    const text = lines.slice(0, given.count).join('\n')
-    const { module } = scenario
-    const job = { text, states: given.states ?? false }
-    return await this.#inTurn(module === undefined ? job : { ...job, module }, given)
+    return await this.#inTurn(lines.slice(0, given.count), scenario.module, given)
   }
 
-  async #inTurn(job: Job, options: RunOptions): Promise<Trace> {
+  async #inTurn(
+    lines: readonly string[],
+    module: string | undefined,
+    options: RunOptions,
+  ): Promise<Trace> {
     if (this.#turns.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
     const signal = options.signal ?? new AbortController().signal
     const isTurn = await this.#turns.take(signal)
     if (!isTurn) throw new LabError('ERR_LAB_CLOSED', 'the run was called off')
     try {
       if (this.#closed) throw new LabError('ERR_LAB_CLOSED', 'the lab is closed')
-      return await this.#runJob(job, options, signal)
+      return await this.#runLines(lines, module, options, signal)
     } finally {
       this.#turns.done()
     }
@@ -125,112 +114,80 @@ export class Runner {
     await this.close()
   }
 
-  async #runJob(job: Job, options: RunOptions, signal: AbortSignal): Promise<Trace> {
-    if (job.module !== undefined) await this.#end()
-    const child = await this.#warm(job.module === undefined ? openFilesMax : moduleOpenFilesMax)
+  async #runLines(
+    lines: readonly string[],
+    module: string | undefined,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<Trace> {
+    if (module !== undefined) await this.#end()
+    const one = await this.#warm(module === undefined ? openFilesMax : moduleOpenFilesMax)
+    const states = options.states ?? false
+    const job = { text: lines.join('\n'), states, ...(module !== undefined && { module }) }
+    const record = new RunRecord(lines, options, { kernel: release(), pid: one.pid })
     try {
-      const { trace, clean } = await this.#follow(child, job, options, signal)
+      const clean = await this.#follow(one, job, record, signal)
       if (!clean) await this.#end()
-      return trace
+      return record.trace
     } catch (error) {
       await this.#end()
       throw error
     }
   }
 
-  async #warm(filesMax: number): Promise<ChildProcess> {
-    const there = this.#child
-    if (there !== null && there.exitCode === null && there.signalCode === null) return there
-    if (!existsSync(program))
-      throw new LabError('ERR_LAB_CRASHED', 'the lab is not built: npm run build')
-    const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, program], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_OPTIONS: '' },
-      // Its own processes end with it.
-      detached: true,
+  async #warm(filesMax: number): Promise<ProgramProcess> {
+    const there = this.#process
+    if (there !== null && !there.isGone) return there
+    return await ProgramProcess.start(filesMax, one => {
+      this.#process = one
     })
-    this.#child = child
-    child.once('exit', () => killGroup(child))
-    try {
-      await Promise.race([once(child, 'message'), once(child, 'exit')])
-    } catch (error) {
-      this.#child = null
-      const reason = (error as Error).message
-      throw new LabError('ERR_LAB_CRASHED', `the lab's process could not be started: ${reason}`)
-    }
-    return child
   }
 
-  #follow(
-    child: ChildProcess,
-    job: Job,
-    options: RunOptions,
-    signal: AbortSignal,
-  ): Promise<{ trace: Trace; clean: boolean }> {
-    return new Promise((resolve, reject) => {
-      const refuse = (error: unknown): void => {
-        end()
-        reject(error)
-      }
-      const onMessage = (news: News): void => {
+  /** Whether its process can be used again. */
+  #follow(one: ProgramProcess, job: Job, record: RunRecord, signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve, reject } = deferred<boolean>()
+    const refuse = (code: LabErrorCode, message: string) => reject(new LabError(code, message))
+    const onEnd = (why: string): void => {
+      if (this.#closed) refuse('ERR_LAB_CLOSED', 'the lab is closed')
+      else refuse('ERR_LAB_CRASHED', why)
+    }
+    const onAbort = (): void => refuse('ERR_LAB_CLOSED', 'the run was called off')
+    const tooLong = `the run did not end within ${this.#runMsMax} ms: something blocks`
+    const timer = setTimeout(() => refuse('ERR_LAB_TIMEOUT', tooLong), this.#runMsMax)
+    one.follower = {
+      onEnd,
+      onNews: news => {
         try {
-          onNews(news)
+          if (record.take(news)) resolve(news.type === 'end' && news.clean)
         } catch (error) {
           // A callback's: the run is its caller's.
-          refuse(error)
+          reject(error)
         }
-      }
-      const onNews = (news: News): void => {
-        if (news.type === 'start') options.onStart?.(news)
-        else if (news.type === 'step') options.onStep?.(news.index, news.step)
-        else if (news.type === 'state') options.onState?.(news.index, news.state, news.note)
-        else if (news.type === 'failed') refuse(new LabError(news.code, news.message))
-        else if (news.type === 'end') {
-          end()
-          resolve(news)
-        }
-      }
-      const onExit = (): void =>
-        refuse(
-          this.#closed
-            ? new LabError('ERR_LAB_CLOSED', 'the lab is closed')
-            : new LabError('ERR_LAB_CRASHED', 'the process that runs the operations has ended'),
-        )
-      const onAbort = (): void => refuse(new LabError('ERR_LAB_CLOSED', 'the run was called off'))
-      const tooLong = `the run did not end within ${this.#runMsMax} ms: something blocks`
-      const timer = setTimeout(
-        () => refuse(new LabError('ERR_LAB_TIMEOUT', tooLong)),
-        this.#runMsMax,
-      )
-      const end = (): void => {
-        clearTimeout(timer)
-        child.off('message', onMessage)
-        child.off('exit', onExit)
-        signal.removeEventListener('abort', onAbort)
-      }
-      child.on('message', onMessage)
-      child.on('exit', onExit)
-      signal.addEventListener('abort', onAbort)
-      if (signal.aborted) onAbort()
-      else child.send(job, error => error !== null && onExit())
+      },
+    }
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
+    else if (one.isGone) onEnd(one.why)
+    else one.send(job)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      one.follower = null
+      signal.removeEventListener('abort', onAbort)
     })
   }
 
   async #end(): Promise<void> {
-    const child = this.#child
-    this.#child = null
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    const gone = once(child, 'exit')
-    killGroup(child)
-    await gone
+    const one = this.#process
+    this.#process = null
+    await one?.end()
   }
 }
 
-/** With the processes of a program, which may outlive the one that started them. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    process.kill(-pid!, 'SIGKILL')
-  } catch {
-    // Nobody is left of it.
-  }
+function deferred<T>() {
+  let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [() => {}, () => {}]
+  const promise = new Promise<T>((done, fail) => {
+    resolve = done
+    reject = fail
+  })
+  return { promise, resolve, reject }
 }

@@ -26,8 +26,8 @@ import type { Kind } from './vocabulary.ts'
 export interface Raw {
   /** Minus errno, or what was returned. */
   readonly result: number
-  /** Descriptors with their bits, of what reports events. */
-  readonly ready?: readonly (readonly [fd: number, bits: number])[]
+  /** Descriptors with their bits, of what reports events: by number where the kernel says it so, else by name. */
+  readonly ready?: readonly (readonly [who: number | string, bits: number])[]
   /** What is said in place of the number. */
   readonly says?: string
 }
@@ -39,6 +39,9 @@ export interface Target {
 }
 
 export type Lookup = (name: string) => Target
+
+/** No process can have so high a number: whatever is done to it is EBADF, as the kernel says itself. */
+export const noNumber: number = 2 ** 31 - 1
 
 const eventsMax = 256
 const wordsPerEvent = 4
@@ -73,8 +76,11 @@ export function sleep(ms: number): void {
   for (let left = ms; left > 0; left = end - performance.now()) native.poll(none, Math.ceil(left))
 }
 
+/** Where a name leads is asked before each call: a thread may sleep in one while the name is closed. */
+type Number = () => number
+
 /** One epoll_wait(2). */
-export function epollWait(epfd: number, maxevents: number | null, timeoutMs: number): Raw {
+function epollWait(epfd: Number, maxevents: number | null, timeoutMs: number): Raw {
   const result = waited(epfd, maxevents ?? eventsMax, timeoutMs)
   const ready: [number, number][] = []
   for (let i = 0; i < result; i++) ready.push([words[3 * i + 1]!, words[3 * i]!])
@@ -82,17 +88,17 @@ export function epollWait(epfd: number, maxevents: number | null, timeoutMs: num
 }
 
 /** A process that has ended interrupts who started it: no program asked for that. */
-function waited(epfd: number, maxevents: number, timeoutMs: number): number {
+function waited(epfd: Number, maxevents: number, timeoutMs: number): number {
   const end = performance.now() + timeoutMs
-  let result = native.epollWait(epfd, words, maxevents, timeoutMs)
+  let result = native.epollWait(epfd(), words, maxevents, timeoutMs)
   while (result === -EINTR) {
     const leftMs = Math.max(0, Math.ceil(end - performance.now()))
-    result = native.epollWait(epfd, words, maxevents, leftMs)
+    result = native.epollWait(epfd(), words, maxevents, leftMs)
   }
   return result
 }
 
-function spin(epfd: number, forMs: number): Raw {
+function spin(epfd: Number, forMs: number): Raw {
   const end = performance.now() + forMs
   let woken = 0
   for (let left = forMs; left > 0; left = end - performance.now()) {
@@ -112,18 +118,19 @@ export function levelOf(fd: number, bits: number): number {
 
 const POLLIN_OUT = 5
 
-function poll(fds: readonly number[]): Raw {
-  const pollfds = new Int32Array(fds.flatMap(fd => [fd, POLLIN_OUT | POLLRDHUP]))
+function poll(names: readonly string[], lookup: Lookup): Raw {
+  const pollfds = new Int32Array(names.flatMap(name => [lookup(name).fd, POLLIN_OUT | POLLRDHUP]))
   const result = native.poll(pollfds, 0)
-  const ready = fds.map((fd, i): [number, number] => [fd, pollfds[2 * i + 1]! >>> 16])
+  const ready = names.map((name, i): [string, number] => [name, pollfds[2 * i + 1]! >>> 16])
   return { result, ready: ready.filter(([, bits]) => bits !== 0) }
 }
 
 const POLLRDHUP = 0x2000
 const setBytes = 128
 
-function select(fds: readonly number[]): Raw {
-  if (fds.some(fd => fd < 0)) return { result: -EBADF }
+function select(names: readonly string[], lookup: Lookup): Raw {
+  const fds = names.map(name => lookup(name).fd)
+  if (fds.some(fd => fd < 0 || fd >= 8 * setBytes)) return { result: -EBADF }
   const sets = [0, 1, 2].map(() => new Uint8Array(setBytes))
   for (const fd of fds) for (const set of sets) set[fd >> 3]! |= 1 << (fd & 7)
   const nfds = Math.max(...fds) + 1
@@ -131,8 +138,8 @@ function select(fds: readonly number[]): Raw {
   const result = native.select(nfds, read, write, except, 0)
   if (result < 0) return { result }
   const has = (set: Uint8Array, fd: number): boolean => (set[fd >> 3]! & (1 << (fd & 7))) !== 0
-  const ready = fds.map((fd): [number, number] => [
-    fd,
+  const ready = fds.map((fd, i): [string, number] => [
+    names[i]!,
     (has(read, fd) ? 1 : 0) | (has(except, fd) ? 2 : 0) | (has(write, fd) ? 4 : 0),
   ])
   return { result, ready: ready.filter(([, bits]) => bits !== 0) }
@@ -238,13 +245,13 @@ export function perform(action: Action, lookup: Lookup): Raw | null {
       return changed(native.epollCtl(epfd, EPOLL_CTL_DEL, lookup(action.name).fd, 0, 0))
     }
     case 'wait':
-      return epollWait(lookup(action.epoll).fd, action.maxevents, action.timeoutMs)
+      return epollWait(() => lookup(action.epoll).fd, action.maxevents, action.timeoutMs)
     case 'spin':
-      return spin(lookup(action.epoll).fd, action.forMs)
+      return spin(() => lookup(action.epoll).fd, action.forMs)
     case 'poll':
-      return poll(action.names.map(name => lookup(name).fd))
+      return poll(action.names, lookup)
     case 'select':
-      return select(action.names.map(name => lookup(name).fd))
+      return select(action.names, lookup)
     case 'sleep':
       sleep(action.forMs)
       return { result: 0, says: 'ok' }
@@ -272,14 +279,13 @@ function transfer(action: Action, lookup: Lookup): Raw | null {
     case 'recvoob':
       return readOnce(lookup(action.name), action.sizeBytes, MSG_OOB)
     case 'fill': {
-      const target = lookup(action.name)
       const bytes = Buffer.alloc(action.eachBytes, 'x')
-      return stream(() => write(target, bytes), false)
+      return stream(() => write(lookup(action.name), bytes), false)
     }
     case 'drain': {
-      const { fd, kind } = lookup(action.name)
+      const { kind } = lookup(action.name)
       const bytes = Buffer.alloc(isCounter(kind) ? counterBytes : action.eachBytes)
-      return stream(() => native.read(fd, bytes, 0, bytes.length), true)
+      return stream(() => native.read(lookup(action.name).fd, bytes, 0, bytes.length), true)
     }
     case 'queued':
       return { result: native.fionread(lookup(action.name).fd) }

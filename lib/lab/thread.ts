@@ -2,9 +2,13 @@
 import { readlinkSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { ASKED, BACK, CALLING, type Call, CallSlot, IDLE } from './call-slot.ts'
-import { perform, type Raw } from './system.ts'
+import { Owned } from './owned.ts'
+import { noNumber, perform, type Raw, type Target } from './system.ts'
 
-const slot = new CallSlot(workerData as SharedArrayBuffer)
+const buffers = workerData as { slot: SharedArrayBuffer; owned: SharedArrayBuffer }
+const slot = new CallSlot(buffers.slot)
+const owned = new Owned(buffers.owned)
+const nobody: Target = { fd: -1, kind: 'file' }
 slot.tid = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
 slot.state = IDLE
 for (;;) {
@@ -16,8 +20,9 @@ for (;;) {
 }
 
 function call(action: Call['action'], targets: Call['targets']): Raw {
-  const raw = perform(action, name =>
-    Object.hasOwn(targets, name) ? targets[name]! : { fd: -1, kind: 'file' },
-  )
+  const raw = perform(action, name => {
+    const target = Object.hasOwn(targets, name) ? targets[name]! : nobody
+    return owned.has(target.fd) ? target : { ...target, fd: noNumber }
+  })
   return raw ?? { result: 0, says: 'no operation of a thread' }
 }

@@ -4,6 +4,7 @@ const contentFields = new Set([
   'cache-control',
   'cdn-cache-control',
   'content-disposition',
+  'content-encoding',
   'content-language',
   'content-location',
   'content-type',

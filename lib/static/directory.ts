@@ -12,12 +12,12 @@ import type { Entry } from './entry.ts'
 import { HeadersFile } from './headers-file.ts'
 import { reopenMs } from './limits.ts'
 import { Listings, listingFields, prefersJson } from './listings.ts'
-import { Loader } from './loader.ts'
+import { fieldsOf, Loader } from './loader.ts'
 import { type DirectoryOptions, type DirectorySettings, directorySettings } from './options.ts'
 import { Replies } from './replies.ts'
 import type { Resource } from './resource.ts'
 import { Root } from './root.ts'
-import { type Route, Router } from './router.ts'
+import { type Route, Router, redirectsFile } from './router.ts'
 import { sendResource, sendWhole } from './send.ts'
 import { type PathTarget, resolveTarget } from './target.ts'
 import { Troubles } from './troubles.ts'
@@ -41,17 +41,6 @@ const statusOf: Readonly<Record<string, number>> = {
   EAGAIN: 503,
 }
 
-/** What was asked for last of what is not there: programs that look for holes ask again and again. */
-interface Missed {
-  /** As it was sent. */
-  readonly path: string
-  readonly address: string
-  /** Below the root. */
-  readonly name: string
-  /** When it was last found missing: see Request.receivedCount. */
-  checkedAt: number
-}
-
 /** A directory's files as answers; made by {@link serveDirectory}. */
 export class Directory {
   readonly #settings: DirectorySettings
@@ -63,26 +52,36 @@ export class Directory {
   readonly #replies: Replies
   readonly #cache: Cache
   readonly #troubles: Troubles
-  #missed: Missed | null = null
   #hasNotFound = false
+  #fallbackKey = ''
   #refreshMs = Number.NEGATIVE_INFINITY
 
   /** @internal */
   constructor(root: string, settings: DirectorySettings) {
     this.#settings = settings
-    this.#root = new Root(root)
+    this.#root = new Root(root, settings.links)
     this.#router = new Router(this.#root, settings)
-    this.#loader = new Loader(this.#root, settings.precompressed)
+    this.#loader = new Loader(this.#root, settings)
     this.#listings = new Listings(this.#root, this.#router, settings)
     this.#cache = new Cache(settings.cacheBytes, settings.cachedFilesMax)
     this.#troubles = new Troubles(settings.onWarning)
     try {
       this.#headers = new HeadersFile(this.#root, settings.headers, settings.onWarning)
+      this.#tellAtStart()
     } catch (error) {
       this.#root.close()
       throw error
     }
     this.#replies = new Replies(this.#headers)
+  }
+
+  #tellAtStart(): void {
+    const { links, onWarning } = this.#settings
+    if (links === 'any') onWarning('links are followed wherever they lead, out of the root, too')
+    if (this.#router.factsOf(redirectsFile) !== null)
+      onWarning(
+        `${redirectsFile} is not followed: there are no redirect rules here, and it is not served`,
+      )
   }
 
   close(): void {
@@ -99,14 +98,19 @@ export class Directory {
     if (request.nowMs >= this.#refreshMs) this.#refresh(request.nowMs)
     const { path } = request
     const entry = this.#cache.get(path)
-    if (entry !== undefined) {
-      const resource = chosen(entry, request)
-      if (this.#isFresh(resource, request) && this.#isFresh(entry.identity, request))
-        return sendResource(resource, request, responder)
-      this.#cache.delete(path)
-    } else if (this.#missed?.path === path && this.#isStillMissing(this.#missed, request))
-      return this.#fail(404, this.#missed.address, request, responder)
+    if (entry !== undefined && this.#sendKept(path, entry, request, responder)) return
     this.#answer(path, request, responder)
+  }
+
+  /** False if the file has changed. */
+  #sendKept(key: string, entry: Entry, request: Request, responder: Responder): boolean {
+    const resource = chosen(entry, request)
+    if (!this.#isFresh(resource, request) || !this.#isFresh(entry.identity, request)) {
+      this.#cache.delete(key)
+      return false
+    }
+    sendResource(resource, request, responder)
+    return true
   }
 
   /** One look at the path, after the request has come: the same file, untouched since it was opened. */
@@ -115,13 +119,6 @@ export class Directory {
     if (request.nowMs - resource.openedMs >= reopenMs) return false
     if (!this.#router.isUnchanged(resource.path, resource.stat)) return false
     resource.checkedAt = request.receivedCount
-    return true
-  }
-
-  #isStillMissing(missed: Missed, request: Request): boolean {
-    if (missed.checkedAt === request.receivedCount) return true
-    if (!this.#router.isMissing(missed.name)) return false
-    missed.checkedAt = request.receivedCount
     return true
   }
 
@@ -138,6 +135,10 @@ export class Directory {
     const target = resolveTarget(path, this.#settings.dotfiles)
     if ('status' in target) return this.#fail(target.status, path, request, responder)
     const address = addressOf(target)
+    // A file is kept under one spelling of its path: the others find it there, and cannot fill the cache with copies.
+    const key = encoded(address)
+    const entry = key === path ? undefined : this.#cache.get(key)
+    if (entry !== undefined && this.#sendKept(key, entry, request, responder)) return
     let route: Route
     try {
       route = this.#router.route(target, request)
@@ -145,17 +146,22 @@ export class Directory {
       return this.#failed(error, address, request, responder)
     }
     if ('directory' in route) return this.#list(route.directory, address, request, responder)
-    if ('status' in route) {
-      const name = target.path
-      const isMiss = route.status === 404 && this.#router.isPlain(target)
-      this.#missed = isMiss ? { path, address, name, checkedAt: -1 } : null
-      return this.#fail(route.status, address, request, responder)
-    }
-    // One spelling of each path is kept: the others would fill the cache with copies.
-    // Nor is the fallback: what asks next for that path may be a tag of a page, and gets a 404.
-    const isKept = !route.isFallback && path === encoded(address)
-    const { file, isFallback = false } = route
-    this.#load(file, address, isKept ? path : null, request, responder, 200, isFallback)
+    if ('redirect' in route) return this.#redirect(route.redirect, address, request, responder)
+    if ('status' in route) return this.#fail(route.status, address, request, responder)
+    if (route.isFallback) return this.#fallBack(route.file, address, request, responder)
+    this.#load(route.file, address, key, request, responder)
+  }
+
+  /** The page for all paths that are not there is kept once, with what rules add for the last of them. */
+  #fallBack(file: string, address: string, request: Request, responder: Responder): void {
+    const fields = this.#headers.rules.fieldsFor(address, fieldsOf(file))
+    // No path begins like this.
+    const key = `fallback ${JSON.stringify(fields)}`
+    const entry = this.#cache.get(key)
+    if (entry !== undefined && this.#sendKept(key, entry, request, responder)) return
+    if (key !== this.#fallbackKey) this.#cache.delete(this.#fallbackKey)
+    this.#fallbackKey = key
+    this.#load(file, address, key, request, responder, 200, true)
   }
 
   /** @param key under which the file is kept, or null */
@@ -224,9 +230,13 @@ export class Directory {
 
   #fail(status: number, address: string, request: Request, responder: Responder): void {
     if (status === 404) return this.#notFound(address, request, responder)
-    // Never with two slashes at the start: that would lead to another host.
-    const location = `${encoded(address)}/${request.query}`
-    this.#replies.text(responder, status, address, status === 301 ? [['Location', location]] : [])
+    this.#replies.text(responder, status, address)
+  }
+
+  /** Relative, so that it also holds behind a proxy that strips a prefix; with `./`, as `a:b/` would be a scheme. */
+  #redirect(location: string, address: string, request: Request, responder: Responder): void {
+    const fields: Fields = [['Location', location + request.query]]
+    this.#replies.text(responder, 301, address, fields)
   }
 
   #notFound(address: string, request: Request, responder: Responder): void {
@@ -253,7 +263,8 @@ export class Directory {
     this.#listings
       .body(directory, address, isJson)
       .then(body => {
-        const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson))
+        const isMeant = (name: string) => name !== 'content-encoding'
+        const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), isMeant)
         const all: Fields = [...fields, ['Content-Length', body.length]]
         // Apart from its head, so that all who get it share its memory.
         late.sendParts(new Answer(200, all, null, late.persistence), [{ bytes: body }])
@@ -268,7 +279,7 @@ function addressOf({ path, directory }: PathTarget): string {
   return `/${path}${directory && path !== '' ? '/' : ''}`
 }
 
-/** A path as it stands in an address: the one spelling of all that is kept and sent. */
+/** A path as it stands in an address: the one spelling under which a file is kept. */
 function encoded(address: string): string {
   return encodeURI(address).replace(/[?#]/g, encodeURIComponent)
 }

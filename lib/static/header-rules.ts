@@ -18,7 +18,7 @@ interface Rule {
 
 // Far above what any site has; a file beyond them is not one of rules.
 const textCharactersMax = 262_144
-const lineCharactersMax = 2000
+const lineCharactersMax = 8192
 const rulesMax = 1000
 /** A file of another kind is wrong in each of its lines. */
 const errorsMax = 100
@@ -28,7 +28,6 @@ const serverFields = new Set([
   'accept-ranges',
   'allow',
   'connection',
-  'content-encoding',
   'content-length',
   'content-range',
   'date',
@@ -43,6 +42,15 @@ const serverFields = new Set([
   'transfer-encoding',
   'upgrade',
 ])
+/** Netlify asks for a password where Basic-Auth stands; as fields, all of these would protect nothing. */
+const authenticationFields = new Set([
+  'authorization',
+  'basic-auth',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'www-authenticate',
+])
+const contentEncodings = new Set(['br', 'gzip', 'zstd'])
 const matchesNothing = /^(?!)/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const fieldValue = /^[\t\x20-\x7e]*$/
@@ -78,10 +86,13 @@ function checkPlaces(path: string): void {
   }
 }
 
+/** A rule for one host, as Cloudflare has it: this server does not know under which names it is reached. */
+function hasHost(path: string): boolean {
+  return /^https?:\/\//i.test(path)
+}
+
 function pathPattern(path: string): RegExp {
-  if (/^https?:\/\//i.test(path)) {
-    throw new LineError('a path with a host is not supported: rules are for every host')
-  }
+  if (path.includes('\ufffd')) throw new LineError('a path is not UTF-8: save the file as UTF-8')
   if (!path.startsWith('/')) {
     throw new LineError('a path begins with / (and what belongs to it is indented)')
   }
@@ -99,7 +110,13 @@ function pathPattern(path: string): RegExp {
 function fieldName(text: string): string {
   const name = trim(text)
   if (!token.test(name)) throw new LineError(`no name of a field: ${JSON.stringify(name)}`)
-  if (serverFields.has(name.toLowerCase())) throw new LineError(`${name} is the server's to say`)
+  const key = name.toLowerCase()
+  if (serverFields.has(key)) throw new LineError(`${name} is the server's to say`)
+  if (authenticationFields.has(key)) {
+    throw new LineError(
+      `${name} protects nothing here: there is no authentication, and everybody gets the files`,
+    )
+  }
   return name
 }
 
@@ -115,6 +132,9 @@ function addField(rule: Rule, text: string): void {
   if (value === '') throw new LineError(`${name} has no value`)
   if (!fieldValue.test(value)) {
     throw new LineError(`the value of ${name} is not ASCII without control characters`)
+  }
+  if (name.toLowerCase() === 'content-encoding' && !contentEncodings.has(value)) {
+    throw new LineError(`${name} is br, gzip or zstd, got ${JSON.stringify(value)}`)
   }
   rule.fields.push([name, value])
 }
@@ -132,12 +152,13 @@ function filled(value: string, groups: Record<string, string> | undefined): stri
   })
 }
 
-/** Set-Cookie alone cannot be joined: RFC 9110 section 5.3. */
+/** Set-Cookie alone cannot be joined (RFC 9110 section 5.3), and two codings would mean one around the other. */
 function add(fields: Map<string, [name: string, values: string[]]>, name: string, value: string) {
   const key = name.toLowerCase()
   const [, values] = fields.get(key) ?? []
   if (values === undefined) fields.set(key, [name, [value]])
   else if (key === 'set-cookie') values.push(value)
+  else if (key === 'content-encoding') values[0] = value
   else values[0] += `, ${value}`
 }
 
@@ -189,6 +210,7 @@ export class HeaderRules {
 class Reader {
   readonly rules: Rule[] = []
   readonly errors: HeaderRulesError[] = []
+  readonly warnings: HeaderRulesError[] = []
   /** What the next field belongs to, if a path has come. */
   #rule: Rule | undefined
 
@@ -197,7 +219,9 @@ class Reader {
       const isPath = /^[^ \t#]/.test(text)
       if (isPath) this.#begin(line)
       if (text.length > lineCharactersMax) {
-        throw new LineError(`a line has ${lineCharactersMax} characters at most`)
+        throw new LineError(
+          `a line has ${lineCharactersMax} characters at most, and this one ${text.length}`,
+        )
       }
       const content = trim(text)
       if (content === '' || content.startsWith('#')) return
@@ -217,6 +241,11 @@ class Reader {
   }
 
   #open(rule: Rule, path: string): void {
+    if (hasHost(path)) {
+      const message = `a rule for one host is left out, as rules are for every host: ${path}`
+      this.warnings.push({ line: rule.line, message })
+      return
+    }
     rule.path = pathPattern(path)
     if (this.rules.length === rulesMax) throw new LineError(`there are ${rulesMax} paths at most`)
     this.rules.push(rule)
@@ -240,18 +269,30 @@ class Reader {
 export function parseHeaderRules(text: string): {
   rules: HeaderRules
   errors: readonly HeaderRulesError[]
+  warnings: readonly HeaderRulesError[]
 } {
   const reader = new Reader()
-  if (text.length > textCharactersMax) {
-    const message = `a file of rules has ${textCharactersMax} characters at most`
-    return { rules: new HeaderRules([]), errors: [{ line: 1, message }] }
+  const problem = problemOf(text)
+  if (problem !== null) reader.errors.push({ line: 1, message: problem })
+  else readLines(reader, text)
+  reader.end()
+  return { rules: new HeaderRules(reader.rules), errors: reader.errors, warnings: reader.warnings }
+}
+
+/** Why the text is no file of rules at all. */
+function problemOf(text: string): string | null {
+  if (text.includes('\0')) {
+    return 'the file is UTF-16, as PowerShell writes it, or no text: save it as UTF-8 (Out-File -Encoding utf8)'
   }
+  if (text.length <= textCharactersMax) return null
+  return `a file of rules has ${textCharactersMax} characters at most`
+}
+
+function readLines(reader: Reader, text: string): void {
   for (const [i, line] of text
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .entries()) {
     if (reader.errors.length < errorsMax) reader.read(i + 1, line)
   }
-  reader.end()
-  return { rules: new HeaderRules(reader.rules), errors: reader.errors }
 }

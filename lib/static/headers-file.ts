@@ -8,6 +8,7 @@ const fileBytesMax = 1_048_576
 const EISDIR = 21
 const EINVAL = 22
 const noRules = new HeaderRules([])
+const none = { rules: noRules, errors: [], warnings: [] }
 
 /** The file of header rules below a root, as it is now: a wrong one does not take the place of a right one. */
 export class HeadersFile {
@@ -74,9 +75,9 @@ export class HeadersFile {
 
   #read(): readonly HeaderRulesError[] {
     const text = this.#name === null ? null : this.#textOf(this.#name)
-    const { rules, errors } =
-      text === null ? { rules: noRules, errors: [] } : parseHeaderRules(text)
+    const { rules, errors, warnings } = text === null ? none : parseHeaderRules(text)
     if (errors.length === 0) this.#rules = rules
+    for (const warning of warnings) this.#warn(this.#lineOf(warning))
     return errors
   }
 

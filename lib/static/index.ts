@@ -1,2 +1,2 @@
 export { type Directory, serveDirectory } from './directory.ts'
-export type { DirectoryOptions } from './options.ts'
+export { choices, type DirectoryOptions } from './options.ts'

@@ -65,14 +65,14 @@ export class Listings {
   }
 
   async #read(directory: string): Promise<Listing> {
-    const { listingEntriesMax, headers } = this.#settings
+    const { listingEntriesMax } = this.#settings
     const pathOf = (name: string) => `${directory}/${name}`.replace(/^\//, '')
     const folder = this.#root.open(directory, O_PATH | constants.O_DIRECTORY)
     try {
       // It opens a descriptor of its own before it waits for anything.
       return readListing(folder.fileno(), {
         listingEntriesMax,
-        isShown: name => pathOf(name) !== headers,
+        isShown: name => this.#router.isServed(pathOf(name)),
         linkTarget: name => this.#router.factsOf(pathOf(name)),
       })
     } finally {

@@ -5,7 +5,9 @@ import { isForErrors } from './content-rules.ts'
 import { contentTypeOf } from './content-type.ts'
 import { type Encoding, encodingSuffixes } from './encoding.ts'
 import { Entry } from './entry.ts'
+import type { EtagKind } from './file-tag.ts'
 import type { HeaderRules } from './header-rules.ts'
+import type { DirectorySettings } from './options.ts'
 import { readCached, readOnPool } from './page-cache.ts'
 import { isSmall, Resource } from './resource.ts'
 import type { Root } from './root.ts'
@@ -33,11 +35,13 @@ export const defaultFields: Fields = [
 export class Loader {
   readonly #root: Root
   readonly #precompressed: boolean
+  readonly #etag: EtagKind
   readonly #sibling = new FileStat()
 
-  constructor(root: Root, precompressed: boolean) {
+  constructor(root: Root, { precompressed, etag }: DirectorySettings) {
     this.#root = root
     this.#precompressed = precompressed
+    this.#etag = etag
   }
 
   /**
@@ -57,6 +61,7 @@ export class Loader {
       const ruled: Ruled = {
         fields: isFallback ? ofFallback(fields) : fields,
         errorFields: rules.fieldsFor(address, [], isForErrors),
+        etag: this.#etag,
       }
       const build = () => entryOf(opened, ruled, nowMs)
       const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
@@ -117,14 +122,17 @@ export class Loader {
   }
 }
 
-function fieldsOf(path: string): Fields {
+/** What an answer with a file says before rules change it. */
+export function fieldsOf(path: string): Fields {
   return [['Content-Type', contentTypeOf(path)], ...defaultFields]
 }
 
 /** Who asks for an image under the same address gets a 404: nobody may keep the page for that. */
 function ofFallback(fields: Fields): Fields {
   return [
-    ...fields.filter(field => !isNamed('cache-control')(field)),
+    ...fields.filter(
+      field => !isNamed('cache-control')(field) && !isNamed('content-encoding')(field),
+    ),
     ['Cache-Control', 'no-cache'],
     ['Vary', 'Sec-Fetch-Dest'],
   ]
@@ -162,19 +170,27 @@ function varyOf(fields: Fields): string {
 interface Ruled {
   readonly fields: Fields
   readonly errorFields: Fields
+  readonly etag: EtagKind
 }
 
-function entryOf(opened: readonly Opened[], { fields, errorFields }: Ruled, nowMs: number): Entry {
-  const type = fields.filter(isNamed('content-type'))
-  const others = fields.filter(field => !isNamed('content-type')(field))
+function entryOf(
+  opened: readonly Opened[],
+  { fields, errorFields, etag }: Ruled,
+  nowMs: number,
+): Entry {
   const negotiated = opened.length > 1
+  const isCoding = isNamed('content-encoding')
+  const type = fields.filter(isNamed('content-type'))
+  // A file that has siblings is not coded itself: a rule for its whole folder does not mean it.
+  const ruledCoding = negotiated ? [] : fields.filter(isCoding)
+  const others = fields.filter(field => !isNamed('content-type')(field) && !isCoding(field))
   const varied = (fields: Fields): Fields =>
     negotiated
       ? [...fields.filter(field => !isNamed('vary')(field)), ['Vary', varyOf(fields)]]
       : fields
-  const all = { fields: varied(others), errorFields: varied(errorFields) }
+  const all = { fields: varied(others), errorFields: varied(errorFields), etag }
   const resources = opened.map(({ path, encoding, file, stat, body }) => {
-    const coding: Fields = encoding === 'identity' ? [] : [['Content-Encoding', encoding]]
+    const coding: Fields = encoding === 'identity' ? ruledCoding : [['Content-Encoding', encoding]]
     return new Resource(path, file, stat, body, [...type, ...coding], all, nowMs)
   })
   const coded = opened.slice(1).map(({ encoding }, i) => [encoding, resources[i + 1]!] as const)

@@ -1,5 +1,7 @@
 import { apart, bool, integer, isPlainPath, optionsOf, pathOf, typeError } from '../sys/index.ts'
+import type { EtagKind } from './file-tag.ts'
 import { cacheBytes, cachedFilesMax, listingEntriesMax } from './limits.ts'
+import type { Links } from './root.ts'
 
 /** What {@link serveDirectory} may be told; each has a default. */
 export interface DirectoryOptions {
@@ -19,6 +21,16 @@ export interface DirectoryOptions {
   headers?: string | null
   /** Whether names with a leading dot are served too: false; those in `.well-known` always are. */
   dotfiles?: boolean
+  /**
+   * Which symbolic links are followed: `inside`, those that lead to a place within the root, relative or absolute;
+   * `none`; or `any`, wherever they lead. `inside` when left out.
+   */
+  links?: Links
+  /**
+   * What an ETag is made of: `inode` tells apart whatever the file system does; `mtime-size` is the same for all copies
+   * that keep the modification time, as servers behind one balancer need it. `inode` when left out.
+   */
+  etag?: EtagKind
   /** What cached answers may hold together, in bytes. */
   cacheBytes?: number
   /** How many answers are cached; each of a large file keeps a descriptor open. */
@@ -40,11 +52,16 @@ const defaults: DirectorySettings = {
   notFound: '404.html',
   headers: '_headers',
   dotfiles: false,
+  links: 'inside',
+  etag: 'inode',
   cacheBytes,
   cachedFilesMax,
   listingEntriesMax,
   onWarning: message => process.emitWarning(message, 'EpolletWarning'),
 }
+
+/** The words that an option takes. @internal */
+export const choices = { etag: ['inode', 'mtime-size'], links: ['inside', 'none', 'any'] } as const
 
 /** A name below the root, without a slash in front: the kernel keeps it there. */
 function fileOf(name: string, value: unknown): void {
@@ -62,6 +79,12 @@ export function directorySettings(options?: DirectoryOptions): DirectorySettings
   }
   for (const name of ['cacheBytes', 'cachedFilesMax', 'listingEntriesMax'] as const) {
     integer(`options.${name}`, settings[name], 0, Number.MAX_SAFE_INTEGER)
+  }
+  for (const name of ['etag', 'links'] as const) {
+    const words: readonly string[] = choices[name]
+    if (!words.includes(settings[name])) {
+      throw typeError(`options.${name}`, `one of ${words.join(', ')}`, settings[name])
+    }
   }
   for (const name of ['fallback', 'notFound', 'headers'] as const) {
     if (settings[name] !== null) fileOf(`options.${name}`, settings[name])

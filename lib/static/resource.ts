@@ -9,6 +9,7 @@ import {
   textFields,
 } from '../http/index.ts'
 import type { FileSource } from '../net/index.ts'
+import { type EtagKind, etagOf } from './file-tag.ts'
 import { pieceBytes, smallFileBytes } from './limits.ts'
 import { isPartCached, readAhead } from './page-cache.ts'
 
@@ -17,8 +18,6 @@ const overheadBytes = 2048
 const headsMax = 6
 /** A head's first line, its Date, its Content-Length, and what it says of the connection. */
 const headBytes = 160
-/** A change within this time may leave the clock's reading of the file as it is: its tag must not promise too much. */
-const youngMs = 2000
 
 const acceptRanges = ['Accept-Ranges', 'bytes'] as const
 const errorDefaults = textFields.filter(([name]) => name !== 'Content-Type')
@@ -32,27 +31,6 @@ export function isSmall(stat: FileStat): boolean {
 function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
   if (mtimeS <= 1 || mtimeS * 1000 > Date.now()) return undefined
   return formatHttpDate(mtimeS)
-}
-
-function nsOf(seconds: number, ns: number): bigint {
-  return BigInt(seconds) * 1_000_000_000n + BigInt(ns)
-}
-
-/**
- * Builds and archives give all their files one time, so two of a size would have one tag: the inode, and the time of its
- * last change, which nobody can set, tell them apart. Siblings may be one file: each coding has a tag of its own.
- */
-function etagOf(stat: FileStat, contentFields: Fields): string | null {
-  const { mtimeS, mtimeNs } = stat
-  if (mtimeS <= 1) return null
-  const modifiedNs = nsOf(mtimeS, mtimeNs)
-  const changedNs = nsOf(stat.ctimeS, stat.ctimeNs) - modifiedNs
-  const numbers = [modifiedNs, stat.sizeBytes, changedNs, stat.inode]
-  const coding = contentFields.find(([name]) => name === 'Content-Encoding')
-  const suffix = coding === undefined ? '' : `-${coding[1]}`
-  const tag = `"${numbers.map(number => number.toString(16)).join('-')}${suffix}"`
-  const ageMs = Date.now() - mtimeS * 1000 - mtimeNs / 1e6
-  return Math.abs(ageMs) < youngMs ? `W/${tag}` : tag
 }
 
 /**
@@ -97,7 +75,11 @@ export class Resource {
     stat: FileStat,
     body: Buffer | null,
     contentFields: Fields,
-    { fields, errorFields }: { readonly fields: Fields; readonly errorFields: Fields },
+    {
+      fields,
+      errorFields,
+      etag,
+    }: { readonly fields: Fields; readonly errorFields: Fields; readonly etag: EtagKind },
     nowMs: number,
   ) {
     this.path = path
@@ -105,7 +87,7 @@ export class Resource {
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
     this.#body = body
-    this.etag = etagOf(stat, contentFields)
+    this.etag = etagOf(stat, contentFields, etag)
     const lastModified = lastModifiedOf(stat)
     this.lastModified = lastModified ?? ''
     this.lastModifiedS = lastModified === undefined ? null : stat.mtimeS

@@ -1,11 +1,15 @@
-import { constants } from 'node:fs'
+import { constants, realpathSync } from 'node:fs'
+import { resolve as absolute } from 'node:path'
 import { File, type FileStat } from '../core/index.ts'
 import { native, SystemError } from '../sys/index.ts'
 import { linksMax } from './limits.ts'
 
+/** Which symbolic links are followed: those that lead to a place within the root, none, or any. */
+export type Links = 'inside' | 'none' | 'any'
+
 const RESOLVE_NO_MAGICLINKS = 0x02
+const RESOLVE_NO_SYMLINKS = 0x04
 const RESOLVE_BENEATH = 0x08
-const resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
 /** Only a place in the tree, nothing that could be read: see open(2). */
 export const O_PATH = 0x200000
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
@@ -20,21 +24,40 @@ function codeOf(error: unknown): string {
   return error instanceof SystemError ? error.code : ''
 }
 
+function stepsOf(path: string): string[] {
+  return path.split('/').filter(step => step !== '' && step !== '.')
+}
+
+/** The paths under which an absolute link may name the root: as it was given, and without links. */
+function namesOf(root: string): string[][] {
+  try {
+    return [realpathSync(root), absolute(root)].map(stepsOf)
+  } catch {
+    return [stepsOf(absolute(root))]
+  }
+}
+
 /**
- * A directory that paths cannot leave: the kernel sees to it (openat2, RESOLVE_BENEATH). Where openat2 is missing
- * (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name with O_NOFOLLOW.
+ * A directory that paths cannot leave, unless any link is followed: the kernel sees to it (openat2, RESOLVE_BENEATH).
+ * Where openat2 is missing (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name
+ * with O_NOFOLLOW. So is a path with an absolute link: the kernel resolves that from its own root, whereas the walk
+ * goes on at ours if the link's text begins with our path. The text only says where to look.
  */
 export class Root {
   readonly #path: string
+  readonly #links: Links
   #directory: File
   #stat: FileStat
+  #names: string[][]
   #walks = false
 
   /** Throws {@link SystemError} (ENOENT, ENOTDIR, EACCES). */
-  constructor(path: string) {
+  constructor(path: string, links: Links) {
     this.#path = path
+    this.#links = links
     this.#directory = File.open(path, { flags: O_PATH | O_DIRECTORY })
     this.#stat = this.#directory.stat()
+    this.#names = namesOf(path)
   }
 
   get closed(): boolean {
@@ -66,27 +89,32 @@ export class Root {
     this.#directory.close()
     this.#directory = directory
     this.#stat = stat
+    this.#names = namesOf(this.#path)
     return true
   }
 
   /**
-   * Opens a relative path, for reading unless the flags say otherwise; an empty one is the root. Throws {@link SystemError}: EXDEV for one that leaves
-   * the root, ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
+   * Opens a relative path, for reading unless the flags say otherwise; an empty one is the root. Throws
+   * {@link SystemError}: EXDEV for one that leaves the root, ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
    */
   open(path: string, flags: number = readFlags): File {
     const name = path === '' ? '.' : path
+    if (this.#links === 'any') return File.open(name, { flags, directory: this.#directory })
     if (this.#walks) return this.#walk(name, flags)
     try {
       return this.#openBeneath(name, flags)
     } catch (error) {
-      if (codeOf(error) !== 'ENOSYS' && codeOf(error) !== 'EPERM') throw error
-      this.#walks = true
+      const code = codeOf(error)
+      if (code === 'ENOSYS' || code === 'EPERM') this.#walks = true
+      else if (code !== 'EXDEV') throw error
       return this.#walk(name, flags)
     }
   }
 
   /** openat2(2) asks to be tried again where a rename anywhere has disturbed it on a path with `..`. */
   #openBeneath(name: string, flags: number): File {
+    const beneath = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
+    const resolve = this.#links === 'none' ? beneath | RESOLVE_NO_SYMLINKS : beneath
     for (let tries = 1; ; tries++) {
       try {
         return File.openBeneath(this.#directory, name, { flags, resolve })
@@ -112,9 +140,12 @@ export class Root {
         }
         const target = readLink(directory, name)
         if (target !== null) {
-          if (++links > linksMax) throw new SystemError(ELOOP, 'openat', JSON.stringify(path))
-          if (target.startsWith('/')) throw new SystemError(EXDEV, 'openat', JSON.stringify(path))
-          names.unshift(...target.split('/').filter(part => part !== '' && part !== '.'))
+          if (this.#links === 'none' || ++links > linksMax)
+            throw new SystemError(ELOOP, 'openat', JSON.stringify(path))
+          const steps = target.startsWith('/') ? this.#below(target) : stepsOf(target)
+          if (steps === null) throw new SystemError(EXDEV, 'openat', JSON.stringify(path))
+          if (target.startsWith('/')) for (const left of directories.splice(0)) left.close()
+          names.unshift(...steps)
           continue
         }
         if (names.length === 0) return File.open(name, { flags: lastFlags | O_NOFOLLOW, directory })
@@ -124,6 +155,13 @@ export class Root {
     } finally {
       for (const directory of directories) directory.close()
     }
+  }
+
+  /** Where an absolute link leads below the root; null outside. */
+  #below(target: string): string[] | null {
+    const steps = stepsOf(target)
+    const root = this.#names.find(names => names.every((name, i) => name === steps[i]))
+    return root === undefined ? null : steps.slice(root.length)
   }
 }
 

@@ -2,6 +2,7 @@ import { FileStat } from '../core/index.ts'
 import type { Request } from '../http/index.ts'
 import { native, SystemError } from '../sys/index.ts'
 import type { ListingFacts } from './listing.ts'
+import { folderLocation, pageLocation } from './location.ts'
 import type { DirectorySettings } from './options.ts'
 import { O_PATH, type Root } from './root.ts'
 import type { PathTarget } from './target.ts'
@@ -10,12 +11,17 @@ import type { PathTarget } from './target.ts'
 export type Route =
   | { readonly file: string; readonly isFallback?: true }
   | { readonly directory: string }
-  | { readonly status: 301 | 404 }
+  | { readonly redirect: string }
+  | { readonly status: 404 }
 
 /** ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, as the native table gives them: a miss is too common to be thrown. */
 const missingErrnos = new Set([-2, -20, -36, -40])
+/** The same, and EXDEV: a link that leads outside. */
+const noFile = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', 'ENXIO'])
 /** These say nothing of a path, but of us. */
 const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
+/** Rules that Netlify and Cloudflare Pages would follow. */
+export const redirectsFile = '_redirects'
 const NOTHING = 0
 const FILE = 1
 const DIRECTORY = 2
@@ -34,23 +40,12 @@ export class Router {
 
   route(target: PathTarget, request: Request): Route {
     const found = target.directory
-      ? this.#routeDirectory(target.path)
+      ? this.#routeDirectory(target.path, request.path)
       : this.#routeFile(target.path)
+    if (found !== null) return found
     const { fallback } = this.#settings
-    if (fallback === null) return found ?? missing
-    // What a link names outside must look like nothing, or the fallback would tell what is there.
-    if (found !== null && !('file' in found && this.#leavesRoot(found.file))) return found
-    return wantsPage(target.path, request) ? { file: fallback, isFallback: true } : missing
-  }
-
-  /** Whether nothing but the one name of that path was looked for: then one look at it tells of news. */
-  isPlain({ directory }: PathTarget): boolean {
-    const { fallback, cleanUrls } = this.#settings
-    return !directory && fallback === null && !cleanUrls
-  }
-
-  isMissing(path: string): boolean {
-    return missingErrnos.has(this.#look(path))
+    if (fallback === null || !wantsPage(target.path, request)) return missing
+    return { file: fallback, isFallback: true }
   }
 
   /** Whether it is the file that it was. */
@@ -59,8 +54,8 @@ export class Router {
   }
 
   isReadable(path: string): boolean {
-    if (this.#kindOf(path) !== FILE) return false
     try {
+      if (this.#kindOf(path) !== FILE) return false
       this.#root.open(path).close()
       return true
     } catch (error) {
@@ -69,26 +64,27 @@ export class Router {
     }
   }
 
-  /** What there is at a path; null where it leaves the root, as a link may. */
-  factsOf(path: string): ListingFacts | null {
-    try {
-      using file = this.#root.open(path, O_PATH)
-      const stat = file.stat()
-      const type = stat.isDirectory ? 'directory' : stat.isFile ? 'file' : 'other'
-      const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)
-      return { type, sizeBytes: stat.sizeBytes, mtimeMs }
-    } catch (error) {
-      if (error instanceof SystemError && !exhausted.has(error.code)) return null
-      throw error
-    }
+  /** Files that say what is to be done are for nobody to read. */
+  isServed(path: string): boolean {
+    return path !== this.#settings.headers && path !== redirectsFile
   }
 
-  #leavesRoot(path: string): boolean {
+  /** What there is at a path; null where it leaves the root, as a link may. */
+  factsOf(path: string): ListingFacts | null {
+    const stat = this.#statOf(path)
+    if (typeof stat === 'string') return null
+    const type = stat.isDirectory ? 'directory' : stat.isFile ? 'file' : 'other'
+    const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)
+    return { type, sizeBytes: stat.sizeBytes, mtimeMs }
+  }
+
+  /** What is at a path within the root, or the code of the error that says why nothing is. */
+  #statOf(path: string): FileStat | string {
     try {
-      this.#root.open(path, O_PATH).close()
-      return false
+      using file = this.#root.open(path, O_PATH)
+      return file.stat()
     } catch (error) {
-      if (error instanceof SystemError) return error.code === 'EXDEV'
+      if (error instanceof SystemError && !exhausted.has(error.code)) return error.code
       throw error
     }
   }
@@ -98,26 +94,31 @@ export class Router {
     if (kind === FILE) return { file: path }
     const page = `${path}.html`
     if (this.#settings.cleanUrls && this.#kindOf(page) === FILE) return { file: page }
-    // A redirection would betray a directory outside.
-    return kind === DIRECTORY && this.factsOf(path) !== null ? { status: 301 } : null
+    return kind === DIRECTORY ? { redirect: folderLocation(path) } : null
   }
 
-  #routeDirectory(path: string): Route | null {
-    for (const index of this.#settings.index) {
-      const file = path === '' ? index : `${path}/${index}`
-      if (this.#kindOf(file) === FILE && !this.#leavesRoot(file)) return { file }
+  #routeDirectory(path: string, sent: string): Route | null {
+    const { index, listing, cleanUrls } = this.#settings
+    for (const name of index) {
+      const file = path === '' ? name : `${path}/${name}`
+      if (this.#kindOf(file) === FILE) return { file }
     }
-    const isListed = this.#settings.listing && this.#kindOf(path) === DIRECTORY
-    return isListed ? { directory: path } : null
+    if (listing && this.#kindOf(path) === DIRECTORY) return { directory: path }
+    const isPage = cleanUrls && path !== '' && this.#kindOf(`${path}.html`) === FILE
+    return isPage ? { redirect: pageLocation(path, sent) } : null
   }
 
-  /** Whether a file that is there may be read, and lies within the root, its opening tells. The rules are never served. */
+  /**
+   * A name is looked at first, as most that are not there need no more. That look may follow a link outward, so what it
+   * finds is opened within the root before anything is said of it; whether it may be read, the next opening tells.
+   */
   #kindOf(path: string): typeof FILE | typeof DIRECTORY | typeof NOTHING {
-    const result = this.#look(path)
-    if (path === this.#settings.headers) return NOTHING
-    if (result < 0) return missingErrnos.has(result) ? NOTHING : FILE
-    if (this.#now.isDirectory) return DIRECTORY
-    return this.#now.isFile ? FILE : NOTHING
+    if (!this.isServed(path)) return NOTHING
+    if (missingErrnos.has(this.#look(path))) return NOTHING
+    const stat = this.#statOf(path)
+    if (typeof stat === 'string') return noFile.has(stat) ? NOTHING : FILE
+    if (stat.isDirectory) return DIRECTORY
+    return stat.isFile ? FILE : NOTHING
   }
 
   #look(path: string): number {

@@ -199,7 +199,7 @@ test('a step says what was returned, the errno, the events with their flags, wha
   const steps = run('pipe r w; ep E; add E r IN|RDHUP; write w 2; wait E; read r 9; read r 1')
   const [pipe, ep, add, write, wait, read, again] = steps
   assert.deepEqual(Object.keys(pipe!.opened), ['r', 'w'])
-  assert.equal(pipe!.opened['w'], pipe!.opened['r']! + 1)
+  assert.ok(pipe!.opened['w']! > pipe!.opened['r']!)
   assert.deepEqual([add!.result, add!.errno, add!.opened], [0, null, {}])
   assert.deepEqual([ep!.result, write!.result, read!.result], [ep!.opened['E'], 2, 2])
   assert.deepEqual(wait, {

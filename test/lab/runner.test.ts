@@ -375,7 +375,7 @@ test('where no process can be started the run says so, and a later one is made',
     const { steps } = await runner.run(operations)
     await runner.close()
     console.log(JSON.stringify([said, steps[0].outcome]))`
-  const script = 'ulimit -n 100; exec "$0" --input-type=module -e "$1"'
+  const script = 'ulimit -n 200; exec "$0" --input-type=module -e "$1"'
   const output = execFileSync('/bin/sh', ['-c', script, process.execPath, code], {
     encoding: 'utf8',
   })

@@ -31,6 +31,17 @@ const links: [name: string, target: string][] = [
   ['out-and-in', '../root/a.txt'],
   ['absolute', secret],
   ['absolute-inside', site.path('a.txt')],
+  ['absolute-directory', site.path('sub')],
+  ['absolute-root', site.path('')],
+  ['absolute-slashes', `/${site.path('sub').replaceAll('/', '/./')}//deep/`],
+  ['sub/absolute-chain', '../absolute-directory/up'],
+  ['absolute-out-and-in', `${site.path('')}/../root/a.txt`],
+  ['absolute-up', site.path('../secret.txt')],
+  ['absolute-dots', `${site.path('')}/../secret.txt`],
+  ['absolute-sibling', `${site.outside}/root2/secret.txt`],
+  ['absolute-to-out', site.path('outside')],
+  ['absolute-loop', site.path('absolute-loop')],
+  ['absolute-missing', site.path('nowhere')],
   ['directory-out', '..'],
   ['root', '/'],
   ['proc', '/proc/self/root'],
@@ -52,6 +63,8 @@ before(async () => {
   }
   writeFileSync(site.path('sub/index.html'), 'sub/index.html')
   writeFileSync(secret, 'secret')
+  mkdirSync(`${site.outside}/root2`)
+  writeFileSync(`${site.outside}/root2/secret.txt`, 'secret')
   for (const [name, target] of links) symlinkSync(target, site.path(name))
   execFileSync('mkfifo', [site.path('fifo')])
   listening.listen(site.path('socket'))
@@ -85,7 +98,23 @@ const table: [target: string, status: number, body?: string][] = [
   ['/sub/far', 404],
   ['/out-and-in', 404],
   ['/absolute', 404],
-  ['/absolute-inside', 404],
+  ['/absolute-inside', 200, 'a.txt'],
+  ['/absolute-directory/b.txt', 200, 'sub/b.txt'],
+  ['/absolute-directory/up', 200, 'a.txt'],
+  ['/absolute-directory/', 200, 'sub/index.html'],
+  ['/absolute-directory', 301],
+  ['/absolute-root/absolute-root/sub/deep/c.txt', 200, 'sub/deep/c.txt'],
+  ['/absolute-root/', 404],
+  ['/absolute-slashes/c.txt', 200, 'sub/deep/c.txt'],
+  ['/sub/absolute-chain', 200, 'a.txt'],
+  ['/absolute-out-and-in', 404],
+  ['/absolute-up', 404],
+  ['/absolute-dots', 404],
+  ['/absolute-sibling', 404],
+  ['/absolute-to-out', 404],
+  ['/absolute-directory/far', 404],
+  ['/absolute-loop', 404],
+  ['/absolute-missing', 404],
   ['/directory-out/secret.txt', 404],
   ['/root/etc/passwd', 404],
   ['/proc/etc/passwd', 404],
@@ -124,8 +153,14 @@ for (const [name, errno] of openings) {
       assert.ok(!answer.body.includes('secret'), target)
     }
     // The root itself is opened by its path, from the working directory.
-    const steps = walked.mock.calls.filter(call => call.arguments[0] !== AT_FDCWD)
-    assert.equal(steps.length > 0, errno !== null)
+    const steps = () => walked.mock.calls.filter(call => call.arguments[0] !== AT_FDCWD).length
+    assert.ok(steps() > 0)
+    using uncached = new Serving(site.path(''))
+    await using other = await client(uncached.port)
+    walked.mock.resetCalls()
+    for (const target of ['/sub/up', '/around']) assert.equal((await other.get(target)).status, 200)
+    // Relative links are the kernel's alone.
+    assert.equal(steps() > 0, errno !== null)
     assert.deepEqual(serving.errors, [])
     assert.equal(openDescriptors().filter(line => line.includes('/root/')).length, 0)
   })
@@ -145,6 +180,8 @@ for (const [name, errno] of openings) {
       [secret, 404],
       ['../secret.txt', 404],
       ['sub/b.txt', 200],
+      [site.path('a.txt'), 200],
+      [`${site.path('')}/../secret.txt`, 404],
       ['..', 404],
     ] as const) {
       point(target)

@@ -358,7 +358,7 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
 test('slow clients of one directory share the memory of its listing, and a changed one is made anew', async () => {
   using folder = new Folder()
   folder.fill('a', 'b')
-  const root = new Root(folder.path(''))
+  const root = new Root(folder.path(''), 'inside')
   const settings = directorySettings({ listing: true })
   const listings = new Listings(root, new Router(root, settings), settings)
   const first = await listings.body('', '/', false)

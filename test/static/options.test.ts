@@ -151,7 +151,7 @@ describe('listing', () => {
         ['a.txt', 'file'],
       ],
     )
-    assert.equal((await stage.get('/d?x')).fields.get('location'), '/d/?x')
+    assert.equal((await stage.get('/d?x')).fields.get('location'), './d/?x')
     await expectAll(stage, { '/missing/': '404', '/d/a.txt/': '404', '/d/etc/': '404' })
     await expectAll(stage, { '/d/_headers': '404' })
   })
@@ -187,7 +187,8 @@ test('cleanUrls finds a page without its extension, and prefers what has the nam
   const files = { 'about.html': 'about', both: 'plain', 'both.html': 'page', 'd.html': 'page d' }
   using stage = serving({ ...files, 'd/index.html': 'index d' }, { cleanUrls: true })
   const pages = { '/about': 'about', '/both': 'plain', '/d': 'page d', '/d/': 'index d' }
-  await expectAll(stage, { ...pages, '/about.html': 'about', '/about/': '404', '/no': '404' })
+  await expectAll(stage, { ...pages, '/about.html': 'about', '/about/': '301', '/no': '404' })
+  await expectAll(stage, { '/no/': '404', '/about.html/': '404' })
   assert.equal((await stage.get('/about')).fields.get('content-type'), 'text/html; charset=utf-8')
   using off = serving(files)
   await expectAll(off, { '/about': '404' })

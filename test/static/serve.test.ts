@@ -93,12 +93,12 @@ for (const [name, sent, received] of exact) {
 
 const statuses: [target: string, status: number, location?: string][] = [
   ['/dir/', 200],
-  ['/dir', 301, '/dir/'],
-  ['/dir?x=y', 301, '/dir/?x=y'],
-  ['//dir', 301, '/dir/'],
-  ['/%64ir', 301, '/dir/'],
-  ['http://other/dir', 301, '/dir/'],
-  ['/empty', 301, '/empty/'],
+  ['/dir', 301, './dir/'],
+  ['/dir?x=y', 301, './dir/?x=y'],
+  ['//dir', 301, './dir/'],
+  ['/%64ir', 301, './dir/'],
+  ['http://other/dir', 301, './dir/'],
+  ['/empty', 301, './empty/'],
   ['/empty/', 404],
   ['/odd/', 404],
   ['/index.html/', 404],

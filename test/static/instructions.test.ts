@@ -1,0 +1,63 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { serveDirectory } from '../../lib/static/index.ts'
+import { client } from '../http/client.ts'
+import { Stage } from '../points/stage.ts'
+import { Serving } from './site.ts'
+
+test('_redirects is said not to be followed, and is neither served nor listed', async () => {
+  using stage = new Stage({ _redirects: '/old /new 301', 'd/_redirects': 'a file', 'a.txt': 'a' })
+  const serving = stage.serve({ listing: true })
+  assert.match(serving.warnings.join(), /^_redirects is not followed/)
+  for (const target of ['/_redirects', '//_redirects', '/%5fredirects', '/d/../_redirects'])
+    assert.equal((await stage.get(target)).status, 404, target)
+  assert.doesNotMatch((await stage.get('/')).body.toString(), /_redirects/)
+  assert.equal((await stage.get('/d/_redirects')).body.toString(), 'a file')
+})
+
+test('a rule with a password does not let the server start', () => {
+  using stage = new Stage({ _headers: '/*\n  X-A: b\n/private/*\n  Basic-Auth: user:secret\n' })
+  assert.throws(() => serveDirectory(stage.path('')), {
+    code: 'ERR_HEADER_RULES',
+    message: /^_headers:4: Basic-Auth protects nothing here/,
+  })
+})
+
+test('a rule with a password that comes later is said, and the password goes to nobody', async () => {
+  using stage = new Stage({ 'a.txt': 'a', _headers: '/*\n  X-A: b\n' })
+  const { port, warnings } = stage.serve()
+  await using peer = await client(port)
+  assert.equal((await peer.get('/a.txt')).fields.get('x-a'), 'b')
+  stage.write('_headers', '/*\n  Basic-Auth: user:secret\n')
+  // Time is the subject: rules are looked at once a second.
+  await setTimeout(1100)
+  for (const target of ['/a.txt', '/missing', '/_headers']) {
+    const answer = await peer.get(target)
+    assert.ok(!answer.head.includes('secret') && !answer.body.includes('secret'), target)
+    assert.equal(answer.fields.get('x-a'), 'b')
+  }
+  assert.equal(warnings.length, 1)
+  assert.match(warnings[0]!, /^_headers:2: Basic-Auth .* everybody gets the files .*old rules hold/)
+})
+
+test('a rule for one host is left out with a warning that names its line, and others hold', async () => {
+  const rules =
+    '\ufeff/*\r\n  X-A: b\r\nhttps://:project.pages.dev/*\r\n  X-Robots-Tag: noindex\r\n'
+  using stage = new Stage({ 'a.txt': 'a', _headers: rules })
+  using serving = new Serving(stage.path(''))
+  assert.equal(serving.warnings.length, 1)
+  assert.match(serving.warnings[0]!, /^_headers:3: a rule for one host is left out/)
+  await using peer = await client(serving.port)
+  const { fields } = await peer.get('/a.txt')
+  assert.deepEqual([fields.get('x-a'), fields.has('x-robots-tag')], ['b', false])
+})
+
+test('a policy of several thousand characters is sent, and rules in UTF-16 are an error that says so', async () => {
+  const policy = `default-src ${'https://a.example '.repeat(300)}`.trim()
+  using stage = new Stage({ 'a.txt': 'a', _headers: `/*\n  Content-Security-Policy: ${policy}\n` })
+  assert.equal((await stage.get('/a.txt')).fields.get('content-security-policy'), policy)
+  using windows = new Stage({ _headers: Buffer.from('\ufeff/*\r\n  X-A: b\r\n', 'utf16le') })
+  assert.throws(() => serveDirectory(windows.path('')), { message: /^_headers:1: .*UTF-16/ })
+})
