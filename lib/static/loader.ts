@@ -24,6 +24,7 @@ interface Opened {
 const triesMax = 3
 const EAGAIN = 11
 const ENOENT = 2
+const ENXIO = 6
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
 /** What answers say unless a rule says otherwise: types are what they are said to be, and caches ask each time. */
 export const defaultFields: Fields = [
@@ -66,7 +67,11 @@ export class Loader {
       const build = () => entryOf(opened, ruled, nowMs)
       const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
       if (cold.length > 0) return warmed(cold).then(build, error => failed(opened, error))
-      if (opened.every(isUnchanged)) return build()
+      try {
+        if (opened.every(isUnchanged)) return build()
+      } catch (error) {
+        return failed(opened, error)
+      }
       for (const { file } of opened) file.close()
     }
     throw new SystemError(EAGAIN, 'pread', JSON.stringify(path))
@@ -149,10 +154,12 @@ async function warmed(cold: readonly Opened[]): Promise<void> {
   if (changed !== undefined) throw new SystemError(EAGAIN, 'pread', JSON.stringify(changed.path))
 }
 
-/** What was read is all of what was looked at. */
-function isUnchanged({ file, stat, body }: Opened): boolean {
+/** What was read is all of what was looked at. Throws for a file of /sys, which always has less than it says. */
+function isUnchanged({ path, file, stat, body }: Opened): boolean {
   if (body === null) return true
-  return body.length === stat.sizeBytes && file.stat().equals(stat)
+  if (!file.stat().equals(stat)) return false
+  if (body.length < stat.sizeBytes) throw new SystemError(ENXIO, 'pread', JSON.stringify(path))
+  return true
 }
 
 function isNamed(wanted: string): (field: Fields[number]) => boolean {

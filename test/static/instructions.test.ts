@@ -1,10 +1,12 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { serveDirectory } from '../../lib/static/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from '../points/stage.ts'
+import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
 
 test('_redirects is said not to be followed, and is neither served nor listed', async () => {
@@ -60,4 +62,14 @@ test('a policy of several thousand characters is sent, and rules in UTF-16 are a
   assert.equal((await stage.get('/a.txt')).fields.get('content-security-policy'), policy)
   using windows = new Stage({ _headers: Buffer.from('\ufeff/*\r\n  X-A: b\r\n', 'utf16le') })
   assert.throws(() => serveDirectory(windows.path('')), { message: /^_headers:1: .*UTF-16/ })
+})
+
+test('a file of /sys, which has less than it says, is not there', async t => {
+  const root = '/sys/kernel'
+  if (!existsSync(`${root}/uevent_seqnum`)) return t.skip('no /sys')
+  using serving = new Serving(root)
+  await using peer = await client(serving.port)
+  for (let i = 0; i < 2; i++) assert.equal((await peer.get('/uevent_seqnum')).status, 404)
+  assert.equal(openDescriptors().filter(line => line.includes('uevent')).length, 0)
+  assert.deepEqual([serving.errors, serving.warnings], [[], []])
 })
