@@ -1,4 +1,4 @@
-import type { ResultSchema, Shape } from './result-schema.ts'
+import { patterns, type ResultSchema, type Shape } from './result-schema.ts'
 
 /** Where a value is not what a schema says: the first place, in words; null where it is. */
 export function complaintAbout(value: unknown, schema: ResultSchema): string | null {
@@ -37,7 +37,7 @@ function ofValue(value: unknown, shape: Shape, at: string): string | null {
   if (types.length > 0 && !types.some(type => hasType(value, type)))
     return `${place} is no ${types.join(' or ')}`
   if (typeof value === 'string' && shape.pattern !== undefined)
-    return new RegExp(shape.pattern, 'u').test(value) ? null : `${place} is not well-formed`
+    return patterns.get(shape.pattern)?.test(value) ? null : `${place} is not well-formed`
   if (typeof value !== 'number') return null
   if (value < (shape.minimum ?? Number.NEGATIVE_INFINITY))
     return `${place} is below ${shape.minimum}`

@@ -61,7 +61,9 @@ export async function freshProcess(
 }
 
 function failure(complaint: string, code: number | null): Error {
-  const [line = `it ended with status ${code}`] =
-    /^\w*Error.*$/m.exec(complaint) ?? complaint.trim().split('\n').slice(-1)
+  const last = complaint.trim().split('\n').at(-1)
+  const [line = last ?? `it ended with status ${code}`] = complaint
+    .split('\n')
+    .filter(one => /^\w*Error/.test(one))
   return new Error(`a process that measures has failed: ${line}`)
 }

@@ -25,6 +25,10 @@ export interface ResultSchema extends Shape {
   readonly $defs: Readonly<Record<string, Shape>>
 }
 
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/u
+/** The schema's patterns by their sources. */
+export const patterns: ReadonlyMap<string, RegExp> = new Map([[instant.source, instant]])
+
 const text: Shape = { type: 'string' }
 const textOrNull: Shape = { type: ['string', 'null'] }
 const count: Shape = { type: 'integer', minimum: 0 }
@@ -139,7 +143,7 @@ export const resultSchema: ResultSchema = {
   title: 'A result of epollet bench',
   ...whole({
     schema: { const: schema },
-    date: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$' },
+    date: { type: 'string', pattern: instant.source },
     mode: { enum: ['quick', 'full', 'only', 'serve'] },
     seed: count,
     environment: ref('environment'),

@@ -1,11 +1,9 @@
-const han = '\\p{Script=Han}\\u3000-\\u303f\\uff01-\\uff60'
 // Chinese characters and their punctuation take two cells of a terminal each.
-const wide = new RegExp(`[${han}]`, 'u')
+const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u
 // Between Chinese characters a line may end anywhere, else at a blank; and a line begins with no closing mark, and
-// ends with no opening one.
-const closing = '，。、；：？！）」』》”’…,.;:?!)'
-const opening = '（「『《“‘('
-const pieces = new RegExp(` +|[${opening}]*(?:[${han}]|[^ ${han}]+)[${closing}]*`, 'gu')
+// ends with no opening one; more than four in a row are none.
+const pieces =
+  / +|[（「『《“‘(]{0,4}(?:[\p{Script=Han}\u3000-\u303f\uff01-\uff60]|[^ \p{Script=Han}\u3000-\u303f\uff01-\uff60]+)[，。、；：？！）」』》”’…,.;:?!)]*/gu
 
 /** How many cells a text takes: of English and Chinese, as all texts of the lab are. */
 export function widthOf(text: string): number {

@@ -1,8 +1,8 @@
-import { inspect } from 'node:util'
 import { bytesOf, callback, integer, rangeError, typeError } from '../sys/index.ts'
 import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
+import { guardedSignal } from './guarded-signal.ts'
 import { joined } from './head.ts'
-import { turnBytes } from './limits.ts'
+import { turnBytes, turnCalls } from './limits.ts'
 import { HttpServer, type ServerOptions } from './server.ts'
 import type { LateResponder, Request, RequestHandler } from './types.ts'
 
@@ -64,8 +64,6 @@ export class ServerRequest {
   }
 }
 
-/** What was thrown may be anything, and no code of its own may run. */
-const plainly = { customInspect: false } as const
 const lastChunk = Buffer.from('0\r\n\r\n')
 const lineEnd = Buffer.from('\r\n')
 const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer', 'upgrade'])
@@ -97,7 +95,9 @@ export class ServerResponse {
   readonly #isHead: boolean
   /** By their names in lower case. */
   readonly #fields = new Map<string, [name: string, value: string | number][]>()
-  readonly #abort = new AbortController()
+  /** Made when it is asked for. */
+  #abort: AbortController | null = null
+  #isAbandoned = false
   #status = 200
   #begun = false
   #ended = false
@@ -107,6 +107,9 @@ export class ServerResponse {
   #hasRoom = true
   /** What was written since others had their turn. */
   #turnBytes = 0
+  /** And how often that was asked for that resolves at once; with nothing written in between it does not. */
+  #turnCalls = 0
+  #hasWritten = false
   #waiters: ((open: boolean) => void)[] = []
 
   /** @internal */
@@ -115,7 +118,8 @@ export class ServerResponse {
     this.#minor = responder.request.minor
     this.#isHead = responder.request.isHead
     responder.onAbandon(() => {
-      this.#abort.abort()
+      this.#isAbandoned = true
+      this.#abort?.abort()
       if (responder.closed) this.#wake()
     })
   }
@@ -140,6 +144,11 @@ export class ServerResponse {
    * does so; what is written still reaches a client that goes on reading.
    */
   get signal(): AbortSignal {
+    if (this.#abort === null) {
+      this.#abort = new AbortController()
+      guardedSignal(this.#abort.signal, thrown => this.#responder.report(thrown))
+      if (this.#isAbandoned) this.#abort.abort()
+    }
     return this.#abort.signal
   }
 
@@ -189,17 +198,22 @@ export class ServerResponse {
     if (bytes.length === 0) return this.#hasRoom
     this.#keepPromise(bytes.length)
     this.#turnBytes += bytes.length
+    this.#hasWritten = true
     this.#hasRoom = this.#responder.write(this.#chunked ? chunkOf(bytes) : bytes)
     return this.#hasRoom
   }
 
   /** Resolves when there is room for more: true; false when the client has gone. */
   ready(): Promise<boolean> {
-    if (this.#responder.closed) return Promise.resolve(false)
-    if (!this.#hasRoom) return new Promise(resolve => this.#waiters.push(resolve))
-    if (this.#turnBytes < turnBytes) return Promise.resolve(true)
-    // A promise that is kept at once lets no other client have its turn.
+    const { closed } = this.#responder
+    if (!closed && !this.#hasRoom) return new Promise(resolve => this.#waiters.push(resolve))
+    // A promise that is kept at once lets no other client have its turn, nor the program its timers.
+    const goesOn = this.#hasWritten && this.#turnBytes < turnBytes && this.#turnCalls < turnCalls
+    this.#hasWritten = false
+    this.#turnCalls++
+    if (goesOn) return Promise.resolve(!closed)
     this.#turnBytes = 0
+    this.#turnCalls = 0
     return new Promise(resolve => setImmediate(() => resolve(!this.#responder.closed)))
   }
 
@@ -359,9 +373,8 @@ export function requestHandler(handler: ServerHandler): RequestHandler {
     const late = responder.later()
     const response = new ServerResponse(late)
     answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
-      const reason = error instanceof Error ? error : new Error(inspect(error, plainly))
-      if (response.ended) late.report(reason)
-      else late.fail(reason)
+      if (response.ended) late.report(error)
+      else late.fail(error)
     })
   }
 }

@@ -1,16 +1,12 @@
 // The three forms of RFC 9110 section 5.6.7. The day's name is checked for being one, not for being the right
 // one: the RFC asks recipients to be robust there.
-const days = 'Sun|Mon|Tue|Wed|Thu|Fri|Sat'
-const longDays = 'Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday'
+const imfFixdate =
+  /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (?<day>\d\d) (?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?<year>\d{4}) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/
+const rfc850 =
+  /^(?:Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday), (?<day>\d\d)-(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-(?<year>\d\d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/
+const asctime =
+  /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) (?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?<day>\d\d| \d) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) (?<year>\d{4})$/
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const month = `(?<month>${months.join('|')})`
-const day = '(?<day>\\d\\d)'
-const time = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)'
-const year = '(?<year>\\d{4})'
-
-const imfFixdate = new RegExp(`^(?:${days}), ${day} ${month} ${year} ${time} GMT$`)
-const rfc850 = new RegExp(`^(?:${longDays}), ${day}-${month}-(?<year>\\d\\d) ${time} GMT$`)
-const asctime = new RegExp(`^(?:${days}) ${month} (?<day>\\d\\d| \\d) ${time} ${year}$`)
 
 const secondMs = 1000
 const secondsMax = 60

@@ -1,4 +1,5 @@
 export { Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
+export { trimmed } from './blanks.ts'
 export { ifRange, preconditions } from './conditional.ts'
 export {
   createServer,

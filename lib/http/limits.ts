@@ -20,6 +20,8 @@ export const streamBytesMax = 4_194_304
 export const flushedBodyBytesMin = 65_536
 /** What a stream may send before other clients get their turn. */
 export const turnBytes = 262_144
+/** And in how many pieces: each is a call of the kernel. */
+export const turnCalls = 64
 /** The extensions of one chunk; nobody uses any. */
 export const chunkLineBytesMax = 256
 /** The trailer fields behind a chunked body; beyond it the answer is 431. */

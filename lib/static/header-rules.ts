@@ -1,4 +1,5 @@
-import type { Fields } from '../http/index.ts'
+import { type Fields, trimmed } from '../http/index.ts'
+import { PathPattern, type Place } from './path-pattern.ts'
 
 export interface HeaderRulesError {
   /** From 1. */
@@ -9,8 +10,8 @@ export interface HeaderRulesError {
 /** What stands below one path. */
 interface Rule {
   readonly line: number
-  /** The places of the pattern are its named groups. */
-  path: RegExp
+  /** Null where it is wrong. */
+  path: PathPattern | null
   readonly fields: [name: string, value: string][]
   /** Names in lower case. */
   readonly detached: string[]
@@ -51,18 +52,12 @@ const authenticationFields = new Set([
   'www-authenticate',
 ])
 const contentEncodings = new Set(['br', 'gzip', 'zstd'])
-const matchesNothing = /^(?!)/
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const fieldValue = /^[\t\x20-\x7e]*$/
 const places = /\*|:[A-Za-z]\w*/g
 const placeNames = /:([A-Za-z]\w*)/g
 
 class LineError extends Error {}
-
-/** White space as the format means it: what other alphabets have of it must not vanish unseen. */
-function trim(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
-}
 
 function decoded(text: string): string {
   try {
@@ -72,11 +67,7 @@ function decoded(text: string): string {
   }
 }
 
-function literal(text: string): string {
-  return decoded(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
-}
-
-/** One place in a segment leaves one way to match it, so that no path takes long. */
+/** One place in a segment leaves one way to match it. */
 function checkPlaces(path: string): void {
   const names = (path.match(places) ?? []).map(place => (place === '*' ? ':splat' : place))
   if (path.split('*').length > 2) throw new LineError('a path has one * at most')
@@ -91,24 +82,28 @@ function hasHost(path: string): boolean {
   return /^https?:\/\//i.test(path)
 }
 
-function pathPattern(path: string): RegExp {
+function pathPattern(path: string): PathPattern {
   if (path.includes('\ufffd')) throw new LineError('a path is not UTF-8: save the file as UTF-8')
   if (!path.startsWith('/')) {
     throw new LineError('a path begins with / (and what belongs to it is indented)')
   }
   checkPlaces(path)
-  let source = ''
+  const parts: (string | Place)[] = []
   let end = 0
   for (const { 0: place, index } of path.matchAll(places)) {
-    const group = place === '*' ? '(?<splat>.*)' : `(?<${place.slice(1)}>[^/]+)`
-    source += literal(path.slice(end, index)) + group
+    const isSplat = place === '*'
+    parts.push(decoded(path.slice(end, index)), {
+      name: isSplat ? 'splat' : place.slice(1),
+      isSplat,
+    })
     end = index + place.length
   }
-  return new RegExp(`^${source}${literal(path.slice(end))}$`, 's')
+  return new PathPattern([...parts, decoded(path.slice(end))])
 }
 
 function fieldName(text: string): string {
-  const name = trim(text)
+  // White space as the format means it: what other alphabets have of it must not vanish unseen.
+  const name = trimmed(text)
   if (!token.test(name)) throw new LineError(`no name of a field: ${JSON.stringify(name)}`)
   const key = name.toLowerCase()
   if (serverFields.has(key)) throw new LineError(`${name} is the server's to say`)
@@ -128,7 +123,7 @@ function addField(rule: Rule, text: string): void {
   const colon = text.indexOf(':')
   if (colon < 0) throw new LineError('neither "Name: value" nor "! Name"')
   const name = fieldName(text.slice(0, colon))
-  const value = trim(text.slice(colon + 1))
+  const value = trimmed(text.slice(colon + 1))
   if (value === '') throw new LineError(`${name} has no value`)
   if (!fieldValue.test(value)) {
     throw new LineError(`the value of ${name} is not ASCII without control characters`)
@@ -144,8 +139,7 @@ function escaped(text: string): string {
   return text.split('/').map(encodeURIComponent).join('/')
 }
 
-function filled(value: string, groups: Record<string, string> | undefined): string {
-  if (groups === undefined) return value
+function filled(value: string, groups: Readonly<Record<string, string>>): string {
   return value.replace(placeNames, (place, name: string) => {
     const text = groups[name]
     return text === undefined ? place : escaped(text)
@@ -182,11 +176,12 @@ export class HeaderRules {
     defaults: Fields = [],
     applies = (_name: string): boolean => true,
   ): Fields {
+    const names = path.split('/')
     const fields = new Map<string, [name: string, values: string[]]>()
     const replaced = new Set<string>()
     for (const rule of this.#rules) {
-      const match = rule.path.exec(path)
-      if (match === null) continue
+      const groups = rule.path?.match(path, names) ?? null
+      if (groups === null) continue
       for (const key of rule.detached.filter(applies)) {
         replaced.add(key)
         fields.delete(key)
@@ -194,7 +189,7 @@ export class HeaderRules {
       for (const [name, value] of rule.fields) {
         if (!applies(name.toLowerCase())) continue
         replaced.add(name.toLowerCase())
-        add(fields, name, filled(value, match.groups))
+        add(fields, name, filled(value, groups))
       }
     }
     return [
@@ -223,7 +218,7 @@ class Reader {
           `a line has ${lineCharactersMax} characters at most, and this one ${text.length}`,
         )
       }
-      const content = trim(text)
+      const content = trimmed(text)
       if (content === '' || content.startsWith('#')) return
       if (this.#rule === undefined) throw new LineError('no path stands above this field')
       if (isPath) this.#open(this.#rule, content)
@@ -237,7 +232,7 @@ class Reader {
   /** A path that turns out wrong begins a rule too: the fields below it belong to no other. */
   #begin(line: number): void {
     this.end()
-    this.#rule = { line, path: matchesNothing, fields: [], detached: [] }
+    this.#rule = { line, path: null, fields: [], detached: [] }
   }
 
   #open(rule: Rule, path: string): void {

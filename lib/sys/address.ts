@@ -119,8 +119,10 @@ export function decodeAddress(bytes: Uint8Array, length?: number): Address {
     const host = hostIn(family, bytes.subarray(8, 24))
     return { host: scope === 0 ? host : `${host}%${scope}`, port: view.getUint16(2) }
   }
-  const path = Buffer.from(bytes.subarray(pathOffset, length)).toString()
-  return { path: length !== undefined && path[0] === '\0' ? path : path.replace(/\0+$/, '') }
+  const isAbstract = length !== undefined && length > pathOffset && bytes[pathOffset] === 0
+  let end = length ?? bytes.length
+  while (!isAbstract && end > pathOffset && bytes[end - 1] === 0) end--
+  return { path: Buffer.from(bytes.subarray(pathOffset, end)).toString() }
 }
 
 /** For a message: what an address was read as. @internal */

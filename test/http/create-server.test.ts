@@ -900,3 +900,170 @@ test('listen() refuses an empty host: all addresses are 0.0.0.0', () => {
   using server = createServer(() => {})
   assert.throws(() => server.listen({ host: '', port: 0 }), TypeError)
 })
+
+const pieces: [what: string, step: (response: ServerResponse) => void][] = [
+  ['writes nothing', () => {}],
+  ['writes what is empty', response => response.write('')],
+  ['writes a byte each time', response => response.write('x')],
+]
+
+for (const [what, step] of pieces) {
+  test(`a handler that waits for room again and again, and ${what}, lets others have their turn`, async () => {
+    let turns = 0
+    let isOver = false
+    using server = serving(async ({ path }, response) => {
+      if (path === '/other') return response.end('other')
+      while (!isOver && (await response.ready())) {
+        step(response)
+        if (++turns > 100_000) isOver = true
+      }
+      response.end()
+    })
+    await using greedy = await client(server.port)
+    greedy.send(get('/greedy'))
+    await settled(() => turns > 0)
+    const other = await talk(server.port, get('/other', 'Connection: close'))
+    assert.match(other, /\r\n\r\nother$/)
+    assert.ok(!isOver && turns < 100_000, `${turns} turns before another client had its answer`)
+    isOver = true
+  })
+}
+
+test('ready() that is asked for again after the client has gone lets others have their turn', async () => {
+  let gone = 0
+  using server = serving(async ({ path }, response) => {
+    if (path === '/other') return response.end('other')
+    while (gone < 1000) if (!(await response.ready())) gone++
+  })
+  const leaver = await client(server.port)
+  leaver.send(get('/'))
+  await setImmediate()
+  await leaver[Symbol.asyncDispose]()
+  await settled(() => gone > 0)
+  assert.ok(gone < 1000)
+  await settled(() => gone === 1000)
+})
+
+function revoked(target: object): object {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
+}
+
+function withHostile(name: string): Error {
+  return Object.defineProperty(new Error('x'), name, {
+    get() {
+      throw new Error('looked at')
+    },
+  })
+}
+
+const odd: [what: string, thrown: unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['a number', 7],
+  ['a symbol', Symbol('s')],
+  ['an object without a prototype', Object.create(null)],
+  ['a Proxy that is revoked', revoked({})],
+  ['a Proxy of an Error that is revoked', revoked(new Error('x'))],
+  ['a Proxy of a function that is revoked', revoked(() => {})],
+  ['an object that holds such a Proxy', { inner: revoked({}) }],
+  ['an Error whose message throws', withHostile('message')],
+  ['an Error whose stack throws', withHostile('stack')],
+  ['an Error whose cause is such a Proxy', new Error('x', { cause: revoked({}) })],
+  ['an Error whose message is an object', Object.assign(new Error('x'), { message: {} })],
+  // biome-ignore lint/suspicious/noThenProperty: this is what is tested
+  ['what looks like a promise', { then: () => {} }],
+]
+
+for (const [what, thrown] of odd) {
+  test(`a handler that throws ${what} is answered with 500, and the server goes on`, async () => {
+    const errors: unknown[] = []
+    const handler: ServerHandler = ({ path }, response) => {
+      if (path === '/now') throw thrown
+      return path === '/late' ? Promise.reject(thrown) : response.end('fine')
+    }
+    using server = serving(handler, { onError: error => errors.push(error) })
+    for (const path of ['/now', '/late']) {
+      const failed = await talk(server.port, get(path, 'Connection: close'))
+      assert.match(failed, /^HTTP\/1\.1 500 /)
+    }
+    assert.match(await talk(server.port, get('/', 'Connection: close')), /fine$/)
+    assert.equal(errors.length, 2)
+  })
+}
+
+const listeners: [what: string, add: (signal: AbortSignal, throws: () => unknown) => void][] = [
+  ['throws', (signal, throws) => signal.addEventListener('abort', () => throws())],
+  ['rejects', (signal, throws) => signal.addEventListener('abort', async () => throws())],
+  ['is an object', (signal, throws) => signal.addEventListener('abort', { handleEvent: throws })],
+  [
+    'is onabort',
+    (signal, throws) => {
+      signal.onabort = throws
+    },
+  ],
+  ['is there once', (signal, throws) => signal.addEventListener('abort', throws, { once: true })],
+]
+
+for (const [what, add] of listeners) {
+  test(`a listener of the signal that ${what} ends neither the process nor the others' calls`, async () => {
+    const calls: string[] = []
+    const errors: Error[] = []
+    const uncaught = await uncaughtIn(async () => {
+      using server = serving(
+        async (_request, response) => {
+          add(response.signal, () => {
+            calls.push('thrown')
+            throw new Error('of a listener')
+          })
+          response.signal.addEventListener('abort', () => calls.push('other'))
+          await once(response.signal, 'abort')
+        },
+        { onError: error => errors.push(error) },
+      )
+      const leaver = await client(server.port)
+      leaver.send(get('/'))
+      await setImmediate()
+      await leaver[Symbol.asyncDispose]()
+      await settled(() => calls.length === 2 && errors.length > 0)
+    })
+    assert.deepEqual(uncaught, [])
+    assert.deepEqual(calls.sort(), ['other', 'thrown'])
+    assert.equal(errors[0]!.message, 'of a listener')
+  })
+}
+
+test('a listener of the signal that was removed is not called, and one that was added twice is called once', async () => {
+  const calls: string[] = []
+  using server = serving(async (_request, response) => {
+    const [one, two] = [() => calls.push('one'), () => calls.push('two')]
+    for (const listener of [one, two, two]) response.signal.addEventListener('abort', listener)
+    response.signal.removeEventListener('abort', one)
+    await once(response.signal, 'abort')
+    calls.push('end')
+  })
+  const leaver = await client(server.port)
+  leaver.send(get('/'))
+  await setImmediate()
+  await leaver[Symbol.asyncDispose]()
+  await settled(() => calls.includes('end'))
+  assert.deepEqual(calls, ['two', 'end'])
+})
+
+test('a signal that is asked for after the client has gone is aborted', async () => {
+  const gone = signal()
+  let isAborted: boolean | undefined
+  using server = serving(async (_request, response) => {
+    await gone.promise
+    while (await response.ready()) await setImmediate()
+    isAborted = response.signal.aborted
+  })
+  const leaver = await client(server.port)
+  leaver.send(get('/'))
+  await setImmediate()
+  await leaver[Symbol.asyncDispose]()
+  gone.resolve()
+  await settled(() => isAborted !== undefined)
+  assert.equal(isAborted, true)
+})

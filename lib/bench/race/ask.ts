@@ -41,7 +41,7 @@ function answerIn(bytes: Buffer): Answer | null {
   if (length === undefined) throw new LeftOut(`answers ${status} without a Content-Length`)
   const whole = headBytes + Number(length)
   if (bytes.length < whole) return null
-  const tag = /^etag: *(.*\S)/im.exec(head)?.[1] ?? null
+  const tag = /^etag:(.*)/im.exec(head)?.[1]?.trim() ?? null
   return { status, tag, body: bytes.subarray(headBytes, whole), bytes: whole }
 }
 

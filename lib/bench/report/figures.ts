@@ -2,9 +2,7 @@
 
 export function nanoseconds(ns: number): string {
   if (ns < 100) return ns.toFixed(1)
-  return Math.round(ns)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, '\u202f')
+  return Math.round(ns).toLocaleString('en-US').replaceAll(',', '\u202f')
 }
 
 export function ratioText(ratio: number): string {

@@ -167,7 +167,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 /** How servers are set, between their names and their commands. */
 const settings: readonly (readonly [string | RegExp, string])[] = [
-  [/ \(in serve\/log with (.+?)\)/, '（serve/log 中用 $1）'],
+  [/ \(in serve\/log with ([^()]+)\)/, '（serve/log 中用 $1）'],
   [', which gathers 16 KiB or 50 ms', '，攒到 16 KiB 或 50 ms'],
   [/^one fixed answer in C:/, 'C，固定的一个应答：'],
   [/^node:http, from memory:/, 'node:http，内容在内存里：'],

@@ -18,7 +18,7 @@ export function hasPerfBench(): boolean {
   try {
     const env = inEnglish()
     const options = { env, timeout, encoding: 'latin1', stdio: 'pipe' } as const
-    return /^\s*wait:/m.test(execFileSync('perf', ['bench', 'epoll'], options))
+    return /^[ \t]*wait:/m.test(execFileSync('perf', ['bench', 'epoll'], options))
   } catch {
     return false
   }

@@ -5,7 +5,7 @@ import { type ActionOf, type Phrase, type Phrases, phraseOf } from './phrase.ts'
 import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
 
-const silent = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/.*|^#.*/gm
+const silent = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|\/\/.*|^#.*/gm
 const keywords = new Set(
   (
     'auto break case char const continue default do double else enum extern float for goto if inline int long ' +

@@ -6,7 +6,7 @@ import { partsOf } from './python-parts.ts'
 import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
 
-const silent = /"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*/g
+const silent = /"""(?:[^"]|"(?!""))*(?:""")?|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|#.*/g
 const keywords = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from ' +

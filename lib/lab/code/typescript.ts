@@ -6,7 +6,7 @@ import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
 import { partsOf } from './typescript-parts.ts'
 
-const silent = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/\*[\s\S]*?\*\/|\/\/.*/g
+const silent = /'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|\/\/.*/g
 const keywords = new Set(
   (
     'break case catch class const continue debugger default delete do else enum export extends false finally for ' +

@@ -23,8 +23,9 @@ const itemsMax = 12
 /** What may stand where the cursor is and begins as is written there: known by asking the grammar itself. */
 export function completionsAt(text: string, cursor: number): Completions {
   const line = text.slice(text.lastIndexOf('\n', cursor - 1) + 1, cursor)
-  const operation = /[^;]*$/.exec(line)![0].trimStart()
-  const from = cursor - /[^\s;|]*$/.exec(operation)![0].length
+  const operation = line.slice(line.lastIndexOf(';') + 1).trimStart()
+  let from = cursor
+  while (from > cursor - operation.length && !/[\s;|]/.test(text[from - 1]!)) from--
   const none = { from, items: [] }
   if (/["#]|->/.test(line)) return none
   const begun = text.slice(from, cursor)

@@ -12,12 +12,16 @@ const keywords: Readonly<Record<CodeLanguage, string>> = {
   text: '',
 }
 
-const comments: Readonly<Record<CodeLanguage, string>> = {
-  typescript: '//[^\\n]*|/\\*[\\s\\S]*?\\*/',
-  python: '#[^\\n]*',
-  c: '//[^\\n]*|/\\*[\\s\\S]*?\\*/|^[ \\t]*#[^\\n]*',
-  shell: '#[^\\n]*',
-  text: '(?!)',
+// The comments of each language, and what all of them have: texts, numbers, words. What is left open ends with its line,
+// or with the text: it must not be looked for again from each character behind it.
+const hashed =
+  /(?<c>#[^\n]*)|(?<s>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<n>\b\d[\w.]*)|(?<e>\bEPOLLET\b)|(?<w>[A-Za-z_]\w*)/gm
+const parts: Readonly<Record<Exclude<CodeLanguage, 'text'>, RegExp>> = {
+  typescript:
+    /(?<c>\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?)|(?<s>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<n>\b\d[\w.]*)|(?<e>\bEPOLLET\b)|(?<w>[A-Za-z_]\w*)/gm,
+  python: hashed,
+  c: /(?<c>\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|^[ \t]*#[^\n]*)|(?<s>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<n>\b\d[\w.]*)|(?<e>\bEPOLLET\b)|(?<w>[A-Za-z_]\w*)/gm,
+  shell: hashed,
 }
 
 /** Comments, texts, numbers and keywords in the colours of the site; what it does not know stays as it is. */
@@ -30,13 +34,9 @@ export function Highlight({
 }): JSX.Element {
   if (language === 'text') return <>{text}</>
   const known = new Set(keywords[language].split(' '))
-  const parts = new RegExp(
-    `(?<c>${comments[language]})|(?<s>"(?:\\\\.|[^"\\\\\\n])*"|'(?:\\\\.|[^'\\\\\\n])*'|\`[^\`]*\`)|(?<n>\\b\\d[\\w.]*\\b)|(?<e>\\bEPOLLET\\b)|(?<w>[A-Za-z_]\\w*)`,
-    'gm',
-  )
   const shown: (string | JSX.Element)[] = []
   let end = 0
-  for (const match of text.matchAll(parts)) {
+  for (const match of text.matchAll(parts[language])) {
     const found = Object.entries(match.groups!).find(([, value]) => value !== undefined)!
     const kind = found[0] === 'w' ? (known.has(match[0]) ? 'k' : '') : found[0]
     if (kind === '') continue

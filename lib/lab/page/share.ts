@@ -13,7 +13,7 @@ export function sharedAddress(text: string): string {
 export function commandOf(text: string): string {
   const operations = text
     .split('\n')
-    .map(line => line.replace(/#.*$/, '').trim())
+    .map(line => line.split('#', 1)[0]!.trim())
     .filter(line => line !== '')
     .join('; ')
   return `npx epollet lab run --ops '${operations.replaceAll("'", "'\\''")}'`

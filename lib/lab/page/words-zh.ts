@@ -21,7 +21,7 @@ function noteOf(note: string): string {
   if (note.startsWith('not read: other threads'))
     return '有别的线程或进程参与，重放只会是另一场竞争。'
   if (note.startsWith('not read: no descriptor')) return '已经没有描述符可用来读取。'
-  const [, number, outcome] = /^not readable: .*operation (\d+) came to '(.*)'/.exec(note) ?? []
+  const [, number, outcome] = /^not readable: .*operation (\d+) came to '([^']*)'/.exec(note) ?? []
   if (number !== undefined) return `加上读取之后，第 ${number} 步的结果变成了 ${outcome}。`
   return note
 }

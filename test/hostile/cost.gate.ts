@@ -1,0 +1,20 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { mulberry32 } from '../http/random.ts'
+import { CostStage, complaintAbout, costly } from './costly.ts'
+
+const seed = Number(process.env['EPOLLET_SEED'] ?? Date.now() % 2 ** 31)
+const stage = new CostStage()
+before(() => stage.start())
+after(() => stage[Symbol.asyncDispose]())
+
+test(`2,000 requests of any kind cost in proportion to their length (EPOLLET_SEED=${seed})`, async () => {
+  const random = mulberry32(seed)
+  const complaints: string[] = []
+  for (let i = 0; i < 2000; i++) {
+    const complaint = await complaintAbout(stage, costly(random))
+    if (complaint !== null) complaints.push(`number ${i}: ${complaint}`)
+  }
+  assert.deepEqual(complaints, [])
+})
