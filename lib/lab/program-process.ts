@@ -46,8 +46,8 @@ export class ProgramProcess {
   #why = ''
   #isGone = false
 
-  private constructor(filesMax: number) {
-    const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, program], {
+  private constructor(filesMax: number, file: string) {
+    const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, file], {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '' },
       // Its own processes end with it.
@@ -67,10 +67,11 @@ export class ProgramProcess {
   static async start(
     filesMax: number,
     onStarting: (one: ProgramProcess) => void,
+    file: string = program,
   ): Promise<ProgramProcess> {
-    if (!existsSync(program))
+    if (!existsSync(file))
       throw new LabError('ERR_LAB_CRASHED', 'the lab is not built: npm run build')
-    const one = new ProgramProcess(filesMax)
+    const one = new ProgramProcess(filesMax, file)
     onStarting(one)
     const late = setTimeout(() => one.#fault('it was not ready in time'), startMsMax)
     try {

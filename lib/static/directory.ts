@@ -259,16 +259,23 @@ export class Directory {
 
   #list(directory: string, address: string, request: Request, responder: Responder): void {
     const isJson = prefersJson(request.header('accept'))
+    let body: Buffer | Promise<Buffer>
+    try {
+      body = this.#listings.body(directory, address, isJson)
+    } catch (error) {
+      return this.#failed(error, address, request, responder)
+    }
+    const send = (body: Buffer, to: Responder): void => {
+      const isMeant = (name: string) => name !== 'content-encoding'
+      const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), isMeant)
+      const all: Fields = [...fields, ['Content-Length', body.length]]
+      // Apart from its head, so that all who get it share its memory.
+      to.sendParts(new Answer(200, all, null, to.persistence), [{ bytes: body }])
+    }
+    if (!(body instanceof Promise)) return send(body, responder)
     const late = responder.later()
-    this.#listings
-      .body(directory, address, isJson)
-      .then(body => {
-        const isMeant = (name: string) => name !== 'content-encoding'
-        const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), isMeant)
-        const all: Fields = [...fields, ['Content-Length', body.length]]
-        // Apart from its head, so that all who get it share its memory.
-        late.sendParts(new Answer(200, all, null, late.persistence), [{ bytes: body }])
-      })
+    body
+      .then(made => send(made, late))
       .catch((error: Error) => this.#failed(error, address, late.request, late))
       .catch((error: Error) => late.fail(error))
   }

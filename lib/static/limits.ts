@@ -10,6 +10,12 @@ export const cachedFilesMax = 512
 export const pieceBytes = 524_288
 /** How many names of a directory are listed. */
 export const listingEntriesMax = 20_000
+/** What kept listings may hold together; the newest is kept even if it alone is larger. */
+export const listingsBytes = 8_388_608
+/** How many listings are made at the same time; others wait. */
+export const listingsAtOnce = 2
+/** How long a listing is kept at most while its directory stays as it is: its files may change meanwhile. */
+export const listingMs = 60_000
 /** How long an opened path is believed before it is opened again, however its file looks. */
 export const reopenMs = 1000
 /** Links in one path; more are taken for a loop, as the kernel does. */

@@ -12,8 +12,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+const special = /[&<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]/
+
 /** As it is to be seen: marks that turn the direction of what follows could show `gnp.exe` as `exe.png`. */
 function escaped(text: string): string {
+  if (!special.test(text)) return text
   return text
     .replace(/[&<>"']/g, character => entities[character]!)
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
@@ -95,10 +98,15 @@ ${parent}<table>
 `
 }
 
-function htmlTail(count: number, truncated: boolean): string {
-  const empty = count === 0 ? '<p>Nothing is here.</p>\n' : ''
+function htmlTail({ entries, truncated, leftOut }: Listing): string {
+  const empty = entries.length + leftOut === 0 ? '<p>Nothing is here.</p>\n' : ''
   const more = truncated ? '<p>There are more names than are shown here.</p>\n' : ''
-  return `</tbody>\n</table>\n${more || empty}</main>\n</body>\n</html>\n`
+  const names =
+    leftOut === 1
+      ? '1 name that no address can have is'
+      : `${leftOut} names that no address can have are`
+  const unnamed = leftOut > 0 ? `<p>${names} left out.</p>\n` : ''
+  return `</tbody>\n</table>\n${more || empty}${unnamed}</main>\n</body>\n</html>\n`
 }
 
 /** Rows for all entries, with a pause after each five hundred. */
@@ -119,10 +127,9 @@ async function rows(
  * A page with what is in a directory. The path is the decoded one and ends with a slash, as the page's own address must:
  * its links are relative. It has a style element, and nothing else that a Content-Security-Policy has to allow.
  */
-export async function listingHtml(path: string, { entries, truncated }: Listing): Promise<Buffer> {
-  const pieces = await rows(entries, htmlRow)
-  const tail = htmlTail(entries.length, truncated)
-  return Buffer.concat([Buffer.from(htmlHead(path)), ...pieces, Buffer.from(tail)])
+export async function listingHtml(path: string, listing: Listing): Promise<Buffer> {
+  const pieces = await rows(listing.entries, htmlRow)
+  return Buffer.concat([Buffer.from(htmlHead(path)), ...pieces, Buffer.from(htmlTail(listing))])
 }
 
 function jsonRow({ name, type, sizeBytes, mtimeMs }: ListingEntry, i: number): string {
@@ -131,7 +138,7 @@ function jsonRow({ name, type, sizeBytes, mtimeMs }: ListingEntry, i: number): s
   return `${i === 0 ? '' : ','}\n${JSON.stringify({ name, type, ...mtime, ...size })}`
 }
 
-/** The same as JSON, in the shape that nginx's autoindex made known. It has no place for `truncated`. */
+/** The same as JSON, in the shape that nginx's autoindex made known. It has no place for `truncated` and `leftOut`. */
 export async function listingJson({ entries }: Listing): Promise<Buffer> {
   return Buffer.concat([Buffer.from('['), ...(await rows(entries, jsonRow)), Buffer.from('\n]\n')])
 }

@@ -1,7 +1,7 @@
 import { constants, type Dir } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
-import { File } from '../core/index.ts'
-import { integer, SystemError } from '../sys/index.ts'
+import { File, FileStat } from '../core/index.ts'
+import { integer, native, RESOLVE_CACHED, SystemError } from '../sys/index.ts'
 import { sortEntries } from './listing-order.ts'
 import { O_PATH } from './root.ts'
 import { resolveTarget } from './target.ts'
@@ -22,6 +22,8 @@ export interface Listing {
   readonly entries: readonly ListingEntry[]
   /** The directory has more names than were read. */
   readonly truncated: boolean
+  /** Names that no address can have: not UTF-8, or with a control character or a backslash. */
+  readonly leftOut: number
 }
 
 export interface ReadListingOptions {
@@ -34,18 +36,26 @@ export interface ReadListingOptions {
    * What a symbolic link leads to, as the caller opens it beneath its root; null for one that is not to be shown.
    * Without this no link is.
    */
-  linkTarget?: (name: string) => ListingFacts | null
+  linkTarget?: LinkTarget
 }
 
 const listingEntriesMaxDefault = 20_000
 /** Names that the thread pool reads at a time. */
 const namesPerRead = 256
+const AT_EMPTY_PATH = 0x1000
+const O_CLOEXEC = 0x80000
+const ENOSYS = 38
+const { S_IFLNK, S_IFMT } = constants
 /** The pool's threads are four, and files that are being served wait for them too. */
 const statsAtOnce = 32
 
-/** Neither hidden, nor a name that no request can reach. */
 function isReachable(name: string): boolean {
   return 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
+}
+
+/** Where Node has put this, the name has bytes that are no UTF-8; so it is not found under what is left of it. */
+function isGarbled(name: string): boolean {
+  return name.includes('\ufffd')
 }
 
 function typeOf(stat: { isDirectory(): boolean; isFile(): boolean }): ListingEntry['type'] {
@@ -53,18 +63,49 @@ function typeOf(stat: { isDirectory(): boolean; isFile(): boolean }): ListingEnt
   return stat.isFile() ? 'file' : 'other'
 }
 
+type LinkTarget = (name: string) => ListingFacts | null
+
+/**
+ * What the kernel has in its caches is looked at at once, as the thread pool takes ten times as long; undefined for what a
+ * disk may have to be waited for (RESOLVE_CACHED), or what is gone.
+ */
+function lookNow(
+  directory: File,
+  name: string,
+  stat: FileStat,
+  linkTarget: LinkTarget,
+): ListingEntry | null | undefined {
+  const flags = O_PATH | constants.O_NOFOLLOW | O_CLOEXEC
+  const fd = native.openat2(directory.fileno(), name, flags, 0, RESOLVE_CACHED)
+  if (fd < 0) return undefined
+  const result = native.fstatat(fd, '', AT_EMPTY_PATH, stat.fields)
+  native.close(fd)
+  if (result < 0) return undefined
+  if ((stat.fields[0]! & S_IFMT) === S_IFLNK) return ofLink(name, linkTarget)
+  return { ...factsOf(stat), name }
+}
+
+/** What there is to say of what was looked at. */
+export function factsOf(stat: FileStat): ListingFacts {
+  const type = stat.isDirectory ? 'directory' : stat.isFile ? 'file' : 'other'
+  const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)
+  return { type, sizeBytes: stat.sizeBytes, mtimeMs }
+}
+
+function ofLink(name: string, linkTarget: LinkTarget): ListingEntry | null {
+  const facts = linkTarget(name)
+  return facts === null ? null : { ...facts, name }
+}
+
 /** Null for what is gone by now, or cannot be looked at. Never through a link. */
 async function lookAt(
   folder: string,
   name: string,
-  linkTarget: (name: string) => ListingFacts | null,
+  linkTarget: LinkTarget,
 ): Promise<ListingEntry | null> {
   const stat = await lstat(`${folder}/${name}`).catch(() => null)
   if (stat === null) return null
-  if (stat.isSymbolicLink()) {
-    const facts = linkTarget(name)
-    return facts === null ? null : { ...facts, name }
-  }
+  if (stat.isSymbolicLink()) return ofLink(name, linkTarget)
   return { name, type: typeOf(stat), sizeBytes: stat.size, mtimeMs: stat.mtimeMs }
 }
 
@@ -74,45 +115,75 @@ function open(folder: string): Promise<Dir> {
   })
 }
 
-async function readEntries(folder: string, options: ReadListingOptions): Promise<Listing> {
+async function readEntries(directory: File, options: ReadListingOptions): Promise<Listing> {
+  const folder = `/proc/self/fd/${directory.fileno()}`
   const { listingEntriesMax = listingEntriesMaxDefault, signal } = options
   const { isShown = () => true, linkTarget = () => null } = options
   const entries: ListingEntry[] = []
-  let names: string[] = []
-  const look = async () => {
+  const stat = new FileStat()
+  let cold: string[] = []
+  let leftOut = 0
+  const lookAtCold = async () => {
     signal?.throwIfAborted()
-    const found = await Promise.all(names.map(name => lookAt(folder, name, linkTarget)))
+    const found = await Promise.all(cold.map(name => lookAt(folder, name, linkTarget)))
     entries.push(...found.filter(entry => entry !== null))
-    names = []
+    leftOut += cold.filter((name, i) => found[i] === null && isGarbled(name)).length
+    cold = []
   }
   let read = 0
   for await (const { name } of await open(folder)) {
     if (++read > listingEntriesMax) break
-    if (isReachable(name) && isShown(name)) names.push(name)
-    if (names.length === statsAtOnce) await look()
+    if (name.startsWith('.') || !isShown(name)) continue
+    if (!isReachable(name)) {
+      leftOut++
+      continue
+    }
+    const entry = lookNow(directory, name, stat, linkTarget)
+    if (entry === undefined) cold.push(name)
+    else if (entry !== null) entries.push(entry)
+    if (cold.length === statsAtOnce) await lookAtCold()
   }
-  await look()
-  return { entries: await sortEntries(entries), truncated: read > listingEntriesMax }
+  await lookAtCold()
+  return { entries: await sortEntries(entries), truncated: read > listingEntriesMax, leftOut }
+}
+
+/** A descriptor of our own: the caller's number may mean another directory by the time the pool gets to it. */
+function openAgain(fd: number): File {
+  const flags = O_PATH | constants.O_DIRECTORY
+  try {
+    return File.open(`/proc/self/fd/${fd}`, { flags })
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'ENOENT' || hasProc()) throw error
+    throw new SystemError(ENOSYS, 'opendir', 'listings need /proc, and it is not mounted')
+  }
+}
+
+function hasProc(): boolean {
+  try {
+    File.open('/proc/self', { flags: O_PATH }).close()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
  * What is in a directory, for clients to see: without hidden names, those that no request can reach, and the rules of
- * the answers. The kernel is asked on Node's thread pool, so that a slow disk does not stop the loop.
+ * the answers. Names, and what the kernel does not have in memory, are read on Node's thread pool, so that a slow disk does
+ * not stop the loop.
  *
  * The descriptor may be one of O_PATH, and may be closed as soon as this has returned its promise.
  *
- * @throws SystemError (EACCES, EMFILE; ENOENT for no descriptor, ENOTDIR), and the signal's reason
+ * @throws SystemError (EACCES, EMFILE; ENOENT for no descriptor, ENOTDIR; ENOSYS without /proc), and the signal's reason
  */
 export async function readListing(fd: number, options: ReadListingOptions = {}): Promise<Listing> {
   const { listingEntriesMax } = options
   if (listingEntriesMax !== undefined) {
     integer('listingEntriesMax', listingEntriesMax, 0, Number.MAX_SAFE_INTEGER)
   }
-  const flags = O_PATH | constants.O_DIRECTORY
-  // One of our own: the caller's number may mean another directory by the time the pool gets to it.
-  const directory = File.open(`/proc/self/fd/${integer('fd', fd, 0, 2 ** 31 - 1)}`, { flags })
+  const directory = openAgain(integer('fd', fd, 0, 2 ** 31 - 1))
   try {
-    return await readEntries(`/proc/self/fd/${directory.fileno()}`, options)
+    return await readEntries(directory, options)
   } finally {
     directory.close()
   }

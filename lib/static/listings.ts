@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
 import Negotiator from 'negotiator'
+import type { File, FileStat } from '../core/index.ts'
 import type { Fields } from '../http/index.ts'
+import { listingMs, listingsAtOnce, listingsBytes, reopenMs } from './limits.ts'
 import { type Listing, readListing } from './listing.ts'
 import { listingHtml, listingJson } from './listing-page.ts'
 import { defaultFields } from './loader.ts'
@@ -27,14 +29,48 @@ export function listingFields(isJson: boolean): Fields {
   ]
 }
 
-/** What is in directories, as bytes: clients that ask for the same at the same time are answered by one reading. */
+interface Making {
+  readonly body: Promise<Buffer>
+  /** The directory as it was when reading it began; null before that. */
+  readonly begun: { stat: FileStat | null }
+}
+
+interface Kept {
+  readonly body: Buffer
+  /** The directory as it was before it was read. */
+  readonly stat: FileStat
+  readonly untilMs: number
+}
+
+/**
+ * A change within this time may leave the directory's times as they are, where the file system has a coarse clock. What
+ * was made so soon is not kept.
+ */
+const tickMs = 20
+/** A listing is kept this many times as long as its making took, so that it costs a fiftieth of the time at most. */
+const keptTimes = 50
+
+function isYoung({ ctimeS, ctimeNs }: FileStat): boolean {
+  return Math.abs(Date.now() - ctimeS * 1000 - ctimeNs / 1e6) < tickMs
+}
+
+/**
+ * What is in directories, as bytes. A listing is made once for all who ask at the same time, and kept while the times of
+ * its directory stand still, so its names are never stale. The sizes and times of files change without these: they may be as
+ * old as a second, or as fifty times what the making took, up to a minute.
+ */
 export class Listings {
   readonly #root: Root
   readonly #router: Router
   readonly #settings: DirectorySettings
-  readonly #running = new Map<string, Promise<Buffer>>()
+  readonly #making = new Map<string, Making>()
+  /** The one that was used last is the last one. */
+  readonly #kept = new Map<string, Kept>()
+  #keptBytes = 0
   /** What clients are still being sent: those that are slow share one memory as long as the directory is the same. */
   readonly #sending = new Map<string, WeakRef<Buffer>>()
+  #free = listingsAtOnce
+  readonly #waiting: (() => void)[] = []
 
   constructor(root: Root, router: Router, settings: DirectorySettings) {
     this.#root = root
@@ -42,17 +78,75 @@ export class Listings {
     this.#settings = settings
   }
 
-  /** @param address of the directory, decoded, for people to read */
-  body(directory: string, address: string, isJson: boolean): Promise<Buffer> {
+  /**
+   * Throws, or rejects with, {@link SystemError}.
+   *
+   * @param address of the directory, decoded, for people to read
+   */
+  body(directory: string, address: string, isJson: boolean): Buffer | Promise<Buffer> {
     const key = `${isJson} ${directory}`
-    const running = this.#running.get(key)
-    if (running !== undefined) return running
-    const body = this.#read(directory)
-      .then(listing => (isJson ? listingJson(listing) : listingHtml(address, listing)))
-      .then(made => this.#shared(key, made))
-      .finally(() => this.#running.delete(key))
-    this.#running.set(key, body)
+    using folder = this.#open(directory)
+    const now = folder.stat()
+    const kept = this.#kept.get(key)
+    if (kept !== undefined) {
+      this.#drop(key, kept)
+      if (kept.stat.equals(now) && performance.now() < kept.untilMs) return this.#keep(key, kept)
+    }
+    const making = this.#making.get(key)
+    if (making !== undefined && (making.begun.stat?.equals(now) ?? true)) return making.body
+    return this.#begin(key, directory, address, isJson)
+  }
+
+  #begin(key: string, directory: string, address: string, isJson: boolean): Promise<Buffer> {
+    const begun: Making['begun'] = { stat: null }
+    const body = this.#inTurn(async () => {
+      const startMs = performance.now()
+      using folder = this.#open(directory)
+      const stat = folder.stat()
+      begun.stat = stat
+      const mayKeep = !isYoung(stat)
+      const listing = await this.#read(folder, directory)
+      const made = isJson ? await listingJson(listing) : await listingHtml(address, listing)
+      const shared = this.#shared(key, made)
+      const nowMs = performance.now()
+      const keptMs = Math.min(listingMs, Math.max(reopenMs, keptTimes * (nowMs - startMs)))
+      if (mayKeep) this.#keep(key, { body: shared, stat, untilMs: nowMs + keptMs })
+      return shared
+    }).finally(() => {
+      if (this.#making.get(key) === making) this.#making.delete(key)
+    })
+    const making: Making = { body, begun }
+    this.#making.set(key, making)
     return body
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
+  }
+
+  #keep(key: string, kept: Kept): Buffer {
+    const before = this.#kept.get(key)
+    if (before !== undefined) this.#drop(key, before)
+    this.#kept.set(key, kept)
+    this.#keptBytes += kept.body.length
+    for (const [oldest, other] of this.#kept) {
+      if (this.#keptBytes <= listingsBytes || other === kept) break
+      this.#drop(oldest, other)
+    }
+    return kept.body
+  }
+
+  #drop(key: string, kept: Kept): void {
+    this.#kept.delete(key)
+    this.#keptBytes -= kept.body.length
   }
 
   #shared(key: string, made: Buffer): Buffer {
@@ -64,19 +158,16 @@ export class Listings {
     return made
   }
 
-  async #read(directory: string): Promise<Listing> {
-    const { listingEntriesMax } = this.#settings
+  #open(directory: string): File {
+    return this.#root.open(directory, O_PATH | constants.O_DIRECTORY)
+  }
+
+  #read(folder: File, directory: string): Promise<Listing> {
     const pathOf = (name: string) => `${directory}/${name}`.replace(/^\//, '')
-    const folder = this.#root.open(directory, O_PATH | constants.O_DIRECTORY)
-    try {
-      // It opens a descriptor of its own before it waits for anything.
-      return readListing(folder.fileno(), {
-        listingEntriesMax,
-        isShown: name => this.#router.isServed(pathOf(name)),
-        linkTarget: name => this.#router.factsOf(pathOf(name)),
-      })
-    } finally {
-      folder.close()
-    }
+    return readListing(folder.fileno(), {
+      listingEntriesMax: this.#settings.listingEntriesMax,
+      isShown: name => this.#router.isServed(pathOf(name)),
+      linkTarget: name => this.#router.factsOf(pathOf(name)),
+    })
   }
 }

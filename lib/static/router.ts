@@ -1,7 +1,7 @@
 import { FileStat } from '../core/index.ts'
 import type { Request } from '../http/index.ts'
 import { native, SystemError } from '../sys/index.ts'
-import type { ListingFacts } from './listing.ts'
+import { factsOf, type ListingFacts } from './listing.ts'
 import { folderLocation, pageLocation } from './location.ts'
 import type { DirectorySettings } from './options.ts'
 import { O_PATH, type Root } from './root.ts'
@@ -72,10 +72,7 @@ export class Router {
   /** What there is at a path; null where it leaves the root, as a link may. */
   factsOf(path: string): ListingFacts | null {
     const stat = this.#statOf(path)
-    if (typeof stat === 'string') return null
-    const type = stat.isDirectory ? 'directory' : stat.isFile ? 'file' : 'other'
-    const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)
-    return { type, sizeBytes: stat.sizeBytes, mtimeMs }
+    return typeof stat === 'string' ? null : factsOf(stat)
   }
 
   /** What is at a path within the root, or the code of the error that says why nothing is. */

@@ -1,171 +1,144 @@
-// Programs that the parser accepts, of any operations in any order, the same for the same seed.
+// Programs of any operations in any order, the same for the same seed. The grammar itself writes them: where it would
+// read a word, this chooses one. So an operation that the language gets is among them without a line here.
 
-import { processesMax, threadsMax } from '../../lib/lab/limits.ts'
-import { flags, type Kind, openables, socketOptions } from '../../lib/lab/vocabulary.ts'
+import { rules } from '../../lib/lab/grammar.ts'
+import { parse } from '../../lib/lab/parse.ts'
+import { actionText } from '../../lib/lab/print.ts'
+import { Mistake, type Names, Reader } from '../../lib/lab/reader.ts'
+import type { Flag, Payload } from '../../lib/lab/syntax.ts'
+import type { Token } from '../../lib/lab/tokens.ts'
+import { flags, type Kind, vocabulary } from '../../lib/lab/vocabulary.ts'
 import { below, pick } from '../http/random.ts'
 
 type Random = () => number
 
-const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
-const readable: readonly Kind[] = [...queueing, 'file']
-const fillable: readonly Kind[] = ['pipe writer', 'socket', 'file']
-const writable: readonly Kind[] = [...fillable, 'eventfd']
+const nowhere = { line: 1, column: 1 }
+const nothing = { ...nowhere, tokens: [], asks: false, expected: null, arrow: null }
+/** Waiting is no harm, and takes time. */
+const millisecondsMax = 5
+/** A semaphore is drained one by one. */
+const mosts: Readonly<Record<string, number>> = { 'a count': 70_000 }
+const sizes = [1, 3, 100, 4096, 70_000, 2_000_000_000]
+const operations = Object.keys(vocabulary)
 
-class Writer {
-  readonly lines: string[] = []
+/** Chooses what a reader would read. */
+class Chooser extends Reader {
   readonly #random: Random
-  readonly #names = new Map<string, Kind>()
+  #asked = ''
 
-  constructor(random: Random) {
+  constructor(random: Random, names: Names) {
+    super(nothing, names)
     this.#random = random
   }
 
-  below(limit: number): number {
-    return below(this.#random, limit)
+  override get atEnd(): boolean {
+    return this.#random() < 0.5
   }
 
-  pick<T>(from: readonly T[]): T {
-    return pick(this.#random, from)
+  override word(what: string): Token {
+    if (this.#asked !== '') return this.#token(`${this.#asked}${1 + below(this.#random, 3)}`)
+    if (what === 'a new name') return this.#token(`n${this.names.size}`)
+    if (what === 'an operation') return this.#token(pick(this.#random, operations))
+    return this.#token(String(below(this.#random, millisecondsMax)))
   }
 
-  /** A new name of a kind. */
-  bind(kind: Kind): string {
-    const name = `n${this.#names.size}`
-    this.#names.set(name, kind)
-    return name
+  /** A word that has to begin so is the next one; of whole words it is asked once more. */
+  override nextIs(form: RegExp): boolean {
+    const [, begin] = /^\^(\w+=)$/.exec(form.source) ?? []
+    this.#asked = begin !== undefined && this.#random() < 0.5 ? begin : ''
+    return begin === undefined ? this.#random() < 0.5 : this.#asked !== ''
   }
 
-  /** A name that is bound already, of these kinds; null if there is none. */
-  name(...kinds: readonly Kind[]): string | null {
-    const fit = [...this.#names].filter(([, kind]) => kinds.length === 0 || kinds.includes(kind))
-    return fit.length === 0 ? null : this.pick(fit)[0]
+  override takes(): boolean {
+    return this.#random() < 0.5
   }
 
-  /** Whether one more of a kind is allowed. */
-  mayHave(kind: Kind, most: number): boolean {
-    return [...this.#names.values()].filter(one => one === kind).length < most
+  override isNewName(): boolean {
+    return this.#random() < 0.5
   }
 
-  any(): string | null {
-    const fit = [...this.#names].filter(([, kind]) => kind !== 'thread' && kind !== 'process')
-    return fit.length === 0 ? null : this.pick(fit)[0]
+  /** Any that is bound, closed or not. */
+  override name(...kinds: readonly Kind[]): string {
+    const fit = [...this.names].filter(([, kind]) => kinds.includes(kind))
+    if (fit.length === 0) throw new Mistake('there is none yet', nowhere)
+    return pick(this.#random, fit)[0]
   }
 
-  kindOf(name: string): Kind {
-    return this.#names.get(name)!
+  override number(what: string, min: number, max: number): number {
+    const most = Math.min(
+      max,
+      what.startsWith('milliseconds') ? millisecondsMax : (mosts[what] ?? max),
+    )
+    // /dev/zero never ends: a byte at a time that is a run's whole time.
+    const least = what === 'bytes each time' ? 1000 : min
+    return Math.min(most, Math.max(least, pick(this.#random, [min, ...sizes])))
   }
 
-  is(name: string, kind: Kind): void {
-    this.#names.set(name, kind)
+  override oneOf<T extends string>(_what: string, choices: readonly T[]): T {
+    return pick(this.#random, choices)
   }
 
-  mask(): string {
-    return flags.filter(() => this.below(4) === 0).join('|') || '0'
+  override mask(): Flag[] {
+    return flags.filter(() => this.#random() < 0.2)
   }
 
-  size(): number {
-    return this.pick([1, 3, 100, 4096, 70_000, 4_194_304])
+  override payload(): Payload {
+    return this.#random() < 0.2
+      ? { text: 'a\u001b[31m"\\\u0000é' }
+      : { bytes: this.number('bytes', 0, 4_194_304) }
+  }
+
+  override end(): void {}
+
+  #token(text: string): Token {
+    this.#asked = ''
+    return { ...nowhere, text }
   }
 }
 
-/** A line, or null where it needs a name that there is not. */
-type Line = (writer: Writer) => string | null
+/** What turns the numbers round, and what uses them then. */
+const hostile =
+  'exhaust release close dup dup2 process in thread exit write read pipe open drain fill'.split(' ')
 
-function given(name: string | null, line: (name: string) => string | null): string | null {
-  return name === null ? null : line(name)
+export interface Allowed {
+  readonly threads: boolean
+  readonly processes: boolean
+  /** What makes a descriptor blocking: a run may end at its time limit then. */
+  readonly blocking?: boolean
 }
 
-function threaded(w: Writer, action: string): string | null {
-  return w.mayHave('thread', threadsMax) ? `thread ${w.bind('thread')} ${action}` : null
-}
-
-const opening: readonly Line[] = [
-  w => `pipe ${w.bind('pipe reader')} ${w.bind('pipe writer')}`,
-  w => `pair ${w.bind('socket')} ${w.bind('socket')}${w.pick(['', ' dgram'])}`,
-  w => `tcp ${w.bind('socket')} ${w.bind('socket')}`,
-  w => `udp ${w.bind('socket')} ${w.bind('socket')}`,
-  w => `socket ${w.bind('socket')}`,
-  w => `listen ${w.bind('listener')}${w.pick(['', ' 0', ' 1'])}`,
-  w => `eventfd ${w.bind('eventfd')} ${w.below(3)}${w.pick(['', ' semaphore'])}`,
-  w => `timerfd ${w.bind('timerfd')} 1 ${w.below(2)}`,
-  w => `open ${w.bind('file')} ${w.pick(openables)}`,
-  w => `ep ${w.bind('epoll')}`,
-]
-
-const onOthers: readonly Line[] = [
-  w => given(w.name('listener'), l => `connect ${w.bind('socket')} ${l}`),
-  w =>
-    given(w.name('listener'), l => given(w.name('socket'), s => `connect ${s} ${l}`) ?? 'exhaust'),
-  w => given(w.name('listener'), l => `accept ${w.bind('socket')} ${l}`),
-  w => given(w.any(), of => `dup ${w.bind(w.kindOf(of))} ${of}`),
-  w => {
-    const [of, onto] = [w.any(), w.any()]
-    if (of === null || onto === null) return null
-    w.is(onto, w.kindOf(of))
-    return `dup2 ${of} ${onto}`
-  },
-  w => w.pick(['exhaust', 'release', 'release 3', 'sleep 1']),
-  w => given(w.any(), n => `close ${n}`),
-  w => given(w.any(), n => `poll ${n} ${w.any()}`),
-  w => given(w.any(), n => `select ${n} ${w.any()}`),
-  w => given(w.name('socket'), s => `rst ${s}`),
-  w => given(w.name('socket'), s => `sendfile ${s} ${w.size()}`),
-  w => given(w.name('socket'), s => `sendoob ${s} 1`),
-  w => given(w.name('socket'), s => `${w.pick(['recv', 'peek', 'recvoob'])} ${s} ${w.size()}`),
-  w => given(w.name('socket'), s => `unsent ${s}`),
-  w => given(w.name('socket', 'listener'), s => `error ${s}`),
-  w => given(w.name('socket', 'listener'), s => `shut ${s} ${w.pick(['RD', 'WR', 'RDWR'])}`),
-  w => given(w.name('socket', 'listener'), s => `set ${s} ${w.pick(socketOptions)} ${w.size()}`),
-  w => given(w.name(...readable), n => `read ${n} ${w.size()}`),
-  w => given(w.name(...readable), n => `drain ${n} 65536`),
-  w => given(w.name(...queueing), n => `queued ${n}`),
-  w => given(w.name(...writable), n => `write ${n} ${w.size()}`),
-  w => given(w.name(...fillable), n => `fill ${n} 65536`),
-]
-
-const watching: readonly Line[] = [
-  w => given(w.name('epoll'), E => `add ${E} ${w.any()} ${w.mask()}`),
-  w => given(w.name('epoll'), E => `add ${E} ${w.any()} ${w.mask()}`),
-  w => given(w.name('epoll'), E => `mod ${E} ${w.any()} ${w.mask()}`),
-  w => given(w.name('epoll'), E => `del ${E} ${w.any()}`),
-  w => given(w.name('epoll'), E => `wait ${E} ${w.below(3)}${w.pick(['', ' max=1'])}`),
-  w => given(w.name('epoll'), E => `wait ${E}`),
-  w => given(w.name('epoll'), E => `spin ${E} 1`),
-]
-
-const byOthers: readonly Line[] = [
-  w => given(w.name('epoll'), E => threaded(w, `wait ${E} ${w.below(20)}`)),
-  w => given(w.name(...readable), n => threaded(w, `read ${n} 5`)),
-  w => threaded(w, `sleep ${w.below(5)}`),
-  w => given(w.name('thread'), t => `join ${t} ${w.below(10)}`),
-  w => given(w.name('thread'), t => `done ${t}`),
-]
-
-const byProcesses: readonly Line[] = [
-  w => {
-    if (!w.mayHave('process', processesMax)) return null
-    return `process ${w.bind('process')} ${w.any() ?? ''}`.trim()
-  },
-  w => given(w.name('process'), p => `in ${p} ep ${w.bind('epoll')}`),
-  w => given(w.name('process'), p => given(w.name('epoll'), E => `in ${p} wait ${E}`)),
-  w => given(w.name('process'), p => given(w.any(), n => `in ${p} close ${n}`)),
-  w => given(w.name('process'), p => `exit ${p}`),
-]
-
-/** So many lines; threads and processes are a matter of their own, since they cost time. */
-export function randomProgram(
-  random: Random,
-  length: number,
-  others: { threads: boolean; processes: boolean },
-): string {
-  const writer = new Writer(random)
-  const kinds = [opening, onOthers, watching]
-  if (others.threads) kinds.push(byOthers)
-  if (others.processes) kinds.push(byProcesses)
-  writer.lines.push(writer.pick(opening)(writer)!, `ep ${writer.bind('epoll')}`)
-  while (writer.lines.length < length) {
-    const line = writer.pick(writer.pick(kinds))(writer)
-    if (line !== null) writer.lines.push(line)
+/** So many lines at most; threads and processes are a matter of their own, since they cost time. */
+export function randomProgram(random: Random, length: number, others: Allowed): string {
+  const names: Names = new Map()
+  const lines: string[] = []
+  const left = new Set([
+    ...(others.threads ? [] : ['thread', 'join', 'done']),
+    ...(others.processes ? [] : ['process', 'in', 'exit']),
+    ...(others.blocking ? [] : ['setblocking']),
+  ])
+  for (let tries = 0; lines.length < length && tries < 50 * length; tries++) {
+    const operation = pick(random, random() < 0.4 ? hostile : operations)
+    if (left.has(operation)) continue
+    const bound = new Map(names)
+    const line = lineOf(operation, random, bound)
+    if (line === null || 'problems' in parse([...lines, line].join('\n'))) continue
+    lines.push(line)
+    for (const [name, kind] of bound) names.set(name, kind)
   }
-  return writer.lines.join('\n')
+  return lines.join('\n')
+}
+
+/** Null where it would need a name that there is not. */
+function lineOf(operation: string, random: Random, names: Names): string | null {
+  for (let tries = 0; tries < 10; tries++) {
+    try {
+      const bound: Names = new Map(names)
+      const line = actionText(rules[operation]!(new Chooser(random, bound)))
+      for (const [name, kind] of bound) names.set(name, kind)
+      return line
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+    }
+  }
+  return null
 }

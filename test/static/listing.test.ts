@@ -108,6 +108,9 @@ describe('readListing()', () => {
     const isShown = (name: string) => name !== '_headers'
     const listing = await readListing(folder.directory.fileno(), { isShown })
     assert.deepEqual(namesOf(listing).sort(), ['%41', '_headers.txt', 'a', 'a?b#c', 'x..y', '图片'])
+    assert.equal(listing.leftOut, 4)
+    const html = (await listingHtml('/', listing)).toString()
+    assert.match(html, /<p>4 names that no address can have are left out\.<\/p>/)
   })
 
   test('shows no link, unless it is told what it leads to', async () => {
@@ -206,7 +209,7 @@ function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
 }
 
 async function htmlOf(path: string, entries: ListingEntry[], truncated = false): Promise<string> {
-  return (await listingHtml(path, { entries, truncated })).toString()
+  return (await listingHtml(path, { entries, truncated, leftOut: 0 })).toString()
 }
 
 async function rowOf(row: ListingEntry): Promise<string> {
@@ -304,7 +307,7 @@ describe('listingJson()', () => {
       entry('图.txt', { sizeBytes: 5 }),
       entry('pipe', { type: 'other', mtimeMs: 1e300 }),
     ]
-    const text = (await listingJson({ entries, truncated: false })).toString()
+    const text = (await listingJson({ entries, truncated: false, leftOut: 0 })).toString()
     const mtime = 'Tue, 03 Nov 2026 09:05:07 GMT'
     assert.deepEqual(JSON.parse(text), [
       { name: 'd"', type: 'directory', mtime },
@@ -315,7 +318,7 @@ describe('listingJson()', () => {
   })
 
   test('is an array for an empty directory, too', async () => {
-    const text = (await listingJson({ entries: [], truncated: false })).toString()
+    const text = (await listingJson({ entries: [], truncated: false, leftOut: 0 })).toString()
     assert.deepEqual(JSON.parse(text), [])
   })
 })
@@ -325,7 +328,7 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
   const count = 10_000
   const names = Array.from({ length: count }, (_, i) => `file ${i}`)
   folder.fill(...names)
-  let listing: Listing = { entries: [], truncated: false }
+  let listing: Listing = { entries: [], truncated: false, leftOut: 0 }
   const reading = await turnsDuring(async () => {
     listing = await readListing(folder.directory.fileno())
   })

@@ -1,0 +1,21 @@
+// The long form of fuzz.test.ts: other seeds, every level with every name.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fuzzClasses, hostState, sweepNative, sweepSocket, upTo } from './fuzz.ts'
+
+const levels = [...upTo(-1, 300), 2 ** 31 - 1, -(2 ** 31)]
+const names = [...upTo(-1, 300), 1157, 2 ** 31 - 1, -(2 ** 31)]
+
+for (let seed = 1; seed <= 20; seed++) {
+  test(`100,000 hostile calls of the public classes, seed ${seed}`, () => {
+    fuzzClasses(seed, 100_000)
+  })
+}
+
+test('every level with every name, by Socket and by the native function', () => {
+  const before = hostState()
+  sweepSocket(1, levels, names)
+  sweepNative(1, levels, names)
+  assert.deepEqual(hostState(), before)
+})

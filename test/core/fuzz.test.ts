@@ -1,0 +1,32 @@
+// The short form; npm run gate has the long one. It is a process of its own, as every test file.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fuzzClasses, hostState, sweepNative, sweepSocket, upTo } from './fuzz.ts'
+
+const seed = 20
+const known = [0, 1, 6, 17, 41]
+const largest = [2 ** 31 - 1, -(2 ** 31)]
+
+test('hostile arguments of the public classes end in a result or in a documented error', () => {
+  const outcomes = fuzzClasses(seed, 20_000)
+  for (const outcome of ['returned', 'TypeError', 'RangeError', 'SystemError', 'ClosedError'])
+    assert.ok((outcomes.get(outcome) ?? 0) > 100, `${outcome}: ${outcomes.get(outcome)}`)
+})
+
+test('options of every level and name write nothing beyond their buffers, and nothing of the machine changes', () => {
+  const before = hostState()
+  for (const each of [seed, seed + 1, seed + 2]) {
+    const { returned, refused } = sweepSocket(each, known, [...upTo(-1, 300), ...largest])
+    assert.ok(returned > 100 && refused > 3000, `${returned} ${refused}`)
+  }
+  const others = upTo(-1, 300).filter(level => !known.includes(level))
+  const none = sweepSocket(seed, [...others, ...largest], [-1, 0, 1, 2, 26, 51, 64, ...largest])
+  assert.equal(none.returned, 0)
+  assert.deepEqual(hostState(), before)
+})
+
+test('the native getsockopt writes nothing beyond its view, whatever the level and name', () => {
+  assert.ok(sweepNative(seed, known, upTo(-1, 255)) > 300)
+  sweepNative(seed, upTo(-1, 290), [0, 1, 2, 3, 11, 26, 35, 48, 65, 77, 104, 128])
+})

@@ -1,0 +1,173 @@
+// What the process that runs programs tells is trusted in nothing: a table of lines, and processes that do not behave.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import type { StepNews } from '../../lib/lab/messages.ts'
+import { escaped, NoNews, newsOf } from '../../lib/lab/news.ts'
+import { ProgramProcess } from '../../lib/lab/program-process.ts'
+import { RunRecord } from '../../lib/lab/run-record.ts'
+
+const step: StepNews = {
+  result: 5,
+  errno: null,
+  events: [{ name: 'r', mask: ['IN', 'ET'] }],
+  outcome: 'r:IN',
+  opened: { r: 20 },
+  atNs: 1,
+  tookNs: 2.5,
+}
+const descriptor = {
+  name: 'r',
+  fd: 20,
+  kind: 'pipe reader',
+  level: ['IN'],
+  edges: null,
+  queuedBytes: -1,
+  unsentBytes: null,
+}
+const epoll = {
+  name: 'E',
+  fd: 21,
+  ready: true,
+  interest: [{ fd: 20, name: 'r(closed)', mask: [], inode: 7 }],
+}
+const state = { descriptors: [descriptor], epolls: [epoll] }
+
+test('news of each kind is read as it is, without what does not belong there', () => {
+  for (const news of [
+    { type: 'ready' },
+    { type: 'start' },
+    { type: 'step', index: 3, step },
+    { type: 'state', index: 3, state },
+    { type: 'state', index: 0, state: null, note: 'not read: no descriptor is left for it' },
+    { type: 'end', clean: true },
+    { type: 'failed', message: 'there is no module' },
+  ])
+    assert.deepEqual(newsOf(JSON.stringify({ ...news, more: { than: 'that' } })), news)
+})
+
+const stepWith = (part: object) =>
+  JSON.stringify({ type: 'step', index: 0, step: { ...step, ...part } })
+const stateWith = (part: object) =>
+  JSON.stringify({
+    type: 'state',
+    index: 0,
+    state: { ...state, descriptors: [{ ...descriptor, ...part }] },
+  })
+
+for (const [what, line] of [
+  ['nothing', ''],
+  ['no JSON', '{"type":"ready"'],
+  ['bytes', Buffer.from([0, 255, 128, 27]).toString()],
+  ['a list', '[{"type":"ready"}]'],
+  ['null', 'null'],
+  ['another kind', '{"type":"process"}'],
+  ['brackets without end', '['.repeat(100_000)],
+  ['an index that is none', '{"type":"step","index":-1,"step":{}}'],
+  ['a step that is none', '{"type":"step","index":0,"step":7}'],
+  ['a result beyond numbers', stepWith({ result: 1e300 })],
+  ['a result that is a text', stepWith({ result: '5' })],
+  ['an errno with ESC', stepWith({ errno: '\u001b[31m' })],
+  ['an outcome with a line end', stepWith({ outcome: 'a\nb' })],
+  ['an outcome without end', stepWith({ outcome: 'x'.repeat(70_000) })],
+  ['events without end', stepWith({ events: Array(1000).fill(step.events[0]) })],
+  ['a flag that there is not', stepWith({ events: [{ name: 'r', mask: ['IN', 'ALL'] }] })],
+  ['a name with ESC', stepWith({ opened: { '\u001b[2J': 3 } })],
+  ['a number that no process can have', stepWith({ opened: { r: 1e6 } })],
+  ['a time before the start', stepWith({ atNs: -1 })],
+  ['a time that is none', stepWith({ tookNs: null })],
+  ['a state of another shape', '{"type":"state","index":0,"state":{"descriptors":{},"epolls":[]}}'],
+  ['a kind that is an object', stateWith({ kind: {} })],
+  ['a note with ESC', JSON.stringify({ type: 'state', index: 0, state: null, note: '\u001b' })],
+] as const) {
+  test(`${what} is no news`, () => assert.throws(() => newsOf(line), NoNews))
+}
+
+test('what is quoted is short, and has no character that a terminal obeys', () => {
+  assert.equal(
+    escaped('a\u001b[31m\r\n\u202eé\u0000', 100),
+    'a\\u001b[31m\\u000d\\u000a\\u202e\\u00e9\\u0000',
+  )
+  assert.equal(escaped('\u0000'.repeat(100), 20).length, 20)
+})
+
+test('news comes in turn: the start, each step, each state that was asked for, the end', () => {
+  const told = { type: 'step', index: 0, step } as const
+  const orders: readonly (readonly [states: boolean, ...Parameters<RunRecord['take']>[0][]])[] = [
+    [false, told],
+    [false, { type: 'end', clean: true }],
+    [false, { type: 'start' }, { type: 'start' }],
+    [false, { type: 'start' }, { type: 'end', clean: true }],
+    [false, { type: 'start' }, { ...told, index: 1 }],
+    [false, { type: 'start' }, told, told],
+    [false, { type: 'start' }, told, { type: 'state', index: 0, state: null }],
+    [true, { type: 'start' }, { type: 'state', index: 0, state: null }],
+    [true, { type: 'start' }, told, { type: 'end', clean: true }],
+    [true, { type: 'start' }, told, { type: 'state', index: 1, state: null }],
+    [false, { type: 'ready' }],
+  ]
+  for (const [states, ...news] of orders) {
+    const record = new RunRecord(['ep E'], { states }, { kernel: '6', pid: 1 })
+    const last = news.pop()!
+    for (const one of news) record.take(one)
+    assert.throws(() => record.take(last), /told '\w+' out of turn/)
+  }
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'epollet-news-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const ready = `require('fs').writeSync(3, '{"type":"ready"}\\n');`
+const forever = 'setInterval(() => {}, 1e6);'
+/** What the process does as soon as it has a job. */
+const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
+  'tells a line without end': [
+    `for (;;) require('fs').writeSync(3, 'x'.repeat(65536))`,
+    /told more than a run can come to/,
+  ],
+  'tells news without end': [
+    `for (;;) require('fs').writeSync(3, '{"type":"start"}\\n'.repeat(4096))`,
+    /told more than a run can come to/,
+  ],
+  'tells bytes': [
+    `require('fs').writeSync(3, Buffer.from([255, 0, 27, 10])); ${forever}`,
+    /no news: it is not JSON/,
+  ],
+  'writes without end on its stderr': [
+    `for (;;) require('fs').writeSync(2, '\\x1b[31m'.repeat(9999))`,
+    /wrote without end on its stderr/,
+  ],
+  'writes on its stderr and ends': [
+    `require('fs').writeSync(2, '\\x1b]0;title\\x07 oh'); process.exit(3)`,
+    /has ended: \\u001b\]0;title\\u0007 oh$/,
+  ],
+}
+
+for (const [what, [code, says]] of Object.entries(misdeeds)) {
+  test(`a process that ${what} is ended, and why is said in a line that can be shown`, async () => {
+    const file = join(folder, 'child.cjs')
+    writeFileSync(file, `${ready} process.stdin.once('data', () => { ${code} })`)
+    const one = await ProgramProcess.start(256, () => {}, file)
+    const why = await new Promise<string>(resolve => {
+      one.follower = { onNews: () => {}, onEnd: resolve }
+      one.send({ text: 'ep E', states: false })
+    })
+    assert.match(why, says)
+    assert.match(why, /^[\x20-\x7e]{1,700}$/)
+    assert.ok(one.isGone)
+    await one.end()
+  })
+}
+
+test('a process that tells what nobody has asked for is ended', async () => {
+  const file = join(folder, 'child.cjs')
+  writeFileSync(file, `${ready} setTimeout(() => { ${ready} }, 20); ${forever}`)
+  const one = await ProgramProcess.start(256, () => {}, file)
+  while (!one.isGone) await setTimeout(5)
+  assert.match(one.why, /what nobody had asked for/)
+  assert.throws(() => readFileSync(`/proc/${one.pid}/stat`), /ENOENT|ESRCH/)
+})

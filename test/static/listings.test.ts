@@ -1,0 +1,149 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { native } from '../../lib/sys/index.ts'
+import { client } from '../http/client.ts'
+import { request, Stage } from '../points/stage.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+
+const RESOLVE_CACHED = 0x20
+
+/** A stage with listings, and a count of the names that were looked at for them. */
+class Listed extends Stage {
+  looks = 0
+
+  constructor(mock: { method: typeof test.mock.method }, files: Record<string, string> = {}) {
+    super(files)
+    const { openat2 } = native
+    mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) => {
+      if (args[4] === RESOLVE_CACHED) this.looks++
+      return openat2(...args)
+    })
+    this.serve({ listing: true })
+  }
+
+  fill(folder: string, count: number, nameOf: (i: number) => string = i => `file ${i}`): void {
+    mkdirSync(this.path(folder), { recursive: true })
+    for (let i = 0; i < count; i++) writeFileSync(this.path(`${folder}/${nameOf(i)}`), '')
+    // Long enough ago for a coarse clock: the time of the last change cannot be set.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
+  }
+}
+
+test('a directory is read once, however often, and however, its listing is asked for', async t => {
+  using stage = new Listed(t.mock)
+  stage.fill('d', 1000)
+  await using peer = await client(stage.port)
+  for (let i = 0; i < 50; i++) {
+    peer.send(request('HEAD', i % 2 === 0 ? '/d/' : '//%64/./'))
+    assert.equal((await peer.answer({ toHead: true })).status, 200)
+  }
+  const { fields, body } = await peer.get('/d/')
+  assert.equal(fields.get('content-length'), String(body.length))
+  assert.equal(stage.looks, 1000)
+  await peer.get('/d/', 'Accept: application/json')
+  await peer.get('/d/', 'Accept: application/json')
+  assert.equal(stage.looks, 2000)
+})
+
+test('fifty clients that ask at the same time share one reading', async t => {
+  using stage = new Listed(t.mock)
+  stage.fill('d', 1000)
+  const ask = async () => (await stage.get('/d/')).body.length
+  const lengths = await Promise.all(Array.from({ length: 50 }, ask))
+  assert.equal(new Set(lengths).size, 1)
+  assert.equal(stage.looks, 1000)
+})
+
+test('a name that has come or gone is seen at once, the size of a file within a second', async t => {
+  using stage = new Listed(t.mock, { 'd/a.txt': 'a' })
+  await using peer = await client(stage.port)
+  const seen = async () => {
+    const { body } = await peer.get('/d/', 'Accept: application/json')
+    return (JSON.parse(body.toString()) as { name: string; size?: number }[]).map(
+      ({ name, size }) => `${name} ${size}`,
+    )
+  }
+  await setTimeout(25)
+  assert.deepEqual(await seen(), ['a.txt 1'])
+  for (let i = 0; i < 20; i++) {
+    writeFileSync(stage.path('d/b.txt'), '')
+    assert.deepEqual(await seen(), ['a.txt 1', 'b.txt 0'])
+    rmSync(stage.path('d/b.txt'))
+    assert.deepEqual(await seen(), ['a.txt 1'])
+  }
+  await setTimeout(25)
+  await seen()
+  appendFileSync(stage.path('d/a.txt'), 'bc')
+  // Time is the subject.
+  await setTimeout(1100)
+  assert.deepEqual(await seen(), ['a.txt 3'])
+  utimesSync(stage.path('d'), 1000, 1000)
+  assert.deepEqual(await seen(), ['a.txt 3'])
+})
+
+test('two listings are made at a time, others wait, and all are answered', async t => {
+  using stage = new Listed(t.mock)
+  const folders = ['1', '2', '3', '4', '5', '6']
+  for (const folder of folders) stage.fill(folder, 2000)
+  let goes = true
+  const asked = Promise.all(folders.map(folder => stage.get(`/${folder}/`))).finally(() => {
+    goes = false
+  })
+  let most = 0
+  while (goes) {
+    const open = openDescriptors().filter(line => /\/root\/\d$/.test(line))
+    most = Math.max(most, new Set(open.map(line => line.slice(-1))).size)
+    await setImmediate()
+  }
+  for (const { status } of await asked) assert.equal(status, 200)
+  assert.ok(most === 1 || most === 2, `${most} at a time`)
+})
+
+test('what is kept is bounded by its bytes: what was used longest ago leaves', async t => {
+  using stage = new Listed(t.mock)
+  const count = 600
+  // A row of about 1.1 KB: three bytes for each in an address.
+  const nameOf = (i: number) => `${i}${'é'.repeat(120)}`
+  const folders = Array.from({ length: 14 }, (_, i) => `d${i}`)
+  for (const folder of folders) stage.fill(folder, count, nameOf)
+  await using peer = await client(stage.port)
+  for (const folder of folders) await peer.get(`/${folder}/`)
+  assert.equal(stage.looks, folders.length * count)
+  for (const folder of folders.slice(-3)) await peer.get(`/${folder}/`)
+  assert.equal(stage.looks, folders.length * count)
+  await peer.get('/d0/')
+  assert.equal(stage.looks, (folders.length + 1) * count)
+})
+
+test('without /proc a listing is a 500 that says why, and files are served', async t => {
+  using stage = new Stage({ 'd/a.txt': 'a' })
+  const { warnings } = stage.serve({ listing: true })
+  const { openat } = native
+  t.mock.method(native, 'openat', (...args: Parameters<typeof openat>) =>
+    args[1].startsWith('/proc/') ? -2 : openat(...args),
+  )
+  assert.equal((await stage.get('/d/')).status, 500)
+  assert.match(warnings.join(), /listings need \/proc/)
+  assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
+})
+
+test('names that are not in the caches of the kernel are looked at on the thread pool', async t => {
+  using stage = new Stage({ 'd/a.txt': 'abc', 'd/b/c.txt': '' })
+  const { openat2 } = native
+  t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
+    args[4] === RESOLVE_CACHED ? -11 : openat2(...args),
+  )
+  stage.serve({ listing: true })
+  const { body } = await stage.get('/d/', 'Accept: application/json')
+  const entries = JSON.parse(body.toString()) as { name: string; size?: number }[]
+  assert.deepEqual(
+    entries.map(({ name, size }) => [name, size]),
+    [
+      ['b', undefined],
+      ['a.txt', 3],
+    ],
+  )
+})
