@@ -1,6 +1,15 @@
 import { constants as bufferConstants } from 'node:buffer'
 import { constants as fsConstants } from 'node:fs'
-import { bytesOf, checked, EAGAIN, EINTR, integer, native, orNull } from '../sys/index.ts'
+import {
+  bytesOf,
+  checked,
+  EAGAIN,
+  EINTR,
+  integer,
+  native,
+  noOptions,
+  orNull,
+} from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
 const O_CLOEXEC = 0x80000
@@ -92,7 +101,8 @@ export class Pipe {
   readonly reader: PipeReader
   readonly writer: PipeWriter
 
-  constructor() {
+  constructor(none?: undefined) {
+    noOptions(none)
     const fds = new Int32Array(2)
     checked(native.pipe2(fds, O_CLOEXEC | fsConstants.O_NONBLOCK), 'pipe2')
     this.reader = new PipeReader(fds[0]!)

@@ -21,6 +21,7 @@ import {
   integer,
   MSG_TRUNC,
   native,
+  noOptions,
   optionKind,
   optionsOf,
   orNull,
@@ -127,7 +128,8 @@ export class Socket extends Descriptor {
   /**
    * Takes over a socket that exists, as it is (blocking or not). Throws {@link SystemError}: EBADF, ENOTSOCK.
    */
-  static fromfd(fd: number): Socket {
+  static fromfd(fd: number, none?: undefined): Socket {
+    noOptions(none)
     integer('fd', fd, 0, 2 ** 31 - 1)
     checked(
       native.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, scratchInt),
@@ -140,7 +142,8 @@ export class Socket extends Descriptor {
   }
 
   /** Two connected unix stream sockets, non-blocking. See socketpair(2). */
-  static pair(): [Socket, Socket] {
+  static pair(none?: undefined): [Socket, Socket] {
+    noOptions(none)
     const fds = new Int32Array(2)
     checked(native.socketpair(AF_UNIX, SOCK_STREAM | flagsOf(false), 0, fds), 'socketpair')
     const domain = AF_UNIX

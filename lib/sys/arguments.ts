@@ -151,6 +151,11 @@ export function optionsOf<T extends object>(
   return value
 }
 
+/** Of a call that has no options, so that `Socket.pair({ type })` is not taken for what it does not do. @internal */
+export function noOptions(value: unknown): void {
+  if (typeof value === 'object' && value !== null) throw typeError('options', 'none', value)
+}
+
 function unknownName(what: string, names: readonly string[], key: string): TypeError {
   const error = typeError(what, `some of ${names.join(', ')}`, key)
   const near = nearestName(key, names)

@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createServer, HttpServer, type ServerOptions } from '../../lib/http/index.ts'
-import { AF_UNIX, Epoll, EventFd, File, Socket, TimerFd } from '../../lib/index.ts'
+import { AF_UNIX, Epoll, EventFd, File, Pipe, Socket, TimerFd } from '../../lib/index.ts'
 import { exportLab, LabServer, Runner } from '../../lib/lab/index.ts'
 import { AccessLog } from '../../lib/service/index.ts'
 import { serveDirectory } from '../../lib/static/index.ts'
@@ -65,6 +65,19 @@ for (const [name, call, fits, wrong, near] of rows) {
     })
   })
 }
+
+test('a call that has no options takes none', () => {
+  const fd = inet.fileno()
+  const calls: Call[] = [v => Socket.pair(v), v => Socket.fromfd(fd, v), v => new Pipe(v)]
+  for (const call of calls) {
+    for (const options of [{}, { type: 2 }, { owns: false }]) {
+      assert.throws(() => call(options), {
+        name: 'TypeError',
+        message: /^options: expected none, got \{/,
+      })
+    }
+  }
+})
 
 test('a name that is unknown is an error whatever its value, and one that is known may be undefined', () => {
   assert.throws(() => new Socket({ blockin: undefined } as never), TypeError)
