@@ -9,9 +9,9 @@ const known = [0, 1, 6, 17, 41]
 const largest = [2 ** 31 - 1, -(2 ** 31)]
 
 test('hostile arguments of the public classes end in a result or in a documented error', () => {
-  const outcomes = fuzzClasses(seed, 20_000)
+  const outcomes = fuzzClasses(seed, 10_000)
   for (const outcome of ['returned', 'TypeError', 'RangeError', 'SystemError', 'ClosedError'])
-    assert.ok((outcomes.get(outcome) ?? 0) > 100, `${outcome}: ${outcomes.get(outcome)}`)
+    assert.ok((outcomes.get(outcome) ?? 0) > 50, `${outcome}: ${outcomes.get(outcome)}`)
 })
 
 test('options of every level and name write nothing beyond their buffers, and nothing of the machine changes', () => {

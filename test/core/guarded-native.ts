@@ -93,7 +93,7 @@ export function guarded(name: string, real: Call): Call {
 export function guardNative(): () => void {
   const originals = { ...native }
   for (const [name, real] of Object.entries(table)) {
-    if (name === 'Watcher') continue
+    if (name.endsWith('Watcher')) continue
     const call = guarded(name, real)
     table[name] = (...args) => {
       refusals[name]?.(args)

@@ -126,7 +126,8 @@ for (const [name, parameters] of Object.entries(signatures)) {
 }
 
 test('the table has exactly the functions that TypeScript declares', () => {
-  assert.deepEqual(Object.keys(native).sort(), [...Object.keys(signatures), 'Watcher'].sort())
+  const classes = ['Watcher', 'ThreadWatcher']
+  assert.deepEqual(Object.keys(native).sort(), [...Object.keys(signatures), ...classes].sort())
 })
 
 const pair = new Int32Array(2)
