@@ -54,7 +54,7 @@ function messageOf(value: unknown): string {
 
 function stepOf({ result, errno, events, outcome, opened, atNs, tookNs }: Fields): StepNews {
   return {
-    result: orNull(result, integer),
+    result: orNull(result, finite),
     errno: orNull(errno, name),
     events: list(events, eventOf),
     outcome: text(outcome, outcomeCharsMax),
@@ -154,9 +154,16 @@ function whole(value: unknown, max = 2 ** 31 - 1): number {
   throw new NoNews(`it lacks a number from 0 to ${max}`)
 }
 
-/** Nanoseconds, or an inode: beyond 2^53 it is not exact, and need not be. */
+/** A counter's 64 bits: beyond 2^53 it is not exact, and need not be. */
+function finite(value: unknown): number {
+  if (Number.isFinite(value)) return value as number
+  throw new NoNews('it lacks a number')
+}
+
+/** Nanoseconds, or an inode. */
 function time(value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
+  const number = finite(value)
+  if (number >= 0) return number
   throw new NoNews('it lacks a number from 0')
 }
 

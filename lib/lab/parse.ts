@@ -3,7 +3,7 @@ import { descriptorsMax, filesMax, operationsMax, textBytesMax, waitsMsMax } fro
 import { actionText } from './print.ts'
 import { Mistake, type Names, quoted, Reader } from './reader.ts'
 import type { Action, Operation, Parsed, SyntaxProblem } from './syntax.ts'
-import { type Segment, segmentsOf } from './tokens.ts'
+import { type Segment, segmentsIn } from './tokens.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const problemsMax = 20
@@ -35,11 +35,10 @@ export function parse(text: string): Parsed {
     const message = `a program has ${textBytesMax} bytes at most, got ${sizeBytes}`
     return { problems: [{ ...first, message }] }
   }
-  const segments = segmentsOf(text)
   const names: Names = new Map()
   const problems: SyntaxProblem[] = []
   const operations: Operation[] = []
-  for (const segment of segments) {
+  for (const segment of segmentsIn(text)) {
     try {
       operations.push(operationOf(segment, names, operations))
     } catch (error) {

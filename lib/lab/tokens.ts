@@ -17,9 +17,18 @@ export interface Segment extends Place {
 const arrow = '->'
 const parts = /"(?:[^"\\]|\\.)*"?|->|[;#]|[^\s;#"]+/g
 
+/** More than a program may have: what is left of a line costs nothing then. */
+const lineSegmentsMax = 512
+
 /** A text's operations as words, without comments and blank lines. */
 export function segmentsOf(text: string): Segment[] {
-  return text.split(/\r?\n/).flatMap((line, i) => lineSegments(line, i + 1))
+  return [...segmentsIn(text)]
+}
+
+/** The same, each line only when it is asked for. */
+export function* segmentsIn(text: string): Generator<Segment> {
+  for (const [i, line] of text.split(/\r?\n/).entries())
+    if (line !== '') yield* lineSegments(line, i + 1)
 }
 
 function lineSegments(text: string, line: number): Segment[] {
@@ -35,6 +44,7 @@ function lineSegments(text: string, line: number): Segment[] {
     arrowAt = null
   }
   for (const match of text.matchAll(parts)) {
+    if (segments.length === lineSegmentsMax) return segments
     const [part] = match
     if (part === '#') {
       end(match.index)
