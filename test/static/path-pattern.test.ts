@@ -1,0 +1,50 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PathPattern, type Place } from '../../lib/static/path-pattern.ts'
+import { below, mulberry32, pick } from '../http/random.ts'
+
+const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
+
+/** The same by a regular expression: there is one way to match it, so both find it. */
+function byRegex(parts: readonly (string | Place)[], path: string): Record<string, string> | null {
+  const source = parts.map(part =>
+    typeof part === 'string'
+      ? part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+      : `(?<${part.name}>${part.isSplat ? '.*' : '[^/]+'})`,
+  )
+  const match = new RegExp(`^${source.join('')}$`, 's').exec(path)
+  return match === null ? null : { ...match.groups }
+}
+
+/** With one place at most between two slashes, and one splat at most. */
+function partsOf(random: () => number): (string | Place)[] {
+  const parts: (string | Place)[] = []
+  let hasSplat = false
+  for (let i = 1 + below(random, 4); i > 0; i--) {
+    parts.push(`/${pick(random, ['', '', 'a', 'ab', 'b'])}`)
+    const isSplat: boolean = !hasSplat && below(random, 3) === 0
+    if (below(random, 2) === 0) continue
+    hasSplat ||= isSplat
+    parts.push({ name: isSplat ? 'splat' : `p${i}`, isSplat }, pick(random, ['', '', 'a', 'b']))
+  }
+  return parts
+}
+
+test('a pattern matches what the same regular expression matches, and finds the same at its places', () => {
+  const random = mulberry32(seed)
+  let matches = 0
+  for (let i = 0; i < 20_000; i++) {
+    const parts = partsOf(random)
+    const pattern = new PathPattern(parts)
+    for (let j = 0; j < 5; j++) {
+      const path = `/${Array.from({ length: below(random, 7) }, () => pick(random, ['a', 'b', '/', 'ab'])).join('')}`
+      const found = pattern.match(path, path.split('/'))
+      const wanted = byRegex(parts, path)
+      const shown = `seed ${seed}: ${JSON.stringify(parts)} of ${path}`
+      assert.deepEqual(found === null ? null : { ...found }, wanted, shown)
+      if (found !== null) matches++
+    }
+  }
+  assert.ok(matches > 3000, `${matches} matches`)
+})
