@@ -50,7 +50,8 @@ const { S_IFLNK, S_IFMT } = constants
 const statsAtOnce = 32
 
 function isReachable(name: string): boolean {
-  return 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
+  // What most names are made of.
+  return /^[\w -][\w .-]*$/.test(name) || 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
 }
 
 /** Where Node has put this, the name has bytes that are no UTF-8; so it is not found under what is left of it. */

@@ -12,6 +12,7 @@ import { directorySettings } from '../../lib/static/options.ts'
 import { Root } from '../../lib/static/root.ts'
 import { Router } from '../../lib/static/router.ts'
 import { native } from '../../lib/sys/index.ts'
+import { below, mulberry32, pick } from '../http/random.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Site } from './site.ts'
 
@@ -90,6 +91,41 @@ describe('readListing()', () => {
     const listing = await readListing(folder.directory.fileno())
     const order = ['d', 'zz', '9', '10', 'a', 'B1', 'b9', 'b10', 'é', 'f', 'z']
     assert.deepEqual(namesOf(listing), order)
+  })
+
+  test('sorts as a collator does, whatever a name has', async () => {
+    const collator = new Intl.Collator('en', { numeric: true })
+    const random = mulberry32(7)
+    const parts = [
+      'a',
+      'B',
+      'b',
+      '_',
+      '-',
+      ' ',
+      '.',
+      '0',
+      '00',
+      '7',
+      '10',
+      '~',
+      '$',
+      '(',
+      'é',
+      '图',
+      'Z',
+      '!',
+      "'",
+    ]
+    const nameOf = () =>
+      Array.from({ length: 1 + below(random, 6) }, () => pick(random, parts)).join('')
+    const names = [...new Set(Array.from({ length: 3000 }, nameOf))]
+    const sorted = await sortEntries(names.map(name => entry(name)))
+    const expected = names.sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1))
+    assert.deepEqual(
+      sorted.map(({ name }) => name),
+      expected,
+    )
   })
 
   test('gives names that compare as equal one order', async () => {
