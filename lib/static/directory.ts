@@ -11,6 +11,7 @@ import { Cache } from './cache.ts'
 import type { Entry } from './entry.ts'
 import { HeadersFile } from './headers-file.ts'
 import { reopenMs } from './limits.ts'
+import { listingHead } from './listing-page.ts'
 import { Listings, listingFields, prefersJson } from './listings.ts'
 import { fieldsOf, Loader } from './loader.ts'
 import { type DirectoryOptions, type DirectorySettings, directorySettings } from './options.ts'
@@ -261,16 +262,18 @@ export class Directory {
     const isJson = prefersJson(request.header('accept'))
     let body: Buffer | Promise<Buffer>
     try {
-      body = this.#listings.body(directory, address, isJson)
+      body = this.#listings.body(directory, isJson)
     } catch (error) {
       return this.#failed(error, address, request, responder)
     }
     const send = (body: Buffer, to: Responder): void => {
       const isMeant = (name: string) => name !== 'content-encoding'
       const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), isMeant)
-      const all: Fields = [...fields, ['Content-Length', body.length]]
+      const head = Buffer.from(isJson ? '' : listingHead(address))
+      const all: Fields = [...fields, ['Content-Length', head.length + body.length]]
       // Apart from its head, so that all who get it share its memory.
-      to.sendParts(new Answer(200, all, null, to.persistence), [{ bytes: body }])
+      const parts = [{ bytes: head }, { bytes: body }]
+      to.sendParts(new Answer(200, all, null, to.persistence), parts)
     }
     if (!(body instanceof Promise)) return send(body, responder)
     const late = responder.later()

@@ -76,7 +76,8 @@ p{margin:0 0 1rem}
 table~p{margin:1rem 0 0;color:var(--soft)}
 @media(max-width:34rem){td span{display:none}th,td{padding-left:.75rem}}`
 
-function htmlHead(path: string): string {
+/** The beginning of a page. The path is the decoded one and ends with a slash, as the page's own address must. */
+export function listingHead(path: string): string {
   const title = `Index of ${escaped(path)}`
   const parent = path === '/' ? '' : '<p><a href="../">Parent directory</a></p>\n'
   return `<!doctype html>
@@ -124,12 +125,12 @@ async function rows(
 }
 
 /**
- * A page with what is in a directory. The path is the decoded one and ends with a slash, as the page's own address must:
- * its links are relative. It has a style element, and nothing else that a Content-Security-Policy has to allow.
+ * What is in a directory, as the page behind {@link listingHead}. Its links are relative, so that it is the same under all
+ * paths that lead to the directory. The page has a style element, and nothing else that a Content-Security-Policy has to
+ * allow.
  */
-export async function listingHtml(path: string, listing: Listing): Promise<Buffer> {
-  const pieces = await rows(listing.entries, htmlRow)
-  return Buffer.concat([Buffer.from(htmlHead(path)), ...pieces, Buffer.from(htmlTail(listing))])
+export async function listingHtml(listing: Listing): Promise<Buffer> {
+  return Buffer.concat([...(await rows(listing.entries, htmlRow)), Buffer.from(htmlTail(listing))])
 }
 
 function jsonRow({ name, type, sizeBytes, mtimeMs }: ListingEntry, i: number): string {

@@ -50,6 +50,10 @@ const tickMs = 20
 /** A listing is kept this many times as long as its making took, so that it costs a fiftieth of the time at most. */
 const keptTimes = 50
 
+function keyOf(stat: FileStat): string {
+  return stat.fields.subarray(2, 4).join(' ')
+}
+
 function isYoung({ ctimeS, ctimeNs }: FileStat): boolean {
   return Math.abs(Date.now() - ctimeS * 1000 - ctimeNs / 1e6) < tickMs
 }
@@ -78,15 +82,12 @@ export class Listings {
     this.#settings = settings
   }
 
-  /**
-   * Throws, or rejects with, {@link SystemError}.
-   *
-   * @param address of the directory, decoded, for people to read
-   */
-  body(directory: string, address: string, isJson: boolean): Buffer | Promise<Buffer> {
-    const key = `${isJson} ${directory}`
+  /** All of a JSON listing; of a page, what follows its head. Throws, or rejects with, {@link SystemError}. */
+  body(directory: string, isJson: boolean): Buffer | Promise<Buffer> {
     using folder = this.#open(directory)
     const now = folder.stat()
+    // Links make any number of paths that lead to one directory.
+    const key = `${isJson} ${keyOf(now)}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) {
       this.#drop(key, kept)
@@ -94,19 +95,19 @@ export class Listings {
     }
     const making = this.#making.get(key)
     if (making !== undefined && (making.begun.stat?.equals(now) ?? true)) return making.body
-    return this.#begin(key, directory, address, isJson)
+    return this.#begin(key, directory, isJson)
   }
 
-  #begin(key: string, directory: string, address: string, isJson: boolean): Promise<Buffer> {
+  #begin(key: string, directory: string, isJson: boolean): Promise<Buffer> {
     const begun: Making['begun'] = { stat: null }
     const body = this.#inTurn(async () => {
       const startMs = performance.now()
       using folder = this.#open(directory)
       const stat = folder.stat()
       begun.stat = stat
-      const mayKeep = !isYoung(stat)
+      const mayKeep = !isYoung(stat) && key === `${isJson} ${keyOf(stat)}`
       const listing = await this.#read(folder, directory)
-      const made = isJson ? await listingJson(listing) : await listingHtml(address, listing)
+      const made = isJson ? await listingJson(listing) : await listingHtml(listing)
       const shared = this.#shared(key, made)
       const nowMs = performance.now()
       const keptMs = Math.min(listingMs, Math.max(reopenMs, keptTimes * (nowMs - startMs)))

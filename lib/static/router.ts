@@ -64,9 +64,18 @@ export class Router {
     }
   }
 
-  /** Files that say what is to be done are for nobody to read. */
+  /** Files that say what is to be done are for nobody to read, nor under a path that leads around by a link. */
   isServed(path: string): boolean {
-    return path !== this.#settings.headers && path !== redirectsFile
+    return ![this.#settings.headers, redirectsFile].some(
+      file => file !== null && this.#isSame(path, file),
+    )
+  }
+
+  #isSame(path: string, file: string): boolean {
+    if (path === file) return true
+    if (!path.endsWith(`/${file.slice(file.lastIndexOf('/') + 1)}`)) return false
+    const [one, other] = [this.#statOf(path), this.#statOf(file)]
+    return typeof one !== 'string' && typeof other !== 'string' && one.isSameFile(other)
   }
 
   /** What there is at a path; null where it leaves the root, as a link may. */

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
 import { type Listing, type ListingEntry, readListing } from '../../lib/static/listing.ts'
 import { sortEntries } from '../../lib/static/listing-order.ts'
-import { listingHtml, listingJson } from '../../lib/static/listing-page.ts'
+import { listingHead, listingHtml, listingJson } from '../../lib/static/listing-page.ts'
 import { Listings } from '../../lib/static/listings.ts'
 import { directorySettings } from '../../lib/static/options.ts'
 import { Root } from '../../lib/static/root.ts'
@@ -145,7 +145,7 @@ describe('readListing()', () => {
     const listing = await readListing(folder.directory.fileno(), { isShown })
     assert.deepEqual(namesOf(listing).sort(), ['%41', '_headers.txt', 'a', 'a?b#c', 'x..y', '图片'])
     assert.equal(listing.leftOut, 4)
-    const html = (await listingHtml('/', listing)).toString()
+    const html = (await listingHtml(listing)).toString()
     assert.match(html, /<p>4 names that no address can have are left out\.<\/p>/)
   })
 
@@ -245,7 +245,7 @@ function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
 }
 
 async function htmlOf(path: string, entries: ListingEntry[], truncated = false): Promise<string> {
-  return (await listingHtml(path, { entries, truncated, leftOut: 0 })).toString()
+  return listingHead(path) + (await listingHtml({ entries, truncated, leftOut: 0 })).toString()
 }
 
 async function rowOf(row: ListingEntry): Promise<string> {
@@ -380,7 +380,7 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
 
   let [html, json] = ['', '']
   const writing = await turnsDuring(async () => {
-    html = (await listingHtml('/', listing)).toString()
+    html = (await listingHtml(listing)).toString()
   })
   const writingJson = await turnsDuring(async () => {
     json = (await listingJson(listing)).toString()
@@ -400,11 +400,11 @@ test('slow clients of one directory share the memory of its listing, and a chang
   const root = new Root(folder.path(''), 'inside')
   const settings = directorySettings({ listing: true })
   const listings = new Listings(root, new Router(root, settings), settings)
-  const first = await listings.body('', '/', false)
-  assert.equal(await listings.body('', '/', false), first, 'the same bytes, not equal ones')
-  assert.notEqual(await listings.body('', '/', true), first)
+  const first = await listings.body('', false)
+  assert.equal(await listings.body('', false), first, 'the same bytes, not equal ones')
+  assert.notEqual(await listings.body('', true), first)
   folder.fill('c')
-  const later = await listings.body('', '/', false)
+  const later = await listings.body('', false)
   assert.match(later.toString(), />c</)
   root.close()
 })

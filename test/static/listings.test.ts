@@ -1,6 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { native } from '../../lib/sys/index.ts'
@@ -46,6 +46,22 @@ test('a directory is read once, however often, and however, its listing is asked
   await peer.get('/d/', 'Accept: application/json')
   await peer.get('/d/', 'Accept: application/json')
   assert.equal(stage.looks, 2000)
+})
+
+test('a directory is read once under all the paths that links make, each with its own title', async t => {
+  using stage = new Listed(t.mock, { _headers: '/*\n  X-A: b\n' })
+  for (const name of ['x', 'y']) symlinkSync('.', stage.path(name))
+  stage.fill('.', 300)
+  await using peer = await client(stage.port)
+  const paths = ['/x/', '/', '/y/x/', '/x/y/x/y/']
+  for (const path of paths) {
+    const { fields, body } = await peer.get(path)
+    assert.ok(body.toString().includes(`<h1>Index of ${path}</h1>`))
+    assert.equal(fields.get('content-length'), String(body.length))
+    assert.doesNotMatch(body.toString(), /_headers/)
+    assert.equal((await peer.get(`${path}_headers`)).status, 404)
+  }
+  assert.equal(stage.looks, 302)
 })
 
 test('fifty clients that ask at the same time share one reading', async t => {
