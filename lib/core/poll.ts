@@ -31,11 +31,16 @@ import { waited } from './blocking.ts'
  */
 export class Poll {
   readonly #masks = new Map<number, number>()
+  readonly #kept = new Map<number, FdLike>()
 
-  /** Adds a descriptor, or changes its mask: 16 bits, POLLIN | POLLPRI | POLLOUT when left out. */
+  /**
+   * Adds a descriptor, or changes its mask: 16 bits, POLLIN | POLLPRI | POLLOUT when left out. An object is kept from
+   * the collector until it is unregistered.
+   */
   register(fd: FdLike, eventmask: number = POLLIN | POLLPRI | POLLOUT): void {
     const number = fdOf(fd)
     this.#masks.set(number, integer('eventmask', eventmask, 0, 0xffff))
+    this.#kept.set(number, fd)
   }
 
   /** Changes the mask; throws SystemError ENOENT for a descriptor that is not registered. */
@@ -46,7 +51,9 @@ export class Poll {
 
   /** Removes a descriptor; throws SystemError ENOENT for one that is not registered. */
   unregister(fd: FdLike): void {
-    this.#masks.delete(this.#known(fd))
+    const number = this.#known(fd)
+    this.#masks.delete(number)
+    this.#kept.delete(number)
   }
 
   /**

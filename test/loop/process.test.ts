@@ -325,3 +325,18 @@ test('terminate() ends a worker whose loop is busy, and nothing stays open', asy
   assert.deepEqual(await once(thread, 'message'), ['busy'])
   await thread.terminate()
 })
+
+test('a loop whose number was closed elsewhere is a SystemError once, and is closed: no abort, no spinning', async () => {
+  for (const wait of ['', 'thread']) {
+    const { lines, status } = await child(`
+      process.env.EPOLLET_WATCH = '${wait}'
+      const loop = new EventLoop()
+      const event = new EventFd()
+      loop.add(event, EPOLLIN, () => console.log('called'))
+      process.on('uncaughtException', error => console.log(error.name, error.code, loop.closed))
+      native.close(loop.fileno())
+      setTimeout(() => event.write(1), 5)
+      setTimeout(() => {}, 300)`)
+    assert.deepEqual([lines, status], [['SystemError EBADF true'], 0])
+  }
+})

@@ -115,8 +115,8 @@ wait E -> r:IN
       {
         kind: 'paragraph',
         text: {
-          en: 'An epoll is a file with a wait queue, and is readable while something is on its ready list. So it can be watched by another one, and `ep_poll_callback` of the inner one wakes that of the outer. This is how a loop is put into another loop: `epoll.watch` of this project lives inside the loop of Node like that. The kernel refuses circles, and chains that are too long, with `ELOOP`.',
-          zh: 'epoll 也是有等待队列的文件，就绪列表不空时它就可读。所以它可以被另一个 epoll 监视，内层的 `ep_poll_callback` 会唤醒外层的。一个事件循环就是这样放进另一个里的：本项目的 `epoll.watch` 就这样住在 Node 的循环里。内核不允许成环，也不允许嵌套太深，返回 `ELOOP`。',
+          en: 'An epoll is a file with a wait queue, and is readable while something is on its ready list. So it can be watched by another one, and `ep_poll_callback` of the inner one wakes that of the outer. This is how a loop is put into another loop: `epoll.watch` of this project lives inside the loop of Node like that, as long as its files keep their readiness. To see whether the inner one is readable, the kernel asks each file on its ready list; `/proc/self/mounts` and a pressure trigger tell an event only to the first who asks, so for such files a thread sleeps in `epoll_wait` instead. The kernel refuses circles, and chains that are too long, with `ELOOP`.',
+          zh: 'epoll 也是有等待队列的文件，就绪列表不空时它就可读。所以它可以被另一个 epoll 监视，内层的 `ep_poll_callback` 会唤醒外层的。一个事件循环就是这样放进另一个里的：只要里面的文件会保持就绪状态，本项目的 `epoll.watch` 就这样住在 Node 的循环里。要知道内层是否可读，内核会询问它就绪列表上的每个文件；而 `/proc/self/mounts` 和 PSI 触发器的事件只告诉第一个来问的，所以监视这类文件时，改由一个线程睡在 `epoll_wait` 里。内核不允许成环，也不允许嵌套太深，返回 `ELOOP`。',
         },
       },
       {
