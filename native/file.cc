@@ -4,6 +4,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "syscalls.h"
@@ -37,6 +38,24 @@ int64_t fstatat(int dirfd, const Text& path, int flags, Doubles out) {
   out.data[5] = static_cast<double>(stat.st_mtim.tv_nsec);
   out.data[6] = static_cast<double>(stat.st_ctim.tv_sec);
   out.data[7] = static_cast<double>(stat.st_ctim.tv_nsec);
+  return 0;
+}
+
+// The same of a descriptor, with AT_STATX_* among the flags: fstatat(2) drops them where the path is empty.
+int64_t statx(int fd, int flags, Doubles out) {
+  struct statx stat;
+  if (!out.holds(0, 8)) return -EFAULT;
+  const int64_t failed =
+      result(::syscall(SYS_statx, fd, "", flags | AT_EMPTY_PATH, STATX_BASIC_STATS, &stat));
+  if (failed < 0) return failed;
+  out.data[0] = stat.stx_mode;
+  out.data[1] = static_cast<double>(stat.stx_size);
+  out.data[2] = static_cast<double>(stat.stx_ino);
+  out.data[3] = static_cast<double>(makedev(stat.stx_dev_major, stat.stx_dev_minor));
+  out.data[4] = static_cast<double>(stat.stx_mtime.tv_sec);
+  out.data[5] = static_cast<double>(stat.stx_mtime.tv_nsec);
+  out.data[6] = static_cast<double>(stat.stx_ctime.tv_sec);
+  out.data[7] = static_cast<double>(stat.stx_ctime.tv_nsec);
   return 0;
 }
 

@@ -51,6 +51,7 @@ const Row table[] = {
     {"openat", binding<openat>},
     {"openat2", binding<openat2>},
     {"fstatat", binding<fstatat>},
+    {"statx", binding<statx>},
     {"readlinkat", binding<readlinkat>},
     {"eventfd", binding<eventfd>},
     {"timerfdCreate", binding<timerfdCreate>},

@@ -55,6 +55,7 @@ int64_t openat(Environment& env, int dirfd, const Text& path, int flags, int mod
 int64_t openat2(Environment& env, int dirfd, const Text& path, int64_t flags, int64_t mode,
                 int64_t resolve);
 int64_t fstatat(int dirfd, const Text& path, int flags, Doubles stat);
+int64_t statx(int fd, int flags, Doubles stat);
 int64_t readlinkat(int dirfd, const Text& path, Bytes target);
 
 // notify.cc

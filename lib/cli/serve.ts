@@ -4,14 +4,13 @@ import { HttpServer, type ServerOptions } from '../http/index.ts'
 import type { LabServer } from '../lab/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
-import { openFilesMax, SystemError } from '../sys/index.ts'
+import { descriptorShares, openFilesMax, SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError, UsageError } from './usage-error.ts'
 
 const drainMs = 10_000
 const connectionsMaxDefault = 65_536
-const filesDescriptors = 1024
 const stdout = 1
 
 async function addressOf(host: string): Promise<string> {
@@ -56,13 +55,6 @@ function tellRules(file: string, message: string): null {
   for (const line of lines) process.stderr.write(`epollet: ${onOneLine(line)}\n`)
   process.exitCode = 1
   return null
-}
-
-/** Some descriptors are left for files: connections alone could take all that there are. */
-function connectionsWithin(filesMax: number | null): number {
-  if (filesMax === null) return connectionsMaxDefault
-  const forFiles = Math.min(filesDescriptors, Math.ceil(filesMax / 2))
-  return Math.max(1, Math.min(connectionsMaxDefault, filesMax - forFiles))
 }
 
 function tellFewDescriptors(connectionsMax: number): void {
@@ -125,7 +117,8 @@ function serverOptions(
 ): ServerOptions {
   return {
     idleTimeoutMs,
-    connectionsMax: connectionsMax ?? connectionsWithin(openFilesMax()),
+    connectionsMax:
+      connectionsMax ?? Math.min(connectionsMaxDefault, descriptorShares().connections),
     ...(connectionsPerAddressMax !== null && { connectionsPerAddressMax }),
     ...(log !== null && { log: log.write }),
     onError: error => complaints.tell(error.message),

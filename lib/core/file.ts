@@ -8,6 +8,7 @@ import {
   int32,
   integer,
   native,
+  openWithSpares,
   optionsOf,
   pathOf,
   rangeOf,
@@ -18,6 +19,7 @@ import { Descriptor } from './descriptor.ts'
 
 const AT_FDCWD = -100
 const AT_EMPTY_PATH = 0x1000
+const AT_STATX_DONT_SYNC = 0x4000
 const O_CLOEXEC = 0x80000
 const optionNames = ['flags', 'mode', 'directory'] as const
 const S_IFMT = 0o170000
@@ -69,6 +71,10 @@ export class FileStat {
   get inode(): number {
     return this.#fields[2]!
   }
+  /** The number of the device that it lies on. */
+  get device(): number {
+    return this.#fields[3]!
+  }
   /** When its content, its mode or its links were last changed, which no program can set: seconds since 1970. */
   get ctimeS(): number {
     return this.#fields[6]!
@@ -81,6 +87,18 @@ export class FileStat {
   /** The same inode of the same device, whatever has become of it. */
   isSameFile(other: FileStat): boolean {
     return this.#fields[2] === other.#fields[2] && this.#fields[3] === other.#fields[3]
+  }
+
+  /** Nothing says that its content has changed: neither its length, nor when it was changed. @internal */
+  hasContentOf(other: FileStat): boolean {
+    const ours = this.#fields
+    const theirs = other.#fields
+    return ours[1] === theirs[1] && ours[4] === theirs[4] && ours[5] === theirs[5]
+  }
+
+  /** The same kind and permissions. @internal */
+  hasModeOf(other: FileStat): boolean {
+    return this.#fields[0] === other.#fields[0]
   }
 
   /** The same file, and nothing has changed it that the kernel's clock could tell apart. */
@@ -145,7 +163,7 @@ export class File extends Descriptor {
     integer('options.mode', mode, 0, 0o7777)
     const name = pathOf(path)
     const dirfd = directory === undefined ? AT_FDCWD : fdOf(directory, 'options.directory')
-    const result = native.openat(dirfd, name, flags | O_CLOEXEC, mode)
+    const result = openWithSpares(() => native.openat(dirfd, name, flags | O_CLOEXEC, mode))
     return new File(checked(result, 'openat', JSON.stringify(path)))
   }
 
@@ -158,7 +176,9 @@ export class File extends Descriptor {
     const dirfd = fdOf(directory, 'directory')
     int32('options.flags', flags)
     integer('options.resolve', resolve, 0, 2 ** 31 - 1)
-    const result = native.openat2(dirfd, pathOf(path), flags | O_CLOEXEC, 0, resolve)
+    const name = pathOf(path)
+    const open = () => native.openat2(dirfd, name, flags | O_CLOEXEC, 0, resolve)
+    const result = openWithSpares(open)
     return new File(checked(result, 'openat2', JSON.stringify(path)))
   }
 
@@ -177,6 +197,17 @@ export class File extends Descriptor {
     do result = native.pread(fd, buffer, from, most, position)
     while (result === EINTR)
     return checked(result, 'pread', fd)
+  }
+
+  /**
+   * As fstat(2), without asking whoever serves a file system of the network or of FUSE: for that it would have to wait.
+   *
+   * @internal
+   */
+  statNow(into: FileStat): FileStat {
+    const fd = this.fileno()
+    // A filter for system calls may forbid it.
+    return native.statx(fd, AT_STATX_DONT_SYNC, into.fields) < 0 ? this.stat(into) : into
   }
 
   /** See fstat(2). */

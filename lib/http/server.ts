@@ -1,6 +1,6 @@
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
-import { Connections, hostText, Listener, packedHost, portIn, ShrunkError } from '../net/index.ts'
+import { ChangedError, Connections, hostText, Listener, packedHost, portIn } from '../net/index.ts'
 import {
   type Address,
   AF_INET,
@@ -104,7 +104,7 @@ export class HttpServer {
         this.#forget(exchange as Exchange)
         // Of all that ends a connection these alone are ours.
         const isOurs = error instanceof SystemError && !isByPeer(error)
-        if (isOurs || error instanceof ShrunkError) report(error)
+        if (isOurs || error instanceof ChangedError) report(error)
       },
     }
     const { connectionsMax, connectionsPerAddressMax } = context.limits

@@ -59,9 +59,14 @@ const ECONNRESET = 104
 const emptyCork = new Uint8Array(0)
 const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
 
-/** The peer sees a reset instead of an end. @internal */
-export class ShrunkError extends Error {
-  override readonly name = 'ShrunkError'
+/** A file has changed while it was sent: the peer sees a reset instead of an end. @internal */
+export class ChangedError extends Error {
+  override readonly name = 'ChangedError'
+
+  constructor(path: string | undefined, change: 'shrunk' | 'changed') {
+    const file = path === undefined ? 'a file' : JSON.stringify(path)
+    super(`${file} has ${change} while it was sent`)
+  }
 }
 
 /** The peer has taken nothing for too long. @internal */
@@ -433,8 +438,9 @@ export class Connection implements EventHandler {
     for (let files = sendfilesPerTurn; !output.empty; ) {
       const { first } = output
       if (first.file !== null && files-- === 0) return this.#flushLater()
-      if (first.file !== null && !this.#isReady(first.file)) return false
-      const count = first.file === null ? this.#sendBytes() : this.#sendFile(first.file)
+      const ready = first.file === null ? 0 : this.#readyBytes(first.file)
+      if (first.file !== null && ready === 0) return false
+      const count = first.file === null ? this.#sendBytes() : this.#sendFile(first.file, ready)
       if (count > 0) output.advance(count)
       else if (count !== EINTR) return this.#stuck(count, first.file === null ? 'send' : 'sendfile')
     }
@@ -443,14 +449,9 @@ export class Connection implements EventHandler {
 
   #stuck(count: number, syscall: string): false {
     if (count === EAGAIN) this.#waitForRoom()
-    else if (count === 0) this.reset(new ShrunkError(this.#shrunkText()))
+    else if (count === 0) this.reset(new ChangedError(this.#output!.first.file?.path, 'shrunk'))
     else this.#failed(count, syscall)
     return false
-  }
-
-  #shrunkText(): string {
-    const path = this.#output!.first.file?.path
-    return `${path === undefined ? 'a file' : JSON.stringify(path)} has shrunk while it was sent`
   }
 
   #sendBytes(): number {
@@ -460,18 +461,24 @@ export class Connection implements EventHandler {
   }
 
   /** The peer is not to blame for a slow disk: its time begins when there is something to take. */
-  #isReady(file: FileSource): boolean {
+  #readyBytes(file: FileSource): number {
     const { offset, end } = this.#output!.first
     const pieceEnd = Math.min(end, offset + sendfileBytes)
-    const ready = file.isReady?.(offset, pieceEnd, () => this.#flushWaiting()) ?? true
-    this.#waitsForFile = !ready
-    if (!ready) this.#expiresAtMs = Number.POSITIVE_INFINITY
+    if (file.readyBytes === undefined) return pieceEnd - offset
+    let ready: number
+    try {
+      ready = file.readyBytes(offset, pieceEnd, this.#loop.nowMs, () => this.#flushWaiting())
+    } catch (error) {
+      this.reset(error as Error)
+      return 0
+    }
+    this.#waitsForFile = ready === 0
+    if (ready === 0) this.#expiresAtMs = Number.POSITIVE_INFINITY
     return ready
   }
 
-  #sendFile(file: FileSource): number {
-    const { offset, end } = this.#output!.first
-    return native.sendfile(this.#fd, file.fd, offset, Math.min(end - offset, sendfileBytes))
+  #sendFile(file: FileSource, count: number): number {
+    return native.sendfile(this.#fd, file.fd, this.#output!.first.offset, count)
   }
 
   #flushLater(): false {

@@ -2,10 +2,12 @@ import type { Socket } from '../core/index.ts'
 import type { EventHandler, EventLoop, Timer } from '../loop/index.ts'
 import {
   addressBytes,
+  closeSpares,
   EAGAIN,
   EINTR,
   EPOLLET,
   EPOLLIN,
+  isOutOfDescriptors,
   native,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
@@ -92,10 +94,15 @@ export class Listener implements EventHandler {
       const fd = native.accept4(this.#socket.fileno(), peer, SOCK_NONBLOCK | SOCK_CLOEXEC)
       if (fd >= 0) this.#accepted(fd)
       else if (fd === EAGAIN) return false
-      else if (fd === EMFILE && this.#handler.makeRoom?.() === true) continue
+      else if (isOutOfDescriptors(fd) && this.#makesRoom(fd)) continue
       else if (fd !== EINTR && fd !== ECONNABORTED && fd !== EPROTO) return this.#failed(fd)
     }
     return true
+  }
+
+  /** What is open to save an opening goes first, and clients that wait after that. */
+  #makesRoom(errno: number): boolean {
+    return closeSpares() || (errno === EMFILE && this.#handler.makeRoom?.() === true)
   }
 
   #acceptLater(): void {

@@ -7,10 +7,11 @@ export interface FileSource {
   /** For who reads what went wrong. */
   readonly path?: string
   /**
-   * Asked before a part is sent, if it is there: whether that will not wait for a disk. If it would, `done` is called
-   * when it will not any more.
+   * Asked before each piece is sent, if it is there: how many of these bytes can be sent without waiting for a disk. If it
+   * is none, `done` is called when there are some. Throws where they must not be sent, as the file is another one now:
+   * the connection is reset then.
    */
-  isReady?(offset: number, end: number, done: () => void): boolean
+  readyBytes?(offset: number, end: number, nowMs: number, done: () => void): number
   /** Called once: when the part is sent, or will not be. */
   release(): void
 }

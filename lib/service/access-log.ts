@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import sonicBoom from 'sonic-boom'
 import type { RequestLog } from '../http/index.ts'
-import { integer, optionsOf } from '../sys/index.ts'
+import { closeSpares, integer, isOutOfDescriptors, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
 
 /** Lines that a slow reader has not taken; further ones are dropped and counted. A busy visit of the loop makes some. */
@@ -62,8 +62,9 @@ export class AccessLog {
     this.#stream.on('write', bytes => this.#wrote(bytes))
     // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
     this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.syscall === 'open') onReopenError(error)
-      else this.#failed = true
+      if (error.syscall !== 'open') this.#failed = true
+      else if (isOutOfDescriptors(error.errno!) && closeSpares()) this.#stream.reopen()
+      else onReopenError(error)
     })
   }
 

@@ -6,8 +6,9 @@ import {
   type RequestHandler,
   type Responder,
 } from '../http/index.ts'
-import { SystemError, typeError } from '../sys/index.ts'
+import { descriptorShares, SystemError, typeError } from '../sys/index.ts'
 import { Cache } from './cache.ts'
+import { stalledError } from './disk.ts'
 import type { Entry } from './entry.ts'
 import { HeadersFile } from './headers-file.ts'
 import { reopenMs } from './limits.ts'
@@ -40,6 +41,7 @@ const statusOf: Readonly<Record<string, number>> = {
   EMFILE: 503,
   ENFILE: 503,
   EAGAIN: 503,
+  ETIMEDOUT: 503,
 }
 
 /** A directory's files as answers; made by {@link serveDirectory}. */
@@ -64,7 +66,9 @@ export class Directory {
     this.#router = new Router(this.#root, settings)
     this.#loader = new Loader(this.#root, settings)
     this.#listings = new Listings(this.#root, this.#router, settings)
-    this.#cache = new Cache(settings.cacheBytes, settings.cachedFilesMax)
+    const { cacheBytes, cachedFilesMax } = settings
+    const descriptorsMax = Math.min(cachedFilesMax, descriptorShares().cachedFiles)
+    this.#cache = new Cache(cacheBytes, cachedFilesMax, descriptorsMax)
     this.#troubles = new Troubles(settings.onWarning)
     try {
       this.#headers = new HeadersFile(this.#root, settings.headers, settings.onWarning)
@@ -110,7 +114,8 @@ export class Directory {
       this.#cache.delete(key)
       return false
     }
-    sendResource(resource, request, responder)
+    if (resource.isStalled) this.#failed(stalledError(), request.path, request, responder)
+    else sendResource(resource, request, responder)
     return true
   }
 
@@ -120,6 +125,7 @@ export class Directory {
     if (request.nowMs - resource.openedMs >= reopenMs) return false
     if (!this.#router.isUnchanged(resource.path, resource.stat)) return false
     resource.checkedAt = request.receivedCount
+    resource.checkedMs = request.nowMs
     return true
   }
 
@@ -181,12 +187,13 @@ export class Directory {
     } catch (error) {
       return this.#failed(error, address, request, responder, status)
     }
-    if (!(loaded instanceof Promise)) return this.#use(loaded, key, request, responder, status)
+    if (!(loaded instanceof Promise))
+      return this.#use(loaded, address, key, request, responder, status)
     // A disk has to be waited for.
     const late = responder.later()
     loaded
       .then(
-        entry => this.#use(entry, key, late.request, late, status),
+        entry => this.#use(entry, address, key, late.request, late, status),
         error => this.#failed(error, address, late.request, late, status),
       )
       .catch((error: Error) => late.fail(error))
@@ -194,13 +201,19 @@ export class Directory {
 
   #use(
     entry: Entry,
+    address: string,
     key: string | null,
     request: Request,
     responder: Responder,
     status: number,
   ): void {
+    const resource = status === 200 ? chosen(entry, request) : entry.identity
+    if (resource.isStalled) {
+      entry.release()
+      return this.#failed(stalledError(), address, request, responder, status)
+    }
     try {
-      if (status === 200) sendResource(chosen(entry, request), request, responder)
+      if (status === 200) sendResource(resource, request, responder)
       else sendWhole(entry.identity, responder, status)
     } catch (error) {
       entry.release()

@@ -4,11 +4,13 @@ import type { Resource } from './resource.ts'
 /** What a path leads to: a file, and the same content in other codings beside it. */
 export class Entry {
   readonly identity: Resource
+  readonly resources: readonly Resource[]
   readonly #coded: ReadonlyMap<Encoding, Resource>
   readonly #codings: readonly Encoding[]
 
   constructor(identity: Resource, coded: ReadonlyMap<Encoding, Resource>) {
     this.identity = identity
+    this.resources = [identity, ...coded.values()]
     this.#coded = coded
     this.#codings = [...coded.keys()]
   }
@@ -18,9 +20,22 @@ export class Entry {
   }
 
   get memoryBytes(): number {
-    let bytes = this.identity.memoryBytes
-    for (const resource of this.#coded.values()) bytes += resource.memoryBytes
-    return bytes
+    return this.resources.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
+  }
+
+  /** When its file was opened, on the loop's clock. */
+  get openedMs(): number {
+    return this.identity.openedMs
+  }
+
+  /** How many descriptors it keeps open. */
+  get descriptors(): number {
+    return this.resources.filter(({ isOpen }) => isOpen).length
+  }
+
+  /** Whether releasing it closes a descriptor. */
+  get hasIdleFile(): boolean {
+    return this.resources.some(({ isIdle }) => isIdle)
   }
 
   /** The one that an Accept-Encoding likes best; one that likes none gets the file as it is. */
@@ -29,8 +44,12 @@ export class Entry {
     return (encoding !== null && this.#coded.get(encoding)) || this.identity
   }
 
+  /** So many more hold it: each has to release it. */
+  hold(count: number): void {
+    for (const resource of this.resources) resource.hold(count)
+  }
+
   release(): void {
-    this.identity.release()
-    for (const resource of this.#coded.values()) resource.release()
+    for (const resource of this.resources) resource.release()
   }
 }

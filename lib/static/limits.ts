@@ -4,10 +4,20 @@
 export const smallFileBytes = 32_768
 /** What cached answers may hold together. */
 export const cacheBytes: number = 16 * 1024 * 1024
-/** How many answers are cached; each of a large file keeps a descriptor open. */
+/** How many answers are cached, and how many descriptors they may keep open; fewer where `ulimit -n` leaves fewer. */
 export const cachedFilesMax = 512
+/** How long after it was opened an entry leaves the cache; one that is used is opened again each second. */
+export const unusedMs = 5000
+/** How often that is looked at. */
+export const cacheSweepMs = 1000
 /** Of a file that is not in memory, what is read ahead at a time; as much as one sendfile takes. */
 export const pieceBytes = 524_288
+/** What one call of the thread pool reads of it: a slow disk shows that it goes on. */
+export const readAheadBytes = 131_072
+/** How many of the thread pool's four threads may wait for one device. */
+export const diskThreadsMax = 2
+/** After so long without an answer a device is taken for one that does not answer. */
+export const stalledMs = 1000
 /** How many names of a directory are listed. */
 export const listingEntriesMax = 20_000
 /** What kept listings may hold together; the newest is kept even if it alone is larger. */

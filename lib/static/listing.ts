@@ -1,7 +1,14 @@
 import { constants, type Dir } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { File, FileStat } from '../core/index.ts'
-import { integer, native, RESOLVE_CACHED, SystemError } from '../sys/index.ts'
+import {
+  closeSpares,
+  integer,
+  isOutOfDescriptors,
+  native,
+  RESOLVE_CACHED,
+  SystemError,
+} from '../sys/index.ts'
 import { sortEntries } from './listing-order.ts'
 import { O_PATH } from './root.ts'
 import { resolveTarget } from './target.ts'
@@ -110,10 +117,17 @@ async function lookAt(
   return { name, type: typeOf(stat), sizeBytes: stat.size, mtimeMs: stat.mtimeMs }
 }
 
-function open(folder: string): Promise<Dir> {
-  return opendir(folder, { bufferSize: namesPerRead }).catch((error: NodeJS.ErrnoException) => {
-    throw new SystemError(-error.errno!, 'opendir', JSON.stringify(folder))
-  })
+async function open(folder: string): Promise<Dir> {
+  const openOnce = () => opendir(folder, { bufferSize: namesPerRead })
+  const again = (error: NodeJS.ErrnoException) => {
+    if (isOutOfDescriptors(error.errno!) && closeSpares()) return openOnce()
+    throw error
+  }
+  return await openOnce()
+    .catch(again)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new SystemError(-error.errno!, 'opendir', JSON.stringify(folder))
+    })
 }
 
 async function readEntries(directory: File, options: ReadListingOptions): Promise<Listing> {

@@ -7,17 +7,28 @@ import { type Encoding, encodingSuffixes } from './encoding.ts'
 import { Entry } from './entry.ts'
 import type { EtagKind } from './file-tag.ts'
 import type { HeaderRules } from './header-rules.ts'
+import { reopenMs } from './limits.ts'
 import type { DirectorySettings } from './options.ts'
 import { readCached, readOnPool } from './page-cache.ts'
-import { isSmall, Resource } from './resource.ts'
+import { hasSameContent, isSmall, Resource } from './resource.ts'
 import type { Root } from './root.ts'
 
-interface Opened {
+interface PathStat {
   readonly path: string
+  readonly stat: FileStat
+}
+
+interface Opened extends PathStat {
   readonly encoding: Encoding
   readonly file: File
-  readonly stat: FileStat
   body: Buffer | null
+}
+
+/** A load that waits for a disk, and who else waits for it. */
+interface Running {
+  readonly startedMs: number
+  readonly entry: Promise<Entry>
+  joined: number
 }
 
 /** How often a file that changes while it is read is tried again. */
@@ -38,6 +49,8 @@ export class Loader {
   readonly #precompressed: boolean
   readonly #etag: EtagKind
   readonly #sibling = new FileStat()
+  readonly #now = new FileStat()
+  readonly #running = new Map<string, Running>()
 
   constructor(root: Root, { precompressed, etag }: DirectorySettings) {
     this.#root = root
@@ -46,8 +59,9 @@ export class Loader {
   }
 
   /**
-   * What lies at a path below the root: at once where no disk has to be waited for. Throws, or rejects with,
-   * {@link SystemError}: EAGAIN for a file that does not stay as it is.
+   * What lies at a path below the root: at once where no disk has to be waited for. Who asks for it while it is read
+   * waits for the same reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that does not stay as
+   * it is, ETIMEDOUT for a disk that does not answer.
    */
   load(
     path: string,
@@ -56,6 +70,14 @@ export class Loader {
     nowMs: number,
     isFallback = false,
   ): Entry | Promise<Entry> {
+    const key = JSON.stringify([path, address, isFallback])
+    const running = this.#running.get(key)
+    // A sibling that comes, or a link that leads elsewhere, is seen within a second.
+    if (running !== undefined && nowMs - running.startedMs < reopenMs) {
+      running.joined++
+      const again = () => this.load(path, address, rules, performance.now(), isFallback)
+      return running.entry.then(entry => (this.#isCurrent(entry) ? entry : released(entry, again)))
+    }
     for (let tries = 0; tries < triesMax; tries++) {
       const opened = this.#openAll(path)
       const fields = rules.fieldsFor(address, fieldsOf(path))
@@ -64,9 +86,14 @@ export class Loader {
         errorFields: rules.fieldsFor(address, [], isForErrors),
         etag: this.#etag,
       }
-      const build = () => entryOf(opened, ruled, nowMs)
+      const build = () => entryOf(opened, ruled, nowMs, file => this.#isAt(file))
       const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
-      if (cold.length > 0) return warmed(cold).then(build, error => failed(opened, error))
+      if (cold.length > 0) {
+        const entry = warmed(cold, file => this.#isAt(file)).then(build, error =>
+          failed(opened, error),
+        )
+        return this.#run(key, nowMs, entry)
+      }
       try {
         if (opened.every(isUnchanged)) return build()
       } catch (error) {
@@ -75,6 +102,44 @@ export class Loader {
       for (const { file } of opened) file.close()
     }
     throw new SystemError(EAGAIN, 'pread', JSON.stringify(path))
+  }
+
+  /** Those who have joined hold the entry before anybody can release it. */
+  #run(key: string, startedMs: number, entry: Promise<Entry>): Promise<Entry> {
+    const ended = (): void => {
+      if (this.#running.get(key) === running) this.#running.delete(key)
+    }
+    const running: Running = {
+      startedMs,
+      joined: 0,
+      entry: entry.then(
+        loaded => {
+          ended()
+          loaded.hold(running.joined)
+          return loaded
+        },
+        error => {
+          ended()
+          throw error
+        },
+      ),
+    }
+    this.#running.set(key, running)
+    return running.entry
+  }
+
+  /** For who has asked after it was opened. */
+  #isCurrent(entry: Entry): boolean {
+    return entry.resources.every(
+      ({ path, stat }) => this.#isAt({ path, stat }) && this.#now.equals(stat),
+    )
+  }
+
+  /** Whether a path leads to a file still. */
+  #isAt({ path, stat }: PathStat): boolean {
+    if (this.#root.closed) return false
+    const result = native.fstatat(this.#root.fileno(), path, 0, this.#now.fields)
+    return result === 0 && this.#now.isSameFile(stat)
   }
 
   #openAll(path: string): Opened[] {
@@ -100,7 +165,7 @@ export class Loader {
       const stat = file.stat()
       // A directory, or a device: by now, or as the page for what is not there.
       if (!stat.isFile) throw new SystemError(ENOENT, 'openat2', JSON.stringify(path))
-      const body = isSmall(stat) ? readCached(file, stat.sizeBytes) : null
+      const body = isSmall(stat) ? readCached(file, stat, stat.sizeBytes) : null
       return { path, encoding, file, stat, body }
     } catch (error) {
       file.close()
@@ -148,18 +213,33 @@ function failed(opened: readonly Opened[], error: unknown): never {
   throw error
 }
 
-async function warmed(cold: readonly Opened[]): Promise<void> {
-  for (const one of cold) one.body = await readOnPool(one.file, one.stat.sizeBytes)
-  const changed = cold.find(one => !isUnchanged(one))
-  if (changed !== undefined) throw new SystemError(EAGAIN, 'pread', JSON.stringify(changed.path))
+function released(entry: Entry, again: () => Entry | Promise<Entry>): Entry | Promise<Entry> {
+  entry.release()
+  return again()
+}
+
+/** Also whether it is the same still is asked on the thread pool: a slow disk is as slow to say that. */
+async function warmed(cold: readonly Opened[], isAt: (file: PathStat) => boolean): Promise<void> {
+  for (const one of cold) {
+    const { bytes, stat } = await readOnPool(one.file, one.stat)
+    const isSame = hasSameContent(stat, one.stat, () => !isAt(one))
+    if (!isSame) throw new SystemError(EAGAIN, 'pread', JSON.stringify(one.path))
+    assertWhole(one, bytes)
+    one.body = bytes
+  }
 }
 
 /** What was read is all of what was looked at. Throws for a file of /sys, which always has less than it says. */
-function isUnchanged({ path, file, stat, body }: Opened): boolean {
+function isUnchanged(opened: Opened): boolean {
+  const { file, stat, body } = opened
   if (body === null) return true
   if (!file.stat().equals(stat)) return false
-  if (body.length < stat.sizeBytes) throw new SystemError(ENXIO, 'pread', JSON.stringify(path))
+  assertWhole(opened, body)
   return true
+}
+
+function assertWhole({ path, stat }: PathStat, body: Buffer): void {
+  if (body.length < stat.sizeBytes) throw new SystemError(ENXIO, 'pread', JSON.stringify(path))
 }
 
 function isNamed(wanted: string): (field: Fields[number]) => boolean {
@@ -184,6 +264,7 @@ function entryOf(
   opened: readonly Opened[],
   { fields, errorFields, etag }: Ruled,
   nowMs: number,
+  isAt: (file: PathStat) => boolean,
 ): Entry {
   const negotiated = opened.length > 1
   const isCoding = isNamed('content-encoding')
@@ -198,7 +279,8 @@ function entryOf(
   const all = { fields: varied(others), errorFields: varied(errorFields), etag }
   const resources = opened.map(({ path, encoding, file, stat, body }) => {
     const coding: Fields = encoding === 'identity' ? ruledCoding : [['Content-Encoding', encoding]]
-    return new Resource(path, file, stat, body, [...type, ...coding], all, nowMs)
+    const content = [...type, ...coding]
+    return new Resource(path, file, stat, body, content, all, nowMs, () => !isAt({ path, stat }))
   })
   const coded = opened.slice(1).map(({ encoding }, i) => [encoding, resources[i + 1]!] as const)
   return new Entry(resources[0]!, new Map(coded))

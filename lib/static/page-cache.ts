@@ -1,52 +1,88 @@
-import { read } from 'node:fs'
-import type { File } from '../core/index.ts'
-import { EAGAIN, EINTR, native, SystemError } from '../sys/index.ts'
-import { pieceBytes } from './limits.ts'
+import type { File, FileStat } from '../core/index.ts'
+import { EAGAIN, EINTR, native } from '../sys/index.ts'
+import { type Disk, diskOf } from './disk.ts'
+import { pieceBytes, readAheadBytes } from './limits.ts'
+import { isOfMemory } from './memory-files.ts'
 
 const RWF_NOWAIT = 8
+/** ENOTSUP, ENOSYS, EINVAL, EPERM: a file system, a kernel or a filter for system calls that does not know the question. */
+const unknown = new Set([-95, -38, -22, -1])
+/** How much of a file's end is remembered. */
+const tailBytes = 64
 /** What the disk gave goes nowhere: it is in the page cache then, where sendfile finds it. */
 const sink = Buffer.alloc(pieceBytes)
 
-/** Node's thread pool, in one place. @internal */
-export const pool = { read }
+/** What is in memory: so many bytes; EAGAIN where a disk is needed, another errno where the file system cannot tell. */
+function readNow(file: File, bytes: Buffer, length: number, position: number): number {
+  let result: number
+  do result = native.preadv2(file.fileno(), bytes, 0, length, position, RWF_NOWAIT)
+  while (result === EINTR)
+  return result
+}
 
 /**
  * Whether all of a part, of a piece at most, is in memory: sending it does not wait for a disk then. One page that is
  * missing in its middle would stop the loop, so nothing less than reading it tells. A file system that cannot tell
- * reads it.
+ * (overlayfs, FUSE) may have to wait, unless it has no disk at all.
  */
-export function isPartCached(file: File, offset: number, end: number): boolean {
+export function isPartCached(
+  file: File,
+  { device }: FileStat,
+  offset: number,
+  end: number,
+): boolean {
   const wanted = Math.min(end - offset, pieceBytes)
-  let result: number
-  do result = native.preadv2(file.fileno(), sink, 0, wanted, offset, RWF_NOWAIT)
-  while (result === EINTR)
-  return result === wanted || (result < 0 && result !== EAGAIN)
+  const result = readNow(file, sink, wanted, offset)
+  return unknown.has(result) ? isOfMemory(device) : result === wanted || isRefused(result)
 }
 
-/** All of a small file, if no disk is needed for it; null else. A file that has been cut is shorter. */
-export function readCached(file: File, sizeBytes: number): Buffer | null {
+/** Another error: the read itself, or sendfile, will tell it. */
+function isRefused(result: number): boolean {
+  return result < 0 && result !== EAGAIN
+}
+
+/** All of a small file, if no disk is needed for it; else null. A file that has been cut is shorter. */
+export function readCached(file: File, { device }: FileStat, sizeBytes: number): Buffer | null {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
-  let result: number
-  do result = native.preadv2(file.fileno(), bytes, 0, sizeBytes, 0, RWF_NOWAIT)
-  while (result === EINTR)
+  const result = readNow(file, bytes, sizeBytes, 0)
   if (result === sizeBytes) return bytes
-  if (result === EAGAIN || result > 0) return null
-  // A file system that does not know the flag, or an error that the read itself will tell.
-  return file.read(sizeBytes)
+  const isReadNow = unknown.has(result) ? isOfMemory(device) : isRefused(result)
+  return isReadNow ? file.read(sizeBytes) : null
 }
 
-/** Reads it on the thread pool; rejects with {@link SystemError}. The file must stay open meanwhile. */
-export function readOnPool(file: File, sizeBytes: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(sizeBytes)
-  return new Promise((resolve, reject) => {
-    pool.read(file.fileno(), bytes, 0, sizeBytes, 0, (error, count) => {
-      if (error === null) resolve(bytes.subarray(0, count))
-      else reject(new SystemError(-(error.errno ?? 0), 'pread', `fd ${file.fileno()}`))
-    })
-  })
+/** The last bytes before an end, where no disk is needed for them: they stay where a file is only appended to. */
+export function tailAt(file: File, end: number): Buffer | null {
+  const bytes = Buffer.allocUnsafe(tailBytes)
+  return readNow(file, bytes, tailBytes, end - tailBytes) === tailBytes ? bytes : null
 }
 
-/** Brings a part into memory. What goes wrong is told by whoever sends it then. */
-export function readAhead(file: File, offset: number, end: number, done: () => void): void {
-  pool.read(file.fileno(), sink, 0, Math.min(end - offset, pieceBytes), offset, () => done())
+/**
+ * Reads it on the thread pool, and looks there what the file is then; rejects with {@link SystemError}. The file must
+ * stay open meanwhile.
+ */
+export async function readOnPool(
+  file: File,
+  stat: FileStat,
+): Promise<{ bytes: Buffer; stat: FileStat }> {
+  const disk = diskOf(stat)
+  const bytes = Buffer.allocUnsafeSlow(stat.sizeBytes)
+  const count = await disk.read(file.fileno(), bytes, bytes.length, 0)
+  return { bytes: bytes.subarray(0, count), stat: await disk.stat(file.fileno()) }
+}
+
+/**
+ * Brings a part into memory, and looks what the file is then: both may wait for a disk. The part comes little by little, so that
+ * a slow disk is told from one that does not answer.
+ */
+export async function readAhead(
+  file: File,
+  disk: Disk,
+  offset: number,
+  end: number,
+): Promise<FileStat> {
+  for (let at = offset; at < end; at += readAheadBytes) {
+    const length = Math.min(end - at, readAheadBytes)
+    if ((await disk.read(file.fileno(), sink, length, at)) === 0) break
+  }
+  return disk.stat(file.fileno())
 }

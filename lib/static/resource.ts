@@ -1,4 +1,4 @@
-import type { File, FileStat } from '../core/index.ts'
+import { type File, FileStat } from '../core/index.ts'
 import {
   Answer,
   type Fields,
@@ -8,10 +8,12 @@ import {
   type Persistence,
   textFields,
 } from '../http/index.ts'
-import type { FileSource } from '../net/index.ts'
+import { ChangedError, type FileSource } from '../net/index.ts'
+import type { SystemError } from '../sys/index.ts'
+import { type Disk, diskOf } from './disk.ts'
 import { type EtagKind, etagOf } from './file-tag.ts'
-import { pieceBytes, smallFileBytes } from './limits.ts'
-import { isPartCached, readAhead } from './page-cache.ts'
+import { pieceBytes, reopenMs, smallFileBytes } from './limits.ts'
+import { isPartCached, readAhead, tailAt } from './page-cache.ts'
 
 /** What an entry costs beside the bytes of its body and of its heads, of which there may be so many. */
 const overheadBytes = 2048
@@ -34,6 +36,17 @@ function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
 }
 
 /**
+ * Whether a file that is open has the content that it had. A new name, its loss and other permissions change the time of
+ * the inode alone; if nothing of that has happened, somebody may have written, and put the other time back.
+ *
+ * @param isMoved whether its path leads elsewhere by now
+ */
+export function hasSameContent(now: FileStat, before: FileStat, isMoved: () => boolean): boolean {
+  if (now.equals(before)) return true
+  return now.hasContentOf(before) && (!now.hasModeOf(before) || isMoved())
+}
+
+/**
  * One file as it was when it was opened, with its answers. A small one is in memory; a large one stays open as long
  * as it is cached or being sent.
  */
@@ -51,6 +64,8 @@ export class Resource {
   readonly contentFields: Fields
   /** When it was last found unchanged: see Request.receivedCount. */
   checkedAt = -1
+  /** The same on the loop's clock, which stands still for a turn. */
+  checkedMs: number
   #body: Buffer | null
   /** What an answer without its content says: rules that are for errors too, and Vary. */
   readonly errorFields: Fields
@@ -58,8 +73,18 @@ export class Resource {
   readonly #memoryBytes: number
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
   readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
-  /** The pieces that have been found in memory since it was opened. */
+  /** Whether anything but its content explains that the inode has changed: it has been renamed, or is another one's. */
+  readonly #isMoved: () => boolean
+  /** The pieces that were in memory a moment ago. */
   readonly #cached = new Set<number>()
+  #forgetMs = 0
+  /** The parts that are being read, by their bounds: all who need one wait for one reading. */
+  readonly #reading = new Map<string, Promise<void>>()
+  readonly #now = new FileStat()
+  /** Its last bytes, if they were in memory: see assertUnchanged. */
+  readonly #tail: Buffer | null
+  #grown: FileStat | null = null
+  readonly #disk: Disk
   readonly #file: File
   #users = 1
 
@@ -68,6 +93,7 @@ export class Resource {
    *
    * @param body all of it, of a small file
    * @param others what a 304 says too, and what an error does
+   * @param isMoved whether its path leads elsewhere by now
    */
   constructor(
     path: string,
@@ -81,11 +107,16 @@ export class Resource {
       etag,
     }: { readonly fields: Fields; readonly errorFields: Fields; readonly etag: EtagKind },
     nowMs: number,
+    isMoved: () => boolean,
   ) {
     this.path = path
     this.stat = stat
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
+    this.checkedMs = nowMs
+    this.#disk = diskOf(stat)
+    this.#isMoved = isMoved
+    this.#tail = body === null ? tailAt(file, stat.sizeBytes) : null
     this.#body = body
     this.etag = etagOf(stat, contentFields, etag)
     const lastModified = lastModifiedOf(stat)
@@ -152,7 +183,22 @@ export class Resource {
   part(offset: number, end: number): Part {
     if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
     this.#users++
-    return { file: new Sending(this), offset, end }
+    return { file: new Sending(this, offset, end), offset, end }
+  }
+
+  /** Whether it keeps a descriptor open. */
+  get isOpen(): boolean {
+    return this.#body === null
+  }
+
+  /** Whether it does so for one user alone. */
+  get isIdle(): boolean {
+    return this.isOpen && this.#users === 1
+  }
+
+  /** Whether what it has to send would wait for a disk that does not answer. */
+  get isStalled(): boolean {
+    return this.isOpen && this.#disk.stalled
   }
 
   /** @internal */
@@ -160,25 +206,85 @@ export class Resource {
     return this.#file.fileno()
   }
 
-  /** @internal */
-  isCached(offset: number, end: number): boolean {
-    const first = Math.floor(offset / pieceBytes)
-    const last = Math.floor((end - 1) / pieceBytes)
-    if (this.#cached.has(first) && this.#cached.has(last)) return true
-    if (!isPartCached(this.#file, offset, end)) return false
-    // Of a piece that only a part of was asked for, the rest may be on the disk.
-    const pieceEnd = Math.min((first + 1) * pieceBytes, this.sizeBytes)
-    if (offset === first * pieceBytes && end >= pieceEnd) this.#cached.add(first)
-    return true
+  /**
+   * Throws {@link ChangedError} where its content may be another one by now. That is asked for without waiting: of a
+   * file system that may have to, reading ahead has asked.
+   *
+   * @internal
+   */
+  assertUnchanged(now: FileStat = this.#file.statNow(this.#now)): void {
+    const known = this.#grown ?? this.stat
+    if (hasSameContent(now, known, this.#isMoved)) return
+    const change = now.sizeBytes < this.sizeBytes ? 'shrunk' : 'changed'
+    if (now.sizeBytes <= known.sizeBytes || !this.#hasTail())
+      throw new ChangedError(this.path, change)
+    this.#grown ??= new FileStat()
+    this.#grown.fields.set(now.fields)
+  }
+
+  /** A log goes on being written: what was announced of it is as it was. */
+  #hasTail(): boolean {
+    const tail = tailAt(this.#file, this.sizeBytes)
+    return tail !== null && this.#tail?.equals(tail) === true
+  }
+
+  /** To where from `offset` on, `end` at most, it is in memory. @internal */
+  cachedEnd(offset: number, end: number, nowMs: number): number {
+    if (nowMs >= this.#forgetMs) {
+      this.#cached.clear()
+      this.#forgetMs = nowMs + reopenMs
+    }
+    let from = offset
+    while (from < end) {
+      const piece = Math.floor(from / pieceBytes)
+      const until = Math.min((piece + 1) * pieceBytes, end)
+      if (!this.#cached.has(piece)) {
+        if (!isPartCached(this.#file, this.stat, from, until)) return from
+        this.#note(from, until)
+      }
+      from = until
+    }
+    return end
+  }
+
+  /** Of a piece that only a part of was asked for, the rest may be on the disk. */
+  #note(from: number, until: number): void {
+    const piece = Math.floor(from / pieceBytes)
+    const pieceEnd = Math.min((piece + 1) * pieceBytes, this.sizeBytes)
+    if (from === piece * pieceBytes && until === pieceEnd) this.#cached.add(piece)
   }
 
   /** A slow disk must not stop the loop: what is not in memory is read on the thread pool first. @internal */
-  warm(offset: number, end: number, done: () => void): void {
-    this.#users++
-    readAhead(this.#file, offset, end, () => {
-      this.release()
-      done()
-    })
+  warm(from: number, until: number, done: (error: Error | null) => void): void {
+    const key = `${from}-${until}`
+    let reading = this.#reading.get(key)
+    if (reading === undefined) {
+      this.hold(1)
+      reading = this.#read(from, until).finally(() => {
+        this.#reading.delete(key)
+        this.release()
+      })
+      this.#reading.set(key, reading)
+    }
+    reading.then(() => done(null), done)
+  }
+
+  async #read(from: number, until: number): Promise<void> {
+    let now: FileStat
+    try {
+      now = await readAhead(this.#file, this.#disk, from, until)
+    } catch (error) {
+      // Another error is told by who sends it then.
+      if ((error as SystemError).code === 'ETIMEDOUT') throw error
+      return
+    }
+    this.assertUnchanged(now)
+    this.#note(from, until)
+  }
+
+  /** So many users more. */
+  hold(count: number): void {
+    this.#users += count
   }
 
   /** One user less; the last one closes the file. */
@@ -191,12 +297,19 @@ export class Resource {
 /** One sending of a part of a large file, which stays open until it is released. */
 class Sending implements FileSource {
   readonly #resource: Resource
-  /** Once read is believed: under memory pressure it might be gone again, for ever. */
-  #readFrom = -1
+  readonly #offset: number
+  readonly #end: number
+  /** What has been read ahead for it is believed: under memory pressure it might be gone again, for ever. */
+  #readFrom = 0
+  #readUntil = 0
+  #error: Error | null = null
+  #isFirst = true
   #released = false
 
-  constructor(resource: Resource) {
+  constructor(resource: Resource, offset: number, end: number) {
     this.#resource = resource
+    this.#offset = offset
+    this.#end = end
   }
 
   get fd(): number {
@@ -207,13 +320,27 @@ class Sending implements FileSource {
     return this.#resource.path
   }
 
-  isReady(offset: number, end: number, done: () => void): boolean {
-    if (offset === this.#readFrom || this.#resource.isCached(offset, end)) return true
-    this.#resource.warm(offset, end, () => {
-      this.#readFrom = offset
+  readyBytes(offset: number, end: number, nowMs: number, done: () => void): number {
+    const resource = this.#resource
+    if (this.#error !== null) throw this.#error
+    // The look at its path has been made in this very turn.
+    if (!this.#isFirst || nowMs !== resource.checkedMs) resource.assertUnchanged()
+    this.#isFirst = false
+    const cachedEnd = resource.cachedEnd(offset, end, nowMs)
+    if (cachedEnd > offset) return cachedEnd - offset
+    if (offset >= this.#readFrom && offset < this.#readUntil)
+      return Math.min(end, this.#readUntil) - offset
+    // The same bounds for all who are sent the whole file, wherever in a piece each of them is.
+    const piece = Math.floor(offset / pieceBytes) * pieceBytes
+    const from = Math.max(piece, this.#offset)
+    const until = Math.min(piece + pieceBytes, this.#end)
+    resource.warm(from, until, error => {
+      this.#error = error
+      this.#readFrom = from
+      this.#readUntil = until
       done()
     })
-    return false
+    return 0
   }
 
   release(): void {

@@ -76,6 +76,8 @@ export interface Native {
   openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number
   /** Writes mode, size, inode, device, mtime s, mtime ns, ctime s, ctime ns. */
   fstatat(dirfd: number, path: string, flags: number, stat: Float64Array): number
+  /** The same of a descriptor, with AT_STATX_* among the flags. */
+  statx(fd: number, flags: number, stat: Float64Array): number
   readlinkat(dirfd: number, path: string, target: Uint8Array): number
 
   eventfd(initial: number, flags: number): number

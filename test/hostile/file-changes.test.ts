@@ -4,11 +4,16 @@ import assert from 'node:assert/strict'
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { after, test } from 'node:test'
 import { bodyOf, Raw, settled } from '../points/raw.ts'
@@ -27,14 +32,30 @@ after(() => site[Symbol.dispose]())
 const path = site.path('file')
 
 /** The client has got the head and a little more, and then all there is. */
-async function received(stand: Stand, change: () => void): Promise<Raw> {
+async function received(
+  stand: Stand,
+  change: () => void,
+  fields: readonly string[] = [],
+): Promise<Raw> {
   write(site, 'file', old)
+  // A time of whole seconds: what puts it back puts all of it back.
+  utimesSync(path, 1_700_000_000, 1_700_000_000)
   const peer = new Raw(stand.port, 65536)
-  await peer.send(get('/file') + get('/', 'Connection: close'))
+  await peer.send(get('/file', ...fields) + get('/', 'Connection: close'))
   await peer.readTo(10_000)
   change()
   await peer.readToEnd()
   return peer
+}
+
+function resize(length: number): void {
+  truncateSync(path, length)
+}
+
+function writeAt(name: string, position: number): void {
+  const fd = openSync(name, 'r+')
+  writeSync(fd, 'x', position)
+  closeSync(fd)
 }
 
 async function leavesNothing(stand: Stand, before: number): Promise<void> {
@@ -53,6 +74,7 @@ const others: [name: string, change: () => void][] = [
       renameSync(`${path}.new`, path)
     },
   ],
+  ['is renamed', () => renameSync(path, `${path}.away`)],
   [
     'is unlinked and made again',
     () => {
@@ -97,17 +119,35 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-test('a file that shrinks to what has been sent already, and grows again, is not padded with another answer', async () => {
-  using stand = new Stand(site, {}, { cachedFilesMax: 0 })
-  const before = openDescriptors().length
-  using peer = await received(stand, () => {
-    truncateSync(path, 0)
-    truncateSync(path, sizeBytes)
-  })
-  // Nobody can tell: the length is right, and what was cut is zeros now.
-  assert.equal(peer.ending, 'end')
-  const all = bodyOf(peer.received)
-  assert.match(all.subarray(sizeBytes).toString('latin1'), /^HTTP\/1\.1 200 /)
-  peer.socket.close()
-  await leavesNothing(stand, before)
-})
+/** What is long cannot be told from what is appended to, but by its bytes. */
+const rewrites: [name: string, change: () => void][] = [
+  ['shrinks to what has been sent already, and grows again', () => [0, sizeBytes].forEach(resize)],
+  ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],
+  ['is written in place', () => writeFileSync(path, Buffer.alloc(sizeBytes, 'x'))],
+  ['has one byte written', () => writeAt(path, sizeBytes - 1)],
+  [
+    'is written in place, with its times put back',
+    () => {
+      const { atimeMs, mtimeMs } = statSync(path)
+      writeAt(path, sizeBytes - 1)
+      utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
+    },
+  ],
+]
+
+for (const [name, change] of rewrites) {
+  for (const fields of [[], ['Range: bytes=1-'], ['Range: bytes=0-0,100-']]) {
+    test(`a file that ${name} while it is sent resets its connection, with one warning (${fields.join()})`, async () => {
+      using stand = new Stand(site, {}, { cachedFilesMax: 0 })
+      const before = openDescriptors().length
+      using peer = await received(stand, change, fields)
+      assert.equal(peer.ending, 'ECONNRESET')
+      assert.ok(peer.received.length < sizeBytes)
+      peer.socket.close()
+      await leavesNothing(stand, before)
+      const said = [...stand.errors.map(String), ...stand.warnings]
+      assert.equal(said.length, 1, `said: ${said}`)
+      assert.match(said[0]!, /"file" has changed while it was sent/)
+    })
+  }
+}

@@ -118,7 +118,7 @@ test('a file that shrinks while it is sent resets the connection', async () => {
   truncateSync(shrinking, 10)
   const [how, bytes] = await ending(stage.peer)
   assert.deepEqual([how, bytes.length < 16 * megabyte], ['ECONNRESET', true])
-  assert.deepEqual([stage.told, stage.ending, file.releases], [['close'], 'ShrunkError', 1])
+  assert.deepEqual([stage.told, stage.ending, file.releases], [['close'], 'ChangedError', 1])
   native.close(file.fd)
 })
 

@@ -2,16 +2,18 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { read, writeFileSync } from 'node:fs'
+import { mkdtempSync, read, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { File } from '../../lib/core/index.ts'
+import { pool } from '../../lib/static/disk.ts'
 import { pieceBytes, smallFileBytes } from '../../lib/static/limits.ts'
-import { isPartCached, pool, readCached } from '../../lib/static/page-cache.ts'
+import { isPartCached, readCached } from '../../lib/static/page-cache.ts'
 import { EAGAIN, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { Serving } from './site.ts'
 
 const small = randomBytes(1000)
 const large = randomBytes(2 * pieceBytes + 5000)
@@ -20,26 +22,42 @@ const large = randomBytes(2 * pieceBytes + 5000)
 interface Stall {
   /** Kept when that many reads wait. */
   waiting(count: number): Promise<void>
+  readonly count: number
+  /** Where each of them begins, and of those that were let go. */
+  readonly positions: readonly unknown[]
   letGo(): void
 }
 
+/** What file systems that cannot tell say: overlayfs, FUSE, and others. */
+const ENOTSUP = -95
+
 /** Says EAGAIN for every file that is open under such a name, as the kernel does for what is on the disk only. */
-function cold(t: TestContext, name: string): void {
+function cold(t: TestContext, name: string, errno: number = EAGAIN): void {
   const { preadv2 } = native
   t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
     const line = openDescriptors().find(one => one.startsWith(`${args[0]} `))
-    return line?.endsWith(name) ? EAGAIN : preadv2(...args)
+    return line?.endsWith(name) ? errno : preadv2(...args)
   })
 }
 
 function stall(t: TestContext): Stall {
   const waiting: (() => void)[] = []
+  const positions: unknown[] = []
   t.mock.method(pool, 'read', (...args: Parameters<typeof read>) => {
+    positions.push((args as unknown[])[4])
     waiting.push(() => read(...args))
   })
   return {
     async waiting(count) {
-      while (waiting.length < count) await setImmediate()
+      const endMs = performance.now() + 10_000
+      while (waiting.length < count) {
+        assert.ok(performance.now() < endMs, `no ${count} reads after 10 s`)
+        await setImmediate()
+      }
+    },
+    positions,
+    get count() {
+      return waiting.length
     },
     letGo() {
       for (const go of waiting.splice(0)) go()
@@ -65,9 +83,12 @@ describe('a file that is not in memory', () => {
     ['/large.bin', ['Range: bytes=600000-600009'], 600_000, 600_010],
   ]
 
-  for (const [target, fields, first, end] of requests) {
-    test(`${target} ${fields.join()} is read on the thread pool, while others are answered`, async t => {
-      cold(t, target)
+  for (const [target, fields, first, end, errno] of [
+    ...requests.map(request => [...request, EAGAIN] as const),
+    ...requests.map(request => [...request, ENOTSUP] as const),
+  ]) {
+    test(`${target} ${fields.join()} is read on the thread pool, while others are answered (${errno})`, async t => {
+      cold(t, target, errno)
       const stalled = stall(t)
       await using slow = await client(stage.port)
       const answer = slow.get(target, ...fields)
@@ -86,7 +107,9 @@ describe('a file that is not in memory', () => {
       assert.equal((await slow.get('/warm.txt')).body.toString(), 'warm')
       assert.deepEqual(stage.serve().errors, [])
     })
+  }
 
+  for (const [target, fields] of requests) {
     test(`${target} ${fields.join()} is closed when the client goes away while it is read`, async t => {
       cold(t, target)
       const stalled = stall(t)
@@ -118,11 +141,83 @@ describe('a file that is not in memory', () => {
       await stalled.waiting(1)
       serving.server.close()
       serving.directory.close()
-      stalled.letGo()
+      const go = setInterval(() => stalled.letGo(), 1)
+      t.after(() => clearInterval(go))
       while (openCount(target) > 0) await setImmediate()
       assert.deepEqual(serving.errors, [])
     })
   }
+
+  for (const [target, content] of [
+    ['/small.bin', small],
+    ['/large.bin', large],
+  ] as const) {
+    test(`${target} is opened once for 50 clients, and each part of it is read once`, async t => {
+      cold(t, target, ENOTSUP)
+      const { openat2 } = native
+      const opened = t.mock.method(native, 'openat2', openat2)
+      const stalled = stall(t)
+      const clients = await Promise.all(Array.from({ length: 50 }, () => client(stage.port)))
+      t.after(() => Promise.all(clients.map(peer => peer[Symbol.asyncDispose]())))
+      const answers = clients.map(peer => peer.get(target))
+      await stalled.waiting(1)
+      await using other = await client(stage.port)
+      assert.equal((await other.get('/warm.txt')).status, 200)
+      const go = setInterval(() => stalled.letGo(), 1)
+      t.after(() => clearInterval(go))
+      for (const { body } of await Promise.all(answers)) assert.ok(body.equals(content))
+      const names = opened.mock.calls.map(({ arguments: [, name] }) => `/${name}`)
+      assert.equal(names.filter(name => name === target).length, 1)
+      const { positions } = stalled
+      assert.equal(new Set(positions).size, positions.length, `${positions}`)
+    })
+  }
+
+  test('and is replaced while it is read is opened again for who asks after that', async t => {
+    cold(t, '/small.bin')
+    const stalled = stall(t)
+    await using first = await client(stage.port)
+    const before = first.get('/small.bin')
+    await stalled.waiting(1)
+    stage.write('new.bin', 'new')
+    renameSync(stage.path('new.bin'), stage.path('small.bin'))
+    await using second = await client(stage.port)
+    const after = second.get('/small.bin')
+    await using other = await client(stage.port)
+    assert.equal((await other.get('/warm.txt')).status, 200)
+    const go = setInterval(() => stalled.letGo(), 1)
+    t.after(() => clearInterval(go))
+    assert.ok((await before).body.equals(small))
+    assert.equal((await after).body.toString(), 'new')
+    assert.equal(openCount('/small.bin'), 0)
+  })
+
+  test('on a device that does not answer keeps two threads; after a second others are told 503, and are served when it answers again', async t => {
+    for (const name of ['a.bin', 'b.bin', 'c.bin', 'd.bin']) stage.write(name, large)
+    const { preadv2 } = native
+    t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
+      const line = openDescriptors().find(one => one.startsWith(`${args[0]} `))
+      return line?.endsWith('.bin') ? ENOTSUP : preadv2(...args)
+    })
+    const stalled = stall(t)
+    await using first = await client(stage.port)
+    await using second = await client(stage.port)
+    const waiting = [first.get('/a.bin'), second.get('/b.bin')]
+    await stalled.waiting(2)
+    // Who comes now waits for a second; who comes later does not.
+    for (const name of ['small.bin', 'small.bin', 'c.bin', 'a.bin']) {
+      await using peer = await client(stage.port)
+      assert.equal((await peer.get(`/${name}`)).status, 503, name)
+      assert.equal((await peer.get('/warm.txt')).status, 200)
+    }
+    assert.equal(stalled.count, 2)
+    assert.match(stage.serve().warnings.join(), /^ETIMEDOUT: .* does not answer$/)
+    const go = setInterval(() => stalled.letGo(), 1)
+    t.after(() => clearInterval(go))
+    for (const { body } of await Promise.all(waiting)) assert.ok(body.equals(large))
+    assert.ok((await stage.get('/c.bin')).body.equals(large))
+    assert.ok((await stage.get('/small.bin')).body.equals(small))
+  })
 
   test('is read by the client that wants all of it, though another one has got its first byte', async t => {
     cold(t, '/large.bin')
@@ -190,24 +285,42 @@ describe('the kernel', () => {
       const results = looks.mock.calls.map(({ result }) => result)
       t.diagnostic(`the kernel said ${results.join(', ')}`)
       assert.equal(reads.mock.callCount() > 0, results.includes(EAGAIN))
-      assert.ok(isPartCached(file, 0, 1))
+      assert.ok(isPartCached(file, file.stat(), 0, 1))
     })
   }
 
   test('tells of a file that has just been written that it is in memory', () => {
     using stage = new Stage({ 'a.bin': small })
     using file = File.open(stage.path('a.bin'))
-    assert.ok(isPartCached(file, 0, small.length))
-    assert.ok(readCached(file, small.length)?.equals(small))
-    assert.equal(readCached(file, small.length + 1), null)
-    assert.equal(readCached(file, 0)?.length, 0)
+    assert.ok(isPartCached(file, file.stat(), 0, small.length))
+    assert.ok(readCached(file, file.stat(), small.length)?.equals(small))
+    assert.equal(readCached(file, file.stat(), small.length + 1), null)
+    assert.equal(readCached(file, file.stat(), 0)?.length, 0)
   })
+})
+
+const TMPFS_MAGIC = 0x01021994
+const isTmpfs = statfsSync('/dev/shm').type === TMPFS_MAGIC
+
+test('a file of tmpfs is in memory always, and never read on the thread pool', {
+  skip: !isTmpfs && '/dev/shm is no tmpfs',
+}, async t => {
+  const folder = mkdtempSync('/dev/shm/epollet-')
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(`${folder}/small.bin`, small)
+  writeFileSync(`${folder}/large.bin`, large)
+  const reads = t.mock.method(pool, 'read')
+  using serving = new Serving(folder)
+  await using peer = await client(serving.port)
+  assert.ok((await peer.get('/small.bin')).body.equals(small))
+  assert.ok((await peer.get('/large.bin')).body.equals(large))
+  assert.equal(reads.mock.callCount(), 0)
 })
 
 test('a piece of which one page in the middle is on the disk is not in memory', t => {
   using stage = new Stage({ 'large.bin': large })
   using file = File.open(stage.path('large.bin'))
-  assert.equal(isPartCached(file, 0, pieceBytes), true)
+  assert.equal(isPartCached(file, file.stat(), 0, pieceBytes), true)
   const { preadv2 } = native
   t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
     const [, , , length, position] = args
@@ -216,7 +329,7 @@ test('a piece of which one page in the middle is on the disk is not in memory', 
     if (position < hole && position + length > hole) return hole - position
     return position === hole ? EAGAIN : preadv2(...args)
   })
-  assert.equal(isPartCached(file, 0, pieceBytes), false)
-  assert.equal(isPartCached(file, 65_536, pieceBytes), false)
-  assert.equal(isPartCached(file, 65_537, pieceBytes), true)
+  assert.equal(isPartCached(file, file.stat(), 0, pieceBytes), false)
+  assert.equal(isPartCached(file, file.stat(), 65_536, pieceBytes), false)
+  assert.equal(isPartCached(file, file.stat(), 65_537, pieceBytes), true)
 })

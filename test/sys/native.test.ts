@@ -61,6 +61,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   openat: [n, 'text', n, n],
   openat2: [n, 'text', n, n, n],
   fstatat: [n, 'text', n, 'doubles'],
+  statx: [n, n, 'doubles'],
   readlinkat: [n, 'text', 'bytes'],
   eventfd: [n, n],
   timerfdCreate: [n, n],
@@ -160,6 +161,7 @@ const shorts: Record<string, () => number> = {
   'pread beyond the view': () => native.pread(near, new Uint8Array(8), 0, 9, 0),
   'preadv2 beyond the view': () => native.preadv2(near, new Uint8Array(8), 4, 5, 0, 0),
   'fstatat with seven doubles': () => native.fstatat(-100, '/', 0, new Float64Array(7)),
+  'statx with seven doubles': () => native.statx(0, 0, new Float64Array(7)),
   'inetPton with 15 bytes': () => native.inetPton(2, '127.0.0.1', new Uint8Array(15)),
   'inetNtop with 15 bytes': () => native.inetNtop(2, new Uint8Array(15), new Uint8Array(46)),
 }

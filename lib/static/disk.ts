@@ -1,0 +1,94 @@
+import { type BigIntStats, fstat, read } from 'node:fs'
+import { FileStat } from '../core/index.ts'
+import { SystemError } from '../sys/index.ts'
+import { diskThreadsMax, stalledMs } from './limits.ts'
+
+/** Node's thread pool, in one place. @internal */
+export const pool = { read, fstat }
+
+const ETIMEDOUT = 110
+const billion = 1_000_000_000n
+
+interface Job {
+  start(): void
+  fail(error: Error): void
+}
+
+type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
+
+/**
+ * What the thread pool does on one device, two calls at a time. A device that does not answer keeps two of the pool's
+ * four threads, and no more; what would have to wait for it fails (ETIMEDOUT) instead.
+ */
+export class Disk {
+  /** When each of the calls that are running was made. */
+  readonly #running = new Set<{ readonly startMs: number }>()
+  #waiting: Job[] = []
+  #timer: NodeJS.Timeout | null = null
+
+  /** Whether it has not answered for a while: nobody knows whether it ever will. */
+  get stalled(): boolean {
+    if (this.#running.size < diskThreadsMax) return false
+    const latestMs = performance.now() - stalledMs
+    for (const { startMs } of this.#running) if (startMs > latestMs) return false
+    return true
+  }
+
+  /** Rejects with {@link SystemError}, as all of these do. The descriptor must stay open meanwhile. */
+  read(fd: number, bytes: Buffer, length: number, position: number): Promise<number> {
+    return this.#call('pread', fd, (done: Done<number>) =>
+      pool.read(fd, bytes, 0, length, position, done),
+    )
+  }
+
+  async stat(fd: number): Promise<FileStat> {
+    const stat = await this.#call('fstat', fd, (done: Done<BigIntStats>) =>
+      pool.fstat(fd, { bigint: true }, done),
+    )
+    const { mode, size, ino, dev, mtimeNs, ctimeNs } = stat
+    const times = [mtimeNs / billion, mtimeNs % billion, ctimeNs / billion, ctimeNs % billion]
+    const result = new FileStat()
+    result.fields.set([mode, size, ino, dev, ...times].map(Number))
+    return result
+  }
+
+  #call<T>(name: string, fd: number, call: (done: Done<T>) => void): Promise<T> {
+    if (this.stalled) return Promise.reject(stalledError())
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        const running = { startMs: performance.now() }
+        this.#running.add(running)
+        call((error, value) => {
+          this.#running.delete(running)
+          this.#waiting.shift()?.start()
+          if (error === null) resolve(value)
+          else reject(new SystemError(-(error.errno ?? 0), name, `fd ${fd}`))
+        })
+      }
+      if (this.#running.size < diskThreadsMax) return start()
+      this.#waiting.push({ start, fail: reject })
+      // The process may end meanwhile.
+      this.#timer ??= setInterval(() => this.#look(), stalledMs / 4).unref()
+    })
+  }
+
+  #look(): void {
+    if (this.stalled) for (const { fail } of this.#waiting.splice(0)) fail(stalledError())
+    if (this.#waiting.length > 0 || this.#timer === null) return
+    clearInterval(this.#timer)
+    this.#timer = null
+  }
+}
+
+export function stalledError(): SystemError {
+  return new SystemError(ETIMEDOUT, 'pread', 'of a file system that does not answer')
+}
+
+const disks = new Map<number, Disk>()
+
+/** The disk that a file lies on: one for each device. */
+export function diskOf({ device }: FileStat): Disk {
+  const disk = disks.get(device) ?? new Disk()
+  disks.set(device, disk)
+  return disk
+}
