@@ -41,6 +41,7 @@ const Row table[] = {
     {"fcntl", binding<fcntl>},
     {"fionread", binding<fionread>},
     {"siocoutq", binding<siocoutq>},
+    {"exitNow", binding<exitNow>},
     {"unlockpt", binding<unlockpt>},
     {"mmap", binding<mmap>},
     {"dup", binding<dup>},

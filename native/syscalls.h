@@ -42,6 +42,7 @@ int64_t sendfile(int to, int from, int64_t offset, int64_t count);
 int64_t fcntl(int fd, int command, int argument);
 int64_t fionread(int fd);
 int64_t siocoutq(int fd);
+int64_t exitNow(int status);
 int64_t unlockpt(int fd);
 int64_t mmap(int fd, int64_t length);
 int64_t dup(Environment& env, int fd);

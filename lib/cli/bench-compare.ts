@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util'
 import { changesBetween, changeText } from '../bench/index.ts'
 import { readOrFail } from './bench-report.ts'
+import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
 
 /** `epollet bench compare`: two results of two sessions. */
 export function benchCompare(args: string[]): void {
-  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
+  const { positionals } = parsedOptions({ args, allowPositionals: true, options: {} })
   const [before, after, ...more] = positionals
   if (before === undefined || after === undefined || more.length > 0)
     throw new UsageError('compare wants two files: epollet bench compare A.json B.json')

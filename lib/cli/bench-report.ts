@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { type BenchResult, readResult, reportOf, tableOf } from '../bench/index.ts'
 import { languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { WholeFile } from './whole-file.ts'
 
@@ -8,7 +8,7 @@ const options = { html: { type: 'string' }, lang: { type: 'string' } } as const
 
 /** `epollet bench report`: a result that was written before. */
 export function benchReport(args: string[]): void {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0)
     throw new UsageError('report wants one file: epollet bench report FILE.json')

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { fullSizes, type Item, items, quickSizes, reportOf, tableOf } from '../bench/index.ts'
 import { interruptedStatus, measured, type Session } from './bench-session.ts'
 import { languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 import { WholeFile } from './whole-file.ts'
 
@@ -19,7 +19,7 @@ const options = { ...measuringOptions, quick: { type: 'boolean', default: false 
 
 /** Measures, and shows the result. */
 export async function benchRun(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
   await measureAndShow(sessionOf(values), values)
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import {
   fullRaceSizes,
   isThere,
@@ -9,13 +8,14 @@ import {
   raceNames,
 } from '../bench/index.ts'
 import { measureAndShow, measuringOptions, seedOf } from './bench-run.ts'
+import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
 
 const options = { ...measuringOptions, peers: { type: 'string' } } as const
 
 /** `epollet bench serve`: our server beside those that are installed. */
 export async function benchServe(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
   const peerIds = peers.map(({ id }) => id)
   const names = chosen(values.only, raceNames, 'work')

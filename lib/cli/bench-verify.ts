@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import {
   type Claim,
   claims,
@@ -17,6 +16,7 @@ import {
 } from '../bench/index.ts'
 import { seedOf } from './bench-run.ts'
 import { interruptedStatus, measured, type Session } from './bench-session.ts'
+import { parsedOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const options = {
@@ -26,7 +26,7 @@ const options = {
 
 /** `epollet bench verify`: a figure of the documents is measured again. The status is 1 where it comes out as another. */
 export async function benchVerify(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [id, ...more] = positionals
   if (id === undefined || more.length > 0)
     throw new UsageError('verify wants one id: epollet bench verify list has them all')

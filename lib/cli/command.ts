@@ -1,3 +1,4 @@
+import { nearestName } from '../sys/index.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
@@ -42,9 +43,14 @@ async function help([name]: string[]): Promise<void> {
 }
 
 async function start(name: string, args: string[]): Promise<void> {
-  if (!Object.hasOwn(commands, name)) throw new UsageError(`unknown command '${name}'`)
+  if (!Object.hasOwn(commands, name)) throw new UsageError(unknown(name))
   const command = await commands[name]!()
   await command(args)
+}
+
+function unknown(name: string): string {
+  const near = nearestName(name, Object.keys(commands))
+  return `unknown command '${name}'${near === undefined ? '' : `: did you mean ${near}?`}`
 }
 
 function report(error: unknown, command: string): void {

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { arch, platform, release } from 'node:os'
-import { parseArgs } from 'node:util'
 import { EventBuffer } from '../core/index.ts'
 import { addonState, native } from '../sys/index.ts'
+import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
 
 const usage = `usage: epollet info [--json]
@@ -65,7 +65,7 @@ function inWords(value: unknown): string {
 /** `epollet info`: what a bug report needs. */
 export function info(args: string[]): void {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-  const { values } = parseArgs({ args, options })
+  const { values } = parsedOptions({ args, options })
   if (values.help === true) process.stdout.write(usage)
   else if (values.json === true) process.stdout.write(`${JSON.stringify(collect(), null, 2)}\n`)
   else process.stdout.write(lines(collect()))

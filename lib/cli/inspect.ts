@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { type Interest, parseInterest } from '../core/index.ts'
 import { maskNames } from '../sys/index.ts'
+import { parsedOptions } from './options.ts'
 import { socketNames } from './socket-names.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { type WatchedFile, watchedFile } from './watched-file.ts'
@@ -122,7 +122,7 @@ export function inspect(args: string[]): void {
   // parseArgs would take it for an option.
   const negative = args.find(arg => /^-\d/.test(arg))
   if (negative !== undefined) pidOf([negative])
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parsedOptions({
     args,
     allowPositionals: true,
     options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },

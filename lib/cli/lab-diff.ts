@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { LabError, type Part, type Runner, scenarios } from '../lab/index.ts'
 import { asReference, type Difference, differencesOf } from './lab-difference.ts'
 import { type Experiment, experimentOf } from './lab-experiment.ts'
@@ -6,6 +5,7 @@ import { scenarioOf } from './lab-find.ts'
 import { withRunner } from './lab-runner.ts'
 import { words } from './lab-words.ts'
 import { type Language, languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 import { RunError } from './usage-error.ts'
 
 const options = { json: { type: 'boolean' }, lang: { type: 'string' } } as const
@@ -19,7 +19,7 @@ interface Comparison {
 
 /** `epollet lab diff`: whether this kernel answers as the experiments say; status 1 where it does not. */
 export async function labDiff(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const language = languageOf(values.lang)
   const chosen = positionals.length === 0 ? scenarios : positionals.map(scenarioOf)
   const experiments = chosen.flatMap(scenario => [

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util'
 import { exportLab, exportProblem } from '../lab/index.ts'
 import { withRunner } from './lab-runner.ts'
+import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
 /** `epollet lab export DIR`: the lab for a host that has no Linux, with what this kernel has answered. */
 export async function labExport(args: string[]): Promise<void> {
-  const { positionals } = parseArgs({ args, allowPositionals: true, options: {} })
+  const { positionals } = parsedOptions({ args, allowPositionals: true, options: {} })
   const [directory = '', ...more] = positionals
   if (directory === '' || more.length > 0)
     throw new UsageError(`export takes one directory, got '${positionals.join(' ')}'`)

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util'
 import { chapters, course, type Scenario, scenarios } from '../lab/index.ts'
 import { words } from './lab-words.ts'
 import { type Language, languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 
 const options = { json: { type: 'boolean' }, lang: { type: 'string' } } as const
 
 /** `epollet lab list`: the experiments by chapter. */
 export function labList(args: string[]): void {
-  const { values } = parseArgs({ args, options })
+  const { values } = parsedOptions({ args, options })
   const language = languageOf(values.lang)
   process.stdout.write(values.json === true ? asJson(language) : inLines(language))
 }

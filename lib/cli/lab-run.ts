@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { type Part, parse, type ScriptLine, type Trace, transcriptOf } from '../lab/index.ts'
 import { onOneLine } from './complaints.ts'
 import { asReference, differencesOf } from './lab-difference.ts'
@@ -8,6 +7,7 @@ import { readings } from './lab-readings.ts'
 import { withRunner } from './lab-runner.ts'
 import { words } from './lab-words.ts'
 import { type Language, languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const options = {
@@ -23,7 +23,7 @@ const commentWidth = 100
 
 /** `epollet lab run`: one experiment, or operations of the caller's own. */
 export async function labRun(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const { ops, mend, json, states } = values
   const language = languageOf(values.lang)
   if (ops !== undefined && (mend || positionals.length > 0))

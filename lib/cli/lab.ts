@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { course, scenarios } from '../lab/index.ts'
 import { courseOf } from './lab-course.ts'
 import { labDiff } from './lab-diff.ts'
@@ -10,6 +9,7 @@ import { labRun } from './lab-run.ts'
 import { withRunner } from './lab-runner.ts'
 import { transcriptsOf } from './lab-transcripts.ts'
 import { languageOf } from './language.ts'
+import { parsedOptions } from './options.ts'
 
 const usage = `usage: epollet lab                     a course: you predict, then the kernel answers
        epollet lab <experiment>...     these experiments, asked the same way
@@ -46,7 +46,7 @@ export async function lab(args: string[]): Promise<void> {
 
 async function learn(args: string[]): Promise<void> {
   const options = { lang: { type: 'string' } } as const
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const language = languageOf(values.lang)
   const chosen = courseOf(
     positionals.length > 0

@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util'
+import { statSync } from 'node:fs'
 import { combinedLine, jsonLine, type LogLine } from '../service/index.ts'
 import { choices, type DirectoryOptions } from '../static/index.ts'
 import { isPlainPath } from '../sys/index.ts'
+import { type Hints, parsedOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 export const serveUsage = `usage: epollet serve [port] [options]
@@ -42,6 +43,8 @@ Bounds; bytes may end in k, m or g, for 1024, 1024k, 1024m
   --max-connections-per-address N
                          of one address, or of one IPv6 /64: the same (65536)
   --idle-timeout SECONDS how long one may stay open between requests (75)
+  --drain-timeout SECONDS
+                         how long running answers may take at the end (8)
   --cache-bytes N        the files that are kept in memory (16m)
 `
 const defaultPort = 7890
@@ -70,11 +73,35 @@ const options = {
   'max-connections': { type: 'string' },
   'max-connections-per-address': { type: 'string' },
   'idle-timeout': { type: 'string', default: '75' },
+  'drain-timeout': { type: 'string', default: '8' },
   'cache-bytes': { type: 'string', default: '16m' },
   lab: { type: 'boolean', default: false },
   'lab-host': { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
+
+/** What other servers call the same. */
+const hints: Hints = Object.fromEntries([
+  ...named(['-p', '--port', '-l', '--listen'], value => {
+    const port = /^\d+$/.test(value) ? value : defaultPort
+    return `the port is an argument of its own: epollet serve ${port}`
+  }),
+  ...named(['-d', '--dir', '--directory', '-r'], value => rootHint(value || 'dist')),
+  ...named(['-b', '--bind', '-a', '--address', '-H'], value => {
+    return `the address is given with --host: epollet serve --host ${value || '127.0.0.1'}`
+  }),
+  ...named(['-s', '--single', '--spa'], () => {
+    return 'for a single-page program: epollet serve --fallback index.html'
+  }),
+])
+
+function named(names: string[], hint: Hints[string]): [string, Hints[string]][] {
+  return names.map(name => [name, hint])
+}
+
+function rootHint(directory: string): string {
+  return `a directory is given with --root: epollet serve --root ${directory}`
+}
 
 type Values = ReturnType<typeof parsed>['values']
 
@@ -96,6 +123,7 @@ export interface ServeSettings {
   connectionsMax: number | null
   connectionsPerAddressMax: number | null
   idleTimeoutMs: number
+  drainTimeoutMs: number
 }
 
 /** What the command line of `serve` asks for; null for help. Throws {@link UsageError}, or parseArgs' own. */
@@ -120,12 +148,13 @@ export function serveSettings(args: string[]): ServeSettings | null {
     logBufferBytes: bytesOf('log-buffer-bytes', values['log-buffer-bytes'], 1),
     connectionsMax: connectionsOf('max-connections', values),
     connectionsPerAddressMax: connectionsOf('max-connections-per-address', values),
-    idleTimeoutMs: timeoutOf(values['idle-timeout']),
+    idleTimeoutMs: timeoutOf('idle-timeout', values['idle-timeout']),
+    drainTimeoutMs: timeoutOf('drain-timeout', values['drain-timeout']),
   }
 }
 
 function parsed(args: string[]) {
-  return parseArgs({ args, allowPositionals: true, options })
+  return parsedOptions({ args, allowPositionals: true, options }, hints)
 }
 
 /** As a Host field has it: a name or an address, and a port or none. */
@@ -196,7 +225,11 @@ function takesValue(arg = ''): boolean {
 function portOf(text: string | undefined): number {
   if (text === undefined) return defaultPort
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
-    throw new UsageError(`the port must be a number from 0 to 65535, got '${text}'`)
+    const isName = /[a-z/]/i.test(text)
+    if (isName && statSync(text, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(rootHint(text))
+    const hint = isName ? `; for a directory: --root ${text}` : ''
+    throw new UsageError(`the port must be a number from 0 to 65535, got '${text}'${hint}`)
   }
   return Number(text)
 }
@@ -220,10 +253,10 @@ function bytesOf(option: string, text: string, min: number): number {
   )
 }
 
-function timeoutOf(text: string): number {
+function timeoutOf(option: string, text: string): number {
   const ms = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * secondMs) : 0
   if (ms < 1 || ms > int32Max) {
-    throw new UsageError(`--idle-timeout must be a number of seconds above 0, got '${text}'`)
+    throw new UsageError(`--${option} must be a number of seconds above 0, got '${text}'`)
   }
   return ms
 }

@@ -6,10 +6,10 @@ import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
 import { descriptorShares, openFilesMax, SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
+import { endOnSignal } from './serve-end.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError, UsageError } from './usage-error.ts'
 
-const drainMs = 10_000
 const connectionsMaxDefault = 65_536
 const stdout = 1
 
@@ -83,6 +83,8 @@ function openLog(settings: ServeSettings, complaints: Complaints): AccessLog | n
 
 function explain(error: unknown, host: string, port: number): Error {
   const failed = `cannot listen on ${host} port ${port}: ${(error as Error).message}`
+  if (isLinkLocal(host) && !host.includes('%'))
+    return new RunError(`${host} is link-local: name its interface too, as in ${host}%eth0`)
   // An address that the kernel never saw: a zone that is no interface, two zones.
   if (error instanceof RangeError || error instanceof TypeError) return new RunError(failed)
   if (!(error instanceof SystemError)) return error as Error
@@ -94,12 +96,20 @@ function explain(error: unknown, host: string, port: number): Error {
   return new RunError(reasons[error.code] ?? failed)
 }
 
-function urlOf({ host, port }: { host: string; port: number }): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`
+function isLinkLocal(host: string): boolean {
+  return /^fe[89ab][0-9a-f]:/i.test(host)
+}
+
+/** As RFC 6874 writes an interface's name, which the kernel knows as a number. */
+function urlOf({ host, port }: { host: string; port: number }, asked: string): string {
+  const [address = ''] = host.split('%')
+  const [, zone = ''] = host.includes('%') ? asked.split('%') : []
+  const named = zone === '' ? host : `${address}%25${zone}`
+  return `http://${host.includes(':') ? `[${named}]` : host}:${port}/`
 }
 
 function isLoopback(host: string): boolean {
-  return host === '::1' || /^127\./.test(host)
+  return /^::1(%|$)/.test(host) || /^127\./.test(host)
 }
 
 /** A page that makes system calls is for this machine, or for the host that it was said to be at. */
@@ -122,6 +132,10 @@ function serverOptions(
     ...(connectionsPerAddressMax !== null && { connectionsPerAddressMax }),
     ...(log !== null && { log: log.write }),
     onError: error => complaints.tell(error.message),
+    onDrop: ({ reason }) => {
+      if (reason === 'refused')
+        complaints.tell('clients are refused: there are as many as --max-connections allows')
+    },
   }
 }
 
@@ -172,7 +186,7 @@ export async function serve(args: string[]): Promise<void> {
   refuseLabElsewhere(settings, host)
   const serving = await open(settings)
   if (serving === null) return
-  const { server, lab } = serving
+  const { server, lab, log } = serving
   let address: { host: string; port: number }
   try {
     address = server.listen({ host, port: settings.port })
@@ -182,47 +196,17 @@ export async function serve(args: string[]): Promise<void> {
   }
   lab?.listening(server, address)
   // First: who reads the line may send a signal at once.
-  stopOnSignal(serving)
-  process.stdout.write(`listening on ${urlOf(address)}\n`)
+  endOnSignal({
+    server,
+    log,
+    hasLogFile: settings.logFile !== undefined,
+    drainTimeoutMs: settings.drainTimeoutMs,
+    drain: () => void lab?.drain(),
+    close: () => close(serving),
+  })
+  process.stdout.write(`listening on ${urlOf(address, host)}\n`)
   if (!isLoopback(address.host)) {
     process.stderr.write('epollet: there is no TLS here: what is sent can be read on the way\n')
   }
   if (settings.connectionsMax !== null) tellFewDescriptors(settings.connectionsMax)
-}
-
-function stopOnSignal(serving: Serving): void {
-  const { server, lab, log } = serving
-  const tellDropped = log === null ? () => {} : dropTeller(log)
-  const end = async (): Promise<void> => {
-    await close(serving)
-    tellDropped()
-    process.exit(0)
-  }
-  const stop = (): void => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.removeListener(signal, stop)
-      process.once(signal, () => process.exit(1))
-    }
-    setTimeout(() => server.close(), drainMs).unref()
-    void lab?.drain()
-    void server.drain().then(end)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  process.on('SIGHUP', () => {
-    log?.reopen()
-    tellDropped()
-  })
-}
-
-/** Says how many lines the log has dropped since it was last asked, if any. */
-function dropTeller(log: AccessLog): () => void {
-  let told = 0
-  return () => {
-    const count = log.dropped - told
-    told = log.dropped
-    if (count === 0) return
-    const lines = count === 1 ? 'line was' : 'lines were'
-    process.stderr.write(`epollet: ${count} log ${lines} dropped\n`)
-  }
 }

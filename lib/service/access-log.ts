@@ -1,5 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import sonicBoom from 'sonic-boom'
+import fs, { constants } from 'node:fs'
 import type { RequestLog } from '../http/index.ts'
 import { closeSpares, integer, isOutOfDescriptors, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
@@ -10,7 +9,9 @@ const waitingBytesMaxDefault = 4 * 1_048_576
 const gatherBytes = 16_384
 const gatherMs = 50
 /** How long the end waits for a reader to take what is left. */
-const closeMs = 2000
+const closeMs = 1000
+/** Standard output and error are not ours to close. */
+const standardMax = 2
 
 export interface AccessLogOptions {
   /** What may wait for a slow reader: 4 MiB. */
@@ -19,25 +20,40 @@ export interface AccessLogOptions {
   onReopenError?: (error: Error) => void
 }
 
+const optionNames = ['onReopenError', 'waitingBytesMax'] as const
+
+// A pipe without a reader must not hold its opener, nor a full one its writer: the process could not end then.
+const flags =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_NOCTTY |
+  constants.O_NONBLOCK
+const mode = 0o666
+
 /**
  * A line for each answer, to a descriptor or a file. It never blocks the loop, and never keeps more than its bound: a
  * reader that stalls costs lines, which are counted.
  */
 export class AccessLog {
-  readonly #stream: InstanceType<typeof sonicBoom.SonicBoom>
+  #fd: number
+  readonly #path: string | null
   readonly #lineOf: LogLine
-  readonly #isFile: boolean
   readonly #waitingBytesMax: number
-  /** Lines that the stream has not got yet. They are ASCII, so a character is a byte. */
+  readonly #onReopenError: (error: Error) => void
+  /** Lines that are not being written yet. They are ASCII, so a character is a byte. */
   #gathered = ''
   #timer: NodeJS.Timeout | null = null
-  /** What the stream is writing: at the end these lines are lost too. */
-  #written = ''
-  #writtenBytes = 0
-  /** Whether that has failed: the stream tries again only when it is given more. */
-  #failed = false
+  /** What is written, and what of it is left: at the end these lines are lost too. */
+  #left: Buffer | null = null
+  #writing = false
+  /** Lines wait for the file that is being opened again. */
+  #opening = false
+  /** The file before it, until the write to it has returned. */
+  #old: number | null = null
   #dropped = 0
   #closed: Promise<void> | null = null
+  #finish: (() => void) | null = null
 
   /**
    * Throws a system error where the file cannot be opened, RangeError for a bound below 1.
@@ -51,21 +67,13 @@ export class AccessLog {
   ) {
     const { waitingBytesMax = waitingBytesMaxDefault, onReopenError = () => {} } = optionsOf(
       options,
-      ['waitingBytesMax', 'onReopenError'],
+      optionNames,
     )
     this.#waitingBytesMax = integer('waitingBytesMax', waitingBytesMax, 1, Number.MAX_SAFE_INTEGER)
     this.#lineOf = lineOf
-    const pipe = typeof destination === 'string' ? pipeOf(destination) : destination
-    this.#isFile = pipe === null
-    const to = pipe === null ? { dest: destination as string } : { fd: pipe }
-    this.#stream = new sonicBoom.SonicBoom({ ...to, sync: false })
-    this.#stream.on('write', bytes => this.#wrote(bytes))
-    // A full disk, or a reader that is gone: lines wait for the next try, and nothing else is lost.
-    this.#stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.syscall !== 'open') this.#failed = true
-      else if (isOutOfDescriptors(error.errno!) && closeSpares()) this.#stream.reopen()
-      else onReopenError(error)
-    })
+    this.#onReopenError = onReopenError
+    this.#path = typeof destination === 'string' ? destination : null
+    this.#fd = typeof destination === 'string' ? fs.openSync(destination, flags, mode) : destination
   }
 
   /** How many lines did not get, or not whole, to where they belong; once closed, with those that still waited. */
@@ -75,85 +83,95 @@ export class AccessLog {
 
   readonly write: RequestLog = (request, status, bodyBytes) => {
     const line = this.#lineOf(request, status, bodyBytes, Date.now())
-    const waitingBytes = this.#written.length - this.#writtenBytes + this.#gathered.length
-    if (waitingBytes + line.length > this.#waitingBytesMax) this.#dropped++
+    const waitingBytes = (this.#left?.length ?? 0) + this.#gathered.length
+    if (this.#closed !== null || waitingBytes + line.length > this.#waitingBytesMax) this.#dropped++
     else this.#gathered += line
-    if (this.#gathered.length >= gatherBytes && this.#written === '') this.#flush()
-    else this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
+    if (this.#gathered.length >= gatherBytes && this.#left === null) this.#flush()
+    else this.#flushLater()
+  }
+
+  /** A full disk must not cost a call for each line: what has failed is tried again by the timer alone. */
+  #flushLater(): void {
+    this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
   }
 
   /** One write at a time, with all that was gathered meanwhile: the loop comes back to Node seldom where it is busy. */
   readonly #flush = (): void => {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (this.#written !== '') return this.#tryAgain()
-    this.#written = this.#gathered
-    this.#gathered = ''
-    if (this.#written !== '') this.#stream.write(this.#written)
+    if (this.#writing || this.#opening) return
+    if (this.#left === null && this.#gathered !== '') {
+      this.#left = Buffer.from(this.#gathered, 'latin1')
+      this.#gathered = ''
+    }
+    if (this.#left === null) return this.#finish?.()
+    this.#writing = true
+    fs.write(this.#fd, this.#left, this.#wrote)
   }
 
-  /** At most as often as the timer comes: a full disk must not cost a call for each line. */
-  #tryAgain(): void {
-    if (!this.#failed) return
-    this.#failed = false
-    this.#stream.write('')
+  readonly #wrote = (error: NodeJS.ErrnoException | null, bytes: number): void => {
+    this.#writing = false
+    if (this.#old !== null) fs.close(this.#old)
+    this.#old = null
+    if (error !== null) return this.#failed(error)
+    const left = this.#left!.subarray(bytes)
+    this.#left = left.length === 0 ? null : left
+    const isUrgent = this.#left !== null || this.#gathered.length >= gatherBytes
+    if (isUrgent || this.#timer === null) this.#flush()
   }
 
-  #wrote(bytes: number): void {
-    this.#writtenBytes += bytes
-    if (this.#writtenBytes < this.#written.length) return
-    this.#written = ''
-    this.#writtenBytes = 0
-    if (this.#timer === null || this.#gathered.length >= gatherBytes) this.#flush()
+  /** A full disk, or a reader that is gone or slow: lines wait for the next try, and nothing else is lost. */
+  #failed({ code }: NodeJS.ErrnoException): void {
+    if (code === 'EAGAIN' || this.#finish === null) this.#flushLater()
+    else this.#finish()
   }
 
   /** Opens the file again, after it was moved away; a descriptor cannot be, and stays as it is. */
   reopen(): void {
-    if (!this.#isFile || this.#closed !== null) return
+    if (this.#path === null || this.#opening || this.#closed !== null) return
     this.#flush()
-    this.#stream.reopen()
+    this.#opening = true
+    this.#open()
+  }
+
+  #open(): void {
+    fs.open(this.#path!, flags, mode, (error, fd) => {
+      if (error !== null && isOutOfDescriptors(error.errno!) && closeSpares()) return this.#open()
+      this.#opening = false
+      if (error !== null) this.#onReopenError(error)
+      else this.#take(fd)
+      this.#flush()
+    })
+  }
+
+  #take(fd: number): void {
+    if (this.#writing) this.#old = this.#fd
+    else fs.close(this.#fd)
+    this.#fd = fd
   }
 
   /** Writes what waits, but does not wait for ever for a reader that stalls. A second call does nothing more. */
   close(): Promise<void> {
-    if (this.#closed !== null) return this.#closed
-    this.#flush()
-    if (this.#gathered !== '') this.#stream.write(this.#gathered)
-    this.#written += this.#gathered
-    this.#gathered = ''
-    this.#closed = this.#end().then(() => {
-      this.#dropped += linesOf(this.#written.slice(this.#writtenBytes))
+    this.#closed ??= new Promise<void>(resolve => {
+      const timer = setTimeout(() => this.#finish?.(), closeMs)
+      this.#finish = () => {
+        clearTimeout(timer)
+        this.#finish = null
+        this.#end()
+        resolve()
+      }
+      this.#flush()
     })
     return this.#closed
   }
 
-  #end(): Promise<void> {
-    const stream = this.#stream
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, closeMs)
-      stream.once('close', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-      // It would keep its descriptor, and try again with the next line.
-      stream.once('error', () => stream.destroy())
-      stream.end()
-    })
+  #end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const left = `${this.#left?.toString('latin1') ?? ''}${this.#gathered}`
+    this.#dropped += left.split('\n').length - 1
+    this.#left = null
+    this.#gathered = ''
+    // A write that has not returned still has it.
+    if (!this.#writing && this.#fd > standardMax) fs.close(this.#fd)
   }
-}
-
-/**
- * A pipe's descriptor: a write to it must not wait, in whatever thread, as the process could not end then. Null for
- * a file: the stream opens it, and again when it was moved away. Throws where it cannot be opened.
- */
-function pipeOf(path: string): number | null {
-  const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants
-  const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666)
-  if (fstatSync(fd).isFIFO()) return fd
-  closeSync(fd)
-  return null
-}
-
-function linesOf(text: string): number {
-  return text.split('\n').length - 1
 }

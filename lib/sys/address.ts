@@ -1,4 +1,5 @@
-import { endianness, networkInterfaces } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { endianness } from 'node:os'
 import { integer, optionsOf, rangeError, typeError } from './arguments.ts'
 import { AF_INET, AF_INET6, AF_UNIX } from './constants.ts'
 import { native } from './native.ts'
@@ -34,14 +35,20 @@ function viewOf(bytes: Uint8Array): DataView {
 /** Zones are numbers to the kernel and names to people: fe80::1%eth0. Only link-local addresses tell theirs. */
 function scopeOf(zone: string | undefined, host: string): number {
   if (zone === undefined) return 0
-  const interfaces = new Map(Object.entries(networkInterfaces()))
-  const scopes = (interfaces.get(zone) ?? []).map(info =>
-    info.family === 'IPv6' ? info.scopeid : 0,
-  )
-  const scope = /^\d+$/.test(zone) ? Number(zone) : scopes.find(id => id !== 0)
-  if (scope === undefined || scope >= 2 ** 32)
+  const scope = /^\d+$/.test(zone) ? Number(zone) : indexOf(zone)
+  if (scope === null || scope >= 2 ** 32)
     throw rangeError('address.host', 'a zone that is an interface', host)
   return scope
+}
+
+/** Of an interface: also of one that has no address yet. */
+function indexOf(name: string): number | null {
+  if (!/^[^/.\0][^/\0]*$/.test(name)) return null
+  try {
+    return Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'))
+  } catch {
+    return null
+  }
 }
 
 function encodePath(path: unknown, bytes: Uint8Array): number {

@@ -61,6 +61,8 @@ export interface Native {
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
+  /** Ends the process at once, and waits for none of its threads. */
+  exitNow(status: number): never
   /** Until then the other end of a pseudo-terminal cannot be opened. */
   unlockpt(fd: number): number
   /** Read-only and shared, until the process ends; its address. */

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
@@ -266,10 +266,28 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
     /192\.0\.2\.1 is no address of this machine/,
   ],
   [
-    ['serve', '0', '--root', root, '--host', '::1%lo'],
+    ['serve', '0', '--root', root, '--host', '::1%none'],
     1,
-    /cannot listen on ::1%lo port 0: .* a zone/,
+    /cannot listen on ::1%none port 0: .* a zone/,
   ],
+  [
+    ['serve', '0', '--root', root, '--host', 'fe80::1'],
+    1,
+    /^epollet: fe80::1 is link-local: name its interface too, as in fe80::1%eth0$/,
+  ],
+  [['serve', root], 2, /a directory is given with --root: epollet serve --root \S+ \(see/],
+  [['serve', 'nowhere'], 2, /got 'nowhere'; for a directory: --root nowhere \(see/],
+  [['serve', '-p', '8080'], 2, /the port is an argument of its own: epollet serve 8080 \(see/],
+  [['serve', '-p8080'], 2, /of its own: epollet serve 8080 \(see/],
+  [['serve', '--port=8080'], 2, /of its own: epollet serve 8080 \(see/],
+  [['serve', '--port', 'x'], 2, /of its own: epollet serve 7890 \(see/],
+  [['serve', '-l', '8080'], 2, /of its own: epollet serve 8080 \(see/],
+  [['serve', '--dir', 'dist'], 2, /a directory is given with --root: epollet serve --root dist/],
+  [['serve', '--bind', '::1'], 2, /the address is given with --host: epollet serve --host ::1/],
+  [['serve', '-s'], 2, /for a single-page program: epollet serve --fallback index\.html/],
+  [['serve', '--quite'], 2, /Unknown option '--quite': did you mean --quiet\? \(see/],
+  [['serve', '--logfile', 'x'], 2, /did you mean --log-file\?/],
+  [['serve', '0', '-x'], 2, /Unknown option '-x' \(see/],
   [
     ['serve', '0', '--root', root, '--log-file', join(directory, 'none/log')],
     1,
@@ -284,6 +302,11 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [['inspect', '--bogus'], 2, /--bogus/],
   [['inspect', '999999999'], 1, /there is no process 999999999/],
   [['info', '--bogus'], 2, /--bogus/],
+  [['info', '--jsn'], 2, /did you mean --json\?/],
+  [['inspect', '--jason', '1'], 2, /did you mean --json\?/],
+  [['lab', 'run', '--opss', 'x'], 2, /did you mean --ops\?/],
+  [['bench', '--quik'], 2, /did you mean --quick\?/],
+  [['sevre'], 2, /unknown command 'sevre': did you mean serve\? \(see epollet --help\)$/],
   [['info', 'more'], 2, /more.* \(see epollet info --help\)$/],
   [['bogus'], 2, /unknown command 'bogus' \(see epollet --help\)$/],
   [['help', 'bogus'], 2, /unknown command 'bogus'/],
@@ -328,6 +351,29 @@ test('epollet serve says once that there is no TLS where others can reach it', a
   assert.equal(status, 0)
   assert.match(stderr, /^epollet: [^\n]*no TLS[^\n]*\n$/)
 })
+
+test('epollet serve prints a link-local address as a URL has it, with its interface', async t => {
+  const all = Object.entries(networkInterfaces())
+  const found = all.flatMap(([name, infos = []]) =>
+    infos.filter(({ address }) => address.startsWith('fe80:')).map(info => ({ name, ...info })),
+  )
+  const [{ name, address } = { name: '', address: '' }] = found
+  if (address === '') return t.skip('no interface has a link-local address')
+  const host = `${address}%${name}`
+  await using program = start(['serve', '0', '--root', root, '--host', host, '--quiet'])
+  const line = new RegExp(`^listening on http://\\[${address}%25${name}\\]:\\d+/$`)
+  assert.match(await program.line(), line)
+})
+
+for (const host of ['::1%lo', '[::1%lo]', '::1%1']) {
+  test(`epollet serve --host ${host} listens on ::1, with the lab too`, async () => {
+    await using program = start(['serve', '0', '--host', host, '--quiet', '--lab'])
+    assert.match(await program.line(), /^listening on http:\/\/\[::1\]:\d+\/$/)
+    program.kill('SIGTERM')
+    const { status, stderr } = await program.ended
+    assert.deepEqual([status, stderr], [0, ''])
+  })
+}
 
 for (const [args, pattern] of [
   [[], /^usage: epollet <command>/],

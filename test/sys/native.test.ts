@@ -51,6 +51,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   fcntl: [n, n, n],
   fionread: [n],
   siocoutq: [n],
+  exitNow: [n],
   unlockpt: [n],
   mmap: [n, n],
   dup: [n],
