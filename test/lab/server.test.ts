@@ -100,7 +100,7 @@ test('what is not the lab goes to the other handler, and its bodies are dropped'
     assert.equal(answer.body.toString(), 'not the lab\n', path)
   }
   const redirect = await ask(peer, 'GET /lab', [hostOf(stage)])
-  assert.deepEqual([redirect.status, redirect.fields.get('location')], [301, '/lab/'])
+  assert.deepEqual([redirect.status, redirect.fields.get('location')], [301, './lab/'])
   const { status, body } = await ask(peer, 'GET /lab/', [hostOf(stage)])
   assert.deepEqual([status, /<title>/.test(body.toString())], [200, true])
 })
