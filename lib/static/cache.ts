@@ -74,7 +74,9 @@ export class Cache {
 
   #sweep(): void {
     const oldestMs = performance.now() - unusedMs
-    for (const [path, { openedMs }] of this.#entries) if (openedMs <= oldestMs) this.delete(path)
+    for (const [path, entry] of this.#entries) {
+      if (entry.openedMs <= oldestMs && !entry.isReading) this.delete(path)
+    }
   }
 
   /** Of a file that is being sent, letting go would close nothing. */

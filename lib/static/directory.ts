@@ -122,7 +122,7 @@ export class Directory {
   /** One look at the path, after the request has come: the same file, untouched since it was opened. */
   #isFresh(resource: Resource, request: Request): boolean {
     if (resource.checkedAt === request.receivedCount) return true
-    if (request.nowMs - resource.openedMs >= reopenMs) return false
+    if (request.nowMs - resource.openedMs >= reopenMs && !resource.isReading) return false
     if (!this.#router.isUnchanged(resource.path, resource.stat)) return false
     resource.checkedAt = request.receivedCount
     resource.checkedMs = request.nowMs

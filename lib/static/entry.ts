@@ -33,6 +33,10 @@ export class Entry {
     return this.resources.filter(({ isOpen }) => isOpen).length
   }
 
+  get isReading(): boolean {
+    return this.resources.some(({ isReading }) => isReading)
+  }
+
   /** Whether releasing it closes a descriptor. */
   get hasIdleFile(): boolean {
     return this.resources.some(({ isIdle }) => isIdle)

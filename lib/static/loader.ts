@@ -3,11 +3,11 @@ import type { Fields } from '../http/index.ts'
 import { native, SystemError } from '../sys/index.ts'
 import { isForErrors } from './content-rules.ts'
 import { contentTypeOf } from './content-type.ts'
+import { type Disk, diskOf, stalledError } from './disk.ts'
 import { type Encoding, encodingSuffixes } from './encoding.ts'
 import { Entry } from './entry.ts'
 import type { EtagKind } from './file-tag.ts'
 import type { HeaderRules } from './header-rules.ts'
-import { reopenMs } from './limits.ts'
 import type { DirectorySettings } from './options.ts'
 import { readCached, readOnPool } from './page-cache.ts'
 import { hasSameContent, isSmall, Resource } from './resource.ts'
@@ -26,7 +26,7 @@ interface Opened extends PathStat {
 
 /** A load that waits for a disk, and who else waits for it. */
 interface Running {
-  readonly startedMs: number
+  readonly disks: readonly Disk[]
   readonly entry: Promise<Entry>
   joined: number
 }
@@ -72,8 +72,9 @@ export class Loader {
   ): Entry | Promise<Entry> {
     const key = JSON.stringify([path, address, isFallback])
     const running = this.#running.get(key)
-    // A sibling that comes, or a link that leads elsewhere, is seen within a second.
-    if (running !== undefined && nowMs - running.startedMs < reopenMs) {
+    if (running !== undefined) {
+      // Another open(2) could wait for the disk.
+      if (running.disks.some(({ stalled }) => stalled)) throw stalledError()
       running.joined++
       const again = () => this.load(path, address, rules, performance.now(), isFallback)
       return running.entry.then(entry => (this.#isCurrent(entry) ? entry : released(entry, again)))
@@ -92,7 +93,11 @@ export class Loader {
         const entry = warmed(cold, file => this.#isAt(file)).then(build, error =>
           failed(opened, error),
         )
-        return this.#run(key, nowMs, entry)
+        return this.#run(
+          key,
+          cold.map(({ stat }) => diskOf(stat)),
+          entry,
+        )
       }
       try {
         if (opened.every(isUnchanged)) return build()
@@ -105,12 +110,12 @@ export class Loader {
   }
 
   /** Those who have joined hold the entry before anybody can release it. */
-  #run(key: string, startedMs: number, entry: Promise<Entry>): Promise<Entry> {
+  #run(key: string, disks: readonly Disk[], entry: Promise<Entry>): Promise<Entry> {
     const ended = (): void => {
       if (this.#running.get(key) === running) this.#running.delete(key)
     }
     const running: Running = {
-      startedMs,
+      disks,
       joined: 0,
       entry: entry.then(
         loaded => {

@@ -196,6 +196,11 @@ export class Resource {
     return this.isOpen && this.#users === 1
   }
 
+  /** Whether a part of it is being read: FUSE lets an open(2) of the same file wait for that. */
+  get isReading(): boolean {
+    return this.#reading.size > 0
+  }
+
   /** Whether what it has to send would wait for a disk that does not answer. */
   get isStalled(): boolean {
     return this.isOpen && this.#disk.stalled

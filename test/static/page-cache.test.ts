@@ -4,11 +4,12 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, read, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, type TestContext, test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { File } from '../../lib/core/index.ts'
 import { pool } from '../../lib/static/disk.ts'
 import { pieceBytes, smallFileBytes } from '../../lib/static/limits.ts'
 import { isPartCached, readCached } from '../../lib/static/page-cache.ts'
+import { O_PATH } from '../../lib/static/root.ts'
 import { EAGAIN, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from '../points/stage.ts'
@@ -166,10 +167,37 @@ describe('a file that is not in memory', () => {
       const go = setInterval(() => stalled.letGo(), 1)
       t.after(() => clearInterval(go))
       for (const { body } of await Promise.all(answers)) assert.ok(body.equals(content))
-      const names = opened.mock.calls.map(({ arguments: [, name] }) => `/${name}`)
-      assert.equal(names.filter(name => name === target).length, 1)
+      // A look at where its name leads opens nothing that could be read.
+      const openings = opened.mock.calls.filter(({ arguments: [, name, flags] }) => {
+        return `/${name}` === target && (flags & O_PATH) === 0
+      })
+      assert.equal(openings.length, 1)
       const { positions } = stalled
       assert.equal(new Set(positions).size, positions.length, `${positions}`)
+    })
+  }
+
+  for (const target of ['/small.bin', '/large.bin']) {
+    test(`${target} is not opened again while it is read, however long that takes`, async t => {
+      cold(t, target, ENOTSUP)
+      const opened = t.mock.method(native, 'openat2', native.openat2)
+      const stalled = stall(t)
+      await using first = await client(stage.port)
+      const answers = [first.get(target)]
+      await stalled.waiting(1)
+      // Time is the subject: else each file is opened again after a second, and FUSE would let that wait.
+      await setTimeout(6500)
+      await using second = await client(stage.port)
+      answers.push(second.get(target))
+      await using other = await client(stage.port)
+      assert.equal((await other.get('/warm.txt')).status, 200)
+      const go = setInterval(() => stalled.letGo(), 1)
+      t.after(() => clearInterval(go))
+      for (const { status } of await Promise.all(answers)) assert.equal(status, 200)
+      const openings = opened.mock.calls.filter(({ arguments: [, name, flags] }) => {
+        return `/${name}` === target && (flags & O_PATH) === 0
+      })
+      assert.equal(openings.length, 1)
     })
   }
 
