@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** What Node has open, and what a server has beside connections and files: 26 were counted. */
+/** What Node has open, and what a server has beside connections and files: 23 were counted. */
 const ownDescriptors = 32
 /** What is open for a moment: a file with its siblings, a directory on the way, a listing. */
 const reserveDescriptors = 8
