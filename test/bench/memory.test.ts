@@ -38,12 +38,15 @@ for (const [filesMax, few, many] of [
   })
 }
 
-/** How many descriptors all epolls of this process watch, libuv's too. */
+/** How many descriptors all epolls of this process watch, libuv's too. A duplicate of an epoll shows the same entries. */
 function watched(): number {
   const epolls = openDescriptors().filter(line => line.endsWith('anon_inode:[eventpoll]'))
-  return epolls
-    .map(line => readFileSync(`/proc/self/fdinfo/${line.split(' ')[0]}`, 'latin1'))
-    .reduce((sum, text) => sum + [...text.matchAll(/^tfd:/gm)].length, 0)
+  const entries = epolls.map(line => {
+    const text = readFileSync(`/proc/self/fdinfo/${line.split(' ')[0]}`, 'latin1')
+    return text.split('\n').filter(row => row.startsWith('tfd:'))
+  })
+  const sets = new Map(entries.map(rows => [rows.join('\n'), rows.length]))
+  return [...sets.values()].reduce((sum, count) => sum + count, 0)
 }
 
 for (const way of Object.keys(watchings) as Way[]) {
