@@ -53,9 +53,9 @@ export class Registration {
    * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first; it is removed then too, and what was
    * added since under the same number stays.
    *
-   * What cannot be mended: where the descriptor had a duplicate (dup(2), a child process) and was closed first,
-   * the kernel keeps the old entry as long as the duplicate is open, and nothing can remove it. Its events are
-   * dropped, but level-triggered they come again and again. So remove first, then close.
+   * Remove first, then close. Where the descriptor had a duplicate (dup(2), a child process) and was closed first, the
+   * kernel keeps the old entry as long as the duplicate is open, and nothing can remove it. Its events are dropped; if
+   * they come again and again, the loop takes a new epoll, see {@link EventLoop.rebuilds}.
    */
   remove(): void {
     if (this.#removed) return
