@@ -55,6 +55,8 @@ export class Directory {
   readonly #replies: Replies
   readonly #cache: Cache
   readonly #troubles: Troubles
+  /** By the key of its path, the file that is being read: a client that asks meanwhile is not routed anew. */
+  readonly #loading = new Map<string, string>()
   #hasNotFound = false
   #fallbackKey = ''
   #refreshMs = Number.NEGATIVE_INFINITY
@@ -146,6 +148,8 @@ export class Directory {
     const key = encoded(address)
     const entry = key === path ? undefined : this.#cache.get(key)
     if (entry !== undefined && this.#sendKept(key, entry, request, responder)) return
+    const file = this.#loading.get(key)
+    if (file !== undefined) return this.#load(file, address, key, request, responder)
     let route: Route
     try {
       route = this.#router.route(target, request)
@@ -191,7 +195,10 @@ export class Directory {
       return this.#use(loaded, address, key, request, responder, status)
     // A disk has to be waited for.
     const late = responder.later()
+    const isRouted = key !== null && status === 200 && !isFallback
+    if (isRouted) this.#loading.set(key, file)
     loaded
+      .finally(() => isRouted && this.#loading.delete(key))
       .then(
         entry => this.#use(entry, address, key, late.request, late, status),
         error => this.#failed(error, address, late.request, late, status),
