@@ -8,6 +8,8 @@ export const pool = { read, fstat }
 
 const ETIMEDOUT = 110
 const billion = 1_000_000_000n
+/** A call that has been looked at so often, in `stalledMs`, does not answer. */
+const looksMax = 5
 
 interface Job {
   start(): void
@@ -21,16 +23,15 @@ type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
  * four threads, and no more; what would have to wait for it fails (ETIMEDOUT) instead.
  */
 export class Disk {
-  /** When each of the calls that are running was made. */
-  readonly #running = new Set<{ readonly startMs: number }>()
+  /** How often each of the calls that are running was looked at: see #look. */
+  readonly #running = new Set<{ looks: number }>()
   #waiting: Job[] = []
   #timer: NodeJS.Timeout | null = null
 
   /** Whether it has not answered for a while: nobody knows whether it ever will. */
   get stalled(): boolean {
     if (this.#running.size < diskThreadsMax) return false
-    const latestMs = performance.now() - stalledMs
-    for (const { startMs } of this.#running) if (startMs > latestMs) return false
+    for (const { looks } of this.#running) if (looks < looksMax) return false
     return true
   }
 
@@ -56,8 +57,9 @@ export class Disk {
     if (this.stalled) return Promise.reject(stalledError())
     return new Promise((resolve, reject) => {
       const start = (): void => {
-        const running = { startMs: performance.now() }
+        const running = { looks: 0 }
         this.#running.add(running)
+        if (this.#running.size === diskThreadsMax) this.#lookLater()
         call((error, value) => {
           this.#running.delete(running)
           this.#waiting.shift()?.start()
@@ -67,14 +69,22 @@ export class Disk {
       }
       if (this.#running.size < diskThreadsMax) return start()
       this.#waiting.push({ start, fail: reject })
-      // The process may end meanwhile.
-      this.#timer ??= setInterval(() => this.#look(), stalledMs / 4).unref()
     })
   }
 
+  #lookLater(): void {
+    // The process may end meanwhile.
+    this.#timer ??= setInterval(() => this.#look(), stalledMs / (looksMax - 1)).unref()
+  }
+
+  /**
+   * Looks are counted, not milliseconds: a process that was stopped, or kept from the processor, has answers waiting
+   * that it could not take yet, and makes one look for all the time that it has lost.
+   */
   #look(): void {
+    for (const running of this.#running) running.looks++
     if (this.stalled) for (const { fail } of this.#waiting.splice(0)) fail(stalledError())
-    if (this.#waiting.length > 0 || this.#timer === null) return
+    if (this.#running.size === diskThreadsMax || this.#timer === null) return
     clearInterval(this.#timer)
     this.#timer = null
   }

@@ -51,9 +51,12 @@ export function readCached(file: File, { device }: FileStat, sizeBytes: number):
 }
 
 /** The last bytes before an end, where no disk is needed for them: they stay where a file is only appended to. */
-export function tailAt(file: File, end: number): Buffer | null {
+export function tailAt(file: File, { device }: FileStat, end: number): Buffer | null {
   const bytes = Buffer.allocUnsafe(tailBytes)
-  return readNow(file, bytes, tailBytes, end - tailBytes) === tailBytes ? bytes : null
+  const result = readNow(file, bytes, tailBytes, end - tailBytes)
+  const isReadNow = unknown.has(result) && isOfMemory(device)
+  const count = isReadNow ? file.readInto(bytes, end - tailBytes) : result
+  return count === tailBytes ? bytes : null
 }
 
 /**

@@ -116,7 +116,7 @@ export class Resource {
     this.checkedMs = nowMs
     this.#disk = diskOf(stat)
     this.#isMoved = isMoved
-    this.#tail = body === null ? tailAt(file, stat.sizeBytes) : null
+    this.#tail = body === null ? tailAt(file, stat, stat.sizeBytes) : null
     this.#body = body
     this.etag = etagOf(stat, contentFields, etag)
     const lastModified = lastModifiedOf(stat)
@@ -229,7 +229,7 @@ export class Resource {
 
   /** A log goes on being written: what was announced of it is as it was. */
   #hasTail(): boolean {
-    const tail = tailAt(this.#file, this.sizeBytes)
+    const tail = tailAt(this.#file, this.stat, this.sizeBytes)
     return tail !== null && this.#tail?.equals(tail) === true
   }
 

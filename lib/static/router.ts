@@ -22,6 +22,8 @@ const noFile = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', '
 const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
 /** Rules that Netlify and Cloudflare Pages would follow. */
 export const redirectsFile = '_redirects'
+/** They may hold a password, and are not to be read even where other rules are followed, or none. */
+const instructionFiles = ['_headers', redirectsFile]
 const NOTHING = 0
 const FILE = 1
 const DIRECTORY = 2
@@ -66,9 +68,9 @@ export class Router {
 
   /** Files that say what is to be done are for nobody to read, nor under a path that leads around by a link. */
   isServed(path: string): boolean {
-    return ![this.#settings.headers, redirectsFile].some(
-      file => file !== null && this.#isSame(path, file),
-    )
+    const { headers } = this.#settings
+    if (headers !== null && this.#isSame(path, headers)) return false
+    return !instructionFiles.some(file => this.#isSame(path, file))
   }
 
   #isSame(path: string, file: string): boolean {

@@ -13,17 +13,12 @@ export interface PathTarget {
 
 const bad: Target = { status: 400 }
 const missing: Target = { status: 404 }
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Decodes %XX once; undefined for a bad escape, a control byte, or bytes that are no UTF-8. */
 function decode(segment: string): string | undefined {
   if (!segment.includes('%')) return segment
-  if (/%(?![0-9a-f]{2})/i.test(segment)) return undefined
-  const latin1 = segment.replace(/%(..)/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
   try {
-    const text = utf8.decode(Buffer.from(latin1, 'latin1'))
+    const text = decodeURIComponent(segment)
     return hasControl(text) ? undefined : text
   } catch {
     return undefined

@@ -39,6 +39,13 @@ const known: Costly[] = [
     const ranges = Array.from({ length: 64 }, (_, i) => `${i * 4000}-${i * 4000 + 9}`)
     return `Range: bytes=${ranges.join(',')}`
   }),
+  ...['%61', '%2e', '%c3%a9'].map((name): Costly => {
+    const line = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`
+    const of = (bytes: number) =>
+      line(`/${`${name}/`.repeat(Math.min(8000, bytes - 100) / (name.length + 1))}`)
+    return { what: `a path of names that are ${name}`, server: 'files', plain: line('/'), of }
+  }),
 ]
 
 for (const request of known) {

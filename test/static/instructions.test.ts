@@ -19,6 +19,18 @@ test('_redirects is said not to be followed, and is neither served nor listed', 
   assert.equal((await stage.get('/d/_redirects')).body.toString(), 'a file')
 })
 
+for (const headers of ['rules', null]) {
+  test(`_headers is neither served nor listed where the rules are ${headers ?? 'off'}`, async () => {
+    using stage = new Stage({ _headers: '/*\n  Basic-Auth: user:secret\n', 'a.txt': 'a' })
+    stage.serve({ headers, listing: true })
+    for (const target of ['/_headers', '/%5fheaders']) {
+      const { status, body } = await stage.get(target)
+      assert.deepEqual([status, body.includes('secret')], [404, false])
+    }
+    assert.doesNotMatch((await stage.get('/')).body.toString(), /_headers/)
+  })
+}
+
 test('a rule with a password does not let the server start', () => {
   using stage = new Stage({ _headers: '/*\n  X-A: b\n/private/*\n  Basic-Auth: user:secret\n' })
   assert.throws(() => serveDirectory(stage.path('')), {

@@ -8,7 +8,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { File } from '../../lib/core/index.ts'
 import { pool } from '../../lib/static/disk.ts'
 import { pieceBytes, smallFileBytes } from '../../lib/static/limits.ts'
-import { isPartCached, readCached } from '../../lib/static/page-cache.ts'
+import { isPartCached, readCached, tailAt } from '../../lib/static/page-cache.ts'
 import { O_PATH } from '../../lib/static/root.ts'
 import { EAGAIN, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
@@ -344,6 +344,16 @@ test('a file of tmpfs is in memory always, and never read on the thread pool', {
   assert.ok((await peer.get('/small.bin')).body.equals(small))
   assert.ok((await peer.get('/large.bin')).body.equals(large))
   assert.equal(reads.mock.callCount(), 0)
+})
+
+test('the last bytes of a file of tmpfs are known, so one that grows is told from one that is written anew', {
+  skip: !isTmpfs && '/dev/shm is no tmpfs',
+}, t => {
+  const folder = mkdtempSync('/dev/shm/epollet-')
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(`${folder}/large.bin`, large)
+  using file = File.open(`${folder}/large.bin`)
+  assert.ok(tailAt(file, file.stat(), large.length)?.equals(large.subarray(-64)))
 })
 
 test('a piece of which one page in the middle is on the disk is not in memory', t => {

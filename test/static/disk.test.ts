@@ -1,0 +1,18 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { File } from '../../lib/core/index.ts'
+import { diskOf } from '../../lib/static/disk.ts'
+import { stalledMs } from '../../lib/static/limits.ts'
+import { Stage } from '../points/stage.ts'
+
+test('a process that stands still while a disk is read does not take the disk for one that does not answer', async () => {
+  using stage = new Stage({ 'a.bin': Buffer.alloc(1000, 'a') })
+  using file = File.open(stage.path('a.bin'))
+  const disk = diskOf(file.stat())
+  const reads = [0, 1, 2].map(() => disk.read(file.fileno(), Buffer.alloc(1000), 1000, 0))
+  // Time is the subject: the answers are there, and nobody can take them.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stalledMs + 300)
+  assert.equal(disk.stalled, false)
+  assert.deepEqual(await Promise.all(reads), [1000, 1000, 1000])
+})
