@@ -329,13 +329,22 @@ export class Epoll extends Descriptor {
     const mask = maskOf(eventmask)
     const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
     const epfd = this.fileno() // last: the target's fileno() may have closed it
-    if (op === EPOLL_CTL_ADD) watched.get(epfd)?.admit(fd)
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`
       throw new SystemError(-result, 'epoll_ctl', describe(operation, fd, epfd))
     }
+    if (op === EPOLL_CTL_ADD) this.#admit(epfd, fd)
     return fd
+  }
+
+  #admit(epfd: number, fd: number): void {
+    try {
+      watched.get(epfd)?.admit(fd)
+    } catch (error) {
+      native.epollCtl(epfd, EPOLL_CTL_DEL, fd, 0, 0)
+      throw error
+    }
   }
 
   #wait(events: EventBuffer, maxevents: number, timeoutMs: number | null | undefined): number {

@@ -85,7 +85,10 @@ export class Waiter {
     return Math.max(0, this.#thread?.take(events.words, most) ?? 0)
   }
 
-  /** Before a descriptor is added: what a nested look would take from, only a thread may wait for. */
+  /**
+   * After a descriptor is added, and before Node's loop looks again: what a nested look would take from, only a thread
+   * may wait for. What the kernel refuses, as regular files, changes nothing.
+   */
   admit(fd: number): void {
     if (!this.isThread && !toldAgain(fd)) this.#replace(true)
   }

@@ -84,7 +84,7 @@ export class Watcher {
     this.close()
   }
 
-  /** Before a descriptor is added to the set. @internal */
+  /** After a descriptor is added to the set. @internal */
   admit(fd: number): void {
     this.#waiter.admit(fd)
   }

@@ -122,9 +122,14 @@ export class EventLoop {
     const number = fdOf(fd)
     const mask = maskOf(eventmask)
     this.#assertOpen()
-    this.#waiting().admit(number)
     const added: Added = { onEvents: handler, target: fd }
     const slot = this.attach(number, mask, added)
+    try {
+      this.#waiting().admit(number)
+    } catch (error) {
+      this.unregister(slot, number)
+      throw error
+    }
     return new Registration(this, number, slot)
   }
 

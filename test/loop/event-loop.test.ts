@@ -1,6 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { parseInterest } from '../../lib/core/index.ts'
@@ -10,6 +10,8 @@ import {
   EPOLLIN,
   EPOLLONESHOT,
   EPOLLOUT,
+  EPOLLPRI,
+  Epoll,
   EventFd,
   File,
   maskNames,
@@ -20,19 +22,25 @@ import {
 import { EventLoop, type Registration } from '../../lib/loop/index.ts'
 import { native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { waitingBy } from '../support/waits.ts'
 import { delivered, until } from './turns.ts'
 
 function unexpected(): never {
   throw new Error('called for an event that is not its own')
 }
 
-/** What the loop gets for a handle of libuv's. */
-function replaceWatcher(t: TestContext, watcher: object, options?: { times: number }): void {
+/** What the loop gets for a handle of libuv's, or for a thread. */
+function replaceWatcher(
+  t: TestContext,
+  watcher: object,
+  options?: { times: number },
+  name: 'Watcher' | 'ThreadWatcher' = 'Watcher',
+): void {
   // No arrow function: it is called with `new`.
   function construct(): object {
     return watcher
   }
-  t.mock.method(native, 'Watcher', construct, options)
+  t.mock.method(native, name, construct, options)
 }
 
 test('add() calls the handler with the mask, modify() changes the mask, remove() ends it', async () => {
@@ -184,6 +192,39 @@ test('a refused add() leaves the loop as it was', async () => {
   }
   await delivered(loop)
   assert.deepEqual([calls, loop.dropped], [1, 0])
+})
+
+test('a regular file that is refused leaves no thread behind, in a loop and in a set that is watched', () => {
+  waitingBy('nested', () => {
+    using loop = new EventLoop()
+    using epoll = new Epoll()
+    using event = new EventFd()
+    using file = File.open('/proc/self/exe')
+    using watcher = epoll.watch(unexpected)
+    loop.add(event, EPOLLIN, unexpected)
+    const threads = readdirSync('/proc/self/task')
+    const descriptors = openDescriptors()
+    assert.throws(() => loop.add(file, EPOLLIN, unexpected), { code: 'EPERM' })
+    assert.throws(() => epoll.register(file, EPOLLIN), { code: 'EPERM' })
+    assert.deepEqual(readdirSync('/proc/self/task'), threads)
+    assert.deepEqual(openDescriptors(), descriptors)
+    assert.equal(watcher.closed, false)
+  })
+})
+
+test('an add() for which there is no thread takes back what it registered', t => {
+  waitingBy('nested', () => {
+    using loop = new EventLoop()
+    using epoll = new Epoll()
+    using watcher = epoll.watch(unexpected)
+    using file = File.open('/proc/self/mounts')
+    replaceWatcher(t, { open: () => -12 }, { times: 2 }, 'ThreadWatcher')
+    assert.throws(() => loop.add(file, EPOLLPRI, unexpected), { code: 'ENOMEM' })
+    assert.throws(() => epoll.register(file, EPOLLPRI), { code: 'ENOMEM' })
+    assert.deepEqual(epoll.interest(), [])
+    loop.add(file, EPOLLPRI, unexpected).remove()
+    assert.equal(watcher.closed, false)
+  })
 })
 
 test('a slot is used again after remove() and after a refusal: the loop does not grow', () => {
