@@ -10,6 +10,11 @@ import type { Waiter } from './waiter.ts'
  * under Bun, and everywhere with `EPOLLET_WATCH=thread` in the environment a thread sleeps in epoll_wait: it takes the
  * next batch after the listener is done with this one.
  *
+ * A file of that other kind has to be registered by this thread and under this number, or before `watch()`: what another
+ * thread, a process or a duplicate of the epoll adds to a set that is nested already is not noticed, and its events may
+ * be lost. A thread that sleeps is woken by an eventfd that is in the set for that moment: whoever waits for the same
+ * set elsewhere may see one event with data that is not theirs.
+ *
  * What the listener throws is an `uncaughtException`, what its promise is rejected with an `unhandledRejection`; where
  * the program goes on after it, so does the watching.
  *

@@ -291,7 +291,8 @@ export class EventLoop {
     this.#count = 0
     try {
       this.#count = this.#waiter?.take(this.#events) ?? 0
-      if (this.#ghosts.areDear(this.#slots.taken)) this.#rebuild()
+      // With none a thread may be collecting just now, and what it takes meanwhile would be lost.
+      if (this.#count > 0 && this.#ghosts.areDear(this.#slots.taken)) this.#rebuild()
     } catch (error) {
       this.close()
       throw error
