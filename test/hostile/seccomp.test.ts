@@ -42,7 +42,7 @@ const targets: [target: string, status: number, body?: string][] = [
   ['/up/secret', 404],
   ['/up/root/index.html', 404],
   ['/absolute', 404],
-  ['/absolute-inside', 404],
+  ['/absolute-inside', 200, 'a file'],
   ['/root/etc/passwd', 404],
   ['/proc/etc/passwd', 404],
   ['/loop', 404],
