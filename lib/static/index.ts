@@ -1,2 +1,3 @@
+export * from './choices.ts'
 export { type Directory, serveDirectory } from './directory.ts'
-export { choices, type DirectoryOptions } from './options.ts'
+export type { DirectoryOptions } from './options.ts'

@@ -21,7 +21,7 @@ export const stalledMs = 1000
 /** How many names of a directory are listed. */
 export const listingEntriesMax = 20_000
 /** What kept listings may hold together; the newest is kept even if it alone is larger. */
-export const listingsBytes = 8_388_608
+export const listingsBytes = 33_554_432
 /** How many listings are made at the same time; others wait. */
 export const listingsAtOnce = 2
 /** How long a listing is kept at most while its directory stays as it is: its files may change meanwhile. */

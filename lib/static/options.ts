@@ -1,4 +1,5 @@
 import { apart, bool, integer, isPlainPath, optionsOf, pathOf, typeError } from '../sys/index.ts'
+import { choices } from './choices.ts'
 import type { EtagKind } from './file-tag.ts'
 import { cacheBytes, cachedFilesMax, listingEntriesMax } from './limits.ts'
 import type { Links } from './root.ts'
@@ -59,9 +60,6 @@ const defaults: DirectorySettings = {
   listingEntriesMax,
   onWarning: message => process.emitWarning(message, 'EpolletWarning'),
 }
-
-/** The words that an option takes. @internal */
-export const choices = { etag: ['inode', 'mtime-size'], links: ['inside', 'none', 'any'] } as const
 
 /** A name below the root, without a slash in front: the kernel keeps it there. */
 function fileOf(name: string, value: unknown): void {
