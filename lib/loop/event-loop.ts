@@ -3,6 +3,7 @@ import {
   ClosedError,
   callback,
   EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
   EPOLL_CTL_MOD,
   type FdLike,
   fdOf,
@@ -11,6 +12,7 @@ import {
   native,
   SystemError,
 } from '../sys/index.ts'
+import { Added } from './added.ts'
 import { Ghosts, replaceEpoll, warnOfGhosts } from './ghosts.ts'
 import { Registration } from './registration.ts'
 import { type EventHandler, Slots } from './slots.ts'
@@ -26,6 +28,8 @@ export type LoopObserver = (events: EventBuffer, count: number) => void
 const turnsPerVisit = 16
 const wordsPerEvent = 3
 const ENOENT = 2
+const EBADF = 9
+const EPERM = 1
 const two32 = 2 ** 32
 
 const closeListeners: (() => void)[] = []
@@ -33,11 +37,6 @@ const closeListeners: (() => void)[] = []
 /** Calls when a loop of this thread has been closed, and what it had deferred is forgotten. @internal */
 export function onLoopClose(call: () => void): void {
   closeListeners.push(call)
-}
-
-/** A handler with what it was registered for, which is so kept from the collector. */
-interface Added extends EventHandler {
-  readonly target: FdLike
 }
 
 /**
@@ -122,7 +121,7 @@ export class EventLoop {
     const number = fdOf(fd)
     const mask = maskOf(eventmask)
     this.#assertOpen()
-    const added: Added = { onEvents: handler, target: fd }
+    const added = new Added(fd, handler, () => this.#isGhost(slot, number))
     const slot = this.attach(number, mask, added)
     try {
       this.#waiting().admit(number)
@@ -225,6 +224,19 @@ export class EventLoop {
     if (this.closed) return
     this.#assertOwner(slot, fd)
     if (!isOut) this.#epoll.unregister(fd)
+  }
+
+  /**
+   * Whether the number no longer is what was registered in that slot: then its events are for nobody. To add what is
+   * there already is refused, and changes nothing.
+   */
+  #isGhost(slot: number, fd: number): boolean {
+    const epfd = this.#epoll.fileno()
+    const result = native.epollCtl(epfd, EPOLL_CTL_ADD, fd, 0, this.#slots.dataOf(slot))
+    if (result !== 0 && result !== -EBADF && result !== -EPERM) return false
+    if (result === 0) native.epollCtl(epfd, EPOLL_CTL_DEL, fd, 0, 0)
+    this.#slots.abandon(slot)
+    return true
   }
 
   /** Else the kernel would change or remove what was registered later under the same number. */

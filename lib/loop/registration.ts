@@ -54,9 +54,8 @@ export class Registration {
    * added since under the same number stays.
    *
    * Remove first, then close. Where the descriptor had a duplicate (dup(2), a child process) and was closed first, the
-   * kernel keeps the old entry as long as the duplicate is open. Until you call this, the handler is called for it; after
-   * that its events are dropped, and if they come again and again the loop takes a new epoll, see
-   * {@link EventLoop.rebuilds}.
+   * kernel keeps the old entry as long as the duplicate is open. Its events are dropped, and if they come again and again
+   * the loop takes a new epoll, see {@link EventLoop.rebuilds}.
    */
   remove(): void {
     if (this.#removed) return

@@ -7,7 +7,7 @@ const two32 = 2 ** 32
 /** With a 32-bit slot, what epoll_data leaves within 2^53. */
 const generationMax = 2 ** 21 - 1
 
-/** Has the slot of a registration whose descriptor was closed, and is registered anew: nothing calls it. */
+/** Has the slot of a registration whose descriptor was closed before it was removed: nothing calls it. */
 const superseded: EventHandler = { onEvents() {} }
 
 /**
@@ -76,6 +76,12 @@ export class Slots {
     return this.owns(slot, fd) && this.handlerOf(slot, Math.floor(data / two32)) !== null
   }
 
+  /** The slot stays taken until it is given back, and what still comes for it calls nobody. */
+  abandon(slot: number): void {
+    this.#handlers[slot] = superseded
+    this.#renew(slot)
+  }
+
   clear(): void {
     this.#handlers.length = 0
     this.#owners.length = 0
@@ -87,9 +93,7 @@ export class Slots {
   #supersede(fd: number): void {
     const before = this.#owners[fd]
     if (before === undefined || this.#numbers[before] !== fd) return
-    if (this.#handlers[before] == null) return
-    this.#handlers[before] = superseded
-    this.#renew(before)
+    if (this.#handlers[before] != null) this.abandon(before)
   }
 
   #renew(slot: number): void {

@@ -53,6 +53,48 @@ for (const wait of waits) {
     assert.deepEqual(listed(loop), [])
   })
 
+  for (const [what, reused] of [
+    ['closed', false],
+    ['reused for another file', true],
+  ] as const) {
+    for (const [how, of] of [
+      ['an object', (event: EventFd) => event],
+      ['a number', (event: EventFd) => event.fileno()],
+    ] as const) {
+      test(`${wait}: ${how} that is ${what} and never removed is left behind, too`, async t => {
+        using loop = loopOf()
+        const event = new EventFd(1)
+        const number = event.fileno()
+        const double = native.dup(number)
+        t.after(() => native.close(double))
+        const registration = loop.add(of(event), EPOLLIN, () => {})
+        event.close()
+        using other = reused ? new EventFd() : null
+        if (other !== null) assert.equal(other.fileno(), number)
+        await until(() => loop.rebuilds === 1)
+        await delivered(loop)
+        const { dropped } = loop
+        await setTimeout(20)
+        assert.equal(loop.dropped, dropped, 'the loop is at rest')
+        assert.deepEqual(listed(loop), [])
+        assert.throws(() => registration.remove(), { code: 'ENOENT' })
+      })
+    }
+  }
+
+  test(`${wait}: a descriptor whose number was given away goes on to be reported`, async t => {
+    using loop = loopOf()
+    using pipe = new Pipe()
+    let calls = 0
+    const registration = loop.add(pipe.reader, EPOLLIN, () => calls++)
+    const number = pipe.reader.detach()
+    t.after(() => native.close(number))
+    pipe.writer.write('x')
+    await until(() => calls > 600)
+    assert.equal(loop.rebuilds, 0)
+    registration.remove()
+  })
+
   test(`${wait}: what lives goes on in the new epoll, with masks, data and edges`, async t => {
     using loop = loopOf()
     using level = new Pipe()
