@@ -242,7 +242,7 @@ export class EventLoop {
   /** Else the kernel would change or remove what was registered later under the same number. */
   #assertOwner(slot: number, fd: number): void {
     if (this.#slots.owns(slot, fd)) return
-    throw new SystemError(ENOENT, 'epoll_ctl', `fd ${fd} was closed, and is registered anew`)
+    throw new SystemError(ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
   }
 
   #control(op: number, fd: number, eventmask: number, slot: number): void {

@@ -4,6 +4,8 @@ export interface EventHandler {
 }
 
 const two32 = 2 ** 32
+/** No slot. */
+const nobody = -1
 /** With a 32-bit slot, what epoll_data leaves within 2^53. */
 const generationMax = 2 ** 21 - 1
 
@@ -76,8 +78,9 @@ export class Slots {
     return this.owns(slot, fd) && this.handlerOf(slot, Math.floor(data / two32)) !== null
   }
 
-  /** The slot stays taken until it is given back, and what still comes for it calls nobody. */
+  /** The slot stays taken until it is given back, but has no number, and what still comes for it calls nobody. */
   abandon(slot: number): void {
+    this.#owners[this.#numbers[slot]!] = nobody
     this.#handlers[slot] = superseded
     this.#renew(slot)
   }
