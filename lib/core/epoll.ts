@@ -79,8 +79,8 @@ function describe(operation: string, fd: number, epfd: number): string {
 
 /**
  * The bare kernel: Python's `select.epoll`, verb for verb. One `poll()` or `wait()` on the main thread is one
- * epoll_wait; nothing is added to the set, and no event is hidden or dropped. Times are milliseconds (Python's
- * are seconds). See epoll(7).
+ * epoll_wait. Nothing is added to the set, unless a thread watches it (see {@link Watcher}), and no event is hidden or
+ * dropped. Times are milliseconds (Python's are seconds). See epoll(7).
  *
  * Every method throws {@link ClosedError} after `close()`, TypeError and RangeError for wrong arguments, and
  * {@link SystemError} with the kernel's answer.
