@@ -20,7 +20,7 @@ namespace epollet {
 namespace {
 
 constexpr int eventsMax = 512;
-// So often the thread looks whether the number still leads to the set, and whether it is to end where it could not be
+// How often the thread checks that the number still leads to the set, and whether it is to end where it could not be
 // woken.
 constexpr int sliceMs = 250;
 constexpr int wordsPerEvent = 3;
@@ -139,7 +139,7 @@ struct ThreadWatcher::Sleeper {
     return static_cast<int>(std::remove_if(events, events + found, isWake) - events);
   }
 
-  // What has been collected and not taken comes first.
+  // Events that were collected and not taken come first.
   void ask() {
     pthread_mutex_lock(&mutex);
     if (count != 0) {

@@ -22,7 +22,7 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test')), endi
 }
 
 /**
- * What a command line asks for: files, which end in .ts, subjects, and options of Node's test runner, which begin with
+ * Reads a command line: files, which end in .ts, subjects, and options of Node's test runner, which begin with
  * a hyphen. Without files and subjects it is every file with the ending.
  *
  * @param {string} root

@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { nearestName } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
-/** What to write instead of an option that other programs have, by its name; it is given the option's value. */
+/** Options of other programs, and what to write here instead, by name; each is given the option's value. */
 export type Hints = Readonly<Record<string, (value: string) => string>>
 
 /** parseArgs, but for an option that there is not: what was meant is said. Throws {@link UsageError}, or its own. */

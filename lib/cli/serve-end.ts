@@ -3,11 +3,11 @@ import type { DropCounts, HttpServer } from '../http/index.ts'
 import type { AccessLog } from '../service/index.ts'
 import { exitAtOnce } from '../sys/index.ts'
 
-/** What may take longer than its drain: a log whose reader has stopped, a lab whose kernel thread hangs. */
+/** Parts that may take longer than their drain: a log whose reader has stopped, a lab whose thread hangs. */
 const closeMs = 1500
 const standardStreams = [0, 1, 2]
 
-/** What runs, and how it is ended. */
+/** The running parts, and how each is ended. */
 export interface Running {
   readonly server: HttpServer
   readonly log: AccessLog | null

@@ -80,7 +80,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** What other servers call the same. */
+/** The names that other servers use for these options. */
 const hints: Hints = Object.fromEntries([
   ...named(['-p', '--port', '-l', '--listen'], value => {
     const port = /^\d+$/.test(value) ? value : defaultPort

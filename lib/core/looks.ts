@@ -8,7 +8,7 @@ const socketOrFifo = new Set([0xc000, 0x1000])
 const inodeAt = 2
 const stat = new Float64Array(8)
 
-/** What the kernel calls the files without a name whose readiness is a state: a look takes nothing from it. */
+/** The kernel's names of anonymous files whose readiness is a state: asking for it consumes nothing. */
 const states = new Set([
   'anon_inode:[eventfd]',
   'anon_inode:[timerfd]',

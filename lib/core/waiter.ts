@@ -72,7 +72,7 @@ export class Waiter {
     this.#call = null
   }
 
-  /** What is ready now. While the thread waits, that is what it has yet to bring: nothing. */
+  /** Takes the events that are ready now; none while the thread is waiting. */
   take(events: EventBuffer): number {
     if (this.#thread === null) return this.#source.wait(events, 0)
     const count = this.#thread.take(events.words, events.capacity)
@@ -80,7 +80,7 @@ export class Waiter {
     return count === EAGAIN ? 0 : checked(count, 'epoll_wait', this.#source.fileno())
   }
 
-  /** What the thread has collected and nobody has taken. */
+  /** Takes events that the thread has collected and that nobody has taken. */
   left(events: EventBuffer, most: number): number {
     return Math.max(0, this.#thread?.take(events.words, most) ?? 0)
   }

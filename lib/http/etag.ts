@@ -7,7 +7,7 @@ const quote = 0x22
 /** Whether two tags are the same in one of the two senses of RFC 9110 section 8.8.3.2. */
 export type TagComparison = (one: string, other: string) => boolean
 
-/** What may stand in a tag's quotes: all that is visible, but no quote. */
+/** Whether a character may stand between a tag's quotes: every visible one but the quote. */
 function isTagCode(code: number): boolean {
   return (code >= 0x21 && code <= 0x7e && code !== quote) || (code >= 0x80 && code <= 0xff)
 }

@@ -25,7 +25,7 @@ import type { Part, Responder, ServerContext } from './types.ts'
 /** One for a thread: a request is answered, or held, before another one is read. */
 const current = new RequestView(new Head())
 const { head } = current
-/** Whose request is being answered out of it; its handler may make another connection go on meanwhile. */
+/** The exchange whose request is answered from the buffer now; its handler may let another connection go on. */
 let processing: Exchange | null = null
 /** What the connection that was closed last had not sent. */
 let unsentAtClose = 0

@@ -20,7 +20,7 @@ export const refusalBodyBytes: number = busy.bytes.length - busy.headBytes
 /** Answers 503 on a connection for which there is no place, and closes it; returns the first line that had come. */
 export function refuse(fd: number, date: DateLine): string {
   busy.date(date.bytes, date.second)
-  // What is left unread would make the end a reset, which may overtake the answer.
+  // Unread bytes would turn the close into a reset, which may overtake the answer.
   const count = native.recv(fd, unread, 0, unread.length, 0)
   native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
   native.close(fd)

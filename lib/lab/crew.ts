@@ -28,7 +28,7 @@ interface Busy extends Thread {
 
 /** Threads that make system calls for a program. They stay for the next one. */
 export class Crew {
-  /** What their program has open. */
+  /** The descriptors that the threads' program has open. */
   readonly owned: Owned = new Owned()
   readonly #idle: Thread[] = []
   readonly #busy = new Map<string, Busy>()

@@ -11,7 +11,7 @@ const nobody: Target = { fd: -1, kind: 'file' }
 export class Descriptors {
   /** The descriptors that names have now. */
   readonly open: Map<string, Target> = new Map()
-  /** What `exhaust` has opened, in that order: the program's too, under no name. */
+  /** The descriptors that `exhaust` has opened, in order: they are the program's too, but have no name. */
   readonly spare: Set<number> = new Set()
   readonly #owned: Owned
   /** Where names led last: another name of the program may have the number now. */

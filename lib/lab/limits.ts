@@ -28,7 +28,7 @@ export const runMsMax = 15_000
 export const startMsMax = 30_000
 /** Runs that wait for their turn. */
 export const queuedRunsMax = 16
-/** What that process may tell of one run, in one line of it, and write on its stderr: then it is killed. */
+/** How much that process may report of one run, in one line, and on its stderr; beyond that it is killed. */
 export const newsBytesMax = 16_777_216
 export const lineBytesMax = 1_048_576
 export const errorBytesMax = 1_048_576

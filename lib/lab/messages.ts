@@ -3,7 +3,7 @@ import type { State, Step } from './trace.ts'
 /** To the process that runs programs: the text of one, or of an experiment that a module has words for. */
 export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
 
-/** What a step came to; the operation itself stands in the text. */
+/** The result of a step; the operation itself is in the program's text. */
 export type StepNews = Omit<Step, 'op' | 'state' | 'stateNote'>
 
 /** From it, a line each. */

@@ -16,7 +16,7 @@ const replyCharsMax = 1_048_576
 const bytes = Buffer.alloc(65_536)
 const program = fileURLToPath(new URL('./process.js', import.meta.url))
 
-/** What such a process is told at its start; later it hears the numbers of operations in the text, and nothing else. */
+/** The first message to such a process; all later ones are numbers of operations in the text. */
 export interface Birth {
   readonly name: string
   readonly inherits: Readonly<Record<string, Target>>
@@ -27,7 +27,7 @@ interface Other {
   readonly child: ChildProcess
   readonly to: number
   readonly from: number
-  /** What the kernel says of it: open all the time, for a program may leave no descriptor to open it with. */
+  /** Its /proc/PID/stat, kept open: a program may leave no descriptor to open it with. */
   readonly stat: number
 }
 

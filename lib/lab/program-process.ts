@@ -24,7 +24,7 @@ function shellOf(filesMax: number): string {
   return `ulimit -c 0; ulimit -n ${filesMax} 2>/dev/null; ulimit -f ${blocks} 2>/dev/null; exec "$0" "$@"`
 }
 
-/** Who follows a run: what comes, or why no more will. */
+/** Receives the messages of a run, or the reason why no more will come. */
 export interface Follower {
   readonly onNews: (news: News) => void
   readonly onEnd: (why: string) => void
@@ -35,7 +35,7 @@ export interface Follower {
  * it writes on its stderr is kept to be quoted, and it is ended with all that it has started.
  */
 export class ProgramProcess {
-  /** Who follows it now: what it tells meanwhile is not asked for, and ends it. */
+  /** The follower of the current run; without one, a message is unexpected and ends the process. */
   follower: Follower | null = null
   readonly #child: ChildProcess
   #kept: Buffer[] = []
@@ -123,7 +123,7 @@ export class ProgramProcess {
   #onExit(): void {
     this.#isGone = true
     this.#killGroup()
-    // What it has said before it ended comes within this turn.
+    // Messages that it sent before it ended arrive within this turn.
     setImmediate(() => {
       for (const stream of this.#child.stdio) stream?.destroy()
       this.follower?.onEnd(this.why)

@@ -3,7 +3,7 @@ import type { News } from './messages.ts'
 import type { RunOptions } from './runner.ts'
 import type { Step, Trace } from './trace.ts'
 
-/** What a run comes to, news by news: each step once and in order, then each state that was asked for, then the end. */
+/** The record of a run: each step once and in order, then each state that was asked for, then the end. */
 export class RunRecord {
   readonly #lines: readonly string[]
   readonly #options: RunOptions

@@ -1,4 +1,4 @@
-/** What the loop calls: an object rather than a closure, so that a connection costs one thing less. */
+/** Called by the loop. An object rather than a closure, so that a connection needs one allocation less. */
 export interface EventHandler {
   onEvents(events: number): void
 }
@@ -62,7 +62,7 @@ export class Slots {
     return true
   }
 
-  /** Whose event it is, or null for one whose registration is gone. */
+  /** The handler of an event, or null if its registration is gone. */
   handlerOf(slot: number, generation: number): EventHandler | null {
     return this.#generations[slot] === generation ? (this.#handlers[slot] ?? null) : null
   }

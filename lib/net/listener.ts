@@ -18,7 +18,7 @@ import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 const ECONNABORTED = -103
 const EPROTO = -71
 const EMFILE = -24
-/** What accept4(2) writes there costs nothing, and getpeername(2) knows nobody who has reset meanwhile. */
+/** accept4(2) writes the address here for nothing; getpeername(2) would fail for a client that has reset meanwhile. */
 const peer = new Uint8Array(addressBytes)
 
 export interface ListenerHandler {
@@ -100,7 +100,7 @@ export class Listener implements EventHandler {
     return true
   }
 
-  /** What is open to save an opening goes first, and clients that wait after that. */
+  /** Cached descriptors are closed first, idle clients after that. */
   #makesRoom(errno: number): boolean {
     return closeSpares() || (errno === EMFILE && this.#handler.makeRoom?.() === true)
   }

@@ -9,7 +9,7 @@ const littleEndian = endianness() === 'LE'
 const portAt = 2
 const v4At = 4
 const v6At = 8
-/** Whoever has one address of an IPv6 network has all that its last 64 bits make. */
+/** A client that has one address of an IPv6 network of 64 bits has all of them. */
 const networkBytes = 8
 /** ::ffff:192.0.2.1, as a socket of both families calls an IPv4 client. */
 const mappedMark = 0xffff

@@ -44,7 +44,7 @@ export class AccessLog {
   /** Lines that are not being written yet. They are ASCII, so a character is a byte. */
   #gathered = ''
   #timer: NodeJS.Timeout | null = null
-  /** What is written, and what of it is left: at the end these lines are lost too. */
+  /** The rest of the lines that are being written; at the end they count as lost, too. */
   #left: Buffer | null = null
   #writing = false
   /** Lines wait for the file that is being opened again. */

@@ -19,7 +19,7 @@ interface Job {
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
 
 /**
- * What the thread pool does on one device, two calls at a time. A device that does not answer keeps two of the pool's
+ * The thread pool's work on one device, two calls at a time. A device that does not answer keeps two of the pool's
  * four threads, and no more; what would have to wait for it fails (ETIMEDOUT) instead.
  */
 export class Disk {

@@ -48,7 +48,7 @@ export class Entry {
     return (encoding !== null && this.#coded.get(encoding)) || this.identity
   }
 
-  /** So many more hold it: each has to release it. */
+  /** Adds that many users; each has to release it. */
   hold(count: number): void {
     for (const resource of this.resources) resource.hold(count)
   }

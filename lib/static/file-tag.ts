@@ -1,7 +1,7 @@
 import type { FileStat } from '../core/index.ts'
 import type { Fields } from '../http/index.ts'
 
-/** What an ETag is made of beside the modification time and the size: the inode with its change time, or nothing. */
+/** The part of an ETag beside the modification time and the size: the inode with its change time, or nothing. */
 export type EtagKind = 'inode' | 'mtime-size'
 
 /** A change within this time may leave the clock's reading of the file as it is: its tag must not promise too much. */

@@ -12,7 +12,7 @@ export const unusedMs = 5000
 export const cacheSweepMs = 1000
 /** Of a file that is not in memory, what is read ahead at a time; as much as one sendfile takes. */
 export const pieceBytes = 524_288
-/** What one call of the thread pool reads of it: a slow disk shows that it goes on. */
+/** Bytes that one call of the thread pool reads of it: small enough that a slow disk shows progress. */
 export const readAheadBytes = 131_072
 /** How many of the thread pool's four threads may wait for one device. */
 export const diskThreadsMax = 2
@@ -20,7 +20,7 @@ export const diskThreadsMax = 2
 export const stalledMs = 1000
 /** How many names of a directory are listed. */
 export const listingEntriesMax = 20_000
-/** What kept listings may hold together; the newest is kept even if it alone is larger. */
+/** Bytes that kept listings may hold together; the newest is kept even if it alone is larger. */
 export const listingsBytes = 33_554_432
 /** How many listings are made at the same time; others wait. */
 export const listingsAtOnce = 2

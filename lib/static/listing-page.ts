@@ -125,7 +125,7 @@ async function rows(
 }
 
 /**
- * What is in a directory, as the page behind {@link listingHead}. Its links are relative, so that it is the same under all
+ * A directory's entries, as the page behind {@link listingHead}. Its links are relative, so that it is the same under all
  * paths that lead to the directory. The page has a style element, and nothing else that a Content-Security-Policy has to
  * allow.
  */

@@ -57,7 +57,7 @@ const { S_IFLNK, S_IFMT } = constants
 const statsAtOnce = 32
 
 function isReachable(name: string): boolean {
-  // What most names are made of.
+  // Most names are made of these.
   return /^[\w -][\w .-]*$/.test(name) || 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
 }
 
@@ -74,7 +74,7 @@ function typeOf(stat: { isDirectory(): boolean; isFile(): boolean }): ListingEnt
 type LinkTarget = (name: string) => ListingFacts | null
 
 /**
- * What the kernel has in its caches is looked at at once, as the thread pool takes ten times as long; undefined for what a
+ * Looks at once at what the kernel has in its caches, as the thread pool takes ten times as long; undefined for what a
  * disk may have to be waited for (RESOLVE_CACHED), or what is gone.
  */
 function lookNow(
@@ -93,7 +93,7 @@ function lookNow(
   return { ...factsOf(stat), name }
 }
 
-/** What there is to say of what was looked at. */
+/** The facts that a listing shows of an entry. */
 export function factsOf(stat: FileStat): ListingFacts {
   const type = stat.isDirectory ? 'directory' : stat.isFile ? 'file' : 'other'
   const mtimeMs = stat.mtimeS * 1000 + Math.floor(stat.mtimeNs / 1e6)

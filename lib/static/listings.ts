@@ -59,7 +59,7 @@ function isYoung({ ctimeS, ctimeNs }: FileStat): boolean {
 }
 
 /**
- * What is in directories, as bytes. A listing is made once for all who ask at the same time, and kept while the times of
+ * Listings of directories, as bytes. A listing is made once for all who ask at the same time, and kept while the times of
  * its directory stand still, so its names are never stale. The sizes and times of files change without these: they may be as
  * old as a second, or as fifty times what the making took, up to a minute.
  */

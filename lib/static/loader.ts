@@ -59,8 +59,8 @@ export class Loader {
   }
 
   /**
-   * What lies at a path below the root: at once where no disk has to be waited for. Who asks for it while it is read
-   * waits for the same reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that does not stay as
+   * Loads the file at a path below the root, at once where no disk has to be waited for. A request that comes while it
+   * is read waits for the same reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that does not stay as
    * it is, ETIMEDOUT for a disk that does not answer.
    */
   load(
@@ -197,7 +197,7 @@ export class Loader {
   }
 }
 
-/** What an answer with a file says before rules change it. */
+/** The fields of an answer with a file, before rules change them. */
 export function fieldsOf(path: string): Fields {
   return [['Content-Type', contentTypeOf(path)], ...defaultFields]
 }
@@ -234,7 +234,7 @@ async function warmed(cold: readonly Opened[], isAt: (file: PathStat) => boolean
   }
 }
 
-/** What was read is all of what was looked at. Throws for a file of /sys, which always has less than it says. */
+/** Whether the bytes read are the whole file. Throws for a file of /sys, which always has fewer than it says. */
 function isUnchanged(opened: Opened): boolean {
   const { file, stat, body } = opened
   if (body === null) return true

@@ -28,7 +28,7 @@ export interface DirectoryOptions {
    */
   links?: Links
   /**
-   * What an ETag is made of: `inode` tells apart whatever the file system does; `mtime-size` is the same for all copies
+   * How an ETag is made: `inode` tells apart whatever the file system does; `mtime-size` is the same for all copies
    * that keep the modification time, as servers behind one balancer need it. `inode` when left out.
    */
   etag?: EtagKind

@@ -12,7 +12,7 @@ const tailBytes = 64
 /** What the disk gave goes nowhere: it is in the page cache then, where sendfile finds it. */
 const sink = Buffer.alloc(pieceBytes)
 
-/** What is in memory: so many bytes; EAGAIN where a disk is needed, another errno where the file system cannot tell. */
+/** How many bytes are in memory; EAGAIN where a disk is needed, another errno where the file system cannot tell. */
 function readNow(file: File, bytes: Buffer, length: number, position: number): number {
   let result: number
   do result = native.preadv2(file.fileno(), bytes, 0, length, position, RWF_NOWAIT)

@@ -4,7 +4,7 @@ export interface Place {
   readonly isSplat: boolean
 }
 
-/** What a pattern has between two slashes: a text, perhaps with one place in it. */
+/** One segment of a pattern: a text, perhaps with one placeholder in it. */
 interface Segment {
   head: string
   name: string | null
@@ -46,7 +46,7 @@ function isMatch({ head, name, tail }: Segment, text: string, places: Places): b
  */
 export class PathPattern {
   readonly #before: readonly Segment[]
-  /** What stands behind the `*`, if there is one. */
+  /** The text behind the `*`, if there is one. */
   readonly #after: readonly Segment[] | null
   readonly #splat: string
 
@@ -59,7 +59,7 @@ export class PathPattern {
   }
 
   /**
-   * What a path has at each place, or null.
+   * The values of a path's placeholders, or null if it does not match.
    *
    * @param names the path, split at its slashes
    */

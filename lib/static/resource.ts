@@ -287,7 +287,7 @@ export class Resource {
     this.#note(from, until)
   }
 
-  /** So many users more. */
+  /** Adds that many users. */
   hold(count: number): void {
     this.#users += count
   }
@@ -304,7 +304,7 @@ class Sending implements FileSource {
   readonly #resource: Resource
   readonly #offset: number
   readonly #end: number
-  /** What has been read ahead for it is believed: under memory pressure it might be gone again, for ever. */
+  /** Bytes that were read ahead count as in memory: under memory pressure they might be gone again each time. */
   #readFrom = 0
   #readUntil = 0
   #error: Error | null = null

@@ -86,7 +86,7 @@ export class Router {
     return typeof stat === 'string' ? null : factsOf(stat)
   }
 
-  /** What is at a path within the root, or the code of the error that says why nothing is. */
+  /** The kind of file at a path within the root, or the code of the error that says why there is none. */
   #statOf(path: string): FileStat | string {
     try {
       using file = this.#root.open(path, O_PATH)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-/** What Node has open, and what a server has beside connections and files: 23 were counted. */
+/** Descriptors of Node, and of a server beside connections and files: 23 were counted. */
 const ownDescriptors = 32
-/** What is open for a moment: a file with its siblings, a directory on the way, a listing. */
+/** Descriptors that are open for a moment: a file with its siblings, a directory on the way, a listing. */
 const reserveDescriptors = 8
 const filesMax = 1024
 

@@ -246,7 +246,7 @@ const receiving = {
   MSG_NOSIGNAL: 0x4000,
 }
 
-/** What kind of value an option has. Throws RangeError for one that is not in the table. @internal */
+/** The kind of an option's value. Throws RangeError for one that is not in the table. @internal */
 export function optionKind(level: number, name: number): 'int' | 'struct' {
   const options = socketOptions.get(level)
   if (options === undefined) {

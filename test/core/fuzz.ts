@@ -239,7 +239,7 @@ export function sweepNative(
   return answered
 }
 
-/** What an option of the machine, not of a socket, would change. */
+/** State of the machine, not of a socket, that an option might change. */
 export function hostState(): string[] {
   const files = [
     '/proc/net/ip_tables_names',

@@ -39,7 +39,7 @@ function isPath(address: Uint8Array): boolean {
   return address[0] === AF_UNIX && address[2] !== 0
 }
 
-/** What must not get here. */
+/** Calls that must not get here. */
 const refusals: Record<string, (args: unknown[]) => void> = {
   setsockopt: ([, level, name]) => assertAllowed(level, name),
   getsockopt: ([, level, name]) => assertAllowed(level, name),
@@ -74,7 +74,7 @@ export function guarded(name: string, real: Call): Call {
       if (copy === null) continue
       copies.push([view as Uint8Array, copy, at])
       args[i] = copy
-      // Whatever the elements are, they are aligned.
+      // Aligned for any kind of element.
       at = (at + copy.length + 2 * canaryBytes + 63) & ~63
     }
     const result = real(...args)

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** What a getter throws: it has to come out as it is. */
+/** Thrown by a getter; it has to come out as it is. */
 export const boom = new Error('the getter threw')
 
 type Random = () => number

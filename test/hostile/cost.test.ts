@@ -17,7 +17,7 @@ function get(what: string, server: Costly['server'], path: string, more: (room: 
 
 const blanks = (count: number) => ' '.repeat(Math.max(1, Math.floor(count)))
 
-/** What took seconds once. */
+/** Requests that once took seconds. */
 const known: Costly[] = [
   get('a Range of blanks around a dash', 'files', '/a.txt', room => {
     const third = blanks(Math.min(room, 4000) / 3)

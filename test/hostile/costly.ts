@@ -280,7 +280,7 @@ export class CostStage {
       () => directory.close(),
       () => lab.close(),
     )
-    // What is slow only until it has run for a while is not what is looked for.
+    // Code that is slow only until it is compiled is not the subject.
     const random = mulberry32(1)
     for (let i = 0; i < 60; i++) {
       const request = costly(random)
@@ -310,7 +310,7 @@ export class CostStage {
     write('_headers', `/*\n  X-All: :splat\n/:name\n  X-Name: :name\n${rules.join('')}`)
   }
 
-  /** What this thread spends on one request, the least of several times. */
+  /** CPU time of this thread for one request, the least of several times. */
   async cost({ server }: Costly, text: string, times = 3): Promise<number> {
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < times; i++) {
@@ -354,7 +354,7 @@ export async function complaintAbout(stage: CostStage, request: Costly): Promise
   const beyond = async (bytes: number, times: number) =>
     Math.max(0, (await stage.cost(request, request.of(bytes), times)) - plain)
   const sizes = [1024, 4096, 16_300]
-  // What looks dear once is looked at again: another program may have had the processor's cache.
+  // A slow result is measured again: another program may have had the processor's cache.
   for (const times of [2, 9]) {
     const costs: number[] = []
     for (const bytes of sizes) costs.push(await beyond(bytes, times))

@@ -119,7 +119,7 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-/** What is long cannot be told from what is appended to, but by its bytes. */
+/** Only its bytes tell a longer file from one that was appended to. */
 const rewrites: [name: string, change: () => void][] = [
   ['shrinks to what has been sent already, and grows again', () => [0, sizeBytes].forEach(resize)],
   ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],

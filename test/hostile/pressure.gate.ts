@@ -1,4 +1,4 @@
-// What clients do to a server with few descriptors: all that matters of it.
+// Clients of a server with few descriptors, in the long form.
 import '../support/descriptors.ts'
 import { testPressure } from './pressure.ts'
 

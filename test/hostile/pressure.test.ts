@@ -1,4 +1,4 @@
-// What clients do to a server with few descriptors; pressure.gate.ts does more of it.
+// Clients of a server with few descriptors; pressure.gate.ts is the long form.
 import '../support/descriptors.ts'
 import { testPressure } from './pressure.ts'
 

@@ -1,4 +1,4 @@
-// Whose request it is: known from when the client was accepted, and never asked of the kernel again.
+// A client's address is known from accept4, and the kernel is never asked again.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -30,7 +30,7 @@ function numbered(count: number, line: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => line(i)).join('\n')
 }
 
-/** What it does, and what each of its lines that matter comes to. */
+/** A program, and the result of each line that matters. */
 const attempts: Readonly<Record<string, string>> = {
   'closed names whose numbers a process is told on': `
     ${numbered(5, i => `pipe r${i} w${i}`)}; exhaust; release 60; exhaust; release 60

@@ -1,4 +1,4 @@
-// What the process that runs programs tells is trusted in nothing: a table of lines, and processes that do not behave.
+// Nothing from the process that runs programs is trusted: a table of lines, and processes that misbehave.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -124,7 +124,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const ready = `require('fs').writeSync(3, '{"type":"ready"}\\n');`
 const forever = 'setInterval(() => {}, 1e6);'
-/** What the process does as soon as it has a job. */
+/** The process's code once it has a job. */
 const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
   'tells a line without end': [
     `for (;;) require('fs').writeSync(3, 'x'.repeat(65536))`,

@@ -18,7 +18,7 @@ import {
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const lookMs = 20
 const blockBytes = 512
-/** What Node itself has, in the process that runs programs and in each of theirs. */
+/** Node's own share, in the process that runs programs and in each of theirs. */
 const threadsOfNode = 12
 const residentBytesMax = 400 * 2 ** 20
 
@@ -81,7 +81,7 @@ export class Outside {
     return `http://127.0.0.1:${this.#port}/lab/api`
   }
 
-  /** What a run comes to, line by line. */
+  /** The result of a run, line by line. */
   async run(text: string): Promise<{ type: string; outcome?: string; code?: string }[]> {
     const answer = await fetch(`${this.#api}/run`, {
       method: 'POST',

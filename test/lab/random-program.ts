@@ -96,18 +96,18 @@ class Chooser extends Reader {
   }
 }
 
-/** What turns the numbers round, and what uses them then. */
+/** Operations that reorder the free numbers, and others that use them then. */
 const hostile =
   'exhaust release close dup dup2 process in thread exit write read pipe open drain fill'.split(' ')
 
 export interface Allowed {
   readonly threads: boolean
   readonly processes: boolean
-  /** What makes a descriptor blocking: a run may end at its time limit then. */
+  /** Operations that make a descriptor blocking: a run may end at its time limit then. */
   readonly blocking?: boolean
 }
 
-/** So many lines at most; threads and processes are a matter of their own, since they cost time. */
+/** The most lines of a program; threads and processes are chosen apart, since they cost time. */
 export function randomProgram(random: Random, length: number, others: Allowed): string {
   const names: Names = new Map()
   const lines: string[] = []

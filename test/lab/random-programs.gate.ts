@@ -8,7 +8,7 @@ import { type Allowed, randomProgram } from './random-program.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
 
-/** What each comes to in the end; whoever blocks is ended, and that is all that may happen. */
+/** The outcomes that are allowed: a program that blocks is ended, and nothing else may happen. */
 async function runAll(count: number, allowed: (i: number) => Allowed, ends: RegExp): Promise<void> {
   await using outside = await Outside.start()
   const random = mulberry32(seed + count)

@@ -29,7 +29,7 @@ function unexpected(): never {
   throw new Error('called for an event that is not its own')
 }
 
-/** What the loop gets for a handle of libuv's, or for a thread. */
+/** The error that the loop gets for a handle of libuv's, or for a thread. */
 function replaceWatcher(
   t: TestContext,
   watcher: object,

@@ -14,7 +14,7 @@ interface Kind {
   /** Makes one event for each of them. */
   event: string
   events?: string
-  /** What unshare(1) is told, so that the event is of this process alone. */
+  /** Options of unshare(1), so that the event is this process's alone. */
   unshare?: '--mount' | '--uts'
 }
 

@@ -23,7 +23,7 @@ after(async () => {
 type Call = (options: any) => unknown
 
 const host = '127.0.0.1'
-/** What is called, the options that it has, one that it has not, and the name that was meant. */
+/** A call, the options that it has, one that it has not, and the name that was meant. */
 const rows: [name: string, call: Call, fits: object, wrong: string, near?: string][] = [
   ['new Epoll()', v => new Epoll(v), {}, 'onsignal', 'onSignal'],
   ['Epoll.fromfd()', v => Epoll.fromfd(epoll.fileno(), v), {}, 'own', 'owns'],

@@ -29,7 +29,7 @@ interface Stall {
   letGo(): void
 }
 
-/** What file systems that cannot tell say: overlayfs, FUSE, and others. */
+/** The error of file systems that cannot tell: overlayfs, FUSE, and others. */
 const ENOTSUP = -95
 
 /** Says EAGAIN for every file that is open under such a name, as the kernel does for what is on the disk only. */
@@ -233,7 +233,7 @@ describe('a file that is not in memory', () => {
     await using second = await client(stage.port)
     const waiting = [first.get('/a.bin'), second.get('/b.bin')]
     await stalled.waiting(2)
-    // Who comes now waits for a second; who comes later does not.
+    // A client that comes now waits for a second; one that comes later does not.
     for (const name of ['small.bin', 'small.bin', 'c.bin', 'a.bin']) {
       await using peer = await client(stage.port)
       assert.equal((await peer.get(`/${name}`)).status, 503, name)

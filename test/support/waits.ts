@@ -2,7 +2,7 @@
 export const waits = ['nested', 'thread'] as const
 export type Wait = (typeof waits)[number]
 
-/** What is made in the call waits in that way. */
+/** Everything that is made within the call waits that way. */
 export function waitingBy<T>(wait: Wait, make: () => T): T {
   const { EPOLLET_WATCH: before } = process.env
   delete process.env['EPOLLET_WATCH']
