@@ -930,15 +930,16 @@ for (const [what, step] of pieces) {
 }
 
 test('ready() that is asked for again after the client has gone lets others have their turn', async () => {
+  let isAsked = false
   let gone = 0
-  using server = serving(async ({ path }, response) => {
-    if (path === '/other') return response.end('other')
+  using server = serving(async (_request, response) => {
+    isAsked = true
     while (gone < 1000) if (!(await response.ready())) gone++
   })
   const leaver = await client(server.port)
   leaver.send(get('/'))
-  await setImmediate()
-  await leaver[Symbol.asyncDispose]()
+  await settled(() => isAsked)
+  leaver.socket.resetAndDestroy()
   await settled(() => gone > 0)
   assert.ok(gone < 1000)
   await settled(() => gone === 1000)
@@ -1053,16 +1054,19 @@ test('a listener of the signal that was removed is not called, and one that was 
 
 test('a signal that is asked for after the client has gone is aborted', async () => {
   const gone = signal()
+  let isAsked = false
   let isAborted: boolean | undefined
   using server = serving(async (_request, response) => {
+    isAsked = true
     await gone.promise
     while (await response.ready()) await setImmediate()
     isAborted = response.signal.aborted
   })
   const leaver = await client(server.port)
   leaver.send(get('/'))
-  await setImmediate()
-  await leaver[Symbol.asyncDispose]()
+  await settled(() => isAsked)
+  // A client that only ends its side is waited for: it may still be reading.
+  leaver.socket.resetAndDestroy()
   gone.resolve()
   await settled(() => isAborted !== undefined)
   assert.equal(isAborted, true)
