@@ -123,7 +123,7 @@ test('what is kept is bounded by its bytes: what was used longest ago leaves', a
   const count = 600
   // A row of about 1.1 KB: three bytes for each in an address.
   const nameOf = (i: number) => `${i}${'é'.repeat(120)}`
-  const folders = Array.from({ length: 14 }, (_, i) => `d${i}`)
+  const folders = Array.from({ length: 56 }, (_, i) => `d${i}`)
   for (const folder of folders) stage.fill(folder, count, nameOf)
   await using peer = await client(stage.port)
   for (const folder of folders) await peer.get(`/${folder}/`)

@@ -348,13 +348,14 @@ describe('headers', () => {
     assert.deepEqual(errors, [])
   })
 
-  test('may have another name, or be a file like others', async () => {
-    const files = { 'rules.txt': '/*\n  X-A: 1\n', _headers: 'plain' }
+  test('may have another name, or be off; _headers is not served in either case', async () => {
+    const files = { 'rules.txt': '/*\n  X-A: 1\n', _headers: 'plain', 'a.txt': 'a' }
     using stage = serving(files, { headers: 'rules.txt' })
-    await expectAll(stage, { '/rules.txt': '404', '/_headers': 'plain' })
-    assert.equal((await stage.get('/_headers')).fields.get('x-a'), '1')
+    await expectAll(stage, { '/rules.txt': '404', '/_headers': '404', '/a.txt': 'a' })
+    assert.equal((await stage.get('/a.txt')).fields.get('x-a'), '1')
     using off = serving(files, { headers: null })
-    await expectAll(off, { '/_headers': 'plain' })
+    await expectAll(off, { '/_headers': '404', '/a.txt': 'a' })
+    assert.equal((await off.get('/a.txt')).fields.get('x-a'), undefined)
   })
 
   test('that take the type away leave parts of several ranges without one', async () => {
