@@ -175,11 +175,11 @@ export class Directory {
     this.#load(file, address, key, request, responder, 200, true)
   }
 
-  /** @param key under which the file is kept, or null */
+  /** @param key under which the file is kept */
   #load(
     file: string,
     address: string,
-    key: string | null,
+    key: string,
     request: Request,
     responder: Responder,
     status = 200,
@@ -195,7 +195,7 @@ export class Directory {
       return this.#use(loaded, address, key, request, responder, status)
     // A disk has to be waited for.
     const late = responder.later()
-    const isRouted = key !== null && status === 200 && !isFallback
+    const isRouted = status === 200 && !isFallback
     if (isRouted) this.#loading.set(key, file)
     loaded
       .finally(() => isRouted && this.#loading.delete(key))
@@ -209,7 +209,7 @@ export class Directory {
   #use(
     entry: Entry,
     address: string,
-    key: string | null,
+    key: string,
     request: Request,
     responder: Responder,
     status: number,
@@ -226,7 +226,7 @@ export class Directory {
       entry.release()
       throw error
     }
-    if (key === null || this.#root.closed) entry.release()
+    if (this.#root.closed) entry.release()
     else this.#cache.set(key, entry)
   }
 
