@@ -23,6 +23,16 @@
 #pragma weak uv_unref
 
 namespace epollet {
+namespace {
+
+// All of them: Deno has uv_poll and no uv_backend_fd.
+bool hasLibuv() {
+  const auto isThere = [](auto*... function) { return (... && (function != nullptr)); };
+  return isThere(napi_get_uv_event_loop, uv_backend_fd, uv_close, uv_handle_size, uv_is_closing,
+                 uv_poll_init, uv_poll_start, uv_poll_stop, uv_ref, uv_unref);
+}
+
+}  // namespace
 
 // What libuv and the environment's end need to know; freed by the close callback alone.
 struct Watcher::Handle {
@@ -117,9 +127,7 @@ Watcher::~Watcher() {
 
 Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
   uv_loop_t* loop = nullptr;
-  if (uv_poll_init == nullptr || napi_get_uv_event_loop == nullptr) {
-    return Napi::Number::New(info.Env(), UV_ENOSYS);
-  }
+  if (!hasLibuv()) return Napi::Number::New(info.Env(), UV_ENOSYS);
   if (handle_ != nullptr || !info[0].IsNumber() ||
       napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) {
     return Napi::Number::New(info.Env(), UV_EINVAL);

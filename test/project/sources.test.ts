@@ -1,5 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { checkLockfile } from '../../scripts/lockfile.js'
 import { checkNativeTable } from '../../scripts/native-table.js'
@@ -106,4 +107,12 @@ test('checkLockfile() refuses an address', context => {
   }
   const folder = temporaryFolder(context, { 'package-lock.json': JSON.stringify({ packages }) })
   assert.match(checkLockfile(folder)[0] ?? '', /^package-lock.json: node_modules\/a has "resolved"/)
+})
+
+test('watcher.cc asks for every function that a host may lack before it uses one', () => {
+  const text = readFileSync(`${root}native/watcher.cc`, 'utf8')
+  const weak = [...text.matchAll(/^#pragma weak (\w+)/gm)].map(([, name]) => name)
+  const [, asked = ''] = /return isThere\(([^)]*)\)/.exec(text) ?? []
+  assert.ok(weak.length >= 10, `${weak.length}`)
+  assert.deepEqual(asked.split(/,\s*/), weak)
 })
