@@ -23,6 +23,7 @@ const parts = {
   'types of the page': () => run('typescript/bin/tsc', '-p', 'lib/lab/page'),
   layers: async () => (await import('./layers.js')).checkLayers(root),
   'native table': async () => (await import('./native-table.js')).checkNativeTable(root),
+  'kernel numbers': async () => (await import('./kernel-numbers.js')).checkKernelNumbers(root),
   'regular expressions': async () => (await import('./regexes.js')).checkRegexes(root),
   sources: async () => (await import('./sources.js')).checkSources(root),
   lockfile: async () => (await import('./lockfile.js')).checkLockfile(root),

@@ -1,6 +1,4 @@
-import { ClosedError, EINTR, integer, native, SystemError } from '../sys/index.ts'
-
-const EBADF = -9
+import { ClosedError, EBADF, EINTR, integer, native, SystemError } from '../sys/index.ts'
 
 interface Owned {
   fd: number

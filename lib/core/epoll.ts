@@ -4,6 +4,8 @@ import {
   callback,
   checked,
   EINTR,
+  ENOSYS,
+  EPERM,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -48,8 +50,6 @@ export interface EpollOptions {
 const optionNames = ['flags', 'onSignal'] as const
 const pythonMaxevents = 1023
 const nsPerMs = 1e6
-const ENOSYS = -38
-const EPERM = -1
 
 /** The sets of this thread that are being watched, by number: two objects may stand for one. */
 const watched = new Map<number, Watcher>()

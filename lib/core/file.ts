@@ -1,6 +1,9 @@
 import { constants as bufferConstants } from 'node:buffer'
 import { constants as fsConstants } from 'node:fs'
 import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_STATX_DONT_SYNC,
   checked,
   EINTR,
   type FdLike,
@@ -8,6 +11,7 @@ import {
   int32,
   integer,
   native,
+  O_CLOEXEC,
   openWithSpares,
   optionsOf,
   pathOf,
@@ -17,12 +21,7 @@ import {
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
-const AT_FDCWD = -100
-const AT_EMPTY_PATH = 0x1000
-const AT_STATX_DONT_SYNC = 0x4000
-const O_CLOEXEC = 0x80000
 const optionNames = ['flags', 'mode', 'directory'] as const
-const S_IFMT = 0o170000
 
 /**
  * What the kernel keeps of a file: who it is, and what changes when it does. See inode(7).
@@ -49,11 +48,11 @@ export class FileStat {
   }
   /** A regular file: no directory, link, pipe, socket or device. */
   get isFile(): boolean {
-    return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFREG
+    return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFREG
   }
   /** A directory. */
   get isDirectory(): boolean {
-    return (this.#fields[0]! & S_IFMT) === fsConstants.S_IFDIR
+    return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFDIR
   }
   /** Its length. */
   get sizeBytes(): number {

@@ -1,10 +1,9 @@
-import { readlinkSync } from 'node:fs'
-import { native } from '../sys/index.ts'
+import { constants, readlinkSync } from 'node:fs'
+import { AT_EMPTY_PATH, native } from '../sys/index.ts'
 import type { Row } from './interest.ts'
 
-const AT_EMPTY_PATH = 0x1000
-const S_IFMT = 0xf000
-const socketOrFifo = new Set([0xc000, 0x1000])
+const { S_IFIFO, S_IFMT, S_IFSOCK } = constants
+const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])
 const inodeAt = 2
 const stat = new Float64Array(8)
 

@@ -8,11 +8,10 @@ import {
   integer,
   native,
   noOptions,
+  O_CLOEXEC,
   orNull,
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
-
-const O_CLOEXEC = 0x80000
 
 /**
  * The end of a {@link Pipe} that is read from.

@@ -13,8 +13,11 @@ import {
   decodeAddress,
   describeAddress,
   EAGAIN,
+  EINPROGRESS,
   EINTR,
   encodeAddress,
+  F_GETFL,
+  F_SETFL,
   type FdLike,
   fdOf,
   int32,
@@ -60,9 +63,6 @@ export interface SendOptions {
 
 const optionNames = ['domain', 'type', 'blocking'] as const
 const sendNames = ['offset', 'length', 'flags'] as const
-const EINPROGRESS = -115
-const F_GETFL = 3
-const F_SETFL = 4
 /** The kernel transfers no more in one call; see sendfile(2). */
 const sendfileMax = 0x7ffff000
 /** The room that native/socket.cc has for a value. */

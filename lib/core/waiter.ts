@@ -1,6 +1,7 @@
 import {
   checked,
   EAGAIN,
+  ENOSYS,
   type NativeThreadWatcher,
   type NativeWatcher,
   native,
@@ -13,8 +14,6 @@ interface Source {
   fileno(): number
   wait(events: EventBuffer, timeoutMs: number): number
 }
-
-const ENOSYS = -38
 
 /** Bun ends the process where an addon calls libuv. */
 function alwaysByThread(): boolean {

@@ -1,6 +1,5 @@
-import { native } from '../sys/index.ts'
+import { F_DUPFD_CLOEXEC, native } from '../sys/index.ts'
 
-const F_DUPFD_CLOEXEC = 1030
 /** Above all numbers of a program: no name of it ever leads to what the lab needs itself, and none is another because of it. */
 const asideMin = 128
 

@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { EPOLL_CTL_ADD, EPOLLIN, native, SHUT_RDWR } from '../sys/index.ts'
+import { EPOLL_CTL_ADD, EPOLLIN, native, O_CLOEXEC, SHUT_RDWR } from '../sys/index.ts'
 import { ASKED, BACK, CALLING, CallSlot, IDLE, STARTING } from './call-slot.ts'
 import { Owned } from './owned.ts'
 import type { Action } from './syntax.ts'
@@ -8,7 +8,6 @@ import type { Raw, Target } from './system.ts'
 
 const lookMs = 1
 const freeMs = 300
-const O_CLOEXEC = 0x80000
 /** What a thread that only waits for its next call is in: futex(2), by its number. */
 const futex = process.arch === 'arm64' ? '98 ' : '202 '
 

@@ -1,10 +1,8 @@
-import { native } from '../sys/index.ts'
+import { EBADF, F_GETFD, native } from '../sys/index.ts'
 import type { Owned } from './owned.ts'
 import { noNumber, type Target } from './system.ts'
 import type { Kind } from './vocabulary.ts'
 
-const EBADF = 9
-const F_GETFD = 1
 const nobody: Target = { fd: -1, kind: 'file' }
 
 /** Where the names of a program lead. A name leads to a number only while the program has that number open. */
@@ -40,7 +38,7 @@ export class Descriptors {
   numberFor(name: string): number {
     const { fd } = this.open.get(name) ?? this.#last.get(name) ?? nobody
     if (fd < 0 || this.has(fd)) return fd
-    return native.fcntl(fd, F_GETFD, 0) === -EBADF ? fd : -EBADF
+    return native.fcntl(fd, F_GETFD, 0) === EBADF ? fd : EBADF
   }
 
   name(name: string, target: Target): void {

@@ -1,5 +1,5 @@
 import { ftruncateSync } from 'node:fs'
-import { AF_INET, native, SOCK_STREAM } from '../sys/index.ts'
+import { AF_INET, EBADF, native, O_CLOEXEC, SOCK_STREAM } from '../sys/index.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
 import { Descriptors } from './descriptors.ts'
@@ -13,8 +13,6 @@ import { errnoName, type Lookup, lingerNot, perform, type Raw, type Target } fro
 import type { Step, TraceEvent } from './trace.ts'
 import type { Kind } from './vocabulary.ts'
 
-const EBADF = 9
-const O_CLOEXEC = 0x80000
 const EFD_SEMAPHORE = 1
 
 /** What a step came to, but for its times and its state. */
@@ -197,7 +195,7 @@ export class Machine {
         )
       case 'listen': {
         const opening = this.#listener(action)
-        if (opening === null) return this.#named(action.name, -EBADF, 'listener')
+        if (opening === null) return this.#named(action.name, EBADF, 'listener')
         const made = this.#made(opening, [action.name, 'listener'])
         if (made.result >= 0) this.#addresses.set(action.name, opening.address)
         return made
@@ -232,7 +230,7 @@ export class Machine {
       if (socket < 0) return opened
     }
     const address = this.#addresses.get(listener)
-    if (address === undefined) return { result: -EBADF }
+    if (address === undefined) return { result: EBADF }
     const result = native.connect(this.lookup(name).fd, address, addressBytes)
     return result < 0 ? { result } : { result, says: 'ok' }
   }
@@ -258,7 +256,7 @@ export class Machine {
   /** A number that was closed may be another name's by now: then it is that file which the kernel closes. */
   #close(name: string): Raw {
     const { fd } = this.lookup(name)
-    if (!this.#descriptors.has(fd)) return { result: -EBADF }
+    if (!this.#descriptors.has(fd)) return { result: EBADF }
     this.#descriptors.disown(fd)
     const result = native.close(fd)
     return result < 0 ? { result } : { result, says: 'ok' }
@@ -302,7 +300,7 @@ export class Machine {
         return { result: action.names.filter(name => this.#crew.isBack(name)).length }
       case 'process': {
         const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
-        if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: -EBADF }
+        if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: EBADF }
         return this.#processes.start(action.name, Object.fromEntries(inherits), this.#text)
       }
       case 'exit':

@@ -9,6 +9,7 @@ import {
   EPOLLPRI,
   EPOLLRDHUP,
   native,
+  O_CLOEXEC,
 } from '../sys/index.ts'
 import { aside } from './aside.ts'
 import { flagsOf } from './bits.ts'
@@ -21,7 +22,6 @@ import type { Kind } from './vocabulary.ts'
 const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
 const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
 const alwaysTold = EPOLLERR | EPOLLHUP
-const O_CLOEXEC = 0x80000
 const eventsMax = 8
 /** Unlike what core reads of it, with the inode: two files of one number are told apart by that. */
 const interestLine = /^tfd:\s*(\d+) events:\s*([0-9a-f]+) .*\bino:([0-9a-f]+)/gm

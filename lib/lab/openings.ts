@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os'
 import {
   AF_INET,
   AF_UNIX,
+  AT_FDCWD,
   CLOCK_MONOTONIC,
   encodeAddress,
+  F_GETFD,
+  F_GETFL,
+  F_SETFL,
   native,
+  O_CLOEXEC,
+  O_TMPFILE,
   SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
@@ -26,14 +32,8 @@ export interface BoundOpening extends Opening {
   readonly address: Uint8Array
 }
 
-const F_GETFD = 1
-const F_GETFL = 3
-const F_SETFL = 4
-const O_CLOEXEC = 0x80000
 // O_DIRECTORY has another number on arm64 than on x86, and it is part of O_TMPFILE.
 const { O_DIRECTORY, O_NONBLOCK, O_RDWR } = constants
-const O_TMPFILE = 0o20000000 | O_DIRECTORY
-const AT_FDCWD = -100
 const nsPerMs = 1e6
 /** sizeof(struct sockaddr_storage), and sizeof(struct sockaddr_in). */
 const storageBytes = 128

@@ -1,15 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { native } from '../sys/index.ts'
+import { EAGAIN, ESRCH, native, O_CLOEXEC } from '../sys/index.ts'
 import { aside } from './aside.ts'
 import type { Done } from './machine.ts'
 import { errnoName, type Raw, type Target } from './system.ts'
 
-const O_CLOEXEC = 0x80000
-const ESRCH = 3
-const noSuch = errnoName(-ESRCH)
-const EAGAIN = 11
+const noSuch = errnoName(ESRCH)
 /** In /proc/PID/stat, behind the state. */
 const threadsAt = 16
 const replyCharsMax = 1_048_576
@@ -73,7 +70,7 @@ export class Processes {
 
   exit(name: string): Raw {
     const other = this.#others.get(name)
-    if (other === undefined) return { result: -ESRCH }
+    if (other === undefined) return { result: ESRCH }
     this.#others.delete(name)
     native.close(other.to)
     const spin = new Int32Array(new SharedArrayBuffer(4))
@@ -100,14 +97,14 @@ function started(stdio: ('ignore' | 'inherit' | number)[], birth: Birth): ChildP
     const child = spawn(process.execPath, [program, JSON.stringify(birth)], { stdio: all })
     child.on('error', () => {})
     // Why there is none is told later only; what is left is the limit of processes.
-    return child.pid === undefined ? -EAGAIN : child
+    return child.pid === undefined ? EAGAIN : child
   } catch (error) {
     return errnoOf(error)
   }
 }
 
 function errnoOf(error: unknown): number {
-  return (error as NodeJS.ErrnoException).errno ?? -EAGAIN
+  return (error as NodeJS.ErrnoException).errno ?? EAGAIN
 }
 
 function statOf(pid: number): number {

@@ -1,13 +1,20 @@
 import { constants } from 'node:fs'
 import {
+  EBADF,
+  EINTR,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
   EPOLL_CTL_MOD,
+  F_GETFL,
+  F_SETFL,
   IPPROTO_TCP,
   MSG_NOSIGNAL,
   MSG_OOB,
   MSG_PEEK,
   native,
+  POLLIN,
+  POLLOUT,
+  POLLRDHUP,
   SO_ERROR,
   SO_LINGER,
   SO_RCVBUF,
@@ -48,10 +55,6 @@ const wordsPerEvent = 4
 const counterBytes = 8
 /** What writes or reads until EAGAIN stops here where that never comes. */
 const streamBytesMax = 16 * 2 ** 20
-const EINTR = 4
-const EBADF = 9
-const F_GETFL = 3
-const F_SETFL = 4
 const { O_NONBLOCK } = constants
 const msPerS = 1000
 const usPerMs = 1000
@@ -91,7 +94,7 @@ function epollWait(epfd: Number, maxevents: number | null, timeoutMs: number): R
 function waited(epfd: Number, maxevents: number, timeoutMs: number): number {
   const end = performance.now() + timeoutMs
   let result = native.epollWait(epfd(), words, maxevents, timeoutMs)
-  while (result === -EINTR) {
+  while (result === EINTR) {
     const leftMs = Math.max(0, Math.ceil(end - performance.now()))
     result = native.epollWait(epfd(), words, maxevents, leftMs)
   }
@@ -116,21 +119,20 @@ export function levelOf(fd: number, bits: number): number {
   return result < 0 ? 0 : pollfd[1]! >>> 16
 }
 
-const POLLIN_OUT = 5
-
 function poll(names: readonly string[], lookup: Lookup): Raw {
-  const pollfds = new Int32Array(names.flatMap(name => [lookup(name).fd, POLLIN_OUT | POLLRDHUP]))
+  const pollfds = new Int32Array(
+    names.flatMap(name => [lookup(name).fd, POLLIN | POLLOUT | POLLRDHUP]),
+  )
   const result = native.poll(pollfds, 0)
   const ready = names.map((name, i): [string, number] => [name, pollfds[2 * i + 1]! >>> 16])
   return { result, ready: ready.filter(([, bits]) => bits !== 0) }
 }
 
-const POLLRDHUP = 0x2000
 const setBytes = 128
 
 function select(names: readonly string[], lookup: Lookup): Raw {
   const fds = names.map(name => lookup(name).fd)
-  if (fds.some(fd => fd < 0 || fd >= 8 * setBytes)) return { result: -EBADF }
+  if (fds.some(fd => fd < 0 || fd >= 8 * setBytes)) return { result: EBADF }
   const sets = [0, 1, 2].map(() => new Uint8Array(setBytes))
   for (const fd of fds) for (const set of sets) set[fd >> 3]! |= 1 << (fd & 7)
   const nfds = Math.max(...fds) + 1

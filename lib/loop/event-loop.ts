@@ -2,6 +2,9 @@ import { Epoll, EventBuffer, Waiter } from '../core/index.ts'
 import {
   ClosedError,
   callback,
+  EBADF,
+  ENOENT,
+  EPERM,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
   EPOLL_CTL_MOD,
@@ -27,9 +30,6 @@ export type LoopObserver = (events: EventBuffer, count: number) => void
 /** Turns of this loop for each visit from Node's: more would keep timers and promises waiting. */
 const turnsPerVisit = 16
 const wordsPerEvent = 3
-const ENOENT = 2
-const EBADF = 9
-const EPERM = 1
 const two32 = 2 ** 32
 
 const closeListeners: (() => void)[] = []
@@ -233,7 +233,7 @@ export class EventLoop {
   #isGhost(slot: number, fd: number): boolean {
     const epfd = this.#epoll.fileno()
     const result = native.epollCtl(epfd, EPOLL_CTL_ADD, fd, 0, this.#slots.dataOf(slot))
-    if (result !== 0 && result !== -EBADF && result !== -EPERM) return false
+    if (result !== 0 && result !== EBADF && result !== EPERM) return false
     if (result === 0) native.epollCtl(epfd, EPOLL_CTL_DEL, fd, 0, 0)
     this.#slots.abandon(slot)
     return true
@@ -242,7 +242,7 @@ export class EventLoop {
   /** Else the kernel would change or remove what was registered later under the same number. */
   #assertOwner(slot: number, fd: number): void {
     if (this.#slots.owns(slot, fd)) return
-    throw new SystemError(ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
+    throw new SystemError(-ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
   }
 
   #control(op: number, fd: number, eventmask: number, slot: number): void {

@@ -1,9 +1,15 @@
 import { Epoll } from '../core/index.ts'
-import { checked, EPOLL_CTL_ADD, EPOLLERR, EPOLLHUP, native } from '../sys/index.ts'
+import {
+  checked,
+  EBADF,
+  EPOLL_CTL_ADD,
+  EPOLLERR,
+  EPOLLHUP,
+  native,
+  O_CLOEXEC,
+} from '../sys/index.ts'
 import type { Slots } from './slots.ts'
 
-const O_CLOEXEC = 0x80000
-const EBADF = -9
 /** A registration that is removed amid a batch has one event there; a ghost comes again and again. */
 const sightingsMin = 16
 /** To replace an epoll costs about as much for four registrations as a ghost's event costs. */

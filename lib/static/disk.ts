@@ -1,12 +1,11 @@
 import { type BigIntStats, fstat, read } from 'node:fs'
 import { FileStat } from '../core/index.ts'
-import { SystemError } from '../sys/index.ts'
+import { ETIMEDOUT, SystemError } from '../sys/index.ts'
 import { diskThreadsMax, stalledMs } from './limits.ts'
 
 /** Node's thread pool, in one place. @internal */
 export const pool = { read, fstat }
 
-const ETIMEDOUT = 110
 const billion = 1_000_000_000n
 /** A call that has been looked at so often, in `stalledMs`, does not answer. */
 const looksMax = 5
@@ -91,7 +90,7 @@ export class Disk {
 }
 
 export function stalledError(): SystemError {
-  return new SystemError(ETIMEDOUT, 'pread', 'of a file system that does not answer')
+  return new SystemError(-ETIMEDOUT, 'pread', 'of a file system that does not answer')
 }
 
 const disks = new Map<number, Disk>()

@@ -1,12 +1,10 @@
 import { FileStat } from '../core/index.ts'
-import { native, SystemError } from '../sys/index.ts'
+import { EINVAL, EISDIR, native, SystemError } from '../sys/index.ts'
 import { HeaderRules, type HeaderRulesError, parseHeaderRules } from './header-rules.ts'
 import type { Root } from './root.ts'
 
 /** Far above what the rules' own bound allows. */
 const fileBytesMax = 1_048_576
-const EISDIR = 21
-const EINVAL = 22
 const noRules = new HeaderRules([])
 const none = { rules: noRules, errors: [], warnings: [] }
 
@@ -89,7 +87,7 @@ export class HeadersFile {
       // Said with the name: what the kernel says of reading it has only a number.
       if (!this.#stat.isFile)
         throw new SystemError(
-          this.#stat.isDirectory ? EISDIR : EINVAL,
+          this.#stat.isDirectory ? -EISDIR : -EINVAL,
           'read',
           JSON.stringify(name),
         )

@@ -2,15 +2,18 @@ import { constants, type Dir } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { File, FileStat } from '../core/index.ts'
 import {
+  AT_EMPTY_PATH,
   closeSpares,
+  ENOSYS,
   integer,
   isOutOfDescriptors,
   native,
+  O_CLOEXEC,
+  O_PATH,
   RESOLVE_CACHED,
   SystemError,
 } from '../sys/index.ts'
 import { sortEntries } from './listing-order.ts'
-import { O_PATH } from './root.ts'
 import { resolveTarget } from './target.ts'
 
 export interface ListingEntry {
@@ -49,9 +52,6 @@ export interface ReadListingOptions {
 const listingEntriesMaxDefault = 20_000
 /** Names that the thread pool reads at a time. */
 const namesPerRead = 256
-const AT_EMPTY_PATH = 0x1000
-const O_CLOEXEC = 0x80000
-const ENOSYS = 38
 const { S_IFLNK, S_IFMT } = constants
 /** The pool's threads are four, and files that are being served wait for them too. */
 const statsAtOnce = 32
@@ -169,7 +169,7 @@ function openAgain(fd: number): File {
     return File.open(`/proc/self/fd/${fd}`, { flags })
   } catch (error) {
     if (!(error instanceof SystemError) || error.code !== 'ENOENT' || hasProc()) throw error
-    throw new SystemError(ENOSYS, 'opendir', 'listings need /proc, and it is not mounted')
+    throw new SystemError(-ENOSYS, 'opendir', 'listings need /proc, and it is not mounted')
   }
 }
 

@@ -1,6 +1,6 @@
 import { type File, FileStat } from '../core/index.ts'
 import type { Fields } from '../http/index.ts'
-import { native, SystemError } from '../sys/index.ts'
+import { EAGAIN, ENOENT, ENXIO, native, SystemError } from '../sys/index.ts'
 import { isForErrors } from './content-rules.ts'
 import { contentTypeOf } from './content-type.ts'
 import { type Disk, diskOf, stalledError } from './disk.ts'
@@ -33,9 +33,6 @@ interface Running {
 
 /** How often a file that changes while it is read is tried again. */
 const triesMax = 3
-const EAGAIN = 11
-const ENOENT = 2
-const ENXIO = 6
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
 /** What answers say unless a rule says otherwise: types are what they are said to be, and caches ask each time. */
 export const defaultFields: Fields = [
@@ -106,7 +103,7 @@ export class Loader {
       }
       for (const { file } of opened) file.close()
     }
-    throw new SystemError(EAGAIN, 'pread', JSON.stringify(path))
+    throw new SystemError(-EAGAIN, 'pread', JSON.stringify(path))
   }
 
   /** Those who have joined hold the entry before anybody can release it. */
@@ -169,7 +166,7 @@ export class Loader {
     try {
       const stat = file.stat()
       // A directory, or a device: by now, or as the page for what is not there.
-      if (!stat.isFile) throw new SystemError(ENOENT, 'openat2', JSON.stringify(path))
+      if (!stat.isFile) throw new SystemError(-ENOENT, 'openat2', JSON.stringify(path))
       const body = isSmall(stat) ? readCached(file, stat, stat.sizeBytes) : null
       return { path, encoding, file, stat, body }
     } catch (error) {
@@ -228,7 +225,7 @@ async function warmed(cold: readonly Opened[], isAt: (file: PathStat) => boolean
   for (const one of cold) {
     const { bytes, stat } = await readOnPool(one.file, one.stat)
     const isSame = hasSameContent(stat, one.stat, () => !isAt(one))
-    if (!isSame) throw new SystemError(EAGAIN, 'pread', JSON.stringify(one.path))
+    if (!isSame) throw new SystemError(-EAGAIN, 'pread', JSON.stringify(one.path))
     assertWhole(one, bytes)
     one.body = bytes
   }
@@ -244,7 +241,7 @@ function isUnchanged(opened: Opened): boolean {
 }
 
 function assertWhole({ path, stat }: PathStat, body: Buffer): void {
-  if (body.length < stat.sizeBytes) throw new SystemError(ENXIO, 'pread', JSON.stringify(path))
+  if (body.length < stat.sizeBytes) throw new SystemError(-ENXIO, 'pread', JSON.stringify(path))
 }
 
 function isNamed(wanted: string): (field: Fields[number]) => boolean {

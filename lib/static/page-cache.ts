@@ -1,10 +1,9 @@
 import type { File, FileStat } from '../core/index.ts'
-import { EAGAIN, EINTR, native } from '../sys/index.ts'
+import { EAGAIN, EINTR, native, RWF_NOWAIT } from '../sys/index.ts'
 import { type Disk, diskOf } from './disk.ts'
 import { pieceBytes, readAheadBytes } from './limits.ts'
 import { isOfMemory } from './memory-files.ts'
 
-const RWF_NOWAIT = 8
 /** ENOTSUP, ENOSYS, EINVAL, EPERM: a file system, a kernel or a filter for system calls that does not know the question. */
 const unknown = new Set([-95, -38, -22, -1])
 /** How much of a file's end is remembered. */

@@ -1,22 +1,25 @@
 import { constants, realpathSync } from 'node:fs'
 import { resolve as absolute } from 'node:path'
 import { File, type FileStat } from '../core/index.ts'
-import { native, SystemError } from '../sys/index.ts'
+import {
+  ELOOP,
+  EXDEV,
+  native,
+  O_PATH,
+  RESOLVE_BENEATH,
+  RESOLVE_NO_MAGICLINKS,
+  RESOLVE_NO_SYMLINKS,
+  SystemError,
+} from '../sys/index.ts'
 import { linksMax } from './limits.ts'
 
 /** Which symbolic links are followed: those that lead to a place within the root, none, or any. */
 export type Links = 'inside' | 'none' | 'any'
 
-const RESOLVE_NO_MAGICLINKS = 0x02
-const RESOLVE_NO_SYMLINKS = 0x04
-const RESOLVE_BENEATH = 0x08
 /** Only a place in the tree, nothing that could be read: see open(2). */
-export const O_PATH = 0x200000
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 /** A FIFO must not block the open, nor a device do anything: what is no regular file is closed again. */
 const readFlags = O_RDONLY | O_NONBLOCK
-const EXDEV = 18
-const ELOOP = 40
 const targetBytes = 4096
 const triesMax = 16
 
@@ -134,16 +137,16 @@ export class Root {
         const directory = directories.at(-1) ?? this.#directory
         if (name === '..') {
           const left = directories.pop()
-          if (left === undefined) throw new SystemError(EXDEV, 'openat', JSON.stringify(path))
+          if (left === undefined) throw new SystemError(-EXDEV, 'openat', JSON.stringify(path))
           left.close()
           continue
         }
         const target = readLink(directory, name)
         if (target !== null) {
           if (this.#links === 'none' || ++links > linksMax)
-            throw new SystemError(ELOOP, 'openat', JSON.stringify(path))
+            throw new SystemError(-ELOOP, 'openat', JSON.stringify(path))
           const steps = target.startsWith('/') ? this.#below(target) : stepsOf(target)
-          if (steps === null) throw new SystemError(EXDEV, 'openat', JSON.stringify(path))
+          if (steps === null) throw new SystemError(-EXDEV, 'openat', JSON.stringify(path))
           if (target.startsWith('/')) for (const left of directories.splice(0)) left.close()
           names.unshift(...steps)
           continue

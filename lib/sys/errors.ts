@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 import { integer } from './arguments.ts'
+import { EAGAIN } from './errno.ts'
 
 /** MAX_ERRNO of the kernel, and libuv's largest too. */
 const errnoMax = 4095
@@ -8,11 +9,6 @@ const errnoMax = 4095
 // Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP): libuv's, where it has one, is the one people compare with.
 const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]))
 for (const [errno, [name]] of getSystemErrorMap()) names.set(-errno, name)
-
-/** `-EAGAIN` is an answer: the descriptor would block. @internal */
-export const EAGAIN = -constants.errno.EAGAIN
-/** `-EINTR` is an answer too: a signal came first. @internal */
-export const EINTR = -constants.errno.EINTR
 
 function describe(errno: number): string {
   const known = getSystemErrorMap().get(-errno)

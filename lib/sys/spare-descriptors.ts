@@ -1,5 +1,4 @@
-const EMFILE = -24
-const ENFILE = -23
+import { EMFILE, ENFILE } from './errno.ts'
 
 const holders = new Set<() => boolean>()
 

@@ -1,6 +1,7 @@
 import {
   AF_UNIX,
   checked,
+  EAGAIN,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
   EPOLLET,
@@ -12,7 +13,6 @@ import {
 } from '../../sys/index.ts'
 import type { Dialect } from './dialect.ts'
 
-const EAGAIN = -11
 const message = Buffer.from('ping')
 const room = Buffer.alloc(1024)
 const events = new Uint32Array(4)

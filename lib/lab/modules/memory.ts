@@ -1,9 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { native } from '../../sys/index.ts'
+import { EBADF, native } from '../../sys/index.ts'
 import { type Dialect, ok } from './dialect.ts'
 
 const pageBytes = 4096
-const EBADF = 9
 
 /** `mmap E`: maps what a name stands for into memory, until the process ends; `maps E`: how many mappings of it this process has. */
 export const memory: Dialect = {
@@ -13,7 +12,7 @@ export const memory: Dialect = {
   },
   maps: (bench, name = '') => {
     const fd = bench.fdOf(name)
-    if (fd < 0) return { result: -EBADF }
+    if (fd < 0) return { result: EBADF }
     const file = readlinkSync(`/proc/self/fd/${fd}`)
     const lines = readFileSync('/proc/self/maps', 'utf8').split('\n')
     return { result: lines.filter(line => line.endsWith(file)).length }

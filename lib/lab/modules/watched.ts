@@ -1,13 +1,10 @@
 import { constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { native } from '../../sys/index.ts'
+import { AT_FDCWD, IN_CREATE, native, O_CLOEXEC } from '../../sys/index.ts'
 import { type Bench, type Dialect, ok } from './dialect.ts'
 
-const AT_FDCWD = -100
 const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
-const O_CLOEXEC = 0x80000
-const IN_CREATE = 0x100
 const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
 let directory = ''
 let made = 0
