@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { addonPaths } from '../sys/index.ts'
+import { loadAddon } from '../sys/index.ts'
 
 /** The second addon, bench.node: the same loops in C, so that a comparison has a floor. Each returns nanoseconds of CPU, or -errno. */
 export interface BenchAddon {
@@ -66,13 +64,9 @@ export function benchAddon(): BenchAddon {
 }
 
 function load(): BenchAddon {
-  const paths = addonPaths('bench')
-  try {
-    return createRequire(import.meta.url)(paths.find(existsSync) ?? paths[0]!) as BenchAddon
-  } catch (error) {
-    const [reason] = String((error as Error).message).split('\n')
-    throw new Error(`the bench's own addon could not be loaded (${reason}): npm run build`)
-  }
+  const { exports, state } = loadAddon<BenchAddon>('bench', 'threadCpuNs')
+  if (exports !== null) return exports
+  throw new Error(state.message)
 }
 
 /** Of a loop of the addon: its nanoseconds. Throws Error for the errno that it met. */

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { type AddonState, loadAddon } from './load-addon.ts'
 
 /**
  * The native table, as `native/module.cc` defines it: each function is one system call, and returns its
@@ -117,68 +114,6 @@ export interface NativeThreadWatcher extends NativeWatcher {
   take(events: Uint32Array, maxevents: number): number
 }
 
-/** Where the addon was loaded from, or why it was not. */
-export type AddonState = { path: string } | { tried: { path: string; reason: string }[] }
-
-const require = createRequire(import.meta.url)
-const root = fileURLToPath(new URL('../../', import.meta.url))
-
-function libc(): 'glibc' | 'musl' {
-  const report = process.report as typeof process.report & { excludeNetwork?: boolean }
-  const { excludeNetwork } = report
-  try {
-    // Else a report looks up the name of every peer, which takes seconds.
-    report.excludeNetwork = true
-    const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
-    return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
-  } finally {
-    if (excludeNetwork !== undefined) report.excludeNetwork = excludeNetwork
-  }
-}
-
-/** Where an addon of this package may be: as it was built here, or as it was published. @internal */
-export function addonPaths(name: string): string[] {
-  const prebuilt = `prebuilds/${process.platform}-${process.arch}/${name}.${libc()}.node`
-  return [`build/Release/${name}.node`, `build/Debug/${name}.node`, prebuilt].map(
-    path => root + path,
-  )
-}
-
-function candidates(): string[] {
-  const { EPOLLET_ADDON: override } = process.env
-  return override === undefined || override === '' ? addonPaths('epollet') : [resolve(override)]
-}
-
-/** In a clone there is a script; a package that was installed has none. */
-function howToBuild(): string {
-  if (existsSync(`${root}scripts/build.js`)) return 'npm run build'
-  return 'npm install node-addon-api && npm explore epollet -- npx node-gyp rebuild'
-}
-
-function load(): { table: Native; state: AddonState } {
-  if (process.platform !== 'linux') {
-    const reason = `epoll is the Linux kernel's, and this is ${process.platform}`
-    return { table: refusing(`epollet does not run here: ${reason}`), state: { tried: [] } }
-  }
-  const tried: { path: string; reason: string }[] = []
-  for (const path of candidates()) {
-    if (!existsSync(path)) {
-      tried.push({ path, reason: 'not there' })
-      continue
-    }
-    try {
-      // A copy: its functions can be replaced in a test, and V8 sees an ordinary object.
-      return { table: { ...(require(path) as Native) }, state: { path } }
-    } catch (error) {
-      const [reason = ''] = String((error as Error).message).split('\n')
-      tried.push({ path, reason })
-    }
-  }
-  const list = tried.map(({ path, reason }) => `${path} (${reason})`).join(', ')
-  const message = `epollet's native addon could not be loaded. Tried ${list}. Build it with: ${howToBuild()}`
-  return { table: refusing(message), state: { tried } }
-}
-
 /** Importing always works; the first use says what is wrong. */
 function refusing(message: string): Native {
   // No arrow function: the table has a class too, and `new` must say the same.
@@ -188,10 +123,15 @@ function refusing(message: string): Native {
   return new Proxy({} as Native, { get: () => refuse })
 }
 
-const loaded = load()
+const loaded = loadAddon<Native>('epollet', 'epollCreate1')
 
-/** @internal */
-export const native: Native = loaded.table
+/**
+ * A copy: its functions can be replaced in a test, and V8 sees an ordinary object.
+ *
+ * @internal
+ */
+export const native: Native =
+  loaded.exports === null ? refusing(loaded.state.message) : { ...loaded.exports }
 
 /** How the native addon was found: for `epollet info`, and for a bug report. */
 export const addonState: AddonState = loaded.state

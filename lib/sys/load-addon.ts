@@ -1,0 +1,267 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A place where an addon was looked for, and why it was not loaded from there. */
+export interface Attempt {
+  readonly path: string
+  readonly reason: string
+}
+
+/** Where an addon was loaded from, or why it was not: the message names the cause, and what helps against it. */
+export type AddonState =
+  | { readonly path: string }
+  | { readonly tried: readonly Attempt[]; readonly message: string }
+
+interface Failure extends Attempt {
+  readonly code: string
+}
+
+const { platform, arch } = process
+const notThere = 'not there'
+/** `e_machine` of the ELF header, as Node names it in `process.arch`. */
+const machines: Readonly<Record<number, string>> = {
+  3: 'ia32',
+  8: 'mips',
+  21: 'ppc64',
+  22: 's390x',
+  40: 'arm',
+  62: 'x64',
+  183: 'arm64',
+  243: 'riscv64',
+  258: 'loong64',
+}
+const elfHeaderBytes = 64
+
+/**
+ * The folder of the package, which holds `dist` or `lib`. In a bundle this is another folder, or none: esbuild leaves
+ * import.meta empty in CommonJS. Not `new URL(text, import.meta.url)`, which bundlers take for a file to be copied.
+ */
+function packageFolder(): string | undefined {
+  const { url } = import.meta as { url?: string }
+  return url?.startsWith('file:') ? join(dirname(fileURLToPath(url)), '../..') : undefined
+}
+
+const root = packageFolder()
+
+type Loaded<Exports> =
+  | { exports: Exports; state: { readonly path: string } }
+  | { exports: null; state: { readonly tried: readonly Attempt[]; readonly message: string } }
+
+/** Loads an addon of this package: as it was built here, or as it was published. */
+export function loadAddon<Exports extends object>(
+  name: 'epollet' | 'bench',
+  probe: keyof Exports & string,
+): Loaded<Exports> {
+  if (platform !== 'linux') {
+    const message = `epollet does not run here: epoll is the Linux kernel's, and this is ${platform}. Use Linux, a container, or WSL 2`
+    return { exports: null, state: { tried: [], message } }
+  }
+  const override = name === 'epollet' ? process.env['EPOLLET_ADDON'] : undefined
+  const isOverridden = override !== undefined && override !== ''
+  const failures: Failure[] = []
+  for (const path of isOverridden ? [resolve(override)] : addonPaths(name)) {
+    const found = attempt<Exports>(path, probe)
+    if ('exports' in found) return { exports: found.exports, state: { path } }
+    failures.push(found)
+  }
+  const [cause, help] = explain(name, failures, isOverridden)
+  const tried = failures.map(({ path, reason }) => ({ path, reason }))
+  const subject = name === 'bench' ? "the bench's native addon" : "epollet's native addon"
+  const message = `${subject} could not be loaded: ${cause}. ${help}`
+  return { exports: null, state: { tried, message } }
+}
+
+function addonPaths(name: string): string[] {
+  if (root === undefined) return []
+  return [`build/Release/${name}.node`, `prebuilds/${platform}-${arch}/${name}.node`].map(path =>
+    join(root, path),
+  )
+}
+
+function attempt<Exports extends object>(
+  path: string,
+  probe: keyof Exports,
+): { exports: Exports } | Failure {
+  if (!isThere(path)) return { path, reason: notThere, code: 'ENOENT' }
+  const fault = faultOf(path)
+  if (fault !== undefined) return { path, reason: fault, code: '' }
+  try {
+    // Not of this module's own URL, which a bundle may not have.
+    const exports = createRequire(path)(path) as Exports
+    if (typeof exports[probe] === 'function') return { exports }
+    return { path, reason: 'it is no addon of epollet', code: '' }
+  } catch (error) {
+    const { message, code = '' } = error as NodeJS.ErrnoException
+    const [line = ''] = message.split('\n')
+    return { path, reason: line.replace(`${path}: `, ''), code }
+  }
+}
+
+/** Under `--permission` even the question may be forbidden; then loading it says so. */
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path)
+  } catch {
+    return true
+  }
+}
+
+type Explanation = readonly [cause: string, help: string]
+
+function explain(name: string, failures: readonly Failure[], isOverridden: boolean): Explanation {
+  if (failures.some(({ code }) => code === 'ERR_DLOPEN_DISABLED')) return disabled()
+  const denied = failures.find(({ code }) => code === 'ERR_ACCESS_DENIED')
+  if (denied !== undefined) {
+    const folder = isOverridden ? denied.path : root
+    return [
+      `Node's permission model forbids to read ${denied.path}`,
+      `Start Node with --allow-fs-read=${folder} and --allow-addons too`,
+    ]
+  }
+  const broken = failures.find(({ code }) => code !== 'ENOENT')
+  if (broken !== undefined) return unloadable(broken, isOverridden)
+  if (isOverridden) {
+    return [
+      `EPOLLET_ADDON names ${failures[0]!.path}, which is not there`,
+      'Correct it, or unset it',
+    ]
+  }
+  return missing(name)
+}
+
+function disabled(): Explanation {
+  const options = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
+  const isRestricted = options.some(option => /^--(experimental-)?permission$/.test(option))
+  if (isRestricted && !options.includes('--allow-addons')) {
+    return [
+      "Node's permission model forbids addons",
+      'Start Node with --allow-addons beside --permission',
+    ]
+  }
+  return [
+    'Node was started with --no-addons',
+    'Leave that option out, on the command line and in NODE_OPTIONS',
+  ]
+}
+
+function missing(name: string): Explanation {
+  if (root === undefined || !isPackage(root)) {
+    return [
+      'this code is in a bundle, and the addon is not beside it',
+      `Keep epollet external (esbuild: --external:epollet; vite: ssr.external), or set EPOLLET_ADDON to the path of the package's ${published(name)}`,
+    ]
+  }
+  if (isClone(root)) return [`it has not been built in ${root}`, 'Build it: npm run build']
+  const known = folders(join(root, 'prebuilds'))
+  if (known.length > 0 && !known.includes(`${platform}-${arch}`)) {
+    const list = known.join(' and ')
+    return [
+      `the package has it for ${list}, and this is ${platform}-${arch}`,
+      `Build it from source: ${buildCommand(root)}`,
+    ]
+  }
+  return [
+    `${join(root, published(name))} is missing from the installed package`,
+    `Install the package again, or build it from source: ${buildCommand(root)}`,
+  ]
+}
+
+function unloadable({ path, reason }: Failure, isOverridden: boolean): Explanation {
+  const cause = `${path}: ${reason}`
+  if (/failed to map segment|Operation not permitted/.test(reason)) {
+    return [
+      cause,
+      'Programs may not be run from there (a mount with noexec?): copy it elsewhere, and set EPOLLET_ADDON to the copy',
+    ]
+  }
+  if (/Permission denied|EACCES/.test(reason)) return [cause, 'Make it readable for this user']
+  return [cause, remedy(path, isOverridden)]
+}
+
+/** Against a file that is there and cannot be used. */
+function remedy(path: string, isOverridden: boolean): string {
+  if (isOverridden) return "Correct EPOLLET_ADDON, or unset it to load the package's own"
+  // Without removing it first: what is there passes for fresh.
+  if (isClone(root!)) return `Build it again: rm -rf build && npm run build`
+  const command = buildCommand(root!)
+  if (path.startsWith(join(root!, 'prebuilds')))
+    return `Install the package again, or build it from source: ${command}`
+  return `Remove ${dirname(path)}, or build it again: ${command}`
+}
+
+/** With tools in a folder of their own: works with what any package manager has installed, and changes nothing else. */
+function buildCommand(folder: string): string {
+  const tools = 'node-gyp@12 node-addon-api node-api-headers'
+  return `cd ${folder}/native && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild && rm -rf ../build && mv build ..`
+}
+
+function published(name: string): string {
+  return `prebuilds/${platform}-${arch}/${name}.node`
+}
+
+function isPackage(folder: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === 'epollet'
+  } catch {
+    return false
+  }
+}
+
+/** In a clone there is a script; a package that was installed has none. */
+function isClone(folder: string): boolean {
+  return isThere(join(folder, 'scripts/build.js'))
+}
+
+function folders(path: string): string[] {
+  try {
+    return readdirSync(path).sort()
+  } catch {
+    return []
+  }
+}
+
+/**
+ * What makes an ELF file useless here, as far as its header says. Asked first, as the C library says nothing useful
+ * about another processor's, and the process dies of one that is truncated (SIGBUS).
+ */
+function faultOf(path: string): string | undefined {
+  const found = elfHeader(path)
+  if (found === undefined) return undefined
+  const { header, fileBytes } = found
+  const isBigEndian = header[5] === 2
+  const machine = machines[isBigEndian ? header.readUInt16BE(18) : header.readUInt16LE(18)]
+  if (machine !== undefined && machine !== arch)
+    return `it is for ${machine}, and this Node is for ${arch}`
+  // The table of sections is the last part; offsets of a 64-bit file.
+  const is64Bit = header[4] === 2
+  if (!is64Bit || isBigEndian) return undefined
+  const tableBytes = header.readUInt16LE(58) * header.readUInt16LE(60)
+  const wholeBytes = Number(header.readBigUInt64LE(40)) + tableBytes
+  return fileBytes < wholeBytes ? `it is truncated, ${fileBytes} of ${wholeBytes} bytes` : undefined
+}
+
+function elfHeader(path: string): { header: Buffer; fileBytes: number } | undefined {
+  const header = Buffer.alloc(elfHeaderBytes)
+  try {
+    const fd = openSync(path, 'r')
+    try {
+      readSync(fd, header, 0, elfHeaderBytes, 0)
+      const isElf = header.toString('latin1', 0, 4) === '\x7fELF'
+      return isElf ? { header, fileBytes: fstatSync(fd).size } : undefined
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return undefined
+  }
+}
