@@ -23,7 +23,7 @@ const two32 = 2 ** 32
  * const count = epoll.wait(events, 0)
  * assert.equal(count, 1)
  * assert.equal(events.data(0), 4711)
- * assert.equal(events.events(0), EPOLLIN)
+ * assert.equal(events.mask(0), EPOLLIN)
  * ```
  */
 export class EventBuffer {
@@ -42,8 +42,8 @@ export class EventBuffer {
     return this.words[at + 2]! * two32 + this.words[at + 1]!
   }
 
-  /** The event mask of event i, unsigned. */
-  events(i: number): number {
+  /** The mask of event i, unsigned: EPOLLIN, EPOLLHUP and others, joined by |. */
+  mask(i: number): number {
     return this.words[this.#indexOf(i)]!
   }
 

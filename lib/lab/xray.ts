@@ -124,7 +124,7 @@ export class Xray {
     const list: XrayEvent[] = []
     for (let i = 0; i < shown; i++) {
       const { fd, address, kind } = this.#view?.find(events.data(i), atMs) ?? unseen
-      list.push({ fd, address, kind, mask: flagsOf(events.events(i)), own: false })
+      list.push({ fd, address, kind, mask: flagsOf(events.mask(i)), own: false })
     }
     return { atMs, result, events: list, left: result - shown }
   }

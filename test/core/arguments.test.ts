@@ -188,7 +188,7 @@ const rows: Row[] = [
   },
   { name: 'new EventBuffer(capacity)', call: v => new EventBuffer(v), accepts: optional },
   { name: 'events.data(i)', call: v => events.data(v) },
-  { name: 'events.events(i)', call: v => events.events(v) },
+  { name: 'events.mask(i)', call: v => events.mask(v) },
 
   {
     name: 'new EventFd(initial)',

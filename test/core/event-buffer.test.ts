@@ -27,7 +27,7 @@ test('data() and events() are those of each event, in the order of the kernel', 
   assert.equal(epoll.wait(events, 0), 3)
   for (const i of [0, 1, 2]) {
     assert.equal(events.data(i), 2 ** 40 + i)
-    assert.equal(events.events(i), EPOLLIN | EPOLLOUT)
+    assert.equal(events.mask(i), EPOLLIN | EPOLLOUT)
   }
   for (const event of fds) event.close()
 })
@@ -37,7 +37,7 @@ test('data() and events() refuse what is beyond the capacity', () => {
   assert.equal(events.data(2), 0)
   for (const i of [3, -1, 0.5, 2 ** 32]) {
     assert.throws(() => events.data(i), RangeError)
-    assert.throws(() => events.events(i), RangeError)
+    assert.throws(() => events.mask(i), RangeError)
   }
 })
 

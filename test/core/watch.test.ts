@@ -14,7 +14,7 @@ function watched(epoll: Epoll): Promise<[data: number, events: number][]> {
   return new Promise(resolve => {
     const watcher = epoll.watch((events, count) => {
       watcher.close()
-      resolve(Array.from({ length: count }, (_, i) => [events.data(i), events.events(i)]))
+      resolve(Array.from({ length: count }, (_, i) => [events.data(i), events.mask(i)]))
     })
   })
 }

@@ -528,7 +528,7 @@ test('an observer is told what each wait returned before a handler is called, an
   const seen: string[] = []
   loop.add(pipe.reader, EPOLLIN | EPOLLET, () => seen.push('handler'))
   loop.observer = (events, count) => {
-    seen.push(count === 0 ? 'nothing' : `${count}: ${maskNames(events.events(0))}`)
+    seen.push(count === 0 ? 'nothing' : `${count}: ${maskNames(events.mask(0))}`)
   }
   pipe.writer.write('x')
   await until(() => seen.includes('nothing'))

@@ -133,7 +133,7 @@ const program = (names: string[]): string => `
     const loop = new EventLoop()
     const sets = { poll: new Epoll(), watch: new Epoll(), await: new Epoll() }
     sets.watch.watch((events, count) => {
-      for (let i = 0; i < count; i++) seen.watch.push(maskNames(events.events(i)))
+      for (let i = 0; i < count; i++) seen.watch.push(maskNames(events.mask(i)))
     })
     void (async () => {
       for await (const batch of sets.await) for (const [, events] of batch) seen.await.push(maskNames(events))
