@@ -7,8 +7,8 @@ import type { Waiter } from './waiter.ts'
  * with one batch. No event is lost, whatever is in the set. While all of it is sockets, pipes, FIFOs, eventfds,
  * timerfds, signalfds, pidfds and inotify, the set's descriptor is nested in Node's loop, and EPOLLEXCLUSIVE does not
  * work, because the kernel honours it where epoll_wait itself sleeps. For any other file, for a set that is borrowed,
- * under Bun and Deno, and everywhere with `EPOLLET_WATCH=thread` in the environment a thread sleeps in epoll_wait: it takes the
- * next batch after the listener is done with this one.
+ * under Bun and Deno, and everywhere with `EPOLLET_WATCH=thread` in the environment a thread sleeps in epoll_wait: it
+ * takes the next batch after the listener is done with this one.
  *
  * A file of that other kind has to be registered by this thread and under this number, or before `watch()`: what another
  * thread, a process or a duplicate of the epoll adds to a set that is nested already is not noticed, and its events may

@@ -1,4 +1,4 @@
-import { ftruncateSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { AF_INET, EBADF, native, O_CLOEXEC, SOCK_STREAM } from '../sys/index.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
@@ -283,7 +283,8 @@ export class Machine {
     const file = openings.file('file')
     if (file < 0) return { result: file }
     try {
-      ftruncateSync(file, sizeBytes)
+      // By its path: Deno knows only descriptors that it has opened itself.
+      truncateSync(`/proc/self/fd/${file}`, sizeBytes)
       return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
     } finally {
       native.close(file)

@@ -1,0 +1,13 @@
+// Bun from npm. Its libuv ends the process where an addon calls it, so a thread waits.
+import '../support/descriptors.ts'
+import { testHost } from './other-host.ts'
+
+const machine = process.arch === 'arm64' ? 'aarch64' : 'x64'
+
+testHost({
+  name: 'Bun',
+  packages: ['bun'],
+  binary: `@oven/bun-linux-${machine}/bin/bun`,
+  options: [],
+  handsOn: true,
+})

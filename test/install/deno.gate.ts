@@ -1,0 +1,11 @@
+// Deno from npm. It has a part of libuv, so a thread waits.
+import '../support/descriptors.ts'
+import { testHost } from './other-host.ts'
+
+testHost({
+  name: 'Deno',
+  packages: ['deno'],
+  binary: `@deno/linux-${process.arch}-glibc/deno`,
+  options: ['run', '--allow-all'],
+  handsOn: false,
+})
