@@ -35,7 +35,7 @@ const managers = {
 // Debian's own package may be as old as what is there.
 /** @type {Record<Manager, string>} */
 const newerNode = {
-  apt: 'sudo npm install --global n && sudo n lts',
+  apt: 'sudo npm install --global node@22',
   dnf: 'sudo dnf install -y nodejs npm',
   apk: 'sudo apk add nodejs npm',
 }

@@ -90,14 +90,16 @@ function describe(operation: string, fd: number, epfd: number): string {
  * import { EPOLLET, EPOLLIN, Epoll, Pipe } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using epoll = new Epoll()
- * using pipe = new Pipe()
+ * const epoll = new Epoll()
+ * const pipe = new Pipe()
  * epoll.register(pipe.reader, EPOLLIN | EPOLLET)
  * pipe.writer.write('hello')
  * assert.deepEqual(epoll.poll(0), [[pipe.reader.fileno(), EPOLLIN]])
  * assert.deepEqual(epoll.poll(0), []) // edge-triggered: told once
  * pipe.writer.write('!')
  * assert.equal(epoll.poll(0).length, 1) // news, though nothing was read
+ * pipe.close()
+ * epoll.close()
  * ```
  */
 export class Epoll extends Descriptor {
@@ -134,9 +136,11 @@ export class Epoll extends Descriptor {
    * import { Epoll } from 'epollet'
    * import assert from 'node:assert/strict'
    *
-   * using epoll = new Epoll()
-   * using same = Epoll.fromfd(epoll.fileno(), { owns: false })
+   * const epoll = new Epoll()
+   * const same = Epoll.fromfd(epoll.fileno(), { owns: false })
    * assert.equal(same.fileno(), epoll.fileno())
+   * same.close()
+   * epoll.close()
    * ```
    */
   static fromfd(fd: number, options?: { owns?: boolean }): Epoll {
@@ -224,8 +228,8 @@ export class Epoll extends Descriptor {
    * import { EPOLLIN, Epoll, EventFd } from 'epollet'
    * import assert from 'node:assert/strict'
    *
-   * using epoll = new Epoll()
-   * using ready = new EventFd(1)
+   * const epoll = new Epoll()
+   * const ready = new EventFd(1)
    * epoll.register(ready, EPOLLIN)
    * const fd = await new Promise(resolve => {
    *   const watcher = epoll.watch((events, count) => {
@@ -234,6 +238,8 @@ export class Epoll extends Descriptor {
    *   })
    * })
    * assert.equal(fd, ready.fileno())
+   * ready.close()
+   * epoll.close()
    * ```
    */
   watch(listener: (events: EventBuffer, count: number) => unknown): Watcher {

@@ -16,14 +16,16 @@ const two32 = 2 ** 32
  * import { EPOLLIN, EventBuffer, Epoll, EventFd } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using epoll = new Epoll()
- * using ready = new EventFd(1)
+ * const epoll = new Epoll()
+ * const ready = new EventFd(1)
  * epoll.register(ready, EPOLLIN, 4711)
  * const events = new EventBuffer(64)
  * const count = epoll.wait(events, 0)
  * assert.equal(count, 1)
  * assert.equal(events.data(0), 4711)
  * assert.equal(events.mask(0), EPOLLIN)
+ * ready.close()
+ * epoll.close()
  * ```
  */
 export class EventBuffer {

@@ -26,11 +26,12 @@ function counterOf(name: string, value: unknown): bigint {
  * import { EventFd } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using counter = new EventFd()
+ * const counter = new EventFd()
  * counter.write(3)
  * counter.write(4n)
  * assert.equal(counter.read(), 7n)
  * assert.equal(counter.read(), null)
+ * counter.close()
  * ```
  */
 export class EventFd extends Descriptor {

@@ -31,11 +31,12 @@ const optionNames = ['flags', 'mode', 'directory'] as const
  * import { File, FileStat } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using file = File.open(process.execPath)
+ * const file = File.open(process.execPath)
  * const before = file.stat()
  * const now = file.stat(new FileStat()) // the same object can be filled again and again
  * assert.ok(now.isFile && now.sizeBytes > 0)
  * assert.ok(now.equals(before))
+ * file.close()
  * ```
  */
 export class FileStat {
@@ -141,9 +142,10 @@ export interface BeneathOptions {
  * import { File } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using file = File.open('/proc/self/comm')
+ * const file = File.open('/proc/self/comm')
  * assert.ok(file.read(100).length > 0)
  * assert.ok(file.stat().isFile)
+ * file.close()
  * ```
  */
 export class File extends Descriptor {

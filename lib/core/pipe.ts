@@ -21,12 +21,13 @@ import { Descriptor } from './descriptor.ts'
  * import { Pipe, PipeReader } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using pipe = new Pipe()
+ * const pipe = new Pipe()
  * assert(pipe.reader instanceof PipeReader)
  * pipe.writer.write('ab')
  * assert.equal(pipe.reader.read(1)?.toString(), 'a')
  * assert.equal(pipe.reader.read(9)?.toString(), 'b')
  * assert.equal(pipe.reader.read(9), null) // nothing is there
+ * pipe.close()
  * ```
  */
 export class PipeReader extends Descriptor {
@@ -54,11 +55,12 @@ export class PipeReader extends Descriptor {
  * import { Pipe, PipeWriter, SystemError } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using pipe = new Pipe()
+ * const pipe = new Pipe()
  * assert(pipe.writer instanceof PipeWriter)
  * assert.equal(pipe.writer.write('héllo'), 6) // bytes
  * pipe.reader.close()
  * assert.throws(() => pipe.writer.write('x'), SystemError) // EPIPE
+ * pipe.close()
  * ```
  */
 export class PipeWriter extends Descriptor {
@@ -88,12 +90,13 @@ export class PipeWriter extends Descriptor {
  * import { Pipe } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using pipe = new Pipe()
+ * const pipe = new Pipe()
  * assert.equal(pipe.reader.read(10), null)
  * pipe.writer.write('hello')
  * pipe.writer.close()
  * assert.equal(pipe.reader.read(10)?.toString(), 'hello')
  * assert.equal(pipe.reader.read(10)?.length, 0)
+ * pipe.close()
  * ```
  */
 export class Pipe {

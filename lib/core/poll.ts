@@ -22,11 +22,12 @@ import { waited } from './blocking.ts'
  * import { Pipe, POLLIN, POLLOUT, Poll } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using pipe = new Pipe()
+ * const pipe = new Pipe()
  * const poll = new Poll()
  * poll.register(pipe.reader, POLLIN)
  * poll.register(pipe.writer, POLLOUT)
  * assert.deepEqual(poll.poll(0), [[pipe.writer.fileno(), POLLOUT]])
+ * pipe.close()
  * ```
  */
 export class Poll {

@@ -56,10 +56,11 @@ function readyIn({ given, fds }: Set, answer: Uint8Array): FdLike[] {
  * import { Pipe, select } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using pipe = new Pipe()
+ * const pipe = new Pipe()
  * const [readable, writable] = select([pipe.reader], [pipe.writer], [], 0)
  * assert.deepEqual(readable, [])
  * assert.deepEqual(writable, [pipe.writer])
+ * pipe.close()
  * ```
  */
 export function select(

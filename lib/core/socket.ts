@@ -91,17 +91,19 @@ function flagsOf(blocking: boolean): number {
  * import { Socket } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using server = new Socket()
+ * const server = new Socket()
  * server.bind({ host: '127.0.0.1', port: 0 })
  * server.listen()
  * assert.equal(server.accept(), null) // nobody is there yet
- * using client = new Socket({ blocking: true })
+ * const client = new Socket({ blocking: true })
  * client.connect(server.getsockname())
  * const [connection, address] = server.accept()!
  * assert.deepEqual(address, client.getsockname())
  * client.send('hello')
  * assert.equal(connection.recv(1024)?.toString(), 'hello')
  * connection.close()
+ * client.close()
+ * server.close()
  * ```
  */
 export class Socket extends Descriptor {

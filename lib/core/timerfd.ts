@@ -38,12 +38,14 @@ function nsOf(name: string, ms: unknown): number {
  * import { EPOLLIN, Epoll, TimerFd } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using epoll = new Epoll()
- * using timer = new TimerFd()
+ * const epoll = new Epoll()
+ * const timer = new TimerFd()
  * epoll.register(timer, EPOLLIN)
  * timer.set({ initialMs: 0.5 })
  * assert.equal(epoll.poll(1000).length, 1)
  * assert.equal(timer.read(), 1n)
+ * timer.close()
+ * epoll.close()
  * ```
  */
 export class TimerFd extends Descriptor {

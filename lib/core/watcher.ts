@@ -23,8 +23,8 @@ import type { Waiter } from './waiter.ts'
  * import { Epoll, EPOLLIN, EventFd } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using epoll = new Epoll()
- * using event = new EventFd()
+ * const epoll = new Epoll()
+ * const event = new EventFd()
  * epoll.register(event, EPOLLIN)
  * const sum = await new Promise(resolve => {
  *   const watcher = epoll.watch(() => {
@@ -35,6 +35,8 @@ import type { Waiter } from './waiter.ts'
  *   event.write(4)
  * })
  * assert.equal(sum, 7n)
+ * event.close()
+ * epoll.close()
  * ```
  */
 export class Watcher {

@@ -14,13 +14,14 @@ import type { LateResponder, Request, RequestHandler } from './types.ts'
  * import { createServer } from 'epollet/http'
  * import assert from 'node:assert/strict'
  *
- * using server = createServer((request, response) => {
+ * const server = createServer((request, response) => {
  *   response.end(`${request.method} ${request.path} ${request.header('Content-Type')} ${request.body}`)
  * })
  * const { port } = server.listen({ port: 0 })
  * const headers = { 'content-type': 'text/plain', connection: 'close' }
  * const answer = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', headers, body: 'hello' })
  * assert.equal(await answer.text(), 'POST /echo text/plain hello')
+ * server.close()
  * ```
  */
 export class ServerRequest {
@@ -76,7 +77,7 @@ const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer',
  * import { createServer } from 'epollet/http'
  * import assert from 'node:assert/strict'
  *
- * using server = createServer(async (_request, response) => {
+ * const server = createServer(async (_request, response) => {
  *   response.setHeader('Content-Type', 'text/event-stream')
  *   for (let i = 1; i <= 3; i++) {
  *     response.write(`data: ${i}\n\n`)
@@ -87,6 +88,7 @@ const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer',
  * const { port } = server.listen({ port: 0 })
  * const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })
  * assert.equal(await answer.text(), 'data: 1\n\ndata: 2\n\ndata: 3\n\n')
+ * server.close()
  * ```
  */
 export class ServerResponse {
@@ -328,7 +330,7 @@ export type ServerHandler = (
  * import { createServer } from 'epollet/http'
  * import assert from 'node:assert/strict'
  *
- * using server = createServer((request, response) => {
+ * const server = createServer((request, response) => {
  *   response.status = 201
  *   response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ path: request.path }))
  * })
@@ -336,6 +338,7 @@ export type ServerHandler = (
  * const answer = await fetch(`http://127.0.0.1:${port}/made`, { headers: { connection: 'close' } })
  * assert.equal(answer.status, 201)
  * assert.deepEqual(await answer.json(), { path: '/made' })
+ * server.close()
  * ```
  */
 export function createServer(handler: ServerHandler, options?: ServerOptions): HttpServer {
@@ -354,7 +357,7 @@ export function createServer(handler: ServerHandler, options?: ServerOptions): H
  * import assert from 'node:assert/strict'
  *
  * const echo = requestHandler((request, response) => response.end(request.body))
- * using server = new HttpServer(
+ * const server = new HttpServer(
  *   (request, responder) => {
  *     if (request.path === '/echo') echo(request, responder)
  *     else responder.text(404, 'not found\n')
@@ -365,6 +368,7 @@ export function createServer(handler: ServerHandler, options?: ServerOptions): H
  * const headers = { connection: 'close' }
  * const answer = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', headers, body: 'hello' })
  * assert.equal(await answer.text(), 'hello')
+ * server.close()
  * ```
  */
 export function requestHandler(handler: ServerHandler): RequestHandler {

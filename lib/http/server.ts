@@ -60,12 +60,13 @@ const optionNames = ['log', 'onDrop', 'onError', 'readsBodies', ...limitNames] a
  * import { HttpServer } from 'epollet/http'
  * import assert from 'node:assert/strict'
  *
- * using server = new HttpServer((request, responder) => {
+ * const server = new HttpServer((request, responder) => {
  *   responder.text(200, `you asked for ${request.path}\n`)
  * })
  * const { port } = server.listen({ port: 0 })
  * const response = await fetch(`http://127.0.0.1:${port}/hello`, { headers: { connection: 'close' } })
  * assert.equal(await response.text(), 'you asked for /hello\n')
+ * server.close()
  * ```
  */
 export class HttpServer {

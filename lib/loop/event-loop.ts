@@ -50,8 +50,8 @@ export function onLoopClose(call: () => void): void {
  * import { EPOLLET, EPOLLIN, EventLoop, Pipe } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using loop = new EventLoop()
- * using pipe = new Pipe()
+ * const loop = new EventLoop()
+ * const pipe = new Pipe()
  * const text = new Promise(resolve => {
  *   const registration = loop.add(pipe.reader, EPOLLIN | EPOLLET, () => {
  *     resolve(pipe.reader.read(100)?.toString())
@@ -60,6 +60,8 @@ export function onLoopClose(call: () => void): void {
  * })
  * pipe.writer.write('hello')
  * assert.equal(await text, 'hello')
+ * pipe.close()
+ * loop.close()
  * ```
  */
 export class EventLoop {

@@ -13,8 +13,8 @@ interface Loop {
  * import { EPOLLIN, EPOLLONESHOT, EventFd, EventLoop } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using loop = new EventLoop()
- * using ready = new EventFd(1)
+ * const loop = new EventLoop()
+ * const ready = new EventFd(1)
  * let calls = 0
  * await new Promise<void>(resolve => {
  *   const registration = loop.add(ready, EPOLLIN | EPOLLONESHOT, () => {
@@ -23,6 +23,8 @@ interface Loop {
  *   })
  * })
  * assert.equal(calls, 2)
+ * ready.close()
+ * loop.close()
  * ```
  */
 export class Registration {

@@ -10,12 +10,13 @@ const longestMs = 2 ** 31 - 1
  * import { EventLoop } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using loop = new EventLoop()
+ * const loop = new EventLoop()
  * const never = loop.after(1, () => assert.fail('it was cancelled'))
  * never.cancel()
  * const startMs = performance.now()
  * await new Promise<void>(resolve => loop.after(5, resolve))
  * assert.ok(performance.now() - startMs >= 4) // Node's timers count whole milliseconds
+ * loop.close()
  * ```
  */
 export class Timer {

@@ -332,12 +332,14 @@ function chosen(entry: Entry, request: Request): Resource {
  * import { serveDirectory } from 'epollet/static'
  * import assert from 'node:assert/strict'
  *
- * using directory = serveDirectory('html', { cleanUrls: true })
- * using server = new HttpServer(directory.handle)
+ * const directory = serveDirectory('html', { cleanUrls: true })
+ * const server = new HttpServer(directory.handle)
  * const { port } = server.listen({ port: 0 })
  * const response = await fetch(`http://127.0.0.1:${port}/index`, { headers: { connection: 'close' } })
  * assert.equal(response.status, 200)
  * await response.text()
+ * server.close()
+ * directory.close()
  * ```
  */
 export function serveDirectory(root: string, options?: DirectoryOptions): Directory {

@@ -24,7 +24,7 @@ function describe(errno: number): string {
  * import { Epoll, SystemError } from 'epollet'
  * import assert from 'node:assert/strict'
  *
- * using epoll = new Epoll()
+ * const epoll = new Epoll()
  * try {
  *   epoll.unregister(epoll.fileno())
  * } catch (error) {
@@ -32,6 +32,7 @@ function describe(errno: number): string {
  *   assert.equal(error.code, 'EINVAL')
  *   assert.equal(error.syscall, 'epoll_ctl')
  * }
+ * epoll.close()
  * ```
  */
 export class SystemError extends Error {

@@ -1,10 +1,10 @@
+import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { openDescriptors } from '../support/descriptors.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -60,6 +60,66 @@ after(() => rmSync(examples, { recursive: true }))
 // Each is a module, of the kind that its reader writes.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 
+interface Ran {
+  name: string
+  error: string | null
+  /** Descriptors that it has left open. */
+  left: string[]
+}
+
+/** Each as its reader runs it: JavaScript, by Node alone, on the package as it is built. One process has them all. */
+function runAll(): Map<string, Ran> {
+  // Only the types are taken off, from the few that have any.
+  const compilerOptions = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext }
+  for (const { name, code } of all) {
+    const { outputText } = ts.transpileModule(code, { compilerOptions })
+    writeFileSync(`${examples}/${name}.mjs`, outputText)
+  }
+  writeFileSync(`${examples}/run.mjs`, runner)
+  const args = [`${examples}/run.mjs`, ...all.map(({ name }) => name)]
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  const lines = stdout.split('\n').filter(line => line !== '')
+  assert.equal(lines.length, all.length, stderr)
+  return new Map(lines.map(line => JSON.parse(line) as Ran).map(one => [one.name, one]))
+}
+
+// Sockets are closed a turn of the loop or two after the last byte of an answer.
+const runner = `
+import { readdirSync, readlinkSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+
+function open() {
+  return readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      return [fd + ' ' + readlinkSync('/proc/self/fd/' + fd)]
+    } catch {
+      return []
+    }
+  })
+}
+
+await import('epollet')
+for (const name of process.argv.slice(2)) {
+  const before = open()
+  let error = null
+  try {
+    await import('./' + name + '.mjs')
+  } catch (thrown) {
+    error = String(thrown?.stack ?? thrown)
+  }
+  const left = () => open().filter(line => !before.includes(line))
+  const deadlineMs = performance.now() + 10_000
+  while (left().length > 0 && performance.now() < deadlineMs) await setImmediate()
+  console.log(JSON.stringify({ name, error, left: left() }))
+}
+process.exit()
+`
+const ran = runAll()
+
 const { options } = ts.parseJsonConfigFileContent(
   ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
   ts.sys,
@@ -78,27 +138,18 @@ test('no two examples have one name', () => {
 })
 
 for (const { name, code } of all) {
-  test(`the example of ${name} is right in its types, asserts something and runs`, async () => {
-    const file = `${examples}/${name}.ts`
-    const source = program.getSourceFile(file)
+  test(`the example of ${name} is right in its types, asserts something and runs in every Node`, () => {
+    const source = program.getSourceFile(`${examples}/${name}.ts`)
     const wrong = [
       ...program.getSyntacticDiagnostics(source),
       ...program.getSemanticDiagnostics(source),
     ].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
     assert.deepEqual(wrong, [])
     assert.match(code, /\bassert\b/)
-    const before = openDescriptors()
-    await import(pathToFileURL(file).href)
-    await closedSince(before)
+    // `using` is a SyntaxError before Node 24.
+    assert.doesNotMatch(code, /^\s*(?:await )?using /m)
+    assert.deepEqual(ran.get(name), { name, error: null, left: [] })
   })
-}
-
-/** Sockets are closed a turn of the loop or two after the last byte of an answer. */
-async function closedSince(before: string[]): Promise<void> {
-  const deadlineMs = performance.now() + 10_000
-  const left = () => openDescriptors().filter(line => !before.includes(line))
-  while (left().length > 0 && performance.now() < deadlineMs) await setImmediate()
-  assert.deepEqual(left(), [])
 }
 
 interface Exported {

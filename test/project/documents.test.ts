@@ -2,7 +2,15 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { dirname, join, normalize } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -120,6 +128,7 @@ test('a link to what is not there is found', () => {
 
 // Commands
 
+const commands = ['serve', 'lab', 'bench', 'inspect', 'info']
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 
 test('every npm script that a document names exists, and there are at most fifteen', () => {
@@ -132,13 +141,68 @@ test('every npm script that a document names exists, and there are at most fifte
   }
 })
 
+/** The commands of this program in a document's blocks for a shell: how it is started, and what follows up to a pipe. */
+function ownCommandsIn(document: string): { program: string; line: string }[] {
+  const blocks = read(document).matchAll(/^ *```(?:sh)?\n([\s\S]*?)^ *```$/gm)
+  const own = /(?:^ *(?:\$ )?|\| )(node dist\/cli\/main\.js|npx epollet|epollet) ([^|#\n]*)/gm
+  return [...blocks].flatMap(([, block = '']) =>
+    [...block.matchAll(own)].map(([, program = '', line = '']) => ({ program, line })),
+  )
+}
+
+const shellDocuments = ['README.md', 'README.zh-CN.md', 'SECURITY.md'].concat(
+  ['serving', 'tutorial'].flatMap(name => [`docs/${name}.md`, `docs/${name}.zh-CN.md`]),
+)
+
+for (const document of shellDocuments) {
+  test(`each command of ${document} starts as its reader can type it, with options that there are`, () => {
+    for (const { program, line } of ownCommandsIn(document)) {
+      assert.notEqual(program, 'epollet', line)
+      const [command = ''] = line.split(' ')
+      assert.ok(commands.includes(command), line)
+      const known = optionsIn(usage(command))
+      const wrong = (line.match(/(?<= )--[a-z][a-z-]+/g) ?? []).filter(one => !known.includes(one))
+      assert.deepEqual(wrong, [], line)
+    }
+  })
+}
+
+test('the commands of documents are found', () => {
+  assert.ok(ownCommandsIn('README.md').length >= 4)
+  assert.equal(ownCommandsIn('docs/serving.md').length, 5)
+})
+
+test('a document that is published links to nothing that is in the repository only', () => {
+  const wrong = [
+    ...readmes,
+    ...servings,
+    'SECURITY.md',
+    'docs/tutorial.md',
+    'docs/tutorial.zh-CN.md',
+  ]
+    .flatMap(document =>
+      linksIn(read(document)).map(link => normalize(join(dirname(document), link))),
+    )
+    .filter(path =>
+      /^(?:examples|test|lib|scripts)\/|^(?:ARCHITECTURE|CONTRIBUTING)\.md/.test(path),
+    )
+  assert.deepEqual(wrong, [])
+})
+
+test('the pages of the site show no command that works only where the package is installed', () => {
+  for (const page of ['html/index.html', 'html/zh/index.html']) {
+    const shown = [...read(page).matchAll(/<dt><code>([^<]+)<\/code><\/dt>/g)].map(one => one[1]!)
+    assert.ok(shown.length >= 4)
+    for (const command of shown)
+      assert.match(command, /^(?:npm (?:start|test)|node dist\/cli\/main\.js \S.*)$/)
+  }
+})
+
 test('every npm script stands in a document', () => {
   const text = [...readmes, 'CONTRIBUTING.md'].map(read).join()
   const unnamed = scripts.filter(name => !new RegExp(`npm (run )?${name}(?![\\w:])`).test(text))
   assert.deepEqual(unnamed, ['prepack'])
 })
-
-const commands = ['serve', 'lab', 'bench', 'inspect', 'info']
 
 /** The commands with their options, as the program says. */
 function usage(command: string): string {
@@ -178,7 +242,7 @@ for (const readme of readmes) {
 for (const readme of readmes) {
   test(`the transcript in ${readme} is what this kernel says`, () => {
     const [, args = '', told] =
-      /^\$ epollet lab run --ops '([^']+)'\n([^`]+)^```/m.exec(read(readme)) ?? []
+      /^\$ node dist\/cli\/main\.js lab run --ops '([^']+)'\n([^`]+)^```/m.exec(read(readme)) ?? []
     const command = [join(root, 'dist/cli/main.js'), 'lab', 'run', '--ops', args]
     assert.equal(execFileSync(process.execPath, command, { encoding: 'utf8' }), told)
   })
@@ -387,10 +451,12 @@ for (const [i, path] of others.entries()) {
   const name = inReadme
     ? `${i + 2} of README.md`
     : `${i + 2 - readmePrograms.length} of docs/serving.md`
-  test(`program ${name} runs, and what it asserts is so`, () => {
-    const args = ['--import', 'tsx', path]
+  test(`program ${name} runs as JavaScript in every Node, and what it asserts is so`, () => {
+    assert.doesNotMatch(readFileSync(path, 'utf8'), /^\s*(?:await )?using /m)
+    const script = path.replace(/\.ts$/, '.mjs')
+    cpSync(path, script)
     const options = { cwd: root, encoding: 'utf8', timeout: 60_000 } as const
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, options)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script], options)
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
   })
 }
