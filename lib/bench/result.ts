@@ -68,7 +68,7 @@ export interface ComparisonResult {
   readonly contenders: readonly ContenderResult[]
   /** The baseline against itself: what this machine can tell apart now. */
   readonly control: RatioInterval
-  /** Contenders that did not run, and why. */
+  /** Contenders that did not run; the reason is said of them: `needs python3, which is not installed`. */
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
   readonly disturbedRounds: number
   readonly processes: readonly ProcessRun[]

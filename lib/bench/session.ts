@@ -18,7 +18,7 @@ export async function compare(
     if (one.descriptorsMax !== undefined && descriptors > one.descriptorsMax)
       return [{ id: one.id, reason: `has room for ${one.descriptorsMax} descriptors` }]
     if (one.needs !== undefined && !present.has(one.needs))
-      return [{ id: one.id, reason: `${one.needs} is not installed` }]
+      return [{ id: one.id, reason: `needs ${one.needs}, which is not installed` }]
     return []
   })
   const entered = others.filter(({ id }) => !skipped.some(one => one.id === id))

@@ -1,3 +1,4 @@
+import { ownCommand } from '../sys/index.ts'
 import { figureTableText } from './figure-table.ts'
 import {
   type BenchResult,
@@ -24,7 +25,7 @@ export function tableOf(result: BenchResult): string {
     return `${where}\nEnded before anything was measured.\n`
   const rest = result.complete ? [] : ['Ended before all of it was measured.']
   const tables = figures.map(figureTableText)
-  const part = result.mode === 'quick' ? [quickText] : []
+  const part = result.mode === 'quick' ? [quickText()] : []
   if (comparisons.length === 0) return [where, ...part, ...tables, '', ...rest].join('\n')
   const head = [
     where,
@@ -38,7 +39,9 @@ export function tableOf(result: BenchResult): string {
   return [...head, ...comparisons.map(comparisonText), ...tables, '', foot, ...rest, ''].join('\n')
 }
 
-const quickText = 'A quick run: without what epollet bench list marks (--full).'
+function quickText(): string {
+  return `A quick run: without what ${ownCommand()} bench list marks (--full).`
+}
 
 function comparisonText(comparison: ComparisonResult): string {
   const { id, title, unit, contenders, control, skipped, disturbedRounds, processes } = comparison

@@ -1,4 +1,5 @@
 import { changesBetween, changeText } from '../bench/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { readOrFail } from './bench-report.ts'
 import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -8,7 +9,7 @@ export function benchCompare(args: string[]): void {
   const { positionals } = parsedOptions({ args, allowPositionals: true, options: {} })
   const [before, after, ...more] = positionals
   if (before === undefined || after === undefined || more.length > 0)
-    throw new UsageError('compare wants two files: epollet bench compare A.json B.json')
+    throw new UsageError(`compare wants two files: ${ownCommand()} bench compare A.json B.json`)
   const changes = changesBetween(readOrFail(before), readOrFail(after))
   if (changes.comparisons.length + changes.tables.length === 0)
     throw new RunError(`'${before}' and '${after}' have no comparison in common, and no table`)

@@ -1,4 +1,5 @@
 import { type BenchResult, readResult, reportOf, tableOf } from '../bench/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { languageOf } from './language.ts'
 import { parsedOptions } from './options.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -11,7 +12,7 @@ export function benchReport(args: string[]): void {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0)
-    throw new UsageError('report wants one file: epollet bench report FILE.json')
+    throw new UsageError(`report wants one file: ${ownCommand()} bench report FILE.json`)
   const language = languageOf(values.lang)
   const result = readOrFail(path)
   if (values.html === undefined) process.stdout.write(tableOf(result))

@@ -1,4 +1,5 @@
 import { fullSizes, type Item, items, quickSizes, reportOf, tableOf } from '../bench/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { interruptedStatus, measured, type Session } from './bench-session.ts'
 import { languageOf } from './language.ts'
 import { parsedOptions } from './options.ts'
@@ -72,5 +73,5 @@ export function seedOf(text: string): number {
 function named(name: string): Item[] {
   const found = items.filter(({ id }) => id === name || id.startsWith(`${name}/`))
   if (found.length > 0) return found
-  throw new UsageError(`no comparison is called '${name}': epollet bench list has them all`)
+  throw new UsageError(`no comparison is called '${name}': ${ownCommand()} bench list has them all`)
 }

@@ -14,6 +14,7 @@ import {
   raceNames,
   verificationOf,
 } from '../bench/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { seedOf } from './bench-run.ts'
 import { interruptedStatus, measured, type Session } from './bench-session.ts'
 import { parsedOptions } from './options.ts'
@@ -29,11 +30,13 @@ export async function benchVerify(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [id, ...more] = positionals
   if (id === undefined || more.length > 0)
-    throw new UsageError('verify wants one id: epollet bench verify list has them all')
+    throw new UsageError(`verify wants one id: ${ownCommand()} bench verify list has them all`)
   if (id === 'list') return list()
   const claim = claims.find(one => one.id === id)
   if (claim === undefined)
-    throw new UsageError(`no figure is called '${id}': epollet bench verify list has them all`)
+    throw new UsageError(
+      `no figure is called '${id}': ${ownCommand()} bench verify list has them all`,
+    )
   const { chosen, sizes } = measurementOf(claim, values.full)
   const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
   const verification = verificationOf(claim, result)

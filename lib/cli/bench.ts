@@ -4,6 +4,7 @@ import { benchReport } from './bench-report.ts'
 import { benchRun } from './bench-run.ts'
 import { benchServe } from './bench-serve.ts'
 import { benchVerify } from './bench-verify.ts'
+import { printHelp } from './help.ts'
 import { UsageError } from './usage-error.ts'
 
 const usage = `usage: epollet bench [options]            what epoll costs from Node, beside C and Python
@@ -43,7 +44,7 @@ const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>
 /** `epollet bench` */
 export async function bench(args: string[]): Promise<void> {
   const [name = '', ...rest] = args
-  if (args.includes('--help') || args.includes('-h')) process.stdout.write(usage)
+  if (args.includes('--help') || args.includes('-h')) printHelp(usage)
   else if (Object.hasOwn(commands, name)) await commands[name]!(rest)
   else await benchRun(args)
 }

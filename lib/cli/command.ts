@@ -1,4 +1,5 @@
-import { nearestName } from '../sys/index.ts'
+import { nearestName, ownCommand } from '../sys/index.ts'
+import { printHelp } from './help.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
@@ -38,7 +39,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function help([name]: string[]): Promise<void> {
-  if (name === undefined) process.stdout.write(usage)
+  if (name === undefined) printHelp(usage)
   else await start(name, ['--help'])
 }
 
@@ -59,6 +60,8 @@ function report(error: unknown, command: string): void {
   if (!usual && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
   // Node's own go on with advice that is longer than the mistake.
   const [first = ''] = message.split(usual ? /\n|\. / : '\n')
-  process.stderr.write(`epollet: ${first}${usual ? ` (see epollet${command} --help)` : ''}\n`)
+  process.stderr.write(
+    `epollet: ${first}${usual ? ` (see ${ownCommand()}${command} --help)` : ''}\n`,
+  )
   process.exitCode = usual ? 2 : 1
 }

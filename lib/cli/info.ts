@@ -1,13 +1,15 @@
-import { constants } from 'node:fs'
+import { constants, readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
 import { EventBuffer } from '../core/index.ts'
 import { addonState, native } from '../sys/index.ts'
+import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
 
 const usage = `usage: epollet info [--json]
 
-  Shows the kernel, which of its features are there, the versions, and how the addon was loaded.
+  Shows the host, the kernel and which of its features are there, the versions,
+  and which addon was loaded. The status is 1 where none could be loaded.
 
   --json    the same for programs
   --help    this text
@@ -32,32 +34,87 @@ function features(): Record<string, boolean> {
   }
 }
 
-function collect(): Record<string, unknown> {
-  return {
-    epollet: version,
-    node: process.version,
-    'Node-API': process.versions['napi'],
-    libuv: process.versions.uv,
-    kernel: `${platform()} ${release()} ${arch()}`,
-    features: 'path' in addonState ? features() : {},
-    addon: 'path' in addonState ? addonState.path : addonState.tried,
+/** `Node 20.20.2`, or another runtime, which has a version of Node that it imitates too. */
+function runtime(): string {
+  const { bun, deno, node } = process.versions
+  if (bun !== undefined) return `Bun ${bun}`
+  return deno === undefined ? `Node ${node}` : `Deno ${deno}`
+}
+
+/** As os-release(5) has it. */
+function distribution(): string {
+  for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
+    const [, name] = /^PRETTY_NAME=["']?([^"'\n]+)/m.exec(textOf(path)) ?? []
+    if (name !== undefined) return name
+  }
+  return 'unknown'
+}
+
+function libc(): string {
+  const maps = textOf('/proc/self/maps')
+  if (/\/(?:ld-musl-|libc\.musl-)/.test(maps)) return 'musl'
+  if (!maps.includes('/libc.so.6') && !/\/libc-2\.\d+\.so/.test(maps)) return 'unknown'
+  return `glibc ${glibcVersion()}`.trimEnd()
+}
+
+function glibcVersion(): string {
+  const report = process.report as
+    | (typeof process.report & { excludeNetwork?: boolean })
+    | undefined
+  if (report === undefined) return ''
+  try {
+    // Otherwise a report looks up the name of every peer, which takes seconds.
+    report.excludeNetwork = true
+    const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
+    return header.glibcVersionRuntime ?? ''
+  } catch {
+    return ''
   }
 }
 
-function lines(report: Record<string, unknown>): string {
-  const width = Math.max(...Object.keys(report).map(name => name.length))
-  return Object.entries(report)
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function originOf(path: string): string {
+  const { EPOLLET_ADDON: override = '' } = process.env
+  if (override !== '') return 'EPOLLET_ADDON'
+  return path.includes('/prebuilds/linux-') ? 'prebuilt' : 'built here'
+}
+
+function collect(): Record<string, unknown> {
+  const path = 'path' in addonState ? addonState.path : null
+  return {
+    epollet: version,
+    runtime: runtime(),
+    node: process.version,
+    'Node-API': process.versions['napi'],
+    libuv: process.versions.uv,
+    host: distribution(),
+    kernel: `${platform()} ${release()} ${arch()}`,
+    libc: libc(),
+    features: path === null ? {} : features(),
+    addon: path,
+    origin: path === null ? null : originOf(path),
+    tried: 'path' in addonState ? [] : addonState.tried,
+  }
+}
+
+function lines({ origin, tried, ...rest }: Record<string, unknown>): string {
+  const addon = rest['addon'] === null ? 'not loaded' : `${rest['addon']} (${origin})`
+  const rows = { ...rest, addon }
+  const width = Math.max(...Object.keys(rows).map(name => name.length))
+  return Object.entries(rows)
     .map(([name, value]) => `${name.padEnd(width)}  ${inWords(value)}\n`)
     .join('')
 }
 
 function inWords(value: unknown): string {
-  if (Array.isArray(value)) {
-    return value.length === 0
-      ? 'not loaded'
-      : value.map(at => `${at.path}: ${at.reason}`).join('; ')
-  }
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null) return String(value ?? 'unknown')
   const found = Object.entries(value)
   return found.map(([name, there]) => `${name} ${there ? 'yes' : 'no'}`).join(', ') || 'unknown'
 }
@@ -66,7 +123,13 @@ function inWords(value: unknown): string {
 export function info(args: string[]): void {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values } = parsedOptions({ args, options })
-  if (values.help === true) process.stdout.write(usage)
-  else if (values.json === true) process.stdout.write(`${JSON.stringify(collect(), null, 2)}\n`)
-  else process.stdout.write(lines(collect()))
+  if (values.help === true) {
+    printHelp(usage)
+    return
+  }
+  const report = collect()
+  const text = values.json === true ? `${JSON.stringify(report, null, 2)}\n` : lines(report)
+  process.stdout.write(text)
+  // Throws as every use does, with the cause and what helps.
+  if (report['addon'] === null) native.close(-1)
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { type Interest, parseInterest } from '../core/index.ts'
-import { maskNames } from '../sys/index.ts'
+import { maskNames, ownCommand } from '../sys/index.ts'
+import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { socketNames } from './socket-names.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -30,7 +31,7 @@ interface EpollSet {
 function pidOf(positionals: string[]): number {
   const [text] = positionals
   if (text === undefined) {
-    throw new UsageError('the number of a process is missing, as in: epollet inspect 4711')
+    throw new UsageError(`the number of a process is missing, as in: ${ownCommand()} inspect 4711`)
   }
   if (positionals.length !== 1 || !/^[1-9]\d{0,9}$/.test(text)) {
     throw new UsageError(`inspect takes one process number, got '${positionals.join(' ')}'`)
@@ -128,7 +129,7 @@ export function inspect(args: string[]): void {
     options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help === true) {
-    process.stdout.write(usage)
+    printHelp(usage)
     return
   }
   const pid = pidOf(positionals)

@@ -1,4 +1,5 @@
 import { type Scenario, scenarios } from '../lab/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
 const nearMax = 3
@@ -15,7 +16,7 @@ export function scenarioOf(name: string): Scenario {
   )
   const instead = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
   throw new UsageError(
-    `no experiment is called '${name}'${instead || ': epollet lab list has them all'}`,
+    `no experiment is called '${name}'${instead || `: ${ownCommand()} lab list has them all`}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { type Part, parse, type ScriptLine, type Trace, transcriptOf } from '../lab/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { onOneLine } from './complaints.ts'
 import { asReference, differencesOf } from './lab-difference.ts'
 import { experimentOf, type Program, programOf } from './lab-experiment.ts'
@@ -48,7 +49,7 @@ export async function labRun(args: string[]): Promise<void> {
 function chosen(positionals: string[], part: Part): Program {
   const [name, ...more] = positionals
   if (name === undefined || more.length > 0)
-    throw new UsageError('run takes one experiment, as in: epollet lab run half-read')
+    throw new UsageError(`run takes one experiment, as in: ${ownCommand()} lab run half-read`)
   const experiment = experimentOf(scenarioOf(name), part)
   return { ...experiment, lines: asReference(experiment.lines) }
 }

@@ -1,3 +1,4 @@
+import { ownCommand } from '../sys/index.ts'
 import type { Language } from './language.ts'
 
 /** What the lab says in a terminal, but for what its scenarios say themselves. */
@@ -103,14 +104,14 @@ const en: Words = {
   end: all => [
     'That was the last one.',
     '',
-    `epollet lab list shows all ${all} experiments, and epollet lab run ID runs one of them.`,
+    `${ownCommand()} lab list shows all ${all} experiments, and ${ownCommand()} lab run ID runs one of them.`,
     'Operations of your own:',
-    `  epollet lab run --ops ${example}`,
+    `  ${ownCommand()} lab run --ops ${example}`,
   ],
   howTo: all => [
-    'In a terminal, epollet lab asks for your prediction before it shows an answer.',
-    `epollet lab run ID runs one experiment, epollet lab list shows all ${all}; of your own:`,
-    `  epollet lab run --ops ${example}`,
+    `In a terminal, ${ownCommand()} lab asks for your prediction before it shows an answer.`,
+    `${ownCommand()} lab run ID runs one experiment, ${ownCommand()} lab list shows all ${all}; of your own:`,
+    `  ${ownCommand()} lab run --ops ${example}`,
   ],
   chapter: (number, title) => `Chapter ${number}: ${title}`,
   inCourse: '(in the course)',
@@ -174,14 +175,14 @@ const zh: Words = {
   end: all => [
     '实验到此结束。',
     '',
-    `epollet lab list 列出全部 ${all} 个实验，epollet lab run ID 运行其中一个。`,
+    `${ownCommand()} lab list 列出全部 ${all} 个实验，${ownCommand()} lab run ID 运行其中一个。`,
     '运行你自己写的操作：',
-    `  epollet lab run --ops ${example}`,
+    `  ${ownCommand()} lab run --ops ${example}`,
   ],
   howTo: all => [
-    '在终端里运行 epollet lab，会先问你的预测，再给出答案。',
-    `epollet lab run ID 运行一个实验，epollet lab list 列出全部 ${all} 个；运行你自己写的操作：`,
-    `  epollet lab run --ops ${example}`,
+    `在终端里运行 ${ownCommand()} lab，会先问你的预测，再给出答案。`,
+    `${ownCommand()} lab run ID 运行一个实验，${ownCommand()} lab list 列出全部 ${all} 个；运行你自己写的操作：`,
+    `  ${ownCommand()} lab run --ops ${example}`,
   ],
   chapter: (number, title) => `第 ${number} 章：${title}`,
   inCourse: '（入门课程）',

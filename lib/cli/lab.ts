@@ -1,4 +1,5 @@
 import { course, scenarios } from '../lab/index.ts'
+import { printHelp } from './help.ts'
 import { courseOf } from './lab-course.ts'
 import { labDiff } from './lab-diff.ts'
 import { labExport } from './lab-export.ts'
@@ -25,6 +26,9 @@ const usage = `usage: epollet lab                     a course: you predict, the
   --mend        run: how the experiment is done right
   --states      run: what the kernel says of each descriptor after each step
   --json        list, run, diff: the same for programs; a run has its states
+  --command TEXT
+                export: what the page's readers type to run epollet;
+                otherwise what you type
   --lang LANG   en or zh; else as the environment says (LC_ALL, LC_MESSAGES, LANG)
   --help        this text
 `
@@ -39,7 +43,7 @@ const subcommands: Readonly<Record<string, (args: string[]) => void | Promise<vo
 /** `epollet lab`: the experiments, in a terminal and for programs. */
 export async function lab(args: string[]): Promise<void> {
   const [name = '', ...rest] = args
-  if (args.includes('--help') || args.includes('-h')) process.stdout.write(usage)
+  if (args.includes('--help') || args.includes('-h')) printHelp(usage)
   else if (Object.hasOwn(subcommands, name)) await subcommands[name]!(rest)
   else await learn(args)
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { combinedLine, jsonLine, type LogLine } from '../service/index.ts'
 import { choices, type DirectoryOptions } from '../static/index.ts'
-import { isPlainPath } from '../sys/index.ts'
+import { isPlainPath, ownCommand, shellWord } from '../sys/index.ts'
 import { type Hints, parsedOptions } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -84,14 +84,14 @@ const options = {
 const hints: Hints = Object.fromEntries([
   ...named(['-p', '--port', '-l', '--listen'], value => {
     const port = /^\d+$/.test(value) ? value : defaultPort
-    return `the port is an argument of its own: epollet serve ${port}`
+    return `the port is an argument of its own: ${ownCommand()} serve ${port}`
   }),
   ...named(['-d', '--dir', '--directory', '-r'], value => rootHint(value || 'dist')),
   ...named(['-b', '--bind', '-a', '--address', '-H'], value => {
-    return `the address is given with --host: epollet serve --host ${value || '127.0.0.1'}`
+    return `the address is given with --host: ${ownCommand()} serve --host ${shellWord(value || '127.0.0.1')}`
   }),
   ...named(['-s', '--single', '--spa'], () => {
-    return 'for a single-page program: epollet serve --fallback index.html'
+    return `for a single-page program: ${ownCommand()} serve --fallback index.html`
   }),
 ])
 
@@ -100,7 +100,7 @@ function named(names: string[], hint: Hints[string]): [string, Hints[string]][] 
 }
 
 function rootHint(directory: string): string {
-  return `a directory is given with --root: epollet serve --root ${directory}`
+  return `a directory is given with --root: ${ownCommand()} serve --root ${shellWord(directory)}`
 }
 
 type Values = ReturnType<typeof parsed>['values']

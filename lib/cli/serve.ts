@@ -4,8 +4,9 @@ import { HttpServer, type ServerOptions } from '../http/index.ts'
 import type { LabServer } from '../lab/index.ts'
 import { AccessLog } from '../service/index.ts'
 import { type Directory, serveDirectory } from '../static/index.ts'
-import { descriptorShares, openFilesMax, SystemError } from '../sys/index.ts'
+import { descriptorShares, openFilesMax, ownCommand, SystemError } from '../sys/index.ts'
 import { Complaints, onOneLine } from './complaints.ts'
+import { printHelp } from './help.ts'
 import { endOnSignal } from './serve-end.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './serve-settings.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -89,8 +90,8 @@ function explain(error: unknown, host: string, port: number): Error {
   if (error instanceof RangeError || error instanceof TypeError) return new RunError(failed)
   if (!(error instanceof SystemError)) return error as Error
   const reasons: Record<string, string> = {
-    EADDRINUSE: `port ${port} is in use: take another, as in: epollet serve ${port < 65535 ? port + 1 : 7891}`,
-    EACCES: `port ${port} is for root only: take one above 1023, as in: epollet serve 7890`,
+    EADDRINUSE: `port ${port} is in use: take another, as in: ${ownCommand()} serve ${port < 65535 ? port + 1 : 7891}`,
+    EACCES: `port ${port} is for root only: take one above 1023, as in: ${ownCommand()} serve 7890`,
     EADDRNOTAVAIL: `${host} is no address of this machine: name another with --host`,
   }
   return new RunError(reasons[error.code] ?? failed)
@@ -179,7 +180,7 @@ async function open(settings: ServeSettings): Promise<Serving | null> {
 export async function serve(args: string[]): Promise<void> {
   const settings = serveSettings(args)
   if (settings === null) {
-    process.stdout.write(serveUsage)
+    printHelp(serveUsage)
     return
   }
   const host = await addressOf(settings.host)

@@ -1,5 +1,6 @@
 import { release } from 'node:os'
 import type { ServerHandler, ServerRequest, ServerResponse } from '../http/index.ts'
+import { ownCommand } from '../sys/index.ts'
 import { LabError } from './errors.ts'
 import type { Guard } from './guard.ts'
 import { endpoint } from './loop-view.ts'
@@ -66,6 +67,7 @@ export class Api {
       node: process.version,
       pid: process.pid,
       version: this.#version,
+      command: ownCommand(),
     })
 
   readonly #run: Route = async (request, response) => {

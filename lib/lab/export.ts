@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { optionsOf } from '../sys/index.ts'
+import { howToRepair, optionsOf } from '../sys/index.ts'
 import type { Runner } from './runner.ts'
 import type { Part, Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -9,6 +9,8 @@ import type { Trace } from './trace.ts'
 
 export interface ExportOptions {
   readonly version: string
+  /** What readers type to run epollet. */
+  readonly command: string
   readonly signal: AbortSignal
   readonly onTrace: (done: number, all: number) => void
 }
@@ -18,7 +20,7 @@ const page = join(pages, 'lab')
 
 /** Why nothing may be written to a directory, or null: what is there already must be an export, or nothing. */
 export function exportProblem(directory: string): string | null {
-  if (!existsSync(join(page, 'index.html'))) return 'the lab is not built: npm run build'
+  if (!existsSync(join(page, 'index.html'))) return `the lab is not there: ${howToRepair()}`
   if (!existsSync(directory)) return null
   let names: string[]
   try {
@@ -40,7 +42,12 @@ export async function exportLab(
   runner: Runner,
   options: ExportOptions,
 ): Promise<void> {
-  const { version, signal, onTrace } = optionsOf(options, ['version', 'signal', 'onTrace'])
+  const { version, command, signal, onTrace } = optionsOf(options, [
+    'version',
+    'command',
+    'signal',
+    'onTrace',
+  ])
   const traces = new Map<string, Trace>()
   for (const scenario of scenarios) {
     for (const part of parts) {
@@ -50,7 +57,7 @@ export async function exportLab(
     }
   }
   const [{ kernel } = { kernel: '' }] = traces.values()
-  const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version }
+  const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version, command }
   makeDirectory(directory)
   cpSync(page, directory, { recursive: true })
   rmSync(join(directory, 'traces'), { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { howToRepair } from '../sys/index.ts'
 import { LabError } from './errors.ts'
 import {
   errorBytesMax,
@@ -70,7 +71,7 @@ export class ProgramProcess {
     file: string = program,
   ): Promise<ProgramProcess> {
     if (!existsSync(file))
-      throw new LabError('ERR_LAB_CRASHED', 'the lab is not built: npm run build')
+      throw new LabError('ERR_LAB_CRASHED', `the lab's program is not there: ${howToRepair()}`)
     const one = new ProgramProcess(filesMax, file)
     onStarting(one)
     const late = setTimeout(() => one.#fault('it was not ready in time'), startMsMax)

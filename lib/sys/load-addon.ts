@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { isClone, packageFolder } from './package-folder.ts'
 
 /** A place where an addon was looked for, and why it was not loaded from there. */
 export interface Attempt {
@@ -41,15 +41,6 @@ const machines: Readonly<Record<number, string>> = {
   258: 'loong64',
 }
 const elfHeaderBytes = 64
-
-/**
- * The folder of the package, which holds `dist` or `lib`. In a bundle this is another folder, or none: esbuild leaves
- * import.meta empty in CommonJS. Not `new URL(text, import.meta.url)`, which bundlers take for a file to be copied.
- */
-function packageFolder(): string | undefined {
-  const { url } = import.meta as { url?: string }
-  return url?.startsWith('file:') ? join(dirname(fileURLToPath(url)), '../..') : undefined
-}
 
 const root = packageFolder()
 
@@ -215,11 +206,6 @@ function isPackage(folder: string): boolean {
   } catch {
     return false
   }
-}
-
-/** In a clone there is a script; a package that was installed has none. */
-function isClone(folder: string): boolean {
-  return isThere(join(folder, 'scripts/build.js'))
 }
 
 function folders(path: string): string[] {

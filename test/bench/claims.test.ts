@@ -130,13 +130,13 @@ test('where the same thing was told apart, no claim is judged', () => {
 })
 
 test('a claim about a contender that is not here cannot be told, and says why', () => {
-  const skipped = [{ id: 'python', reason: 'python3 is not installed' }]
+  const skipped = [{ id: 'python', reason: 'needs python3, which is not installed' }]
   const without = { comparisons: [{ ...comparison, skipped }], figures: [] }
   const found = verificationOf(claim(ratio, 0.5, 0.7), without)
   assert.deepEqual(found, {
     answer: 'cannot tell',
     estimate: null,
-    reason: 'python python3 is not installed',
+    reason: 'python needs python3, which is not installed',
   })
 })
 

@@ -82,7 +82,7 @@ test('columns of several units are not joined by a curve', () => {
 
 test('a quick run says that it is a part', () => {
   const result = madeUpResult([], { figures: [latencies] })
-  const line = 'A quick run: without what epollet bench list marks (--full).'
+  const line = 'A quick run: without what node dist/cli/main.js bench list marks (--full).'
   assert.ok(
     tableOf({ ...result, mode: 'quick' })
       .split('\n')
@@ -93,5 +93,5 @@ test('a quick run says that it is a part', () => {
 
 test('how to measure again names figures too', () => {
   const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
-  assert.match(page, /npx epollet bench --only latency --seed 7</)
+  assert.match(page, /<code>node dist\/cli\/main\.js bench --only latency --seed 7</)
 })

@@ -453,7 +453,7 @@ for (const [ids, more, again] of [
     const comparisons = ids.map(id => madeUpComparison({ id, costs }))
     const result = madeUpResult(comparisons, { mode: 'serve', ...more })
     assert.equal(raceAgain(result), again)
-    assert.match(reportOf(result, 'en'), new RegExp(`epollet bench ${again} --seed 7<`))
+    assert.match(reportOf(result, 'en'), new RegExp(`main.js bench ${again} --seed 7<`))
   })
 
 test('a race with some servers, or in full, is made again with these', () => {

@@ -2,11 +2,12 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readResult, reportOf } from '../../lib/bench/index.ts'
+import { readResult, reportOf, tableOf } from '../../lib/bench/index.ts'
 import { LogScale } from '../../lib/bench/report/log-scale.ts'
 import { markup } from '../../lib/bench/report/markup.ts'
 import { wordsOf } from '../../lib/bench/report/words.ts'
 import { machine, madeUpComparison, madeUpResult } from './made-up.ts'
+import { tinyResultWith } from './tiny-result.ts'
 
 const waits = [1, 10, 100].map(count =>
   madeUpComparison({
@@ -132,3 +133,10 @@ for (const [values, ticks] of [
     assert.ok(places[0]! >= 0 && places.at(-1)! <= 100)
   })
 }
+
+test('a contender whose program is missing is left out, with the program’s name', async () => {
+  const result = await tinyResultWith(new Set())
+  assert.match(tableOf(result), /^ {2}python: left out, it needs python3, which is not installed$/m)
+  assert.match(reportOf(result, 'en'), /was left out: it needs python3, which is not installed\./)
+  assert.match(reportOf(result, 'zh'), /没有测 [^<]+：需要 python3，但没有安装。/)
+})

@@ -4,11 +4,19 @@ import { type BenchResult, compare, comparisons, schema, seeded } from '../../li
 const sizes = { processes: 5, rounds: 2, blockMs: 0.1 }
 
 /** Measured for real, and too shortly for its figures to say anything. */
-export async function tinyResult(...ids: string[]): Promise<BenchResult> {
+export function tinyResult(...ids: string[]): Promise<BenchResult> {
+  const hasPython = environment('0.0.0').python !== null
+  return tinyResultWith(new Set(hasPython ? ['python3'] : []), ids)
+}
+
+/** The same where only these programs are installed. */
+export async function tinyResultWith(
+  present: ReadonlySet<string>,
+  ids: readonly string[] = [],
+): Promise<BenchResult> {
   const names = ids.length === 0 ? ['wait/1'] : ids
   const chosen = comparisons.filter(({ id }) => names.includes(id))
   const machine = environment('0.0.0')
-  const present = new Set(machine.python === null ? [] : ['python3'])
   const { signal } = new AbortController()
   const context = { present, sizes, random: seeded(1), signal, onStep: () => {} }
   const results = []

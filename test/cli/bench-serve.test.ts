@@ -23,7 +23,7 @@ for (const [args, complaint] of [
     const { status, stdout, stderr } = await run(['bench', 'serve', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
-      [2, '', `epollet: ${complaint} (see epollet bench --help)\n`],
+      [2, '', `epollet: ${complaint} (see node dist/cli/main.js bench --help)\n`],
     )
   })
 }

@@ -40,23 +40,29 @@ test('epollet bench schema prints the JSON Schema of a result', async () => {
 for (const [args, complaint] of [
   [
     ['--only', 'wait/1,weight'],
-    "no comparison is called 'weight': epollet bench list has them all",
+    "no comparison is called 'weight': node dist/cli/main.js bench list has them all",
   ],
   [['--quick', '--full'], '--quick or --full, not both'],
   [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
   [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
   [['weight'], "unknown argument 'weight'"],
   [['list', 'more'], "unknown argument 'more'"],
-  [['compare', 'one.json'], 'compare wants two files: epollet bench compare A.json B.json'],
-  [['report'], 'report wants one file: epollet bench report FILE.json'],
-  [['verify'], 'verify wants one id: epollet bench verify list has them all'],
-  [['verify', 'weight'], "no figure is called 'weight': epollet bench verify list has them all"],
+  [
+    ['compare', 'one.json'],
+    'compare wants two files: node dist/cli/main.js bench compare A.json B.json',
+  ],
+  [['report'], 'report wants one file: node dist/cli/main.js bench report FILE.json'],
+  [['verify'], 'verify wants one id: node dist/cli/main.js bench verify list has them all'],
+  [
+    ['verify', 'weight'],
+    "no figure is called 'weight': node dist/cli/main.js bench verify list has them all",
+  ],
 ] as const) {
   test(`epollet bench ${args.join(' ')} is one line, and status 2`, async () => {
     const { status, stdout, stderr } = await run(['bench', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
-      [2, '', `epollet: ${complaint} (see epollet bench --help)\n`],
+      [2, '', `epollet: ${complaint} (see node dist/cli/main.js bench --help)\n`],
     )
   })
 }

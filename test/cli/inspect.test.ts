@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { endpoint } from '../../lib/cli/socket-names.ts'
 import { deviceOf } from '../../lib/cli/watched-file.ts'
 import { run } from './program.ts'
 
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const commandLine = new URL('../../dist/cli/index.js', import.meta.url).href
 const library = new URL('../../dist/index.js', import.meta.url).href
 
@@ -351,21 +353,34 @@ test('epollet serve says that a port is for root, and what to do', {
   assert.equal(status, 1)
   assert.equal(
     stderr,
-    'epollet: port 1 is for root only: take one above 1023, as in: epollet serve 7890\n',
+    `epollet: port 1 is for root only: take one above 1023, as in: node ${main} serve 7890\n`,
   )
 })
 
-test('epollet info tells the kernel, its features, the versions and the addon', async () => {
+test('epollet info tells the host, the kernel, its features, the versions and the addon', async () => {
   const { status, stdout, stderr } = await run(['info'])
   assert.deepEqual([status, stderr], [0, ''])
   const rows = new Map(stdout.split('\n').map(line => [line.split('  ')[0], line.trimEnd()]))
   assert.deepEqual(
     [...rows.keys()],
-    ['epollet', 'node', 'Node-API', 'libuv', 'kernel', 'features', 'addon'],
+    [
+      'epollet',
+      'runtime',
+      'node',
+      'Node-API',
+      'libuv',
+      'host',
+      'kernel',
+      'libc',
+      'features',
+      'addon',
+    ],
   )
   assert.match(rows.get('kernel')!, /linux \d+\.\d+/)
   assert.match(rows.get('features')!, /epoll_pwait2 (yes|no), openat2 (yes|no)$/)
-  assert.match(rows.get('addon')!, /\.node$/)
+  assert.match(rows.get('runtime')!, /^runtime +Node \d+\.\d+\.\d+$/)
+  assert.match(rows.get('libc')!, /^libc +(glibc 2\.\d+|musl)$/)
+  assert.match(rows.get('addon')!, /\.node \((built here|prebuilt)\)$/)
 })
 
 test('epollet info --json gives the same to programs', async () => {
@@ -377,12 +392,36 @@ test('epollet info --json gives the same to programs', async () => {
   assert.equal(`${report.epollet}`, (await run(['--version'])).stdout)
   assert.deepEqual(Object.keys(report.features), ['epoll_pwait2', 'openat2'])
   assert.match(report.addon, /\.node$/)
+  assert.match(report.origin, /^(built here|prebuilt)$/)
+  const { PRETTY_NAME: name } = Object.fromEntries(
+    readFileSync('/etc/os-release', 'utf8')
+      .split('\n')
+      .map(line => [line.split('=')[0], line.split('=')[1]?.replaceAll('"', '')]),
+  )
+  assert.equal(report.host, name)
 })
 
-test('epollet info says where it looked for an addon that is not there', async () => {
-  const { status, stdout } = await run(['info'], { under: ['env', 'EPOLLET_ADDON=/nowhere.node'] })
+test('epollet info names an addon of EPOLLET_ADDON as such', async () => {
+  const { addon } = JSON.parse((await run(['info', '--json'])).stdout)
+  const { status, stdout } = await run(['info'], { env: { EPOLLET_ADDON: addon } })
   assert.equal(status, 0)
-  assert.match(stdout, /^addon +\/nowhere\.node: \S/m)
+  assert.ok(stdout.endsWith(`${addon} (EPOLLET_ADDON)`))
+})
+
+test('epollet info has status 1 where there is no addon, and says why', async () => {
+  const env = { EPOLLET_ADDON: '/nowhere.node' }
+  const { status, stdout, stderr } = await run(['info'], { env })
+  assert.equal(status, 1)
+  assert.match(stdout, /^kernel +linux [\s\S]*^addon +not loaded$/m)
+  assert.match(stderr, /^epollet: [^\n]*\/nowhere\.node[^\n]*\n$/)
+  const json = await run(['info', '--json'], { env })
+  assert.equal(json.status, 1)
+  const { addon, origin, tried } = JSON.parse(json.stdout)
+  assert.deepEqual([addon, origin, tried[0].path], [null, null, '/nowhere.node'])
+  assert.equal(json.stderr, stderr)
+})
+
+test('epollet serve without an addon is one line on stderr and status 1', async () => {
   const served = await run(['serve', '0', '--root', '.'], {
     under: ['env', 'EPOLLET_ADDON=/nowhere.node'],
   })

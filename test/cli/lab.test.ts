@@ -186,7 +186,10 @@ kernel 5.10.0: 2 of 24 transcripts came otherwise
 
 const usageMistakes: readonly (readonly [args: string[], said: RegExp])[] = [
   [['run', 'haf-read'], /^epollet: no experiment is called 'haf-read'; did you mean half-read\? /],
-  [['run', 'zzzzzz'], /^epollet: no experiment is called 'zzzzzz': epollet lab list has them all /],
+  [
+    ['run', 'zzzzzz'],
+    /^epollet: no experiment is called 'zzzzzz': node dist\/cli\/main\.js lab list has them all /,
+  ],
   [['run', '99'], /^epollet: no experiment is called '99': epollet lab list has them all /],
   [['diff', 'half-raed'], /did you mean half-read\?/],
   [['exprot'], /^epollet: no experiment is called 'exprot'/],
@@ -202,7 +205,7 @@ for (const [args, said] of usageMistakes) {
     const { status, stdout, stderr } = await run(args)
     assert.deepEqual([status, stdout], [2, ''])
     assert.match(stderr, said)
-    assert.match(stderr, /^[^\n]+ \(see epollet lab --help\)\n$/)
+    assert.match(stderr, /^[^\n]+ \(see node dist\/cli\/main\.js lab --help\)\n$/)
   })
 }
 
@@ -255,7 +258,10 @@ test('without a terminal the course is its transcripts, each of which can be run
     assert.ok('operations' in parsed, block)
   }
   assert.match(blocks[0]!, /^# What people believe: .*\n(?:[a-z].* -> .*\n){11}# The rule: .*\.$/m)
-  assert.match(blocks.at(-1)!, /^# In a terminal, epollet lab asks for your prediction/)
+  assert.match(
+    blocks.at(-1)!,
+    /^# In a terminal, node dist\/cli\/main\.js lab asks for your prediction/,
+  )
 })
 
 test('experiments by name are met one after the other', async () => {

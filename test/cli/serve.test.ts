@@ -246,7 +246,7 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [
     ['serve', '0', '--bogus'],
     2,
-    /^epollet: Unknown option '--bogus' \(see epollet serve --help\)$/,
+    /^epollet: Unknown option '--bogus' \(see node dist\/cli\/main\.js serve --help\)$/,
   ],
   [['serve', '0', '--root'], 2, /--root/],
   [['serve', '0', '--root='], 2, /--root must not be empty/],
@@ -275,16 +275,36 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
     1,
     /^epollet: fe80::1 is link-local: name its interface too, as in fe80::1%eth0$/,
   ],
-  [['serve', root], 2, /a directory is given with --root: epollet serve --root \S+ \(see/],
+  [
+    ['serve', root],
+    2,
+    /a directory is given with --root: node dist\/cli\/main\.js serve --root \S+ \(see/,
+  ],
   [['serve', 'nowhere'], 2, /got 'nowhere'; for a directory: --root nowhere \(see/],
-  [['serve', '-p', '8080'], 2, /the port is an argument of its own: epollet serve 8080 \(see/],
-  [['serve', '-p8080'], 2, /of its own: epollet serve 8080 \(see/],
-  [['serve', '--port=8080'], 2, /of its own: epollet serve 8080 \(see/],
-  [['serve', '--port', 'x'], 2, /of its own: epollet serve 7890 \(see/],
-  [['serve', '-l', '8080'], 2, /of its own: epollet serve 8080 \(see/],
-  [['serve', '--dir', 'dist'], 2, /a directory is given with --root: epollet serve --root dist/],
-  [['serve', '--bind', '::1'], 2, /the address is given with --host: epollet serve --host ::1/],
-  [['serve', '-s'], 2, /for a single-page program: epollet serve --fallback index\.html/],
+  [
+    ['serve', '-p', '8080'],
+    2,
+    /the port is an argument of its own: node dist\/cli\/main\.js serve 8080 \(see/,
+  ],
+  [['serve', '-p8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
+  [['serve', '--port=8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
+  [['serve', '--port', 'x'], 2, /of its own: node dist\/cli\/main\.js serve 7890 \(see/],
+  [['serve', '-l', '8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
+  [
+    ['serve', '--dir', 'dist'],
+    2,
+    /a directory is given with --root: node dist\/cli\/main\.js serve --root dist/,
+  ],
+  [
+    ['serve', '--bind', '::1'],
+    2,
+    /the address is given with --host: node dist\/cli\/main\.js serve --host ::1/,
+  ],
+  [
+    ['serve', '-s'],
+    2,
+    /for a single-page program: node dist\/cli\/main\.js serve --fallback index\.html/,
+  ],
   [['serve', '--quite'], 2, /Unknown option '--quite': did you mean --quiet\? \(see/],
   [['serve', '--logfile', 'x'], 2, /did you mean --log-file\?/],
   [['serve', '0', '-x'], 2, /Unknown option '-x' \(see/],
@@ -293,7 +313,11 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
     1,
     /log file .* \(ENOENT\)/,
   ],
-  [['inspect'], 2, /the number of a process is missing, .* \(see epollet inspect --help\)$/],
+  [
+    ['inspect'],
+    2,
+    /the number of a process is missing, .* \(see node dist\/cli\/main\.js inspect --help\)$/,
+  ],
   [['inspect', ''], 2, /one process number, got ''/],
   [['inspect', '-1'], 2, /one process number, got '-1'/],
   [['inspect', 'x'], 2, /got 'x'/],
@@ -306,9 +330,13 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [['inspect', '--jason', '1'], 2, /did you mean --json\?/],
   [['lab', 'run', '--opss', 'x'], 2, /did you mean --ops\?/],
   [['bench', '--quik'], 2, /did you mean --quick\?/],
-  [['sevre'], 2, /unknown command 'sevre': did you mean serve\? \(see epollet --help\)$/],
-  [['info', 'more'], 2, /more.* \(see epollet info --help\)$/],
-  [['bogus'], 2, /unknown command 'bogus' \(see epollet --help\)$/],
+  [
+    ['sevre'],
+    2,
+    /unknown command 'sevre': did you mean serve\? \(see node dist\/cli\/main\.js --help\)$/,
+  ],
+  [['info', 'more'], 2, /more.* \(see node dist\/cli\/main\.js info --help\)$/],
+  [['bogus'], 2, /unknown command 'bogus' \(see node dist\/cli\/main\.js --help\)$/],
   [['help', 'bogus'], 2, /unknown command 'bogus'/],
   [['constructor'], 2, /unknown command 'constructor'/],
   [[''], 2, /unknown command ''/],
@@ -320,7 +348,7 @@ for (const [args, status, message] of mistakes) {
     const ended = await run(args)
     assert.equal(ended.status, status)
     assert.equal(ended.stdout, '')
-    assert.match(ended.stderr, /^epollet: [^\n]{5,120}\n$/)
+    assert.match(ended.stderr, /^epollet: [^\n]{5,180}\n$/)
     assert.match(ended.stderr.trimEnd(), message)
   })
 }

@@ -10,18 +10,22 @@ import { run } from '../cli/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'epollet-export-'))
 after(() => rmSync(folder, { recursive: true }))
 
-test('epollet lab export writes the page with a recorded trace of each experiment, once and again', async () => {
+test('epollet lab export writes the page with a recorded trace of each experiment and its readers’ command, once and again', async () => {
   const site = join(folder, 'deep/site')
-  for (let i = 0; i < 2; i++) {
-    const { status, stdout, stderr } = await run(['lab', 'export', site])
+  const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const docker = "docker run --rm 'some image' epollet"
+  for (const [options, command] of [
+    [[], 'node dist/cli/main.js'],
+    [['--command', ` ${docker} `], docker],
+  ] as const) {
+    const { status, stdout, stderr } = await run(['lab', 'export', site, ...options])
     assert.deepEqual([status, stderr], [0, ''])
     assert.match(stdout, /index\.html/)
+    const { date, ...edition } = read('edition.json')
+    assert.deepEqual(edition, { edition: 'recorded', kernel: release(), version, command })
+    assert.ok(Date.now() - Date.parse(date) < 600_000)
   }
-  const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
-  const { date, ...edition } = read('edition.json')
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-  assert.deepEqual(edition, { edition: 'recorded', kernel: release(), version })
-  assert.ok(Date.now() - Date.parse(date) < 600_000)
   const names = scenarios.flatMap(({ id }) => [`${id}.json`, `${id}.mend.json`])
   assert.deepEqual(readdirSync(join(site, 'traces')).sort(), names.sort())
   const trace = read('traces/half-read.json')
@@ -45,6 +49,8 @@ for (const [name, args, status, said] of [
   ['no directory', [], 2, /takes one directory/],
   ['two directories', ['a', 'b'], 2, /takes one directory/],
   ['a place where nothing can be made', ['/proc/epollet/lab'], 1, /cannot be written \(ENOENT\)/],
+  ['a command of no words', ['a', '--command', ' '], 2, /--command must be one line, .* got " "/],
+  ['a command of two lines', ['a', '--command', 'a\nb'], 2, /must be one line, .* got "a\\nb"/],
   ['a file', ['package.json'], 1, /is no directory that can be read \(ENOTDIR\)/],
 ] as const) {
   test(`epollet lab export refuses ${name} with status ${status}`, async () => {

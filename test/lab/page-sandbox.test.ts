@@ -1,5 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
@@ -8,7 +9,7 @@ import { HttpServer } from '../../lib/http/index.ts'
 import { pages, parse, Runner } from '../../lib/lab/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
 import { serveDirectory } from '../../lib/static/index.ts'
-import { temporaryFolder } from '../project/temporary.ts'
+import { root, temporaryFolder } from '../project/temporary.ts'
 import { lacking, launch, runsOf, Serving, showAll, transcriptOf, Visit } from './browser.ts'
 
 const skip = lacking
@@ -100,8 +101,8 @@ const folder = join(pages, 'lab')
 
 /** A copy of the page with a record of one experiment, on a host of its own, deep below its root. */
 async function recording(context: TestContext): Promise<string> {
-  const root = temporaryFolder(context)
-  const copy = join(root, 'some/where')
+  const site = temporaryFolder(context)
+  const copy = join(site, 'some/where')
   cpSync(folder, copy, { recursive: true })
   const { id, transcript } = scenarios.find(one => one.id === 'half-read')!
   const parsed = parse(transcript)
@@ -115,9 +116,10 @@ async function recording(context: TestContext): Promise<string> {
     kernel: trace.kernel,
     date: '2024-05-06T07:08:09.000Z',
     version: '1.2.3',
+    command: 'node dist/cli/main.js',
   }
   writeFileSync(join(copy, 'edition.json'), JSON.stringify(edition))
-  const directory = serveDirectory(root)
+  const directory = serveDirectory(site)
   const server = new HttpServer(directory.handle)
   context.after(() => {
     server.close()
@@ -152,7 +154,7 @@ test('a recording does not say that a kernel answers now, but how one is asked',
   await page.getByText('A kernel once ran these operations').waitFor()
   await visit.go('#/e/half-read')
   await page.getByText('What the kernel answered is shown after you have said it.').waitFor()
-  await page.getByText('npx epollet lab run half-read', { exact: true }).waitFor()
+  await page.getByText('node dist/cli/main.js lab run half-read', { exact: true }).waitFor()
   await page.getByRole('button', { name: '中文' }).click()
   await page.getByText('才会显示内核当时的回答').waitFor()
   await visit.go('?lang=en#/sandbox')
@@ -163,20 +165,58 @@ test('a recording does not say that a kernel answers now, but how one is asked',
 test('the mended form of a recorded experiment has its own command', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/e/half-read/mend')
-  await page.getByText('npx epollet lab run --mend half-read', { exact: true }).waitFor()
+  await page.getByText('node dist/cli/main.js lab run --mend half-read', { exact: true }).waitFor()
   visit.forgive(/status of 404/)
 })
 
 test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')
-  const command = "npx epollet lab run --ops 'eventfd e; write e 1'"
+  const command = "node dist/cli/main.js lab run --ops 'eventfd e; write e 1'"
   await page.getByText(command, { exact: true }).waitFor()
-  await page.getByText('npx epollet serve --lab', { exact: true }).waitFor()
+  await page.getByText('node dist/cli/main.js serve --lab', { exact: true }).waitFor()
   assert.equal(await page.getByRole('button', { name: 'Run', exact: true }).count(), 0)
   await visit.go('#/xray')
   await page.getByText('A recording has no server to look into').waitFor()
   await visit.go('#/e/more-arrives')
   await page.getByText('This recording does not have that run.').waitFor()
   visit.forgive(/status of 404/)
+})
+
+/** What a command of the page prints in the clone, as somebody runs it who has copied it. */
+function printedBy(command: string): string[] {
+  const text = execFileSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' })
+  return text
+    .trimEnd()
+    .split('\n')
+    .map(line => line.replace(/\s+/g, ' '))
+}
+
+test('the command that a recorded experiment shows gives the transcript that it shows', {
+  skip,
+}, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const page = await visit.go('#/e/half-read')
+  await showAll(page)
+  // The page has the numbers of new descriptors, which a transcript leaves out.
+  const shown = (await transcriptOf(page)).map(line =>
+    line.replace(/^\d+ /, '').replace(/(?: \w+=\d+)+$/, ' ok'),
+  )
+  const command = await page.locator('.run-live .command code').innerText()
+  const printed = printedBy(command).map(line => line.replace(' -> ', ' '))
+  assert.deepEqual(printed, shown)
+})
+
+test('the command that the sandbox of a recording shows runs the operations, whatever is quoted in them', {
+  skip,
+}, async context => {
+  await using visit = await Visit.open(browser, await recording(context))
+  const text = 'pipe r w # both ends\nwrite w "it\'s # $HOME `id`" # quoted\n\nread r 99'
+  const page = await visit.go(`#/sandbox/${encodeURIComponent(text)}`)
+  const command = await page.locator('.run-live .command code').first().innerText()
+  assert.deepEqual(printedBy(command), [
+    'pipe r w -> ok',
+    'write w "it\'s # $HOME `id`" -> 17',
+    'read r 99 -> 17',
+  ])
 })

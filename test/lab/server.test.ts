@@ -88,6 +88,7 @@ test('a session tells the page who answers, and its token is that of this start'
     node: process.version,
     pid: process.pid,
     version: '1.2.3',
+    command: 'node dist/cli/main.js',
   })
   assert.notEqual(token, await tokenOf(other))
 })

@@ -1,3 +1,4 @@
+import { publicCommand } from '../../sys/index.ts'
 import { raceAgain } from '../race/again.ts'
 import { type BenchResult, type ComparisonResult, isRace } from '../result.ts'
 import { resolutionOf } from '../verdict.ts'
@@ -72,7 +73,7 @@ function head(result: BenchResult, site: Site | null, words: Words): Markup {
     site === null
       ? null
       : site.example
-        ? markup`${words.example} <code>npx epollet bench</code>`
+        ? markup`${words.example} <code>${publicCommand()} bench</code>`
         : words.own
   }</p>
 ${complete ? null : markup`<p class="warning">${comparisons.length === 0 ? words.nothing : words.incomplete}</p>`}
@@ -102,7 +103,7 @@ ${section('tables', words.tables, words.tablesNote, tables(figures, words))}
 ${section('where', words.environment, null, where(environment, words))}
 <section aria-labelledby="method"><h2 id="method">${words.method}</h2>
 <ul>${methodLines.map(line => markup`<li>${line}</li>`)}</ul>
-<p>${words.again} <code>npx epollet bench ${again(result)} --seed ${seed}</code></p></section>`
+<p>${words.again} <code>${publicCommand()} bench ${again(result)} --seed ${seed}</code></p></section>`
 }
 
 function ratios(comparisons: readonly ComparisonResult[], words: Words): Markup {

@@ -221,7 +221,8 @@ function comparison({ id, title, descriptors, sizeBytes }: ComparisonResult): st
 }
 
 const reasons: readonly [RegExp, string][] = [
-  [/is not installed$/, '没有安装'],
+  [/^needs (\S+), which is not installed$/, '需要 $1，但没有安装'],
+  [/^is not installed$/, '没有安装'],
   [/^keeps no access log$/, '不记访问日志'],
   [/^has room for (\d+) descriptors$/, '最多容得下 $1 个描述符'],
 ]

@@ -286,7 +286,7 @@ function writeProgram(operations: readonly Operation[], spell: (name: string) =>
     ...main,
   ].join('\n')
   const head =
-    '// With the package epollet: node lab.ts (22.18 or newer, on Linux), or npx tsx lab.ts'
+    '// Save this as lab.ts where you have epollet, and run: node lab.ts (22.18 or newer), or npx tsx lab.ts'
   return `${[head, ...importsOf(code)].join('\n')}\n\n${code}\n`.replace(/\n{3,}/g, '\n\n')
 }
 

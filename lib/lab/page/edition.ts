@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { Trouble } from './trouble.ts'
 
-/** Who answers: a kernel that runs now, or a record of one. */
+/** Who answers: a kernel that runs now, or a record of one. `command` is what this reader types to run epollet. */
 export type Edition =
   | {
       readonly edition: 'live'
@@ -10,12 +10,14 @@ export type Edition =
       readonly node: string
       readonly pid: number
       readonly version: string
+      readonly command: string
     }
   | {
       readonly edition: 'recorded'
       readonly kernel: string
       readonly date: string
       readonly version: string
+      readonly command: string
     }
 
 const current = signal<Edition | Trouble | null>(null)

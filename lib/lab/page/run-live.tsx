@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { Command } from './command.tsx'
-import { commandOf } from './share.ts'
+import { commandLine, commandOf } from './share.ts'
 import { words } from './words.ts'
 
 /** How a reader of a recording gets an answer to operations that nobody has recorded. */
@@ -11,7 +11,7 @@ export function RunLive({ text }: { text: string }): JSX.Element {
       <p>{t.runLive}</p>
       <Command text={commandOf(text)} />
       <p>{t.runLiveWhole}</p>
-      <Command text="npx epollet serve --lab" />
+      <Command text={commandLine('serve --lab')} />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import type { Part } from '../scenario.ts'
+import { edition } from './edition.ts'
 import { sandboxAddress } from './route.ts'
+import { Trouble } from './trouble.ts'
 
 /** An address that shows these operations to anybody who has a lab; nothing else is in it. */
 export function sharedAddress(text: string): string {
@@ -9,16 +11,26 @@ export function sharedAddress(text: string): string {
   return url.href
 }
 
+/** A command line for this reader, as the server or the recording says how epollet is run. */
+export function commandLine(args: string): string {
+  const found = edition.value
+  const isKnown = found !== null && !(found instanceof Trouble)
+  return `${isKnown ? found.command : 'epollet'} ${args}`
+}
+
+/** A `#` within quotes is text. */
+const beforeComment = /^(?:"(?:[^"\\]|\\.)*"|[^"#])*/
+
 /** For a shell, as one argument. */
 export function commandOf(text: string): string {
   const operations = text
     .split('\n')
-    .map(line => line.split('#', 1)[0]!.trim())
+    .map(line => beforeComment.exec(line)![0].trim())
     .filter(line => line !== '')
     .join('; ')
-  return `npx epollet lab run --ops '${operations.replaceAll("'", "'\\''")}'`
+  return commandLine(`lab run --ops '${operations.replaceAll("'", "'\\''")}'`)
 }
 
 export function commandOfExperiment(id: string, part: Part): string {
-  return `npx epollet lab run ${part === 'mend' ? '--mend ' : ''}${id}`
+  return commandLine(`lab run ${part === 'mend' ? '--mend ' : ''}${id}`)
 }

@@ -160,8 +160,9 @@ export const en: Words = {
   suggestions: 'Suggestions',
   vocabulary: 'All operations',
   edited: 'The text has changed since this run.',
-  askYourOwn: 'Ask your own kernel, in a terminal on Linux:',
-  runLive: 'This is a recording: no kernel is here to run your operations. In a terminal on Linux:',
+  askYourOwn: 'Ask your own kernel. In a terminal on Linux, where you have epollet:',
+  runLive:
+    'This is a recording: no kernel is here to run your operations. In a terminal on Linux, where you have epollet:',
   runLiveWhole: 'Or open the whole lab with a kernel of your own',
 
   troubles: {
@@ -171,7 +172,7 @@ export const en: Words = {
     },
     unserved: {
       what: 'This page was served without its lab, so there is no kernel to ask.',
-      how: 'Serve it with: npx epollet serve --lab',
+      how: 'Let epollet serve it, with --lab. In a clone, npm start does that.',
     },
     refused: {
       what: 'The server does not know this page any more: it was probably restarted.',
@@ -215,7 +216,8 @@ export const en: Words = {
   xrayPaused: 'Paused: what happens meanwhile is not shown.',
   xrayConnecting: 'Connecting …',
   xrayPoke: 'Ask the server for something',
-  xrayRecorded: 'A recording has no server to look into. Start one of your own:',
+  xrayRecorded:
+    'A recording has no server to look into. Start one of your own, where you have epollet:',
   xrayColumns: {
     address: 'address',
     mask: 'mask',

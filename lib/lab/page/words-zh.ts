@@ -187,8 +187,9 @@ export const zh: Words = {
   suggestions: '补全',
   vocabulary: '全部操作',
   edited: '运行之后内容已经改动。',
-  askYourOwn: '在 Linux 终端里问你自己的内核：',
-  runLive: '这是录制版，没有内核来执行你的操作。请在 Linux 终端里运行：',
+  askYourOwn: '问你自己的内核：在 Linux 终端里，进入有 epollet 的目录，然后运行：',
+  runLive:
+    '这是录制版，没有内核来执行你的操作。请在 Linux 终端里，进入有 epollet 的目录，然后运行：',
   runLiveWhole: '或者用自己的内核打开整个实验室',
 
   troubles: {
@@ -198,7 +199,7 @@ export const zh: Words = {
     },
     unserved: {
       what: '这个页面不是由实验室提供的，因此没有内核可问。',
-      how: '请这样启动：npx epollet serve --lab',
+      how: '请用 epollet 加 --lab 选项来提供这个页面；在克隆的仓库里运行 npm start 即可。',
     },
     refused: {
       what: '服务器已不认识这个页面，多半是它重新启动过。',
@@ -235,7 +236,7 @@ export const zh: Words = {
   xrayPaused: '已暂停：这期间发生的事不会显示。',
   xrayConnecting: '正在连接……',
   xrayPoke: '向服务器请求点什么',
-  xrayRecorded: '录制版没有可以透视的服务器。请自己启动一个：',
+  xrayRecorded: '录制版没有可以透视的服务器。请在有 epollet 的目录下自己启动一个：',
   xrayColumns: {
     address: '地址',
     mask: '掩码',

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { Command } from './command.tsx'
 import { edition, fetchJson, isRecorded } from './edition.ts'
+import { commandLine } from './share.ts'
 import { Title } from './title.tsx'
 import { TroubleNote } from './trouble-note.tsx'
 import { words } from './words.ts'
@@ -25,7 +26,7 @@ export function XrayPage(): JSX.Element {
       {isRecorded(edition.value) ? (
         <div class="run-live">
           <p>{t.xrayRecorded}</p>
-          <Command text="npx epollet serve --lab" />
+          <Command text={commandLine('serve --lab')} />
         </div>
       ) : (
         <Live />

@@ -51,7 +51,7 @@ wait E -> s:IN
         {
           kind: 'code',
           language: 'shell',
-          text: 'npm run build                                  # once\nnode --import tsx examples/01-simple-model.ts  # any of the programs\ntelnet localhost 7788                          # a client',
+          text: 'npm run build                                  # once, in a clone\nnode --import tsx examples/01-simple-model.ts  # any of the programs\ntelnet localhost 7788                          # a client',
         },
       ],
     },

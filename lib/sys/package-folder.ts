@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The folder of the package, which holds `dist` or `lib`. In a bundle this is another folder, or none: esbuild leaves
+ * import.meta empty in CommonJS. Not `new URL(text, import.meta.url)`, which bundlers take for a file to be copied.
+ */
+export function packageFolder(): string | undefined {
+  const { url } = import.meta as { url?: string }
+  return url?.startsWith('file:') ? join(dirname(fileURLToPath(url)), '../..') : undefined
+}
+
+/** A clone has the script that builds it; an installed package has not. */
+export function isClone(folder: string): boolean {
+  try {
+    return existsSync(join(folder, 'scripts/build.js'))
+  } catch {
+    // Node's permission model may forbid the question.
+    return false
+  }
+}
