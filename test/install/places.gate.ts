@@ -1,0 +1,125 @@
+// The installed package in places that are not a project's own folder: other paths, other users, other mounts.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { chmodSync, chownSync, existsSync, realpathSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { root } from '../project/temporary.ts'
+import { tarball } from '../support/tarball.ts'
+import { BareHost, type Outcome } from './bare-host.ts'
+import { commandWorks, makeConsumer, scriptsWork } from './consumer.ts'
+
+const host = new BareHost()
+const consumer = host.folderFor('consumer')
+const isRoot = process.getuid?.() === 0
+const skip = isRoot ? false : 'needs root, for mounts and for another user'
+let epollet = ''
+
+before(async () => {
+  epollet = `file:${await tarball()}`
+  makeConsumer(consumer, epollet)
+  await host.succeed(['npm', 'install'], consumer)
+})
+
+async function works(folder: string, env: NodeJS.ProcessEnv = {}, prefix: string[] = []) {
+  const run = (command: string[]): Promise<Outcome> =>
+    host.run([...prefix, ...command], folder, env)
+  await scriptsWork(script => run(['node', script]))
+  const command = join(folder, 'node_modules/.bin/epollet')
+  await commandWorks((...args) => run([command, ...args]))
+}
+
+test('a path with spaces and letters of other languages makes no difference', async () => {
+  const folder = host.folderFor("a path/Größe 'é' 目录 #1 100%")
+  makeConsumer(folder, epollet)
+  await host.succeed(['npm', 'install'], folder)
+  await works(folder)
+})
+
+test('npm ci installs what the lockfile says', async () => {
+  const folder = host.folderFor('ci')
+  makeConsumer(folder, epollet)
+  await host.succeed(['npm', 'install', '--package-lock-only'], folder)
+  assert(!existsSync(join(folder, 'node_modules')))
+  await host.succeed(['npm', 'ci'], folder)
+  await works(folder)
+})
+
+test('installed globally its command works', async () => {
+  const prefix = host.folderFor('prefix')
+  await host.succeed(['npm', 'install', '--global', '--prefix', prefix, epollet], prefix)
+  const command = join(prefix, 'bin/epollet')
+  await commandWorks((...args) => host.run([command, ...args], prefix))
+})
+
+test('a link to its folder works', async () => {
+  const unpacked = host.folderFor('unpacked')
+  const archive = epollet.slice('file:'.length)
+  const env = { PATH: `${host.path()}:/usr/bin:/bin` }
+  await host.succeed(['tar', 'xzf', archive], unpacked, env)
+  const itself = join(unpacked, 'package')
+  await host.succeed(['npm', 'install', '--omit=dev', '--ignore-scripts'], itself)
+  await host.succeed(['npm', 'link'], itself)
+  const folder = host.folderFor('linked')
+  makeConsumer(folder, epollet)
+  await host.succeed(['npm', 'link', 'epollet'], folder)
+  assert.equal(realpathSync(join(folder, 'node_modules/epollet')), itself)
+  await works(folder)
+})
+
+test('another user runs what root has installed', { skip }, async () => {
+  const nobody = 65534
+  const own = host.folderFor('nobody')
+  chownSync(own, nobody, nobody)
+  chmodSync(host.folder, 0o755)
+  const setpriv = ['/usr/bin/setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+  await works(consumer, { HOME: own, TMPDIR: own }, setpriv)
+})
+
+const mounted = (options: string, command: string) => [
+  ...['/usr/bin/unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c'],
+  `/bin/mount --bind node_modules node_modules && /bin/mount -o remount,bind,${options} node_modules && exec ${command}`,
+]
+
+test('a read-only node_modules is enough', { skip }, async () => {
+  await scriptsWork(script => host.run(mounted('ro', `node ${script}`), consumer))
+  const command = 'node node_modules/epollet/dist/cli/main.js'
+  await commandWorks((...args) => host.run(mounted('ro', [command, ...args].join(' ')), consumer))
+})
+
+test('where programs may not be run the error says so, and what to do', { skip }, async () => {
+  const command = mounted('noexec', 'node node_modules/epollet/dist/cli/main.js info')
+  const info = await host.run(command, consumer)
+  assert.equal(info.status, 1, info.stdout + info.stderr)
+  assert.match(info.stdout + info.stderr, /failed to map segment/)
+  const { stderr } = await host.run(mounted('noexec', 'node import.mjs'), consumer)
+  assert.match(stderr, /ERR_EPOLLET_UNAVAILABLE/)
+  assert.match(stderr, /\(a mount with noexec\?\): copy it elsewhere, and set EPOLLET_ADDON/)
+  const addon = join(consumer, `node_modules/epollet/prebuilds/linux-${process.arch}/epollet.node`)
+  const elsewhere = join(host.folder, 'tools/epollet.node')
+  await host.succeed(['cp', addon, elsewhere], consumer)
+  const env = { EPOLLET_ADDON: elsewhere }
+  await scriptsWork(script => host.run(mounted('noexec', `node ${script}`), consumer, env))
+})
+
+test('a clone is packed with what has to be built', async () => {
+  const folder = host.folderFor('clone')
+  const PATH = process.env['PATH']
+  await host.succeed(
+    ['git', 'clone', '--quiet', '--depth=1', `file://${root}`, 'epollet'],
+    folder,
+    {
+      PATH,
+    },
+  )
+  const clone = join(folder, 'epollet')
+  const list = async (where: string): Promise<string[]> => {
+    const printed = await host.succeed(['npm', 'pack', '--json', '--dry-run'], where, { PATH })
+    const [{ files }] = JSON.parse(printed.slice(printed.search(/^\[$/m))) as [
+      { files: { path: string }[] },
+    ]
+    return files.map(({ path }) => path).filter(path => !path.startsWith('prebuilds/'))
+  }
+  assert.deepEqual(await list(clone), await list(root))
+  rmSync(clone, { recursive: true })
+})
