@@ -17,6 +17,7 @@ constexpr int64_t kNsPerMs = 1000000;
 // Nearer than this to the next request it does not sleep: it would wake too late.
 constexpr int64_t kSpinNs = 2 * kNsPerMs;
 constexpr int kPatienceMs = 5000;
+constexpr size_t kReadBytes = 262144;
 
 struct Connection {
   int fd;
@@ -125,9 +126,8 @@ class Load {
   }
 
   int64_t take(uint32_t index) {
-    static thread_local char buffer[262144];
     Connection& one = connections_[index];
-    const ssize_t count = ::recv(one.fd, buffer, sizeof buffer, MSG_DONTWAIT);
+    const ssize_t count = ::recv(one.fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     if (count < 0) return errno == EAGAIN ? 0 : result(-1);
     if (count == 0) return once_ && one.leftBytes == 0 ? openAgain(index) : -ECONNRESET;
     one.leftBytes -= count;
@@ -149,6 +149,7 @@ class Load {
   int epfd_ = -1;
   std::vector<Connection> connections_;
   std::vector<uint32_t> free_;
+  std::vector<char> buffer_ = std::vector<char>(kReadBytes);
   int64_t startNs_ = 0;
   size_t sent_ = 0;
   size_t answered_ = 0;

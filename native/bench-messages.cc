@@ -22,7 +22,7 @@ int64_t calls = 0;
 
 // What one report is answered with; returns the bytes that were read, or -1.
 int64_t take(int reader, int mode) {
-  static thread_local char received[kReadBytes];
+  char received[kReadBytes];
   int64_t total = 0;
   for (;;) {
     calls++;

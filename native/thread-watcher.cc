@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <new>
 
@@ -36,8 +38,10 @@ bool sameFile(int fd, int number) {
 
 }  // namespace
 
-// Shared by two threads: `asked` says whose turn it is. While it is true the events are the sleeping thread's, else
-// they are JavaScript's. Freed by the finalizer of the thread-safe function alone: no call comes after that.
+// Shared by two threads, which take turns: while `asked` the events are the sleeping thread's, at other times they are
+// JavaScript's. Freed by the finalizer of the thread-safe function alone: no call comes after that.
+// Semaphores hand the turn over and not a condition variable: pthread_cond_wait has two versions in glibc on x86-64,
+// and a name without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
   napi_env env;
@@ -46,21 +50,32 @@ struct ThreadWatcher::Sleeper {
   int wake;
   napi_threadsafe_function call = nullptr;
   pthread_t thread = {};
-  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+  // Posted once for each turn of the thread, and once for its end.
+  sem_t begun = {};
+  // Posted once when a turn is over.
+  sem_t done = {};
+  // Only JavaScript's thread looks at these three.
   bool asked = false;
-  bool halting = false;
-  bool ending = false;
   int count = 0;
   int taken = 0;
+  std::atomic<bool> halting{false};
+  bool ending = false;
+  // What the thread found: the number of events, or -errno.
+  int found = 0;
   epoll_event events[eventsMax];
+
+  Sleeper(ThreadWatcher* watcher, napi_env env, int number, int epfd, int wake)
+      : watcher(watcher), env(env), number(number), epfd(epfd), wake(wake) {
+    sem_init(&begun, 0, 0);
+    sem_init(&done, 0, 0);
+  }
 
   // The set is watched by a duplicate: it stays itself, whoever closes the number.
   static int64_t make(ThreadWatcher* watcher, napi_env env, int number) {
     const auto epfd = static_cast<int>(result(::fcntl(number, F_DUPFD_CLOEXEC, 0)));
     if (epfd < 0) return epfd;
     const auto wake = static_cast<int>(result(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)));
-    auto* self = wake < 0 ? nullptr : new (std::nothrow) Sleeper{watcher, env, number, epfd, wake};
+    auto* self = wake < 0 ? nullptr : new (std::nothrow) Sleeper(watcher, env, number, epfd, wake);
     const int64_t failed = wake < 0 ? wake : self == nullptr ? -ENOMEM : self->begin();
     if (failed == 0) {
       watcher->sleeper_ = self;
@@ -112,22 +127,31 @@ struct ThreadWatcher::Sleeper {
   }
 
   void sleep() {
-    pthread_mutex_lock(&mutex);
-    while (!ending) {
-      if (!asked) {
-        pthread_cond_wait(&changed, &mutex);
-        continue;
-      }
-      pthread_mutex_unlock(&mutex);
-      const int found = collect();
-      pthread_mutex_lock(&mutex);
-      if (found == 0 && !halting) continue;
-      count = found;
-      asked = false;
-      pthread_cond_signal(&changed);
-      if (found != 0) napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
+    for (;;) {
+      wait(&begun);
+      if (ending) return;
+      int last;
+      do last = collect();
+      while (last == 0 && !halting);
+      found = last;
+      sem_post(&done);
+      if (last != 0) napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
     }
-    pthread_mutex_unlock(&mutex);
+  }
+
+  // A handler of a signal interrupts it.
+  static void wait(sem_t* semaphore) {
+    while (sem_wait(semaphore) < 0) continue;
+  }
+
+  void over() {
+    asked = false;
+    count = found;
+  }
+
+  bool isAsked() {
+    if (asked && sem_trywait(&done) == 0) over();
+    return asked;
   }
 
   int collect() {
@@ -141,56 +165,48 @@ struct ThreadWatcher::Sleeper {
 
   // Events that were collected and not taken come first.
   void ask() {
-    pthread_mutex_lock(&mutex);
+    if (isAsked()) return;
     if (count != 0) {
       napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
     } else {
       asked = true;
-      pthread_cond_signal(&changed);
+      sem_post(&begun);
     }
-    pthread_mutex_unlock(&mutex);
   }
 
   // Nothing but an event ends an epoll_wait (a signal would need a handler of the whole process), so for this moment
   // an eventfd is in the set. Where the kernel has no room for it the slice ends by itself.
   void halt() {
-    pthread_mutex_lock(&mutex);
-    if (asked) {
-      halting = true;
-      epoll_event event = {};
-      event.events = EPOLLIN;
-      event.data.ptr = this;
-      ::epoll_ctl(epfd, EPOLL_CTL_ADD, wake, &event);
-      while (asked) pthread_cond_wait(&changed, &mutex);
-      ::epoll_ctl(epfd, EPOLL_CTL_DEL, wake, &event);
-      halting = false;
-    }
-    pthread_mutex_unlock(&mutex);
+    if (!isAsked()) return;
+    halting = true;
+    epoll_event event = {};
+    event.events = EPOLLIN;
+    event.data.ptr = this;
+    ::epoll_ctl(epfd, EPOLL_CTL_ADD, wake, &event);
+    wait(&done);
+    over();
+    ::epoll_ctl(epfd, EPOLL_CTL_DEL, wake, &event);
+    halting = false;
   }
 
   int64_t take(Words words, int64_t most) {
-    pthread_mutex_lock(&mutex);
-    int64_t given = asked ? -EAGAIN : count;
-    if (given > 0) {
-      given = std::min<int64_t>(most, count - taken);
-      for (int64_t i = 0; i < given; i++) {
-        const epoll_event& event = events[taken++];
-        words.data[wordsPerEvent * i] = event.events;
-        std::memcpy(&words.data[wordsPerEvent * i + 1], &event.data.u64, sizeof event.data.u64);
-      }
-      if (taken == count) count = taken = 0;
+    if (isAsked()) return -EAGAIN;
+    if (count <= 0) return count;
+    const int64_t given = std::min<int64_t>(most, count - taken);
+    for (int64_t i = 0; i < given; i++) {
+      const epoll_event& event = events[taken++];
+      words.data[wordsPerEvent * i] = event.events;
+      std::memcpy(&words.data[wordsPerEvent * i + 1], &event.data.u64, sizeof event.data.u64);
     }
-    pthread_mutex_unlock(&mutex);
+    if (taken == count) count = taken = 0;
     return given;
   }
 
   // The object forgets this too: its finalizer may run after this is freed.
   void end() {
     halt();
-    pthread_mutex_lock(&mutex);
     ending = true;
-    pthread_cond_signal(&changed);
-    pthread_mutex_unlock(&mutex);
+    sem_post(&begun);
     pthread_join(thread, nullptr);
     ::close(epfd);
     ::close(wake);
@@ -289,7 +305,7 @@ void ThreadWatcher::notify() {
   if (callback_.IsEmpty()) return;
   Napi::Env env = Env();
   Napi::HandleScope scope(env);
-  const Napi::Object held = Value();
+  [[maybe_unused]] const Napi::Object held = Value();
   callback_.MakeCallback(Napi::Object::New(env), std::initializer_list<napi_value>{});
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "marshal.h"
+#include "uv.h"
 
 // A host without these can load the addon, and watches by a thread.
 #pragma weak napi_get_uv_event_loop
@@ -58,9 +59,7 @@ struct Watcher::Handle {
     // libuv aborts the process if what it polls is closed: a duplicate nobody else can close.
     const auto own = static_cast<int>(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)));
     auto* self = new (std::nothrow) Handle{poll, own, nullptr, nullptr};
-    *failed = poll == nullptr || self == nullptr ? UV_ENOMEM
-              : own < 0                          ? own
-                                                 : self->init(env, loop);
+    *failed = poll == nullptr || self == nullptr ? -ENOMEM : own < 0 ? own : self->init(env, loop);
     if (*failed == 0) return self;
     if (own >= 0) ::close(own);
     std::free(poll);
@@ -72,7 +71,7 @@ struct Watcher::Handle {
   int init(Napi::Env env, uv_loop_t* loop) {
     if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
       napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");
-      return UV_ECANCELED;
+      return -ECANCELED;
     }
     const int failed = uv_poll_init(loop, poll, fd);
     if (failed < 0) napi_remove_async_cleanup_hook(hook);
@@ -127,10 +126,10 @@ Watcher::~Watcher() {
 
 Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
   uv_loop_t* loop = nullptr;
-  if (!hasLibuv()) return Napi::Number::New(info.Env(), UV_ENOSYS);
+  if (!hasLibuv()) return Napi::Number::New(info.Env(), -ENOSYS);
   if (handle_ != nullptr || !info[0].IsNumber() ||
       napi_get_uv_event_loop(info.Env(), &loop) != napi_ok) {
-    return Napi::Number::New(info.Env(), UV_EINVAL);
+    return Napi::Number::New(info.Env(), -EINVAL);
   }
   int failed = 0;
   handle_ = Handle::make(info.Env(), loop, info[0].As<Napi::Number>().Int32Value(), &failed);
@@ -140,7 +139,7 @@ Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
 
 // While it is started the function is held, and this object with it; while it is not, neither is.
 Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
-  if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), UV_EINVAL);
+  if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   if (callback_.IsEmpty()) Ref();
   callback_ = Napi::Persistent(info[0].As<Napi::Function>());
   const int failed = handle_->start();
@@ -149,7 +148,7 @@ Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Watcher::stop(const Napi::CallbackInfo& info) {
-  if (handle_ == nullptr) return Napi::Number::New(info.Env(), UV_EINVAL);
+  if (handle_ == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
   const int failed = uv_poll_stop(handle_->poll);
   release();
   return Napi::Number::New(info.Env(), failed);

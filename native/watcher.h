@@ -4,7 +4,6 @@
 #pragma once
 
 #include <napi.h>
-#include <uv.h>
 
 namespace epollet {
 

@@ -10,7 +10,12 @@ import { compiling, demand, isThere } from './tools.js'
 
 const addon = {
   stamp: 'build/.built',
-  inputs: ['binding.gyp', 'native', 'node_modules/node-addon-api/package.json'],
+  inputs: [
+    'binding.gyp',
+    'native',
+    'node_modules/node-addon-api/package.json',
+    'node_modules/node-api-headers/package.json',
+  ],
   outputs: ['build/Release/epollet.node', 'build/Release/bench.node'],
 }
 

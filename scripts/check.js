@@ -5,6 +5,8 @@ import { clangFormat } from './clang-format.js'
 import { installed, root } from './project.js'
 import { collect, main } from './run.js'
 
+const addons = ['build/Release/epollet.node', 'build/Release/bench.node']
+
 /**
  * @param {string} script
  * @param {string[]} args
@@ -26,6 +28,8 @@ const parts = {
   'kernel numbers': async () => (await import('./kernel-numbers.js')).checkKernelNumbers(root),
   'regular expressions': async () => (await import('./regexes.js')).checkRegexes(root),
   sources: async () => (await import('./sources.js')).checkSources(root),
+  'native symbols': async () =>
+    (await import('./native-symbols.js')).checkNativeSymbols(root, addons),
   lockfile: async () => (await import('./lockfile.js')).checkLockfile(root),
   'clang-format': async () => {
     const result = await clangFormat(false)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { buildEnvironment, installed, root } from './project.js'
+import { installed, root } from './project.js'
 import { step } from './run.js'
 import { compiling, demand } from './tools.js'
 
@@ -20,6 +20,6 @@ export async function cmakeAddon({ sanitize }) {
     `--CDSANITIZE=${sanitize ? 'ON' : 'OFF'}`,
   ]
   const title = sanitize ? 'building the addon with sanitizers' : 'building the addon with cmake-js'
-  await step(title, process.execPath, args, { env: buildEnvironment() })
+  await step(title, process.execPath, args)
   return join(root, out, 'Release/epollet.node')
 }

@@ -1,16 +1,54 @@
-// npm run prebuilds: the addons for this machine's kind, as they are published: prebuilds/linux-x64/epollet.glibc.node.
+// npm run prebuilds: the addons as they are published, prebuilds/linux-x64/epollet.node and the like. For each processor
+// that is supported; npm run prebuilds -- linux-x64 for one.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from './build.js'
+import { isFresh, refresh } from './freshness.js'
+import { checkNativeSymbols } from './native-symbols.js'
 import { buildEnvironment, installed, root } from './project.js'
-import { main, step } from './run.js'
+import { Failed, main, step } from './run.js'
 import { compiling, demand } from './tools.js'
 
-function libc() {
-  const report = /** @type {{ header?: { glibcVersionRuntime?: string } }} */ (
-    process.report.getReport()
-  )
-  return report.header?.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+const addons = ['epollet', 'bench']
+
+/**
+ * What one processor needs of tools, as {@link demand} and the compiler's own names have it.
+ *
+ * @type {Record<string, { needs: string[], prefix: string }>}
+ */
+const crossing = {
+  x64: { needs: ['x86_64-linux-gnu-g++'], prefix: 'x86_64-linux-gnu-' },
+  arm64: { needs: ['aarch64-linux-gnu-g++'], prefix: 'aarch64-linux-gnu-' },
+}
+
+/** The kinds of machine that have a binary. */
+export const platforms = Object.keys(crossing).map(arch => `linux-${arch}`)
+
+/**
+ * @param {string} platform
+ * @returns {import('./freshness.js').Product}
+ */
+function product(platform) {
+  return {
+    stamp: `build/.prebuilt-${platform}`,
+    inputs: [
+      'native',
+      'node_modules/node-addon-api/package.json',
+      'node_modules/node-api-headers/package.json',
+    ],
+    outputs: addons.map(name => `prebuilds/${platform}/${name}.node`),
+  }
+}
+
+/**
+ * Whether the files of a platform were built from the sources as they are.
+ *
+ * @param {string} platform
+ * @returns {boolean}
+ */
+export function isPrebuilt(platform) {
+  return isFresh(root, product(platform))
 }
 
 // A place of its own, below the project so that node-addon-api is found: prebuildify builds every target and takes
@@ -20,30 +58,64 @@ function stage(name) {
   const folder = join(root, 'build/prebuilds')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const gyp = JSON.parse(readFileSync(join(root, 'binding.gyp'), 'utf8'))
+  cpSync(join(root, 'native'), folder, { recursive: true })
+  const gyp = JSON.parse(readFileSync(join(folder, 'binding.gyp'), 'utf8'))
   const targets = gyp.targets.filter(
     (/** @type {{ target_name: string }} */ target) => target.target_name === name,
   )
   writeFileSync(join(folder, 'binding.gyp'), JSON.stringify({ ...gyp, targets }))
-  cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true })
-  cpSync(join(root, 'package.json'), join(folder, 'package.json'))
   return folder
 }
 
-await main(async () => {
-  await build()
-  demand([...compiling, 'strip'])
-  rmSync(join(root, 'prebuilds'), { recursive: true, force: true })
-  const target = `--target=${process.versions.node}`
-  for (const name of ['epollet', 'bench']) {
+/** @param {string} platform */
+async function prebuild(platform) {
+  const arch = platform.replace('linux-', '')
+  const { needs = [], prefix = '' } = arch === process.arch ? {} : (crossing[arch] ?? {})
+  demand(arch === process.arch ? [...compiling, 'strip'] : ['make', 'python3', ...needs])
+  rmSync(join(root, 'prebuilds', platform), { recursive: true, force: true })
+  const compiler = prefix === '' ? {} : { CC: `${prefix}gcc`, CXX: `${prefix}g++` }
+  for (const name of addons) {
     const folder = stage(name)
-    const options = ['--napi', '--tag-libc', '--strip', '--name', name, target]
+    const options = ['--napi', '--strip', '--name', name, '--arch', arch, '--platform', 'linux']
     await step(
-      `building ${name}.node to publish`,
+      `building ${platform}/${name}.node to publish`,
       process.execPath,
-      [installed('prebuildify/bin.js'), ...options, '--cwd', folder, '--out', root],
-      { env: { ...buildEnvironment(), PREBUILD_LIBC: libc() } },
+      [
+        installed('prebuildify/bin.js'),
+        ...options,
+        `--target=${process.versions.node}`,
+        ...['--cwd', folder, '--out', root],
+      ],
+      { env: { ...buildEnvironment(), ...compiler, PREBUILD_STRIP_BIN: `${prefix}strip` } },
     )
     rmSync(folder, { recursive: true })
   }
-})
+  const wrong = await checkNativeSymbols(root, product(platform).outputs)
+  if (wrong.length === 0) return
+  process.stderr.write(`${wrong.join('\n')}\n`)
+  throw new Failed()
+}
+
+/**
+ * Builds what is not fresh.
+ *
+ * @param {string[]} [asked]
+ */
+export async function prebuilds(asked = platforms) {
+  const unknown = asked.find(platform => !platforms.includes(platform))
+  if (unknown !== undefined) {
+    process.stderr.write(`no platform '${unknown}': name one of ${platforms.join(', ')}\n`)
+    throw new Failed(2)
+  }
+  for (const platform of asked) {
+    await refresh(root, product(platform), () => prebuild(platform))
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    await build()
+    const given = process.argv.slice(2)
+    await prebuilds(given.length > 0 ? given : platforms)
+  })
+}

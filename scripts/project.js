@@ -1,45 +1,19 @@
-import { readFileSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * The prefix of the running Node, if its own headers lie below it; building then needs no network.
+ * The environment for node-gyp and prebuildify: they take what they want of Node's headers from native/, so that
+ * no headers have to be there or to be fetched. A user's own setting is another Node's.
  *
- * @param {string} node
- * @param {string} version
- * @returns {string | undefined}
- */
-export function headersBeside(
-  node = realpathSync(process.execPath),
-  version = process.versions.node,
-) {
-  const prefix = dirname(dirname(node))
-  try {
-    const header = readFileSync(join(prefix, 'include/node/node_version.h'), 'utf8')
-    const numbers = ['MAJOR', 'MINOR', 'PATCH'].map(
-      part => new RegExp(`#define NODE_${part}_VERSION (\\d+)`).exec(header)?.[1],
-    )
-    return numbers.join('.') === version.split('-')[0] ? prefix : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * The environment for node-gyp, prebuildify and cmake-js, which all heed npm_config_nodedir. A user's own
- * setting may be another Node's, so it counts only where nothing better is known.
- *
- * @param {string | undefined} prefix
  * @returns {NodeJS.ProcessEnv}
  */
-export function buildEnvironment(prefix = headersBeside()) {
-  if (prefix === undefined) return { ...process.env }
+export function buildEnvironment() {
   const others = Object.entries(process.env).filter(
     ([name]) => name.toLowerCase() !== 'npm_config_nodedir',
   )
-  return { ...Object.fromEntries(others), npm_config_nodedir: prefix }
+  return { ...Object.fromEntries(others), npm_config_nodedir: join(root, 'native') }
 }
 
 /** @param {string} module a path below node_modules */

@@ -2,13 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * @param {string} text of binding.gyp
+ * @param {string} text of native/binding.gyp
  * @returns {Record<string, string[]>} the sources of each target
  */
 export function sourcesOfGyp(text) {
   /** @type {{ targets: { target_name: string, sources: string[] }[] }} */
   const { targets } = JSON.parse(text)
-  return Object.fromEntries(targets.map(({ target_name: name, sources }) => [name, sources.sort()]))
+  return Object.fromEntries(
+    targets.map(({ target_name: name, sources }) => [
+      name,
+      sources.map(source => `native/${source}`).sort(),
+    ]),
+  )
 }
 
 /**
@@ -26,19 +31,30 @@ export function sourcesOfCMake(text) {
 }
 
 /**
- * Both roads to the addon compile the same files with the same macros, and leave no file out.
+ * @param {string} text of native/binding.gyp
+ * @returns {string[]} macros and flags; without the language's version, which CMake says in its own way, and the file
+ *   of exports, which each finds in its own way
+ */
+function flagsOfGyp(text) {
+  const { defines = [], cflags_cc = [], ldflags = [] } = JSON.parse(text).target_defaults ?? {}
+  return [...defines, ...cflags_cc, ...ldflags].filter(
+    flag => !/^(-std|-fvisibility|-Wl,--version-script)=/.test(flag),
+  )
+}
+
+/**
+ * Both roads to the addon compile the same files with the same macros and flags, and leave no file out.
  *
  * @param {string} root
  * @returns {string[]} what is wrong, a line each
  */
 export function checkSources(root) {
   const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')
-  const [gypText, cmakeText] = [read('binding.gyp'), read('CMakeLists.txt')]
+  const [gypText, cmakeText] = [read('native/binding.gyp'), read('CMakeLists.txt')]
   const [gyp, cmake] = [sourcesOfGyp(gypText), sourcesOfCMake(cmakeText)]
   const files = readdirSync(join(root, 'native')).filter(name => name.endsWith('.cc'))
   const compiled = Object.values(gyp).flat()
-  /** @type {string[]} */
-  const defines = JSON.parse(gypText).target_defaults?.defines ?? []
+  const words = cmakeText.split(/\s+/)
   return [
     ...[...new Set([...Object.keys(gyp), ...Object.keys(cmake)])]
       .filter(name => `${gyp[name]}` !== `${cmake[name]}`)
@@ -46,8 +62,8 @@ export function checkSources(root) {
     ...files
       .filter(name => !compiled.includes(`native/${name}`))
       .map(name => `native/${name}: in no target of binding.gyp`),
-    ...defines
-      .filter(name => !new RegExp(`\\s${name}\\s`).test(cmakeText))
-      .map(name => `${name}: defined in binding.gyp, not in CMakeLists.txt`),
+    ...flagsOfGyp(gypText)
+      .filter(flag => !words.includes(flag))
+      .map(flag => `${flag}: in binding.gyp, not in CMakeLists.txt`),
   ]
 }

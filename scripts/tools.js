@@ -5,9 +5,10 @@ import { Failed } from './run.js'
 const nodeAtLeast = [20, 19]
 
 /**
- * What each tool is called where it is looked for, and in each distribution's packages.
+ * What each tool is called where it is looked for, and in each distribution's packages. Only Debian has compilers
+ * for another processor that bring its C library.
  *
- * @type {Record<string, { commands: string[], apt: string, dnf: string, apk: string }>}
+ * @type {Record<string, { commands: string[], apt: string, dnf?: string, apk?: string }>}
  */
 const tools = {
   npm: { commands: ['npm'], apt: 'npm', dnf: 'npm', apk: 'npm' },
@@ -21,6 +22,8 @@ const tools = {
   python3: { commands: ['python3'], apt: 'python3', dnf: 'python3', apk: 'python3' },
   cmake: { commands: ['cmake'], apt: 'cmake', dnf: 'cmake', apk: 'cmake' },
   strip: { commands: ['strip'], apt: 'binutils', dnf: 'binutils', apk: 'binutils' },
+  'aarch64-linux-gnu-g++': { commands: ['aarch64-linux-gnu-g++'], apt: 'g++-aarch64-linux-gnu' },
+  'x86_64-linux-gnu-g++': { commands: ['x86_64-linux-gnu-g++'], apt: 'g++-x86-64-linux-gnu' },
 }
 
 /** @typedef {'apt' | 'dnf' | 'apk'} Manager */
@@ -84,11 +87,14 @@ export function missing(needed, machine = {}) {
     name => !tools[name]?.commands.some(command => isThere(command, path)),
   )
   if (absent.length === 0) return undefined
-  const found = managersFor(release)
+  const here = managersFor(release)
+  const having = here.filter(manager => absent.every(name => tools[name]?.[manager] !== undefined))
+  /** @type {Manager[]} */
+  const found = having.length > 0 ? having : ['apt']
   const lines = found.map(manager => {
     const packages = absent.map(name => tools[name]?.[manager]).join(' ')
     const { distributions, command } = managers[manager]
-    const where = found.length > 1 ? `  (${distributions})` : ''
+    const where = here.length > 1 || having.length === 0 ? `  (${distributions})` : ''
     return `  ${user === 0 ? '' : 'sudo '}${command} ${packages}${where}`
   })
   return `Missing: ${absent.join(', ')}. Install with:\n${lines.join('\n')}\n`

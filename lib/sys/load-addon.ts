@@ -193,7 +193,7 @@ function remedy(path: string, isOverridden: boolean): string {
 /** With tools in a folder of their own: works with what any package manager has installed, and changes nothing else. */
 function buildCommand(folder: string): string {
   const tools = 'node-gyp@12 node-addon-api node-api-headers'
-  return `cd ${folder}/native && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild && rm -rf ../build && mv build ..`
+  return `cd ${folder}/native && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..`
 }
 
 function published(name: string): string {

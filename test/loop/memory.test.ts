@@ -7,12 +7,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { child } from './child.ts'
 
-/** No memory for what the addon itself asks for, and for nobody else. */
+/** No memory for a handle of libuv's that the addon asks for. Its objects need some too, and abort without. */
 const refusing = `
   #define _GNU_SOURCE
   #include <dlfcn.h>
   #include <link.h>
   #include <string.h>
+  enum { UV_POLL = 8 };
+  #pragma weak uv_handle_size
+  size_t uv_handle_size(int type);
 
   static int asks(struct dl_phdr_info *library, size_t size, void *caller) {
     (void)size;
@@ -27,6 +30,7 @@ const refusing = `
   void *malloc(size_t size) {
     static void *(*next)(size_t);
     if (next == NULL) next = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
+    if (uv_handle_size == NULL || size != uv_handle_size(UV_POLL)) return next(size);
     return dl_iterate_phdr(asks, __builtin_return_address(0)) ? NULL : next(size);
   }`
 

@@ -57,12 +57,12 @@ test('checkNativeTable() refuses a row that binds another function', context => 
 const sources = {
   'native/a.cc': '',
   'native/b.cc': '',
-  'binding.gyp': JSON.stringify({
-    target_defaults: { defines: ['NAPI_VERSION=8'] },
-    targets: [{ target_name: 'epollet', sources: ['native/a.cc', 'native/b.cc'] }],
+  'native/binding.gyp': JSON.stringify({
+    target_defaults: { defines: ['NAPI_VERSION=8'], ldflags: ['-nodefaultlibs'] },
+    targets: [{ target_name: 'epollet', sources: ['a.cc', 'b.cc'] }],
   }),
   'CMakeLists.txt':
-    'set(EPOLLET_SOURCES\n  native/b.cc\n  native/a.cc\n)\ncompile(\n  NAPI_VERSION=8\n)\n',
+    'set(EPOLLET_SOURCES\n  native/b.cc\n  native/a.cc\n)\ncompile(\n  NAPI_VERSION=8\n -nodefaultlibs\n)\n',
 }
 
 test('checkSources() finds nothing wrong with this project', () => {
@@ -74,7 +74,7 @@ test('checkSources() accepts the same files in another order', context => {
 })
 
 test('checkSources() refuses a file that only one of the builds has', context => {
-  const CMakeLists = 'set(EPOLLET_SOURCES native/a.cc)\ncompile( NAPI_VERSION=8 )'
+  const CMakeLists = 'set(EPOLLET_SOURCES native/a.cc)\ncompile( NAPI_VERSION=8 -nodefaultlibs )'
   const folder = temporaryFolder(context, { ...sources, 'CMakeLists.txt': CMakeLists })
   assert.deepEqual(checkSources(folder), [
     'epollet: binding.gyp has native/a.cc,native/b.cc, CMakeLists.txt has native/a.cc',
@@ -86,13 +86,14 @@ test('checkSources() refuses a file that no build has', context => {
   assert.deepEqual(checkSources(folder), ['native/c.cc: in no target of binding.gyp'])
 })
 
-test('checkSources() refuses a macro that only one of the builds has', context => {
+test('checkSources() refuses a macro and a flag that only one of the builds has', context => {
   const folder = temporaryFolder(context, {
     ...sources,
     'CMakeLists.txt': 'set(EPOLLET_SOURCES native/a.cc native/b.cc)',
   })
   assert.deepEqual(checkSources(folder), [
-    'NAPI_VERSION=8: defined in binding.gyp, not in CMakeLists.txt',
+    'NAPI_VERSION=8: in binding.gyp, not in CMakeLists.txt',
+    '-nodefaultlibs: in binding.gyp, not in CMakeLists.txt',
   ])
 })
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
-import { buildEnvironment, headersBeside } from '../../scripts/project.js'
+import { buildEnvironment } from '../../scripts/project.js'
 import { compiling, missing, oldNode } from '../../scripts/tools.js'
-import { temporaryFolder, write } from './temporary.ts'
+import { root, temporaryFolder } from './temporary.ts'
 
 const debian = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'
 const ubuntu = 'ID=ubuntu\nID_LIKE=debian\n'
@@ -32,6 +32,19 @@ test('missing() says all that it knows on another distribution', () => {
   const text = missing(['make'], { path: '', release: 'ID=void\n', user: 0 }) ?? ''
   assert.match(text, /apt-get install -y make {2}\(Debian, Ubuntu\)\n {2}dnf .*\n {2}apk add make/)
 })
+
+const cross: [release: string, line: string][] = [
+  [debian, '  apt-get install -y g++-aarch64-linux-gnu\n'],
+  [fedora, '  apt-get install -y g++-aarch64-linux-gnu  (Debian, Ubuntu)\n'],
+  ['ID=void\n', '  apt-get install -y g++-aarch64-linux-gnu  (Debian, Ubuntu)\n'],
+]
+
+for (const [release, line] of cross) {
+  test(`missing() says ${line.trim()} for a tool that only Debian has`, () => {
+    const text = missing(['aarch64-linux-gnu-g++'], { path: '/nowhere', release, user: 0 })
+    assert.equal(text, `Missing: aarch64-linux-gnu-g++. Install with:\n${line}`)
+  })
+}
 
 test('missing() names only what is missing, and takes clang++ for g++', context => {
   const path = temporaryFolder(context, { 'clang++': '', python3: '', make: '' })
@@ -60,21 +73,9 @@ for (const [version, old] of versions) {
   })
 }
 
-const header = (major: number) =>
-  `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION 1\n#define NODE_PATCH_VERSION 2\n`
-
-test('headersBeside() finds the headers of the same version beside Node', context => {
-  const prefix = temporaryFolder(context)
-  assert.equal(headersBeside(join(prefix, 'bin/node'), '22.1.2'), undefined)
-  write(prefix, 'include/node/node_version.h', header(22))
-  assert.equal(headersBeside(join(prefix, 'bin/node'), '22.1.2'), prefix)
-  assert.equal(headersBeside(join(prefix, 'bin/node'), '22.1.2-nightly'), prefix)
-  assert.equal(headersBeside(join(prefix, 'bin/node'), '24.1.2'), undefined)
-})
-
-test("buildEnvironment() puts the headers beside Node before a user's setting", context => {
+test("buildEnvironment() puts native/ before a user's headers of Node", context => {
   context.after(() => delete process.env['NPM_CONFIG_NODEDIR'])
   process.env['NPM_CONFIG_NODEDIR'] = '/elsewhere'
-  const { NPM_CONFIG_NODEDIR, npm_config_nodedir } = buildEnvironment('/prefix')
-  assert.deepEqual([NPM_CONFIG_NODEDIR, npm_config_nodedir], [undefined, '/prefix'])
+  const { NPM_CONFIG_NODEDIR, npm_config_nodedir } = buildEnvironment()
+  assert.deepEqual([NPM_CONFIG_NODEDIR, npm_config_nodedir], [undefined, join(root, 'native')])
 })

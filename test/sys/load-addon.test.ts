@@ -80,7 +80,7 @@ const permission = major < 22 ? '--experimental-permission' : '--permission'
 const reading = `--allow-fs-read=${folder}`
 const clone = { 'scripts/build.js': '' }
 const source =
-  'cd PACKAGE/native && npm install --prefix . node-gyp@12 node-addon-api node-api-headers && node_modules/.bin/node-gyp rebuild && rm -rf ../build && mv build ..'
+  'cd PACKAGE/native && npm install --prefix . node-gyp@12 node-addon-api node-api-headers && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..'
 const repair = `Install the package again, or build it from source: ${source}`
 const unset = "Correct EPOLLET_ADDON, or unset it to load the package's own"
 
