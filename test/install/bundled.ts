@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const tests = fileURLToPath(new URL('../', import.meta.url))
+
+/**
+ * Compiles the tests of core for hosts where tsx does not run. They are put into a package that was installed, and
+ * test what that package has in dist.
+ *
+ * @returns the names of the files
+ */
+export async function bundleCore(
+  intoPackage: string,
+  node: number,
+  isWanted = (_name: string): boolean => true,
+): Promise<string[]> {
+  const names = readdirSync(join(tests, 'core'))
+    .filter(name => name.endsWith('.test.ts'))
+    .map(name => basename(name, '.ts'))
+    .filter(isWanted)
+  await build({
+    entryPoints: names.map(name => join(tests, 'core', `${name}.ts`)),
+    outdir: join(intoPackage, 'test/core'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: `node${node}`,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'dist instead of lib',
+        setup({ onResolve }) {
+          onResolve({ filter: /^(\.\.\/)+lib\// }, ({ path, resolveDir }) => {
+            const found = relative(join(tests, '../lib'), join(resolveDir, path))
+            return { path: `../../dist/${found.replace(/\.ts$/, '.js')}`, external: true }
+          })
+        },
+      },
+    ],
+  })
+  return names.map(name => `${name}.mjs`)
+}
+
+/** What a test file has printed to `--test-reporter=spec`: the counts, and what failed. */
+export function report(printed: string): string {
+  const counts = printed.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm) ?? ['ended early']
+  const failing = printed.indexOf('✖ failing tests:')
+  const counted = counts.map(line => line.slice(2)).join(', ')
+  return failing < 0 ? counted : `${counted}\n${printed.slice(failing)}`
+}

@@ -1,0 +1,70 @@
+// The package on musl: Bun for musl, which npm has, on Debian's musl. Node for musl is in no registry.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { tarball } from '../support/tarball.ts'
+import { ForeignRoot, folder, fromNpm, lacking as skip, unpack } from './foreign-root.ts'
+import { held, program } from './uses.ts'
+
+const installed = '/app/node_modules/epollet'
+const main = `${installed}/dist/cli/main.js`
+let musl: ForeignRoot
+
+// Debian has libstdc++ for glibc alone, but as an archive too. Seven of the functions it wants are not in musl; Bun
+// comes by none of them.
+const stubs = `
+  void *__dso_handle = &__dso_handle;
+  char __libc_single_threaded;
+  int __cxa_thread_atexit_impl(void) { return 0; }
+  int _dl_find_object(void) { return -1; }
+  unsigned arc4random(void) { return 4; }
+  int __strftime_l(void) { return 0; }
+  void *_ZNSi6ignoreEl(void *stream) { return stream; }
+  void *_ZNSt13basic_istreamIwSt11char_traitsIwEE6ignoreEl(void *stream) { return stream; }`
+
+function linkLibrary(archive: string, library: string): void {
+  const source = `${library}.c`
+  writeFileSync(source, stubs)
+  const whole = ['-Wl,--whole-archive', archive, '-Wl,--no-whole-archive', '-lgcc', '-lgcc_eh']
+  const options = ['-w', '-shared', '-fPIC', '-nostdlib', '-fvisibility=hidden']
+  execFileSync('gcc', [...options, '-o', library, source, ...whole], { stdio: 'pipe' })
+}
+
+before(async () => {
+  if (skip !== false) return
+  const base = folder('musl')
+  await unpack(base, 'musl', 'libstdc++-12-pic', 'busybox-static')
+  musl = new ForeignRoot(join(base, 'root'))
+  const lib = musl.outside('/lib')
+  mkdirSync(lib)
+  musl.copy(join(base, 'lib/x86_64-linux-musl/libc.so'), '/lib/ld-musl-x86_64.so.1')
+  symlinkSync('ld-musl-x86_64.so.1', join(lib, 'libc.musl-x86_64.so.1'))
+  const archive = join(base, 'usr/lib/gcc/x86_64-linux-gnu/12/libstdc++_pic.a')
+  linkLibrary(archive, join(lib, 'libstdc++.so.6'))
+  // The lab starts its process by a shell.
+  musl.copy(join(base, 'bin/busybox'), '/bin/sh')
+  const bun = await fromNpm(join(base, 'bun'), '@oven/bun-linux-x64-musl')
+  musl.copy(join(bun, '@oven/bun-linux-x64-musl/bin/bun'), '/bin/bun')
+  musl.copy(await fromNpm(join(base, 'app'), await tarball()), '/app/node_modules')
+  musl.write('/app/use.mjs', program)
+})
+
+test('the published addon waits, watches and serves on musl, under Bun', { skip }, async t => {
+  const { addon, libc } = held(await musl.printed('/bin/bun', '/app/use.mjs'))
+  assert.equal(addon, `${installed}/prebuilds/linux-x64/epollet.node`)
+  assert.equal(libc, '/lib/ld-musl-x86_64.so.1')
+  t.diagnostic(`Bun ${await musl.printed('/bin/bun', '--version')}`)
+})
+
+test('epollet info names that addon', { skip }, async () => {
+  const { addon } = JSON.parse(await musl.printed('/bin/bun', main, 'info', '--json'))
+  assert.match(JSON.stringify(addon), /prebuilds\/linux-x64\/epollet\.node/)
+})
+
+test('an experiment of the lab runs', { skip }, async () => {
+  const printed = await musl.printed('/bin/bun', main, 'lab', 'run', 'half-read')
+  assert.match(printed, /\nread r 1000 {3}-> 1000\nwait L {8}-> r:IN\nwait E {8}-> nothing\n/)
+})
