@@ -21,7 +21,14 @@ const addon = {
 
 const dist = {
   stamp: 'dist/.built',
-  inputs: ['lib', 'tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'],
+  inputs: [
+    'lib',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/bundle.js',
+    'node_modules/typescript/package.json',
+    'node_modules/esbuild/package.json',
+  ],
   outputs: ['dist/index.js', 'dist/index.d.ts'],
 }
 
@@ -50,12 +57,17 @@ async function buildAddon() {
 
 // Compiled beside dist and then put in its place: no file of a source that is gone stays.
 async function buildDist() {
-  const next = join(root, 'dist.tmp')
-  rmSync(next, { recursive: true, force: true })
-  const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', next]
+  const compiled = join(root, 'dist.tmp/compiled')
+  const next = join(root, 'dist.tmp/bundled')
+  rmSync(join(root, 'dist.tmp'), { recursive: true, force: true })
+  const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', compiled]
   await step('building dist', process.execPath, args)
+  // Only now: it needs a package that install() may have brought.
+  const { bundle } = await import('./bundle.js')
+  await bundle(compiled, next)
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   renameSync(next, join(root, 'dist'))
+  rmSync(join(root, 'dist.tmp'), { recursive: true })
 }
 
 /** Brings everything up to date that is not. */

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url'
 
 /** Many times what the longest takes. */
 const runMsMax = 120_000
-const programs = new URL('../../dist/bench/', import.meta.url)
+const dist = new URL('../../dist/', import.meta.url)
+
+/** The path of a program as it is built. Only from here: a bundle is as deep as this folder, and its folders are deeper. */
+export function built(path: string): string {
+  return fileURLToPath(new URL(path, dist))
+}
 
 /** What a fresh process is to run. */
 export interface Program {
@@ -32,7 +37,7 @@ export async function freshProcess(
   signal: AbortSignal,
 ): Promise<Printed> {
   signal.throwIfAborted()
-  const path = fileURLToPath(new URL(file, programs))
+  const path = built(`bench/${file}`)
   const child = spawn(process.execPath, [...options, path, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

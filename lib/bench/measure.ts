@@ -57,11 +57,10 @@ async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promi
   const { id, module, options } = entry
   const isControl = before.some(({ name }) => name === id)
   const name = isControl ? `${id}${controlSuffix}` : id
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const url = new URL(
-    `./contenders/${module}.${extension}?${encodeURIComponent(name)}`,
-    import.meta.url,
-  )
+  const file = import.meta.url.endsWith('.ts')
+    ? `./contenders/${module}.ts`
+    : `../../dist/bench/contenders/${module}.js`
+  const url = new URL(`${file}?${encodeURIComponent(name)}`, import.meta.url)
   const { open } = (await import(url.href)) as ContenderModule
   return { name, block: await open(fixture, options), iterations: 1 }
 }

@@ -97,7 +97,7 @@ process.stdin.on('data', (text: string) => {
   }
 })
 process.stdin.on('close', () => process.exit())
-const watch = new Worker(new URL('./orphan-watch.js', import.meta.url), {
+const watch = new Worker(new URL('../../dist/lab/orphan-watch.js', import.meta.url), {
   workerData: process.ppid,
 })
 watch.unref()

@@ -75,9 +75,9 @@ export class Crew {
 
   #newThread(): Thread {
     const slot = new CallSlot()
-    const type = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const file = import.meta.url.endsWith('.ts') ? './thread.ts' : '../../dist/lab/thread.js'
     const workerData = { slot: slot.buffer, owned: this.owned.buffer }
-    new Worker(new URL(`./thread.${type}`, import.meta.url), { workerData, execArgv: [] }).unref()
+    new Worker(new URL(file, import.meta.url), { workerData, execArgv: [] }).unref()
     while (slot.state === STARTING) slot.waitWhile(STARTING)
     const task = `/proc/self/task/${slot.tid}`
     return { slot, stat: openSync(`${task}/stat`, 'r'), syscall: openSync(`${task}/syscall`, 'r') }

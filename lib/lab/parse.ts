@@ -13,21 +13,6 @@ const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; 
 /**
  * Reads a program: its operations, or all that is wrong with it (the first twenty), with line and column. Nothing is
  * run, and what would be too much to run is a mistake too.
- *
- * @example
- * ```ts
- * import { parse } from 'epollet/lab'
- * import assert from 'node:assert/strict'
- *
- * const parsed = parse('pipe r w; write w 5 -> 5')
- * assert.deepEqual('operations' in parsed && parsed.operations.map(({ text }) => text), [
- *   'pipe r w',
- *   'write w 5',
- * ])
- * assert.deepEqual(parse('wait E'), {
- *   problems: [{ line: 1, column: 6, message: "'E' is no name yet: open it first" }],
- * })
- * ```
  */
 export function parse(text: string): Parsed {
   const sizeBytes = new TextEncoder().encode(text).length

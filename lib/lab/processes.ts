@@ -11,7 +11,7 @@ const noSuch = errnoName(ESRCH)
 const threadsAt = 16
 const replyCharsMax = 1_048_576
 const bytes = Buffer.alloc(65_536)
-const program = fileURLToPath(new URL('./process.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/lab/process.js', import.meta.url))
 
 /** The first message to such a process; all later ones are numbers of operations in the text. */
 export interface Birth {

@@ -27,19 +27,6 @@ const scenarioNames = [...runNames, 'count'] as const
 
 /**
  * Runs programs on the kernel, in a process of their own that is kept for the next one, one after the other.
- *
- * @example
- * ```ts
- * import { parse, Runner } from 'epollet/lab'
- * import assert from 'node:assert/strict'
- *
- * const runner = new Runner()
- * const parsed = parse('pipe r w; ep E; add E r IN|ET; write w 5; wait E; wait E')
- * assert.ok('operations' in parsed)
- * const { steps } = await runner.run(parsed.operations)
- * assert.deepEqual(steps.slice(-2).map(({ outcome }) => outcome), ['r:IN', 'nothing'])
- * await runner.close()
- * ```
  */
 export class Runner {
   readonly #runMsMax: number

@@ -375,13 +375,6 @@ test('every promise of SECURITY.md names a test file that is there', () => {
   }
 })
 
-test('every document at the top is published', () => {
-  const { files } = JSON.parse(read('package.json')) as { files: string[] }
-  // npm takes the README by itself.
-  const unpublished = topLevel.filter(name => name !== 'README.md' && !files.includes(name))
-  assert.deepEqual(unpublished, [])
-})
-
 const pythonEpoll = spawnSync(
   'python3',
   ['-c', "import select; print(*[n for n in dir(select.epoll) if n[0] != '_'])"],

@@ -2,10 +2,11 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import ts from 'typescript'
 import { root, temporaryFolder, write } from './temporary.ts'
 
 interface Manifest {
@@ -40,8 +41,9 @@ function npm(cwd: string, ...args: string[]): string {
 /** What is published, with the addons that were just built, or, where CI asks for it, with the real prebuilds. */
 function copyTree(): void {
   mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
+  const published = manifest.files.map(pattern => pattern.split('/')[0]!)
   const names = readdirSync(root).filter(
-    name => manifest.files.includes(name) || /^(package\.json|README.*|LICENSE)$/.test(name),
+    name => published.includes(name) || /^(package\.json|README.*|LICENSE)$/.test(name),
   )
   for (const name of names.filter(name => name !== 'prebuilds')) {
     cpSync(join(root, name), join(tree, name), { recursive: true })
@@ -65,9 +67,17 @@ function dependencies(): Record<string, string> {
   )
 }
 
+interface Packed {
+  filename: string
+  files: { path: string; size: number }[]
+}
+
+let packed: Packed['files'] = []
+
 before(() => {
   copyTree()
-  const [{ filename }] = JSON.parse(npm(tree, 'pack', '--json')) as [{ filename: string }]
+  const [{ filename, files }] = JSON.parse(npm(tree, 'pack', '--json')) as [Packed]
+  packed = files
   const wanted = { ...dependencies(), epollet: `file:${join(tree, filename)}` }
   write(consumer, 'package.json', JSON.stringify({ private: true, dependencies: wanted }))
   npm(consumer, 'install')
@@ -104,6 +114,10 @@ test('the package can be required', () => {
   prints('0 false\n', { ...outcome, stderr: stderr.includes('ExperimentalWarning') ? '' : stderr })
 })
 
+test('the package has three faces, and the rest is no promise', () => {
+  assert.deepEqual(Object.keys(manifest.exports), ['.', './http', './static', './package.json'])
+})
+
 test('every face of the package can be imported', () => {
   const faces = Object.keys(manifest.exports).filter(face => !face.endsWith('.json'))
   for (const face of faces) {
@@ -118,15 +132,75 @@ test('the package has the addon, the pages and the native sources, and no tests 
     prebuilt,
     prebuiltBench,
     ...pages,
-    'binding.gyp',
     'native/module.cc',
+    'html/_headers',
+    'html/style.css',
+    'html/zh/index.html',
     'LICENSE',
   ]) {
     assert(existsSync(join(inside, path)), path)
   }
-  for (const path of ['dist/.built', 'build', 'test', 'scripts', 'lib', 'node_modules']) {
+  const absent = ['binding.gyp', 'build', 'dist/.built', 'examples', 'html/bench', 'lib', 'test']
+  for (const path of [...absent, 'node_modules', 'scripts'])
     assert(!existsSync(join(inside, path)), path)
+})
+
+test('the package has fewer than 300 files and 1.5 MB beside the page of the lab', () => {
+  // The addons of this tree are not stripped, and those of one processor only.
+  const own = packed.filter(({ path }) => !/^(html\/lab|prebuilds)\//.test(path))
+  const sizeBytes = own.reduce((sum, { size }) => sum + size, 0)
+  const [addons, addonBytes] = [4, 340_000]
+  assert.ok(own.length + addons < 300, `${own.length} files and ${addons} addons`)
+  assert.ok(sizeBytes + addonBytes < 1_500_000, `${sizeBytes} bytes and ${addonBytes} of addons`)
+  assert.deepEqual(
+    packed.filter(({ path }) => path.endsWith('.map')),
+    [],
+  )
+})
+
+const published = (path: string): boolean => packed.some(one => one.path === path)
+
+test('every declaration of the package is reached by a face', () => {
+  const reached = new Set<string>()
+  const visit = (path: string): void => {
+    if (reached.has(path)) return
+    assert.ok(published(path), path)
+    reached.add(path)
+    const text = readFileSync(join(inside, path), 'utf8')
+    for (const { fileName } of ts.preProcessFile(text).importedFiles)
+      if (fileName.startsWith('.'))
+        visit(join(dirname(path), fileName.replace(/\.[jt]s$/, '.d.ts')))
   }
+  for (const face of ['index', 'http/index', 'static/index']) visit(`dist/${face}.d.ts`)
+  const declarations = packed.map(({ path }) => path).filter(path => path.endsWith('.d.ts'))
+  assert.deepEqual(declarations.sort(), [...reached].sort())
+})
+
+test('every relative link of a published document or page leads to a published file', () => {
+  const dead: string[] = []
+  for (const { path } of packed.filter(({ path }) => /\.(md|html)$/.test(path))) {
+    const text = readFileSync(join(inside, path), 'utf8').replace(
+      /^```[\s\S]*?^```$|`[^`\n]*`/gm,
+      '',
+    )
+    const pattern = path.endsWith('.md') ? /\]\(([^)\s]+)\)/g : /\b(?:href|src)="([^"]+)"/g
+    for (const [, link = ''] of text.matchAll(pattern)) {
+      const [file = ''] = link.split(/[#?]/)
+      const target = join(dirname(path), file)
+      if (file === '' || /^[a-z]+:/.test(file)) continue
+      if (!published(target) && !published(join(target, 'index.html')))
+        dead.push(`${path}: ${link}`)
+    }
+  }
+  assert.deepEqual(dead, [])
+})
+
+test('an experiment of the lab runs there', () => {
+  const main = join(inside, 'dist/cli/main.js')
+  const { status, stdout, stderr } = node(main, 'lab', 'run', '1')
+  assert.equal(status, 0, stdout + stderr)
+  const threads = node(main, 'lab', 'run', '--ops', 'ep E; fork P; thread T: wait E; wait E')
+  assert.ok(threads.stdout.length > 0 || threads.stderr.length > 0)
 })
 
 test('epollet bench measures there too', () => {

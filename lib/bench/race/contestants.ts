@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { built } from '../fresh-process.ts'
 
 /** Where a server is started. */
 export interface Place {
@@ -44,8 +44,6 @@ const sendfileFromBytes = 2 ** 15
 /** Longer than any block lasts: nobody may close what is idle. */
 const idleSeconds = 600
 const { execPath } = process
-const dist = (path: string): string =>
-  fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url))
 const own = { program: null, version: [], warms: true } as const
 
 export const epollet: Contestant = {
@@ -54,7 +52,7 @@ export const epollet: Contestant = {
   title: 'epollet serve',
   command: ({ port, root, log }) => [
     execPath,
-    dist('cli/main.js'),
+    built('cli/main.js'),
     'serve',
     String(port),
     '--root',
@@ -73,7 +71,7 @@ export const nodeHttp: Contestant = {
   title: 'node:http, from memory',
   command: ({ port, root }) => [
     execPath,
-    dist('bench/race/node-http.js'),
+    built('bench/race/node-http.js'),
     String(port),
     `${root}/small.html`,
   ],
@@ -87,7 +85,7 @@ const floor: Contestant = {
   title: 'one fixed answer in C',
   command: ({ port, answer, once, pipelined }) => [
     execPath,
-    dist('bench/race/floor.js'),
+    built('bench/race/floor.js'),
     String(port),
     answer,
     once ? '1' : '0',

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { EventFd, Socket } from '../../core/index.ts'
 import { SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
+import { built } from '../fresh-process.ts'
 import { connectAll } from './accept-client.ts'
 import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
@@ -21,7 +22,7 @@ export interface AcceptTask {
 
 /** To load a thread is not what is measured. */
 const startMs = 30_000
-const program = new URL('../../../dist/bench/studies/accept-thread.js', import.meta.url)
+const program = built('bench/studies/accept-thread.js')
 
 /**
  * The shares of the busiest and the least busy thread in percent; for each

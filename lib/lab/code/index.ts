@@ -14,18 +14,6 @@ const dialects: Readonly<Record<Language, Dialect>> = { python, c, typescript }
 /**
  * The same operations as a program to copy and run: it prints each with what it came to, as a transcript does. Where a
  * language has no way to say one of them, why not.
- *
- * @example
- * ```ts
- * import { parse, programOf } from 'epollet/lab'
- * import assert from 'node:assert/strict'
- *
- * const parsed = parse('pipe r w; ep E; add E r IN|ET; write w 5; wait E')
- * assert.ok('operations' in parsed)
- * const program = programOf(parsed.operations, 'python')
- * assert.ok(typeof program === 'string')
- * assert.match(program, /step\("add E r IN\|ET", lambda: E\.register\(r, EPOLLIN \| EPOLLET\)\)/)
- * ```
  */
 export function programOf(
   operations: readonly Operation[],
