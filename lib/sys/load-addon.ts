@@ -7,7 +7,8 @@ import {
   readFileSync,
   readSync,
 } from 'node:fs'
-import { createRequire } from 'node:module'
+// Not by its name, which the usual banner of an ESM bundle declares, too.
+import * as modules from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { isClone, packageFolder } from './package-folder.ts'
 
@@ -88,7 +89,7 @@ function attempt<Exports extends object>(
   if (fault !== undefined) return { path, reason: fault, code: '' }
   try {
     // Not of this module's own URL, which a bundle may not have.
-    const exports = createRequire(path)(path) as Exports
+    const exports = modules.createRequire(path)(path) as Exports
     if (typeof exports[probe] === 'function') return { exports }
     return { path, reason: 'it is no addon of epollet', code: '' }
   } catch (error) {

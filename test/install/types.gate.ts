@@ -105,9 +105,7 @@ for (const compiler of compilers) {
 
 test('arethetypeswrong has nothing to say', async () => {
   const attw = join(folder, 'node_modules/.bin/attw')
-  const args = [await tarball(), '--profile', 'esm-only', '--format', 'json']
-  const { code, said } = await outcome(attw, args)
+  // Its JSON has what the profile ignores, too; the status has not.
+  const { code, said } = await outcome(attw, [await tarball(), '--profile', 'esm-only'])
   assert.equal(code, 0, said)
-  const { problems = {} } = JSON.parse(said) as { problems?: object }
-  assert.deepEqual(problems, {})
 })
