@@ -190,10 +190,16 @@ const usageMistakes: readonly (readonly [args: string[], said: RegExp])[] = [
     ['run', 'zzzzzz'],
     /^epollet: no experiment is called 'zzzzzz': node dist\/cli\/main\.js lab list has them all /,
   ],
-  [['run', '99'], /^epollet: no experiment is called '99': epollet lab list has them all /],
+  [
+    ['run', '99'],
+    /^epollet: no experiment is called '99': node dist\/cli\/main\.js lab list has them all /,
+  ],
   [['diff', 'half-raed'], /did you mean half-read\?/],
   [['exprot'], /^epollet: no experiment is called 'exprot'/],
-  [['run'], /^epollet: run takes one experiment, as in: epollet lab run half-read /],
+  [
+    ['run'],
+    /^epollet: run takes one experiment, as in: node dist\/cli\/main\.js lab run half-read /,
+  ],
   [['run', '1', '2'], /^epollet: run takes one experiment/],
   [['run', '1', '--ops', 'pipe r w'], /^epollet: run takes an experiment or --ops, not both /],
   [['list', '--states'], /^epollet: Unknown option '--states'/],
