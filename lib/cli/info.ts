@@ -1,7 +1,7 @@
 import { constants, readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
 import { EventBuffer } from '../core/index.ts'
-import { addonState, native } from '../sys/index.ts'
+import { addonState, EBADF, native, RESOLVE_BENEATH } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
@@ -14,8 +14,6 @@ const usage = `usage: epollet info [--json]
   --json    the same for programs
   --help    this text
 `
-const RESOLVE_BENEATH = 8
-const EBADF = -9
 
 /** Whether a system call exists and is allowed: asked in a way that can only fail for another reason, or succeed. */
 function features(): Record<string, boolean> {
