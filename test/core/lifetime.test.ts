@@ -314,7 +314,10 @@ test('without its addon the package can be imported, and the first use says what
   assert.equal(refusals.length, 2)
   for (const line of refusals) {
     assert.match(line, /^ERR_EPOLLET_UNAVAILABLE /)
-    assert.match(line, /: EPOLLET_ADDON names \/no\/such\/addon\.node, which is not there\. Correct it/)
+    assert.match(
+      line,
+      /: EPOLLET_ADDON names \/no\/such\/addon\.node, which is not there\. Correct it/,
+    )
   }
 })
 
