@@ -15,6 +15,9 @@ export const layers = [
   ['cli'],
 ]
 
+// They ask the layers below for what only a system call does.
+const withoutNative = ['http']
+
 // lib/index.ts is the package's public face. The kernel's constants are public all together, and their file
 // is the list of them.
 const publicFace = {
@@ -61,6 +64,22 @@ function complaint(file, specifier) {
   return target === `${to}/index.ts` ? undefined : `past the face ${to}/index.ts`
 }
 
+/**
+ * Whether a text imports the native table, under its name or any other.
+ *
+ * @param {string} text
+ */
+function usesNative(text) {
+  const { statements } = typescript.createSourceFile('', text, typescript.ScriptTarget.Latest)
+  return statements.filter(typescript.isImportDeclaration).some(({ importClause }) => {
+    const bindings = importClause?.namedBindings
+    if (bindings === undefined || !typescript.isNamedImports(bindings)) return false
+    return bindings.elements.some(
+      ({ name, propertyName }) => (propertyName ?? name).text === 'native',
+    )
+  })
+}
+
 /** @param {string} text */
 function importsOf(text) {
   return typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
@@ -79,9 +98,12 @@ export function checkLayers(root) {
     .flatMap(file => {
       const folder = layerOf(file)
       if (file !== publicFace.file && height(folder) === -1) return [`lib/${file}: in no layer`]
-      return importsOf(readFileSync(join(lib, file), 'utf8')).flatMap(specifier => {
+      const text = readFileSync(join(lib, file), 'utf8')
+      const wrongs = importsOf(text).flatMap(specifier => {
         const wrong = complaint(file, specifier)
         return wrong === undefined ? [] : [`lib/${file}: import '${specifier}': ${wrong}`]
       })
+      if (!withoutNative.includes(folder) || !usesNative(text)) return wrongs
+      return [...wrongs, `lib/${file}: ${folder} does not use the native table`]
     })
 }

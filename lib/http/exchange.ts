@@ -1,13 +1,4 @@
-import {
-  Connection,
-  hostText,
-  type PackedHost,
-  type Protocol,
-  packedHost,
-  portIn,
-  received,
-  StalledError,
-} from '../net/index.ts'
+import { Connection, Peer, type Protocol, StalledError } from '../net/index.ts'
 import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
 import { Body } from './body.ts'
 import { isByPeer } from './drops.ts'
@@ -27,8 +18,6 @@ const current = new RequestView(new Head())
 const { head } = current
 /** The exchange whose request is answered from the buffer now; its handler may let another connection go on. */
 let processing: Exchange | null = null
-/** What the connection that was closed last had not sent. */
-let unsentAtClose = 0
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
@@ -66,10 +55,10 @@ export class Exchange implements Protocol, Responder, Origin {
   #pending: Pending | null = null
   /** Bytes of a request that is not whole yet, or whose turn has not come. */
   #kept: Buffer | null = null
-  /** Text once it was asked for. */
-  #remoteHost: PackedHost
-  readonly remotePort: number
+  readonly peer: Peer
   #startMs = 0
+  /** The batch of the last bytes that came. */
+  #batch = 0
   #dropLeft = 0
   #requests = 0
   #peerEnded = false
@@ -82,18 +71,12 @@ export class Exchange implements Protocol, Responder, Origin {
   /** @param peer the client's struct sockaddr, whose memory is used again */
   constructor(server: ServerContext, fd: number, peer: Uint8Array) {
     this.#server = server
-    this.#remoteHost = packedHost(peer)
-    this.remotePort = portIn(peer)
+    this.peer = new Peer(peer)
     this.connection = new Connection(server.loop, fd, this, server.limits)
   }
 
   get closed(): boolean {
     return this.connection.closed
-  }
-
-  get remoteAddress(): string {
-    this.#remoteHost = hostText(this.#remoteHost)
-    return this.#remoteHost
   }
 
   get nowMs(): number {
@@ -176,7 +159,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (processing !== this) date.update(this.nowMs)
     answer.date(date.bytes, date.second)
     const end = request.isHead ? answer.headBytes : answer.bytes.length
-    this.connection.writeKept(answer.bytes, 0, end)
+    this.connection.write(answer.bytes, 0, end, true)
     return end - answer.headBytes
   }
 
@@ -206,7 +189,11 @@ export class Exchange implements Protocol, Responder, Origin {
       this.#pending = { request: held, body: null, late: null, status, bodyBytes }
       this.#state = SENDING
     } else {
-      this.#log(request, status, this.closed ? Math.max(0, bodyBytes - unsentAtClose) : bodyBytes)
+      this.#log(
+        request,
+        status,
+        this.closed ? Math.max(0, bodyBytes - this.connection.unsentBytes) : bodyBytes,
+      )
       this.#next()
     }
   }
@@ -226,7 +213,8 @@ export class Exchange implements Protocol, Responder, Origin {
 
   // What the connection tells.
 
-  onData(bytes: Buffer, start: number, end: number): void {
+  onData(bytes: Buffer, start: number, end: number, batch: number): void {
+    this.#batch = batch
     if (this.#state > BODY) return this.#keepForLater(bytes.subarray(start, end))
     if (this.#closing && this.#state === READING) return
     if (this.#kept === null && this.#state === READING) this.#startMs = this.nowMs
@@ -258,14 +246,14 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#state === LATE) return this.connection.reset(new StalledError('the client has gone'))
     if (this.#state === READING && this.#kept === null) return this.connection.end()
     this.#server.date.update(this.nowMs)
-    this.#server.drops.add('timeout', this)
+    this.#server.drops.add('timeout', this.peer)
     const bytes = this.#kept ?? nothing
     this.#refuse(408, bytes, 0, bytes.length)
     this.connection.end(true)
   }
 
-  onClose(error: Error | null, unsentBytes: number): void {
-    unsentAtClose = unsentBytes
+  onClose(error: Error | null): void {
+    const { unsentBytes } = this.connection
     const pending = this.#pending
     const kept = this.#kept
     this.#pending = null
@@ -286,7 +274,7 @@ export class Exchange implements Protocol, Responder, Origin {
     const isStalled = error instanceof StalledError
     if (!isStalled && !isByPeer(error)) return
     if (this.#state <= BODY && !isStalled) return this.#tellBroken(pending, kept)
-    if (this.#state !== ANSWERED) drops.add(isStalled ? 'timeout' : 'aborted', this)
+    if (this.#state !== ANSWERED) drops.add(isStalled ? 'timeout' : 'aborted', this.peer)
     if (pending?.late?.unanswered) this.#log(pending.late.request, leftBeforeAnswer, 0)
   }
 
@@ -294,7 +282,7 @@ export class Exchange implements Protocol, Responder, Origin {
   #tellBroken(pending: Pending | null, kept: Buffer | null): void {
     if (pending === null && kept === null) return
     const { drops } = this.#server
-    drops.add('aborted', this)
+    drops.add('aborted', this.peer)
     if (pending !== null) return this.#log(pending.request, leftInRequest, 0)
     if (!drops.mayLog(this.nowMs)) return
     const line = firstLine(kept!, 0, kept!.length)
@@ -371,7 +359,7 @@ export class Exchange implements Protocol, Responder, Origin {
   /** A head is whole: its request is answered now, or when its body has come. Returns where to go on. */
   #received(bytes: Buffer, length: number): number {
     const { end, chunked, contentLength, expectsContinue } = head
-    current.set(bytes, this, this.#startMs, received.count)
+    current.set(bytes, this, this.#startMs, this.#batch)
     this.#requests++
     if (this.#requests === this.#server.limits.requestsMax) head.keepAlive = false
     if (!chunked && contentLength === 0 && !expectsContinue) this.#ask()
@@ -428,7 +416,7 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#pending = null
     current.restore(request)
     // Its end has come only now.
-    current.receivedCount = received.count
+    current.receivedCount = this.#batch
     this.#bodyRead(body!)
     return at
   }
@@ -508,7 +496,7 @@ export class Exchange implements Protocol, Responder, Origin {
     const isHead = request.isHead || request.line.startsWith('HEAD ')
     const end = isHead ? answer.headBytes : answer.bytes.length
     answer.date(this.#server.date.bytes, this.#server.date.second)
-    this.connection.writeKept(answer.bytes, 0, end)
+    this.connection.write(answer.bytes, 0, end, true)
     this.#log(request, said, end - answer.headBytes)
   }
 }

@@ -1,4 +1,4 @@
-import { native } from '../sys/index.ts'
+import { refuse } from '../net/index.ts'
 import { Answer, CLOSE } from './answer.ts'
 import type { DateLine } from './date-line.ts'
 import { brokenLineBytesMax, headBytesMax } from './limits.ts'
@@ -18,13 +18,10 @@ export const refusalStatus: number = busy.status
 export const refusalBodyBytes: number = busy.bytes.length - busy.headBytes
 
 /** Answers 503 on a connection for which there is no place, and closes it; returns the first line that had come. */
-export function refuse(fd: number, date: DateLine): string {
+export function refuseBusy(fd: number, date: DateLine): string {
   busy.date(date.bytes, date.second)
-  // Unread bytes would turn the close into a reset, which may overtake the answer.
-  const count = native.recv(fd, unread, 0, unread.length, 0)
-  native.send(fd, busy.bytes, 0, busy.bytes.length, 0)
-  native.close(fd)
-  return firstLine(unread, 0, Math.max(count, 0))
+  const bytes = refuse(fd, busy.bytes, unread)
+  return firstLine(bytes, 0, bytes.length)
 }
 
 /** The start of a request that could not be read, or was not: for the log. */

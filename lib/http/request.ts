@@ -1,3 +1,4 @@
+import type { Peer } from '../net/index.ts'
 import { Head } from './head.ts'
 import { textOf } from './known-texts.ts'
 import { isExactly } from './parser.ts'
@@ -5,8 +6,7 @@ import type { Request } from './types.ts'
 
 /** What a request knows of its connection. */
 export interface Origin {
-  readonly remoteAddress: string
-  readonly remotePort: number
+  readonly peer: Peer
   readonly nowMs: number
 }
 
@@ -96,7 +96,7 @@ export class RequestView implements Request {
   }
 
   get remoteAddress(): string {
-    return this.#origin?.remoteAddress ?? ''
+    return this.#origin?.peer.remoteAddress ?? ''
   }
 
   get nowMs(): number {
@@ -104,7 +104,7 @@ export class RequestView implements Request {
   }
 
   get remotePort(): number {
-    return this.#origin?.remotePort ?? 0
+    return this.#origin?.peer.remotePort ?? 0
   }
 
   header(name: string): string | undefined {

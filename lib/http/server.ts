@@ -1,6 +1,6 @@
 import { Socket } from '../core/index.ts'
 import { EventLoop } from '../loop/index.ts'
-import { ChangedError, Connections, hostText, Listener, packedHost, portIn } from '../net/index.ts'
+import { ChangedError, Connections, Listener, Peer } from '../net/index.ts'
 import {
   type Address,
   AF_INET,
@@ -24,7 +24,7 @@ import { DateLine } from './date-line.ts'
 import { type Drop, type DropCounts, Drops, isByPeer } from './drops.ts'
 import { Exchange } from './exchange.ts'
 import { deferAcceptS, idleLooksMax } from './limits.ts'
-import { refusalBodyBytes, refusalStatus, refuse } from './refusal.ts'
+import { refusalBodyBytes, refusalStatus, refuseBusy } from './refusal.ts'
 import { unreadable } from './request.ts'
 import { limitNames, type ServerLimits, serverLimits } from './server-limits.ts'
 import { errorOf, warnOf } from './thrown.ts'
@@ -210,16 +210,15 @@ export class HttpServer {
     return false
   }
 
-  #refuse(fd: number, peer: Uint8Array): void {
+  #refuse(fd: number, address: Uint8Array): void {
     const { date, drops, log, onError } = this.#context
     const { nowMs } = this.#loop
     date.update(nowMs)
-    const remoteAddress = hostText(packedHost(peer))
-    const client = { remoteAddress, remotePort: portIn(peer), nowMs }
-    const line = refuse(fd, date)
-    drops.add('refused', client)
+    const peer = new Peer(address)
+    const line = refuseBusy(fd, date)
+    drops.add('refused', peer)
     if (log === null || !drops.mayLog(nowMs)) return
-    const request = unreadable(line, client, nowMs)
+    const request = unreadable(line, { peer, nowMs }, nowMs)
     attempt(() => log(request, refusalStatus, refusalBodyBytes), onError)
   }
 

@@ -1,5 +1,8 @@
-import { apart } from '../sys/index.ts'
-import { outputBlockBytes } from './limits.ts'
+import { apart, EAGAIN, EINTR, MSG_MORE, native } from '../sys/index.ts'
+import { ChangedError } from './errors.ts'
+import { outputBlockBytes, sendfileBytes, sendfilesPerTurn } from './limits.ts'
+import { DISK, EMPTY, ROOM, TURN } from './states.ts'
+import { tcpBytesOf } from './tcp-bytes.ts'
 
 /** A part of a file that is to be sent. It stays open until `release` is called. */
 export interface FileSource {
@@ -16,9 +19,14 @@ export interface FileSource {
   release(): void
 }
 
-/** A file's owner may throw: nothing of ours is cut short by that. @internal */
+/** A file's owner may throw: that cuts nothing of ours short. @internal */
 export function releaseApart(file: FileSource): void {
   apart(() => file.release())
+}
+
+interface Waiter {
+  /** The file that a DISK was about can be sent. */
+  onFileReady(): void
 }
 
 /** Bytes, or a part of a file, that the kernel has not taken yet. @internal */
@@ -32,8 +40,10 @@ export class Output {
   #first: Pending | null = null
   #last: Pending | null = null
   #bytes = 0
+  /** What was dropped. */
+  #lostBytes = 0
   /** How far the peer had got when it was last looked at. */
-  ackedBytes = 0
+  #ackedBytes = 0
 
   get empty(): boolean {
     return this.#first === null
@@ -44,9 +54,9 @@ export class Output {
     return this.#bytes
   }
 
-  /** What waits in all, the parts of files too. */
+  /** How many bytes wait or were dropped, the parts of files too. */
   get unsentBytes(): number {
-    let sum = 0
+    let sum = this.#lostBytes
     for (let part = this.#first; part !== null; part = part.next) sum += part.end - part.offset
     return sum
   }
@@ -55,9 +65,46 @@ export class Output {
     return this.#first!
   }
 
-  /** Whether something waits behind the first part. */
-  get hasMore(): boolean {
-    return this.#first !== this.#last
+  /** The call that sends the first part. */
+  get syscall(): 'send' | 'sendfile' {
+    return this.first.file === null ? 'send' : 'sendfile'
+  }
+
+  /** Whether the peer has acknowledged bytes since this was asked last: an edge comes only when much of the room is free. */
+  hasProgressed(fd: number): boolean {
+    const ackedBytes = tcpBytesOf(fd)?.ackedBytes ?? 0
+    const isMore = ackedBytes !== this.#ackedBytes
+    this.#ackedBytes = ackedBytes
+    return isMore
+  }
+
+  /** Sends what waits; returns why the rest still does, or minus errno. Throws where a file must not be sent: it is another one now. */
+  flush(fd: number, nowMs: number, waiter: Waiter): number {
+    for (let files = sendfilesPerTurn; this.#first !== null; ) {
+      const { file } = this.#first
+      if (file !== null && files-- === 0) return TURN
+      const ready = file === null ? 0 : this.#readyBytes(file, nowMs, waiter)
+      if (file !== null && ready === 0) return DISK
+      const { offset } = this.first
+      const count = file === null ? this.#send(fd) : native.sendfile(fd, file.fd, offset, ready)
+      if (count > 0) this.advance(count)
+      else if (count === 0) throw new ChangedError(file?.path, 'shrunk')
+      else if (count !== EINTR) return count === EAGAIN ? ROOM : count
+    }
+    return EMPTY
+  }
+
+  #send(fd: number): number {
+    const { bytes, offset, end } = this.first
+    const flags = this.#first === this.#last ? 0 : MSG_MORE
+    return native.send(fd, bytes!, offset, end - offset, flags)
+  }
+
+  #readyBytes(file: FileSource, nowMs: number, waiter: Waiter): number {
+    const { offset, end } = this.first
+    const pieceEnd = Math.min(end, offset + sendfileBytes)
+    if (file.readyBytes === undefined) return pieceEnd - offset
+    return file.readyBytes(offset, pieceEnd, nowMs, () => waiter.onFileReady())
   }
 
   /** A copy is kept of what is not constant: the caller's memory is used again. Small pieces share a block. */
@@ -92,7 +139,9 @@ export class Output {
     if (first.file !== null) releaseApart(first.file)
   }
 
+  /** Drops everything. */
   clear(): void {
+    this.#lostBytes = this.unsentBytes
     const files: FileSource[] = []
     for (let part = this.#first; part !== null; part = part.next) {
       if (part.file !== null) files.push(part.file)

@@ -22,24 +22,42 @@ function familyOf(view: DataView): number {
   return view.getUint16(0, littleEndian)
 }
 
-/** The host in a struct sockaddr that the kernel wrote; empty for a unix socket's. */
-export function packedHost(address: Uint8Array): PackedHost {
+function packedHost(address: Uint8Array): PackedHost {
   const view = viewOf(address)
   const family = familyOf(view)
   if (family === AF_INET) return view.getInt32(v4At)
   return family === AF_INET6 ? (decodeAddress(address) as { host: string }).host : ''
 }
 
-export function hostText(host: PackedHost): string {
+function textOf(host: PackedHost): string {
   if (typeof host === 'string') return host
   return `${host >>> 24}.${(host >>> 16) & 255}.${(host >>> 8) & 255}.${host & 255}`
 }
 
-/** The port beside it; 0 for a unix socket's. */
-export function portIn(address: Uint8Array): number {
+function portIn(address: Uint8Array): number {
   const view = viewOf(address)
   const family = familyOf(view)
   return family === AF_INET || family === AF_INET6 ? view.getUint16(portAt) : 0
+}
+
+/** The other end of a connection. */
+export class Peer {
+  /** Text once it was asked for. */
+  #host: PackedHost
+  /** 0 for a unix socket. */
+  readonly remotePort: number
+
+  /** @param address a struct sockaddr that the kernel wrote; its memory may be used again */
+  constructor(address: Uint8Array) {
+    this.#host = packedHost(address)
+    this.remotePort = portIn(address)
+  }
+
+  /** An IP address; empty for a unix socket. */
+  get remoteAddress(): string {
+    this.#host = textOf(this.#host)
+    return this.#host
+  }
 }
 
 /** An IPv4 address in either form, or an IPv6 network of 64 bits; empty for a unix socket's. */

@@ -3,21 +3,20 @@ import { receiveBytes, turnConnectionsMax, turnReceiveBytesMin } from './limits.
 
 interface Receiver {
   /** Its bytes are these of the buffer. */
-  takeReceived(start: number, end: number): void
+  takeReceived(start: number, end: number, batch: number): void
   /** Calls when all connections of this turn have been read. */
   afterTurn(call: () => void): void
 }
 
 /**
  * What the connections of a thread have received in a turn of its loop, in one buffer. It is handed over when all of
- * them have been read: what somebody finds out for the first request then is newer than every request of the turn.
+ * them have been read: what is found out for the first request then is newer than every request of the turn.
  */
 class Received {
   readonly buffer: Buffer = Buffer.alloc(receiveBytes)
   /** How much of it is taken. */
   bytes = 0
-  /** How often anything was handed over: what has one number had all come before the first of it was looked at. */
-  count = 0
+  #batch = 0
   /** Whether it is being handed over: nothing may be read into it then. */
   busy = false
   // Made once, as this is what every request goes through.
@@ -33,7 +32,7 @@ class Received {
     return receiveBytes - this.bytes
   }
 
-  /** So many bytes have been read behind the others. */
+  /** Bytes have been read behind the others. */
   add(receiver: Receiver, count: number): void {
     this.bytes += count
     this.#ends[this.#receiving] = this.bytes
@@ -41,13 +40,18 @@ class Received {
     if (this.#receiving === 1) receiver.afterTurn(this.handOver)
   }
 
+  /** The number of what is handed over next. All of a batch has come before any of it is handled, so it can share one fstat(). */
+  nextBatch(): number {
+    return ++this.#batch
+  }
+
   /** If one of them throws, the others get theirs later. */
   readonly handOver = (): void => {
     if (this.busy) return
     this.busy = true
-    this.count++
+    const batch = this.nextBatch()
     try {
-      while (this.#handed < this.#receiving) this.#handOverNext()
+      while (this.#handed < this.#receiving) this.#handOverNext(batch)
     } finally {
       this.busy = false
       if (this.#handed < this.#receiving) this.#receivers[this.#handed]!.afterTurn(this.handOver)
@@ -64,11 +68,11 @@ class Received {
     if (this.#receiving > 0 && !this.busy) setImmediate(this.handOver)
   }
 
-  #handOverNext(): void {
+  #handOverNext(batch: number): void {
     const i = this.#handed++
     const receiver = this.#receivers[i]!
     this.#receivers[i] = null
-    receiver.takeReceived(i === 0 ? 0 : this.#ends[i - 1]!, this.#ends[i]!)
+    receiver.takeReceived(i === 0 ? 0 : this.#ends[i - 1]!, this.#ends[i]!, batch)
   }
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { createServer, HttpServer, type Request, type ServerRequest } from '../../lib/http/index.ts'
 import { AF_INET, AF_INET6, SO_LINGER, SOL_SOCKET, Socket } from '../../lib/index.ts'
-import { hostText, networkOf, packedHost, portIn } from '../../lib/net/index.ts'
+import { networkOf, Peer } from '../../lib/net/index.ts'
 import { AF_UNIX, addressBytes, encodeAddress, native } from '../../lib/sys/index.ts'
 
 type Asked = Pick<Request | ServerRequest, 'remoteAddress' | 'remotePort'>
@@ -33,9 +33,8 @@ const addresses: [family: number, host: string, port: number, network: string | 
 for (const [family, host, port, network] of addresses) {
   test(`${host} and its port are read out of what accept4(2) wrote`, () => {
     const bytes = sockaddr(family, host, port)
-    const packed = packedHost(bytes)
-    assert.equal(typeof packed, family === AF_INET ? 'number' : 'string')
-    assert.deepEqual([hostText(packed), portIn(bytes)], [host, port])
+    const { remoteAddress, remotePort } = new Peer(bytes)
+    assert.deepEqual([remoteAddress, remotePort], [host, port])
     assert.equal(networkOf(bytes), network)
   })
 }
@@ -43,7 +42,8 @@ for (const [family, host, port, network] of addresses) {
 test('a client on a unix socket has neither address nor port', () => {
   const bytes = new Uint8Array(addressBytes)
   encodeAddress({ path: '/a' }, AF_UNIX, bytes)
-  assert.deepEqual([packedHost(bytes), portIn(bytes), networkOf(bytes)], ['', 0, ''])
+  const { remoteAddress, remotePort } = new Peer(bytes)
+  assert.deepEqual([remoteAddress, remotePort, networkOf(bytes)], ['', 0, ''])
 })
 
 /** Servers of both kinds, whose handlers keep what they see. */

@@ -146,7 +146,7 @@ test('cork() and uncork() send several writes in one call', async t => {
   assert.equal(send.mock.callCount(), 2, 'uncorked, each write is a call again')
 })
 
-test('writeKept() alone between cork() and uncork() copies nothing, and nothing sends nothing', t => {
+test('a kept piece alone between cork() and uncork() copies nothing, and nothing sends nothing', t => {
   using stage = new Stage()
   const send = t.mock.method(native, 'send')
   const piece = Buffer.from('alone')
@@ -155,7 +155,7 @@ test('writeKept() alone between cork() and uncork() copies nothing, and nothing 
   stage.connection.uncork()
   assert.equal(send.mock.callCount(), 0)
   stage.connection.cork()
-  stage.connection.writeKept(piece)
+  stage.connection.write(piece, 0, piece.length, true)
   stage.connection.uncork()
   assert.equal(send.mock.calls[0]!.arguments[1], piece)
 })
@@ -212,7 +212,8 @@ test('a cork larger than the gather buffer says MSG_MORE but for the last piece'
     const send = t.mock.method(native, 'send')
     const sent = pattern(5 * sizeBytes)
     stage.connection.cork()
-    for (let i = 0; i < 5; i++) stage.connection.writeKept(sent, i * sizeBytes, (i + 1) * sizeBytes)
+    for (let i = 0; i < 5; i++)
+      stage.connection.write(sent, i * sizeBytes, (i + 1) * sizeBytes, true)
     stage.connection.uncork()
     const flags = send.mock.calls.map(call => call.arguments[4])
     assert.deepEqual(flags, [...new Array<number>(calls - 1).fill(MSG_MORE), 0])

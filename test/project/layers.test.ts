@@ -56,6 +56,19 @@ for (const form of forms) {
   })
 }
 
+for (const [file, form, isRefused] of [
+  ['http/refusal.ts', "import { native } from '../sys/index.ts'", true],
+  ['http/refusal.ts', "import { EAGAIN, native as table } from '../sys/index.ts'", true],
+  ['http/refusal.ts', "import { EAGAIN } from '../sys/index.ts'", false],
+  ['net/listener.ts', "import { native } from '../sys/index.ts'", false],
+] as const) {
+  test(`checkLayers() ${isRefused ? 'refuses' : 'accepts'} ${form} in ${file}`, context => {
+    const folder = temporaryFolder(context, { [`lib/${file}`]: form })
+    const expected = isRefused ? [`lib/${file}: http does not use the native table`] : []
+    assert.deepEqual(checkLayers(folder), expected)
+  })
+}
+
 test('checkLayers() refuses a folder that is in no layer', context => {
   const folder = temporaryFolder(context, { 'lib/util/text.ts': '' })
   assert.deepEqual(checkLayers(folder), ['lib/util/text.ts: in no layer'])

@@ -1,0 +1,90 @@
+import { MSG_MORE } from '../sys/index.ts'
+import { gatherBytes } from './limits.ts'
+
+interface Sender {
+  /** Sends bytes, or keeps a copy of what the kernel does not take. It may close the sender. */
+  sendNow(bytes: Uint8Array, offset: number, end: number, flags: number): void
+}
+
+const nothing = new Uint8Array(0)
+
+/** Gathers what one connection writes, so that several answers leave in one send. */
+class Cork {
+  readonly #buffer = new Uint8Array(gatherBytes)
+  #owner: Sender | null = null
+  /** The buffer, or the only piece so far. */
+  #bytes: Uint8Array = nothing
+  #from = 0
+  #end = 0
+
+  isOf(sender: Sender): boolean {
+    return this.#owner === sender
+  }
+
+  /** The connection that had the cork sends what it has gathered. */
+  take(sender: Sender): void {
+    this.flush(0)
+    this.#owner = sender
+  }
+
+  /** Sends what the connection has gathered; its later writes are sent at once. */
+  release(sender: Sender): void {
+    if (this.#owner !== sender) return
+    this.flush(0)
+    this.drop(sender)
+  }
+
+  /** Forgets what the connection has gathered: it is closed. */
+  drop(sender: Sender): void {
+    if (this.#owner !== sender) return
+    this.#owner = null
+    this.#clear()
+  }
+
+  /** @param isKept whether the bytes stay as they are until the cork is released: a single piece is not copied */
+  add(bytes: Uint8Array, offset: number, end: number, isKept: boolean): void {
+    const held = this.#end - this.#from
+    if (held === 0 && isKept) {
+      this.#bytes = bytes
+      this.#from = offset
+      this.#end = end
+    } else if (held + end - offset <= gatherBytes) this.#gather(bytes, offset, end)
+    // Nothing may follow: then MSG_MORE would hold it back.
+    else if (held === 0) this.#owner!.sendNow(bytes, offset, end, 0)
+    else {
+      const owner = this.#owner
+      this.flush(MSG_MORE)
+      if (this.#owner === owner) this.add(bytes, offset, end, isKept)
+    }
+  }
+
+  flush(flags: number): void {
+    const from = this.#from
+    const end = this.#end
+    if (from === end) return
+    const bytes = this.#bytes
+    this.#clear()
+    this.#owner!.sendNow(bytes, from, end, flags)
+  }
+
+  #gather(bytes: Uint8Array, offset: number, end: number): void {
+    const held = this.#end - this.#from
+    if (this.#bytes !== this.#buffer) {
+      this.#buffer.set(this.#bytes.subarray(this.#from, this.#end))
+      this.#bytes = this.#buffer
+      this.#from = 0
+    }
+    const isWhole = offset === 0 && end === bytes.length
+    this.#buffer.set(isWhole ? bytes : bytes.subarray(offset, end), held)
+    this.#end = held + end - offset
+  }
+
+  #clear(): void {
+    this.#bytes = nothing
+    this.#from = 0
+    this.#end = 0
+  }
+}
+
+/** One for a thread. */
+export const cork: Cork = new Cork()

@@ -1,0 +1,14 @@
+/** A file has changed while it was sent. The connection is reset, so that a part is not taken for the whole. @internal */
+export class ChangedError extends Error {
+  override readonly name = 'ChangedError'
+
+  constructor(path: string | undefined, change: 'shrunk' | 'changed') {
+    const file = path === undefined ? 'a file' : JSON.stringify(path)
+    super(`${file} has ${change} while it was sent`)
+  }
+}
+
+/** The peer has taken nothing for too long. @internal */
+export class StalledError extends Error {
+  override readonly name = 'StalledError'
+}
