@@ -1,14 +1,30 @@
+import type { Connection } from '../net/index.ts'
 import type { Answer, Fields, Persistence } from './answer.ts'
-import type { Exchange } from './exchange.ts'
+import { release, writeAnswer, writeParts } from './answers.ts'
 import type { RequestView } from './request.ts'
 import { reasonOf } from './status.ts'
 import { textAnswer } from './text.ts'
-import type { LateResponder, Part } from './types.ts'
+import type { LateResponder, Part, ServerContext } from './types.ts'
+
+/** The exchange whose request is answered. */
+interface Answering {
+  readonly server: ServerContext
+  readonly connection: Connection
+  persistenceOf(request: RequestView): Persistence
+  answered(request: RequestView, status: number, bodyBytes: number): void
+}
+
+/** What has been given of an answer that waits: for the log. */
+export interface Given {
+  readonly request: RequestView
+  readonly status: number
+  readonly bodyBytes: number
+}
 
 /** The answer to one request, after its handler has returned: what comes too late for it harms no other. */
 export class Late implements LateResponder {
   readonly request: RequestView
-  readonly #exchange: Exchange
+  readonly #exchange: Answering
   #begun: Answer | null = null
   #ended = false
   #bodyBytes = 0
@@ -16,14 +32,14 @@ export class Late implements LateResponder {
   #onAbandon: () => void = () => {}
 
   /** @param request one that is held */
-  constructor(exchange: Exchange, request: RequestView) {
+  constructor(exchange: Answering, request: RequestView) {
     this.#exchange = exchange
     this.request = request
   }
 
   /** To a HEAD nothing is said after its head. */
   get closed(): boolean {
-    return this.#exchange.closed || (this.request.isHead && this.#begun !== null)
+    return this.#exchange.connection.closed || (this.request.isHead && this.#begun !== null)
   }
 
   get persistence(): Persistence {
@@ -32,13 +48,15 @@ export class Late implements LateResponder {
 
   send(answer: Answer): void {
     if (!this.#claim()) return
-    const bodyBytes = this.#exchange.write(answer, this.request)
+    const bodyBytes = this.#write(answer)
     this.#exchange.answered(this.request, answer.status, bodyBytes)
   }
 
   sendParts(answer: Answer, parts: readonly Part[]): void {
     if (!this.#claim()) return release(parts)
-    const bodyBytes = this.#exchange.writeParts(answer, parts, this.request)
+    const { connection, server } = this.#exchange
+    server.date.update(server.loop.nowMs)
+    const bodyBytes = writeParts(connection, server.date, answer, parts, this.request)
     this.#exchange.answered(this.request, answer.status, bodyBytes)
   }
 
@@ -55,7 +73,7 @@ export class Late implements LateResponder {
     this.#ended = false
     this.#begun = answer
     this.#onRoom = onRoom
-    this.#exchange.write(answer, this.request)
+    this.#write(answer)
     if (!this.request.isHead) return
     this.#ended = true
     this.#exchange.answered(this.request, answer.status, 0)
@@ -66,7 +84,7 @@ export class Late implements LateResponder {
     const { connection } = this.#exchange
     if (this.closed) return false
     this.#assertBegun()
-    if (connection.waitingBytes > this.#exchange.limits.streamBytesMax) {
+    if (connection.waitingBytes > this.#exchange.server.limits.streamBytesMax) {
       const error = new Error('more was written than the client takes: wait until there is room')
       this.report(error)
       this.abort()
@@ -83,7 +101,7 @@ export class Late implements LateResponder {
     if (last !== null) this.#exchange.connection.write(last)
     this.#ended = true
     // Its end has been logged then.
-    if (this.#exchange.closed) return
+    if (this.#exchange.connection.closed) return
     this.#exchange.answered(this.request, status, this.#bodyBytes)
   }
 
@@ -96,7 +114,7 @@ export class Late implements LateResponder {
   }
 
   report(thrown: unknown): void {
-    this.#exchange.report(thrown)
+    this.#exchange.server.onError(thrown)
   }
 
   fail(thrown: unknown): void {
@@ -134,9 +152,16 @@ export class Late implements LateResponder {
     return this.#begun === null && !this.#ended
   }
 
-  /** What went out of a stream that is cut off: for the log. */
-  get sent(): { status: number; bodyBytes: number } | null {
-    return this.#begun === null ? null : { status: this.#begun.status, bodyBytes: this.#bodyBytes }
+  /** What was given of a stream; null before it began. */
+  get given(): Given | null {
+    if (this.#begun === null) return null
+    return { request: this.request, status: this.#begun.status, bodyBytes: this.#bodyBytes }
+  }
+
+  #write(answer: Answer): number {
+    const { connection, server } = this.#exchange
+    server.date.update(server.loop.nowMs)
+    return writeAnswer(connection, server.date, answer, this.request.isHead)
   }
 
   /** False where nobody is there to be answered; throws where somebody was already. */
@@ -151,9 +176,4 @@ export class Late implements LateResponder {
     if (this.#begun === null || this.#ended) throw new Error('no answer has been begun')
     return this.#begun
   }
-}
-
-/** Files that nobody gets are closed. */
-export function release(parts: readonly Part[]): void {
-  for (const part of parts) if ('file' in part) part.file.release()
 }

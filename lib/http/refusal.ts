@@ -1,7 +1,9 @@
 import { refuse } from '../net/index.ts'
-import { Answer, CLOSE } from './answer.ts'
+import { Answer, CLOSE, type Fields } from './answer.ts'
 import type { DateLine } from './date-line.ts'
 import { brokenLineBytesMax, headBytesMax } from './limits.ts'
+import { reasonOf } from './status.ts'
+import { textAnswer } from './text.ts'
 
 const unread = Buffer.alloc(headBytesMax)
 const busy = new Answer(
@@ -22,6 +24,14 @@ export function refuseBusy(fd: number, date: DateLine): string {
   busy.date(date.bytes, date.second)
   const bytes = refuse(fd, busy.bytes, unread)
   return firstLine(bytes, 0, bytes.length)
+}
+
+/** A request that could not be read to its end: nothing of it is said back, and nothing behind it is read. */
+export function refusal(status: number, readsBodies: boolean): Answer {
+  // Where CONNECT is all that is refused, there is no list of what is allowed.
+  const said = status === 405 && readsBodies ? 501 : status
+  const allow: Fields = said === 405 ? [['Allow', 'GET, HEAD, OPTIONS']] : []
+  return textAnswer(said, `${said} ${reasonOf(said)}\n`, allow, CLOSE)
 }
 
 /** The start of a request that could not be read, or was not: for the log. */

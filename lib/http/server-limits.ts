@@ -1,16 +1,6 @@
 import { outputHighWaterBytes } from '../net/index.ts'
 import { integer } from '../sys/index.ts'
-import {
-  bodyBytesMax,
-  bodyTimeoutMs,
-  connectionsMax,
-  connectionsPerAddressMax,
-  headTimeoutMs,
-  idleTimeoutMs,
-  requestsMax,
-  streamBytesMax,
-  writeTimeoutMs,
-} from './limits.ts'
+import * as limits from './limits.ts'
 
 /** What may be set for one server; each has a default in limits.ts. */
 export interface ServerLimits {
@@ -27,23 +17,23 @@ export interface ServerLimits {
 }
 
 const defaults: ServerLimits = {
-  bodyBytesMax,
-  bodyTimeoutMs,
-  headTimeoutMs,
-  idleTimeoutMs,
-  writeTimeoutMs,
-  connectionsMax,
-  connectionsPerAddressMax,
+  bodyBytesMax: limits.bodyBytesMax,
+  bodyTimeoutMs: limits.bodyTimeoutMs,
+  headTimeoutMs: limits.headTimeoutMs,
+  idleTimeoutMs: limits.idleTimeoutMs,
+  writeTimeoutMs: limits.writeTimeoutMs,
+  connectionsMax: limits.connectionsMax,
+  connectionsPerAddressMax: limits.connectionsPerAddressMax,
   outputHighWaterBytes,
-  requestsMax,
-  streamBytesMax,
+  requestsMax: limits.requestsMax,
+  streamBytesMax: limits.streamBytesMax,
 }
 
 export const limitNames = Object.keys(defaults) as (keyof ServerLimits)[]
 
 /** @throws RangeError for a limit that is no integer from 1 to 2^31-1 */
 export function serverLimits(given: Partial<ServerLimits>): ServerLimits {
-  const limits = { ...defaults, ...given }
-  for (const [name, value] of Object.entries(limits)) integer(name, value, 1, 2 ** 31 - 1)
-  return limits
+  const all = { ...defaults, ...given }
+  for (const [name, value] of Object.entries(all)) integer(name, value, 1, 2 ** 31 - 1)
+  return all
 }
