@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import typescript from 'typescript'
 
@@ -17,6 +17,7 @@ export const layers = [
 
 // They ask the layers below for what only a system call does.
 const withoutNative = ['http']
+const withoutCircles = ['net', 'http']
 
 // lib/index.ts is the package's public face. The kernel's constants are public all together, and their file
 // is the list of them.
@@ -86,13 +87,40 @@ function importsOf(text) {
 }
 
 /**
+ * The circles of imports in a layer, types included.
+ *
+ * @param {string} folder of the layer
+ * @param {string} name
+ */
+function circlesIn(folder, name) {
+  /** @type {string[]} */
+  const found = []
+  const done = new Set()
+  const files = readdirSync(folder)
+  /** @type {(file: string, path: string[]) => void} */
+  const follow = (file, path) => {
+    if (path.includes(file))
+      found.push(`lib/${name}: circle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`)
+    if (done.has(file) || path.includes(file)) return
+    const targets = importsOf(readFileSync(join(folder, file), 'utf8')).map(normalize)
+    for (const target of targets) if (files.includes(target)) follow(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) if (file.endsWith('.ts')) follow(file, [])
+  return found
+}
+
+/**
  * @param {string} root of the project
  * @returns {string[]} what is wrong, a line each
  */
 export function checkLayers(root) {
   const lib = join(root, 'lib')
+  const circles = withoutCircles
+    .filter(name => existsSync(join(lib, name)))
+    .flatMap(name => circlesIn(join(lib, name), name))
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
-  return files
+  const wrong = files
     .filter(file => /\.[cm]?[jt]sx?$/.test(file))
     .sort()
     .flatMap(file => {
@@ -106,4 +134,5 @@ export function checkLayers(root) {
       if (!withoutNative.includes(folder) || !usesNative(text)) return wrongs
       return [...wrongs, `lib/${file}: ${folder} does not use the native table`]
     })
+  return [...wrong, ...circles]
 }

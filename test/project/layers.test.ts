@@ -69,6 +69,15 @@ for (const [file, form, isRefused] of [
   })
 }
 
+test('checkLayers() refuses a circle of imports, types included', context => {
+  const folder = temporaryFolder(context, {
+    'lib/net/a.ts': "import type { B } from './b.ts'\n",
+    'lib/net/b.ts': "import { c } from './c.ts'\n",
+    'lib/net/c.ts': "import { b } from './b.ts'\n",
+  })
+  assert.deepEqual(checkLayers(folder), ['lib/net: circle: b.ts -> c.ts -> b.ts'])
+})
+
 test('checkLayers() refuses a folder that is in no layer', context => {
   const folder = temporaryFolder(context, { 'lib/util/text.ts': '' })
   assert.deepEqual(checkLayers(folder), ['lib/util/text.ts: in no layer'])
