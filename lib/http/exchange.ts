@@ -142,14 +142,14 @@ export class Exchange implements Protocol, Responder, Origin {
       this.#state = SENDING
     } else {
       const lostBytes = connection.closed ? connection.unsentBytes : 0
-      this.#log({ request, status, bodyBytes }, lostBytes)
+      this.#log(request, status, bodyBytes - lostBytes)
       this.#next()
     }
   }
 
-  #log({ request, status, bodyBytes }: Given, lostBytes = 0): void {
+  #log(request: RequestView, status: number, bodyBytes: number): void {
     try {
-      this.server.log?.(request, status, Math.max(0, bodyBytes - lostBytes))
+      this.server.log?.(request, status, Math.max(0, bodyBytes))
     } catch (error) {
       this.server.onError(error)
     }
@@ -181,7 +181,8 @@ export class Exchange implements Protocol, Responder, Origin {
       if (this.#peerEnded) this.#expireByWriteTimeout()
       this.#late?.onDrain()
     } else if (this.#state === SENDING) {
-      this.#log(this.#leaving!)
+      const { request, status, bodyBytes } = this.#leaving!
+      this.#log(request, status, bodyBytes)
       this.#next()
     } else if (this.#state === READING) this.#goOn()
   }
@@ -201,7 +202,8 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#late = null
     this.#leaving = null
     this.server.onClosed(this, error)
-    if (given !== null) this.#log(given, this.connection.unsentBytes)
+    if (given !== null)
+      this.#log(given.request, given.status, given.bodyBytes - this.connection.unsentBytes)
     if (error !== null) this.#tellDrop(error, late)
     this.#reader.clear()
     late?.onGone()
@@ -213,8 +215,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#state === READING && !isStalled) return this.#tellBroken()
     if (this.#state !== ANSWERED)
       this.server.drops.add(isStalled ? 'timeout' : 'aborted', this.peer)
-    if (late?.unanswered)
-      this.#log({ request: late.request, status: leftBeforeAnswer, bodyBytes: 0 })
+    if (late?.unanswered) this.#log(late.request, leftBeforeAnswer, 0)
   }
 
   /** The client has left; in the middle of a request, if anything of one is there. */
@@ -223,8 +224,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (reader.idle) return
     const { drops } = this.server
     drops.add('aborted', this.peer)
-    if (reader.hasHead || drops.mayLog(this.nowMs))
-      this.#log({ request: reader.remains(), status: leftInRequest, bodyBytes: 0 })
+    if (reader.hasHead || drops.mayLog(this.nowMs)) this.#log(reader.remains(), leftInRequest, 0)
   }
 
   #endAfterPeer(): void {
@@ -344,6 +344,6 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#ending = CLOSES
     const isHead = request.isHead || request.line.startsWith('HEAD ')
     const bodyBytes = writeAnswer(this.connection, date, answer, isHead)
-    this.#log({ request, status: answer.status, bodyBytes })
+    this.#log(request, answer.status, bodyBytes)
   }
 }

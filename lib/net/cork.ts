@@ -23,15 +23,15 @@ class Cork {
 
   /** The connection that had the cork sends what it has gathered. */
   take(sender: Sender): void {
-    this.flush(0)
+    if (this.#owner !== null) this.flush(0)
     this.#owner = sender
   }
 
   /** Sends what the connection has gathered; its later writes are sent at once. */
   release(sender: Sender): void {
     if (this.#owner !== sender) return
-    this.flush(0)
-    this.drop(sender)
+    this.#owner = null
+    this.#send(sender, 0)
   }
 
   /** Forgets what the connection has gathered: it is closed. */
@@ -59,12 +59,16 @@ class Cork {
   }
 
   flush(flags: number): void {
+    this.#send(this.#owner!, flags)
+  }
+
+  #send(sender: Sender, flags: number): void {
     const from = this.#from
     const end = this.#end
     if (from === end) return
     const bytes = this.#bytes
     this.#clear()
-    this.#owner!.sendNow(bytes, from, end, flags)
+    sender.sendNow(bytes, from, end, flags)
   }
 
   #gather(bytes: Uint8Array, offset: number, end: number): void {
