@@ -29,20 +29,18 @@ export class Exchange implements Protocol, Responder, Origin {
   readonly #reader: RequestReader
   #state = READING
   #ending = KEEPS
-  #peerEnded = false
   #requests = 0
   /** The batch of the last bytes that came. */
   #batch = 0
-  #late: Late | null = null
-  /** An answer that is leaving. */
-  #leaving: Given | null = null
+  /** In LATE what will answer, in SENDING what is leaving. */
+  #pending: Late | Given | null = null
 
   /** @param address the client's struct sockaddr, whose memory is used again */
   constructor(server: ServerContext, fd: number, address: Uint8Array) {
     this.server = server
     this.peer = new Peer(address)
     this.connection = new Connection(server.loop, fd, this, server.limits)
-    this.#reader = new RequestReader(server, this)
+    this.#reader = new RequestReader(this)
   }
 
   get nowMs(): number {
@@ -76,6 +74,10 @@ export class Exchange implements Protocol, Responder, Origin {
 
   close(): void {
     this.connection.close()
+  }
+
+  get #late(): Late | null {
+    return this.#pending instanceof Late ? this.#pending : null
   }
 
   get #isQuiet(): boolean {
@@ -113,9 +115,10 @@ export class Exchange implements Protocol, Responder, Origin {
 
   later(): Late {
     this.#assertAsked()
-    this.#late = new Late(this, desk.request.held())
+    const late = new Late(this, desk.request.held())
+    this.#pending = late
     this.#state = LATE
-    return this.#late
+    return late
   }
 
   /** On the wire a second answer would be the next request's. */
@@ -137,8 +140,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (bodyBytes > flushedBodyBytesMin) connection.flush()
     if (connection.draining && bodyBytes > 0) {
       const isHeld = this.server.log === null || request !== desk.request
-      this.#leaving = { request: isHeld ? request : request.held(), status, bodyBytes }
-      this.#late = null
+      this.#pending = { request: isHeld ? request : request.held(), status, bodyBytes }
       this.#state = SENDING
     } else {
       const lostBytes = connection.closed ? connection.unsentBytes : 0
@@ -169,7 +171,6 @@ export class Exchange implements Protocol, Responder, Origin {
 
   /** A client that has ended its side may still read. */
   onEnd(): void {
-    this.#peerEnded = true
     if (this.#state === READING && !this.connection.draining) return this.#endAfterPeer()
     if (this.#state !== LATE) return
     this.#expireByWriteTimeout()
@@ -178,10 +179,10 @@ export class Exchange implements Protocol, Responder, Origin {
 
   onDrain(): void {
     if (this.#state === LATE) {
-      if (this.#peerEnded) this.#expireByWriteTimeout()
+      if (this.connection.ended) this.#expireByWriteTimeout()
       this.#late?.onDrain()
     } else if (this.#state === SENDING) {
-      const { request, status, bodyBytes } = this.#leaving!
+      const { request, status, bodyBytes } = this.#pending as Given
       this.#log(request, status, bodyBytes)
       this.#next()
     } else if (this.#state === READING) this.#goOn()
@@ -197,10 +198,10 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   onClose(error: Error | null): void {
-    const late = this.#late
-    const given = this.#leaving ?? late?.given ?? null
-    this.#late = null
-    this.#leaving = null
+    const pending = this.#pending
+    const late = pending instanceof Late ? pending : null
+    const given = pending instanceof Late ? pending.given : pending
+    this.#pending = null
     this.server.onClosed(this, error)
     if (given !== null)
       this.#log(given.request, given.status, given.bodyBytes - this.connection.unsentBytes)
@@ -240,8 +241,7 @@ export class Exchange implements Protocol, Responder, Origin {
 
   /** The request at hand is done with. Another connection's may be on the desk. */
   #next(): void {
-    this.#late = null
-    this.#leaving = null
+    this.#pending = null
     this.#state = desk.owner === this ? READING : ANSWERED
     const { loop } = this.server
     if (desk.owner === this || this.connection.closed || loop.closed) return
@@ -255,7 +255,8 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#state === ANSWERED) this.#state = READING
     connection.resume()
     this.#processKept(nothing)
-    if (this.#peerEnded && this.#state === READING && !connection.draining) this.#endAfterPeer()
+    if (this.connection.ended && this.#state === READING && !connection.draining)
+      this.#endAfterPeer()
   }
 
   #processKept(news: Buffer): void {
@@ -338,8 +339,7 @@ export class Exchange implements Protocol, Responder, Origin {
     const { date, readsBodies } = this.server
     const answer = refusal(status, readsBodies === true)
     this.#reader.cutOff()
-    this.#late = null
-    this.#leaving = null
+    this.#pending = null
     this.#state = READING
     this.#ending = CLOSES
     const isHead = request.isHead || request.line.startsWith('HEAD ')

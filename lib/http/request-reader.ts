@@ -9,6 +9,7 @@ import type { ServerContext } from './types.ts'
 const { request } = desk
 const { head } = request
 const nothing = Buffer.alloc(0)
+const CUT_OFF = -1
 /** The client waits for a 100 before it sends its body. */
 export const CONTINUE = 100
 
@@ -18,24 +19,25 @@ interface Incoming {
   readonly body: Body
 }
 
+interface Owner extends Origin {
+  readonly server: ServerContext
+}
+
 /** Reads one connection's requests: whole ones onto the desk. */
 export class RequestReader {
-  readonly #server: ServerContext
-  readonly #origin: Origin
+  readonly #owner: Owner
   /** How far `read()` has read. */
   at = 0
   /** Bytes of a request that is not whole yet, or whose turn has not come. */
   #kept: Buffer | null = null
   #incoming: Incoming | null = null
   #startMs = 0
-  /** How much is still to come of a body that nobody wants. */
+  /** How much is still to come of a body that nobody wants; CUT_OFF where nothing more is read. */
   #dropLeft = 0
-  #isCutOff = false
   #isHeadTimed = false
 
-  constructor(server: ServerContext, origin: Origin) {
-    this.#server = server
-    this.#origin = origin
+  constructor(owner: Owner) {
+    this.#owner = owner
   }
 
   /** Whether nothing of a request is here. */
@@ -54,7 +56,7 @@ export class RequestReader {
 
   /** Whether the client may be sending what is not read to its end. */
   get isCutOff(): boolean {
-    return this.#isCutOff || this.#dropLeft > 0
+    return this.#dropLeft !== 0
   }
 
   /** What was kept, and these bytes behind it. */
@@ -78,12 +80,12 @@ export class RequestReader {
   /** Nothing behind the present request is read. */
   cutOff(): void {
     this.clear()
-    this.#isCutOff = true
+    this.#dropLeft = CUT_OFF
   }
 
   /** Bytes of a new request have come. */
   begin(): void {
-    this.#startMs = this.#origin.nowMs
+    this.#startMs = this.#owner.nowMs
   }
 
   /** Whether a head begins with the bytes that are left: those that follow do not extend its time. */
@@ -103,7 +105,7 @@ export class RequestReader {
     if (this.#incoming !== null) return this.#readBody(this.#incoming, bytes, end, batch)
     const verdict = parseHead(bytes, this.at, end, head)
     if (verdict !== COMPLETE) return verdict
-    request.set(bytes, this.#origin, this.#startMs, batch)
+    request.set(bytes, this.#owner, this.#startMs, batch)
     this.at = head.end
     const { chunked, contentLength, expectsContinue } = head
     if (!chunked && contentLength === 0 && !expectsContinue) return COMPLETE
@@ -113,7 +115,7 @@ export class RequestReader {
   /** A request that is refused or cut off, for the log: its head if that was read, else the start of its line. */
   remains(bytes: Buffer = this.#kept ?? nothing, at = 0, end: number = bytes.length): RequestView {
     if (this.#incoming !== null) return this.#incoming.request
-    return unreadable(firstLine(bytes, at, end), this.#origin, this.#startMs)
+    return unreadable(firstLine(bytes, at, end), this.#owner, this.#startMs)
   }
 
   #drop(end: number): void {
@@ -126,7 +128,7 @@ export class RequestReader {
     const { chunked, contentLength, expectsContinue } = head
     const keeps = this.#wantsBody()
     if (!keeps && (!chunked || expectsContinue)) return this.#skipBody()
-    const limitBytes = keeps ? this.#server.limits.bodyBytesMax : droppedBodyBytesMax
+    const limitBytes = keeps ? this.#owner.server.limits.bodyBytesMax : droppedBodyBytesMax
     const body = new Body(chunked ? null : contentLength, limitBytes, keeps)
     const waits = expectsContinue && this.at === end && body.verdict === INCOMPLETE
     const verdict = this.#readBody({ request, body }, bytes, end, batch)
@@ -135,12 +137,12 @@ export class RequestReader {
   }
 
   #wantsBody(): boolean {
-    const { readsBodies } = this.#server
+    const { readsBodies } = this.#owner.server
     if (typeof readsBodies === 'boolean') return readsBodies
     try {
       return readsBodies(request)
     } catch (error) {
-      this.#server.onError(error)
+      this.#owner.server.onError(error)
       return false
     }
   }
@@ -169,6 +171,6 @@ export class RequestReader {
 
   #endAfterAnswer(): void {
     head.keepAlive = false
-    this.#isCutOff = true
+    this.#dropLeft = CUT_OFF
   }
 }

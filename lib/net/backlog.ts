@@ -23,6 +23,7 @@ export class Backlog {
   readonly #owner: Owner
   readonly #limits: ConnectionLimits
   #reason = EMPTY
+  #watches = false
 
   constructor(loop: EventLoop, owner: Owner, limits: ConnectionLimits) {
     this.#loop = loop
@@ -72,11 +73,13 @@ export class Backlog {
     return outcome === EMPTY
   }
 
-  /** The kernel has refused bytes. */
+  /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */
   waitForRoom(): void {
     this.#reason = ROOM
     this.#extend()
     this.output.hasProgressed(this.#owner.fd)
+    if (this.#watches) return
+    this.#watches = true
     this.#owner.watch(EPOLLOUT)
   }
 

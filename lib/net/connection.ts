@@ -52,7 +52,6 @@ export class Connection implements EventHandler {
   #stream = OPEN
   #reading = WATCHING
   #lingerLeft = lingerBytes
-  #eventmask = 0
 
   /** Takes over a connected, non-blocking descriptor, and reads nothing before `start()`. */
   constructor(loop: EventLoop, fd: number, protocol: Protocol, limits: ConnectionLimits) {
@@ -89,7 +88,6 @@ export class Connection implements EventHandler {
     return this.#backlog?.full ?? false
   }
 
-  /** How many bytes of memory wait. */
   get waitingBytes(): number {
     return this.#backlog?.output.bytes ?? 0
   }
@@ -97,6 +95,11 @@ export class Connection implements EventHandler {
   /** How many bytes were written and have not left; after close() those that never will. */
   get unsentBytes(): number {
     return this.#backlog?.output.unsentBytes ?? 0
+  }
+
+  /** Whether the peer will send nothing more. */
+  get ended(): boolean {
+    return this.#reading === ENDED
   }
 
   /** Whether bytes have come that the protocol gets only at the end of this turn. */
@@ -206,7 +209,6 @@ export class Connection implements EventHandler {
     this.close(error)
   }
 
-  /** Called by the loop. */
   onEvents(events: number): void {
     if ((events & EPOLLOUT) !== 0) this.#backlog?.onRoom()
     if (this.closed || (events & ~EPOLLOUT) === 0) return
@@ -295,14 +297,12 @@ export class Connection implements EventHandler {
     })
   }
 
-  /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. @internal */
+  /** @internal */
   watch(events = 0): void {
-    const eventmask = this.#eventmask | readMask | events
-    if (eventmask === this.#eventmask || this.closed) return
-    this.#eventmask = eventmask
+    if (this.closed || (this.#slot >= 0 && events === 0)) return
     try {
-      if (this.#slot < 0) this.#slot = this.#loop.attach(this.#fd, eventmask, this)
-      else this.#loop.rearm(this.#slot, this.#fd, eventmask)
+      if (this.#slot < 0) this.#slot = this.#loop.attach(this.#fd, readMask | events, this)
+      else this.#loop.rearm(this.#slot, this.#fd, readMask | events)
     } catch (error) {
       this.close(error as Error)
     }
