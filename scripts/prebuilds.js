@@ -1,5 +1,5 @@
-// npm run prebuilds: the addons as they are published, prebuilds/linux-x64/epollet.node and the like. For each processor
-// that is supported; npm run prebuilds -- linux-x64 for one.
+// npm run prebuilds: the addons as they are published, prebuilds/linux-x64/epollet.node and the like, for each processor
+// that is supported. npm run prebuilds -- linux-arm64 builds one, and -- here this machine's, as npm pack does.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -22,6 +22,7 @@ const crossing = {
   arm64: { needs: ['aarch64-linux-gnu-g++'], prefix: 'aarch64-linux-gnu-' },
 }
 
+const here = `linux-${process.arch}`
 /** The kinds of machine that have a binary. */
 export const platforms = Object.keys(crossing).map(arch => `linux-${arch}`)
 
@@ -102,12 +103,13 @@ async function prebuild(platform) {
  * @param {string[]} [asked]
  */
 export async function prebuilds(asked = platforms) {
-  const unknown = asked.find(platform => !platforms.includes(platform))
+  const named = asked.map(platform => (platform === 'here' ? here : platform))
+  const unknown = named.find(platform => platform !== here && !platforms.includes(platform))
   if (unknown !== undefined) {
-    process.stderr.write(`no platform '${unknown}': name one of ${platforms.join(', ')}\n`)
+    process.stderr.write(`no platform '${unknown}': name one of ${platforms.join(', ')}, here\n`)
     throw new Failed(2)
   }
-  for (const platform of asked) {
+  for (const platform of named) {
     await refresh(root, product(platform), () => prebuild(platform))
   }
 }
