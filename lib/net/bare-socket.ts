@@ -1,6 +1,5 @@
-import { native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/index.ts'
+import { ECONNRESET, native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/index.ts'
 
-const ECONNRESET = 104
 /** struct linger { 1, 0 }: close sends a reset. */
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 
@@ -8,7 +7,7 @@ const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 export function socketError(fd: number): number {
   const error = new Int32Array(1)
   native.getsockopt(fd, SOL_SOCKET, SO_ERROR, new Uint8Array(error.buffer))
-  return -(error[0]! || ECONNRESET)
+  return error[0]! === 0 ? ECONNRESET : -error[0]!
 }
 
 /** close(2) then sends a reset. */

@@ -4,9 +4,12 @@ import {
   addressBytes,
   closeSpares,
   EAGAIN,
+  ECONNABORTED,
   EINTR,
+  EMFILE,
   EPOLLET,
   EPOLLIN,
+  EPROTO,
   isOutOfDescriptors,
   native,
   SOCK_CLOEXEC,
@@ -15,9 +18,6 @@ import {
 } from '../sys/index.ts'
 import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 
-const ECONNABORTED = -103
-const EPROTO = -71
-const EMFILE = -24
 /** accept4(2) writes the address here for nothing; getpeername(2) would fail for a client that has reset meanwhile. */
 const peer = new Uint8Array(addressBytes)
 

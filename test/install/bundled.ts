@@ -35,6 +35,8 @@ export async function bundleCore(
         setup({ onResolve }) {
           onResolve({ filter: /^(\.\.\/)+lib\// }, ({ path, resolveDir }) => {
             const found = relative(join(tests, '../lib'), join(resolveDir, path))
+            // What the package has bundled is no file of its own there.
+            if (/^(bench|lab|cli)\//.test(found)) return undefined
             return { path: `../../dist/${found.replace(/\.ts$/, '.js')}`, external: true }
           })
         },
@@ -46,7 +48,7 @@ export async function bundleCore(
 
 /** What a test file has printed to `--test-reporter=spec`: the counts, and what failed. */
 export function report(printed: string): string {
-  const counts = printed.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm) ?? ['ended early']
+  const counts = printed.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm) ?? ['  ended early']
   const failing = printed.indexOf('✖ failing tests:')
   const counted = counts.map(line => line.slice(2)).join(', ')
   return failing < 0 ? counted : `${counted}\n${printed.slice(failing)}`
