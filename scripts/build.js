@@ -39,8 +39,9 @@ const dist = {
 export async function install() {
   if (areDependenciesFresh(root)) return
   demand(['npm'])
-  const options = ['--no-save', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
-  await step('installing', 'npm', ['install', ...options])
+  // An `npm pack --dry-run` hands its own settings down.
+  const options = ['--no-save', '--no-dry-run', '--include=dev', '--ignore-scripts']
+  await step('installing', 'npm', ['install', ...options, '--no-audit', '--no-fund'])
 }
 
 function compilers() {

@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 
 const faces = ['index', 'http/index', 'static/index']
 const reached = /^(index\.js$|(core|http|loop|net|static|sys)\/)/
-/** Programs and modules that are started or imported by their path. Those below contenders and studies are, too. */
+/** Programs and modules that are started or imported by their path. Those below contenders are, too. */
 const entries = [
   'cli/main',
   'cli/index',
@@ -26,7 +26,11 @@ const entries = [
   'bench/race/node-http',
   'bench/race/site',
   'bench/studies/child',
+  'bench/studies/memory-run',
+  'bench/studies/wake-latency-run',
+  'bench/studies/accept-run',
   'bench/studies/accept-thread',
+  'bench/studies/callbacks',
 ]
 const here = 'epollet:/'
 
