@@ -285,7 +285,7 @@ for (const [args, message] of mistakes) {
   test(`epollet serve ${args.join(' ')} is one line on stderr and status 2`, async () => {
     const ended = await run(['serve', '0', ...args])
     assert.deepEqual([ended.status, ended.stdout], [2, ''])
-    assert.match(ended.stderr, /^epollet: [^\n]{5,120}\n$/)
+    assert.match(ended.stderr, /^epollet: [^\n]{5,160}\n$/)
     assert.match(ended.stderr, message)
   })
 }
