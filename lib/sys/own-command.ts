@@ -1,6 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
-import { cwd, env, versions } from 'node:process'
 import { isClone, packageFolder } from './package-folder.ts'
 
 /** In a bundle there may be none, and nobody asks. */
@@ -20,14 +19,14 @@ export interface Place {
 }
 
 function here(): Place {
-  const runtime = 'bun' in versions ? 'bun' : 'deno' in versions ? 'deno' : 'node'
-  return { root, cwd: workingDirectory(), path: env['PATH'] ?? '', runtime }
+  const runtime = 'bun' in process.versions ? 'bun' : 'deno' in process.versions ? 'deno' : 'node'
+  return { root, cwd: workingDirectory(), path: process.env['PATH'] ?? '', runtime }
 }
 
 /** The root where it has been removed: no relative path works then. */
 function workingDirectory(): string {
   try {
-    return cwd()
+    return process.cwd()
   } catch {
     return '/'
   }
