@@ -1,5 +1,5 @@
-// Binds opening and looking at files. openat2(2) goes through syscall(2): no libc here wraps it. So
-// does fstatat(3), which glibc exports only since 2.33. Surprise: openat2 checks that no bit of mode is set unless O_CREAT or O_TMPFILE is.
+// Binds opening and looking at files. openat2(2) goes through syscall(2): no libc here wraps it. So does fstatat(3), which
+// glibc exports only since 2.33. Surprise: openat2 checks that no bit of mode is set unless O_CREAT or O_TMPFILE is.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>

@@ -1,11 +1,16 @@
-// What of the compiled sources is published: the modules of the faces one by one, with the declarations that a face
-// reaches; the command line, the lab and the bench as few files.
+// What of the compiled sources is published: each layer as one module, with the declarations that a face reaches; the
+// command line, the lab and the bench as few files.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const faces = ['index', 'http/index', 'static/index']
-const reached = /^(index\.js$|(core|http|loop|net|static|sys)\/)/
+/** One module for each layer, and the list of constants that is a part of the public face. */
+const modules = [
+  ...['core', 'http', 'loop', 'net', 'static', 'sys'].map(layer => `${layer}/index.js`),
+  'index.js',
+  'sys/constants.js',
+]
 /** Programs and modules that are started or imported by their path. Those below contenders are, too. */
 const entries = [
   'cli/main',
@@ -45,21 +50,37 @@ function filesBelow(folder, ending) {
   )
 }
 
+/** @param {string} path of a module */
+function declarationOf(path) {
+  return path.replace(/\.[jt]s$/, '.d.ts')
+}
+
 /**
  * The declarations that a face reaches.
  *
  * @param {string} from
  */
 function declarations(from) {
+  /** @type {Map<string, string>} */
   const found = new Map()
   const visit = (/** @type {string} */ path) => {
     if (found.has(path)) return
     const text = readFileSync(join(from, path), 'utf8')
     found.set(path, text)
     for (const [, target = ''] of text.matchAll(/(?:from|import\()\s*["'](\.[^"']+)["']/g))
-      visit(join(dirname(path), target.replace(/\.[jt]s$/, '.d.ts')))
+      visit(join(dirname(path), declarationOf(target)))
   }
   for (const face of faces) visit(`${face}.d.ts`)
+  // What users are not shown leaves files that declare nothing.
+  const isEmpty = (/** @type {string} */ path) => /^export {};\s*$/.test(found.get(path) ?? '')
+  for (const [path, text] of found) {
+    const lines = text.split('\n').filter(line => {
+      const target = /^export \* from ["'](\.[^"']+)["'];$/.exec(line)?.[1]
+      return target === undefined || !isEmpty(join(dirname(path), declarationOf(target)))
+    })
+    found.set(path, lines.join('\n'))
+  }
+  for (const path of [...found.keys()].filter(isEmpty)) found.delete(path)
   return found
 }
 
@@ -73,48 +94,57 @@ export async function bundle(from, to) {
     writeFileSync(join(to, path), text)
   }
   for (const [path, text] of declarations(from)) write(path, text)
-  /** @type {import('esbuild').BuildOptions} */
-  const common = {
+  const programs = [
+    ...entries.map(path => `${path}.js`),
+    ...filesBelow(join(from, 'bench/contenders'), '.js').map(path => `bench/contenders/${path}`),
+  ]
+  const layers = await bundled(from, to, modules, { minify: false, splitting: false })
+  const others = await bundled(from, to, programs, { minify: true, splitting: true })
+  for (const { path, text } of [...layers, ...others]) {
+    const up = '../'.repeat(relative(to, path).split('/').length - 1) || './'
+    write(relative(to, path), text.replaceAll(`"${here}`, `"${up}`))
+  }
+}
+
+/**
+ * Each layer stays one module, so that there is one of each class.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @param {string[]} paths
+ * @param {{ minify: boolean, splitting: boolean }} options
+ */
+async function bundled(from, to, paths, options) {
+  const { outputFiles = [] } = await build({
+    ...options,
+    entryPoints: paths.map(path => join(from, path)),
+    // The comments that name each source are relative to it.
+    absWorkingDir: from,
     outbase: from,
     outdir: to,
+    chunkNames: 'shared/[name]-[hash]',
+    bundle: true,
+    packages: 'external',
     format: 'esm',
     platform: 'node',
     target: 'es2022',
     charset: 'utf8',
     logLevel: 'warning',
-  }
-  const modules = filesBelow(from, '.js').filter(path => reached.test(path))
-  // Comments are in the declarations.
-  await build({ ...common, entryPoints: modules.map(path => join(from, path)) })
-  const programs = [
-    ...entries.map(path => `${path}.js`),
-    ...filesBelow(join(from, 'bench/contenders'), '.js').map(path => `bench/contenders/${path}`),
-  ]
-  const { outputFiles = [] } = await build({
-    ...common,
-    entryPoints: programs.map(path => join(from, path)),
-    bundle: true,
-    splitting: true,
-    // As deep as `cli`, so that a path from here leads to the same file.
-    chunkNames: 'shared/[name]-[hash]',
-    minify: true,
-    packages: 'external',
     write: false,
     plugins: [
       {
-        name: 'faces',
+        name: 'layers',
         setup({ onResolve }) {
           onResolve({ filter: /^\.\.?\// }, ({ resolveDir, path, kind }) => {
             if (kind === 'entry-point') return undefined
             const target = relative(from, join(resolveDir, path))
-            return reached.test(target) ? { path: here + target, external: true } : undefined
+            const own = relative(from, resolveDir).split('/')[0] ?? ''
+            const isOther = modules.includes(target) && own !== target.split('/')[0]
+            return isOther ? { path: here + target, external: true } : undefined
           })
         },
       },
     ],
   })
-  for (const { path, text } of outputFiles) {
-    const up = '../'.repeat(relative(to, path).split('/').length - 1)
-    write(relative(to, path), text.replaceAll(`"${here}`, `"${up}`))
-  }
+  return outputFiles
 }

@@ -47,7 +47,8 @@ function layerOf(path) {
 function complaint(file, specifier) {
   if (specifier === 'epollet' || specifier.startsWith('epollet/'))
     return 'imports the package itself'
-  if (specifier === 'node:process') return 'makes the standard streams non-blocking: process is global'
+  if (specifier === 'node:process')
+    return 'makes the standard streams non-blocking: process is global'
   if (!specifier.startsWith('.')) return undefined
   const target = normalize(join(dirname(file), specifier))
   if (target === '../package.json') return undefined

@@ -1,6 +1,7 @@
 // npm run prebuilds: the addons as they are published, prebuilds/linux-x64/epollet.node and the like, for each processor
-// that is supported. npm run prebuilds -- linux-arm64 builds one, and -- here this machine's, as npm pack does.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// that is supported. npm run prebuilds -- linux-arm64 builds one, and -- here this machine's, as npm pack and npm install
+// in a clone do.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from './build.js'
@@ -112,6 +113,9 @@ export async function prebuilds(asked = platforms) {
   for (const platform of named) {
     await refresh(root, product(platform), () => prebuild(platform))
   }
+  // npm packs all that lies here, so what is not of these sources goes.
+  for (const platform of readdirSync(join(root, 'prebuilds')))
+    if (!isPrebuilt(platform)) rmSync(join(root, 'prebuilds', platform), { recursive: true })
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

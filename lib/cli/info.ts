@@ -1,7 +1,8 @@
 import { constants, readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
+import { join } from 'node:path'
 import { EventBuffer } from '../core/index.ts'
-import { addonState, EBADF, native, RESOLVE_BENEATH } from '../sys/index.ts'
+import { addonState, EBADF, native, packageFolder, RESOLVE_BENEATH } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
@@ -81,7 +82,7 @@ function textOf(path: string): string {
 function originOf(path: string): string {
   const { EPOLLET_ADDON: override = '' } = process.env
   if (override !== '') return 'EPOLLET_ADDON'
-  return path.includes('/prebuilds/linux-') ? 'prebuilt' : 'built here'
+  return path.startsWith(join(packageFolder() ?? '/', 'prebuilds')) ? 'prebuilt' : 'built here'
 }
 
 function collect(): Record<string, unknown> {

@@ -7,10 +7,9 @@ import {
   readFileSync,
   readSync,
 } from 'node:fs'
-// Not by its name, which the usual banner of an ESM bundle declares, too.
-import * as modules from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { isClone, packageFolder } from './package-folder.ts'
+import { shellWord } from './shell-word.ts'
 
 /** A place where an addon was looked for, and why it was not loaded from there. */
 export interface Attempt {
@@ -88,8 +87,10 @@ function attempt<Exports extends object>(
   const fault = faultOf(path)
   if (fault !== undefined) return { path, reason: fault, code: '' }
   try {
-    // Not of this module's own URL, which a bundle may not have.
-    const exports = modules.createRequire(path)(path) as Exports
+    // As require() does with a file that ends in .node; others it takes for programs.
+    const module = { exports: {} as Exports }
+    process.dlopen(module, path)
+    const { exports } = module
     if (typeof exports[probe] === 'function') return { exports }
     return { path, reason: 'it is no addon of epollet', code: '' }
   } catch (error) {
@@ -99,7 +100,7 @@ function attempt<Exports extends object>(
   }
 }
 
-/** Under `--permission` even the question may be forbidden; then loading it says so. */
+/** Under `--permission` the question may be forbidden, and loading it allowed. */
 function isThere(path: string): boolean {
   try {
     return existsSync(path)
@@ -112,14 +113,6 @@ type Explanation = readonly [cause: string, help: string]
 
 function explain(name: string, failures: readonly Failure[], isOverridden: boolean): Explanation {
   if (failures.some(({ code }) => code === 'ERR_DLOPEN_DISABLED')) return disabled()
-  const denied = failures.find(({ code }) => code === 'ERR_ACCESS_DENIED')
-  if (denied !== undefined) {
-    const folder = isOverridden ? denied.path : root
-    return [
-      `Node's permission model forbids to read ${denied.path}`,
-      `Start Node with --allow-fs-read=${folder} and --allow-addons too`,
-    ]
-  }
   const broken = failures.find(({ code }) => code !== 'ENOENT')
   if (broken !== undefined) return unloadable(broken, isOverridden)
   if (isOverridden) {
@@ -188,13 +181,13 @@ function remedy(path: string, isOverridden: boolean): string {
   const command = buildCommand(root!)
   if (path.startsWith(join(root!, 'prebuilds')))
     return `Install the package again, or build it from source: ${command}`
-  return `Remove ${dirname(path)}, or build it again: ${command}`
+  return `Remove ${shellWord(dirname(path))}, or build it again: ${command}`
 }
 
 /** With tools in a folder of their own: works with what any package manager has installed, and changes nothing else. */
 function buildCommand(folder: string): string {
-  const tools = 'node-gyp@12 node-addon-api node-api-headers'
-  return `cd ${folder}/native && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..`
+  const tools = 'node-gyp@12 node-addon-api@8 node-api-headers@1'
+  return `cd ${shellWord(join(folder, 'native'))} && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..`
 }
 
 function published(name: string): string {
@@ -218,13 +211,15 @@ function folders(path: string): string[] {
 }
 
 /**
- * What makes an ELF file useless here, as far as its header says. Asked first, as the C library says nothing useful
+ * What makes a file useless here, as far as its header says. Asked first, as the C library says nothing useful
  * about another processor's, and the process dies of one that is truncated (SIGBUS).
  */
 function faultOf(path: string): string | undefined {
-  const found = elfHeader(path)
+  const found = headerOf(path)
   if (found === undefined) return undefined
   const { header, fileBytes } = found
+  if (header.toString('latin1', 0, 4) !== '\x7fELF' || fileBytes < elfHeaderBytes)
+    return 'it is no shared library'
   const isBigEndian = header[5] === 2
   const machine = machines[isBigEndian ? header.readUInt16BE(18) : header.readUInt16LE(18)]
   if (machine !== undefined && machine !== arch)
@@ -237,14 +232,14 @@ function faultOf(path: string): string | undefined {
   return fileBytes < wholeBytes ? `it is truncated, ${fileBytes} of ${wholeBytes} bytes` : undefined
 }
 
-function elfHeader(path: string): { header: Buffer; fileBytes: number } | undefined {
+/** Undefined where it may not be read: loading it says why. */
+function headerOf(path: string): { header: Buffer; fileBytes: number } | undefined {
   const header = Buffer.alloc(elfHeaderBytes)
   try {
     const fd = openSync(path, 'r')
     try {
       readSync(fd, header, 0, elfHeaderBytes, 0)
-      const isElf = header.toString('latin1', 0, 4) === '\x7fELF'
-      return isElf ? { header, fileBytes: fstatSync(fd).size } : undefined
+      return { header, fileBytes: fstatSync(fd).size }
     } finally {
       closeSync(fd)
     }

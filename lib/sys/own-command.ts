@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join, relative } from 'node:path'
 import { isClone, packageFolder } from './package-folder.ts'
+import { shellWord } from './shell-word.ts'
 
 /** In a bundle there may be none, and nobody asks. */
 const root = packageFolder() ?? '/'
@@ -55,11 +56,6 @@ export function publicCommand(place: Place = here()): string {
 /** What brings back files of this package that are missing. */
 export function howToRepair(directory: string = root): string {
   return isClone(directory) ? 'npm run build' : 'install epollet again'
-}
-
-/** A text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** npx and npm scripts put a project's own programs on the path of what they run, and no reader's shell has those. */

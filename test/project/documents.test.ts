@@ -201,7 +201,7 @@ test('the pages of the site show no command that works only where the package is
 test('every npm script stands in a document', () => {
   const text = [...readmes, 'CONTRIBUTING.md'].map(read).join()
   const unnamed = scripts.filter(name => !new RegExp(`npm (run )?${name}(?![\\w:])`).test(text))
-  assert.deepEqual(unnamed, ['prepack'])
+  assert.deepEqual(unnamed, ['prepare'])
 })
 
 /** The commands with their options, as the program says. */
