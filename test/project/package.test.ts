@@ -153,7 +153,7 @@ test('the package has fewer than 300 files and 1.5 MB beside the page of the lab
   assert.ok(own.length + addons < 300, `${own.length} files and ${addons} addons`)
   assert.ok(sizeBytes + addonBytes < 1_500_000, `${sizeBytes} bytes and ${addonBytes} of addons`)
   assert.deepEqual(
-    packed.filter(({ path }) => path.endsWith('.map')),
+    packed.filter(({ path }) => path.endsWith('.js.map')),
     [],
   )
 })
