@@ -9,7 +9,7 @@ import { before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/project.js'
 import { tarball } from '../support/tarball.ts'
-import { bundleCore, report } from './bundled.ts'
+import { bundleCore, report } from './core-tests.ts'
 import { folder, fromNpm, unpack } from './foreign-root.ts'
 import { held, program } from './uses.ts'
 

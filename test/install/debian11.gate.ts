@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { tarball } from '../support/tarball.ts'
-import { bundleCore, report } from './bundled.ts'
+import { bundleCore, report } from './core-tests.ts'
 import { ForeignRoot, folder, fromNpm, lacking as skip } from './foreign-root.ts'
 import { held, program } from './uses.ts'
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { build } from 'esbuild'
 
 const tests = fileURLToPath(new URL('../', import.meta.url))
@@ -47,7 +48,8 @@ export async function bundleCore(
 }
 
 /** What a test file has printed to `--test-reporter=spec`: the counts, and what failed. */
-export function report(printed: string): string {
+export function report(coloured: string): string {
+  const printed = stripVTControlCharacters(coloured)
   const counts = printed.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm) ?? ['  ended early']
   const failing = printed.indexOf('✖ failing tests:')
   const counted = counts.map(line => line.slice(2)).join(', ')
