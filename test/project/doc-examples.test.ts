@@ -103,6 +103,8 @@ function open() {
 }
 
 await import('epollet')
+// With its first stream libuv opens /dev/null, for good.
+void process.stdout
 for (const name of process.argv.slice(2)) {
   const before = open()
   let error = null
