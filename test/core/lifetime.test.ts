@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { EPOLLIN, Epoll } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { addonState, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
@@ -113,8 +113,10 @@ test('fromfd() in a worker takes over what the main thread has detached', async 
 
 test('two copies of the package work side by side, in the main thread and in a worker', async () => {
   const copy = mkdtempSync(`${tmpdir()}/epollet-copy-`)
-  for (const part of ['dist', 'build/Release/epollet.node', 'package.json'])
+  for (const part of ['dist', 'package.json'])
     cpSync(`${root}${part}`, `${copy}/${part}`, { recursive: true })
+  assert('path' in addonState)
+  cpSync(addonState.path, `${copy}/build/Release/epollet.node`)
   const second = pathToFileURL(`${copy}/dist/index.js`).href
   const use = `
     const copies = [await import('epollet'), await import(${JSON.stringify(second)})]
