@@ -114,7 +114,7 @@ export class ServerResponse {
     return this
   }
 
-  /** Said here, where the mistake is, and not when the head is made. */
+  /** Checked here, so that the stack trace points at the caller. */
   #checked(name: string, value: string | number): string {
     this.#assertNotBegun()
     if (typeof name !== 'string') throw typeError('name', 'a string', name)
