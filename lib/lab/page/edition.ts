@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { Trouble } from './trouble.ts'
 
-/** The source of the answers: a kernel that runs now, or a record of one. `command` is what this reader types to run epollet. */
+/** The source of the answers: a kernel that runs now, or a record of one. `command` is how this reader runs epollet. */
 export type Edition =
   | {
       readonly edition: 'live'
