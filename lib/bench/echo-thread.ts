@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Socket } from '../core/index.ts'
+import { inPackage } from '../sys/index.ts'
 import type { Wake } from './wake.ts'
 
 /** A thread that answers each byte with a byte. */
@@ -10,7 +11,7 @@ export interface EchoThread {
   stop(): Promise<void>
 }
 
-const program = new URL('../../dist/bench/echo.js', import.meta.url)
+const program = inPackage('dist/bench/echo.js')
 
 export async function startEcho(wake: Wake): Promise<EchoThread> {
   const [near, far] = Socket.pair()

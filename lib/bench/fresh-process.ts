@@ -1,17 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { inPackage } from '../sys/index.ts'
 
 /** Many times what the longest takes. */
 const runMsMax = 120_000
-const dist = new URL('../../dist/', import.meta.url)
-
-/** The path of a program as it is built. Only from here: a bundle is as deep as this folder, and its folders are deeper. */
-export function built(path: string): string {
-  return fileURLToPath(new URL(path, dist))
-}
-
 /** What a fresh process is to run. */
 export interface Program {
   /** Below the bench's own folder: `child.js`. */
@@ -37,7 +30,7 @@ export async function freshProcess(
   signal: AbortSignal,
 ): Promise<Printed> {
   signal.throwIfAborted()
-  const path = built(`bench/${file}`)
+  const path = inPackage(`dist/bench/${file}`)
   const child = spawn(process.execPath, [...options, path, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url'
+import { inPackage } from '../sys/index.ts'
 import { Collections, heapBytes, nowMs } from './collections.ts'
 import type { Block, ContenderModule, Entry } from './contender.ts'
 import { Fixture } from './fixture.ts'
@@ -57,10 +59,11 @@ async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promi
   const { id, module, options } = entry
   const isControl = before.some(({ name }) => name === id)
   const name = isControl ? `${id}${controlSuffix}` : id
-  const file = import.meta.url.endsWith('.ts')
-    ? `./contenders/${module}.ts`
-    : `../../dist/bench/contenders/${module}.js`
-  const url = new URL(`${file}?${encodeURIComponent(name)}`, import.meta.url)
+  const here = import.meta.url
+  const url = here.endsWith('.ts')
+    ? new URL(`./contenders/${module}.ts`, here)
+    : pathToFileURL(inPackage(`dist/bench/contenders/${module}.js`))
+  url.search = encodeURIComponent(name)
   const { open } = (await import(url.href)) as ContenderModule
   return { name, block: await open(fixture, options), iterations: 1 }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { inPackage } from '../sys/index.ts'
 
-const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+const manifest = readFileSync(inPackage('package.json'), 'utf8')
 
 export const version: string = JSON.parse(manifest).version

@@ -2,6 +2,7 @@
 // has others. Jobs come on descriptor 0, news goes out on 3.
 import { readdirSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { inPackage } from '../sys/index.ts'
 import { Crew } from './crew.ts'
 import type { Job, News } from './messages.ts'
 import { modules } from './modules/index.ts'
@@ -97,7 +98,7 @@ process.stdin.on('data', (text: string) => {
   }
 })
 process.stdin.on('close', () => process.exit())
-const watch = new Worker(new URL('../../dist/lab/orphan-watch.js', import.meta.url), {
+const watch = new Worker(inPackage('dist/lab/orphan-watch.js'), {
   workerData: process.ppid,
 })
 watch.unref()

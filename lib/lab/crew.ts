@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { EPOLL_CTL_ADD, EPOLLIN, native, O_CLOEXEC, SHUT_RDWR } from '../sys/index.ts'
+import { EPOLL_CTL_ADD, EPOLLIN, inPackage, native, O_CLOEXEC, SHUT_RDWR } from '../sys/index.ts'
 import { ASKED, BACK, CALLING, CallSlot, IDLE, STARTING } from './call-slot.ts'
 import { Owned } from './owned.ts'
 import type { Action } from './syntax.ts'
@@ -75,9 +75,10 @@ export class Crew {
 
   #newThread(): Thread {
     const slot = new CallSlot()
-    const file = import.meta.url.endsWith('.ts') ? './thread.ts' : '../../dist/lab/thread.js'
+    const { url } = import.meta
+    const file = url.endsWith('.ts') ? new URL('./thread.ts', url) : inPackage('dist/lab/thread.js')
     const workerData = { slot: slot.buffer, owned: this.owned.buffer }
-    new Worker(new URL(file, import.meta.url), { workerData, execArgv: [] }).unref()
+    new Worker(file, { workerData, execArgv: [] }).unref()
     while (slot.state === STARTING) slot.waitWhile(STARTING)
     const task = `/proc/self/task/${slot.tid}`
     return { slot, stat: openSync(`${task}/stat`, 'r'), syscall: openSync(`${task}/syscall`, 'r') }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { EAGAIN, ESRCH, native, O_CLOEXEC } from '../sys/index.ts'
+import { EAGAIN, ESRCH, inPackage, native, O_CLOEXEC } from '../sys/index.ts'
 import { aside } from './aside.ts'
 import type { Done } from './machine.ts'
 import { errnoName, type Raw, type Target } from './system.ts'
@@ -11,7 +10,7 @@ const noSuch = errnoName(ESRCH)
 const threadsAt = 16
 const replyCharsMax = 1_048_576
 const bytes = Buffer.alloc(65_536)
-const program = fileURLToPath(new URL('../../dist/lab/process.js', import.meta.url))
+const program = inPackage('dist/lab/process.js')
 
 /** The first message to such a process; all later ones are numbers of operations in the text. */
 export interface Birth {

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
-import { howToRepair } from '../sys/index.ts'
+import { howToRepair, inPackage } from '../sys/index.ts'
 import { LabError } from './errors.ts'
 import {
   errorBytesMax,
@@ -15,7 +14,7 @@ import {
 import type { Job, News } from './messages.ts'
 import { escaped, NoNews, newsOf } from './news.ts'
 
-const program = fileURLToPath(new URL('../../dist/lab/child.js', import.meta.url))
+const program = inPackage('dist/lab/child.js')
 const blockBytes = 512
 const saidCharsMax = 500
 const newline = 10

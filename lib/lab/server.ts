@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import {
   type BodyChoice,
   type HttpServer,
@@ -6,14 +5,14 @@ import {
   requestHandler,
 } from '../http/index.ts'
 import { type Directory, type DirectoryOptions, serveDirectory } from '../static/index.ts'
-import { optionsOf } from '../sys/index.ts'
+import { inPackage, optionsOf } from '../sys/index.ts'
 import { Api } from './api.ts'
 import { Guard } from './guard.ts'
 import { Runner } from './runner.ts'
 import { Xray } from './xray.ts'
 
 /** The package's own pages; the lab's is among them, below `lab/`. */
-export const pages: string = fileURLToPath(new URL('../../html', import.meta.url))
+export const pages: string = inPackage('html')
 
 const path = '/lab'
 

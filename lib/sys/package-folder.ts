@@ -11,6 +11,13 @@ export function packageFolder(): string | undefined {
   return url?.startsWith('file:') ? join(dirname(fileURLToPath(url)), '../..') : undefined
 }
 
+/** A path within the package, as `dist/cli/main.js`. Throws Error where epollet is bundled as CommonJS. */
+export function inPackage(path: string): string {
+  const folder = packageFolder()
+  if (folder === undefined) throw new Error(`${path} is not in a bundle: keep epollet external`)
+  return join(folder, path)
+}
+
 /** A clone has the script that builds it; an installed package has not. */
 export function isClone(folder: string): boolean {
   try {

@@ -1,4 +1,4 @@
-import { built } from '../fresh-process.ts'
+import { inPackage } from '../../sys/index.ts'
 
 /** Where a server is started. */
 export interface Place {
@@ -52,7 +52,7 @@ export const epollet: Contestant = {
   title: 'epollet serve',
   command: ({ port, root, log }) => [
     execPath,
-    built('cli/main.js'),
+    inPackage('dist/cli/main.js'),
     'serve',
     String(port),
     '--root',
@@ -71,7 +71,7 @@ export const nodeHttp: Contestant = {
   title: 'node:http, from memory',
   command: ({ port, root }) => [
     execPath,
-    built('bench/race/node-http.js'),
+    inPackage('dist/bench/race/node-http.js'),
     String(port),
     `${root}/small.html`,
   ],
@@ -85,7 +85,7 @@ const floor: Contestant = {
   title: 'one fixed answer in C',
   command: ({ port, answer, once, pipelined }) => [
     execPath,
-    built('bench/race/floor.js'),
+    inPackage('dist/bench/race/floor.js'),
     String(port),
     answer,
     once ? '1' : '0',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { built } from '../fresh-process.ts'
+import { inPackage } from '../../sys/index.ts'
 import { LeftOut } from './left-out.ts'
 import type { Placement } from './placement.ts'
 
@@ -22,7 +22,7 @@ export function startRespondent<Question extends object, Answer extends object>(
   { load }: Placement,
   signal: AbortSignal,
 ): Respondent<Question, Answer> {
-  const path = built(`bench/race/${program}`)
+  const path = inPackage(`dist/bench/race/${program}`)
   const [file = '', ...args] = [...load, process.execPath, path]
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true })
   const kill = (): void => void child.kill('SIGKILL')

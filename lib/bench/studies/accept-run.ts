@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { EventFd, Socket } from '../../core/index.ts'
-import { SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
-import { built } from '../fresh-process.ts'
+import { inPackage, SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
 import { connectAll } from './accept-client.ts'
 import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
@@ -22,7 +21,7 @@ export interface AcceptTask {
 
 /** To load a thread is not what is measured. */
 const startMs = 30_000
-const program = built('bench/studies/accept-thread.js')
+const program = inPackage('dist/bench/studies/accept-thread.js')
 
 /**
  * The shares of the busiest and the least busy thread in percent; for each
