@@ -7,7 +7,7 @@ import { root } from './project.js'
 
 const [path] = process.argv.slice(2)
 if (path === undefined) throw new Error('usage: node scripts/bench-example.js RESULT.json')
-/** @type {import('../lib/bench/result.ts').BenchResult} */
+/** @type {import('../lib/bench/result/result.ts').BenchResult} */
 const result = JSON.parse(readFileSync(path, 'utf8'))
 const comparisons = result.comparisons.map((comparison, i) => ({
   ...comparison,

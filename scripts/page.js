@@ -60,7 +60,7 @@ function ground() {
 /** @param {string} folder */
 async function bundle(folder) {
   const { build } = await import('esbuild')
-  const scaleParts = join(root, 'lib/lab/page/scale-parts.ts')
+  const scaleParts = join(root, 'lib/lab/page/picture/scale-parts.ts')
   await build({
     absWorkingDir: root,
     entryPoints: [

@@ -1,19 +1,30 @@
-export { changeText } from './change-text.ts'
-export { changesBetween } from './changes.ts'
-export { type Claim, claims } from './claims.ts'
-export { environment } from './environment.ts'
 export type { Context, Findings, Item } from './item.ts'
 export { itemOf, items } from './items.ts'
+export { environment } from './measure/environment.ts'
+export { seeded } from './measure/random.ts'
+export { compare } from './measure/session.ts'
+export {
+  fullRaceSizes,
+  fullSizes,
+  quickRaceSizes,
+  quickSizes,
+  type Sizes,
+} from './measure/sizes.ts'
 export { peers } from './race/contestants.ts'
 export { isThere } from './race/field.ts'
 export { raceDefaults, raceItems, raceNames } from './race/items.ts'
-export { seeded } from './random.ts'
-export { readResult } from './read-result.ts'
 export { reportOf } from './report/page.ts'
-export { type BenchResult, type ComparisonResult, type FigureTable, schema } from './result.ts'
-export { resultSchema } from './result-schema.ts'
-export { compare } from './session.ts'
-export { fullRaceSizes, fullSizes, quickRaceSizes, quickSizes, type Sizes } from './sizes.ts'
-export { tableOf } from './table.ts'
-export { contendersOf, quantityText, verificationOf } from './verification.ts'
+export { changeText } from './result/change-text.ts'
+export { changesBetween } from './result/changes.ts'
+export { type Claim, claims } from './result/claims.ts'
+export { readResult } from './result/read-result.ts'
+export {
+  type BenchResult,
+  type ComparisonResult,
+  type FigureTable,
+  schema,
+} from './result/result.ts'
+export { resultSchema } from './result/result-schema.ts'
+export { tableOf } from './result/table.ts'
+export { contendersOf, quantityText, verificationOf } from './result/verification.ts'
 export { type Comparison, comparisons } from './workloads.ts'

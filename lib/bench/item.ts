@@ -1,6 +1,6 @@
-import type { Random } from './random.ts'
-import type { ComparisonResult, FigureTable } from './result.ts'
-import type { Sizes } from './sizes.ts'
+import type { Random } from './measure/random.ts'
+import type { Sizes } from './measure/sizes.ts'
+import type { ComparisonResult, FigureTable } from './result/result.ts'
 
 /** What a measurement may use, and how it tells how far it is. */
 export interface Context {

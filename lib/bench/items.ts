@@ -1,5 +1,5 @@
 import type { Item } from './item.ts'
-import { compare } from './session.ts'
+import { compare } from './measure/session.ts'
 import { accept } from './studies/accept.ts'
 import { memory } from './studies/memory.ts'
 import { outside } from './studies/outside.ts'

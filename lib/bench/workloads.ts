@@ -1,8 +1,8 @@
-import type { rivalKinds } from './addon.ts'
-import type { Contender } from './contender.ts'
-import type { Cycle } from './cycles.ts'
-import { ring } from './ring.ts'
-import { type Wake, wakeTitles } from './wake.ts'
+import type { rivalKinds } from './measure/addon.ts'
+import type { Contender } from './measure/contender.ts'
+import type { Cycle } from './measure/cycles.ts'
+import { ring } from './measure/ring.ts'
+import { type Wake, wakeTitles } from './measure/wake.ts'
 
 /** CPU time of the thread, of its whole process, or time on the wall. */
 export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'

@@ -19,10 +19,10 @@ type Command = (args: string[]) => void | Promise<void>
 
 /** Each loads what it needs, and nothing of the others: a server starts sooner so, and with few descriptors. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.ts')).serve,
-  lab: async () => (await import('./lab.ts')).lab,
-  inspect: async () => (await import('./inspect.ts')).inspect,
-  bench: async () => (await import('./bench.ts')).bench,
+  serve: async () => (await import('./serve/serve.ts')).serve,
+  lab: async () => (await import('./lab/lab.ts')).lab,
+  inspect: async () => (await import('./inspect/inspect.ts')).inspect,
+  bench: async () => (await import('./bench/bench.ts')).bench,
   info: async () => (await import('./info.ts')).info,
 }
 

@@ -1,5 +1,5 @@
 /** What a run came to: the shape that the terminal, the page, the tests and recorded traces share. */
-import type { Flag } from './syntax.ts'
+import type { Flag } from './language/syntax.ts'
 
 export interface TraceEvent {
   /**

@@ -12,7 +12,7 @@ import {
   verificationOf,
 } from '../../lib/bench/index.ts'
 import { epollet, peers } from '../../lib/bench/race/contestants.ts'
-import type { FigureTable } from '../../lib/bench/result.ts'
+import type { FigureTable } from '../../lib/bench/result/result.ts'
 import { madeUpComparison } from './made-up.ts'
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ')
@@ -87,7 +87,7 @@ for (const document of documents) {
           text => text.includes(one.figure) && one.around.includes(text.slice(0, 60)),
         ),
     )
-    assert.deepEqual(without, [], 'give each a claim in lib/bench/claims.ts')
+    assert.deepEqual(without, [], 'give each a claim in lib/bench/result/claims.ts')
   })
 }
 

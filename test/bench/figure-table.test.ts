@@ -1,14 +1,14 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { complaintAbout } from '../../lib/bench/conforms.ts'
+import { type FigureTable, reportOf, resultSchema, tableOf } from '../../lib/bench/index.ts'
+import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
 import {
   figureOfSamples,
   figureTableText,
   figureText,
   mixedUnits,
-} from '../../lib/bench/figure-table.ts'
-import { type FigureTable, reportOf, resultSchema, tableOf } from '../../lib/bench/index.ts'
+} from '../../lib/bench/result/figure-table.ts'
 import { madeUpResult } from './made-up.ts'
 
 const latencies: FigureTable = {

@@ -1,8 +1,8 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ratioInterval, studentQuantile } from '../../lib/bench/interval.ts'
-import { isBiased, verdictOf } from '../../lib/bench/verdict.ts'
+import { ratioInterval, studentQuantile } from '../../lib/bench/statistics/interval.ts'
+import { isBiased, verdictOf } from '../../lib/bench/statistics/verdict.ts'
 import { type Bench, syntheticRatios } from './synthetic.ts'
 
 const usual: Bench = {

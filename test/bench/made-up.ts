@@ -1,13 +1,13 @@
-import { controlSuffix } from '../../lib/bench/measure.ts'
-import { type Random, seeded } from '../../lib/bench/random.ts'
+import { controlSuffix } from '../../lib/bench/measure/measure.ts'
+import { type Random, seeded } from '../../lib/bench/measure/random.ts'
 import {
   type BenchResult,
   type ComparisonResult,
   type Environment,
   type ProcessRun,
   schema,
-} from '../../lib/bench/result.ts'
-import { Summary } from '../../lib/bench/summary.ts'
+} from '../../lib/bench/result/result.ts'
+import { Summary } from '../../lib/bench/statistics/summary.ts'
 
 interface MadeUp {
   /** Nanoseconds for an event, by contender, the baseline first. */

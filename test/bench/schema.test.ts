@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { complaintAbout } from '../../lib/bench/conforms.ts'
 import { type BenchResult, readResult, resultSchema } from '../../lib/bench/index.ts'
+import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
 import { tinyResult } from './tiny-result.ts'
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(resultSchema)

@@ -1,8 +1,8 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { below, seeded, shuffled } from '../../lib/bench/random.ts'
-import { mean, median, medianDeviation, quantile } from '../../lib/bench/statistics.ts'
+import { below, seeded, shuffled } from '../../lib/bench/measure/random.ts'
+import { mean, median, medianDeviation, quantile } from '../../lib/bench/statistics/statistics.ts'
 
 // R's quantile(c(1, 2, 4, 8, 16, 32), type = 7), as its documentation defines it.
 const powers = [16, 1, 8, 2, 32, 4]

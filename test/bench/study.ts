@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { complaintAbout } from '../../lib/bench/conforms.ts'
 import {
   type FigureTable,
   type Item,
@@ -7,6 +6,7 @@ import {
   seeded,
   tableOf,
 } from '../../lib/bench/index.ts'
+import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
 import { wordsOf } from '../../lib/bench/report/words.ts'
 import { madeUpResult } from './made-up.ts'
 

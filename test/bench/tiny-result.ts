@@ -1,5 +1,5 @@
-import { environment } from '../../lib/bench/environment.ts'
 import { type BenchResult, compare, comparisons, schema, seeded } from '../../lib/bench/index.ts'
+import { environment } from '../../lib/bench/measure/environment.ts'
 
 const sizes = { processes: 5, rounds: 2, blockMs: 0.1 }
 

@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { percentileShares } from '../../lib/bench/statistics.ts'
+import { percentileShares } from '../../lib/bench/statistics/statistics.ts'
 import { wakeLatency } from '../../lib/bench/studies/wake-latency.ts'
 import { measure } from '../../lib/bench/studies/wake-latency-run.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { endpoint } from '../../lib/cli/socket-names.ts'
-import { deviceOf } from '../../lib/cli/watched-file.ts'
+import { endpoint } from '../../lib/cli/inspect/socket-names.ts'
+import { deviceOf } from '../../lib/cli/inspect/watched-file.ts'
 import { run } from './program.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))

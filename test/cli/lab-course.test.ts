@@ -10,11 +10,11 @@ import {
   type Place,
   pressedAt,
   start,
-} from '../../lib/cli/lab-course.ts'
-import { readings, sinceWait } from '../../lib/cli/lab-readings.ts'
-import { helpLines, keyLines, placeLines, type Style } from '../../lib/cli/lab-view.ts'
-import { words } from '../../lib/cli/lab-words.ts'
-import { padded, widthOf, wrapped } from '../../lib/cli/wrap.ts'
+} from '../../lib/cli/lab/course.ts'
+import { readings, sinceWait } from '../../lib/cli/lab/readings.ts'
+import { helpLines, keyLines, placeLines, type Style } from '../../lib/cli/lab/view.ts'
+import { words } from '../../lib/cli/lab/words.ts'
+import { padded, widthOf, wrapped } from '../../lib/cli/terminal/wrap.ts'
 import { type Scenario, type State, type Step, scenarios, type Trace } from '../../lib/lab/index.ts'
 import { ownCommand } from '../../lib/sys/index.ts'
 

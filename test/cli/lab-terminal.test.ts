@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
-import { widthOf } from '../../lib/cli/wrap.ts'
+import { widthOf } from '../../lib/cli/terminal/wrap.ts'
 import { course, scenarios } from '../../lib/lab/index.ts'
 import { type Options, PseudoTerminal } from './pseudo-terminal.ts'
 

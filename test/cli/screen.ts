@@ -1,4 +1,4 @@
-import { widthOf } from '../../lib/cli/wrap.ts'
+import { widthOf } from '../../lib/cli/terminal/wrap.ts'
 
 // What our programs use of ECMA-48: up, clear below, colours.
 const esc = '\x1b'

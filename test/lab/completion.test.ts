@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { completionsAt } from '../../lib/lab/page/completion.ts'
+import { completionsAt } from '../../lib/lab/page/writing/completion.ts'
 
 /** What is offered where the text has its bar. */
 function offered(text: string): string[] {

@@ -1,11 +1,11 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Lanes, lanesOf } from '../../lib/lab/page/lanes.ts'
-import { exchanged, linesOfProgram, triggersOf } from '../../lib/lab/page/program.ts'
-import type { Reading } from '../../lib/lab/page/reading.ts'
-import { runsOf } from '../../lib/lab/page/runs.ts'
-import type { Flag } from '../../lib/lab/syntax.ts'
+import type { Flag } from '../../lib/lab/language/syntax.ts'
+import type { Reading } from '../../lib/lab/page/asking/reading.ts'
+import { type Lanes, lanesOf } from '../../lib/lab/page/picture/lanes.ts'
+import { runsOf } from '../../lib/lab/page/picture/runs.ts'
+import { exchanged, linesOfProgram, triggersOf } from '../../lib/lab/page/playing/program.ts'
 import type { DescriptorState, Step, TraceEvent } from '../../lib/lab/trace.ts'
 
 function step(op: string, outcome: string, more: Partial<Step> = {}): Step {

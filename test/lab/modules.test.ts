@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parse, Runner, type Scenario, scenarios } from '../../lib/lab/index.ts'
+import { vocabulary } from '../../lib/lab/language/vocabulary.ts'
 import { modules } from '../../lib/lab/modules/index.ts'
-import { vocabulary } from '../../lib/lab/vocabulary.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'epollet-modules-'))
 // Here the runner's processes make what they make, and nobody else.

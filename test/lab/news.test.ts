@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import type { StepNews } from '../../lib/lab/messages.ts'
-import { escaped, NoNews, newsOf } from '../../lib/lab/news.ts'
-import { ProgramProcess } from '../../lib/lab/program-process.ts'
-import { RunRecord } from '../../lib/lab/run-record.ts'
+import type { StepNews } from '../../lib/lab/runner/messages.ts'
+import { escaped, NoNews, newsOf } from '../../lib/lab/runner/news.ts'
+import { ProgramProcess } from '../../lib/lab/runner/program-process.ts'
+import { RunRecord } from '../../lib/lab/runner/run-record.ts'
 
 const step: StepNews = {
   result: 5,

@@ -2,8 +2,8 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Flag, matches, type TraceEvent } from '../../lib/lab/index.ts'
-import { eventsText, maskText } from '../../lib/lab/outcome.ts'
-import { flags } from '../../lib/lab/vocabulary.ts'
+import { eventsText, maskText } from '../../lib/lab/language/outcome.ts'
+import { flags } from '../../lib/lab/language/vocabulary.ts'
 
 const expectations: readonly (readonly [
   pattern: string,

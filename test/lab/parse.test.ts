@@ -1,8 +1,10 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isOperation, rules } from '../../lib/lab/grammar.ts'
 import { type Action, type Operation, parse, vocabulary } from '../../lib/lab/index.ts'
+import { isOperation, rules } from '../../lib/lab/language/grammar.ts'
+import { actionText } from '../../lib/lab/language/print.ts'
+import { flags, openables, socketOptions } from '../../lib/lab/language/vocabulary.ts'
 import {
   descriptorsMax,
   nameCharsMax,
@@ -15,8 +17,6 @@ import {
   waitMsMax,
   waitsMsMax,
 } from '../../lib/lab/limits.ts'
-import { actionText } from '../../lib/lab/print.ts'
-import { flags, openables, socketOptions } from '../../lib/lab/vocabulary.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_401)

@@ -1,13 +1,13 @@
 // Programs of any operations in any order, the same for the same seed. The grammar itself writes them: where it would
 // read a word, this chooses one. So an operation that the language gets is among them without a line here.
 
-import { rules } from '../../lib/lab/grammar.ts'
-import { parse } from '../../lib/lab/parse.ts'
-import { actionText } from '../../lib/lab/print.ts'
-import { Mistake, type Names, Reader } from '../../lib/lab/reader.ts'
-import type { Flag, Payload } from '../../lib/lab/syntax.ts'
-import type { Token } from '../../lib/lab/tokens.ts'
-import { flags, type Kind, vocabulary } from '../../lib/lab/vocabulary.ts'
+import { rules } from '../../lib/lab/language/grammar.ts'
+import { parse } from '../../lib/lab/language/parse.ts'
+import { actionText } from '../../lib/lab/language/print.ts'
+import { Mistake, type Names, Reader } from '../../lib/lab/language/reader.ts'
+import type { Flag, Payload } from '../../lib/lab/language/syntax.ts'
+import type { Token } from '../../lib/lab/language/tokens.ts'
+import { flags, type Kind, vocabulary } from '../../lib/lab/language/vocabulary.ts'
 import { below, pick } from '../http/random.ts'
 
 type Random = () => number

@@ -1,8 +1,8 @@
-import { benchAddon, nanoseconds } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import { type Cycle, cycles } from '../cycles.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
+import { benchAddon, nanoseconds } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import { type Cycle, cycles } from '../measure/cycles.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
 
 export function open({ sizeBytes }: Fixture, { cycle }: Options): Block {
   const addon = benchAddon()

@@ -1,6 +1,6 @@
-import { benchAddon, nanoseconds } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
+import { benchAddon, nanoseconds } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
 
 const maxevents = 1023
 

@@ -1,8 +1,8 @@
-import { benchAddon, nanoseconds } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
-import { ring, ringEvents } from '../ring.ts'
+import { benchAddon, nanoseconds } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
+import { ring, ringEvents } from '../measure/ring.ts'
 
 export function open(_fixture: Fixture, { pairs: count }: Options): Block {
   const addon = benchAddon()

@@ -1,7 +1,7 @@
 import { EPOLLIN } from '../../sys/index.ts'
-import { benchAddon } from '../addon.ts'
-import type { Block } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
 
 export function open({ epoll, descriptors }: Fixture): Block {
   const { threadCpuNs } = benchAddon()

@@ -1,9 +1,9 @@
 import { EventBuffer } from '../../core/index.ts'
-import { benchAddon } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
-import { ring, ringEvents } from '../ring.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
+import { ring, ringEvents } from '../measure/ring.ts'
 
 export function open(_fixture: Fixture, { pairs: option }: Options): Block {
   const { threadCpuNs } = benchAddon()

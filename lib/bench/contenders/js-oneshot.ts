@@ -1,9 +1,9 @@
 import { EventBuffer } from '../../core/index.ts'
-import { benchAddon } from '../addon.ts'
-import type { Block } from '../contender.ts'
-import { cycles, readBytes } from '../cycles.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block } from '../measure/contender.ts'
+import { cycles, readBytes } from '../measure/cycles.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
 
 export function open({ sizeBytes }: Fixture): Block {
   const { threadCpuNs } = benchAddon()

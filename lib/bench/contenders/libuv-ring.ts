@@ -1,9 +1,9 @@
 import { Socket } from 'node:net'
-import { benchAddon } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
-import { ring, ringEvents } from '../ring.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
+import { ring, ringEvents } from '../measure/ring.ts'
 
 /** The same by node:net, which is libuv's own epoll. */
 export function open(_fixture: Fixture, { pairs: option }: Options): Block {

@@ -1,10 +1,10 @@
 import { EventLoop } from '../../loop/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
-import { benchAddon } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
-import { ring, ringEvents } from '../ring.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
+import { ring, ringEvents } from '../measure/ring.ts'
 
 /** On Node's own loop, as the server is. */
 export function open(_fixture: Fixture, { pairs: option }: Options): Block {

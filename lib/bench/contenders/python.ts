@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Block } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
+import type { Block } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
 
 // One line in has the count, one line out its nanoseconds.
 const source = `

@@ -1,7 +1,7 @@
-import { benchAddon, nanoseconds, rivalKinds } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import type { Fixture } from '../fixture.ts'
-import { Pairs } from '../pairs.ts'
+import { benchAddon, nanoseconds, rivalKinds } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import { Pairs } from '../measure/pairs.ts'
 
 /** What answers so many connections, and the client that asks them: their CPU time together. */
 export function open(_fixture: Fixture, { kind, connections }: Options): Block {

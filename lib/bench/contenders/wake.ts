@@ -1,10 +1,10 @@
 import { Epoll, EventBuffer } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
-import { benchAddon } from '../addon.ts'
-import type { Block, Options } from '../contender.ts'
-import { startEcho } from '../echo-thread.ts'
-import type { Fixture } from '../fixture.ts'
-import type { Wake } from '../wake.ts'
+import { benchAddon } from '../measure/addon.ts'
+import type { Block, Options } from '../measure/contender.ts'
+import { startEcho } from '../measure/echo-thread.ts'
+import type { Fixture } from '../measure/fixture.ts'
+import type { Wake } from '../measure/wake.ts'
 
 /** A byte to a thread and back: this end sleeps in epoll_wait, the other as the option says. */
 export async function open(_fixture: Fixture, { wake }: Options): Promise<Block> {

@@ -1,5 +1,5 @@
-import type { BenchResult } from '../result.ts'
-import { fullRaceSizes } from '../sizes.ts'
+import { fullRaceSizes } from '../measure/sizes.ts'
+import type { BenchResult } from '../result/result.ts'
 import { peers } from './contestants.ts'
 import { raceNames } from './items.ts'
 

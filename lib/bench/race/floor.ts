@@ -2,7 +2,7 @@
 // how many requests come in one piece.
 import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
-import { benchAddon } from '../addon.ts'
+import { benchAddon } from '../measure/addon.ts'
 import { socketAddress } from './socket-address.ts'
 
 const [port = '', answer = '', once = '0', pipelined = '1'] = process.argv.slice(2)

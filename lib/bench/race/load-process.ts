@@ -1,7 +1,7 @@
 // A process that asks a server: each message is a task, and is answered.
 import { getSystemErrorName } from 'node:util'
-import { benchAddon } from '../addon.ts'
-import { percentileShares, quantileOfSorted } from '../statistics.ts'
+import { benchAddon } from '../measure/addon.ts'
+import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'
 import type { LoadResult, LoadTask } from './load.ts'
 import type { Failure } from './respondent.ts'
 import { socketAddress } from './socket-address.ts'

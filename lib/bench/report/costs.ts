@@ -1,5 +1,5 @@
-import type { ComparisonResult } from '../result.ts'
-import { quantile } from '../statistics.ts'
+import type { ComparisonResult } from '../result/result.ts'
+import { quantile } from '../statistics/statistics.ts'
 import { nanoseconds, percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'

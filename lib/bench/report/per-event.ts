@@ -1,4 +1,4 @@
-import { type ComparisonResult, type ContenderResult, isRace } from '../result.ts'
+import { type ComparisonResult, type ContenderResult, isRace } from '../result/result.ts'
 import { nanoseconds, small } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'

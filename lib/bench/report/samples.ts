@@ -1,4 +1,4 @@
-import type { ComparisonResult, Round } from '../result.ts'
+import type { ComparisonResult, Round } from '../result/result.ts'
 import { percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'

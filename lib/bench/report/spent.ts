@@ -1,4 +1,4 @@
-import type { ComparisonResult } from '../result.ts'
+import type { ComparisonResult } from '../result/result.ts'
 import { nanoseconds, percent } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { asTable } from './wide.ts'

@@ -1,5 +1,5 @@
-import { figureText, mixedUnits } from '../figure-table.ts'
-import type { Figure, FigureRow, FigureTable } from '../result.ts'
+import { figureText, mixedUnits } from '../result/figure-table.ts'
+import type { Figure, FigureRow, FigureTable } from '../result/result.ts'
 import { percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'

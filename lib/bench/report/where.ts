@@ -1,4 +1,4 @@
-import type { Environment } from '../result.ts'
+import type { Environment } from '../result/result.ts'
 import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
 import type { Words } from './words.ts'

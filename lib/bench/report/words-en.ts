@@ -1,4 +1,4 @@
-import { aUnit } from '../unit.ts'
+import { aUnit } from '../measure/unit.ts'
 import type { Words } from './words.ts'
 
 const families: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { ComparisonResult } from '../result.ts'
+import type { ComparisonResult } from '../result/result.ts'
 import type { Words } from './words.ts'
 
 const families: Readonly<Record<string, string>> = {

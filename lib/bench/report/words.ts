@@ -1,4 +1,4 @@
-import type { ComparisonResult } from '../result.ts'
+import type { ComparisonResult } from '../result/result.ts'
 import type { Language } from './language.ts'
 import { en } from './words-en.ts'
 import { zh } from './words-zh.ts'

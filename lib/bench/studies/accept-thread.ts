@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Epoll } from '../../core/index.ts'
 import { checked, EAGAIN, EPOLLIN, native, SOCK_CLOEXEC } from '../../sys/index.ts'
-import { benchAddon } from '../addon.ts'
+import { benchAddon } from '../measure/addon.ts'
 
 /** Both numbers belong to the thread that has started this one. */
 export interface ThreadTask {

@@ -1,6 +1,6 @@
 import { EPOLLET, EPOLLEXCLUSIVE, EPOLLIN } from '../../sys/index.ts'
-import { mixedUnits } from '../figure-table.ts'
 import type { Context, Findings, Item } from '../item.ts'
+import { mixedUnits } from '../result/figure-table.ts'
 import type { AcceptTask } from './accept-run.ts'
 import { type StudyRow, sampled, valuesOf } from './study.ts'
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { heapBytes } from '../collections.ts'
+import { heapBytes } from '../measure/collections.ts'
 import { epollSlab } from './slab.ts'
 import type { Values } from './study.ts'
 import { type Way, watchings } from './watching.ts'

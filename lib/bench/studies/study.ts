@@ -1,8 +1,8 @@
-import { figureOfSamples } from '../figure-table.ts'
-import { freshProcess } from '../fresh-process.ts'
 import type { Context } from '../item.ts'
-import { shuffled } from '../random.ts'
-import type { FigureRow } from '../result.ts'
+import { freshProcess } from '../measure/fresh-process.ts'
+import { shuffled } from '../measure/random.ts'
+import { figureOfSamples } from '../result/figure-table.ts'
+import type { FigureRow } from '../result/result.ts'
 
 /** What one process says: a value for each column, null where it has none. */
 export type Values = readonly (number | null)[]

@@ -1,8 +1,8 @@
 import { Epoll, EventBuffer } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
-import { startEcho } from '../echo-thread.ts'
-import { percentileShares, quantileOfSorted } from '../statistics.ts'
-import type { Wake } from '../wake.ts'
+import { startEcho } from '../measure/echo-thread.ts'
+import type { Wake } from '../measure/wake.ts'
+import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'
 import type { Values } from './study.ts'
 
 /** So many bytes to a thread that is woken in one way, one after another, and as many before them to warm up. */

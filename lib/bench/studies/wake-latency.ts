@@ -1,6 +1,6 @@
 import type { Context, Findings, Item } from '../item.ts'
-import { percentiles } from '../statistics.ts'
-import { type Wake, wakeTitles } from '../wake.ts'
+import { type Wake, wakeTitles } from '../measure/wake.ts'
+import { percentiles } from '../statistics/statistics.ts'
 import { type StudyRow, sampled, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 

@@ -1,4 +1,4 @@
-import type { Action, Flag, Operation, Payload } from '../syntax.ts'
+import type { Action, Flag, Operation, Payload } from '../language/syntax.ts'
 import { partsOf, type Sizes } from './c-parts.ts'
 import { byteLength, quotedInC, wellFormed } from './literal.ts'
 import { type ActionOf, type Phrase, type Phrases, phraseOf } from './phrase.ts'

@@ -1,5 +1,5 @@
+import type { Operation } from '../language/syntax.ts'
 import type { Text } from '../scenario.ts'
-import type { Operation } from '../syntax.ts'
 import { c } from './c.ts'
 import { python } from './python.ts'
 import { Scope } from './scope.ts'

@@ -1,4 +1,4 @@
-import type { Action } from '../syntax.ts'
+import type { Action } from '../language/syntax.ts'
 import type { Scope } from './scope.ts'
 
 /** What an operation is in a language. */

@@ -1,5 +1,5 @@
-import type { Action, Flag, Operation, Payload, SocketOption } from '../syntax.ts'
-import type { Kind } from '../vocabulary.ts'
+import type { Action, Flag, Operation, Payload, SocketOption } from '../language/syntax.ts'
+import type { Kind } from '../language/vocabulary.ts'
 import { byteLength, quoted, wellFormed } from './literal.ts'
 import { type ActionOf, callLines, type Phrase, type Phrases, phraseOf } from './phrase.ts'
 import { partsOf } from './python-parts.ts'

@@ -1,5 +1,5 @@
-import type { Action, Flag, Operation } from '../syntax.ts'
-import { flags, type Kind } from '../vocabulary.ts'
+import type { Action, Flag, Operation } from '../language/syntax.ts'
+import { flags, type Kind } from '../language/vocabulary.ts'
 
 type KindOf = (name: string) => Kind
 

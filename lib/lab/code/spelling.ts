@@ -1,4 +1,4 @@
-import type { Operation } from '../syntax.ts'
+import type { Operation } from '../language/syntax.ts'
 import { namesOf } from './scope.ts'
 
 /** How programs of a language are written. */

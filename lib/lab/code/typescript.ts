@@ -1,5 +1,5 @@
+import type { Action, Flag, Openable, Operation, Payload } from '../language/syntax.ts'
 import type { Text } from '../scenario.ts'
-import type { Action, Flag, Openable, Operation, Payload } from '../syntax.ts'
 import { quoted, wellFormed } from './literal.ts'
 import { type ActionOf, callLines, type Phrase, type Phrases, phraseOf } from './phrase.ts'
 import { Scope } from './scope.ts'

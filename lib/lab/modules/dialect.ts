@@ -1,5 +1,5 @@
-import type { Raw } from '../system.ts'
-import type { Kind } from '../vocabulary.ts'
+import type { Kind } from '../language/vocabulary.ts'
+import type { Raw } from '../machine/system.ts'
 
 /** The run in which a word stands. */
 export interface Bench {

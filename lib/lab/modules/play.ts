@@ -1,8 +1,8 @@
-import type { Done, Machine } from '../machine.ts'
-import { actionOf } from '../parse.ts'
-import type { Names } from '../reader.ts'
-import type { Deed } from '../replay.ts'
-import { type Segment, segmentsOf } from '../tokens.ts'
+import { actionOf } from '../language/parse.ts'
+import type { Names } from '../language/reader.ts'
+import { type Segment, segmentsOf } from '../language/tokens.ts'
+import type { Done, Machine } from '../machine/machine.ts'
+import type { Deed } from '../machine/replay.ts'
 import type { Bench, Dialect } from './dialect.ts'
 
 /** A transcript in a dialect as what is to be done. It is our own text: a mistake in it is thrown. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { native } from '../../sys/index.ts'
-import { nothing } from '../outcome.ts'
+import { nothing } from '../language/outcome.ts'
 import { type Dialect, ok } from './dialect.ts'
 
 const signal = 'SIGUSR2'

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { dayOf } from './day.ts'
-import { edition } from './edition.ts'
+import { edition } from './asking/edition.ts'
+import { Trouble } from './asking/trouble.ts'
 import { language, speak } from './language.ts'
+import { dayOf } from './pages/day.ts'
 import { type Route, route } from './route.ts'
-import { Trouble } from './trouble.ts'
 import { type Words, words } from './words.ts'
 
 type PageName = keyof Words['pages']

@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals'
-import { keep, recall } from './storage.ts'
+import { keep, recall } from './asking/storage.ts'
 
 export type Language = 'en' | 'zh'
 

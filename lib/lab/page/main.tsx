@@ -1,6 +1,6 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { findEdition } from './edition.ts'
+import { findEdition } from './asking/edition.ts'
 
 // What goes wrong with it is told where something is asked for.
 findEdition().catch(() => {})

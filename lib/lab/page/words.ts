@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals'
 import type { Text } from '../scenario.ts'
-import type { Trigger } from './lanes.ts'
+import type { TroubleKind } from './asking/trouble.ts'
 import { language } from './language.ts'
-import type { TroubleKind } from './trouble.ts'
+import type { Trigger } from './picture/lanes.ts'
 import { en } from './words-en.ts'
 import { zh } from './words-zh.ts'
 

@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { Socket } from '../../core/index.ts'
+import { inPackage } from '../../sys/index.ts'
+import type { Wake } from './wake.ts'
+
+/** A thread that answers each byte with a byte. */
+export interface EchoThread {
+  /** This end of what goes there and back. */
+  readonly near: Socket
+  stop(): Promise<void>
+}
+
+const program = inPackage('dist/bench/measure/echo.js')
+
+export async function startEcho(wake: Wake): Promise<EchoThread> {
+  const [near, far] = Socket.pair()
+  const worker = new Worker(program, { workerData: { fd: far.detach(), wake } })
+  await once(worker, 'message')
+  const ended = once(worker, 'exit')
+  return {
+    near,
+    async stop() {
+      near.close()
+      await ended
+    },
+  }
+}

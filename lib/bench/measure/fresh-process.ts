@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { inPackage } from '../../sys/index.ts'
+
+/** Many times what the longest takes. */
+const runMsMax = 120_000
+/** What a fresh process is to run. */
+export interface Program {
+  /** Below the bench's own folder: `child.js`. */
+  readonly file: string
+  readonly args: readonly string[]
+  /** Node's own options. */
+  readonly options?: readonly string[]
+}
+
+/** A process that has ended, and what it has printed: each line is JSON. */
+export interface Printed {
+  readonly pid: number
+  readonly lines: readonly unknown[]
+}
+
+/**
+ * Runs a program of the bench in a fresh process, which the signal ends. Throws Error with what that process said if it
+ * fails, or prints another number of lines.
+ */
+export async function freshProcess(
+  { file, args, options = [] }: Program,
+  lineCount: number,
+  signal: AbortSignal,
+): Promise<Printed> {
+  signal.throwIfAborted()
+  const path = inPackage(`dist/bench/${file}`)
+  const child = spawn(process.execPath, [...options, path, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const kill = (): void => void child.kill('SIGKILL')
+  signal.addEventListener('abort', kill)
+  const timer = setTimeout(kill, runMsMax)
+  const closed = once(child, 'close')
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    complaint += text
+  })
+  const lines: unknown[] = []
+  let code: number | null
+  try {
+    for await (const line of createInterface({ input: child.stdout })) lines.push(JSON.parse(line))
+  } finally {
+    // What is half a line was killed; else its timer would keep this process.
+    ;[code] = await closed
+    clearTimeout(timer)
+    signal.removeEventListener('abort', kill)
+  }
+  signal.throwIfAborted()
+  if (code === null) throw new Error(`a process that measures did not end within ${runMsMax} ms`)
+  if (code !== 0 || lines.length !== lineCount) throw failure(complaint, code)
+  return { pid: child.pid!, lines }
+}
+
+function failure(complaint: string, code: number | null): Error {
+  const last = complaint.trim().split('\n').at(-1)
+  const [line = last ?? `it ended with status ${code}`] = complaint
+    .split('\n')
+    .filter(one => /^\w*Error/.test(one))
+  return new Error(`a process that measures has failed: ${line}`)
+}

@@ -1,0 +1,85 @@
+import { aUnit } from '../measure/unit.ts'
+import type { Changes, ComparisonChange, ContenderChange, TableChange } from './changes.ts'
+import { figureCell, linesOf } from './figure-table.ts'
+import type { BenchResult } from './result.ts'
+
+/** What changed, as text for a terminal. */
+export function changeText(changes: Changes): string {
+  const { before, after, comparisons, tables, onlyBefore, onlyAfter } = changes
+  const lone = [
+    ...onlyBefore.map(id => `${id}: in A alone`),
+    ...onlyAfter.map(id => `${id}: in B alone`),
+  ]
+  const told = comparisons
+    .flatMap(({ contenders }) => contenders)
+    .filter(({ verdict }) => verdict !== null)
+  const clear = told.filter(({ verdict }) => verdict !== 'cannot tell').length
+  return [
+    head('A', before),
+    head('B', after),
+    ...environment(changes),
+    '',
+    'The sessions are not paired. Compared are the ratios to the baseline of each session, the two intervals',
+    'joined; the nanoseconds beside them are also what the machines were like, and bear no verdict.',
+    ...comparisons.flatMap(comparison),
+    ...tables.flatMap(table),
+    '',
+    ...lone,
+    `${clear} of ${told.length} have a verdict; ${told.length - clear} cannot be told.`,
+    '',
+  ].join('\n')
+}
+
+function head(name: string, { date, mode, environment, complete }: BenchResult): string {
+  const { epollet, node, kernel } = environment
+  const rest = complete ? '' : ', ended before all of it was measured'
+  return `${name}  ${date}  epollet ${epollet}, Node ${node}, Linux ${kernel}, ${mode}${rest}`
+}
+
+function environment({ environment: found }: Changes): string[] {
+  if (found.length === 0) return ['Their environments are the same.']
+  const width = (of: (one: (typeof found)[number]) => string): number =>
+    Math.max(...found.map(one => of(one).length))
+  const [names, values] = [width(({ name }) => name), width(({ before }) => before)]
+  return [
+    'What differs between them:',
+    ...found.map(
+      ({ name, before, after }) =>
+        `  ${name.padEnd(names)}  A ${before.padEnd(values)}  B ${after}`,
+    ),
+  ]
+}
+
+function comparison({ id, title, unit, contenders, doubt }: ComparisonChange): string[] {
+  const width = Math.max(28, ...contenders.map(one => one.title.length)) + 2
+  return [
+    '',
+    `${id}: ${title}`,
+    `  ${`ns ${aUnit(unit)}`.padEnd(width)}${'A'.padStart(9)}${'B'.padStart(10)}   B over A`,
+    ...contenders.map(one => row(one, width)),
+    ...(doubt === null ? [] : [`  no verdicts: ${doubt}`]),
+  ]
+}
+
+function table({ id, title, unit, columns, rows }: TableChange): string[] {
+  const cells = rows.flatMap(({ title, before, after }) => [
+    [title, 'A', ...before.map(figureCell)],
+    ['', 'B', ...after.map(figureCell)],
+  ])
+  return ['', `${id}: ${title}`, ...linesOf([['', '', ...columns], ...cells]), `  ${unit}`]
+}
+
+function row(
+  { title, nsBefore, nsAfter, change, verdict }: ContenderChange,
+  width: number,
+): string {
+  const figures = `${title.padEnd(width)}${figure(nsBefore).padStart(9)}${figure(nsAfter).padStart(10)}`
+  if (change === null) return `  ${figures}`
+  const { ratio, low, high } = change
+  const interval = `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
+  return `  ${figures}   x ${interval.padEnd(24)}${verdict}`
+}
+
+function figure(ns: number): string {
+  return ns.toFixed(ns < 100 ? 1 : 0)
+}

@@ -1,0 +1,47 @@
+import { median } from '../statistics/statistics.ts'
+import type { Figure, FigureTable } from './result.ts'
+
+/** The unit of a table whose columns have one each. */
+export const mixedUnits = 'each in the unit of its column'
+
+/** @param samples one for each process; null where there are none */
+export function figureOfSamples(samples: readonly number[]): Figure | null {
+  return samples.length === 0 ? null : { value: median(samples), samples }
+}
+
+/** A figure with three digits that count, or all before the point. */
+export function figureText(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1000) return Math.round(value).toString()
+  return String(Number(value.toPrecision(3)))
+}
+
+/** For a terminal: titles, columns, the middle of each and, behind it, from where to where its samples lie. */
+export function figureTableText({ id, title, unit, columns, rows, notes }: FigureTable): string {
+  const cells = rows.map(row => [row.title, ...row.figures.map(figureCell)])
+  const foot = [`${unit}; the median of processes, behind it their least and most`, ...notes]
+  return [
+    '',
+    `${id}: ${title}`,
+    ...linesOf([['', ...columns], ...cells]),
+    ...foot.map(one => `  ${one}`),
+  ].join('\n')
+}
+
+/** Rows as lines: the first cell of each on the left, all others on the right of their column. */
+export function linesOf(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
+  return rows.map(row => {
+    const padded = row.map((cell, i) =>
+      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
+    )
+    return `  ${padded.join('  ')}`.trimEnd()
+  })
+}
+
+export function figureCell(figure: Figure | null): string {
+  if (figure === null) return '-'
+  const { value, samples } = figure
+  if (samples.length === 1) return figureText(value)
+  return `${figureText(value)} (${figureText(Math.min(...samples))}-${figureText(Math.max(...samples))})`
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { complaintAbout } from '../measure/conforms.ts'
+import { type BenchResult, schema } from './result.ts'
+import { resultSchema } from './result-schema.ts'
+
+/** A result that was written before. Throws Error, with one line that names the file, for whatever is no such thing. */
+export function readResult(path: string): BenchResult {
+  const value = parsed(textOf(path), path)
+  const version = (value as { schema?: unknown } | null)?.schema
+  if (typeof version !== 'string' || !version.startsWith('epollet-bench/'))
+    throw new Error(`'${path}' is no result of epollet bench`)
+  if (version !== schema)
+    throw new Error(`'${path}' is ${quoted(version)}, and this reads ${schema}`)
+  const complaint = complaintAbout(value, resultSchema)
+  if (complaint !== null) throw new Error(`'${path}' is no whole result: ${complaint}`)
+  return value as BenchResult
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`'${path}' cannot be read (${code})`)
+  }
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(`'${path}' is no JSON, or not the whole of it`)
+  }
+}
+
+/** What a stranger's file says must not move a terminal's cursor. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 40))
+}

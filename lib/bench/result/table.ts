@@ -1,0 +1,77 @@
+import { ownCommand } from '../../sys/index.ts'
+import { aUnit } from '../measure/unit.ts'
+import { isBiased, resolutionOf } from '../statistics/verdict.ts'
+import type { Metric } from '../workloads.ts'
+import { figureTableText } from './figure-table.ts'
+import {
+  type BenchResult,
+  type ComparisonResult,
+  type ContenderResult,
+  figureOf,
+  isRace,
+} from './result.ts'
+
+const metricNames: Readonly<Record<Metric, string>> = {
+  cpuNs: '',
+  processCpuNs: ' of the whole process',
+  wallNs: ' on the wall',
+}
+
+/** A result as text for a terminal: no colour, so nothing is said by colour alone. */
+export function tableOf(result: BenchResult): string {
+  const { environment: machine, comparisons, figures, seed } = result
+  const where = `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`
+  if (comparisons.length + figures.length === 0)
+    return `${where}\nEnded before anything was measured.\n`
+  const rest = result.complete ? [] : ['Ended before all of it was measured.']
+  const tables = figures.map(figureTableText)
+  const part = result.mode === 'quick' ? [quickText()] : []
+  if (comparisons.length === 0) return [where, ...part, ...tables, '', ...rest].join('\n')
+  const head = [
+    where,
+    ...part,
+    `CPU time of ${result.mode === 'serve' ? 'a server, with all its threads' : 'the thread, unless said otherwise'}; the ratio to the first row is of neighbours in time, with its`,
+    `95 % interval, over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
+  ]
+  const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
+  const told = verdicts.filter(({ verdict }) => verdict !== 'cannot tell').length
+  const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} cannot be told here.`
+  return [...head, ...comparisons.map(comparisonText), ...tables, '', foot, ...rest, ''].join('\n')
+}
+
+function quickText(): string {
+  return `A quick run: without what ${ownCommand()} bench list marks (--full).`
+}
+
+function comparisonText(comparison: ComparisonResult): string {
+  const { id, title, unit, contenders, control, skipped, disturbedRounds, processes } = comparison
+  const { metric } = comparison
+  const width = Math.max(28, ...contenders.map(one => one.title.length)) + 2
+  const rounds = processes.reduce((sum, run) => sum + run.rounds.length, 0)
+  const share = (100 * resolutionOf(control)).toFixed(1)
+  const trust = isBiased(control)
+    ? 'the same thing twice was told apart: no verdicts'
+    : `this machine tells apart ${share} % now`
+  return [
+    '',
+    `${id}: ${title}`,
+    ...contenders.map(one => row(one, metric, width)),
+    ...skipped.map(one => `  ${one.id}: left out, it ${one.reason}`),
+    `  ns ${aUnit(unit)}${isRace(comparison) ? '' : metricNames[metric]}; ${trust}; ${disturbedRounds} of ${rounds} rounds disturbed`,
+  ].join('\n')
+}
+
+function row(contender: ContenderResult, metric: Metric, width: number): string {
+  const { title, ratio, verdict } = contender
+  // Of a server that says nothing.
+  const limiter = contender.limiter === 'another process' ? '' : contender.limiter
+  const ns = figureOf(contender, metric)
+  const figure = ns.toFixed(ns < 100 ? 1 : 0).padStart(9)
+  if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`.trimEnd()
+  const interval = `${digits(ratio.ratio)} [${digits(ratio.low)}, ${digits(ratio.high)}]`
+  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`.trimEnd()
+}
+
+function digits(ratio: number): string {
+  return ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)
+}

@@ -1,0 +1,88 @@
+import {
+  type Claim,
+  claims,
+  contendersOf,
+  fullRaceSizes,
+  fullSizes,
+  items,
+  peers,
+  quantityText,
+  quickRaceSizes,
+  quickSizes,
+  raceDefaults,
+  raceItems,
+  raceNames,
+  verificationOf,
+} from '../../bench/index.ts'
+import { ownCommand } from '../../sys/index.ts'
+import { parsedOptions } from '../options.ts'
+import { UsageError } from '../usage-error.ts'
+import { seedOf } from './run.ts'
+import { interruptedStatus, measured, type Session } from './session.ts'
+
+const options = {
+  full: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+} as const
+
+/** `epollet bench verify`: a figure of the documents is measured again. The status is 1 where it comes out as another. */
+export async function benchVerify(args: string[]): Promise<void> {
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
+  const [id, ...more] = positionals
+  if (id === undefined || more.length > 0)
+    throw new UsageError(`verify wants one id: ${ownCommand()} bench verify list has them all`)
+  if (id === 'list') return list()
+  const claim = claims.find(one => one.id === id)
+  if (claim === undefined)
+    throw new UsageError(
+      `no figure is called '${id}': ${ownCommand()} bench verify list has them all`,
+    )
+  const { chosen, sizes } = measurementOf(claim, values.full)
+  const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
+  const verification = verificationOf(claim, result)
+  if (verification === null) {
+    process.stdout.write('cannot tell: ended before it was measured\n')
+    process.exitCode = interruptedStatus
+    return
+  }
+  const { answer, estimate, reason } = verification
+  const figure =
+    estimate === null
+      ? 'not measured'
+      : `${digits(estimate.value)} [${digits(estimate.low)}, ${digits(estimate.high)}]`
+  process.stdout.write(
+    `${sentences(claim)}${described(claim)}\nhere       ${figure}, 95 % interval\n${answer}${reason === null ? '' : `: ${reason}`}\n`,
+  )
+  if (answer === 'not reproduced') process.exitCode = 1
+}
+
+function measurementOf(
+  { comparison, quantity }: Claim,
+  full: boolean,
+): Pick<Session, 'chosen' | 'sizes'> {
+  const found = items.find(({ id }) => id === comparison)
+  if (found !== undefined) return { chosen: [found], sizes: full ? fullSizes : quickSizes }
+  const ids = contendersOf(quantity)
+  const race = { ...raceDefaults, peers: peers.filter(({ id }) => ids.includes(id)) }
+  const chosen = raceItems(raceNames, race).filter(({ id }) => id === comparison)
+  return { chosen, sizes: full ? fullRaceSizes : quickRaceSizes }
+}
+
+function list(): void {
+  for (const claim of claims)
+    process.stdout.write(`${claim.id}\n${sentences(claim, '  ')}  ${described(claim)}\n`)
+}
+
+function sentences({ stands }: Claim, indent = ''): string {
+  return Object.entries(stands)
+    .map(([document, sentence]) => `${indent}${document}: "${sentence}"\n`)
+    .join('')
+}
+
+function described({ comparison, quantity, low, high }: Claim): string {
+  return `claimed    ${quantityText(quantity)} in ${comparison} from ${low} to ${high}`
+}
+
+function digits(value: number): string {
+  return Math.abs(value) < 10 ? value.toFixed(3) : value.toFixed(1)
+}

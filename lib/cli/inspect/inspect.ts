@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { type Interest, parseInterest } from '../../core/index.ts'
+import { maskNames, ownCommand } from '../../sys/index.ts'
+import { printHelp } from '../help.ts'
+import { parsedOptions } from '../options.ts'
+import { RunError, UsageError } from '../usage-error.ts'
+import { socketNames } from './socket-names.ts'
+import { type WatchedFile, watchedFile } from './watched-file.ts'
+
+const usage = `usage: epollet inspect <pid> [--json]
+
+  Shows each epoll of a process: what it watches, for what, with which data. From /proc/PID/fdinfo.
+  A ghost is still watched, though its number is closed, or another file's by now. To the kernel all
+  of anon_inode (eventfd, timerfd, epoll ...) is one file: among these, reuse cannot be told.
+
+  --json    the same for programs
+  --help    this text
+`
+
+interface Watched extends Interest, WatchedFile {
+  names: string
+  /** Its protocol and addresses; null for what is no socket, or not in the process's network namespace. */
+  socket: string | null
+}
+
+interface EpollSet {
+  epoll: number
+  interest: Watched[]
+}
+
+function pidOf(positionals: string[]): number {
+  const [text] = positionals
+  if (text === undefined) {
+    throw new UsageError(`the number of a process is missing, as in: ${ownCommand()} inspect 4711`)
+  }
+  if (positionals.length !== 1 || !/^[1-9]\d{0,9}$/.test(text)) {
+    throw new UsageError(`inspect takes one process number, got '${positionals.join(' ')}'`)
+  }
+  return Number(text)
+}
+
+function isEpoll(pid: number, fd: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]'
+  } catch {
+    return false
+  }
+}
+
+function descriptorsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map(Number)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new RunError(`there is no process ${pid}`)
+    throw new RunError(
+      `process ${pid} may not be looked at (${code}): run this as its user or as root`,
+    )
+  }
+}
+
+function interestOf(pid: number, epoll: number, sockets: ReadonlyMap<string, string>): Watched[] {
+  let text: string
+  try {
+    text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
+  } catch {
+    return []
+  }
+  return text.split('\n').flatMap(line =>
+    parseInterest(line).map(entry => {
+      const file = watchedFile(pid, entry.fd, line)
+      const [, inode = ''] = /^socket:\[(\d+)\]$/.exec(file.target ?? '') ?? []
+      const socket = sockets.get(inode) ?? null
+      return { ...entry, names: maskNames(entry.events), ...file, socket }
+    }),
+  )
+}
+
+function setsOf(pid: number): EpollSet[] {
+  const epolls = descriptorsOf(pid).filter(fd => isEpoll(pid, fd))
+  const sockets = socketNames(pid)
+  return epolls
+    .sort((a, b) => a - b)
+    .map(epoll => ({ epoll, interest: interestOf(pid, epoll, sockets) }))
+}
+
+const ghosts = {
+  closed: 'closed, but the file it was lives on: a ghost',
+  reused: "closed, and another file's number now, but the file it was lives on: a ghost",
+}
+
+/** Paths are not ours: they must not move a terminal's cursor. */
+function inWords({ ghost, socket, target }: Watched): string {
+  if (ghost !== null) return ghosts[ghost]
+  return (socket ?? target ?? '').replace(/\p{Cc}/gu, found => {
+    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
+}
+
+function table(pid: number, sets: EpollSet[]): string {
+  if (sets.length === 0) return `process ${pid} has no epoll\n`
+  return sets.map(({ epoll, interest }) => section(epoll, interest)).join('\n')
+}
+
+function section(epoll: number, interest: Watched[]): string {
+  const title = `epoll ${epoll} watches ${interest.length}\n`
+  if (interest.length === 0) return title
+  const rows = [
+    ['fd', 'events', 'data', 'what it is'],
+    ...interest.map(entry => [String(entry.fd), entry.names, String(entry.data), inWords(entry)]),
+  ]
+  const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)))
+  const lines = rows.map(row =>
+    row.map((cell, i) =>
+      i === 0 || i === 2 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i] ?? 0),
+    ),
+  )
+  return `${title}${lines.map(line => `  ${line.join('  ')}`.trimEnd()).join('\n')}\n`
+}
+
+/** `epollet inspect`: the epoll sets of any process, as the kernel lists them. */
+export function inspect(args: string[]): void {
+  // parseArgs would take it for an option.
+  const negative = args.find(arg => /^-\d/.test(arg))
+  if (negative !== undefined) pidOf([negative])
+  const { values, positionals } = parsedOptions({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help === true) {
+    printHelp(usage)
+    return
+  }
+  const pid = pidOf(positionals)
+  const sets = setsOf(pid)
+  const text =
+    values.json === true ? `${JSON.stringify({ pid, sets }, null, 2)}\n` : table(pid, sets)
+  process.stdout.write(text)
+}

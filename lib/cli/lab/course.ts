@@ -1,0 +1,139 @@
+import type { Part, Scenario } from '../../lab/index.ts'
+import { type Experiment, experimentOf } from './experiment.ts'
+import type { Key } from './words.ts'
+
+/** Experiments in the order in which they are met, each as people believe it goes, and as it is done right. */
+export type Course = readonly Readonly<Record<Part, Experiment>>[]
+
+/** Where a learner is: before a question, or after its answer. */
+export interface Place {
+  /** Which experiment of the course, from 0; the number of them all stands for the end. */
+  readonly index: number
+  readonly part: Part
+  /** One for each question that is answered; null where the answer was asked for without one. */
+  readonly predictions: readonly (string | null)[]
+  /** Whether the question after those is asked; if not, the answer to the last of them is shown. */
+  readonly asks: boolean
+}
+
+export interface Pressed {
+  readonly key: Key
+  /** Which choice is predicted, from 0. */
+  readonly choice?: number
+}
+
+export function courseOf(scenarios: readonly Scenario[]): Course {
+  return scenarios.map(scenario => ({
+    transcript: experimentOf(scenario, 'transcript'),
+    mend: experimentOf(scenario, 'mend'),
+  }))
+}
+
+/** Before an experiment's first question. */
+function beginning(index: number): Place {
+  return { index, part: 'transcript', predictions: [], asks: true }
+}
+
+export const start: Place = beginning(0)
+
+/** Null at the end. */
+export function experimentAt(course: Course, { index, part }: Place): Experiment | null {
+  return course[index]?.[part] ?? null
+}
+
+export function choicesAt(course: Course, place: Place): readonly string[] {
+  const questions = place.asks ? experimentAt(course, place)?.scenario.questions : undefined
+  return questions?.[place.predictions.length]?.choices ?? []
+}
+
+/** Whether all that this experiment asks has been answered. */
+export function isOver({ predictions, asks }: Place, { asking }: Experiment): boolean {
+  return !asks && predictions.length >= asking.length
+}
+
+/** How many of its operations a place needs an answer to: never more than have been predicted. */
+export function neededAt(course: Course, place: Place): number {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return 0
+  const { asking, lines } = experiment
+  if (isOver(place, experiment)) return lines.length
+  const { length } = place.predictions
+  return place.asks ? (asking[length] ?? lines.length) : asking[length - 1]! + 1
+}
+
+/** What may be pressed here, in the order in which it is shown. */
+export function keysAt(course: Course, place: Place): Key[] {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return ['back', 'again', 'language', 'quit']
+  if (place.part === 'mend') return ['next', 'unmend', 'again', 'help', 'language', 'quit']
+  const isFirst = place.index === 0 && place.predictions.length === 0
+  const rest: Key[] = [...(isFirst ? [] : (['back'] as const)), 'again', 'help', 'language', 'quit']
+  if (place.asks) return ['predict', 'show', ...rest]
+  return isOver(place, experiment) ? ['next', 'mend', ...rest] : ['next', ...rest]
+}
+
+const forward = ['return', 'enter', 'space', 'right']
+const backward = ['b', 'left', 'backspace']
+const names: Readonly<Record<Key, readonly string[]>> = {
+  predict: [],
+  show: forward,
+  next: forward,
+  back: backward,
+  again: ['r'],
+  mend: ['m'],
+  unmend: ['m', ...backward],
+  help: ['h', '?'],
+  language: ['l'],
+  quit: ['q'],
+}
+
+/** What a key of the keyboard means here; null for nothing. */
+export function pressedAt(course: Course, place: Place, name: string): Pressed | null {
+  if (/^[1-9]$/.test(name)) {
+    const choice = Number(name) - 1
+    return choice < choicesAt(course, place).length ? { key: 'predict', choice } : null
+  }
+  if (place.index === course.length && forward.includes(name)) return { key: 'quit' }
+  const key = keysAt(course, place).find(one => names[one].includes(name))
+  return key === undefined ? null : { key }
+}
+
+/** Where a key leads. */
+export function ledBy(course: Course, place: Place, { key, choice }: Pressed): Place {
+  switch (key) {
+    case 'predict':
+    case 'show': {
+      const predicted = choicesAt(course, place)[choice ?? -1] ?? null
+      return { ...place, predictions: [...place.predictions, predicted], asks: false }
+    }
+    case 'next':
+      return nextTo(course, place)
+    case 'back':
+      return backFrom(place)
+    case 'again':
+      return againAt(course, place)
+    case 'mend':
+    case 'unmend':
+      return { ...place, part: key === 'mend' ? 'mend' : 'transcript' }
+    default:
+      return place
+  }
+}
+
+function nextTo(course: Course, place: Place): Place {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return place
+  return isOver(place, experiment) ? beginning(place.index + 1) : { ...place, asks: true }
+}
+
+function againAt(course: Course, place: Place): Place {
+  if (place.index === course.length) return start
+  return place.part === 'mend' ? place : beginning(place.index)
+}
+
+/** An answer leads to its question, that one to the answer before it, and the first one to the experiment before. */
+function backFrom(place: Place): Place {
+  const { index, predictions, asks } = place
+  if (!asks) return { ...place, predictions: predictions.slice(0, -1), asks: true }
+  return predictions.length > 0 ? { ...place, asks: false } : beginning(Math.max(0, index - 1))
+}

@@ -1,0 +1,42 @@
+import {
+  type Operation,
+  type Part,
+  type Runner,
+  type RunOptions,
+  type Scenario,
+  type ScriptLine,
+  scriptOf,
+  type Trace,
+} from '../../lab/index.ts'
+
+/** What can be run: lines, and how their first ones are asked of the kernel, by a run of their own. */
+export interface Program {
+  readonly lines: readonly ScriptLine[]
+  readonly runFirst: (runner: Runner, count: number, options: RunOptions) => Promise<Trace>
+}
+
+export interface Experiment extends Program {
+  readonly scenario: Scenario
+  readonly part: Part
+  /** Which lines ask for a prediction. */
+  readonly asking: readonly number[]
+}
+
+export function programOf(operations: readonly Operation[]): Program {
+  return {
+    lines: operations.map(({ text, asks, expected }) => ({ op: text, asks, expected })),
+    runFirst: (runner, count, options) => runner.run(operations.slice(0, count), options),
+  }
+}
+
+export function experimentOf(scenario: Scenario, part: Part): Experiment {
+  const lines = scriptOf(part === 'mend' ? scenario.mend.transcript : scenario.transcript)
+  const asking = part === 'mend' ? [] : [...lines.keys()].filter(index => lines[index]!.asks)
+  return {
+    scenario,
+    part,
+    lines,
+    asking,
+    runFirst: (runner, count, options) => runner.runScenario(scenario, part, { ...options, count }),
+  }
+}

@@ -1,0 +1,50 @@
+import { type Scenario, scenarios } from '../../lab/index.ts'
+import { ownCommand } from '../../sys/index.ts'
+import { UsageError } from '../usage-error.ts'
+
+const nearMax = 3
+
+/** The experiment that is called so, or has this number. */
+export function scenarioOf(name: string): Scenario {
+  const found = /^\d+$/.test(name)
+    ? scenarios.find(({ number }) => number === Number(name))
+    : scenarios.find(({ id }) => id === name)
+  if (found !== undefined) return found
+  const near = nearest(
+    name,
+    scenarios.map(({ id }) => id),
+  )
+  const instead = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
+  throw new UsageError(
+    `no experiment is called '${name}'${instead || `: ${ownCommand()} lab list has them all`}`,
+  )
+}
+
+/** At most three that a hurried hand could have meant, the nearest first. */
+export function nearest(name: string, ids: readonly string[]): string[] {
+  const farthest = Math.max(1, Math.floor(name.length / 3))
+  return ids
+    .map(id => ({ id, far: isPartOf(name, id) ? 0 : distance(name, id) }))
+    .filter(({ far }) => far <= farthest)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, nearMax)
+    .map(({ id }) => id)
+}
+
+function isPartOf(name: string, id: string): boolean {
+  return name.length >= nearMax && id.includes(name)
+}
+
+/** How many characters are to be put in, taken out or changed: Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (const [i, character] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 1; j <= b.length; j++) {
+      const changed = row[j - 1]! + (character === b[j - 1] ? 0 : 1)
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}

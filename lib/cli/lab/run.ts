@@ -1,0 +1,97 @@
+import { type Part, parse, type ScriptLine, type Trace, transcriptOf } from '../../lab/index.ts'
+import { ownCommand } from '../../sys/index.ts'
+import { onOneLine } from '../complaints.ts'
+import { parsedOptions } from '../options.ts'
+import { type Language, languageOf } from '../terminal/language.ts'
+import { UsageError } from '../usage-error.ts'
+import { asReference, differencesOf } from './difference.ts'
+import { experimentOf, type Program, programOf } from './experiment.ts'
+import { scenarioOf } from './find.ts'
+import { readings } from './readings.ts'
+import { withRunner } from './runner.ts'
+import { words } from './words.ts'
+
+const options = {
+  ops: { type: 'string' },
+  mend: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  states: { type: 'boolean', default: false },
+  lang: { type: 'string' },
+} as const
+/** More than any program may have; what is beyond is not even read. */
+const stdinCharsMax = 100_000
+const commentWidth = 100
+
+/** `epollet lab run`: one experiment, or operations of the caller's own. */
+export async function labRun(args: string[]): Promise<void> {
+  const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
+  const { ops, mend, json, states } = values
+  const language = languageOf(values.lang)
+  if (ops !== undefined && (mend || positionals.length > 0))
+    throw new UsageError('run takes an experiment or --ops, not both')
+  const program =
+    ops === undefined
+      ? chosen(positionals, mend ? 'mend' : 'transcript')
+      : written(ops === '-' ? await stdinText() : ops)
+  if (program === null) return
+  const { lines } = program
+  await withRunner(async (runner, signal) => {
+    const wanted = { states: states || json, signal }
+    const trace = await program.runFirst(runner, lines.length, wanted)
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(trace, null, 2)}\n`
+        : transcript(trace, states, language) + foot(lines, trace, language),
+    )
+  })
+}
+
+function chosen(positionals: string[], part: Part): Program {
+  const [name, ...more] = positionals
+  if (name === undefined || more.length > 0)
+    throw new UsageError(`run takes one experiment, as in: ${ownCommand()} lab run half-read`)
+  const experiment = experimentOf(scenarioOf(name), part)
+  return { ...experiment, lines: asReference(experiment.lines) }
+}
+
+/** Null where it has mistakes, which have been said then. */
+function written(text: string): Program | null {
+  const parsed = parse(text)
+  if ('operations' in parsed) return programOf(parsed.operations)
+  for (const { line, column, message } of parsed.problems)
+    process.stderr.write(`epollet: line ${line}, column ${column}: ${onOneLine(message)}\n`)
+  process.exitCode = 2
+  return null
+}
+
+async function stdinText(): Promise<string> {
+  let text = ''
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    text += part
+    if (text.length > stdinCharsMax)
+      throw new UsageError(`a program of more than ${stdinCharsMax} characters is not read`)
+  }
+  return text
+}
+
+/** It can be run again: what is no operation and no outcome is a comment. */
+function transcript({ steps }: Trace, states: boolean, language: Language): string {
+  const text = transcriptOf(steps)
+  if (!states) return text
+  const lines = text.trimEnd().split('\n')
+  const all = steps.flatMap((_, i) => [lines[i]!, ...stateLines(steps, i, language)])
+  return `${all.join('\n')}\n`
+}
+
+function stateLines(steps: Trace['steps'], index: number, language: Language): string[] {
+  const { state, stateNote } = steps[index]!
+  const lines = state === null ? [] : readings(state, words[language], commentWidth)
+  return [...(stateNote === undefined ? [] : [stateNote]), ...lines].map(line => `#   ${line}`)
+}
+
+/** What came otherwise than its writer says. */
+function foot(lines: readonly ScriptLine[], { steps }: Trace, language: Language): string {
+  return differencesOf(lines, steps)
+    .map(({ op, came, expected }) => `# ${words[language].difference(op, came, expected)}\n`)
+    .join('')
+}

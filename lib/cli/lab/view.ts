@@ -1,0 +1,261 @@
+import { matches, type State, scenarios, type Trace, vocabulary } from '../../lab/index.ts'
+import type { Language } from '../terminal/language.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { widthOf, wrapped } from '../terminal/wrap.ts'
+import {
+  type Course,
+  choicesAt,
+  experimentAt,
+  isOver,
+  keysAt,
+  neededAt,
+  type Place,
+} from './course.ts'
+import { differenceOf } from './difference.ts'
+import type { Experiment } from './experiment.ts'
+import { readings, sinceWait } from './readings.ts'
+import { type Words, words as wordsOf } from './words.ts'
+
+/** With which a place is laid out. */
+export interface Style {
+  readonly language: Language
+  readonly width: number
+  readonly paint: Paint
+}
+
+const indent = '  '
+const gap = '   '
+/** What is written longer has its explanation below it. */
+const usageCells = 24
+/** Room for the outcomes of most operations. */
+const outcomeCells = 30
+
+/** What may be pressed, in as few lines as it has room in. */
+export function keyLines(
+  course: Course,
+  place: Place,
+  { language, width, paint }: Style,
+): string[] {
+  const { keys, predict } = wordsOf[language]
+  const lines: string[] = []
+  for (const key of keysAt(course, place)) {
+    const text = key === 'predict' ? predict(choicesAt(course, place).length) : keys[key]
+    const longer = `${lines.at(-1)}${gap}${text}`
+    if (lines.length > 0 && widthOf(longer) < width) lines[lines.length - 1] = longer
+    else lines.push(text)
+  }
+  return lines.map(paint.faint)
+}
+
+/** A place in lines: the whole of it, or what follows on the place before. */
+export function placeLines(
+  course: Course,
+  place: Place,
+  trace: Trace,
+  style: Style,
+  isWhole: boolean,
+): string[] {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return endLines(style)
+  const view = new View(experiment, trace, style)
+  const { part, asks, predictions } = place
+  const isBeginning = isWhole || part === 'mend' || (asks && predictions.length === 0)
+  const from = isBeginning ? 0 : firstNew(place, experiment)
+  return [
+    ...(isBeginning ? view.head(`[${place.index + 1}/${course.length}]`) : []),
+    ...(asks ? view.question(from, predictions.length) : view.answer(from, predictions)),
+    ...(isOver(place, experiment) ? view.end(predictions.length) : []),
+  ]
+}
+
+function endLines({ language, width }: Style): string[] {
+  const lines = wordsOf[language].end(scenarios.length)
+  // A command is copied in one piece.
+  return ['', ...lines.flatMap(line => (line.startsWith(' ') ? line : wrapped(line, width))), '']
+}
+
+/** What the operations mean that a place shows. */
+export function helpLines(course: Course, place: Place, { language, width }: Style): string[] {
+  const experiment = experimentAt(course, place)
+  if (experiment === null) return []
+  const shown = experiment.lines.slice(0, neededAt(course, place) + (place.asks ? 1 : 0))
+  const names = new Set(shown.flatMap(({ op }) => wordsOfOperation(op)))
+  const entries = [...names].flatMap(name => vocabulary[name] ?? [])
+  // A module's words explain themselves.
+  if (entries.length === 0) return []
+  const widths = entries.map(({ usage }) => usage.length).filter(length => length <= usageCells)
+  const column = Math.max(0, ...widths)
+  return [
+    ...wrapped(wordsOf[language].help, width),
+    ...entries.flatMap(({ usage, help }) => {
+      const lines = wrapped(help[language], width - column - 2 * indent.length)
+      const [first = '', ...rest] = usage.length > column ? ['', ...lines] : lines
+      return [
+        `${indent}${usage.padEnd(column)}${indent}${first}`.trimEnd(),
+        ...rest.map(line => indent + ' '.repeat(column) + indent + line),
+      ]
+    }),
+    '',
+  ]
+}
+
+/** Its own, and that of the operation which it has another thread or process do. */
+function wordsOfOperation(op: string): string[] {
+  const [word = '', , inner = ''] = op.split(' ')
+  return /^(thread|in)$/.test(word) ? [word, inner] : [word]
+}
+
+/** The operation with which a place goes on from the one before: after its answer, the one that was asked about. */
+function firstNew({ predictions, asks }: Place, { asking }: Experiment): number {
+  const asked = asking[predictions.length - 1] ?? 0
+  return asks ? asked + 1 : asked
+}
+
+/** An experiment as far as it was run. */
+class View {
+  readonly #experiment: Experiment
+  readonly #trace: Trace
+  readonly #style: Style
+  readonly #words: Words
+
+  constructor(experiment: Experiment, trace: Trace, style: Style) {
+    this.#experiment = experiment
+    this.#trace = trace
+    this.#style = style
+    this.#words = wordsOf[style.language]
+  }
+
+  head(number: string): string[] {
+    const { scenario, part } = this.#experiment
+    const { language, paint } = this.#style
+    const { belief, mend } = this.#words
+    return [
+      '',
+      ...this.#wrapped(`${number} ${scenario.title[language]}`).map(paint.strong),
+      '',
+      ...(part === 'mend'
+        ? this.#labelled(mend, scenario.mend.text[language])
+        : this.#labelled(belief, scenario.belief[language])),
+      '',
+    ]
+  }
+
+  question(from: number, index: number): string[] {
+    const { scenario, asking, lines } = this.#experiment
+    const { language, paint } = this.#style
+    const { text, choices } = scenario.questions[index]!
+    const asked = asking[index] ?? lines.length - 1
+    return [
+      ...this.#operations(from, asked + 1),
+      '',
+      ...this.#wrapped(text[language]).map(paint.strong),
+      ...choices.map((choice, i) => `${indent}${i + 1})  ${choice}`),
+      '',
+    ]
+  }
+
+  answer(from: number, predictions: readonly (string | null)[]): string[] {
+    const { asking, lines } = this.#experiment
+    const asked = asking[predictions.length - 1]
+    const last = asked ?? lines.length - 1
+    return [
+      ...this.#operations(from, last + 1),
+      '',
+      ...(asked === undefined ? [] : this.#verdict(predictions.at(-1) ?? null, asked)),
+      ...this.#readings(last),
+      '',
+    ]
+  }
+
+  /** What comes after the last answer: the other operations, and only now the rule. */
+  end(answered: number): string[] {
+    const { scenario, part, asking, lines } = this.#experiment
+    if (part === 'mend') return []
+    const { language, width, paint } = this.#style
+    const { rule, more, otherKernels } = this.#words
+    const from = (asking[answered - 1] ?? lines.length) + 1
+    const kernels = scenario.kernels ?? []
+    return [
+      ...(from < lines.length ? [...this.#operations(from, lines.length), ''] : []),
+      ...this.#labelled(rule, scenario.rule[language], paint.strong),
+      ...kernels.flatMap(({ range, text }) => this.#labelled(otherKernels(range), text[language])),
+      '',
+      paint.faint(more),
+      ...scenario.links.flatMap(({ label, url }) => [
+        ...wrapped(label, width - indent.length).map(line => indent + line),
+        indent + paint.faint(url),
+      ]),
+      '',
+    ]
+  }
+
+  #operations(from: number, to: number): string[] {
+    const { lines } = this.#experiment
+    return lines.slice(from, to).flatMap((_, offset) => this.#operation(from + offset))
+  }
+
+  /** An operation with what it came to, below it where there is no room; a mark before those that ask. */
+  #operation(index: number): string[] {
+    const { paint, width } = this.#style
+    const line = this.#experiment.lines[index]!
+    const start = `${line.asks ? '? ' : indent}${line.op}`
+    const step = this.#trace.steps[index]
+    const difference = step === undefined ? null : differenceOf(line, step)
+    const other = difference === null ? '' : `  ${this.#words.otherwise(difference.expected)}`
+    const outcome = step?.outcome ?? '?'
+    const paintedOutcome = line.asks ? paint.news(outcome) : outcome
+    const painted = `-> ${paintedOutcome}${other}`
+    const column = indent.length + this.#operationWidth() + 1
+    if (Math.max(column, start.length + 1) + widthOf(`-> ${outcome}${other}`) <= width)
+      return [`${start.padEnd(column)}${start.length < column ? '' : ' '}${painted}`]
+    return [start, `${indent}${indent}${painted}`]
+  }
+
+  /** That of the longest operation that leaves room for an outcome. */
+  #operationWidth(): number {
+    const longest = this.#style.width - outcomeCells
+    const widths = this.#experiment.lines.map(({ op }) => op.length)
+    return Math.max(0, ...widths.filter(width => width <= longest))
+  }
+
+  #verdict(predicted: string | null, asked: number): string[] {
+    const outcome = this.#trace.steps[asked]?.outcome
+    if (predicted === null || outcome === undefined) return []
+    const { asPredicted, predicted: otherwise } = this.#words
+    return [matches(predicted, outcome) ? asPredicted : otherwise(predicted), '']
+  }
+
+  #readings(index: number): string[] {
+    const { scenario } = this.#experiment
+    const { language, width, paint } = this.#style
+    const { kernel, pid, steps } = this.#trace
+    const step = steps[index]
+    if (step === undefined) return []
+    if (step.state === null)
+      return this.#wrapped(scenario.unread?.[language] ?? this.#words.unread(step.stateNote)).map(
+        paint.faint,
+      )
+    const state = sinceWait(step.state, steps, index)
+    return [
+      ...this.#wrapped(this.#words.readings(kernel, pid)).map(paint.faint),
+      ...readings(state, this.#words, width - indent.length).map(line => indent + line),
+      ...this.#wrapped(this.#notes(state)).map(paint.faint),
+    ]
+  }
+
+  #notes({ descriptors }: State): string {
+    const { edges, unreadable } = this.#words
+    const isRead = descriptors.every(one => one.queuedBytes !== null && one.edges !== null)
+    return isRead ? edges : `${edges} ${unreadable}`
+  }
+
+  #labelled(label: string, text: string, strong = this.#style.paint.faint): string[] {
+    const gap = label.endsWith('：') ? '' : ' '
+    const [first = '', ...rest] = this.#wrapped(`${label}${gap}${text}`)
+    return [strong(label) + first.slice(label.length), ...rest]
+  }
+
+  #wrapped(text: string): string[] {
+    return wrapped(text, this.#style.width)
+  }
+}

@@ -1,0 +1,44 @@
+/** The words in which outcomes are said are the same everywhere: in scenarios, on the page, by generated programs. */
+
+import type { TraceEvent } from '../trace.ts'
+import type { Flag } from './syntax.ts'
+
+export const nothing = 'nothing'
+
+export function maskText(mask: readonly Flag[]): string {
+  return mask.length === 0 ? '0' : mask.join('|')
+}
+
+export function eventsText(events: readonly TraceEvent[]): string {
+  if (events.length === 0) return nothing
+  return events.map(({ name, mask }) => `${name}:${maskText(mask)}`).join(', ')
+}
+
+/**
+ * Whether an outcome is one that a pattern expects: literal, but for `*`, which stands for anything, `>1000` for a
+ * larger number, and ` or ` between alternatives.
+ */
+export function matches(pattern: string, outcome: string): boolean {
+  return pattern.split(' or ').some(one => matchesOne(one.trim(), outcome))
+}
+
+function matchesOne(pattern: string, outcome: string): boolean {
+  const [, digits] = /^>(\d+)$/.exec(pattern) ?? []
+  if (digits !== undefined) return /^\d+$/.test(outcome) && Number(outcome) > Number(digits)
+  return isLike(pattern.split('*'), outcome)
+}
+
+/** Whether a text is these parts with anything between them. No regular expression: one of many stars may take for ever. */
+function isLike([head = '', ...rest]: readonly string[], text: string): boolean {
+  const tail = rest.pop()
+  if (tail === undefined) return text === head
+  const end = text.length - tail.length
+  if (!text.startsWith(head) || !text.endsWith(tail)) return false
+  let at = head.length
+  for (const part of rest) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= end
+}

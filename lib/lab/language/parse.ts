@@ -1,0 +1,81 @@
+import { descriptorsMax, filesMax, operationsMax, textBytesMax, waitsMsMax } from '../limits.ts'
+import { rules } from './grammar.ts'
+import { actionText } from './print.ts'
+import { Mistake, type Names, quoted, Reader } from './reader.ts'
+import type { Action, Operation, Parsed, SyntaxProblem } from './syntax.ts'
+import { type Segment, segmentsIn } from './tokens.ts'
+import { vocabulary } from './vocabulary.ts'
+
+const problemsMax = 20
+const first = { line: 1, column: 1 }
+const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; got the end'
+
+/**
+ * Reads a program: its operations, or all that is wrong with it (the first twenty), with line and column. Nothing is
+ * run, and what would be too much to run is a mistake too.
+ */
+export function parse(text: string): Parsed {
+  const sizeBytes = new TextEncoder().encode(text).length
+  if (sizeBytes > textBytesMax) {
+    const message = `a program has ${textBytesMax} bytes at most, got ${sizeBytes}`
+    return { problems: [{ ...first, message }] }
+  }
+  const names: Names = new Map()
+  const problems: SyntaxProblem[] = []
+  const operations: Operation[] = []
+  for (const segment of segmentsIn(text)) {
+    try {
+      operations.push(operationOf(segment, names, operations))
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+      problems.push({ ...error.place, message: error.message })
+    }
+    if (problems.length === problemsMax) break
+  }
+  return problems.length > 0 ? { problems } : { operations }
+}
+
+function operationOf(segment: Segment, names: Names, before: readonly Operation[]): Operation {
+  const { line, column, asks, expected, arrow } = segment
+  if (before.length === operationsMax)
+    throw new Mistake(`a program has ${operationsMax} operations at most`, segment)
+  const action = actionOf(segment, names)
+  if (expected === '') throw new Mistake(noOutcome, arrow ?? segment)
+  const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
+  if (descriptors > descriptorsMax)
+    throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)
+  const files = [...before.map(({ action: one }) => one), action].filter(opensFile).length
+  if (files > filesMax)
+    throw new Mistake(`a program opens ${filesMax} files at most: one more is too many`, segment)
+  const waitsMs = before.reduce((sum, one) => sum + sleepMs(one.action), sleepMs(action))
+  if (waitsMs > waitsMsMax) {
+    const message = `all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMs}`
+    throw new Mistake(message, segment)
+  }
+  return { action, text: actionText(action), asks, expected, line, column }
+}
+
+/** What one operation says. Throws {@link Mistake}. */
+export function actionOf(segment: Segment, names: Names): Action {
+  const [token] = segment.tokens
+  if (token === undefined) throw new Mistake('expected an operation before the mark', segment)
+  const rule = Object.hasOwn(rules, token.text) ? rules[token.text] : undefined
+  if (rule === undefined) {
+    const known = Object.keys(vocabulary).join(', ')
+    throw new Mistake(`${quoted(token.text)} is no operation; there are ${known}`, token)
+  }
+  const reader = new Reader(segment, names, 1)
+  const action = rule(reader)
+  reader.end()
+  return action
+}
+
+function opensFile(action: Action): boolean {
+  return action.op === 'open' && action.what === 'file'
+}
+
+function sleepMs(action: Action): number {
+  if ('action' in action) return sleepMs(action.action)
+  if ('timeoutMs' in action) return action.timeoutMs
+  return 'forMs' in action ? action.forMs : 0
+}

@@ -1,0 +1,174 @@
+import { nameCharsMax, operationBytesMax } from '../limits.ts'
+import type { Flag, Payload, Place } from './syntax.ts'
+import type { Segment, Token } from './tokens.ts'
+import { flags, type Kind } from './vocabulary.ts'
+
+/** A mistake in a program, where it is. Thrown within the parser only. */
+export class Mistake extends Error {
+  readonly place: Place
+
+  constructor(message: string, { line, column }: Place) {
+    super(message)
+    this.place = { line, column }
+  }
+}
+
+const nameForm = /^[A-Za-z][A-Za-z0-9_]*$/
+const quotedMax = 24
+
+/** What came, short enough for a line. */
+export function quoted(text: string): string {
+  return `'${text.length > quotedMax ? `${text.slice(0, quotedMax)}...` : text}'`
+}
+
+/** What the names of a program stand for so far. */
+export type Names = Map<string, Kind>
+
+/** Reads the words of one operation from left to right. Throws {@link Mistake}. */
+export class Reader {
+  readonly names: Names
+  readonly #tokens: readonly Token[]
+  readonly #end: Place
+  #at: number
+
+  constructor(segment: Segment, names: Names, at = 0) {
+    this.names = names
+    this.#tokens = segment.tokens
+    this.#at = at
+    const last = segment.tokens.at(-1)
+    const column = last === undefined ? segment.column : last.column + last.text.length
+    this.#end = { line: segment.line, column }
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#tokens.length
+  }
+
+  /** The next word, which has to be there. */
+  word(what: string): Token {
+    const token = this.#tokens[this.#at]
+    if (token === undefined) throw new Mistake(`expected ${what}, got the end`, this.#end)
+    this.#at++
+    return token
+  }
+
+  nextIs(form: RegExp): boolean {
+    return form.test(this.#tokens[this.#at]?.text ?? '')
+  }
+
+  /** The next word, if it is this one. */
+  takes(text: string): boolean {
+    if (this.#tokens[this.#at]?.text !== text) return false
+    this.#at++
+    return true
+  }
+
+  /** A name that stands for nothing yet, and does from now on. */
+  newName(kind: Kind): string {
+    return this.bind(this.word('a new name'), kind)
+  }
+
+  bind(token: Token, kind: Kind): string {
+    checkName(token)
+    const bound = this.names.get(token.text)
+    if (bound !== undefined)
+      throw new Mistake(`${quoted(token.text)} is bound already, to ${a(bound)}`, token)
+    this.names.set(token.text, kind)
+    return token.text
+  }
+
+  isNewName(): boolean {
+    const text = this.#tokens[this.#at]?.text
+    return text !== undefined && !this.names.has(text)
+  }
+
+  /** A name that stands for one of these kinds. */
+  name(...kinds: readonly Kind[]): string {
+    const token = this.word(`the name of ${listed(kinds)}`)
+    checkName(token)
+    const kind = this.names.get(token.text)
+    if (kind === undefined)
+      throw new Mistake(`${quoted(token.text)} is no name yet: open it first`, token)
+    if (!kinds.includes(kind))
+      throw new Mistake(`expected ${listed(kinds)}, got ${token.text}, which is ${a(kind)}`, token)
+    return token.text
+  }
+
+  kindOf(name: string): Kind {
+    return this.names.get(name)!
+  }
+
+  number(what: string, min: number, max: number): number {
+    const token = this.word(what)
+    return numberOf(token.text, token, what, min, max)
+  }
+
+  /** The same, or what is meant when it is left out. */
+  optionalNumber(what: string, min: number, max: number, otherwise: number): number {
+    return this.atEnd ? otherwise : this.number(what, min, max)
+  }
+
+  oneOf<T extends string>(what: string, choices: readonly T[]): T {
+    const token = this.word(`${what}: ${choices.join(', ')}`)
+    const found = choices.find(choice => choice === token.text)
+    if (found === undefined)
+      throw new Mistake(`expected ${what}: ${choices.join(', ')}; got ${quoted(token.text)}`, token)
+    return found
+  }
+
+  mask(): Flag[] {
+    const token = this.word('a mask, as IN|ET')
+    if (token.text === '0') return []
+    const given = token.text.split('|')
+    const wrong = given.find(flag => !flags.some(one => one === flag))
+    if (wrong !== undefined)
+      throw new Mistake(`${quoted(wrong)} is no flag: ${flags.join(', ')}, or 0 for none`, token)
+    return flags.filter(flag => given.includes(flag))
+  }
+
+  payload(): Payload {
+    const token = this.word('a number of bytes, or "text"')
+    if (!token.text.startsWith('"'))
+      return { bytes: numberOf(token.text, token, 'a number of bytes', 0, operationBytesMax) }
+    try {
+      return { text: JSON.parse(token.text) as string }
+    } catch {
+      throw new Mistake(`expected a text as "a\\n", got ${quoted(token.text)}`, token)
+    }
+  }
+
+  end(): void {
+    const token = this.#tokens[this.#at]
+    if (token !== undefined) throw new Mistake(`expected the end, got ${quoted(token.text)}`, token)
+  }
+}
+
+function checkName(token: Token): void {
+  const { text } = token
+  if (text.length > nameCharsMax)
+    throw new Mistake(`a name has ${nameCharsMax} characters at most, got ${text.length}`, token)
+  if (!nameForm.test(text))
+    throw new Mistake(`a name is a letter, then letters, digits or _, got ${quoted(text)}`, token)
+}
+
+export function numberOf(
+  text: string,
+  place: Place,
+  what: string,
+  min: number,
+  max: number,
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new Mistake(`expected ${what}, from ${min} to ${max}, got ${quoted(text)}`, place)
+}
+
+function a(kind: Kind): string {
+  return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
+function listed(kinds: readonly Kind[]): string {
+  const texts = kinds.map(a)
+  if (texts.length < 2) return texts.join('')
+  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`
+}

@@ -1,0 +1,313 @@
+import { truncateSync } from 'node:fs'
+import { AF_INET, EBADF, native, O_CLOEXEC, SOCK_STREAM } from '../../sys/index.ts'
+import { eventsText } from '../language/outcome.ts'
+import { actionText } from '../language/print.ts'
+import type { Action } from '../language/syntax.ts'
+import type { Kind } from '../language/vocabulary.ts'
+import type { Step, TraceEvent } from '../trace.ts'
+import { flagsOf } from './bits.ts'
+import type { Crew } from './crew.ts'
+import { Descriptors } from './descriptors.ts'
+import * as openings from './openings.ts'
+import { addressBytes, socketFlags } from './openings.ts'
+import { Processes } from './processes.ts'
+import { errnoName, type Lookup, lingerNot, perform, type Raw, type Target } from './system.ts'
+
+const EFD_SEMAPHORE = 1
+
+/** What a step came to, but for its times and its state. */
+export type Done = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
+
+/**
+ * Executes actions on the kernel, one after the other, with descriptors of its own. Whatever happens, `close()` leaves
+ * none of them open, and the next machine gets the same numbers.
+ */
+export class Machine {
+  readonly #descriptors: Descriptors
+  /** Where listeners listen: a client knows that when the listener is closed, too. */
+  readonly #addresses = new Map<string, Uint8Array>()
+  readonly #crew: Crew
+  readonly #processes: Processes = new Processes()
+  /** The program's whole text: its processes read it too, and do nothing that is not in it. */
+  readonly #text: string
+  #opened: Record<string, number> = {}
+
+  constructor(crew: Crew, text = '', bound: Readonly<Record<string, Target>> = {}) {
+    this.#crew = crew
+    this.#text = text
+    this.#descriptors = new Descriptors(crew.owned)
+    for (const [name, target] of Object.entries(bound)) this.#descriptors.name(name, target)
+  }
+
+  /** The descriptors that names have now. */
+  get open(): ReadonlyMap<string, Target> {
+    return this.#descriptors.open
+  }
+
+  get lookup(): Lookup {
+    return this.#descriptors.lookup
+  }
+
+  /** @param index of the operation in the program's text */
+  do(action: Action, index = -1): Done {
+    this.#opened = {}
+    // Another process has names of its own for what it reports.
+    if (action.op === 'in')
+      return { ...this.#processes.do(action.name, index), op: actionText(action), opened: {} }
+    const raw = this.#do(action)
+    return { op: actionText(action), ...this.#told(raw), opened: this.#opened }
+  }
+
+  /** The same for what the language has no word for. */
+  doAs(op: string, perform: () => Raw): Done {
+    this.#opened = {}
+    const raw = perform()
+    return { op, ...this.#told(raw), opened: this.#opened }
+  }
+
+  /** Takes a descriptor that was opened elsewhere, as one of its own. */
+  adopt(name: string, kind: Kind, fd: number): Raw {
+    return this.#named(name, fd, kind)
+  }
+
+  /** Closes everything; false if somebody still sleeps in one of its descriptors. */
+  close(): boolean {
+    this.#release(this.#descriptors.spare.size)
+    this.#crew.wake()
+    this.#descriptors.closeAll()
+    this.#processes.close()
+    return this.#crew.free()
+  }
+
+  /** The name that a number has now, or had last. */
+  nameOf(fd: number): string {
+    return this.#descriptors.nameOf(fd)
+  }
+
+  #told(raw: Raw): Omit<Done, 'op' | 'opened'> {
+    if (raw.result < 0) {
+      const errno = errnoName(raw.result)
+      return { result: null, errno, events: [], outcome: errno }
+    }
+    const { result, ready, says } = raw
+    const events = (ready ?? []).map(
+      ([who, bits]): TraceEvent => ({ name: this.#nameOf(who), mask: flagsOf(bits) }),
+    )
+    const outcome = ready === undefined ? (says ?? String(result)) : eventsText(events)
+    return { result, errno: null, events, outcome }
+  }
+
+  #nameOf(who: number | string): string {
+    return typeof who === 'number' ? this.nameOf(who) : this.#descriptors.told(who)
+  }
+
+  /** A name that could not be opened leads to no descriptor: what is done to it later is EBADF. */
+  #named(name: string, fd: number, kind: Kind): Raw {
+    if (fd < 0) {
+      this.#descriptors.miss(name, kind)
+      return { result: fd }
+    }
+    this.#descriptors.name(name, { fd, kind })
+    this.#opened[name] = fd
+    return { result: fd, says: 'ok' }
+  }
+
+  /** The same for what takes several calls: where one of them has failed, its errno is told, and nothing stays open. */
+  #made({ fds, calls }: openings.Opening, ...names: readonly (readonly [string, Kind])[]): Raw {
+    const failed = calls.find(result => result < 0)
+    if (failed !== undefined) for (const fd of fds) if (fd >= 0) native.close(fd)
+    return names.map(([name, kind], i) => this.#named(name, failed ?? fds[i]!, kind)).at(-1)!
+  }
+
+  #do(action: Action): Raw {
+    return (
+      perform(action, this.lookup) ??
+      this.#pairs(action) ??
+      this.#opens(action) ??
+      this.#closes(action) ??
+      this.#others(action)
+    )
+  }
+
+  #pairs(action: Action): Raw | null {
+    switch (action.op) {
+      case 'pipe':
+        return this.#made(
+          openings.pipe(),
+          [action.reader, 'pipe reader'],
+          [action.writer, 'pipe writer'],
+        )
+      case 'pair':
+        return this.#made(
+          openings.unixPair(action.type),
+          [action.a, 'socket'],
+          [action.b, 'socket'],
+        )
+      case 'tcp':
+        return this.#made(openings.tcpPair(), [action.client, 'socket'], [action.server, 'socket'])
+      case 'udp':
+        return this.#made(openings.udpPair(), [action.a, 'socket'], [action.b, 'socket'])
+      default:
+        return null
+    }
+  }
+
+  #opens(action: Action): Raw | null {
+    switch (action.op) {
+      case 'ep':
+        return this.#named(action.name, native.epollCreate1(O_CLOEXEC), 'epoll')
+      case 'eventfd': {
+        const mode = (action.semaphore ? EFD_SEMAPHORE : 0) | socketFlags
+        return this.#named(action.name, native.eventfd(action.initial, mode), 'eventfd')
+      }
+      case 'timerfd': {
+        const { name, initialMs, intervalMs } = action
+        return this.#made(openings.timer(initialMs, intervalMs), [name, 'timerfd'])
+      }
+      case 'open':
+        return this.#named(action.name, openings.file(action.what), 'file')
+      case 'dup': {
+        const { fd, kind } = this.lookup(action.of)
+        this.#listensAs(action.of, action.name)
+        return this.#named(action.name, native.dup(fd), kind)
+      }
+      case 'dup2': {
+        const { fd, kind } = this.lookup(action.of)
+        this.#listensAs(action.of, action.onto)
+        return this.#named(
+          action.onto,
+          openings.dup2(fd, this.#descriptors.numberFor(action.onto)),
+          kind,
+        )
+      }
+      default:
+        return this.#connects(action)
+    }
+  }
+
+  #connects(action: Action): Raw | null {
+    switch (action.op) {
+      case 'socket':
+        return this.#named(
+          action.name,
+          native.socket(AF_INET, SOCK_STREAM | socketFlags, 0),
+          'socket',
+        )
+      case 'listen': {
+        const opening = this.#listener(action)
+        if (opening === null) return this.#named(action.name, EBADF, 'listener')
+        const made = this.#made(opening, [action.name, 'listener'])
+        if (made.result >= 0) this.#addresses.set(action.name, opening.address)
+        return made
+      }
+      case 'connect':
+        return this.#connect(action.name, action.listener)
+      case 'accept': {
+        const fd = native.accept4(this.lookup(action.listener).fd, null, socketFlags)
+        return this.#named(action.name, fd, 'socket')
+      }
+      default:
+        return null
+    }
+  }
+
+  #listener({ backlog, reuseport }: Action & { op: 'listen' }): openings.BoundOpening | null {
+    if (reuseport === undefined) return openings.listener(backlog)
+    if (reuseport === null) return openings.sharingListener(backlog, null)
+    const address = this.#addresses.get(reuseport)
+    return address === undefined ? null : openings.sharingListener(backlog, address)
+  }
+
+  #listensAs(listener: string, name: string): void {
+    const address = this.#addresses.get(listener)
+    if (address !== undefined) this.#addresses.set(name, address)
+  }
+
+  #connect(name: string, listener: string): Raw {
+    if (!this.#descriptors.knows(name)) {
+      const socket = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
+      const opened = this.#named(name, socket, 'socket')
+      if (socket < 0) return opened
+    }
+    const address = this.#addresses.get(listener)
+    if (address === undefined) return { result: EBADF }
+    const result = native.connect(this.lookup(name).fd, address, addressBytes)
+    return result < 0 ? { result } : { result, says: 'ok' }
+  }
+
+  #closes(action: Action): Raw | null {
+    switch (action.op) {
+      case 'close':
+        return this.#close(action.name)
+      case 'rst':
+        lingerNot(this.lookup(action.name).fd)
+        return this.#close(action.name)
+      case 'exhaust':
+        return this.#exhaust()
+      case 'release':
+        return { result: this.#release(action.count ?? this.#descriptors.spare.size) }
+      case 'sendfile':
+        return this.#sendfile(action.name, action.sizeBytes)
+      default:
+        return null
+    }
+  }
+
+  /** A number that was closed may be another name's by now: then it is that file which the kernel closes. */
+  #close(name: string): Raw {
+    const { fd } = this.lookup(name)
+    if (!this.#descriptors.has(fd)) return { result: EBADF }
+    this.#descriptors.disown(fd)
+    const result = native.close(fd)
+    return result < 0 ? { result } : { result, says: 'ok' }
+  }
+
+  #release(count: number): number {
+    const fds = [...this.#descriptors.spare].slice(0, count)
+    for (const fd of fds) {
+      this.#descriptors.disown(fd)
+      native.close(fd)
+    }
+    return fds.length
+  }
+
+  #exhaust(): Raw {
+    for (;;) {
+      const fd = native.eventfd(0, socketFlags)
+      if (fd < 0) return { result: fd }
+      this.#descriptors.keep(fd)
+    }
+  }
+
+  #sendfile(name: string, sizeBytes: number): Raw {
+    const file = openings.file('file')
+    if (file < 0) return { result: file }
+    try {
+      // By its path: Deno knows only descriptors that it has opened itself.
+      truncateSync(`/proc/self/fd/${file}`, sizeBytes)
+      return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
+    } finally {
+      native.close(file)
+    }
+  }
+
+  #others(action: Action): Raw {
+    switch (action.op) {
+      case 'thread':
+        return this.#crew.start(action.name, action.action, this.open)
+      case 'join':
+        return this.#crew.join(action.name, action.timeoutMs)
+      case 'done':
+        return { result: action.names.filter(name => this.#crew.isBack(name)).length }
+      case 'process': {
+        const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
+        if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: EBADF }
+        return this.#processes.start(action.name, Object.fromEntries(inherits), this.#text)
+      }
+      case 'exit':
+        return this.#processes.exit(action.name)
+      default:
+        throw new Error(`nobody does '${action.op}'`)
+    }
+  }
+}

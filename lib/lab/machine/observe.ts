@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import {
+  EPOLL_CTL_ADD,
+  EPOLLERR,
+  EPOLLET,
+  EPOLLHUP,
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLPRI,
+  EPOLLRDHUP,
+  native,
+  O_CLOEXEC,
+} from '../../sys/index.ts'
+import type { Flag } from '../language/syntax.ts'
+import type { Kind } from '../language/vocabulary.ts'
+import type { DescriptorState, EpollState, State } from '../trace.ts'
+import { aside } from './aside.ts'
+import { flagsOf } from './bits.ts'
+import type { Machine } from './machine.ts'
+import { levelOf } from './system.ts'
+
+const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
+const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
+const alwaysTold = EPOLLERR | EPOLLHUP
+const eventsMax = 8
+/** Unlike what core reads of it, with the inode: two files of one number are told apart by that. */
+const interestLine = /^tfd:\s*(\d+) events:\s*([0-9a-f]+) .*\bino:([0-9a-f]+)/gm
+
+/** Epolls of our own, one for each bit, that tell which bits of a descriptor are reported anew. */
+export class Spies {
+  readonly #epolls = new Map<string, readonly (readonly [fd: number, bit: number])[]>()
+
+  /** Watches a descriptor from its opening on, if it can be watched and there are descriptors left for that. */
+  watch(name: string, fd: number): void {
+    this.#drop(name)
+    const spies = spiedBits.map(bit => [aside(native.epollCreate1(O_CLOEXEC)), bit] as const)
+    this.#epolls.set(name, spies)
+    const calls = spies.map(([epfd, bit]) =>
+      epfd < 0 ? epfd : native.epollCtl(epfd, EPOLL_CTL_ADD, fd, bit + EPOLLET, 0),
+    )
+    if (calls.some(result => result < 0)) this.#drop(name)
+  }
+
+  /** What was reported since it was asked last. */
+  edges(name: string): Flag[] | null {
+    const spies = this.#epolls.get(name)
+    if (spies === undefined) return null
+    return flagsOf(spies.reduce((all, [epfd, bit]) => all | reported(epfd, bit), 0))
+  }
+
+  forget(): void {
+    for (const name of this.#epolls.keys()) this.edges(name)
+  }
+
+  close(): void {
+    for (const name of this.#epolls.keys()) this.#drop(name)
+  }
+
+  #drop(name: string): void {
+    for (const [epfd] of this.#epolls.get(name) ?? []) if (epfd >= 0) native.close(epfd)
+    this.#epolls.delete(name)
+  }
+}
+
+function reported(epfd: number, bit: number): number {
+  const words = new Uint32Array(4 * eventsMax)
+  const count = native.epollWait(epfd, words, eventsMax, 0)
+  return count > 0 ? words[0]! & (bit | alwaysTold) : 0
+}
+
+/** Reads what the kernel says of each open descriptor; their levels last, since to ask a full socket makes an edge. */
+export function stateOf(machine: Machine, spies: Spies): State {
+  const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
+  const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
+  const epolls = open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine))
+  const descriptors = open
+    .filter(({ kind }) => kind !== 'epoll')
+    .map(one => descriptorState(one, edges.get(one.name) ?? null))
+  return { descriptors, epolls }
+}
+
+interface Open {
+  readonly name: string
+  readonly fd: number
+  readonly kind: Kind
+}
+
+function descriptorState({ name, fd, kind }: Open, edges: Flag[] | null): DescriptorState {
+  const isReadable = kind === 'pipe reader' || kind === 'socket'
+  return {
+    name,
+    fd,
+    kind,
+    level: flagsOf(levelOf(fd, levelBits)),
+    edges,
+    queuedBytes: isReadable ? orNull(native.fionread(fd)) : null,
+    unsentBytes: kind === 'socket' ? orNull(native.siocoutq(fd)) : null,
+  }
+}
+
+function orNull(result: number): number | null {
+  return result < 0 ? null : result
+}
+
+function epollState({ name, fd }: Open, machine: Machine): EpollState {
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
+  return {
+    name,
+    fd,
+    ready: (levelOf(fd, EPOLLIN) & EPOLLIN) !== 0,
+    interest: [...text.matchAll(interestLine)].map(([, tfd, events, inode]) => ({
+      fd: Number(tfd),
+      name: machine.nameOf(Number(tfd)),
+      mask: flagsOf(Number.parseInt(events!, 16)),
+      inode: Number.parseInt(inode!, 16),
+    })),
+  }
+}

@@ -1,0 +1,25 @@
+// Another process of a program: does those operations of the program's text whose numbers it is told, each once and in
+// their order, until there are no more. Whatever comes that is not one of its own ends it.
+import { native } from '../../sys/index.ts'
+import { parse } from '../language/parse.ts'
+import { Crew } from './crew.ts'
+import { Machine } from './machine.ts'
+import type { Birth } from './processes.ts'
+
+const [input, output] = [0, 1]
+const { name, inherits, text } = JSON.parse(process.argv[2] ?? '') as Birth
+const parsed = parse(text)
+const operations = 'operations' in parsed ? parsed.operations : []
+const machine = new Machine(new Crew(), text, inherits)
+const asked = new Int32Array(1)
+const bytes = new Uint8Array(asked.buffer)
+let last = -1
+while (native.read(input, bytes, 0, bytes.length) === bytes.length) {
+  const [index] = asked as unknown as [number]
+  const action = operations[index]?.action
+  if (action?.op !== 'in' || action.name !== name || index <= last) break
+  last = index
+  const { opened, op, ...done } = machine.do(action.action)
+  const reply = Buffer.from(`${JSON.stringify(done)}\n`)
+  native.write(output, reply, 0, reply.length)
+}

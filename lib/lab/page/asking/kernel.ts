@@ -1,0 +1,127 @@
+import type { SyntaxProblem } from '../../language/syntax.ts'
+import type { Part } from '../../scenario.ts'
+import type { State, Step, Trace } from '../../trace.ts'
+import { type Edition, fetchJson, findEdition, messageOf } from './edition.ts'
+import { linesOf } from './lines.ts'
+import type { Reading } from './reading.ts'
+import { Trouble, type TroubleKind } from './trouble.ts'
+
+export interface Listener {
+  readonly onStart: (kernel: string, pid: number) => void
+  readonly onStep: (index: number, step: Step) => void
+  readonly onReading: (index: number, reading: Reading) => void
+}
+
+/** What is asked for: the first operations of a program, and where a record of it would lie. */
+export interface Wish {
+  readonly texts: readonly string[]
+  readonly record: { readonly id: string; readonly part: Part; readonly isModule: boolean } | null
+}
+
+type News =
+  | { readonly type: 'start'; readonly kernel: string; readonly pid: number }
+  | ({ readonly type: 'step'; readonly index: number } & Step)
+  | {
+      readonly type: 'state'
+      readonly index: number
+      readonly state: State | null
+      readonly note?: string
+    }
+  | { readonly type: 'end' }
+  | { readonly type: 'error'; readonly code: string; readonly message: string }
+
+const kinds: Readonly<Record<string, TroubleKind>> = {
+  ERR_LAB_BUSY: 'busy',
+  ERR_LAB_TIMEOUT: 'timeout',
+  ERR_LAB_CRASHED: 'crashed',
+}
+
+/** Asks the kernel, or the record where this is one. Throws {@link Trouble}, and an AbortError by the signal. */
+export async function ask(wish: Wish, listener: Listener, signal: AbortSignal): Promise<void> {
+  try {
+    await askAs(wish, listener, signal)
+  } catch (error) {
+    if (signal.aborted || error instanceof Trouble) throw error
+    // What fetch says of a connection that breaks while an answer comes.
+    throw error instanceof TypeError ? new Trouble('gone') : new Trouble('other', String(error))
+  }
+}
+
+async function askAs(wish: Wish, listener: Listener, signal: AbortSignal): Promise<void> {
+  const edition = await findEdition()
+  if (edition.edition === 'recorded') return replay(wish, listener)
+  const response = await post(wish, edition, signal)
+  if (response.status !== 403) return follow(response, listener)
+  // The server may be another one than the page was loaded from; its token then is, too.
+  const again = await findEdition(true)
+  if (again.edition === 'recorded') return replay(wish, listener)
+  return follow(await post(wish, again, signal), listener)
+}
+
+async function post(
+  { texts, record }: Wish,
+  { token }: Edition & { edition: 'live' },
+  signal: AbortSignal,
+): Promise<Response> {
+  const what =
+    record?.isModule === true
+      ? { id: record.id, part: record.part, count: texts.length }
+      : { text: texts.join('\n') }
+  const headers = { 'Content-Type': 'application/json', 'X-Epollet-Token': token }
+  const body = JSON.stringify({ ...what, states: true })
+  return fetch('api/run', { method: 'POST', headers, body, signal })
+}
+
+async function follow(response: Response, listener: Listener): Promise<void> {
+  if (!response.ok || response.body === null) throw await refusal(response)
+  for await (const line of linesOf(response.body)) {
+    const news = JSON.parse(line) as News
+    if (news.type === 'end') return
+    if (news.type === 'error') throw new Trouble(kinds[news.code] ?? 'other', news.message)
+    if (news.type === 'start') listener.onStart(news.kernel, news.pid)
+    else if (news.type === 'step') listener.onStep(news.index, news)
+    else listener.onReading(news.index, readingOf(news.state, news.note))
+  }
+  // A stream without its last line was cut.
+  throw new Trouble('gone')
+}
+
+function readingOf(state: State | null, note = ''): Reading {
+  return state === null ? { note } : { state }
+}
+
+async function refusal(response: Response): Promise<Trouble> {
+  if (response.status === 400) {
+    const { problems = [], message = '' } = (await response.json()) as {
+      problems?: SyntaxProblem[]
+      message?: string
+    }
+    return new Trouble('mistakes', message, problems)
+  }
+  const message = await messageOf(response)
+  if (response.status === 403) return new Trouble('refused', message)
+  if (response.status === 503) return new Trouble('busy', message)
+  if (response.status === 404) return new Trouble('unserved', message)
+  return new Trouble('other', message === '' ? `HTTP ${response.status}` : message)
+}
+
+const records = new Map<string, Promise<Trace | null>>()
+
+function recordOf(id: string, part: Part): Promise<Trace | null> {
+  const path = part === 'mend' ? `traces/${id}.mend.json` : `traces/${id}.json`
+  const found = records.get(path) ?? fetchJson<Trace>(path)
+  records.set(path, found)
+  found.catch(() => records.delete(path))
+  return found
+}
+
+async function replay({ texts, record }: Wish, listener: Listener): Promise<void> {
+  if (record === null) throw new Trouble('recorded')
+  const trace = await recordOf(record.id, record.part)
+  if (trace === null) throw new Trouble('missing', record.id)
+  listener.onStart(trace.kernel, trace.pid)
+  for (const [index, step] of trace.steps.slice(0, texts.length).entries()) {
+    listener.onStep(index, step)
+    listener.onReading(index, readingOf(step.state, step.stateNote))
+  }
+}

@@ -1,0 +1,49 @@
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Prose, Said } from '../../prose/prose.ts'
+import type { Language } from '../language.ts'
+import type { Experiment } from '../pages/experiment.ts'
+import { fetchJson } from './edition.ts'
+import { Trouble } from './trouble.ts'
+
+/** A file of each language, fetched when it is first wanted. */
+export class Texts<T> {
+  readonly #name: string
+  readonly #found = new Map<Language, ReturnType<typeof signal<T | Trouble | null>>>()
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  /** Null until it is there. */
+  in(language: Language): ReadonlySignal<T | Trouble | null> {
+    const there = this.#found.get(language)
+    if (there !== undefined) return there as ReadonlySignal<T | Trouble | null>
+    const found = signal<T | Trouble | null>(null)
+    this.#found.set(language, found as ReturnType<typeof signal<T | Trouble | null>>)
+    void this.#fetch(language, found)
+    return found
+  }
+
+  /** After trouble. */
+  again(language: Language): void {
+    const found = this.#found.get(language)
+    if (found?.value instanceof Trouble) {
+      found.value = null
+      void this.#fetch(language, found as never)
+    }
+  }
+
+  async #fetch(language: Language, found: { value: T | Trouble | null }): Promise<void> {
+    try {
+      found.value =
+        (await fetchJson<T>(`${this.#name}.${language}.json`)) ?? new Trouble('unserved')
+    } catch (error) {
+      found.value = error instanceof Trouble ? error : new Trouble('other', String(error))
+    }
+  }
+}
+
+/** What is read: lib/lab/prose in one language. */
+export const proseTexts: Texts<Said<Prose>> = new Texts('text')
+
+export const experimentTexts: Texts<readonly Experiment[]> = new Texts('scenarios')

@@ -1,0 +1,21 @@
+import type { JSX } from 'preact'
+import { language } from '../language.ts'
+import { dayOf } from '../pages/day.ts'
+import type { Player } from '../playing/player.ts'
+import { words } from '../words.ts'
+import { edition, isRecorded } from './edition.ts'
+
+/** Who has answered: a kernel and a process that are there, or a record that says so. */
+export function Proof({ player }: { player: Player }): JSX.Element | null {
+  const t = words.value
+  const answerer = player.answerer.value
+  if (answerer === null) return null
+  const found = edition.value
+  return (
+    <p class="proof">
+      {isRecorded(found)
+        ? t.recordedBy(answerer.kernel, dayOf(found.date, language.value), answerer.pid)
+        : t.answeredBy(answerer.kernel, answerer.pid)}
+    </p>
+  )
+}

@@ -1,0 +1,43 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { words } from '../words.ts'
+import type { Trouble } from './trouble.ts'
+
+interface Props {
+  readonly trouble: Trouble | null
+  readonly onAgain?: (() => void) | undefined
+  /** What else helps here. */
+  readonly children?: ComponentChildren
+}
+
+/** What went wrong, in a sentence, and what to do. It is always there, so that it is said when it fills. */
+export function TroubleNote({ trouble, onAgain, children }: Props): JSX.Element {
+  const t = words.value
+  return (
+    <div role="alert" class={trouble === null ? '' : 'trouble'}>
+      {trouble !== null && (
+        <>
+          <p>
+            <b>{t.troubles[trouble.kind].what}</b> {t.troubles[trouble.kind].how}
+          </p>
+          {trouble.message !== '' && <p class="soft">{trouble.message}</p>}
+          {children}
+          <p>
+            {trouble.kind === 'refused' ? (
+              <button type="button" onClick={() => location.reload()}>
+                {t.reload}
+              </button>
+            ) : (
+              onAgain !== undefined &&
+              trouble.kind !== 'recorded' &&
+              trouble.kind !== 'mistakes' && (
+                <button type="button" onClick={onAgain}>
+                  {t.tryAgain}
+                </button>
+              )
+            )}
+          </p>
+        </>
+      )}
+    </div>
+  )
+}

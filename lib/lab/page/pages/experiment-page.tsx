@@ -1,0 +1,211 @@
+import type { JSX } from 'preact'
+import { useEffect, useMemo } from 'preact/hooks'
+import { chapters, course } from '../../course.ts'
+import type { Part } from '../../scenario.ts'
+import { edition, isRecorded } from '../asking/edition.ts'
+import { proseTexts } from '../asking/load.ts'
+import { Trouble } from '../asking/trouble.ts'
+import { TroubleNote } from '../asking/trouble-note.tsx'
+import { language } from '../language.ts'
+import { Command } from '../parts/command.tsx'
+import { isNarrow } from '../picture/narrow.ts'
+import { Attempt } from '../playing/attempt.ts'
+import { Compare } from '../playing/compare.tsx'
+import { Panes } from '../playing/panes.tsx'
+import { Questions } from '../playing/question.tsx'
+import { Stage } from '../playing/stage.tsx'
+import { TranscriptList } from '../playing/transcript-list.tsx'
+import { usePlayerKeys } from '../playing/use-player-keys.ts'
+import { CodeTabs } from '../reading/code-tabs.tsx'
+import { ProseLine } from '../reading/prose-line.tsx'
+import { experimentAddress, sandboxAddress } from '../route.ts'
+import { Title } from '../title.tsx'
+import { words } from '../words.ts'
+import { commandOfExperiment } from '../writing/share.ts'
+import type { Experiment } from './experiment.ts'
+
+interface Props {
+  readonly experiment: Experiment
+  readonly part: Part
+  readonly experiments: readonly Experiment[]
+}
+
+/** An experiment: what people believe, the operations, a prediction, and then what the kernel says. */
+export function ExperimentPage({ experiment, part, experiments }: Props): JSX.Element {
+  // A language changes the words, and not the run.
+  const attempt = useMemo(() => new Attempt(experiment, part), [experiment.id, part])
+  useEffect(() => {
+    void attempt.start()
+    return () => attempt.close()
+  }, [attempt])
+  const { player } = attempt
+  const choices = useMemo(
+    () =>
+      Object.fromEntries(
+        ['1', '2', '3', '4'].map(key => [key, () => choose(experiment, attempt, Number(key))]),
+      ),
+    [experiment, attempt],
+  )
+  usePlayerKeys(player, choices)
+  const question = attempt.question.value
+  const asked = question === null ? null : attempt.asking[question]!
+  return (
+    <div class="experiment">
+      <div class="side">
+        <Head experiment={experiment} part={part} />
+        {!isNarrow.value && (
+          <div class="operations">
+            <h2>{words.value.operations}</h2>
+            <TranscriptList
+              lines={player.lines}
+              steps={player.steps.value}
+              shown={player.shown.value}
+              asked={asked}
+              onShow={count => player.show(count)}
+            />
+          </div>
+        )}
+      </div>
+      <div class="main">
+        <Stage player={player} asked={asked}>
+          {attempt.isOver.value && experiment.module === undefined && <Compare player={player} />}
+        </Stage>
+        <TroubleNote trouble={player.trouble.value} onAgain={() => void attempt.again()} />
+        <div class="thinking">
+          <Questions experiment={experiment} attempt={attempt} />
+          {attempt.isOver.value && <After {...{ experiment, part, experiments }} />}
+        </div>
+        <div class="reading">
+          <Panes player={player} unread={experiment.unread} />
+          <CodeTabs lines={player.lines} />
+          {isRecorded(edition.value) && (
+            <div class="run-live">
+              <p>{words.value.askYourOwn}</p>
+              <Command text={commandOfExperiment(experiment.id, part)} />
+            </div>
+          )}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function choose(experiment: Experiment, attempt: Attempt, number: number): void {
+  const question = attempt.question.value
+  if (question === null) return
+  const choice = experiment.questions[question]!.choices[number - 1]
+  if (choice !== undefined) attempt.predict(choice)
+}
+
+function Head({ experiment, part }: { experiment: Experiment; part: Part }): JSX.Element {
+  const t = words.value
+  const { number, chapter, title, belief, mend } = experiment
+  const place = course.indexOf(number)
+  return (
+    <div class="head">
+      <p class="chapter">
+        {chapters[chapter - 1]?.[language.value]}
+        {place !== -1 && <span>{t.courseOf(place + 1, course.length)}</span>}
+      </p>
+      <Title>{title}</Title>
+      {part === 'mend' ? (
+        <p class="mended">
+          <b>{t.mended}</b> {mend.text}
+        </p>
+      ) : (
+        <div class="belief">
+          <p class="soft small">{t.belief}</p>
+          <blockquote>{t.quoted(belief)}</blockquote>
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface AfterProps {
+  readonly experiment: Experiment
+  readonly part: Part
+  readonly experiments: readonly Experiment[]
+}
+
+/** What is said only afterwards: the rule, how it is done right, and where to go on. */
+function After({ experiment, part, experiments }: AfterProps): JSX.Element {
+  const t = words.value
+  const { id, rule, mend, links, kernels = [], module } = experiment
+  const next = nextOf(experiment, experiments)
+  const text = part === 'mend' ? mend.transcript : experiment.transcript
+  return (
+    <div class="after">
+      <h2>{t.rule}</h2>
+      <p class="rule">{rule}</p>
+      {kernels.map(({ range, text }) => (
+        <p key={range} class="note">
+          <b>Linux {range}</b> {text}
+        </p>
+      ))}
+      {part === 'transcript' && (
+        <div class="mend">
+          <h3>{t.mend}</h3>
+          <p>{mend.text}</p>
+        </div>
+      )}
+      <Passage id={id} next={next?.id ?? null} />
+      <p class="ways">
+        {part === 'transcript' ? (
+          <a class="button" href={experimentAddress(id, 'mend')}>
+            {t.runMended}
+          </a>
+        ) : (
+          <a class="button" href={experimentAddress(id)}>
+            {t.backToExperiment}
+          </a>
+        )}
+        {module === undefined && (
+          <a class="button" href={sandboxAddress(text.trim())}>
+            {t.openInSandbox}
+          </a>
+        )}
+        {next !== undefined && (
+          <a class="button primary" href={experimentAddress(next.id)}>
+            {t.next} <span aria-hidden="true">→</span>
+          </a>
+        )}
+      </p>
+      {links.length > 0 && (
+        <>
+          <h3>{t.links}</h3>
+          <ul class="links">
+            {links.map(({ label, url }) => (
+              <li key={url}>
+                <a href={url}>{label}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** What leads over to the next one. */
+function Passage({ id, next }: { id: string; next: string | null }): JSX.Element | null {
+  const texts = proseTexts.in(language.value).value
+  if (texts === null || texts instanceof Trouble) return null
+  const passage = texts.course.find(one => one.id === id && one.next === next)
+  if (passage === undefined) return null
+  return (
+    <p class="passage">
+      <ProseLine text={passage.text} />
+    </p>
+  )
+}
+
+/** The next of the course, for one of the course; else the next by number. */
+function nextOf(
+  { number }: Experiment,
+  experiments: readonly Experiment[],
+): Experiment | undefined {
+  const place = course.indexOf(number)
+  const wanted = place === -1 ? undefined : course[place + 1]
+  return experiments.find(one => (place === -1 ? one.number > number : one.number === wanted))
+}

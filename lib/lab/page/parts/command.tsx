@@ -1,0 +1,16 @@
+import type { JSX } from 'preact'
+import { words } from '../words.ts'
+import { CopyButton } from './copy-button.tsx'
+
+/** A line for a terminal, to be copied. */
+export function Command({ text }: { text: string }): JSX.Element {
+  return (
+    <div class="command">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <pre tabIndex={0}>
+        <code>{text}</code>
+      </pre>
+      <CopyButton text={() => text}>{words.value.copy}</CopyButton>
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { words } from '../words.ts'
+
+interface Props {
+  readonly text: () => string
+  readonly children: ComponentChildren
+}
+
+/** Copies, and says whether that went well. */
+export function CopyButton({ text, children }: Props): JSX.Element {
+  const t = words.value
+  const [said, setSaid] = useState('')
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text())
+      setSaid(t.copied)
+    } catch {
+      setSaid(t.notCopied)
+    }
+    setTimeout(() => setSaid(''), 2500)
+  }
+  return (
+    <span class="copy">
+      <button type="button" onClick={() => void copy()}>
+        {children}
+      </button>
+      <span role="status">{said}</span>
+    </span>
+  )
+}

@@ -1,0 +1,65 @@
+import { parse } from '../../language/parse.ts'
+import { actionText } from '../../language/print.ts'
+import { scriptOf } from '../../language/script.ts'
+import type { Action, Flag, Operation } from '../../language/syntax.ts'
+
+/** One operation as it is shown. An experiment that the language cannot say has no actions, only their words. */
+export interface Line {
+  readonly text: string
+  readonly asks: boolean
+  readonly expected: string | null
+  readonly action: Action | null
+}
+
+export function lineOf({ text, asks, expected, action }: Operation): Line {
+  return { text, asks, expected, action }
+}
+
+/** The operations of a program that somebody has checked, or the words of a module's. */
+export function linesOfProgram(text: string): Line[] {
+  const parsed = parse(text)
+  if ('operations' in parsed) return parsed.operations.map(lineOf)
+  return scriptOf(text).map(({ op, asks, expected }) => ({
+    text: op,
+    asks,
+    expected,
+    action: null,
+  }))
+}
+
+/** The action itself, or the one that another thread or process does. */
+export function innermost(action: Action): Action {
+  return 'action' in action ? innermost(action.action) : action
+}
+
+function maskOf(line: Line): readonly Flag[] | null {
+  const action = line.action === null ? null : innermost(line.action)
+  return action !== null && 'mask' in action ? action.mask : null
+}
+
+/** Which triggers a program registers with. */
+export function triggersOf(lines: readonly Line[]): 'level' | 'edge' | 'both' | 'none' {
+  const edges = lines.flatMap(line => maskOf(line)?.includes('ET') ?? [])
+  if (edges.length === 0) return 'none'
+  if (edges.every(Boolean)) return 'edge'
+  return edges.some(Boolean) ? 'both' : 'level'
+}
+
+/** The same operations with level and edge exchanged at every registration. */
+export function exchanged(lines: readonly Line[]): Line[] {
+  return lines.map(line => {
+    if (line.action === null) return line
+    const action = exchangedAction(line.action)
+    return { text: actionText(action), asks: false, expected: null, action }
+  })
+}
+
+function exchangedAction(action: Action): Action {
+  if ('action' in action) return { ...action, action: exchangedAction(action.action) }
+  if (!('mask' in action)) return action
+  const { mask } = action
+  return {
+    ...action,
+    mask: mask.includes('ET') ? mask.filter(flag => flag !== 'ET') : [...mask, 'ET'],
+  }
+}

@@ -1,0 +1,118 @@
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { matches } from '../../language/outcome.ts'
+import type { Step } from '../../trace.ts'
+import { edition, isRecorded } from '../asking/edition.ts'
+import type { Experiment } from '../pages/experiment.ts'
+import { words } from '../words.ts'
+import type { Attempt } from './attempt.ts'
+
+interface Props {
+  readonly experiment: Experiment
+  readonly attempt: Attempt
+}
+
+/** The questions so far: each with what was predicted and what came, the last one open. */
+export function Questions({ experiment, attempt }: Props): JSX.Element {
+  const current = attempt.question.value
+  const predictions = attempt.predictions.value
+  const { player } = attempt
+  const last = useRef<HTMLDivElement>(null)
+  const wasPressed = useRef(false)
+  // Whose button has gone would have to begin at the top of the page again.
+  useEffect(() => {
+    if (wasPressed.current) last.current?.focus({ preventScroll: true })
+    wasPressed.current = false
+  }, [predictions.length])
+  const isReady = current !== null && player.shown.value >= attempt.asking[current]!
+  return (
+    <div class="questions">
+      {predictions.map((prediction, i) => {
+        const index = attempt.asking[i]!
+        const step = player.shown.value > index ? player.steps.value[index] : undefined
+        const { text } = experiment.questions[i]!
+        return (
+          <div key={i} class="question" tabIndex={-1} ref={last}>
+            <Answered {...{ index, text, prediction, step }} />
+          </div>
+        )
+      })}
+      {current !== null && player.steps.value.length >= attempt.asking[current]! && (
+        <Open
+          key={current}
+          index={attempt.asking[current]!}
+          question={experiment.questions[current]!}
+          isReady={isReady}
+          onChoice={choice => {
+            wasPressed.current = true
+            attempt.predict(choice)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+interface OpenProps {
+  readonly index: number
+  readonly question: Experiment['questions'][number]
+  readonly isReady: boolean
+  readonly onChoice: (choice: string | null) => void
+}
+
+function Open({ index, question, isReady, onChoice }: OpenProps): JSX.Element {
+  const t = words.value
+  return (
+    <div class={isReady ? 'question open' : 'question open waiting'}>
+      <p class="ask">
+        <span class="number">{index + 1}</span> {question.text}
+      </p>
+      <div class="choices">
+        {question.choices.map((choice, i) => (
+          <button key={choice} type="button" onClick={() => onChoice(choice)}>
+            <span class="key">{i + 1}</span>
+            <code>{t.pattern(choice)}</code>
+            <span class="soft">{t.gloss(choice)}</span>
+          </button>
+        ))}
+      </div>
+      <p class="soft small">
+        {t.predictFirst(isRecorded(edition.value))}{' '}
+        <button type="button" class="plain" onClick={() => onChoice(null)}>
+          {t.showMe}
+        </button>
+      </p>
+    </div>
+  )
+}
+
+interface AnsweredProps {
+  readonly index: number
+  readonly text: string
+  readonly prediction: string | null
+  readonly step: Step | undefined
+}
+
+function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element {
+  const t = words.value
+  return (
+    <>
+      <p class="ask">
+        <span class="number">{index + 1}</span> {text}
+      </p>
+      <p class="verdict" aria-live="polite">
+        {prediction !== null && (
+          <span>
+            {t.youSaid} <code>{t.pattern(prediction)}</code>
+          </span>
+        )}
+        <span class="kernel">
+          {t.kernelSays} <code>{step === undefined ? '…' : step.outcome}</code>
+        </span>
+        {step !== undefined && prediction !== null && (
+          <span class="soft">{matches(prediction, step.outcome) ? t.asYouSaid : t.otherwise}</span>
+        )}
+      </p>
+    </>
+  )
+}

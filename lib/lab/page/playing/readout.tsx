@@ -1,0 +1,39 @@
+import type { JSX } from 'preact'
+import { vocabulary } from '../../language/vocabulary.ts'
+import { language } from '../language.ts'
+import { words } from '../words.ts'
+import type { Player } from './player.ts'
+
+/** The operation that is shown, what it means and what it came to: said aloud, too. */
+export function Readout({ player }: { player: Player }): JSX.Element {
+  const t = words.value
+  const shown = player.shown.value
+  const step = player.steps.value[shown - 1]
+  if (step === undefined)
+    return <p class="readout soft">{player.isAsking.value ? t.asking : t.notRun}</p>
+  const word = vocabulary[step.op.split(' ', 1)[0]!]
+  return (
+    <div class="readout">
+      <p aria-live="polite" aria-atomic="true">
+        <span class="number">{shown}</span> <code>{step.op}</code> <span class="arrow">→</span>{' '}
+        <code class={step.events.length > 0 ? 'events' : ''}>{step.outcome}</code>
+      </p>
+      <p class="soft">
+        {word !== undefined && (
+          <>
+            <code>{word.usage}</code>
+            {t.colon}
+            {word.help[language.value]} ·{' '}
+          </>
+        )}
+        {t.took(duration(step.tookNs))}
+      </p>
+    </div>
+  )
+}
+
+/** As a person would say it: `3.1 µs`, `50 ms`. */
+function duration(ns: number): string {
+  if (ns < 1e6) return `${(ns / 1e3).toPrecision(ns < 1e5 ? 2 : 3)} µs`
+  return `${(ns / 1e6).toPrecision(ns < 1e8 ? 2 : 3)} ms`
+}

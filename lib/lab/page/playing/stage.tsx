@@ -1,0 +1,45 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { Proof } from '../asking/proof.tsx'
+import { hasLanes } from '../picture/lanes.ts'
+import { Legend } from '../picture/legend.tsx'
+import { isNarrow } from '../picture/narrow.ts'
+import { Picture } from '../picture/picture.tsx'
+import { TallPicture } from '../picture/tall-picture.tsx'
+import { words } from '../words.ts'
+import { Controls } from './controls.tsx'
+import type { Player } from './player.ts'
+import { Readout } from './readout.tsx'
+
+interface Props {
+  readonly player: Player
+  /** Where a prediction is awaited. */
+  readonly asked?: number | null
+  /** Whether the signs need no explanation. */
+  readonly isBrief?: boolean
+  readonly children?: ComponentChildren
+}
+
+/** The picture of a run with what moves through it. */
+export function Stage({ player, asked = null, isBrief = false, children }: Props): JSX.Element {
+  const picture = {
+    lines: player.lines,
+    steps: player.steps.value,
+    readings: player.readings.value,
+    shown: player.shown.value,
+    onShow: (count: number) => player.show(count),
+  }
+  const isDrawn = hasLanes(player.lines)
+  return (
+    <figure class="stage" aria-label={words.value.stage}>
+      {isNarrow.value && <TallPicture {...picture} asked={asked} />}
+      <Readout player={player} />
+      {!isNarrow.value && isDrawn && <Picture {...picture} />}
+      <Controls player={player} />
+      {children}
+      <figcaption>
+        {!isBrief && isDrawn && <Legend />}
+        <Proof player={player} />
+      </figcaption>
+    </figure>
+  )
+}

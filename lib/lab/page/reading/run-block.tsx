@@ -1,0 +1,103 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { edition, isRecorded } from '../asking/edition.ts'
+import { TroubleNote } from '../asking/trouble-note.tsx'
+import { Command } from '../parts/command.tsx'
+import { isNarrow } from '../picture/narrow.ts'
+import { prefersStillness } from '../playing/pace.ts'
+import { Player, type Record } from '../playing/player.ts'
+import { linesOfProgram } from '../playing/program.ts'
+import { Stage } from '../playing/stage.tsx'
+import { TranscriptList } from '../playing/transcript-list.tsx'
+import { sandboxAddress } from '../route.ts'
+import { words } from '../words.ts'
+import { commandOf } from '../writing/share.ts'
+
+interface Props {
+  readonly transcript: string
+  readonly record: Record
+  readonly children: ComponentChildren
+}
+
+/** Operations in the midst of a text: a button has the kernel answer them where they stand. */
+export function RunBlock({ transcript, record, children }: Props): JSX.Element {
+  const t = words.value
+  const player = useMemo(() => {
+    // Here nobody is asked.
+    const lines = linesOfProgram(transcript).map(line => ({ ...line, asks: false }))
+    return new Player(lines, record)
+  }, [transcript])
+  const [isRun, setRun] = useState(false)
+  useEffect(() => () => player.close(), [player])
+  const block = useRef<HTMLDivElement>(null)
+  const isShown = player.steps.value.length > 0
+  // The picture comes above the button that was pressed.
+  useEffect(() => {
+    if (isShown && block.current!.getBoundingClientRect().top < 0)
+      block.current!.scrollIntoView({ behavior: prefersStillness() ? 'instant' : 'smooth' })
+  }, [isShown])
+  const run = (): void => {
+    setRun(true)
+    player.show(0)
+    void player.ask(player.lines.length, 'playing')
+  }
+  const cannotRun = isRecorded(edition.value) && record === null
+  return (
+    <div class="run-block" ref={block}>
+      <div class="caption">{children}</div>
+      {isShown && <Stage player={player} isBrief />}
+      {!(isShown && isNarrow.value) && (
+        <TranscriptList
+          lines={player.lines}
+          steps={player.steps.value}
+          shown={player.shown.value}
+          asked={null}
+          onShow={count => player.show(count)}
+        />
+      )}
+      <TroubleNote trouble={player.trouble.value} onAgain={run} />
+      {cannotRun ? (
+        <Expected transcript={transcript} />
+      ) : (
+        <p class="ways">
+          <button type="button" class={isRun ? '' : 'primary'} onClick={run}>
+            {isRun ? t.runAgain : t.run}
+          </button>
+          {record?.isModule !== true && (
+            <a class="button" href={sandboxAddress(operationsOf(transcript))}>
+              {t.openInSandbox}
+            </a>
+          )}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function operationsOf(transcript: string): string {
+  return transcript.trimStart()
+}
+
+/** Where nothing can be run: what is expected, said to be that, and the command that asks a kernel. */
+function Expected({ transcript }: { transcript: string }): JSX.Element {
+  const t = words.value
+  const lines = linesOfProgram(transcript)
+  return (
+    <>
+      <p class="soft small">{t.referenceSays}</p>
+      <ul class="differences">
+        {lines.map(
+          ({ text, expected }, i) =>
+            expected !== null && (
+              <li key={i}>
+                <span class="number">{i + 1}</span> <code>{text}</code>{' '}
+                <code class="outcome">{expected}</code>
+              </li>
+            ),
+        )}
+      </ul>
+      <p class="small">{t.runLive}</p>
+      <Command text={commandOf(lines.map(({ text }) => text).join('\n'))} />
+    </>
+  )
+}

@@ -1,0 +1,83 @@
+import { rules } from '../../language/grammar.ts'
+import { Mistake, type Names, Reader } from '../../language/reader.ts'
+import { segmentsOf } from '../../language/tokens.ts'
+import { flags, openables, socketOptions, vocabulary } from '../../language/vocabulary.ts'
+
+export interface Completion {
+  readonly text: string
+  /** How the operation is written, or what a name stands for. */
+  readonly detail: string
+}
+
+export interface Completions {
+  /** Where in the text the word begins that is completed. */
+  readonly from: number
+  readonly items: readonly Completion[]
+}
+
+const words = [...openables, ...socketOptions, 'RD', 'WR', 'RDWR', 'dgram', 'semaphore']
+/** No program has it: where it may stand, any new name may. */
+const freshName = 'zz_none'
+const itemsMax = 12
+
+/** What may stand where the cursor is and begins as is written there: known by asking the grammar itself. */
+export function completionsAt(text: string, cursor: number): Completions {
+  const line = text.slice(text.lastIndexOf('\n', cursor - 1) + 1, cursor)
+  const operation = line.slice(line.lastIndexOf(';') + 1).trimStart()
+  let from = cursor
+  while (from > cursor - operation.length && !/[\s;|]/.test(text[from - 1]!)) from--
+  const none = { from, items: [] }
+  if (/["#]|->/.test(line)) return none
+  const begun = text.slice(from, cursor)
+  const before = operation.slice(0, operation.length - begun.length)
+  const names = namesBefore(text.slice(0, cursor - operation.length))
+  if (before.trim() === '' || /^(thread|in)\s+\S+\s+$/.test(before))
+    return { from, items: operationsLike(begun) }
+  if (mayStand(before, freshName, names)) return none
+  const items = [...named(names), ...[...flags, ...words].map(word => ({ text: word, detail: '' }))]
+    .filter(item => item.text.startsWith(begun) && item.text !== begun)
+    .filter(item => mayStand(before, item.text, names))
+  return { from, items: items.slice(0, itemsMax) }
+}
+
+function operationsLike(begun: string): Completion[] {
+  return Object.entries(vocabulary)
+    .filter(([word]) => word.startsWith(begun) && word !== begun)
+    .map(([text, { usage }]) => ({ text, detail: usage }))
+    .slice(0, itemsMax)
+}
+
+function named(names: Names): Completion[] {
+  return [...names].map(([text, kind]) => ({ text, detail: kind }))
+}
+
+/** The names that are bound so far, by every operation that is right. */
+function namesBefore(text: string): Names {
+  const names: Names = new Map()
+  for (const segment of segmentsOf(text)) {
+    const rule = rules[segment.tokens[0]?.text ?? '']
+    try {
+      rule?.(new Reader(segment, names, 1))
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+    }
+  }
+  return names
+}
+
+/** Whether the grammar has nothing against a word there, whatever is to follow. */
+function mayStand(before: string, word: string, names: Names): boolean {
+  const [segment] = segmentsOf(before + word)
+  const rule = rules[segment?.tokens[0]?.text ?? '']
+  if (segment === undefined || rule === undefined) return false
+  try {
+    const reader = new Reader(segment, new Map(names), 1)
+    rule(reader)
+    reader.end()
+    return true
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error
+    // What is missing after it is no mistake of the word.
+    return error.place.column > before.length + word.length
+  }
+}

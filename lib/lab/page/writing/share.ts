@@ -1,0 +1,36 @@
+import type { Part } from '../../scenario.ts'
+import { edition } from '../asking/edition.ts'
+import { Trouble } from '../asking/trouble.ts'
+import { sandboxAddress } from '../route.ts'
+
+/** An address that shows these operations to anybody who has a lab; nothing else is in it. */
+export function sharedAddress(text: string): string {
+  const url = new URL(location.href)
+  url.search = ''
+  url.hash = sandboxAddress(text)
+  return url.href
+}
+
+/** A command line for this reader, as the server or the recording says how epollet is run. */
+export function commandLine(args: string): string {
+  const found = edition.value
+  const isKnown = found !== null && !(found instanceof Trouble)
+  return `${isKnown ? found.command : 'epollet'} ${args}`
+}
+
+/** A `#` within quotes is text. */
+const beforeComment = /^(?:"(?:[^"\\]|\\.)*"|[^"#])*/
+
+/** For a shell, as one argument. */
+export function commandOf(text: string): string {
+  const operations = text
+    .split('\n')
+    .map(line => beforeComment.exec(line)![0].trim())
+    .filter(line => line !== '')
+    .join('; ')
+  return commandLine(`lab run --ops '${operations.replaceAll("'", "'\\''")}'`)
+}
+
+export function commandOfExperiment(id: string, part: Part): string {
+  return commandLine(`lab run ${part === 'mend' ? '--mend ' : ''}${id}`)
+}

@@ -1,0 +1,94 @@
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { XrayCount, XraySet, XrayWait } from '../../server/xray-events.ts'
+import { findEdition, messageOf } from '../asking/edition.ts'
+import { Trouble } from '../asking/trouble.ts'
+import { eventsOf } from './events.ts'
+
+const waitsMax = 200
+
+/** A stream of what the server's own epoll does, as long as somebody looks. */
+export class Xray {
+  readonly #set = signal<XraySet | null>(null)
+  readonly #waits = signal<readonly XrayWait[]>([])
+  readonly #total = signal<{ waits: number; empty: number }>({ waits: 0, empty: 0 })
+  readonly #state = signal<'connecting' | 'open' | 'paused'>('paused')
+  readonly #trouble = signal<Trouble | null>(null)
+  #running: AbortController | null = null
+  /** What is to be added to the server's clock for this page's. */
+  #clockMs: number | null = null
+
+  get set(): ReadonlySignal<XraySet | null> {
+    return this.#set
+  }
+
+  /** The last ones, the newest first. */
+  get waits(): ReadonlySignal<readonly XrayWait[]> {
+    return this.#waits
+  }
+
+  get total(): ReadonlySignal<{ readonly waits: number; readonly empty: number }> {
+    return this.#total
+  }
+
+  get state(): ReadonlySignal<'connecting' | 'open' | 'paused'> {
+    return this.#state
+  }
+
+  get trouble(): ReadonlySignal<Trouble | null> {
+    return this.#trouble
+  }
+
+  /** The server's clock; null before it has said anything. */
+  nowMs(): number | null {
+    return this.#clockMs === null ? null : performance.now() - this.#clockMs
+  }
+
+  async open(): Promise<void> {
+    this.pause()
+    const running = new AbortController()
+    this.#running = running
+    this.#state.value = 'connecting'
+    this.#trouble.value = null
+    try {
+      await this.#follow(running.signal)
+      if (this.#running === running) throw new Trouble('gone')
+    } catch (error) {
+      if (this.#running !== running || running.signal.aborted) return
+      this.#state.value = 'paused'
+      this.#trouble.value = error instanceof Trouble ? error : new Trouble('gone')
+    }
+  }
+
+  async #follow(aborted: AbortSignal): Promise<void> {
+    const edition = await findEdition()
+    if (edition.edition === 'recorded') throw new Trouble('recorded')
+    const headers = { 'X-Epollet-Token': edition.token }
+    const response = await fetch('api/xray', { headers, signal: aborted })
+    if (!response.ok || response.body === null) {
+      const kind = response.status === 403 ? 'refused' : response.status === 503 ? 'busy' : 'other'
+      throw new Trouble(kind, await messageOf(response))
+    }
+    this.#state.value = 'open'
+    for await (const { name, data } of eventsOf(response.body)) this.#take(name, JSON.parse(data))
+  }
+
+  #take(name: string, data: XraySet | XrayWait | XrayCount): void {
+    const clockMs = performance.now() - data.atMs
+    // What came the fastest is nearest to the truth.
+    this.#clockMs = Math.min(this.#clockMs ?? clockMs, clockMs)
+    if (name === 'set') this.#set.value = data as XraySet
+    else if (name === 'wait')
+      this.#waits.value = [data as XrayWait, ...this.#waits.value.slice(0, waitsMax - 1)]
+    else if (name === 'count') {
+      const { waits, empty } = data as XrayCount
+      const total = this.#total.value
+      this.#total.value = { waits: total.waits + waits, empty: total.empty + empty }
+    }
+  }
+
+  pause(): void {
+    this.#running?.abort()
+    this.#running = null
+    this.#state.value = 'paused'
+  }
+}

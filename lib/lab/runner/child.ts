@@ -1,0 +1,106 @@
+// The process that runs programs, one after the other: whatever they do to descriptors, the program that asked for it
+// has others. Jobs come on descriptor 0, news goes out on 3.
+import { readdirSync, writeSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { inPackage } from '../../sys/index.ts'
+import { parse } from '../language/parse.ts'
+import type { Operation } from '../language/syntax.ts'
+import { Crew } from '../machine/crew.ts'
+import { deedsOf, readAfter, transcribe, unreadable } from '../machine/replay.ts'
+import { modules } from '../modules/index.ts'
+import { Play } from '../modules/play.ts'
+import type { State, Step } from '../trace.ts'
+import type { Job, News } from './messages.ts'
+
+const newsFd = 3
+const crew = new Crew()
+/** No reading ends later than so long after its run began: the run itself may take a little longer, and would be ended. */
+const readingsEndMs = 12_000
+const nsPerMs = 1e6
+const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
+
+/** Returns when it is written: who does not read it holds the run up. */
+function tell(news: News): void {
+  let bytes = Buffer.from(`${JSON.stringify(news)}\n`)
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(newsFd, bytes))
+}
+
+function tellStep(index: number, { op, state, ...step }: Step): void {
+  tell({ type: 'step', index, step })
+}
+
+function openCount(): number {
+  return readdirSync('/proc/self/fd').length
+}
+
+function run(job: Job): void {
+  if (job.module === undefined) runProgram(job)
+  else runModule(job.module, job)
+}
+
+function runModule(name: string, { text, states }: Job): void {
+  if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
+  const play = new Play(modules[name]!, text)
+  tell({ type: 'start' })
+  crew.prepare(play.threads)
+  const count = stepsOf(play).length
+  if (states)
+    for (let index = 0; index < count; index++)
+      tell({ type: 'state', index, state: null, note: ofModules })
+  // What a module has done to its process nobody knows: it is not used again.
+  tell({ type: 'end', clean: false })
+}
+
+function stepsOf(play: Play): Step[] {
+  try {
+    return transcribe(play.deeds, crew, tellStep).steps
+  } finally {
+    play.end()
+  }
+}
+
+function runProgram({ text, states }: Job): void {
+  const parsed = parse(text)
+  if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
+  const { operations } = parsed
+  tell({ type: 'start' })
+  crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
+  const before = openCount()
+  const end = Date.now() + readingsEndMs
+  const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep, text)
+  if (states) tellStates(operations, steps, end)
+  tell({ type: 'end', clean: clean && openCount() === before })
+}
+
+function tellStates(operations: readonly Operation[], steps: readonly Step[], end: number): void {
+  const reason = unreadable(operations)
+  const isLate = ({ atNs, tookNs }: Step) => Date.now() + (atNs + tookNs) / nsPerMs > end
+  for (const [index, step] of steps.entries()) {
+    const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
+    const reading =
+      note === null ? readAfter(operations.slice(0, index + 1), steps, crew) : { note }
+    const state: State | null = 'state' in reading ? reading.state : null
+    tell({ type: 'state', index, state, ...('note' in reading && { note: reading.note }) })
+  }
+}
+
+let kept = ''
+process.stdin.setEncoding('utf8')
+process.stdin.on('data', (text: string) => {
+  const jobs = (kept + text).split('\n')
+  kept = jobs.pop() ?? ''
+  for (const job of jobs) {
+    try {
+      run(JSON.parse(job) as Job)
+    } catch (error) {
+      tell({ type: 'failed', message: (error as Error).message })
+    }
+  }
+})
+process.stdin.on('close', () => process.exit())
+const watch = new Worker(inPackage('dist/lab/runner/orphan-watch.js'), {
+  workerData: process.ppid,
+})
+watch.unref()
+// Not before: a thread that begins opens descriptors, and those that a program leaves are counted.
+watch.once('message', () => tell({ type: 'ready' }))

@@ -1,0 +1,21 @@
+import type { State, Step } from '../trace.ts'
+
+/** To the process that runs programs: the text of one, or of an experiment that a module has words for. */
+export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
+
+/** The result of a step; the operation itself is in the program's text. */
+export type StepNews = Omit<Step, 'op' | 'state' | 'stateNote'>
+
+/** From it, a line each. */
+export type News =
+  | { readonly type: 'ready' }
+  | { readonly type: 'start' }
+  | { readonly type: 'step'; readonly index: number; readonly step: StepNews }
+  | {
+      readonly type: 'state'
+      readonly index: number
+      readonly state: State | null
+      readonly note?: string
+    }
+  | { readonly type: 'end'; readonly clean: boolean }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,172 @@
+import type { Flag } from '../language/syntax.ts'
+import { flags as known } from '../language/vocabulary.ts'
+import { moduleOpenFilesMax } from '../limits.ts'
+import type { DescriptorState, EpollState, InterestState, State, TraceEvent } from '../trace.ts'
+import type { News, StepNews } from './messages.ts'
+
+/** A line from the process that runs programs is no news: what is wrong with it. */
+export class NoNews extends Error {}
+
+const nameCharsMax = 64
+const outcomeCharsMax = 65_536
+const noteCharsMax = outcomeCharsMax + 256
+const messageCharsMax = 1024
+const listMax = 256
+const printable = /^[\x20-\x7e]*$/
+const flags: readonly string[] = [...known, 'NVAL']
+type Fields = Readonly<Record<string, unknown>>
+
+/** Reads a line of that process, and trusts nothing in it: what comes out has the shape that it says, and bounded sizes. */
+export function newsOf(line: string): News {
+  const news = fields(json(line))
+  switch (news['type']) {
+    case 'ready':
+    case 'start':
+      return { type: news['type'] }
+    case 'step':
+      return { type: 'step', index: whole(news['index']), step: stepOf(fields(news['step'])) }
+    case 'state': {
+      const { index, state, note } = news
+      const told = { type: 'state', index: whole(index), state: orNull(state, stateOf) } as const
+      return note === undefined ? told : { ...told, note: text(note, noteCharsMax) }
+    }
+    case 'end':
+      return { type: 'end', clean: news['clean'] === true }
+    case 'failed':
+      return { type: 'failed', message: messageOf(news['message']) }
+    default:
+      throw new NoNews('it is of no kind that there is')
+  }
+}
+
+/** A text of anybody's in characters that a terminal shows and does not obey. */
+export function escaped(said: string, charsMax: number): string {
+  const shown = said.slice(0, charsMax).replace(/[^\x20-\x7e]/g, unit => {
+    const code = unit.charCodeAt(0).toString(16).padStart(4, '0')
+    return `\\u${code}`
+  })
+  return shown.slice(0, charsMax)
+}
+
+function messageOf(value: unknown): string {
+  return typeof value === 'string' ? escaped(value, messageCharsMax) : ''
+}
+
+function stepOf({ result, errno, events, outcome, opened, atNs, tookNs }: Fields): StepNews {
+  return {
+    result: orNull(result, finite),
+    errno: orNull(errno, name),
+    events: list(events, eventOf),
+    outcome: text(outcome, outcomeCharsMax),
+    opened: Object.fromEntries(list(Object.entries(fields(opened)), numberOf)),
+    atNs: time(atNs),
+    tookNs: time(tookNs),
+  }
+}
+
+function numberOf(entry: unknown): [string, number] {
+  const [key, fd] = entry as [string, unknown]
+  return [name(key), whole(fd, moduleOpenFilesMax)]
+}
+
+function eventOf(value: unknown): TraceEvent {
+  const event = fields(value)
+  return { name: name(event['name']), mask: maskOf(event['mask']) }
+}
+
+function stateOf(value: unknown): State {
+  const { descriptors, epolls } = fields(value)
+  return { descriptors: list(descriptors, descriptorOf), epolls: list(epolls, epollOf) }
+}
+
+function descriptorOf(value: unknown): DescriptorState {
+  const one = fields(value)
+  return {
+    name: name(one['name']),
+    fd: whole(one['fd']),
+    kind: name(one['kind']),
+    level: orNull(one['level'], maskOf),
+    edges: orNull(one['edges'], maskOf),
+    queuedBytes: orNull(one['queuedBytes'], integer),
+    unsentBytes: orNull(one['unsentBytes'], integer),
+  }
+}
+
+function epollOf(value: unknown): EpollState {
+  const { name: called, fd, ready, interest } = fields(value)
+  return {
+    name: name(called),
+    fd: whole(fd),
+    ready: orNull(ready, Boolean),
+    interest: list(interest, interestOf),
+  }
+}
+
+function interestOf(value: unknown): InterestState {
+  const { fd, name: called, mask, inode } = fields(value)
+  return { fd: whole(fd), name: name(called), mask: maskOf(mask), inode: time(inode) }
+}
+
+function maskOf(value: unknown): Flag[] {
+  return list(value, flag => {
+    if (!flags.includes(flag as string)) throw new NoNews('it has a flag that there is not')
+    return flag as Flag
+  })
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new NoNews('it is not JSON')
+  }
+}
+
+function fields(value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
+  throw new NoNews('it lacks an object')
+}
+
+function list<T>(value: unknown, each: (value: unknown) => T): T[] {
+  if (!Array.isArray(value) || value.length > listMax)
+    throw new NoNews(`it lacks a list of ${listMax} at most`)
+  return value.map(each)
+}
+
+function text(value: unknown, charsMax: number): string {
+  if (typeof value !== 'string' || value.length > charsMax || !printable.test(value))
+    throw new NoNews(`it lacks a text of ${charsMax} characters at most`)
+  return value
+}
+
+function name(value: unknown): string {
+  return text(value, nameCharsMax)
+}
+
+function integer(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number
+  throw new NoNews('it lacks a whole number')
+}
+
+function whole(value: unknown, max = 2 ** 31 - 1): number {
+  const number = integer(value)
+  if (number >= 0 && number <= max) return number
+  throw new NoNews(`it lacks a number from 0 to ${max}`)
+}
+
+/** A counter's 64 bits: beyond 2^53 it is not exact, and need not be. */
+function finite(value: unknown): number {
+  if (Number.isFinite(value)) return value as number
+  throw new NoNews('it lacks a number')
+}
+
+/** Nanoseconds, or an inode. */
+function time(value: unknown): number {
+  const number = finite(value)
+  if (number >= 0) return number
+  throw new NoNews('it lacks a number from 0')
+}
+
+function orNull<T>(value: unknown, of: (value: unknown) => T): T | null {
+  return value === null ? null : of(value)
+}

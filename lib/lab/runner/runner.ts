@@ -1,0 +1,180 @@
+import { release } from 'node:os'
+import { integer, optionsOf } from '../../sys/index.ts'
+import { LabError, type LabErrorCode } from '../errors.ts'
+import { scriptOf } from '../language/script.ts'
+import type { Operation } from '../language/syntax.ts'
+import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from '../limits.ts'
+import type { Part, Scenario } from '../scenario.ts'
+import type { State, Step, Trace } from '../trace.ts'
+import type { Job } from './messages.ts'
+import { ProgramProcess } from './program-process.ts'
+import { RunRecord } from './run-record.ts'
+import { Turns } from './turns.ts'
+
+/** How a run is followed. */
+export interface RunOptions {
+  /** Whether the state is read after each step, by a run of its own: false. */
+  readonly states?: boolean
+  readonly onStart?: (info: { kernel: string; pid: number }) => void
+  readonly onStep?: (index: number, step: Step) => void
+  readonly onState?: (index: number, state: State | null, note?: string) => void
+  /** Ends the run, and the process that runs it. */
+  readonly signal?: AbortSignal
+}
+
+const runNames = ['states', 'onStart', 'onStep', 'onState', 'signal'] as const
+const scenarioNames = [...runNames, 'count'] as const
+
+/**
+ * Runs programs on the kernel, in a process of their own that is kept for the next one, one after the other.
+ */
+export class Runner {
+  readonly #runMsMax: number
+  readonly #turns = new Turns(queuedRunsMax)
+  #process: ProgramProcess | null = null
+  #closed = false
+
+  /** @param options `runMsMax`: after so long a run is ended */
+  constructor(options?: { runMsMax?: number }) {
+    const { runMsMax: limitMs = runMsMax } = optionsOf(options, ['runMsMax'])
+    this.#runMsMax = integer('options.runMsMax', limitMs, 1, 2 ** 31 - 1)
+  }
+
+  /** Whether one more run would be refused. */
+  get full(): boolean {
+    return this.#turns.full
+  }
+
+  /**
+   * What the operations come to. Throws {@link LabError}: `ERR_LAB_BUSY` where too many runs wait, `ERR_LAB_TIMEOUT`
+   * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
+   */
+  async run(operations: readonly Operation[], options?: RunOptions): Promise<Trace> {
+    const given = optionsOf(options, runNames)
+    return await this.#inTurn(
+      operations.map(({ text }) => text),
+      undefined,
+      given,
+    )
+  }
+
+  /**
+   * The same for an experiment, or for the first lines of one, whether the language can say it or a module does it.
+   * A module's run has a process of its own; its states cannot be read.
+   */
+  async runScenario(
+    scenario: Scenario,
+    part: Part = 'transcript',
+    options?: RunOptions & { readonly count?: number },
+  ): Promise<Trace> {
+    const given = optionsOf(options, scenarioNames)
+    const { transcript } = part === 'mend' ? scenario.mend : scenario
+    const lines = scriptOf(transcript).map(({ op }) => op)
+    return await this.#inTurn(lines.slice(0, given.count), scenario.module, given)
+  }
+
+  async #inTurn(
+    lines: readonly string[],
+    module: string | undefined,
+    options: RunOptions,
+  ): Promise<Trace> {
+    if (this.#turns.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
+    const signal = options.signal ?? new AbortController().signal
+    const isTurn = await this.#turns.take(signal)
+    if (!isTurn) throw new LabError('ERR_LAB_CLOSED', 'the run was called off')
+    try {
+      if (this.#closed) throw new LabError('ERR_LAB_CLOSED', 'the lab is closed')
+      return await this.#runLines(lines, module, options, signal)
+    } finally {
+      this.#turns.done()
+    }
+  }
+
+  /** Ends the process; runs that wait are refused. A second call does nothing. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#turns.clear()
+    await this.#end()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #runLines(
+    lines: readonly string[],
+    module: string | undefined,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<Trace> {
+    if (module !== undefined) await this.#end()
+    const one = await this.#warm(module === undefined ? openFilesMax : moduleOpenFilesMax)
+    const states = options.states ?? false
+    const job = { text: lines.join('\n'), states, ...(module !== undefined && { module }) }
+    const record = new RunRecord(lines, options, { kernel: release(), pid: one.pid })
+    try {
+      const clean = await this.#follow(one, job, record, signal)
+      if (!clean) await this.#end()
+      return record.trace
+    } catch (error) {
+      await this.#end()
+      throw error
+    }
+  }
+
+  async #warm(filesMax: number): Promise<ProgramProcess> {
+    const there = this.#process
+    if (there !== null && !there.isGone) return there
+    return await ProgramProcess.start(filesMax, one => {
+      this.#process = one
+    })
+  }
+
+  /** Whether its process can be used again. */
+  #follow(one: ProgramProcess, job: Job, record: RunRecord, signal: AbortSignal): Promise<boolean> {
+    const { promise, resolve, reject } = deferred<boolean>()
+    const refuse = (code: LabErrorCode, message: string) => reject(new LabError(code, message))
+    const onEnd = (why: string): void => {
+      if (this.#closed) refuse('ERR_LAB_CLOSED', 'the lab is closed')
+      else refuse('ERR_LAB_CRASHED', why)
+    }
+    const onAbort = (): void => refuse('ERR_LAB_CLOSED', 'the run was called off')
+    const tooLong = `the run did not end within ${this.#runMsMax} ms: something blocks`
+    const timer = setTimeout(() => refuse('ERR_LAB_TIMEOUT', tooLong), this.#runMsMax)
+    one.follower = {
+      onEnd,
+      onNews: news => {
+        try {
+          if (record.take(news)) resolve(news.type === 'end' && news.clean)
+        } catch (error) {
+          // A callback's: the run is its caller's.
+          reject(error)
+        }
+      },
+    }
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
+    else if (one.isGone) onEnd(one.why)
+    else one.send(job)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      one.follower = null
+      signal.removeEventListener('abort', onAbort)
+    })
+  }
+
+  async #end(): Promise<void> {
+    const one = this.#process
+    this.#process = null
+    await one?.end()
+  }
+}
+
+function deferred<T>() {
+  let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [() => {}, () => {}]
+  const promise = new Promise<T>((done, fail) => {
+    resolve = done
+    reject = fail
+  })
+  return { promise, resolve, reject }
+}

@@ -1,0 +1,138 @@
+import { release } from 'node:os'
+import type { ServerHandler, ServerRequest, ServerResponse } from '../../http/index.ts'
+import { ownCommand } from '../../sys/index.ts'
+import { LabError } from '../errors.ts'
+import type { Runner, RunOptions } from '../runner/runner.ts'
+import { scenarios } from '../scenarios/index.ts'
+import type { Trace } from '../trace.ts'
+import type { Guard } from './guard.ts'
+import { endpoint } from './loop-view.ts'
+import { type Operations, runRequestOf } from './run-request.ts'
+import type { Xray } from './xray.ts'
+
+type Route = (request: ServerRequest, response: ServerResponse) => void | Promise<void>
+
+const prefix = '/lab/api'
+
+/** What the page asks its server: who it is, to run something, and to be shown the server's own epoll. */
+export class Api {
+  readonly #guard: Guard
+  readonly #runner: Runner
+  readonly #xray: Xray
+  readonly #version: string
+  readonly #routes: ReadonlyMap<string, { readonly method: 'GET' | 'POST'; readonly route: Route }>
+
+  constructor(guard: Guard, runner: Runner, xray: Xray, version: string) {
+    this.#guard = guard
+    this.#runner = runner
+    this.#xray = xray
+    this.#version = version
+    this.#routes = new Map([
+      [`${prefix}/session`, { method: 'GET', route: this.#session }],
+      [`${prefix}/run`, { method: 'POST', route: this.#run }],
+      [`${prefix}/xray`, { method: 'GET', route: this.#look }],
+    ])
+  }
+
+  /** Whether a path is the API's. */
+  static has(path: string): boolean {
+    return path === prefix || path.startsWith(`${prefix}/`)
+  }
+
+  /** Whether a request's body is wanted. */
+  static wantsBody(path: string): boolean {
+    return path === `${prefix}/run`
+  }
+
+  readonly handle: ServerHandler = (request, response) => {
+    const found = this.#routes.get(request.path)
+    if (found === undefined) return say(response, 404, { message: `there is no ${request.path}` })
+    if (request.method !== found.method) {
+      response.setHeader('Allow', found.method)
+      return say(response, 405, { message: `${request.path} is asked with ${found.method}` })
+    }
+    const refusal =
+      found.route === this.#session
+        ? this.#guard.refusal(request)
+        : this.#guard.refusalToAct(request)
+    if (refusal !== null) return say(response, 403, { message: refusal })
+    return found.route(request, response)
+  }
+
+  readonly #session: Route = (_request, response) =>
+    say(response, 200, {
+      edition: 'live',
+      token: this.#guard.token,
+      kernel: release(),
+      node: process.version,
+      pid: process.pid,
+      version: this.#version,
+      command: ownCommand(),
+    })
+
+  readonly #run: Route = async (request, response) => {
+    const asked = runRequestOf(request.body.toString(), scenarios)
+    if (!('run' in asked)) return say(response, 400, asked)
+    if (this.#runner.full) {
+      response.setHeader('Retry-After', 1)
+      return say(response, 503, { message: 'too many runs wait: try again' })
+    }
+    response.setHeader('Content-Type', 'application/x-ndjson')
+    dress(response)
+    const tell = (news: object): void => {
+      if (!response.signal.aborted) response.write(`${JSON.stringify(news)}\n`)
+    }
+    await this.#follow(asked.run, asked.states, response.signal, tell)
+    response.end()
+  }
+
+  async #follow(
+    run: Operations,
+    states: boolean,
+    signal: AbortSignal,
+    tell: (news: object) => void,
+  ): Promise<void> {
+    try {
+      await this.#start(run, {
+        states,
+        signal,
+        onStart: info => tell({ type: 'start', kernel: info.kernel, pid: info.pid }),
+        onStep: (index, step) => tell({ type: 'step', index, ...step }),
+        onState: (index, state, note) => tell({ type: 'state', index, state, note }),
+      })
+      tell({ type: 'end' })
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      tell({ type: 'error', code: error.code, message: error.message })
+    }
+  }
+
+  #start(run: Operations, options: RunOptions): Promise<Trace> {
+    if ('operations' in run) return this.#runner.run(run.operations, options)
+    return this.#runner.runScenario(run.scenario, run.part, { ...options, count: run.count })
+  }
+
+  readonly #look: Route = (request, response) => {
+    if (this.#xray.full) {
+      const message = 'so many X-rays are shown already as may be: close one'
+      return say(response, 503, { message })
+    }
+    response.setHeader('Content-Type', 'text/event-stream')
+    dress(response)
+    return this.#xray.serve(response, endpoint(request.remoteAddress, request.remotePort))
+  }
+}
+
+/** Nothing of it is kept by anybody, or read by another site's page. */
+function dress(response: ServerResponse): void {
+  response.setHeader('Cache-Control', 'no-store')
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+}
+
+function say(response: ServerResponse, status: number, body: object): void {
+  response.status = status
+  response.setHeader('Content-Type', 'application/json')
+  dress(response)
+  response.end(`${JSON.stringify(body)}\n`)
+}

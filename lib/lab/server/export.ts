@@ -1,0 +1,79 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { howToRepair, optionsOf } from '../../sys/index.ts'
+import type { Runner } from '../runner/runner.ts'
+import type { Part, Scenario } from '../scenario.ts'
+import { scenarios } from '../scenarios/index.ts'
+import type { Trace } from '../trace.ts'
+import { pages } from './server.ts'
+
+export interface ExportOptions {
+  readonly version: string
+  /** What readers type to run epollet. */
+  readonly command: string
+  readonly signal: AbortSignal
+  readonly onTrace: (done: number, all: number) => void
+}
+
+const parts: readonly Part[] = ['transcript', 'mend']
+const page = join(pages, 'lab')
+
+/** Why nothing may be written to a directory, or null: what is there already must be an export, or nothing. */
+export function exportProblem(directory: string): string | null {
+  if (!existsSync(join(page, 'index.html'))) return `the lab is not there: ${howToRepair()}`
+  if (!existsSync(directory)) return null
+  let names: string[]
+  try {
+    names = readdirSync(directory)
+  } catch (error) {
+    return `'${directory}' is no directory that can be read (${(error as NodeJS.ErrnoException).code})`
+  }
+  if (names.length === 0 || names.includes('edition.json')) return null
+  return `'${directory}' has files of its own: name a new directory, an empty one, or an earlier export`
+}
+
+/**
+ * Writes the lab as files that any static host can serve, under any path: the same page, with what this kernel has
+ * answered. All is asked before anything is written. Throws a system error where it cannot be written, and what
+ * {@link Runner.run} throws.
+ */
+export async function exportLab(
+  directory: string,
+  runner: Runner,
+  options: ExportOptions,
+): Promise<void> {
+  const { version, command, signal, onTrace } = optionsOf(options, [
+    'version',
+    'command',
+    'signal',
+    'onTrace',
+  ])
+  const traces = new Map<string, Trace>()
+  for (const scenario of scenarios) {
+    for (const part of parts) {
+      const trace = await runner.runScenario(scenario, part, { states: true, signal })
+      traces.set(nameOf(scenario, part), trace)
+      onTrace(traces.size, parts.length * scenarios.length)
+    }
+  }
+  const [{ kernel } = { kernel: '' }] = traces.values()
+  const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version, command }
+  makeDirectory(directory)
+  cpSync(page, directory, { recursive: true })
+  rmSync(join(directory, 'traces'), { recursive: true, force: true })
+  mkdirSync(join(directory, 'traces'))
+  for (const [name, trace] of traces)
+    writeFileSync(join(directory, 'traces', name), `${JSON.stringify(trace)}\n`)
+  writeFileSync(join(directory, 'edition.json'), `${JSON.stringify(edition)}\n`)
+}
+
+/** Node's own way of making the parents too never ends where a parent says ENOENT, as /proc does. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return
+  makeDirectory(dirname(directory))
+  mkdirSync(directory)
+}
+
+function nameOf({ id }: Scenario, part: Part): string {
+  return part === 'mend' ? `${id}.mend.json` : `${id}.json`
+}
