@@ -184,9 +184,10 @@ test('epollet serve ends though its stdout is a pipe that is full and blocks', a
     const agent = `User-Agent: ${'x'.repeat(8000)}`
     await using peer = await client(port)
     for (let i = 0; i < 100; i++) await peer.get('/', agent)
-    const [pid = ''] = execFileSync('pgrep', ['-P', String(shell.pid), 'node'])
-      .toString()
-      .split('\n')
+    const children = readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, 'latin1')
+    const pid = children
+      .split(' ')
+      .find(child => readFileSync(`/proc/${child}/comm`, 'latin1') === 'node\n')
     process.kill(Number(pid), 'SIGTERM')
     for (let isThere = true; isThere; ) {
       await setTimeout(20)
