@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 const tests = fileURLToPath(new URL('../', import.meta.url))
 
@@ -44,6 +44,8 @@ export async function bundleCore(
       },
     ],
   })
+  // Its process would stay, and with it two sockets.
+  await stop()
   return names.map(name => `${name}.mjs`)
 }
 
