@@ -27,8 +27,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',
     stands: {
-      'ARCHITECTURE.md':
-        "the system call alone, in a C loop, takes 0.62 of what Python's `select.epoll.poll()` takes",
+      'README.md': "an `epoll_wait` loop in C, over Python's `select.epoll.poll()` | 0.62",
+      'README.zh-CN.md': 'C 写的 `epoll_wait` 循环，与 Python 的 `select.epoll.poll()` 之比 | 0.62',
     },
     comparison: 'wait/1',
     quantity: { kind: 'ratio', of: 'c-epoll', over: 'python' },
@@ -37,7 +37,10 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'poll-of-python',
-    stands: { 'ARCHITECTURE.md': '(both call the same epoll_wait), and `poll()` 0.83.' },
+    stands: {
+      'README.md': "`Epoll.poll()`, over Python's `select.epoll.poll()` | 0.83",
+      'README.zh-CN.md': '`Epoll.poll()`，与 Python 的 `select.epoll.poll()` 之比 | 0.83',
+    },
     comparison: 'wait/1',
     quantity: { kind: 'ratio', of: 'epoll-poll', over: 'python' },
     low: 0.73,
@@ -45,7 +48,11 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'poll-rest',
-    stands: { 'ARCHITECTURE.md': 'of it `poll()` spends about half of what Python does.' },
+    stands: {
+      'README.md':
+        'what `Epoll.poll()` adds to the system call, over what Python adds | about half',
+      'README.zh-CN.md': '`Epoll.poll()` 在系统调用之外的开销，与 Python 的这部分开销之比 | 约一半',
+    },
     comparison: 'wait/1',
     quantity: { kind: 'share', of: 'epoll-poll', over: 'python', beyond: 'c-epoll' },
     low: 0.35,
@@ -54,7 +61,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'wait-beyond-c',
     stands: {
-      'ARCHITECTURE.md': '`wait()`, which makes no arrays, costs 105 ns more than the C loop.',
+      'README.md': 'what `Epoll.wait()`, which makes no arrays, adds to the C loop | 105 ns',
+      'README.zh-CN.md': '不分配数组的 `Epoll.wait()` 比 C 循环多出的时间 | 105 ns',
     },
     comparison: 'wait/1',
     quantity: { kind: 'excess', of: 'epoll-wait', over: 'c-epoll' },
@@ -64,8 +72,10 @@ export const claims: readonly Claim[] = [
   {
     id: 'nested-loop',
     stands: {
-      'ARCHITECTURE.md':
-        "a step of libevent's ring of 100 pairs took 1.23 of the CPU time that it takes with a blocking `Epoll.wait()`.",
+      'README.md':
+        "a step of libevent's ring of 100 pairs on `EventLoop`, over a blocking `Epoll.wait()` | 1.23",
+      'README.zh-CN.md':
+        'libevent 的 100 对套接字环，`EventLoop` 上走一步与阻塞的 `Epoll.wait()` 之比 | 1.23',
     },
     comparison: 'ring/100',
     quantity: { kind: 'ratio', of: 'loop-ring', over: 'epoll-ring' },
@@ -75,6 +85,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'serve-small',
     stands: {
+      'README.md': 'a small file over 64 connections from `epollet serve`, over nginx 1.22 | 0.7',
+      'README.zh-CN.md': '64 个连接请求一个小文件，`epollet serve` 与 nginx 1.22 之比 | 0.7',
       'docs/serving.md': '0.7 of nginx 1.22 for a small file over 64 connections',
       'docs/serving.zh-CN.md': '64 个连接请求一个小文件时，是 nginx 1.22 的 0.7 倍',
     },
@@ -86,6 +98,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'server-memory',
     stands: {
+      'README.md': 'resident memory of an idle `epollet serve` | 67 MiB',
+      'README.zh-CN.md': '空闲的 `epollet serve` 常驻内存 | 67 MiB',
       'docs/serving.md': 'an idle server takes 67 MiB of resident memory',
       'docs/serving.zh-CN.md': '空闲的服务器常驻内存 67 MiB',
     },
@@ -97,6 +111,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'server-start',
     stands: {
+      'README.md': 'from the command to the first answer, on the clock | 0.2 to 0.4 s',
+      'README.zh-CN.md': '从命令到第一个应答的实际时间 | 0.2 到 0.4 秒',
       'docs/serving.md': '0.2 to 0.4 s from the command to the first answer',
       'docs/serving.zh-CN.md': '从命令到第一个应答需要 0.2 到 0.4 秒',
     },
