@@ -1,6 +1,6 @@
 import { integer, rangeError } from '../sys/index.ts'
 import { dateBytes } from './date-line.ts'
-import { reasonOf } from './status.ts'
+import { reasonOf } from './semantics/status.ts'
 
 export type Fields = readonly (readonly [name: string, value: string | number])[]
 

@@ -1,5 +1,5 @@
-import { trimmed } from './blanks.ts'
 import { textOf } from './known-texts.ts'
+import { trimmed } from './semantics/blanks.ts'
 
 /** The fields that are looked at: where {@link Head.header} finds them. */
 export const names: readonly string[] = [

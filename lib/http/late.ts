@@ -2,7 +2,7 @@ import type { Connection } from '../net/index.ts'
 import type { Answer, Fields, Persistence } from './answer.ts'
 import { release, writeAnswer, writeParts } from './answers.ts'
 import type { RequestView } from './request.ts'
-import { reasonOf } from './status.ts'
+import { reasonOf } from './semantics/status.ts'
 import { textAnswer } from './text.ts'
 import type { LateResponder, Part, ServerContext } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { type Head, names } from './head.ts'
-import { isHost } from './host.ts'
 import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limits.ts'
+import { isHost } from './semantics/host.ts'
 
 /** The head is whole, and right. */
 export const COMPLETE = 0

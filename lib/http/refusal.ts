@@ -2,7 +2,7 @@ import { refuse } from '../net/index.ts'
 import { Answer, CLOSE, type Fields } from './answer.ts'
 import type { DateLine } from './date-line.ts'
 import { brokenLineBytesMax, headBytesMax } from './limits.ts'
-import { reasonOf } from './status.ts'
+import { reasonOf } from './semantics/status.ts'
 import { textAnswer } from './text.ts'
 
 const unread = Buffer.alloc(headBytesMax)

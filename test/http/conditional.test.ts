@@ -6,8 +6,8 @@ import {
   ifRange,
   preconditions,
   type Validators,
-} from '../../lib/http/conditional.ts'
-import { formatHttpDate } from '../../lib/http/http-date.ts'
+} from '../../lib/http/semantics/conditional.ts'
+import { formatHttpDate } from '../../lib/http/semantics/http-date.ts'
 
 const lastModifiedS = Date.UTC(2024, 0, 1) / 1000
 const now = (): number => Date.UTC(2026, 0, 1)

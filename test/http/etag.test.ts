@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isEntityTag, namesTag, sameStrongly, sameWeakly } from '../../lib/http/etag.ts'
+import { isEntityTag, namesTag, sameStrongly, sameWeakly } from '../../lib/http/semantics/etag.ts'
 
 const texts: [text: string, isTag: boolean][] = [
   ['"a"', true],

@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatHttpDate, parseHttpDate } from '../../lib/http/http-date.ts'
+import { formatHttpDate, parseHttpDate } from '../../lib/http/semantics/http-date.ts'
 import { below, mulberry32, pick } from './random.ts'
 
 const example = 784_111_777

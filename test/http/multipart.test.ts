@@ -1,8 +1,8 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Multipart, multipart } from '../../lib/http/multipart.ts'
-import type { Range } from '../../lib/http/range.ts'
+import { type Multipart, multipart } from '../../lib/http/semantics/multipart.ts'
+import type { Range } from '../../lib/http/semantics/range.ts'
 
 const content = Buffer.from('0123456789\n')
 

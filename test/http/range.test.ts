@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { contentRange, type Range, rangesOf } from '../../lib/http/range.ts'
+import { contentRange, type Range, rangesOf } from '../../lib/http/semantics/range.ts'
 import { below, mulberry32, pick } from './random.ts'
 
 type Wanted = null | 'unsatisfiable' | [first: number, last: number][]
