@@ -6,8 +6,8 @@ import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { start } from '../cli/program.ts'
 import { client } from '../http/client.ts'
-import { Raw } from '../points/raw.ts'
-import { get, page, siteOfPages, write } from '../points/stand.ts'
+import { Raw } from '../support/raw-client.ts'
+import { get, page, siteOfPages, write } from '../support/stand.ts'
 
 const limit = 64
 const clients = 100

@@ -16,10 +16,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { after, test } from 'node:test'
-import { bodyOf, Raw, settled } from '../points/raw.ts'
-import { answers, get, Stand, write } from '../points/stand.ts'
 import { Site } from '../static/site.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { bodyOf, Raw, settled } from '../support/raw-client.ts'
+import { answers, get, Stand, write } from '../support/stand.ts'
 
 const sizeBytes = 32_000_000
 const old = Buffer.alloc(sizeBytes)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { client } from '../http/client.ts'
-import { page, Stand, siteOfPages } from '../points/stand.ts'
+import { page, Stand, siteOfPages } from '../support/stand.ts'
 
 const entries = 10_000
 const site = siteOfPages()

@@ -8,9 +8,9 @@ import { connect } from 'node:net'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { undated } from '../http/client.ts'
-import { settled } from '../points/raw.ts'
-import { answers, get, page, Stand, siteOfPages, write } from '../points/stand.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { settled } from '../support/raw-client.ts'
+import { answers, get, page, Stand, siteOfPages, write } from '../support/stand.ts'
 import { below, cutsOf, mulberry32, mutant, seed } from './mutants.ts'
 
 const connections = 10_000

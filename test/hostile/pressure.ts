@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { start } from '../cli/program.ts'
 import { client } from '../http/client.ts'
-import { Raw } from '../points/raw.ts'
-import { get } from '../points/stand.ts'
 import { Site } from '../static/site.ts'
+import { Raw } from '../support/raw-client.ts'
+import { get } from '../support/stand.ts'
 
 const largeBytes = 40_000
 const hugeBytes = 32_000_000

@@ -2,9 +2,9 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { Raw, settled } from '../points/raw.ts'
-import { answers, bigBytes, get, Stand, siteOfPages } from '../points/stand.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { Raw, settled } from '../support/raw-client.ts'
+import { answers, bigBytes, get, Stand, siteOfPages } from '../support/stand.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())

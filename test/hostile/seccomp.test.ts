@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { start } from '../cli/program.ts'
 import { client } from '../http/client.ts'
-import { page, siteOfPages, write } from '../points/stand.ts'
+import { page, siteOfPages, write } from '../support/stand.ts'
 
 const filter = fileURLToPath(new URL('seccomp.py', import.meta.url))
 const site = siteOfPages()

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { client } from '../http/client.ts'
-import { bodyOf, Raw, settled } from '../points/raw.ts'
-import { get, page, Stand, siteOfPages, write } from '../points/stand.ts'
+import { bodyOf, Raw, settled } from '../support/raw-client.ts'
+import { get, page, Stand, siteOfPages, write } from '../support/stand.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { client } from '../http/client.ts'
-import { Raw, settled } from '../points/raw.ts'
-import { get, Stand } from '../points/stand.ts'
 import { Site } from '../static/site.ts'
+import { Raw, settled } from '../support/raw-client.ts'
+import { get, Stand } from '../support/stand.ts'
 
 const sizeBytes = 5 * 2 ** 30
 const site = new Site()

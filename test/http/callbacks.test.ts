@@ -13,7 +13,7 @@ import {
 } from '../../lib/http/index.ts'
 import { errorOf } from '../../lib/http/thrown.ts'
 import type { FileSource } from '../../lib/net/index.ts'
-import { Raw } from '../points/raw.ts'
+import { Raw } from '../support/raw-client.ts'
 import { uncaughtIn } from '../support/uncaught.ts'
 import { client, talk } from './client.ts'
 

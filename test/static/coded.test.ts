@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { smallFileBytes } from '../../lib/static/limits.ts'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
+import { Stage } from './stage.ts'
 
 const js = 'let a = 1\n'.repeat(100)
 const large = Buffer.alloc(smallFileBytes + 1, 'z')

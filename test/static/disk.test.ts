@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
 import { diskOf } from '../../lib/static/disk.ts'
 import { stalledMs } from '../../lib/static/limits.ts'
-import { Stage } from '../points/stage.ts'
+import { Stage } from './stage.ts'
 
 test('a process that stands still while a disk is read does not take the disk for one that does not answer', async () => {
   using stage = new Stage({ 'a.bin': Buffer.alloc(1000, 'a') })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
+import { Stage } from './stage.ts'
 
 test('copies on several servers share a tag that is made of time and size, and continue a download', async () => {
   using one = new Stage({ 'a.txt': 'content', 'a.txt.gz': 'coded' })

@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { serveDirectory } from '../../lib/static/index.ts'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
+import { Stage } from './stage.ts'
 
 test('_redirects is said not to be followed, and is neither served nor listed', async () => {
   using stage = new Stage({ _redirects: '/old /new 301', 'd/_redirects': 'a file', 'a.txt': 'a' })

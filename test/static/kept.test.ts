@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
+import { Stage } from './stage.ts'
 
 /** How often one file is opened for reading while each of these is asked for twice. */
 async function openingsOf(

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import type { Links } from '../../lib/static/root.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
+import { Stage } from './stage.ts'
 
 const ENOSYS = -38
 const openings: [name: string, errno: number | null][] = [

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
-import { request, Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { request, Stage } from './stage.ts'
 
 const RESOLVE_CACHED = 0x20
 

@@ -8,9 +8,9 @@ import { smallFileBytes } from '../../lib/static/limits.ts'
 import { directorySettings } from '../../lib/static/options.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
-import { modifiedS, request, Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { uncaughtIn } from '../support/uncaught.ts'
+import { modifiedS, request, Stage } from './stage.ts'
 
 /** What may be seen a second late has been seen by then. */
 const seenMs = 1100

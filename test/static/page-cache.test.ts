@@ -11,9 +11,9 @@ import { pieceBytes, smallFileBytes } from '../../lib/static/limits.ts'
 import { isPartCached, readCached, tailAt } from '../../lib/static/page-cache.ts'
 import { EAGAIN, native, O_PATH } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
-import { Stage } from '../points/stage.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
+import { Stage } from './stage.ts'
 
 const small = randomBytes(1000)
 const large = randomBytes(2 * pieceBytes + 5000)

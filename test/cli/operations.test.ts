@@ -16,10 +16,10 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { native } from '../../lib/sys/index.ts'
-import { run, start } from '../cli/program.ts'
 import { Client, client } from '../http/client.ts'
-import { bodyOf, Raw, settled } from './raw.ts'
-import { bigBytes, get, page, Stand, siteOfPages, write } from './stand.ts'
+import { bodyOf, Raw, settled } from '../support/raw-client.ts'
+import { bigBytes, get, page, Stand, siteOfPages, write } from '../support/stand.ts'
+import { run, start } from './program.ts'
 
 const ECONNRESET = -104
 const site = siteOfPages()

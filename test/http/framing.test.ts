@@ -4,8 +4,16 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { HttpServer, type ServerOptions } from '../../lib/http/index.ts'
-import { type Answer, client, talk, undated } from '../http/client.ts'
-import { answers, endsWithAnswer, get, lastAnswer, page, Stand, siteOfPages } from './stand.ts'
+import {
+  answers,
+  endsWithAnswer,
+  get,
+  lastAnswer,
+  page,
+  Stand,
+  siteOfPages,
+} from '../support/stand.ts'
+import { type Answer, client, talk, undated } from './client.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())

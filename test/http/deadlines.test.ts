@@ -6,9 +6,8 @@ import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { SHUT_WR } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
-import { client } from '../http/client.ts'
 import { openDescriptors } from '../support/descriptors.ts'
-import { bodyOf, Raw, settled } from './raw.ts'
+import { bodyOf, Raw, settled } from '../support/raw-client.ts'
 import {
   answers,
   bigBytes,
@@ -19,7 +18,8 @@ import {
   Stand,
   siteOfPages,
   write,
-} from './stand.ts'
+} from '../support/stand.ts'
+import { client } from './client.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())

@@ -3,7 +3,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DirectoryOptions } from '../../lib/static/index.ts'
 import { type Answer, client } from '../http/client.ts'
-import { Serving, Site } from '../static/site.ts'
+import { Serving, Site } from './site.ts'
 
 export const modifiedS = Date.UTC(2024, 1, 29, 12, 0, 0) / 1000
 export const lastModified = 'Thu, 29 Feb 2024 12:00:00 GMT'

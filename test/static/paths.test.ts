@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { after, before, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { client, talk } from '../http/client.ts'
-import { Serving, Site } from '../static/site.ts'
+import { Serving, Site } from './site.ts'
 import { request, Stage } from './stage.ts'
 
 describe('a path', () => {
