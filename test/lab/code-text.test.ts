@@ -193,6 +193,6 @@ test('what writes programs needs nothing of Node: the page has it too', () => {
       /(?<=^(?:import|export) .*from ').+(?=')/gm,
     )
     for (const from of imports ?? [])
-      assert.match(from, /^\.\/|^\.\.\/(?:scenario|syntax|vocabulary)\.ts$/, file)
+      assert.match(from, /^\.\/|^\.\.\/(?:scenario|language\/(?:syntax|vocabulary))\.ts$/, file)
   }
 })
