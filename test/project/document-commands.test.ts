@@ -28,7 +28,7 @@ function ownCommandsIn(document: string): { program: string; line: string }[] {
   )
 }
 
-const shellDocuments = ['README.md', 'README.zh-CN.md', 'SECURITY.md'].concat(
+const shellDocuments = [...readmes, 'SECURITY.md', 'docs/troubleshooting.md'].concat(
   ['serving', 'tutorial'].flatMap(name => [`docs/${name}.md`, `docs/${name}.zh-CN.md`]),
 )
 

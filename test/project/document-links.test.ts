@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
-import { documents, linksIn, read, readmes, servings } from './documents.ts'
+import { documents, linksIn, read } from './documents.ts'
 import { root } from './temporary.ts'
 
 /** As GitHub makes it of a heading. */
@@ -51,23 +51,6 @@ test('a link to what is not there is found', () => {
       'CHANGELOG.md: no anchor LICENSE#L99',
     ],
   )
-})
-
-test('a document that is published links to nothing that is in the repository only', () => {
-  const wrong = [
-    ...readmes,
-    ...servings,
-    'SECURITY.md',
-    'docs/tutorial.md',
-    'docs/tutorial.zh-CN.md',
-  ]
-    .flatMap(document =>
-      linksIn(read(document)).map(link => normalize(join(dirname(document), link))),
-    )
-    .filter(path =>
-      /^(?:examples|test|lib|scripts)\/|^(?:ARCHITECTURE|CONTRIBUTING)\.md/.test(path),
-    )
-  assert.deepEqual(wrong, [])
 })
 
 // SECURITY.md

@@ -22,6 +22,26 @@ const paths = programs.map((program, i) => {
   return path
 })
 
+/** A program without its comments: those are in the page's language. */
+function withoutComments(code: string): string {
+  return code.replace(/\/\*\*.*?\*\/| *\/\/.*/g, '').replace(/\n+/g, '\n')
+}
+
+test('the simple model is the same program in README.md, in examples/ and on the site', () => {
+  const model = withoutComments(readmePrograms[0]!)
+  assert.equal(withoutComments(read('examples/readme.ts')).trim(), model.trim())
+  for (const page of ['html/index.html', 'html/zh/index.html']) {
+    const [, marked = ''] = /<pre[^>]*><code>(<span class="k">import[\s\S]*?)<\/code>/.exec(
+      read(page),
+    )!
+    const code = marked
+      .replace(/<[^>]+>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+    assert.equal(withoutComments(code.replaceAll('&amp;', '&')), model)
+  }
+})
+
 test('both READMEs have the same programs and the same sections', () => {
   assert.ok(readmePrograms.length >= 3)
   assert.deepEqual(blocksOf('README.zh-CN.md'), readmePrograms)
@@ -65,7 +85,7 @@ for (const [i, path] of others.entries()) {
   })
 }
 
-test('the simple model of README.md prints who comes, what they send, and who leaves', async () => {
+test('the simple model prints each client, all that it sent before a reset, and its end', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', model, '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -82,7 +102,12 @@ test('the simple model of README.md prints who comes, what they send, and who le
     while (text.length < 3000) text += /^recv: (x+)$/.exec(await next())?.[1] ?? assert.fail(text)
     clients[1].write('hello')
     assert.equal(await next(), 'recv: hello')
-    clients[0].resetAndDestroy()
+    // Stopped meanwhile, the program gets the last bytes and the reset in one event.
+    child.kill('SIGSTOP')
+    clients[0].write('last words', () => clients[0].resetAndDestroy())
+    await once(clients[0], 'close')
+    child.kill('SIGCONT')
+    assert.equal(await next(), 'recv: last words')
     assert.match(await next(), /^offline \d+$/)
     clients[1].end()
     assert.match(await next(), /^offline \d+$/)

@@ -183,7 +183,10 @@ test('every relative link of a published document or page leads to a published f
       /^```[\s\S]*?^```$|`[^`\n]*`/gm,
       '',
     )
-    const pattern = path.endsWith('.md') ? /\]\(([^)\s]+)\)/g : /\b(?:href|src)="([^"]+)"/g
+    // npm shows a README's picture from the repository.
+    const pattern = path.endsWith('.md')
+      ? /(?<!!\[[^\]]*)\]\(([^)\s]+)\)/g
+      : /\b(?:href|src)="([^"]+)"/g
     for (const [, link = ''] of text.matchAll(pattern)) {
       const [file = ''] = link.split(/[#?]/)
       const target = join(dirname(path), file)

@@ -33,11 +33,15 @@ function acceptAll() {
 
 /** @param {Socket} client */
 function drain(client) {
-  for (let data = client.recv(1024); data !== null; data = client.recv(1024)) {
-    if (data.length === 0) return false
-    received += data.toString()
+  try {
+    for (let data = client.recv(1024); data !== null; data = client.recv(1024)) {
+      if (data.length === 0) return false
+      received += data.toString()
+    }
+    return true
+  } catch {
+    return false
   }
-  return true
 }
 
 const peer = new Socket()
@@ -47,7 +51,7 @@ while (left === 0) {
   for (const [fd, events] of epoll.poll(5)) {
     const client = clients.get(fd)
     if (client === undefined) acceptAll()
-    else if ((events & (EPOLLERR | EPOLLHUP)) !== 0 || !drain(client)) {
+    else if (!drain(client) || (events & (EPOLLERR | EPOLLHUP)) !== 0) {
       epoll.unregister(client)
       clients.delete(fd)
       client.close()
