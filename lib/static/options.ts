@@ -1,6 +1,6 @@
 import { apart, bool, integer, isPlainPath, optionsOf, pathOf, typeError } from '../sys/index.ts'
 import { choices } from './choices.ts'
-import type { EtagKind } from './file-tag.ts'
+import type { EtagKind } from './files/file-tag.ts'
 import { cacheBytes, cachedFilesMax, listingEntriesMax } from './limits.ts'
 import type { Links } from './root.ts'
 

@@ -1,6 +1,6 @@
 import { Answer, type Fields, type Responder, reasonOf, textFields } from '../http/index.ts'
-import { isForErrors } from './content-rules.ts'
-import type { HeadersFile } from './headers-file.ts'
+import { isForErrors } from './rules/content-rules.ts'
+import type { HeadersFile } from './rules/headers-file.ts'
 
 export const notFoundText = 'file not found, 请输入正确的url'
 

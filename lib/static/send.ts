@@ -11,7 +11,7 @@ import {
   type Responder,
   rangesOf,
 } from '../http/index.ts'
-import type { Resource } from './resource.ts'
+import type { Resource } from './files/resource.ts'
 
 const conditions = fieldMask(
   'if-match',

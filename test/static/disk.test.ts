@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
-import { diskOf } from '../../lib/static/disk.ts'
+import { diskOf } from '../../lib/static/files/disk.ts'
 import { stalledMs } from '../../lib/static/limits.ts'
 import { Stage } from './stage.ts'
 

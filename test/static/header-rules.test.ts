@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Answer, KEEP } from '../../lib/http/answer.ts'
-import { parseHeaderRules } from '../../lib/static/header-rules.ts'
+import { parseHeaderRules } from '../../lib/static/rules/header-rules.ts'
 
 function fieldsOf(text: string, path: string): string {
   const { rules, errors } = parseHeaderRules(text)

@@ -4,13 +4,17 @@ import { execFileSync } from 'node:child_process'
 import { constants, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
-import { type Listing, type ListingEntry, readListing } from '../../lib/static/listing.ts'
-import { sortEntries } from '../../lib/static/listing-order.ts'
-import { listingHead, listingHtml, listingJson } from '../../lib/static/listing-page.ts'
-import { Listings } from '../../lib/static/listings.ts'
+import { listingHead, listingHtml, listingJson } from '../../lib/static/listing/listing-page.ts'
+import { Listings } from '../../lib/static/listing/listings.ts'
+import {
+  type Listing,
+  type ListingEntry,
+  readListing,
+} from '../../lib/static/listing/read-listing.ts'
+import { sortEntries } from '../../lib/static/listing/sort-entries.ts'
 import { directorySettings } from '../../lib/static/options.ts'
 import { Root } from '../../lib/static/root.ts'
-import { Router } from '../../lib/static/router.ts'
+import { Router } from '../../lib/static/routing/router.ts'
 import { native } from '../../lib/sys/index.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 import { openDescriptors } from '../support/descriptors.ts'

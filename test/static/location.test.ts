@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { folderLocation, pageLocation } from '../../lib/static/location.ts'
+import { folderLocation, pageLocation } from '../../lib/static/routing/location.ts'
 import { Stage } from './stage.ts'
 
 const names = [

@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PathPattern, type Place } from '../../lib/static/path-pattern.ts'
+import { PathPattern, type Place } from '../../lib/static/rules/path-pattern.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)

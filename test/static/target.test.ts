@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { resolveTarget } from '../../lib/static/target.ts'
+import { resolveTarget } from '../../lib/static/routing/target.ts'
 
 const table: [path: string, resolved: string | 400 | 404, directory?: boolean][] = [
   ['/', '', true],

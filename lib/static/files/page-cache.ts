@@ -1,7 +1,7 @@
-import type { File, FileStat } from '../core/index.ts'
-import { EAGAIN, EINTR, native, RWF_NOWAIT } from '../sys/index.ts'
+import type { File, FileStat } from '../../core/index.ts'
+import { EAGAIN, EINTR, native, RWF_NOWAIT } from '../../sys/index.ts'
+import { pieceBytes, readAheadBytes } from '../limits.ts'
 import { type Disk, diskOf } from './disk.ts'
-import { pieceBytes, readAheadBytes } from './limits.ts'
 import { isOfMemory } from './memory-files.ts'
 
 /** ENOTSUP, ENOSYS, EINVAL, EPERM: a file system, a kernel or a filter for system calls that does not know the question. */

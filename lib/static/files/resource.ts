@@ -1,4 +1,4 @@
-import { type File, FileStat } from '../core/index.ts'
+import { type File, FileStat } from '../../core/index.ts'
 import {
   Answer,
   type Fields,
@@ -7,12 +7,12 @@ import {
   type Part,
   type Persistence,
   textFields,
-} from '../http/index.ts'
-import { ChangedError, type FileSource } from '../net/index.ts'
-import type { SystemError } from '../sys/index.ts'
+} from '../../http/index.ts'
+import { ChangedError, type FileSource } from '../../net/index.ts'
+import type { SystemError } from '../../sys/index.ts'
+import { pieceBytes, reopenMs, smallFileBytes } from '../limits.ts'
 import { type Disk, diskOf } from './disk.ts'
 import { type EtagKind, etagOf } from './file-tag.ts'
-import { pieceBytes, reopenMs, smallFileBytes } from './limits.ts'
 import { isPartCached, readAhead, tailAt } from './page-cache.ts'
 
 /** What an entry costs beside the bytes of its body and of its heads, of which there may be so many. */

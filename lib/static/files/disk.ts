@@ -1,7 +1,7 @@
 import { type BigIntStats, fstat, read } from 'node:fs'
-import { FileStat } from '../core/index.ts'
-import { ETIMEDOUT, SystemError } from '../sys/index.ts'
-import { diskThreadsMax, stalledMs } from './limits.ts'
+import { FileStat } from '../../core/index.ts'
+import { ETIMEDOUT, SystemError } from '../../sys/index.ts'
+import { diskThreadsMax, stalledMs } from '../limits.ts'
 
 /** Node's thread pool, in one place. @internal */
 export const pool = { read, fstat }

@@ -1,4 +1,4 @@
-import { type Fields, trimmed } from '../http/index.ts'
+import { type Fields, trimmed } from '../../http/index.ts'
 import { PathPattern, type Place } from './path-pattern.ts'
 
 export interface HeaderRulesError {

@@ -1,10 +1,10 @@
-import { FileStat } from '../core/index.ts'
-import type { Request } from '../http/index.ts'
-import { native, O_PATH, SystemError } from '../sys/index.ts'
-import { factsOf, type ListingFacts } from './listing.ts'
+import { FileStat } from '../../core/index.ts'
+import type { Request } from '../../http/index.ts'
+import { native, O_PATH, SystemError } from '../../sys/index.ts'
+import { factsOf, type ListingFacts } from '../listing/read-listing.ts'
+import type { DirectorySettings } from '../options.ts'
+import type { Root } from '../root.ts'
 import { folderLocation, pageLocation } from './location.ts'
-import type { DirectorySettings } from './options.ts'
-import type { Root } from './root.ts'
 import type { PathTarget } from './target.ts'
 
 /** Where a path leads: a file below the root, a directory to be listed, or what is said instead. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ListingEntry } from './listing.ts'
+import type { ListingEntry } from './read-listing.ts'
 
 /** Entries that are sorted, or written, in one turn of the loop: about a millisecond. */
 export const entriesPerTurn = 500

@@ -1,4 +1,4 @@
-import { type Encoding, encodingsFor } from './encoding.ts'
+import { type Encoding, encodingsFor } from '../encoding.ts'
 import type { Resource } from './resource.ts'
 
 /** What a path leads to: a file, and the same content in other codings beside it. */

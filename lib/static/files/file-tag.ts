@@ -1,5 +1,5 @@
-import type { FileStat } from '../core/index.ts'
-import type { Fields } from '../http/index.ts'
+import type { FileStat } from '../../core/index.ts'
+import type { Fields } from '../../http/index.ts'
 
 /** The part of an ETag beside the modification time and the size: the inode with its change time, or nothing. */
 export type EtagKind = 'inode' | 'mtime-size'

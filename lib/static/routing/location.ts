@@ -1,5 +1,5 @@
 /**
- * From `/a/name` to `/a/name/`. Relative, so that it holds behind a proxy that strips a prefix; with `./` in front, as
+ * From `/a/name` to `/a/name/`. Relative, so that it holds behind a proxy that strips a prefix; with `../` in front, as
  * `a:b/` alone would have a scheme.
  */
 export function folderLocation(path: string): string {
@@ -16,7 +16,7 @@ export function pageLocation(path: string, sent: string): string {
   const { pathname } = new URL(`http://a${sent}`)
   let slashes = 0
   while (pathname.at(-1 - slashes) === '/') slashes++
-  return '../'.repeat(slashes) + encodeURIComponent(lastOf(path))
+  return '../../'.repeat(slashes) + encodeURIComponent(lastOf(path))
 }
 
 function lastOf(path: string): string {

@@ -1,6 +1,6 @@
-import { addSpares } from '../sys/index.ts'
+import { addSpares } from '../../sys/index.ts'
+import { cacheSweepMs, unusedMs } from '../limits.ts'
 import type { Entry } from './entry.ts'
-import { cacheSweepMs, unusedMs } from './limits.ts'
 
 /**
  * Entries by the path that was asked for; the oldest leave when there are too many, or too large ones, or when they

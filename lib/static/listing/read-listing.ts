@@ -1,6 +1,6 @@
 import { constants, type Dir } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
-import { File, FileStat } from '../core/index.ts'
+import { File, FileStat } from '../../core/index.ts'
 import {
   AT_EMPTY_PATH,
   closeSpares,
@@ -12,9 +12,9 @@ import {
   O_PATH,
   RESOLVE_CACHED,
   SystemError,
-} from '../sys/index.ts'
-import { sortEntries } from './listing-order.ts'
-import { resolveTarget } from './target.ts'
+} from '../../sys/index.ts'
+import { resolveTarget } from '../routing/target.ts'
+import { sortEntries } from './sort-entries.ts'
 
 export interface ListingEntry {
   readonly name: string

@@ -1,7 +1,7 @@
-import { FileStat } from '../core/index.ts'
-import { EINVAL, EISDIR, native, SystemError } from '../sys/index.ts'
+import { FileStat } from '../../core/index.ts'
+import { EINVAL, EISDIR, native, SystemError } from '../../sys/index.ts'
+import type { Root } from '../root.ts'
 import { HeaderRules, type HeaderRulesError, parseHeaderRules } from './header-rules.ts'
-import type { Root } from './root.ts'
 
 /** Far above what the rules' own bound allows. */
 const fileBytesMax = 1_048_576
