@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Imports point down: from layer to layer by the layer's index.ts, and from room to room inside a layer.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import typescript from 'typescript'
 
-/** From the lowest to the highest; those of one row never import each other. */
+/** From the lowest to the highest. Layers of one row never import each other. */
 export const layers = [
   ['sys'],
   ['core'],
@@ -15,9 +16,34 @@ export const layers = [
   ['cli'],
 ]
 
-// They ask the layers below for what only a system call does.
-const withoutNative = ['http']
-const withoutCircles = ['net', 'http']
+/**
+ * The folders inside a layer, from the lowest to the highest. The layer's own files are in the lowest row, except the
+ * files in `tops`, which may import every room.
+ *
+ * @type {Record<string, string[][]>}
+ */
+export const rooms = {
+  lab: [
+    ['lab', 'lab/language'],
+    ['lab/machine', 'lab/code', 'lab/scenarios', 'lab/prose'],
+    ['lab/modules'],
+    ['lab/runner'],
+    ['lab/server'],
+  ],
+  cli: [
+    ['cli', 'cli/terminal'],
+    ['cli/serve', 'cli/inspect', 'cli/bench', 'cli/lab'],
+  ],
+}
+const tops = ['lab/index.ts', 'cli/command.ts']
+
+/** The page runs in a browser: it takes from the server only types. */
+const page = {
+  may: ['lab', 'lab/language', 'lab/code', 'lab/scenarios', 'lab/prose'],
+  types: ['lab/server'],
+}
+
+const withNative = ['sys', 'core', 'loop', 'net', 'static', 'lab/machine', 'lab/modules', 'bench']
 
 // lib/index.ts is the package's public face. The kernel's constants are public all together, and their file
 // is the list of them.
@@ -27,9 +53,12 @@ const publicFace = {
   also: ['sys/constants.ts'],
 }
 
-/** @param {string} folder */
-function height(folder) {
-  return layers.findIndex(row => row.includes(folder))
+/**
+ * @param {string[][]} rows
+ * @param {string} name
+ */
+function height(rows, name) {
+  return rows.findIndex(row => row.includes(name))
 }
 
 /** @param {string} path below lib */
@@ -38,13 +67,52 @@ function layerOf(path) {
 }
 
 /**
+ * The room of a file: its folder where the layer has rooms, otherwise its layer.
+ *
+ * @param {string} path below lib
+ */
+function roomOf(path) {
+  const layer = layerOf(path)
+  return rooms[layer] === undefined ? layer : dirname(path)
+}
+
+/** @param {string} room */
+function isPage(room) {
+  return room === 'lab/page' || room.startsWith('lab/page/')
+}
+
+/**
+ * What is wrong with an import inside one layer, or undefined.
+ *
+ * @param {string} file
+ * @param {string} target
+ * @param {boolean} isType
+ * @returns {string | undefined}
+ */
+function complaintInside(file, target, isType) {
+  const [from, to] = [roomOf(file), roomOf(target)]
+  if (from === to || tops.includes(file) || (isPage(from) && isPage(to))) return undefined
+  if (isPage(from)) {
+    if (page.may.includes(to) || (isType && page.types.includes(to))) return undefined
+    return `lab/page may import ${page.may.join(', ')}, and types of ${page.types.join(', ')}`
+  }
+  const rows = rooms[layerOf(file)] ?? []
+  if (height(rows, to) === -1) return `no room ${to}`
+  if (height(rows, from) === -1) return `no room ${from}`
+  if (height(rows, to) > height(rows, from)) return `upward: ${from} is below ${to}`
+  if (height(rows, to) === height(rows, from) && height(rows, to) > 0)
+    return `sideways: ${from} and ${to} never import each other`
+  return undefined
+}
+
+/**
  * What is wrong with one import, or undefined.
  *
  * @param {string} file below lib, as `net/listener.ts`
- * @param {string} specifier as it is written
+ * @param {Import} imported
  * @returns {string | undefined}
  */
-function complaint(file, specifier) {
+function complaint(file, { specifier, isType }) {
   if (specifier === 'epollet' || specifier.startsWith('epollet/'))
     return 'imports the package itself'
   if (specifier === 'node:process')
@@ -59,10 +127,11 @@ function complaint(file, specifier) {
     if (!publicFace.may.includes(to))
       return `the public face may import ${publicFace.may.join(', ')}`
   } else {
-    if (from === to) return undefined
-    if (height(to) === -1) return `no layer ${to === '' ? target : to}`
-    if (height(to) > height(from)) return `upward: ${from} is below ${to}`
-    if (height(to) === height(from)) return `sideways: ${from} and ${to} never import each other`
+    if (from === to) return complaintInside(file, target, isType)
+    if (height(layers, to) === -1) return `no layer ${to === '' ? target : to}`
+    if (height(layers, to) > height(layers, from)) return `upward: ${from} is below ${to}`
+    if (height(layers, to) === height(layers, from))
+      return `sideways: ${from} and ${to} never import each other`
   }
   return target === `${to}/index.ts` ? undefined : `past the face ${to}/index.ts`
 }
@@ -83,33 +152,94 @@ function usesNative(text) {
   })
 }
 
-/** @param {string} text */
+/** @typedef {{ specifier: string, isType: boolean }} Import */
+
+/**
+ * @param {string} text
+ * @returns {Import[]}
+ */
 function importsOf(text) {
-  return typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+  return typescript.preProcessFile(text, true, true).importedFiles.map(({ fileName, pos }) => ({
+    specifier: fileName,
+    isType: /(?:import|export) type [^'"]*$|: import\($/.test(text.slice(0, pos)),
+  }))
 }
 
 /**
- * The circles of imports in a layer, types included.
+ * The circles of imports, types included.
  *
- * @param {string} folder of the layer
- * @param {string} name
+ * @param {Map<string, string[]>} graph what each file imports, both below lib
  */
-function circlesIn(folder, name) {
+function circlesIn(graph) {
   /** @type {string[]} */
   const found = []
   const done = new Set()
-  const files = readdirSync(folder)
   /** @type {(file: string, path: string[]) => void} */
   const follow = (file, path) => {
     if (path.includes(file))
-      found.push(`lib/${name}: circle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`)
+      found.push(`lib: circle: ${[...path.slice(path.indexOf(file)), file].join(' -> ')}`)
     if (done.has(file) || path.includes(file)) return
-    const targets = importsOf(readFileSync(join(folder, file), 'utf8')).map(normalize)
-    for (const target of targets) if (files.includes(target)) follow(target, [...path, file])
+    for (const target of graph.get(file) ?? []) follow(target, [...path, file])
     done.add(file)
   }
-  for (const file of files) if (file.endsWith('.ts')) follow(file, [])
+  for (const file of graph.keys()) follow(file, [])
   return found
+}
+
+/**
+ * What each folder imports: other folders of its layer, and other layers.
+ *
+ * @param {Map<string, string[]>} graph
+ * @returns {Map<string, string>} for each folder, the line of its README.md
+ */
+function importLines(graph) {
+  /** @type {Map<string, Set<string>>} */
+  const imported = new Map()
+  for (const [file, targets] of graph) {
+    const folder = dirname(file)
+    if (folder === '.') continue
+    const names = imported.get(folder) ?? new Set()
+    imported.set(folder, names)
+    for (const target of targets) {
+      const isNear = layerOf(target) === layerOf(file)
+      names.add(isNear ? dirname(target) : layerOf(target))
+    }
+    names.delete(folder)
+  }
+  return new Map(
+    [...imported].map(([folder, names]) => {
+      const list = [...names].sort().map(name => `\`${name}\``)
+      return [folder, `Imports: ${list.join(', ') || 'nothing'}.`]
+    }),
+  )
+}
+
+/**
+ * @param {string} lib
+ * @returns {{ file: string, text: string, imports: Import[] }[]} the sources, their paths below lib
+ */
+function sourcesOf(lib) {
+  return readdirSync(lib, { recursive: true, encoding: 'utf8' })
+    .filter(file => /\.[cm]?[jt]sx?$/.test(file))
+    .sort()
+    .map(file => {
+      const text = readFileSync(join(lib, file), 'utf8')
+      return { file, text, imports: importsOf(text) }
+    })
+}
+
+/**
+ * @param {{ file: string, imports: Import[] }[]} sources
+ * @returns {Map<string, string[]>} for each file, the files that it imports
+ */
+function graphOf(sources) {
+  return new Map(
+    sources.map(({ file, imports }) => {
+      const near = imports.filter(({ specifier }) => specifier.startsWith('.'))
+      const targets = near.map(({ specifier }) => normalize(join(dirname(file), specifier)))
+      return [file, targets.filter(target => !target.startsWith('..'))]
+    }),
+  )
 }
 
 /**
@@ -117,24 +247,40 @@ function circlesIn(folder, name) {
  * @returns {string[]} what is wrong, a line each
  */
 export function checkLayers(root) {
-  const lib = join(root, 'lib')
-  const circles = withoutCircles
-    .filter(name => existsSync(join(lib, name)))
-    .flatMap(name => circlesIn(join(lib, name), name))
-  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
-  const wrong = files
-    .filter(file => /\.[cm]?[jt]sx?$/.test(file))
-    .sort()
-    .flatMap(file => {
-      const folder = layerOf(file)
-      if (file !== publicFace.file && height(folder) === -1) return [`lib/${file}: in no layer`]
-      const text = readFileSync(join(lib, file), 'utf8')
-      const wrongs = importsOf(text).flatMap(specifier => {
-        const wrong = complaint(file, specifier)
-        return wrong === undefined ? [] : [`lib/${file}: import '${specifier}': ${wrong}`]
-      })
-      if (!withoutNative.includes(folder) || !usesNative(text)) return wrongs
-      return [...wrongs, `lib/${file}: ${folder} does not use the native table`]
+  const sources = sourcesOf(join(root, 'lib'))
+  const wrong = sources.flatMap(({ file, text, imports }) => {
+    if (file !== publicFace.file && height(layers, layerOf(file)) === -1)
+      return [`lib/${file}: in no layer`]
+    const wrongs = imports.flatMap(imported => {
+      const wrong = complaint(file, imported)
+      return wrong === undefined ? [] : [`lib/${file}: import '${imported.specifier}': ${wrong}`]
     })
-  return [...wrong, ...circles]
+    const room = roomOf(file)
+    if (withNative.includes(room) || !usesNative(text)) return wrongs
+    return [...wrongs, `lib/${file}: ${room} does not use the native table`]
+  })
+  return [...wrong, ...circlesIn(graphOf(sources))]
 }
+
+/**
+ * The README.md of each folder says in its first line what lives there, and in another what the folder imports.
+ *
+ * @param {string} root of the project
+ * @param {boolean} [isToWrite] the lines that say what a folder imports
+ * @returns {string[]} what is wrong, a line each
+ */
+export function checkReadmes(root, isToWrite = false) {
+  const lib = join(root, 'lib')
+  return [...importLines(graphOf(sourcesOf(lib)))].flatMap(([folder, line]) => {
+    const path = join(lib, folder, 'README.md')
+    if (!existsSync(path)) return [`lib/${folder}: has no README.md that says what lives there`]
+    const text = readFileSync(path, 'utf8')
+    const stated = /^Imports: .*$/m
+    if (stated.exec(text)?.[0] === line) return []
+    if (isToWrite && stated.test(text)) writeFileSync(path, text.replace(stated, line))
+    else return [`lib/${folder}/README.md: should say "${line}" (npm run format)`]
+    return []
+  })
+}
+
+if (process.argv[2] === '--write') checkReadmes('.', true)

@@ -1,18 +1,23 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { checkLayers } from '../../scripts/layers.js'
+import { checkLayers, checkReadmes } from '../../scripts/layers.js'
 import { root, temporaryFolder } from './temporary.ts'
 
 test('checkLayers() finds nothing wrong with this project', () => {
   assert.deepEqual(checkLayers(root), [])
+  assert.deepEqual(checkReadmes(root), [])
 })
 
 const rows: [file: string, specifier: string, wrong: string | undefined][] = [
   ['net/listener.ts', '../loop/index.ts', undefined],
   ['net/listener.ts', '../sys/index.ts', undefined],
   ['net/listener.ts', './connection.ts', undefined],
-  ['lab/page/main.ts', '../runner.ts', undefined],
+  ['lab/runner/runner.ts', '../machine/machine.ts', undefined],
+  ['lab/index.ts', './server/server.ts', undefined],
+  ['lab/page/main.ts', '../language/parse.ts', undefined],
+  ['lab/page/picture/lanes.ts', '../asking/reading.ts', undefined],
+  ['cli/command.ts', './serve/serve.ts', undefined],
   ['lab/page/main.ts', '../../core/index.ts', undefined],
   ['cli/main.ts', '../../package.json', undefined],
   ['http/server.ts', 'node:fs', undefined],
@@ -27,6 +32,20 @@ const rows: [file: string, specifier: string, wrong: string | undefined][] = [
   ['index.ts', './http/index.ts', 'the public face may import sys, core, loop, net'],
   ['lab/runner.ts', '../bench/index.ts', 'sideways: lab and bench never import each other'],
   ['bench/report.ts', '../lab/index.ts', 'sideways: bench and lab never import each other'],
+  ['lab/machine/machine.ts', '../runner/runner.ts', 'upward: lab/machine is below lab/runner'],
+  ['lab/scenario.ts', './machine/machine.ts', 'upward: lab is below lab/machine'],
+  [
+    'lab/code/c.ts',
+    '../machine/machine.ts',
+    'sideways: lab/code and lab/machine never import each other',
+  ],
+  [
+    'cli/serve/serve.ts',
+    '../lab/lab.ts',
+    'sideways: cli/serve and cli/lab never import each other',
+  ],
+  ['lab/machine/machine.ts', '../tools/tool.ts', 'no room lab/tools'],
+  ['lab/tools/tool.ts', '../scenario.ts', 'no room lab/tools'],
   ['core/epoll.ts', '../index.ts', 'no layer index.ts'],
   ['core/epoll.ts', '../util/index.ts', 'no layer util'],
   ['core/epoll.ts', '../../test/support/worker.ts', 'reaches out of lib'],
@@ -62,10 +81,13 @@ for (const [file, form, isRefused] of [
   ['http/refusal.ts', "import { EAGAIN, native as table } from '../sys/index.ts'", true],
   ['http/refusal.ts', "import { EAGAIN } from '../sys/index.ts'", false],
   ['net/listener.ts', "import { native } from '../sys/index.ts'", false],
+  ['lab/server/server.ts', "import { native } from '../../sys/index.ts'", true],
+  ['lab/machine/machine.ts', "import { native } from '../../sys/index.ts'", false],
 ] as const) {
   test(`checkLayers() ${isRefused ? 'refuses' : 'accepts'} ${form} in ${file}`, context => {
     const folder = temporaryFolder(context, { [`lib/${file}`]: form })
-    const expected = isRefused ? [`lib/${file}: http does not use the native table`] : []
+    const room = file.slice(0, file.lastIndexOf('/'))
+    const expected = isRefused ? [`lib/${file}: ${room} does not use the native table`] : []
     assert.deepEqual(checkLayers(folder), expected)
   })
 }
@@ -76,10 +98,34 @@ test('checkLayers() refuses a circle of imports, types included', context => {
     'lib/net/b.ts': "import { c } from './c.ts'\n",
     'lib/net/c.ts': "import { b } from './b.ts'\n",
   })
-  assert.deepEqual(checkLayers(folder), ['lib/net: circle: b.ts -> c.ts -> b.ts'])
+  assert.deepEqual(checkLayers(folder), ['lib: circle: net/b.ts -> net/c.ts -> net/b.ts'])
 })
 
 test('checkLayers() refuses a folder that is in no layer', context => {
   const folder = temporaryFolder(context, { 'lib/util/text.ts': '' })
   assert.deepEqual(checkLayers(folder), ['lib/util/text.ts: in no layer'])
+})
+
+for (const [form, isRefused] of [
+  ["import type { Event } from '../server/xray-events.ts'", false],
+  ["import { events } from '../server/xray-events.ts'", true],
+] as const) {
+  test(`checkLayers() ${isRefused ? 'refuses' : 'accepts'} ${form} in the page`, context => {
+    const folder = temporaryFolder(context, { 'lib/lab/page/main.ts': form })
+    assert.equal(checkLayers(folder).length, isRefused ? 1 : 0)
+  })
+}
+
+test("checkReadmes() wants a README.md with the folder's imports, and can write them", context => {
+  const file = { 'lib/net/listener.ts': "import {} from '../sys/index.ts'\n" }
+  const readme = { 'lib/net/README.md': 'Listeners.\n\nImports: `loop`.\n' }
+  assert.deepEqual(checkReadmes(temporaryFolder(context, file)), [
+    'lib/net: has no README.md that says what lives there',
+  ])
+  const folder = temporaryFolder(context, { ...file, ...readme })
+  assert.deepEqual(checkReadmes(folder), [
+    'lib/net/README.md: should say "Imports: `sys`." (npm run format)',
+  ])
+  assert.deepEqual(checkReadmes(folder, true), [])
+  assert.deepEqual(checkReadmes(folder), [])
 })
