@@ -1,6 +1,6 @@
 import { networkOf, type PackedHost } from '../net/index.ts'
 
-/** How many connections each address has: an IPv4 address, or an IPv6 network of 64 bits. */
+/** Counts the connections of each IPv4 address and each IPv6 network of 64 bits. */
 export class AddressCounts {
   readonly #max: number
   readonly #counts = new Map<PackedHost, number>()
@@ -11,7 +11,7 @@ export class AddressCounts {
   }
 
   /**
-   * Counts a connection; false if its address has as many as it may have.
+   * Counts a connection, or returns false if its address is at the limit.
    *
    * @param peer the client's struct sockaddr
    */

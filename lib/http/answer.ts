@@ -1,14 +1,21 @@
+import type { Connection, FileSource } from '../net/index.ts'
 import { integer, rangeError } from '../sys/index.ts'
-import { dateBytes } from './date-line.ts'
+import { type DateLine, dateBytes } from './date-line.ts'
 import { reasonOf } from './semantics/status.ts'
 
+/** Header fields in the order in which they are sent. */
 export type Fields = readonly (readonly [name: string, value: string | number])[]
 
-/** How the answer says what becomes of the connection: nothing, close, or keep-alive to HTTP/1.0. */
+/** The Connection field of an answer: none (HTTP/1.1 keeps the connection), `close`, or `keep-alive` for HTTP/1.0. */
 export const KEEP = 0
 export const CLOSE = 1
 export const KEEP_1_0 = 2
 export type Persistence = typeof KEEP | typeof CLOSE | typeof KEEP_1_0
+
+/** A piece of a body: bytes that never change again, or a range of a file from `offset` to before `end`. */
+export type Part =
+  | { readonly bytes: Uint8Array }
+  | { readonly file: FileSource; readonly offset: number; readonly end: number }
 
 const connectionLine = ['', 'Connection: close\r\n', 'Connection: keep-alive\r\n'] as const
 const dateName = 'Date: '
@@ -16,18 +23,18 @@ const dateBlank = ' '.repeat(dateBytes)
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** A status that ends at its head: RFC 9110 sections 15.3.5 and 15.4.5. */
+/** Whether answers of a status never have a body: RFC 9110 sections 15.3.5 and 15.4.5. */
 export function isBodyless(status: number): boolean {
   return status === 204 || status === 304
 }
 
-/** A line break in a value would begin a field, or an answer, of somebody else's making. */
+/** Refuses line breaks: they would let a value forge another field or a whole answer. */
 function fieldLine(status: number, name: string, value: string | number): string {
   if (!token.test(name)) throw rangeError('name of a field', 'a token of RFC 9110', name)
   if (!fieldValue.test(String(value))) {
     throw rangeError(`value of ${name}`, 'Latin-1 without control characters', value)
   }
-  // A 304 may say how long the answer would be that it stands for.
+  // A 304 may have the Content-Length of the 200 that it replaces.
   const refused = status === 304 ? /^transfer-encoding$/i : /^(content-length|transfer-encoding)$/i
   if (isBodyless(status) && refused.test(name)) {
     throw rangeError('name of a field', `a field that a ${status} may have`, name)
@@ -36,11 +43,11 @@ function fieldLine(status: number, name: string, value: string | number): string
 }
 
 /**
- * The bytes of an answer with its body, if it is in memory. Only the Date in it changes; so an answer that is given
- * often is made once.
+ * The bytes of an answer and, if it is in memory, of its body. Only its Date changes, so an answer that is sent often is
+ * made once.
  *
- * @throws RangeError for a status that is no integer from 200 to 599, a field that is none, a body where the status
- * has none
+ * @throws RangeError for a status that is not an integer from 200 to 599, an invalid field, or a body where the status
+ * allows none
  */
 export class Answer {
   readonly status: number
@@ -64,10 +71,72 @@ export class Answer {
     this.#dateAt = line.length + dateName.length
   }
 
-  /** Writes the date, if it is another second's. */
+  /** Writes the Date, unless it already has this second's. */
   date(value: Uint8Array, second: number): void {
     if (second === this.#second) return
     this.#second = second
     this.bytes.set(value, this.#dateAt)
   }
+}
+
+/** The default fields of short texts. */
+export const textFields: Fields = [
+  ['Content-Type', 'text/plain; charset=utf-8'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-store'],
+]
+
+/** An answer whose body is a short plain text. Each given field replaces the default of the same name. */
+export function textAnswer(
+  status: number,
+  text: string,
+  fields: Fields,
+  persistence: Persistence,
+): Answer {
+  if (isBodyless(status)) return new Answer(status, fields, null, persistence)
+  const body = Buffer.from(text)
+  const given = new Set(fields.map(([name]) => name.toLowerCase()))
+  const others = textFields.filter(([name]) => !given.has(name.toLowerCase()))
+  const length: Fields = [['Content-Length', body.length]]
+  return new Answer(status, [...others, ...length, ...fields], body, persistence)
+}
+
+/** Writes an answer that is in memory; returns the length of its body. */
+export function writeAnswer(
+  connection: Connection,
+  { bytes, second }: DateLine,
+  answer: Answer,
+  isHead: boolean,
+): number {
+  answer.date(bytes, second)
+  const end = isHead ? answer.headBytes : answer.bytes.length
+  connection.write(answer.bytes, 0, end, true)
+  return end - answer.headBytes
+}
+
+/** Writes a head and, unless it answers a HEAD request, its body; returns the length of the body. */
+export function writeParts(
+  connection: Connection,
+  date: DateLine,
+  answer: Answer,
+  parts: readonly Part[],
+  isHead: boolean,
+): number {
+  writeAnswer(connection, date, answer, isHead)
+  if (isHead) {
+    release(parts)
+    return 0
+  }
+  let bodyBytes = 0
+  for (const part of parts) {
+    if (!connection.closed) bodyBytes += 'file' in part ? part.end - part.offset : part.bytes.length
+    if ('file' in part) connection.sendfile(part.file, part.offset, part.end)
+    else connection.writeConstant(part.bytes)
+  }
+  return bodyBytes
+}
+
+/** Releases the files of an answer that is not sent. */
+export function release(parts: readonly Part[]): void {
+  for (const part of parts) if ('file' in part) part.file.release()
 }

@@ -8,7 +8,7 @@ const semicolon = 0x3b
 
 const nothing = Buffer.alloc(0)
 
-/** Where in the grammar of RFC 9112 section 7.1 the next byte stands. */
+// What the next byte of a chunked body belongs to: RFC 9112 section 7.1.
 const SIZE = 0
 const EXTENSION = 1
 const SIZE_LF = 2
@@ -29,14 +29,14 @@ function digitOf(byte: number): number {
 }
 
 /**
- * Reads a request's body as its bytes come: by Content-Length, or chunked and strictly by the grammar. The verdict is
- * COMPLETE, INCOMPLETE, or the status to refuse with: 400, or 413 for a body above the limit.
+ * Reads a request's body as it arrives, by its Content-Length or in chunks. The verdict is COMPLETE, INCOMPLETE, or the
+ * status to refuse the request with: 400, 413 for a body above the limit, 431 for too many trailers.
  */
 export class Body {
   verdict: number = INCOMPLETE
   readonly #chunked: boolean
   readonly #limitBytes: number
-  /** It grows as the body does: what a client announces costs nothing yet. */
+  /** Grows with the bytes that arrive: an announced length allocates nothing. */
   #kept: Buffer | null
   #keptBytes = 0
   #left: number
@@ -46,7 +46,7 @@ export class Body {
   #line = 0
   #trailers = 0
 
-  /** @param keeps whether `take()` will be asked for the bytes */
+  /** @param contentLength null for a chunked body */
   constructor(contentLength: number | null, limitBytes: number, keeps: boolean) {
     this.#chunked = contentLength === null
     this.#left = contentLength ?? 0
@@ -56,17 +56,17 @@ export class Body {
     if (this.#left > limitBytes) this.verdict = 413
   }
 
-  /** Whether there will be something to take. */
+  /** Whether the bytes are kept for `take()`. */
   get keeps(): boolean {
     return this.#kept !== null
   }
 
-  /** All of it, once it is complete. */
+  /** The whole body, once it is complete. */
   take(): Buffer {
     return (this.#kept ?? nothing).subarray(0, this.#keptBytes)
   }
 
-  /** Reads from there; returns the first byte that is not the body's, or `end`. */
+  /** Returns the offset after the last byte that belongs to the body. */
   feed(bytes: Buffer, from: number, end: number): number {
     let at = from
     while (at < end && this.verdict === INCOMPLETE) {
@@ -86,8 +86,8 @@ export class Body {
     return from + count
   }
 
-  #keep(kept: Buffer, news: Buffer): void {
-    const bytes = this.#keptBytes + news.length
+  #keep(kept: Buffer, more: Buffer): void {
+    const bytes = this.#keptBytes + more.length
     if (bytes > kept.length) {
       const grown = Buffer.allocUnsafeSlow(
         Math.min(this.#limitBytes, Math.max(bytes, 2 * kept.length)),
@@ -95,7 +95,7 @@ export class Body {
       kept.copy(grown, 0, 0, this.#keptBytes)
       this.#kept = grown
     }
-    this.#kept!.set(news, this.#keptBytes)
+    this.#kept!.set(more, this.#keptBytes)
     this.#keptBytes = bytes
   }
 
@@ -136,7 +136,7 @@ export class Body {
     return this.#expect(byte, CR, SIZE_LF)
   }
 
-  /** Nobody here knows an extension; its bytes are bounded, and the first one belongs to a name. */
+  /** Extensions are ignored, but their length is bounded and their first byte must belong to a name. */
   #extension(byte: number): number {
     if (byte === CR) return this.#line === 0 ? 400 : this.#expect(byte, CR, SIZE_LF)
     if (!isValueByte(byte) || (this.#line === 0 && !isTokenByte(byte))) return 400
@@ -150,7 +150,7 @@ export class Body {
     return this.#lengthBytes > this.#limitBytes ? 413 : INCOMPLETE
   }
 
-  /** Trailers are read as fields are, and forgotten. */
+  /** Trailers follow the grammar of fields, and are ignored. */
   #trailer(byte: number): number {
     switch (this.#state) {
       case TRAILER:

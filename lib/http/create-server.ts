@@ -4,17 +4,17 @@ import { ServerRequest } from './server-request.ts'
 import { ServerResponse } from './server-response.ts'
 import type { RequestHandler } from './types.ts'
 
-/** Answers a request, now or later; what it throws or rejects with is a 500, or a reset once the head is out. */
+/** Answers a request, now or later. If it throws or rejects, the answer is 500, or a reset once the head was sent. */
 export type ServerHandler = (
   request: ServerRequest,
   response: ServerResponse,
 ) => void | Promise<void>
 
 /**
- * An HTTP/1.1 server whose answers are made by a function, which may take its time: JSON, forms, streams,
- * server-sent events.
+ * Makes an HTTP/1.1 server from a function, which may be async: for JSON, forms, streams, server-sent events. It always
+ * reads bodies, up to `bodyBytesMax`.
  *
- * @throws TypeError, RangeError for an option that is none
+ * @throws TypeError, RangeError for an invalid option
  *
  * @example
  * ```ts
@@ -37,10 +37,10 @@ export function createServer(handler: ServerHandler, options?: ServerOptions): H
 }
 
 /**
- * The same function as a handler of an {@link HttpServer}, which may have others beside it: files of a directory under
- * one path, answers that are made under another. A body reaches it only where the server reads that.
+ * Turns a function for {@link createServer} into a handler of an {@link HttpServer}, so that you can combine it with
+ * others, such as a directory of files. The body is empty unless the server's option `readsBodies` includes the request.
  *
- * @throws TypeError for what is no function
+ * @throws TypeError for anything but a function
  *
  * @example
  * ```ts

@@ -1,15 +1,15 @@
-/** IMF-fixdate, RFC 9110 section 5.6.7: always 29 bytes. */
+/** The length of an IMF-fixdate, RFC 9110 section 5.6.7. */
 export const dateBytes = 29
 const secondMs = 1000
 
-/** The Date field's value, made once a second. */
+/** The value of the Date field, renewed once a second. */
 export class DateLine {
   readonly bytes: Buffer = Buffer.alloc(dateBytes)
-  /** The second of which it is; answers keep it to know whether theirs is old. */
+  /** The second that `bytes` shows, since 1970. */
   second = -1
   #nextMs = Number.NEGATIVE_INFINITY
 
-  /** @param nowMs of the monotonic clock: asking for the wall's at each request would cost more */
+  /** @param nowMs of the loop's clock: reading the wall clock at each request would cost more */
   update(nowMs: number): void {
     if (nowMs < this.#nextMs) return
     const wallMs = Date.now()

@@ -2,12 +2,12 @@ import { SystemError } from '../sys/index.ts'
 import { dropLinesPerSecondMax } from './limits.ts'
 
 /**
- * Why a client did not get what it came for: it was refused at a limit of connections, a deadline was over, or it left
- * by itself before its request or its answer was whole.
+ * Why a client got no complete answer: a limit of connections refused it, it missed a deadline, or it left before its
+ * request or its answer was complete.
  */
 export type DropReason = 'refused' | 'timeout' | 'aborted'
 
-/** A client that did not get what it came for. */
+/** A client that got no complete answer. */
 export interface Drop {
   readonly reason: DropReason
   /** The client's IP address. */
@@ -16,13 +16,11 @@ export interface Drop {
   readonly remotePort: number
 }
 
-/** How many clients were dropped, by the reason. */
+/** How many clients were dropped, by reason. */
 export type DropCounts = Readonly<Record<DropReason, number>>
 
-type Client = Omit<Drop, 'reason'>
-
-/** All other errors of a connection are this machine's. */
-const leavingCodes = new Set([
+/** The peer or the network caused these. All other errors of a connection are this machine's. */
+const codesOfPeer = new Set([
   'ECONNABORTED',
   'ECONNRESET',
   'EHOSTDOWN',
@@ -35,33 +33,33 @@ const leavingCodes = new Set([
   'ETIMEDOUT',
 ])
 
-/** Whether it is the peer, or the way to it, that has ended a connection. */
+/** Whether the peer or the network has ended a connection. */
 export function isByPeer(error: Error | null): boolean {
-  return error instanceof SystemError && leavingCodes.has(error.code)
+  return error instanceof SystemError && codesOfPeer.has(error.code)
 }
 
-/** Counts the clients that were dropped, and tells of each. */
+/** Counts and reports the clients that were dropped. */
 export class Drops {
   readonly #counts: Record<DropReason, number> = { refused: 0, timeout: 0, aborted: 0 }
-  readonly #tell: (drop: Drop) => void
+  readonly #report: (drop: Drop) => void
   #second = 0
   #lines = 0
 
-  /** @param tell must not throw */
-  constructor(tell: (drop: Drop) => void) {
-    this.#tell = tell
+  /** @param report must not throw */
+  constructor(report: (drop: Drop) => void) {
+    this.#report = report
   }
 
   get counts(): DropCounts {
     return { ...this.#counts }
   }
 
-  add(reason: DropReason, { remoteAddress, remotePort }: Client): void {
+  add(reason: DropReason, { remoteAddress, remotePort }: Omit<Drop, 'reason'>): void {
     this.#counts[reason]++
-    this.#tell({ reason, remoteAddress, remotePort })
+    this.#report({ reason, remoteAddress, remotePort })
   }
 
-  /** Whether there may be a line for a client that has made no whole request: a flood of them must not flood the log. */
+  /** Whether a client that sent no whole request may be logged now: many of them must not flood the log. */
   mayLog(nowMs: number): boolean {
     const second = Math.floor(nowMs / 1000)
     if (second !== this.#second) this.#lines = 0

@@ -1,23 +1,31 @@
 import { Connection, Peer, type Protocol, StalledError } from '../net/index.ts'
-import { type Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
-import { writeAnswer, writeParts } from './answers.ts'
-import { desk } from './desk.ts'
+import {
+  type Answer,
+  CLOSE,
+  type Fields,
+  KEEP,
+  KEEP_1_0,
+  type Part,
+  type Persistence,
+  textAnswer,
+  writeAnswer,
+  writeParts,
+} from './answer.ts'
 import { isByPeer } from './drops.ts'
 import { type Given, Late } from './late.ts'
 import { flushedBodyBytesMin, headBytesMax } from './limits.ts'
 import { COMPLETE, INCOMPLETE } from './parser.ts'
 import { refusal } from './refusal.ts'
-import type { Origin, RequestView } from './request.ts'
+import { current, type Origin, type RequestView } from './request.ts'
 import { CONTINUE, RequestReader } from './request-reader.ts'
 import { reasonOf } from './semantics/status.ts'
 import { ANSWERED, ASKED, CLOSES, DRAINS, KEEPS, LATE, READING, SENDING } from './states.ts'
-import { textAnswer } from './text.ts'
-import type { Part, Responder, ServerContext } from './types.ts'
+import type { Responder, ServerContext } from './types.ts'
 
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
-// A client that left; nginx and its logs' readers know 499.
+// For the log, when a client has left. nginx uses 499 in the same way.
 const leftInRequest = 400
 const leftBeforeAnswer = 499
 
@@ -30,12 +38,12 @@ export class Exchange implements Protocol, Responder, Origin {
   #state = READING
   #ending = KEEPS
   #requests = 0
-  /** The batch of the last bytes that came. */
+  /** The batch of the last received bytes. */
   #batch = 0
-  /** In LATE what will answer, in SENDING what is leaving. */
+  /** In LATE the answer to come, in SENDING the answer that is not logged yet. */
   #pending: Late | Given | null = null
 
-  /** @param address the client's struct sockaddr, whose memory is used again */
+  /** @param address the client's struct sockaddr; its memory may be reused afterwards */
   constructor(server: ServerContext, fd: number, address: Uint8Array) {
     this.server = server
     this.peer = new Peer(address)
@@ -52,7 +60,7 @@ export class Exchange implements Protocol, Responder, Origin {
     return this.#state
   }
 
-  /** Nothing received, nothing pending: it may be closed to make room. */
+  /** Nothing received, nothing pending: the connection may be closed to make room. */
   get idle(): boolean {
     return this.#state === READING && this.#reader.idle && this.#isQuiet
   }
@@ -66,7 +74,7 @@ export class Exchange implements Protocol, Responder, Origin {
     this.connection.sweep(nowMs)
   }
 
-  /** Ends now where no request has come, else after the answer. */
+  /** Ends the connection now, or after the answer to the current request. */
   drain(): void {
     if (this.#ending === KEEPS) this.#ending = DRAINS
     if (this.#isBetween && this.#isQuiet) this.connection.end()
@@ -84,28 +92,29 @@ export class Exchange implements Protocol, Responder, Origin {
     return !this.connection.draining && !this.connection.hasReceived
   }
 
-  /** Whether no request is at hand, but for a part of a head. */
+  /** Whether there is no request, or only a part of a head. */
   get #isBetween(): boolean {
     return this.#state === READING && !this.#reader.hasHead
   }
 
-  // The answer, while the handler runs.
+  // The responder of the running handler.
 
   get persistence(): Persistence {
-    return this.persistenceOf(desk.request)
+    return this.persistenceOf(current.request)
   }
 
   send(answer: Answer): void {
     this.#assertAsked()
-    const { request } = desk
+    const { request } = current
     const bodyBytes = writeAnswer(this.connection, this.server.date, answer, request.isHead)
     this.answered(request, answer.status, bodyBytes)
   }
 
   sendParts(answer: Answer, parts: readonly Part[]): void {
     this.#assertAsked()
-    const { request } = desk
-    const bodyBytes = writeParts(this.connection, this.server.date, answer, parts, request)
+    const { request } = current
+    const { isHead } = request
+    const bodyBytes = writeParts(this.connection, this.server.date, answer, parts, isHead)
     this.answered(request, answer.status, bodyBytes)
   }
 
@@ -115,31 +124,31 @@ export class Exchange implements Protocol, Responder, Origin {
 
   later(): Late {
     this.#assertAsked()
-    const late = new Late(this, desk.request.held())
+    const late = new Late(this, current.request.held())
     this.#pending = late
     this.#state = LATE
     return late
   }
 
-  /** On the wire a second answer would be the next request's. */
+  /** The client would take a second answer for that of its next request. */
   #assertAsked(): void {
     if (this.#state !== ASKED) throw new Error('the request has its answer: answer each one once')
   }
 
-  // The answer, now or later.
+  // Any answer, immediate or late.
 
   persistenceOf({ head }: RequestView): Persistence {
     if (this.#ending !== KEEPS || !head.keepAlive) return CLOSE
     return head.minor === 0 ? KEEP_1_0 : KEEP
   }
 
-  /** An answer that waits is logged when it has left. */
+  /** An answer that waits for the client is logged when the client has taken it. */
   answered(request: RequestView, status: number, bodyBytes: number): void {
     const { connection } = this
     if (this.#ending === DRAINS || !request.head.keepAlive) this.#ending = CLOSES
     if (bodyBytes > flushedBodyBytesMin) connection.flush()
     if (connection.draining && bodyBytes > 0) {
-      const isHeld = this.server.log === null || request !== desk.request
+      const isHeld = this.server.log === null || request !== current.request
       this.#pending = { request: isHeld ? request : request.held(), status, bodyBytes }
       this.#state = SENDING
     } else {
@@ -157,7 +166,7 @@ export class Exchange implements Protocol, Responder, Origin {
     }
   }
 
-  // What the connection tells.
+  // The protocol of the connection.
 
   onData(bytes: Buffer, start: number, end: number, batch: number): void {
     const reader = this.#reader
@@ -169,7 +178,7 @@ export class Exchange implements Protocol, Responder, Origin {
     else this.#process(bytes, start, end)
   }
 
-  /** A client that has ended its side may still read. */
+  /** The client may still read. */
   onEnd(): void {
     if (this.#state === READING && !this.connection.draining) return this.#endAfterPeer()
     if (this.#state !== LATE) return
@@ -205,22 +214,22 @@ export class Exchange implements Protocol, Responder, Origin {
     this.server.onClosed(this, error)
     if (given !== null)
       this.#log(given.request, given.status, given.bodyBytes - this.connection.unsentBytes)
-    if (error !== null) this.#tellDrop(error, late)
+    if (error !== null) this.#reportDrop(error, late)
     this.#reader.clear()
     late?.onGone()
   }
 
-  #tellDrop(error: Error, late: Late | null): void {
+  #reportDrop(error: Error, late: Late | null): void {
     const isStalled = error instanceof StalledError
     if (!isStalled && !isByPeer(error)) return
-    if (this.#state === READING && !isStalled) return this.#tellBroken()
+    if (this.#state === READING && !isStalled) return this.#reportUnfinished()
     if (this.#state !== ANSWERED)
       this.server.drops.add(isStalled ? 'timeout' : 'aborted', this.peer)
     if (late?.unanswered) this.#log(late.request, leftBeforeAnswer, 0)
   }
 
-  /** The client has left; in the middle of a request, if anything of one is there. */
-  #tellBroken(): void {
+  /** The client has left. Reports it if a part of a request was received. */
+  #reportUnfinished(): void {
     const reader = this.#reader
     if (reader.idle) return
     const { drops } = this.server
@@ -229,7 +238,7 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   #endAfterPeer(): void {
-    this.#tellBroken()
+    this.#reportUnfinished()
     this.connection.end()
   }
 
@@ -237,15 +246,15 @@ export class Exchange implements Protocol, Responder, Origin {
     this.connection.expireAt(this.nowMs + this.server.limits.writeTimeoutMs)
   }
 
-  // Request by request.
+  // One request after another.
 
-  /** The request at hand is done with. Another connection's may be on the desk. */
+  /** The request is finished. If another connection's handler is running, the next one waits for it. */
   #next(): void {
     this.#pending = null
-    this.#state = desk.owner === this ? READING : ANSWERED
+    this.#state = current.owner === this ? READING : ANSWERED
     const { loop } = this.server
-    if (desk.owner === this || this.connection.closed || loop.closed) return
-    if (desk.owner !== null) loop.defer(() => this.#goOn())
+    if (current.owner === this || this.connection.closed || loop.closed) return
+    if (current.owner !== null) loop.defer(() => this.#goOn())
     else this.#goOn()
   }
 
@@ -259,22 +268,22 @@ export class Exchange implements Protocol, Responder, Origin {
       this.#endAfterPeer()
   }
 
-  #processKept(news: Buffer): void {
-    const bytes = this.#reader.take(news)
+  #processKept(more: Buffer): void {
+    const bytes = this.#reader.take(more)
     this.#process(bytes, 0, bytes.length)
   }
 
-  /** What a client sends on while it waits is kept up to a limit; then its socket fills up. */
-  #keepForLater(news: Buffer): void {
-    if (this.#reader.keep(news) > headBytesMax) this.connection.pause()
+  /** Keeps what a client sends while it waits, up to a limit; then its socket fills up. */
+  #keepForLater(more: Buffer): void {
+    if (this.#reader.keep(more) > headBytesMax) this.connection.pause()
   }
 
-  /** Answers the requests in these bytes, as many as are whole and as the client takes answers for. */
+  /** Answers the complete requests in these bytes, as long as the client takes the answers. */
   #process(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
     const reader = this.#reader
     this.server.date.update(this.nowMs)
-    desk.owner = this
+    current.owner = this
     connection.cork()
     reader.at = start
     while (reader.at < end && this.#readsOn) {
@@ -285,7 +294,7 @@ export class Exchange implements Protocol, Responder, Origin {
       else break
     }
     connection.uncork()
-    desk.owner = null
+    current.owner = null
     if (this.#isBetween && this.#ending !== KEEPS)
       connection.end(reader.isCutOff || reader.at < end)
     else this.#keep(bytes, start, end)
@@ -297,7 +306,7 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   #ask(): void {
-    const { request } = desk
+    const { request } = current
     this.#state = ASKED
     if (++this.#requests === this.server.limits.requestsMax) request.head.keepAlive = false
     try {
@@ -309,23 +318,23 @@ export class Exchange implements Protocol, Responder, Origin {
     }
   }
 
-  /** The handler is broken: 500 where that can still be said, and the end. */
+  /** The handler has thrown: answers 500 if nothing was answered, and closes the connection. */
   #failed(error: unknown): void {
     if (this.#state === LATE) return this.#late?.fail(error)
     this.server.onError(error)
-    desk.request.head.keepAlive = false
+    current.request.head.keepAlive = false
     if (this.#state === ASKED) this.text(500, `500 ${reasonOf(500)}\n`)
     else this.#ending = CLOSES
   }
 
-  /** Keeps what is left of these bytes, and sets the deadline of what comes next. */
+  /** Keeps the rest of these bytes and sets the next deadline. */
   #keep(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
     const reader = this.#reader
     if (connection.closed) return
     const isPartial = reader.at < end
     if (isPartial) this.#keepForLater(bytes.subarray(reader.at, end))
-    // While an answer waits the write's deadline holds; the head's begins when it is taken.
+    // While an answer waits, the deadline for writing holds. The head's begins when the answer has been taken.
     const begins = reader.timesHead(isPartial, start, this.#isBetween && !connection.draining)
     if (connection.draining) return
     const { headTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.server.limits

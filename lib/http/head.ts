@@ -1,7 +1,7 @@
 import { textOf } from './known-texts.ts'
 import { trimmed } from './semantics/blanks.ts'
 
-/** The fields that are looked at: where {@link Head.header} finds them. */
+/** The fields whose places a {@link Head} records. */
 export const names: readonly string[] = [
   'host',
   'connection',
@@ -22,40 +22,39 @@ const lineEnd = '\r\n'
 const emptyLine = '\r\n'
 const fieldNumbers = new Map(names.map((name, field) => [name, field]))
 
-/** What a request's head says, as places in the bytes it was read from. Made once, and filled for each request. */
+/** A request's head as offsets into the bytes it was parsed from. One object is filled again for each request. */
 export class Head {
   start = 0
   methodEnd = 0
-  /** Of the absolute form: where its host begins; else 0. */
+  /** Where the host of an absolute-form target begins; 0 for the other forms. */
   authorityStart = 0
-  /** The path begins here: behind the authority in the absolute form. */
+  /** In the absolute form, after the authority. */
   pathStart = 0
   pathEnd = 0
   targetEnd = 0
   minor = 1
-  /** The first byte behind the head. */
+  /** The first byte after the head. */
   end = 0
   keepAlive = true
-  /** Whether a `Connection: keep-alive` was there: HTTP/1.0 closes without it. */
+  /** Whether `Connection: keep-alive` was sent: without it an HTTP/1.0 connection closes. */
   asksKeepAlive = false
   chunked = false
   expectsContinue = false
-  /** 0 where there is no body, and where it is chunked. */
+  /** 0 without a body, and for a chunked one. */
   contentLength = 0
-  /** A bit for each of `names` that was there, and one for each that was there again. */
+  /** A bit for each of `names` that was sent, and in `repeated` for each that was sent more than once. */
   seen = 0
   repeated = 0
-  /** Where the fields begin. */
   fieldsStart = 0
-  /** Start and end of the first value of each field that was seen; by the numbers of `names`. */
+  /** Start and end of each seen field's first value, at twice its index in `names`. */
   readonly places: Int32Array = new Int32Array(2 * names.length)
 
-  /** Whether one of these fields was there, by a mask of {@link fieldMask}. */
+  /** Whether one of the fields of a {@link fieldMask} was sent. */
   hasAny(mask: number): boolean {
     return (this.seen & mask) !== 0
   }
 
-  /** A field's value, those of several lines joined as RFC 9110 section 5.2 has it; its name in any case. */
+  /** The value of a field, or of several fields of that name joined with commas. The name's case does not matter. */
   header(bytes: Buffer, name: string): string | undefined {
     const field = fieldNumbers.get(name)
     if (field === undefined) return this.#joined(bytes, name.toLowerCase())
@@ -68,7 +67,7 @@ export class Head {
     return joined(this.fields(bytes), name)
   }
 
-  /** All fields in the order in which they came, their names in lower case. */
+  /** All fields in their order, with names in lower case. */
   fields(bytes: Buffer): [name: string, value: string][] {
     const text = bytes.toString('latin1', this.fieldsStart, this.end - emptyLine.length)
     const fields: [name: string, value: string][] = []
@@ -81,35 +80,31 @@ export class Head {
     return fields
   }
 
-  /** The same head for a copy of its bytes that begins with it. */
+  /** This head for a copy of its bytes that begins at `start`. */
   moved(): Head {
+    const { start } = this
     const head = new Head()
-    head.copyFrom(this, this.start)
+    head.methodEnd = this.methodEnd - start
+    head.authorityStart = this.authorityStart === 0 ? 0 : this.authorityStart - start
+    head.pathStart = this.pathStart - start
+    head.pathEnd = this.pathEnd - start
+    head.targetEnd = this.targetEnd - start
+    head.minor = this.minor
+    head.fieldsStart = this.fieldsStart - start
+    head.end = this.end - start
+    head.keepAlive = this.keepAlive
+    head.asksKeepAlive = this.asksKeepAlive
+    head.chunked = this.chunked
+    head.expectsContinue = this.expectsContinue
+    head.contentLength = this.contentLength
+    head.seen = this.seen
+    head.repeated = this.repeated
+    for (const [i, place] of this.places.entries()) head.places[i] = place - start
     return head
-  }
-
-  copyFrom(head: Head, by: number): void {
-    this.start = head.start - by
-    this.methodEnd = head.methodEnd - by
-    this.authorityStart = head.authorityStart === 0 ? 0 : head.authorityStart - by
-    this.pathStart = head.pathStart - by
-    this.pathEnd = head.pathEnd - by
-    this.targetEnd = head.targetEnd - by
-    this.minor = head.minor
-    this.fieldsStart = head.fieldsStart - by
-    this.end = head.end - by
-    this.keepAlive = head.keepAlive
-    this.asksKeepAlive = head.asksKeepAlive
-    this.chunked = head.chunked
-    this.expectsContinue = head.expectsContinue
-    this.contentLength = head.contentLength
-    this.seen = head.seen
-    this.repeated = head.repeated
-    for (const [i, place] of head.places.entries()) this.places[i] = place - by
   }
 }
 
-/** The values of all fields of a name, which is in lower case: RFC 9110 section 5.3, and RFC 6265 for cookies. */
+/** Joins the values of all fields of a lower-case name: RFC 9110 section 5.3, and RFC 6265 for cookies. */
 export function joined(
   fields: readonly (readonly [name: string, value: string])[],
   name: string,
@@ -118,7 +113,7 @@ export function joined(
   return values.length === 0 ? undefined : values.join(name === 'cookie' ? '; ' : ', ')
 }
 
-/** For {@link Head.hasAny}: the fields must be among `names`. */
+/** A mask for {@link Head.hasAny}. The fields must be among `names`. */
 export function fieldMask(...fields: readonly string[]): number {
   return fields.reduce((mask, field) => mask | (1 << fieldNumbers.get(field)!), 0)
 }

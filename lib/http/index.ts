@@ -1,7 +1,18 @@
-export { Answer, CLOSE, type Fields, KEEP, KEEP_1_0, type Persistence } from './answer.ts'
+export {
+  Answer,
+  CLOSE,
+  type Fields,
+  KEEP,
+  KEEP_1_0,
+  type Part,
+  type Persistence,
+  textAnswer,
+  textFields,
+} from './answer.ts'
 export { createServer, requestHandler, type ServerHandler } from './create-server.ts'
 export type { Drop, DropCounts, DropReason } from './drops.ts'
 export { fieldMask } from './head.ts'
+export type { ServerLimits } from './limits.ts'
 export { trimmed } from './semantics/blanks.ts'
 export { ifRange, preconditions } from './semantics/conditional.ts'
 export { formatHttpDate } from './semantics/http-date.ts'
@@ -9,14 +20,11 @@ export { multipart } from './semantics/multipart.ts'
 export { contentRange, type Range, rangesOf } from './semantics/range.ts'
 export { reasonOf } from './semantics/status.ts'
 export { HttpServer, type ServerOptions } from './server.ts'
-export type { ServerLimits } from './server-limits.ts'
 export type { ServerRequest } from './server-request.ts'
 export type { ServerResponse } from './server-response.ts'
-export { textAnswer, textFields } from './text.ts'
 export type {
   BodyChoice,
   LateResponder,
-  Part,
   Request,
   RequestHandler,
   RequestLog,

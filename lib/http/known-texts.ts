@@ -1,12 +1,12 @@
 import { knownTextBytesMax, knownTextsMax } from './limits.ts'
 
-// At each place, the short text that was last read whose bytes lead there, and a copy of them.
+// A hash table without chains: each place keeps the last short text that hashed to it, and a copy of its bytes.
 const texts: string[] = new Array(knownTextsMax).fill('')
 const copies = new Uint8Array(knownTextsMax * knownTextBytesMax)
 
 /**
- * Bytes as text, one character each. A short text that comes again is the string that it was: to make one is a
- * crossing, and a new string is hashed wherever it is looked up.
+ * Decodes Latin-1. A short text that was decoded before is returned as the same string: decoding calls native code, and
+ * the hash of a new string has to be computed at its first lookup in a map.
  */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   const length = end - start

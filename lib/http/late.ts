@@ -1,10 +1,17 @@
 import type { Connection } from '../net/index.ts'
-import type { Answer, Fields, Persistence } from './answer.ts'
-import { release, writeAnswer, writeParts } from './answers.ts'
+import {
+  type Answer,
+  type Fields,
+  type Part,
+  type Persistence,
+  release,
+  textAnswer,
+  writeAnswer,
+  writeParts,
+} from './answer.ts'
 import type { RequestView } from './request.ts'
 import { reasonOf } from './semantics/status.ts'
-import { textAnswer } from './text.ts'
-import type { LateResponder, Part, ServerContext } from './types.ts'
+import type { LateResponder, ServerContext } from './types.ts'
 
 /** The exchange whose request is answered. */
 interface Answering {
@@ -14,14 +21,14 @@ interface Answering {
   answered(request: RequestView, status: number, bodyBytes: number): void
 }
 
-/** What has been given of an answer that waits: for the log. */
+/** What has been written of an answer that is not logged yet. */
 export interface Given {
   readonly request: RequestView
   readonly status: number
   readonly bodyBytes: number
 }
 
-/** The answer to one request, after its handler has returned: what comes too late for it harms no other. */
+/** The answer to one request after its handler has returned. Calls that come too late cannot harm other requests. */
 export class Late implements LateResponder {
   readonly request: RequestView
   readonly #exchange: Answering
@@ -31,13 +38,13 @@ export class Late implements LateResponder {
   #onRoom: () => void = () => {}
   #onAbandon: () => void = () => {}
 
-  /** @param request one that is held */
+  /** @param request with memory of its own */
   constructor(exchange: Answering, request: RequestView) {
     this.#exchange = exchange
     this.request = request
   }
 
-  /** To a HEAD nothing is said after its head. */
+  /** The answer to a HEAD request ends with its head. */
   get closed(): boolean {
     return this.#exchange.connection.closed || (this.request.isHead && this.#begun !== null)
   }
@@ -48,15 +55,14 @@ export class Late implements LateResponder {
 
   send(answer: Answer): void {
     if (!this.#claim()) return
-    const bodyBytes = this.#write(answer)
-    this.#exchange.answered(this.request, answer.status, bodyBytes)
+    this.#exchange.answered(this.request, answer.status, this.#write(answer))
   }
 
   sendParts(answer: Answer, parts: readonly Part[]): void {
     if (!this.#claim()) return release(parts)
     const { connection, server } = this.#exchange
     server.date.update(server.loop.nowMs)
-    const bodyBytes = writeParts(connection, server.date, answer, parts, this.request)
+    const bodyBytes = writeParts(connection, server.date, answer, parts, this.request.isHead)
     this.#exchange.answered(this.request, answer.status, bodyBytes)
   }
 
@@ -70,23 +76,21 @@ export class Late implements LateResponder {
 
   begin(answer: Answer, onRoom: () => void): void {
     if (!this.#claim()) return
-    this.#ended = false
     this.#begun = answer
     this.#onRoom = onRoom
     this.#write(answer)
-    if (!this.request.isHead) return
-    this.#ended = true
+    this.#ended = this.request.isHead
+    if (!this.#ended) return
     this.#exchange.answered(this.request, answer.status, 0)
     this.onGone()
   }
 
   write(bytes: Uint8Array): boolean {
-    const { connection } = this.#exchange
     if (this.closed) return false
     this.#assertBegun()
-    if (connection.waitingBytes > this.#exchange.server.limits.streamBytesMax) {
-      const error = new Error('more was written than the client takes: wait until there is room')
-      this.report(error)
+    const { connection, server } = this.#exchange
+    if (connection.waitingBytes > server.limits.streamBytesMax) {
+      this.report(new Error('more was written than the client takes: wait until there is room'))
       this.abort()
       return false
     }
@@ -98,11 +102,11 @@ export class Late implements LateResponder {
   finish(last: Uint8Array | null = null): void {
     if (this.closed) return
     const { status } = this.#assertBegun()
-    if (last !== null) this.#exchange.connection.write(last)
+    const { connection } = this.#exchange
+    if (last !== null) connection.write(last)
     this.#ended = true
-    // Its end has been logged then.
-    if (this.#exchange.connection.closed) return
-    this.#exchange.answered(this.request, status, this.#bodyBytes)
+    // If the write has failed, onClose() has logged the answer.
+    if (!connection.closed) this.#exchange.answered(this.request, status, this.#bodyBytes)
   }
 
   abort(): void {
@@ -129,7 +133,7 @@ export class Late implements LateResponder {
     this.#onAbandon = call
   }
 
-  /** What the exchange tells: the client has taken what waited. */
+  /** The client has taken all output that waited. */
   onDrain(): void {
     try {
       this.#onRoom()
@@ -138,7 +142,7 @@ export class Late implements LateResponder {
     }
   }
 
-  /** The client has ended its side, or is gone. */
+  /** The client has ended its side or left. */
   onGone(): void {
     try {
       this.#onAbandon()
@@ -147,12 +151,12 @@ export class Late implements LateResponder {
     }
   }
 
-  /** Whether nothing of an answer has been given. */
+  /** Whether nothing of the answer has been given. */
   get unanswered(): boolean {
     return this.#begun === null && !this.#ended
   }
 
-  /** What was given of a stream; null before it began. */
+  /** How much of a stream has been written; null before it has begun. */
   get given(): Given | null {
     if (this.#begun === null) return null
     return { request: this.request, status: this.#begun.status, bodyBytes: this.#bodyBytes }
@@ -164,10 +168,9 @@ export class Late implements LateResponder {
     return writeAnswer(connection, server.date, answer, this.request.isHead)
   }
 
-  /** False where nobody is there to be answered; throws where somebody was already. */
+  /** False if the client has left; throws if an answer was given before. */
   #claim(): boolean {
-    if (this.#ended || this.#begun !== null)
-      throw new Error('the request has its answer: answer each one once')
+    if (!this.unanswered) throw new Error('the request has its answer: answer each one once')
     this.#ended = true
     return !this.closed
   }

@@ -2,11 +2,11 @@ import { type Head, names } from './head.ts'
 import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limits.ts'
 import { isHost } from './semantics/host.ts'
 
-/** The head is whole, and right. */
+/** The head is complete and valid. */
 export const COMPLETE = 0
-/** More bytes are needed. Any other verdict is the status that the request is refused with. */
+/** More bytes are needed. Any other verdict is the status to refuse the request with. */
 export const INCOMPLETE = -1
-/** What a head says of a version that is neither 1.0 nor 1.1. */
+/** The head's `minor` for any version but 1.0 and 1.1. */
 const unknownMinor = -1
 
 const HT = 0x09
@@ -30,8 +30,8 @@ function classTable(): Uint8Array {
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
-  // A fragment is never sent; the others have to be escaped. RFC 3986 would have more of them escaped, which browsers
-  // do not: ^ and | in a path, and in a query also ` { } and a backslash, which in a path they take for a slash.
+  // Clients never send a fragment and must escape the others. RFC 3986 forbids more, which browsers send all the same:
+  // ^ and | in a path, and in a query also ` { } and the backslash. In a path they treat a backslash as a slash.
   for (const character of '#"<>') table[character.charCodeAt(0)]! &= ~(isPath | isQuery)
   for (const character of '?\\') table[character.charCodeAt(0)]! &= ~isPath
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -41,12 +41,12 @@ function classTable(): Uint8Array {
   return table
 }
 
-/** RFC 9110 section 5.6.2. */
+/** A byte of a token: RFC 9110 section 5.6.2. */
 export function isTokenByte(byte: number): boolean {
   return (classes[byte]! & isToken) !== 0
 }
 
-/** What may stand in a field's value, blanks among it: RFC 9110 section 5.5. */
+/** A byte of a field's value, spaces and tabs included: RFC 9110 section 5.5. */
 export function isValueByte(byte: number): boolean {
   return (classes[byte]! & isValue) !== 0
 }
@@ -55,7 +55,7 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, character => character.charCodeAt(0))
 }
 
-/** The numbers of those of `names` that decide about framing. */
+// Indices in `names` of the fields that affect framing.
 const host = 0
 const connection = 1
 const contentLength = 2
@@ -64,11 +64,11 @@ const expect = 4
 
 const fieldNames = names.map(bytesOf)
 
-/** By the length of the name, the fields that have it. */
+/** For each length, the fields with names of that length. */
 const fieldsByLength: readonly (readonly number[])[] = Array.from({ length: 20 }, (_, length) =>
   fieldNames.flatMap((name, field) => (name.length === length ? [field] : [])),
 )
-const nobody: readonly number[] = []
+const noFields: readonly number[] = []
 
 const httpSlash = bytesOf('HTTP/')
 const optionsName = bytesOf('OPTIONS')
@@ -80,7 +80,7 @@ const closeName = bytesOf('close')
 const keepAliveName = bytesOf('keep-alive')
 const continueName = bytesOf('100-continue')
 
-/** Whether bytes are a name that is written in lower case here, in any case there. */
+/** Whether bytes equal a lower-case name, ignoring their case. */
 function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
   if (end - start !== name.length) return false
   for (let i = 0; i < name.length; i++) {
@@ -89,7 +89,7 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
   return true
 }
 
-/** Whether bytes are a name, its case included. */
+/** Whether bytes equal a name, case included. */
 export function isExactly(
   bytes: Uint8Array,
   start: number,
@@ -104,8 +104,8 @@ export function isExactly(
 }
 
 /**
- * Reads a request's head: RFC 9112, strictly. A pure function of the bytes: no state, and nothing allocated.
- * The verdict is {@link COMPLETE} (then the head is filled), {@link INCOMPLETE}, or the status to refuse with.
+ * Parses a request's head, strictly by RFC 9112. It keeps no state and allocates nothing. The verdict is {@link COMPLETE}
+ * (then `head` is filled), {@link INCOMPLETE}, or the status to refuse the request with.
  */
 export function parseHead(bytes: Uint8Array, from: number, end: number, head: Head): number {
   let at = from
@@ -127,7 +127,7 @@ export function parseHead(bytes: Uint8Array, from: number, end: number, head: He
   return verdict === COMPLETE ? parseFields(bytes, head.end, end, head) : limited(verdict, end - at)
 }
 
-/** A head that is not whole is refused as soon as it is too long. */
+/** An incomplete head is refused as soon as it is too long. */
 function limited(verdict: number, length: number): number {
   return verdict === INCOMPLETE && length > headBytesMax ? 431 : verdict
 }
@@ -160,7 +160,7 @@ function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): n
   const digits = at + httpSlash.length
   if (end < digits + 5) return isVersionSoFar(bytes, digits, end) ? INCOMPLETE : 400
   if (!isVersionSoFar(bytes, digits, digits + 5)) return 400
-  // Of another version the rest is read all the same: what is malformed in any of them is told first.
+  // For other versions the fields are parsed all the same: a malformed head is 400, whatever its version.
   const known = bytes[digits] === 0x31 && bytes[digits + 2]! <= 0x31
   head.minor = known ? bytes[digits + 2]! - 0x30 : unknownMinor
   head.end = digits + 5
@@ -168,7 +168,7 @@ function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): n
   return known ? parseTarget(bytes, head) : COMPLETE
 }
 
-/** DIGIT "." DIGIT CR LF, as far as it goes. */
+/** Whether these bytes are a prefix of DIGIT "." DIGIT CR LF. */
 function isVersionSoFar(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!
@@ -201,7 +201,7 @@ function parseTarget(bytes: Uint8Array, head: Head): number {
   return COMPLETE
 }
 
-/** Behind `http://` or `https://`, if anything is. */
+/** Where the authority begins, after `http://` or `https://`; -1 if nothing follows or the scheme is another. */
 function authorityOf(bytes: Uint8Array, start: number, end: number): number {
   for (const scheme of [schemeName, secureSchemeName]) {
     const at = start + scheme.length
@@ -246,7 +246,7 @@ function noteField(
   lineEnd: number,
   head: Head,
 ): number {
-  for (const field of fieldsByLength[nameEnd - nameStart] ?? nobody) {
+  for (const field of fieldsByLength[nameEnd - nameStart] ?? noFields) {
     if (!isName(bytes, nameStart, nameEnd, fieldNames[field]!)) continue
     let valueEnd = lineEnd
     while (valueEnd > valueStart && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === HT))
@@ -264,7 +264,7 @@ function noteField(
   return COMPLETE
 }
 
-/** The fields that decide where a message ends and to whom it goes; said twice they are an attack. */
+/** Fields that decide where a message ends and who gets it. Repeating one is an attack. */
 function readField(
   bytes: Uint8Array,
   field: number,
@@ -306,7 +306,7 @@ function readLength(bytes: Uint8Array, start: number, end: number, head: Head): 
   return COMPLETE
 }
 
-/** `minor` says what holds without the field, which may come in any number of lines; close wins. */
+/** Connection may be repeated; `close` wins. */
 function readConnection(bytes: Uint8Array, start: number, end: number, head: Head): void {
   for (let at = start; at < end; ) {
     let next = at

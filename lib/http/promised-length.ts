@@ -1,14 +1,14 @@
 import { integer } from '../sys/index.ts'
 
-/** A Content-Length that a handler has set: a body of another length would be read as the next answer. */
+/** A Content-Length that a handler has set. A body of another length would break the framing of the next answer. */
 export class PromisedLength {
-  readonly #said: string | number
+  readonly #value: string | number
   #left: number
 
-  /** Takes digits alone, as on the wire: a proxy might read anything else another way. */
+  /** Accepts only digits, as on the wire: a proxy may read anything else differently. */
   constructor(value: string | number) {
     const length = /^\d+$/.test(String(value)) ? Number(value) : value
-    this.#said = value
+    this.#value = value
     this.#left = integer('Content-Length', length, 0, Number.MAX_SAFE_INTEGER)
   }
 
@@ -22,6 +22,6 @@ export class PromisedLength {
   }
 
   #broken(): Error {
-    return new Error(`the body is not as long as the Content-Length of ${this.#said} that was set`)
+    return new Error(`the body's length is not the Content-Length of ${this.#value} that was set`)
   }
 }

@@ -1,19 +1,19 @@
 import { Body } from './body.ts'
-import { desk } from './desk.ts'
 import { droppedBodyBytesMax } from './limits.ts'
 import { COMPLETE, INCOMPLETE, parseHead } from './parser.ts'
 import { firstLine } from './refusal.ts'
-import { type Origin, type RequestView, unreadable } from './request.ts'
+import { current, type Origin, type RequestView, unreadable } from './request.ts'
 import type { ServerContext } from './types.ts'
 
-const { request } = desk
-const { head } = request
+/** Filled anew for each head, whichever connection it comes from. */
+const shared = current.request
+const { head } = shared
 const nothing = Buffer.alloc(0)
 const CUT_OFF = -1
 /** The client waits for a 100 before it sends its body. */
 export const CONTINUE = 100
 
-/** A request whose body is coming. */
+/** A request whose body is being received. */
 interface Incoming {
   readonly request: RequestView
   readonly body: Body
@@ -23,16 +23,16 @@ interface Owner extends Origin {
   readonly server: ServerContext
 }
 
-/** Reads one connection's requests: whole ones onto the desk. */
+/** Reads one connection's requests, and makes each complete one the current one. */
 export class RequestReader {
   readonly #owner: Owner
   /** How far `read()` has read. */
   at = 0
-  /** Bytes of a request that is not whole yet, or whose turn has not come. */
+  /** Bytes of a request that is incomplete or has to wait for the one before it. */
   #kept: Buffer | null = null
   #incoming: Incoming | null = null
   #startMs = 0
-  /** How much is still to come of a body that nobody wants; CUT_OFF where nothing more is read. */
+  /** How many bytes of an unwanted body are still to come; CUT_OFF if nothing more is read. */
   #dropLeft = 0
   #isHeadTimed = false
 
@@ -40,7 +40,7 @@ export class RequestReader {
     this.#owner = owner
   }
 
-  /** Whether nothing of a request is here. */
+  /** Whether no part of a request has been received. */
   get idle(): boolean {
     return this.#kept === null && this.#incoming === null
   }
@@ -49,24 +49,24 @@ export class RequestReader {
     return this.#kept !== null
   }
 
-  /** Whether a request's head is here, and its body is coming. */
+  /** Whether a head has been read whose body is still coming. */
   get hasHead(): boolean {
     return this.#incoming !== null
   }
 
-  /** Whether the client may be sending what is not read to its end. */
+  /** Whether the client may be sending bytes that are never read. */
   get isCutOff(): boolean {
     return this.#dropLeft !== 0
   }
 
-  /** What was kept, and these bytes behind it. */
+  /** Returns the kept bytes followed by these. */
   take(bytes: Buffer): Buffer {
     const all = this.#kept === null ? bytes : Buffer.concat([this.#kept, bytes])
     this.#kept = null
     return all
   }
 
-  /** Returns how much is kept then. */
+  /** Copies bytes for later; returns how many are kept in all. */
   keep(bytes: Buffer): number {
     this.#kept = this.#kept === null ? Buffer.from(bytes) : Buffer.concat([this.#kept, bytes])
     return this.#kept.length
@@ -77,18 +77,18 @@ export class RequestReader {
     this.#incoming = null
   }
 
-  /** Nothing behind the present request is read. */
+  /** Reads nothing after the current request. */
   cutOff(): void {
     this.clear()
     this.#dropLeft = CUT_OFF
   }
 
-  /** Bytes of a new request have come. */
+  /** The first bytes of a request have arrived. */
   begin(): void {
     this.#startMs = this.#owner.nowMs
   }
 
-  /** Whether a head begins with the bytes that are left: those that follow do not extend its time. */
+  /** Whether the bytes that are left begin a new head. Later bytes of the same head must not extend its deadline. */
   timesHead(isPartial: boolean, start: number, isRunning: boolean): boolean {
     const begins = isPartial && (this.at > start || !this.#isHeadTimed)
     this.#isHeadTimed = isPartial && isRunning
@@ -96,8 +96,8 @@ export class RequestReader {
   }
 
   /**
-   * Reads on from `at`. COMPLETE: the request is on the desk; INCOMPLETE: more bytes are needed; CONTINUE; any other
-   * verdict is the status to refuse the request with.
+   * Reads on from `at`. COMPLETE: the request is the current one. INCOMPLETE: more bytes are needed. CONTINUE: the client
+   * waits for a 100. Any other verdict is the status to refuse the request with.
    */
   read(bytes: Buffer, end: number, batch: number): number {
     if (this.#dropLeft > 0) this.#drop(end)
@@ -105,14 +105,15 @@ export class RequestReader {
     if (this.#incoming !== null) return this.#readBody(this.#incoming, bytes, end, batch)
     const verdict = parseHead(bytes, this.at, end, head)
     if (verdict !== COMPLETE) return verdict
-    request.set(bytes, this.#owner, this.#startMs, batch)
+    shared.set(bytes, this.#owner, this.#startMs, batch)
+    current.request = shared
     this.at = head.end
     const { chunked, contentLength, expectsContinue } = head
     if (!chunked && contentLength === 0 && !expectsContinue) return COMPLETE
     return this.#beginBody(bytes, end, batch)
   }
 
-  /** A request that is refused or cut off, for the log: its head if that was read, else the start of its line. */
+  /** A refused or cut-off request for the log: its head if that was read, otherwise the start of its first line. */
   remains(bytes: Buffer = this.#kept ?? nothing, at = 0, end: number = bytes.length): RequestView {
     if (this.#incoming !== null) return this.#incoming.request
     return unreadable(firstLine(bytes, at, end), this.#owner, this.#startMs)
@@ -131,46 +132,45 @@ export class RequestReader {
     const limitBytes = keeps ? this.#owner.server.limits.bodyBytesMax : droppedBodyBytesMax
     const body = new Body(chunked ? null : contentLength, limitBytes, keeps)
     const waits = expectsContinue && this.at === end && body.verdict === INCOMPLETE
-    const verdict = this.#readBody({ request, body }, bytes, end, batch)
-    if (verdict !== COMPLETE) this.#incoming = { request: request.held(), body }
+    const verdict = this.#readBody({ request: shared, body }, bytes, end, batch)
+    if (verdict !== COMPLETE) this.#incoming = { request: shared.held(), body }
     return waits ? CONTINUE : verdict
   }
 
   #wantsBody(): boolean {
-    const { readsBodies } = this.#owner.server
+    const { readsBodies, onError } = this.#owner.server
     if (typeof readsBodies === 'boolean') return readsBodies
     try {
-      return readsBodies(request)
+      return readsBodies(shared)
     } catch (error) {
-      this.#owner.server.onError(error)
+      onError(error)
       return false
     }
   }
 
-  /** It is never taken for the next request. */
+  /** The body must never be taken for the next request. */
   #skipBody(): number {
     const { expectsContinue, contentLength } = head
-    if (expectsContinue || contentLength > droppedBodyBytesMax) this.#endAfterAnswer()
+    if (expectsContinue || contentLength > droppedBodyBytesMax) this.#endAfter(shared)
     else this.#dropLeft = contentLength
     return COMPLETE
   }
 
-  #readBody(incoming: Incoming, bytes: Buffer, end: number, batch: number): number {
-    const { body } = incoming
+  #readBody({ request, body }: Incoming, bytes: Buffer, end: number, batch: number): number {
     this.at = body.feed(bytes, this.at, end)
     const isTooLong = body.verdict === 413 && !body.keeps
     if (body.verdict !== COMPLETE && !isTooLong) return body.verdict
     this.#incoming = null
-    if (incoming.request !== request) request.restore(incoming.request)
-    // The request's end has come only now.
+    current.request = request
+    // The request is complete only now, with this batch.
     request.receivedCount = batch
-    if (isTooLong) this.#endAfterAnswer()
+    if (isTooLong) this.#endAfter(request)
     else if (body.keeps) request.body = body.take()
     return COMPLETE
   }
 
-  #endAfterAnswer(): void {
-    head.keepAlive = false
+  #endAfter(request: RequestView): void {
+    request.head.keepAlive = false
     this.#dropLeft = CUT_OFF
   }
 }

@@ -11,12 +11,11 @@ export interface Origin {
 }
 
 const nothing = Buffer.alloc(0)
-/** ` HTTP/1.1` */
-const versionBytes = 9
+const versionBytes = ' HTTP/1.1'.length
 const getName = Buffer.from('GET')
 const headName = Buffer.from('HEAD')
 
-/** A request's head and body, in the memory that they came in. */
+/** A request's head and body, in the memory into which they were received. */
 export class RequestView implements Request {
   readonly head: Head
   body: Buffer = nothing
@@ -29,7 +28,7 @@ export class RequestView implements Request {
     this.head = head
   }
 
-  /** The head's places are meant in these bytes. */
+  /** @param bytes those that the head's offsets refer to */
   set(bytes: Buffer, origin: Origin, startMs: number, receivedCount: number): void {
     this.#bytes = bytes
     this.#origin = origin
@@ -38,22 +37,14 @@ export class RequestView implements Request {
     this.body = nothing
   }
 
-  /** The same request in memory of its own, for as long as it is wanted. */
+  /** A copy with memory of its own, valid for as long as you keep it. */
   held(): RequestView {
     const { start, end } = this.head
     const view = new RequestView(this.head.moved())
-    view.#bytes = Buffer.from(this.#bytes.subarray(start, end))
-    view.#origin = this.#origin
-    view.startMs = this.startMs
-    view.receivedCount = this.receivedCount
+    const bytes = Buffer.from(this.#bytes.subarray(start, end))
+    view.set(bytes, this.#origin!, this.startMs, this.receivedCount)
     view.body = this.body
     return view
-  }
-
-  /** Takes a held request's place again, its body apart. */
-  restore(view: RequestView): void {
-    this.head.copyFrom(view.head, 0)
-    this.set(view.#bytes, view.#origin!, view.startMs, view.receivedCount)
   }
 
   get method(): string {
@@ -96,15 +87,15 @@ export class RequestView implements Request {
   }
 
   get remoteAddress(): string {
-    return this.#origin?.peer.remoteAddress ?? ''
-  }
-
-  get nowMs(): number {
-    return this.#origin?.nowMs ?? 0
+    return this.#origin!.peer.remoteAddress
   }
 
   get remotePort(): number {
-    return this.#origin?.peer.remotePort ?? 0
+    return this.#origin!.peer.remotePort
+  }
+
+  get nowMs(): number {
+    return this.#origin!.nowMs
   }
 
   header(name: string): string | undefined {
@@ -124,7 +115,7 @@ export class RequestView implements Request {
   }
 }
 
-/** What could not be read, for the log: no method, and the start of the line in the target's place. */
+/** An unreadable request, for the log: no method, and the start of its first line as the target. */
 export function unreadable(line: string, origin: Origin, startMs: number): RequestView {
   const head = new Head()
   const bytes = Buffer.from(` ${line}`, 'latin1')
@@ -137,3 +128,13 @@ export function unreadable(line: string, origin: Origin, startMs: number): Reque
   view.set(bytes, origin, startMs, 0)
   return view
 }
+
+/** The request that a thread is answering: one at a time. */
+class Current {
+  request: RequestView = new RequestView(new Head())
+  /** The connection whose requests are being read. Its handler may answer requests of other connections meanwhile. */
+  owner: object | null = null
+}
+
+/** One per thread. */
+export const current: Current = new Current()

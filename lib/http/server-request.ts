@@ -2,7 +2,7 @@ import { joined } from './head.ts'
 import type { Request } from './types.ts'
 
 /**
- * A request as a handler of {@link createServer} gets it: whole, its body too, and its own for as long as it is wanted.
+ * A complete request with its body, for a handler of {@link createServer}. It stays valid for as long as you keep it.
  *
  * @example
  * ```ts
@@ -21,13 +21,13 @@ import type { Request } from './types.ts'
  */
 export class ServerRequest {
   readonly method: string
-  /** As it was sent: path and query. */
+  /** Path and query as they were sent. */
   readonly target: string
-  /** The host that is asked for, with its port if one was given. */
+  /** The requested host, with its port if one was sent. */
   readonly host: string
   /** The target without its query. */
   readonly path: string
-  /** With its question mark; empty if there is none. */
+  /** With its question mark; empty without a query. */
   readonly query: string
   /** The client's IP address. */
   readonly remoteAddress: string
@@ -35,9 +35,9 @@ export class ServerRequest {
   readonly remotePort: number
   /** `1.1` or `1.0`. */
   readonly httpVersion: string
-  /** All fields in the order in which they came, their names in lower case. */
+  /** All fields in their order, with names in lower case. */
   readonly fields: readonly (readonly [name: string, value: string])[]
-  /** Empty where there is none; never above `bodyBytesMax`: that is answered with 413. */
+  /** Empty without a body; never longer than `bodyBytesMax`, as a longer one is answered with 413. */
   readonly body: Buffer
 
   /** @internal */
@@ -54,7 +54,7 @@ export class ServerRequest {
     this.body = request.body
   }
 
-  /** A field's value, several lines of it joined by commas; the name in any case. */
+  /** The value of a field, or of several fields of that name joined with commas. The name's case does not matter. */
   header(name: string): string | undefined {
     return joined(this.fields, name.toLowerCase())
   }

@@ -1,8 +1,8 @@
 import { bytesOf, integer, rangeError, typeError } from '../sys/index.ts'
 import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
-import { guardedSignal } from './guarded-signal.ts'
 import { turnBytes, turnCalls } from './limits.ts'
 import { PromisedLength } from './promised-length.ts'
+import { guardSignal } from './thrown.ts'
 import type { LateResponder } from './types.ts'
 
 const lastChunk = Buffer.from('0\r\n\r\n')
@@ -10,7 +10,7 @@ const lineEnd = Buffer.from('\r\n')
 const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer', 'upgrade'])
 
 /**
- * The answer to one request: a status, fields, and a body that is given at once or piece by piece.
+ * The answer to one request: a status, fields, and a body, whole or in pieces.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ const ownFields = new Set(['connection', 'date', 'transfer-encoding', 'trailer',
  *   response.setHeader('Content-Type', 'text/event-stream')
  *   for (let i = 1; i <= 3; i++) {
  *     response.write(`data: ${i}\n\n`)
- *     if (!(await response.ready())) return // the client has gone
+ *     if (!(await response.ready())) return // the client has left
  *   }
  *   response.end()
  * })
@@ -35,21 +35,21 @@ export class ServerResponse {
   readonly #responder: LateResponder
   readonly #minor: number
   readonly #isHead: boolean
-  /** By their names in lower case. */
+  /** By lower-case name. */
   readonly #fields = new Map<string, [name: string, value: string | number][]>()
-  /** Made when it is asked for. */
+  /** Made when `signal` is first read. */
   #abort: AbortController | null = null
   #isAbandoned = false
   #status = 200
   #begun = false
   #ended = false
   #chunked = false
-  /** A Content-Length of the handler's own. */
+  /** The handler's own Content-Length. */
   #promised: PromisedLength | null = null
   #hasRoom = true
-  /** What was written since others had their turn. */
+  /** Bytes written since other clients had their turn. */
   #turnBytes = 0
-  /** And how often that was asked for that resolves at once; with nothing written in between it does not. */
+  /** How often `ready()` was called since then. */
   #turnCalls = 0
   #hasWritten = false
   #waiters: ((open: boolean) => void)[] = []
@@ -66,7 +66,7 @@ export class ServerResponse {
     })
   }
 
-  /** 200 unless it is set before the first `write()` or `end()`; from 200 to 599. */
+  /** From 200 to 599, 200 by default. Set it before the first `write()` or `end()`. */
   get status(): number {
     return this.#status
   }
@@ -76,28 +76,28 @@ export class ServerResponse {
     this.#status = integer('status', status, 200, 599)
   }
 
-  /** Whether the body is whole. */
+  /** Whether `end()` was called. */
   get ended(): boolean {
     return this.#ended
   }
 
   /**
-   * Aborted when the client has ended its side or is gone, before it has the whole answer. A browser that leaves a page
-   * does so; what is written still reaches a client that goes on reading.
+   * Aborted when the client ends its side or leaves before it has the whole answer, as a browser does that leaves a page.
+   * A client that has only ended its side still receives the rest.
    */
   get signal(): AbortSignal {
     if (this.#abort === null) {
       this.#abort = new AbortController()
-      guardedSignal(this.#abort.signal, thrown => this.#responder.report(thrown))
+      guardSignal(this.#abort.signal, thrown => this.#responder.report(thrown))
       if (this.#isAbandoned) this.#abort.abort()
     }
     return this.#abort.signal
   }
 
   /**
-   * Sets a field; a second value of the same name takes the place of the first. Throws RangeError for a name that is
-   * no token or that the server sets itself (Connection, Date, Transfer-Encoding ...), and for a value with a
-   * control character; Error once the head has been sent.
+   * Sets a field, replacing earlier values. Throws RangeError for a name that is not a token or that the server sets
+   * itself (Connection, Date, Transfer-Encoding, Trailer, Upgrade), and for a value with control characters; Error once
+   * the head has been sent.
    */
   setHeader(name: string, value: string | number): this {
     const key = this.#checked(name, value)
@@ -106,7 +106,7 @@ export class ServerResponse {
     return this
   }
 
-  /** The same, beside what was set before: for Set-Cookie, Link, Vary. */
+  /** Adds a field beside earlier values: for Set-Cookie, Link, Vary. Throws as {@link ServerResponse.setHeader} does. */
   appendHeader(name: string, value: string | number): this {
     const key = this.#checked(name, value)
     if (key === 'content-length') return this.setHeader(name, value)
@@ -114,7 +114,7 @@ export class ServerResponse {
     return this
   }
 
-  /** Checked here, so that the stack trace points at the caller. */
+  /** Checks the field here, so that the stack trace points at the caller. */
   #checked(name: string, value: string | number): string {
     this.#assertNotBegun()
     if (typeof name !== 'string') throw typeError('name', 'a string', name)
@@ -128,9 +128,9 @@ export class ServerResponse {
   }
 
   /**
-   * Sends a piece of the body, after the head if it is the first: chunked, unless a Content-Length was set. False when
-   * the client is slower than its handler: wait for {@link ServerResponse.ready} then. Above four megabytes that wait
-   * the connection is reset. Throws Error after `end()`.
+   * Sends a piece of the body, after the head if it is the first. The body is chunked unless Content-Length was set.
+   * False if the client falls behind: await {@link ServerResponse.ready} before the next piece, as the connection is
+   * reset once `streamBytesMax` bytes wait. Throws Error after `end()` or beyond the Content-Length.
    */
   write(piece: string | Uint8Array): boolean {
     this.#assertOpen()
@@ -145,11 +145,11 @@ export class ServerResponse {
     return this.#hasRoom
   }
 
-  /** Resolves when there is room for more: true; false when the client has gone. */
+  /** Resolves to true when there is room for more, or to false if the client has left. */
   ready(): Promise<boolean> {
     const { closed } = this.#responder
     if (!closed && !this.#hasRoom) return new Promise(resolve => this.#waiters.push(resolve))
-    // A promise that is kept at once lets no other client have its turn, nor the program its timers.
+    // If this always resolved at once, no other client or timer would get its turn.
     const goesOn = this.#hasWritten && this.#turnBytes < turnBytes && this.#turnCalls < turnCalls
     this.#hasWritten = false
     this.#turnCalls++
@@ -159,7 +159,7 @@ export class ServerResponse {
     return new Promise(resolve => setImmediate(() => resolve(!this.#responder.closed)))
   }
 
-  /** The last piece, if there is one more; a body that is given here alone goes out with its Content-Length. */
+  /** Ends the body with an optional last piece. If nothing was written before, the answer gets a Content-Length. */
   end(piece?: string | Uint8Array): void {
     this.#assertOpen()
     if (!this.#begun) this.#whole(piece === undefined ? null : bytesOf('piece', piece))
@@ -179,9 +179,9 @@ export class ServerResponse {
       throw rangeError('body', 'none, as the status is 205', body)
     this.#promised?.spend(lengthBytes)
     this.#assertPromiseKept()
-    // A HEAD request's handler that gives no body has not said how long it would be.
-    const unsaid = body === null && (this.#isHead || isBodyless(this.#status))
-    const fields = this.#allFields(unsaid ? null : lengthBytes)
+    // A handler that gives no body for HEAD hasn't said how long it would be.
+    const isUnknown = body === null && (this.#isHead || isBodyless(this.#status))
+    const fields = this.#allFields(isUnknown ? null : lengthBytes)
     const answer = new Answer(this.#status, fields, body, this.#responder.persistence)
     this.#begun = true
     this.#ended = true
@@ -191,10 +191,10 @@ export class ServerResponse {
   #begin(): void {
     if (isBodyless(this.#status) || this.#status === 205)
       throw new Error(`a ${this.#status} has no body: only end() it`)
-    const unsaid = this.#promised === null
-    this.#chunked = unsaid && this.#minor === 1
-    // To HTTP/1.0 only the end of the connection can tell where the body ends.
-    if (unsaid && !this.#chunked) this.#responder.closeAfter()
+    const isUnknown = this.#promised === null
+    this.#chunked = isUnknown && this.#minor === 1
+    // HTTP/1.0 has no chunks: the end of the connection marks the end of the body.
+    if (isUnknown && !this.#chunked) this.#responder.closeAfter()
     const fields = this.#allFields(null)
     if (this.#chunked) fields.push(['Transfer-Encoding', 'chunked'])
     const answer = new Answer(this.#status, fields, null, this.#responder.persistence)
@@ -204,7 +204,7 @@ export class ServerResponse {
 
   #allFields(lengthBytes: number | null): Fields[number][] {
     const fields: Fields[number][] = [...this.#fields.values()].flat()
-    // Where there never is a body there is no length either, not even 0.
+    // A 204 must not have a Content-Length, not even 0.
     if (this.#status === 204) return fields.filter(([name]) => !/^content-length$/i.test(name))
     if (lengthBytes !== null && !this.#fields.has('content-length')) {
       fields.push(['Content-Length', lengthBytes])

@@ -23,29 +23,35 @@ import { AddressCounts } from './address-counts.ts'
 import { DateLine } from './date-line.ts'
 import { type Drop, type DropCounts, Drops, isByPeer } from './drops.ts'
 import { Exchange } from './exchange.ts'
-import { deferAcceptS, idleLooksMax } from './limits.ts'
-import { refusalBodyBytes, refusalStatus, refuseBusy } from './refusal.ts'
+import {
+  deferAcceptS,
+  idleLooksMax,
+  limitNames,
+  type ServerLimits,
+  serverLimits,
+} from './limits.ts'
+import { busyBodyBytes, busyStatus, refuseBusy } from './refusal.ts'
 import { unreadable } from './request.ts'
-import { limitNames, type ServerLimits, serverLimits } from './server-limits.ts'
 import { errorOf, warnOf } from './thrown.ts'
 import type { BodyChoice, RequestHandler, RequestLog, ServerContext } from './types.ts'
 
+/** Options of an HTTP server: its limits and functions that it calls. All are optional. */
 export interface ServerOptions extends Partial<ServerLimits> {
-  /** Called once for each answer. */
+  /** Called once for each answer, for an access log. Default: none. */
   log?: RequestLog
   /**
-   * Called for what went wrong and ended no more than one request: by default a warning is emitted. What it throws is
-   * an `uncaughtException`, and ends no request.
+   * Called for each error that the server survives, such as one thrown by a handler. By default the error becomes a
+   * warning of the process. If this function throws, that is an `uncaughtException` and ends no request.
    */
   onError?: (error: Error) => void
   /**
-   * Called for each client that was refused at a limit, ran into a deadline, or left before its request or its answer
-   * was whole; {@link HttpServer.drops} counts them. What it throws goes to `onError`.
+   * Called for each client that was refused at a limit, missed a deadline, or left before its request or its answer was
+   * complete; {@link HttpServer.drops} counts them. What it throws goes to `onError`. Default: nothing.
    */
   onDrop?: (drop: Drop) => void
   /**
-   * Whether a request's body is read before the handler is called, or for which requests it is: a function is asked
-   * when a head is whole. Else it is dropped.
+   * Whether a request's body is read before the handler is called. A function decides for each request, after its head.
+   * Bodies that are not read are skipped. Default: false; {@link createServer} always reads them.
    */
   readsBodies?: boolean | BodyChoice
 }
@@ -53,7 +59,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
 const optionNames = ['log', 'onDrop', 'onError', 'readsBodies', ...limitNames] as const
 
 /**
- * An HTTP/1.1 server on a loop of its own on Node's: strict (RFC 9112), edge-triggered, in one thread.
+ * An HTTP/1.1 server in one thread, on an event loop of its own that runs inside Node's. It follows RFC 9112 strictly.
  *
  * @example
  * ```ts
@@ -73,13 +79,13 @@ export class HttpServer {
   readonly #loop: EventLoop
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
-  /** Null where all connections may be of one address: then nobody counts. */
+  /** Null if one address may have all connections: then they are not counted. */
   readonly #addresses: AddressCounts | null
   #listener: Listener | null = null
   #drained: Promise<void> | null = null
   #onDrained: (() => void) | null = null
 
-  /** @param handler answers each request before it returns; what it throws is answered with 500 */
+  /** @throws TypeError, RangeError for an invalid handler or option */
   constructor(handler: RequestHandler, options?: ServerOptions) {
     callback('handler', handler)
     const {
@@ -103,7 +109,7 @@ export class HttpServer {
       onError: report,
       onClosed: (exchange: object, error: Error | null) => {
         this.#forget(exchange as Exchange)
-        // Of all that ends a connection these alone are ours.
+        // All other errors are the client's doing.
         const isOurs = error instanceof SystemError && !isByPeer(error)
         if (isOurs || error instanceof ChangedError) report(error)
       },
@@ -111,32 +117,33 @@ export class HttpServer {
     const { connectionsMax, connectionsPerAddressMax } = context.limits
     this.#addresses =
       connectionsPerAddressMax < connectionsMax ? new AddressCounts(connectionsPerAddressMax) : null
-    // Last: a mistake among the options leaves nothing open.
+    // After the checks, so that an invalid option leaves nothing open.
     this.#loop = new EventLoop()
     this.#exchanges = new Connections<Exchange>(this.#loop)
     this.#context = { loop: this.#loop, ...context }
   }
 
-  /** The loop that it runs on: for those who look on, as {@link EventLoop.observer}. */
+  /** The server's event loop, for example to set an {@link EventLoop.observer}. */
   get loop(): EventLoop {
     return this.#loop
   }
 
-  /** How many connections are open. */
+  /** The number of open connections. */
   get connections(): number {
     return this.#exchanges.count
   }
 
-  /** How many clients did not get what they came for, since the server was made. */
+  /** How many clients got no complete answer since the server was made. */
   get drops(): DropCounts {
     return this.#context.drops.counts
   }
 
   /**
-   * Listens, and returns the address: after port 0 with the real port. Throws {@link SystemError} (EADDRINUSE, EACCES,
-   * EADDRNOTAVAIL), TypeError or RangeError for what is no address, {@link ClosedError} after `close()`.
+   * Listens and returns the address, with the port that the kernel chose for port 0. Throws {@link SystemError}
+   * (EADDRINUSE, EACCES, EADDRNOTAVAIL), TypeError or RangeError for an invalid address, {@link ClosedError} after
+   * `close()`, and Error when already listening or draining.
    *
-   * @param address an IP literal, 127.0.0.1 when left out, and a port
+   * @param address an IP address, 127.0.0.1 by default, and a port
    */
   listen(address: { host?: string; port: number }): { host: string; port: number } {
     const { host, port } = addressOf(address)
@@ -148,14 +155,14 @@ export class HttpServer {
       socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
       // Accepted sockets inherit it.
       socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-      // A client that says nothing costs the kernel a few bytes, and us no turn.
+      // The kernel hands a connection over when its first bytes arrive: usually with a whole request.
       socket.setsockopt(IPPROTO_TCP, TCP_DEFER_ACCEPT, deferAcceptS)
       socket.bind({ host, port })
       socket.listen()
       this.#listener = new Listener(this.#loop, socket, {
         onConnection: (fd, peer) => this.#accept(fd, peer),
         onAcceptError: this.#context.onError,
-        makeRoom: () => this.#sendIdleAway(),
+        makeRoom: () => this.#closeIdle(),
       })
     } catch (error) {
       socket.close()
@@ -165,8 +172,8 @@ export class HttpServer {
   }
 
   /**
-   * Accepts nothing more, closes idle connections now and the others after their answer; the promise is kept when all
-   * are closed: a handler that never answers keeps it open until `close()`. A second call gives the same promise.
+   * Stops accepting, closes idle connections now and the others after their answer. The promise resolves when all are
+   * closed; a handler that never answers delays that until `close()`. A second call returns the same promise.
    */
   drain(): Promise<void> {
     this.#drained ??= new Promise<void>(resolve => {
@@ -190,7 +197,7 @@ export class HttpServer {
   }
 
   #accept(fd: number, peer: Uint8Array): void {
-    if (this.#exchanges.count >= this.#context.limits.connectionsMax && !this.#sendIdleAway())
+    if (this.#exchanges.count >= this.#context.limits.connectionsMax && !this.#closeIdle())
       return this.#refuse(fd, peer)
     const exchange = new Exchange(this.#context, fd, peer)
     if (this.#addresses?.take(peer, exchange) === false) return this.#refuse(fd, peer)
@@ -198,8 +205,8 @@ export class HttpServer {
     exchange.start()
   }
 
-  /** One that waits between two requests loses nothing but its place; the others are not looked at again at once. */
-  #sendIdleAway(): boolean {
+  /** Closes the oldest idle connection. Busy ones move to the end, so the next call doesn't examine them again. */
+  #closeIdle(): boolean {
     for (const exchange of this.#exchanges.oldest(idleLooksMax)) {
       if (exchange.idle) {
         exchange.close()
@@ -219,7 +226,7 @@ export class HttpServer {
     drops.add('refused', peer)
     if (log === null || !drops.mayLog(nowMs)) return
     const request = unreadable(line, { peer, nowMs }, nowMs)
-    attempt(() => log(request, refusalStatus, refusalBodyBytes), onError)
+    attempt(() => log(request, busyStatus, busyBodyBytes), onError)
   }
 
   #forget(exchange: Exchange): void {

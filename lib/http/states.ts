@@ -1,20 +1,20 @@
-// The two values that an exchange's state consists of; ARCHITECTURE.md has them as tables.
+// The two values that make up an exchange's state. ARCHITECTURE.md shows them as tables.
 
-// What becomes of the request at hand.
-/** There is none, or it is not whole. */
+// The current request.
+/** None has been read to its end. */
 export const READING = 0
 /** Its handler is running. */
 export const ASKED = 1
-/** Its answer comes later, or is being made. */
+/** It will be answered later, or its answer is being streamed. */
 export const LATE = 2
-/** Its answer is given, and is leaving. */
+/** Its answer is complete and waits for the client to take it. */
 export const SENDING = 3
-/** Its answer is given, and the next request waits for its turn. */
+/** It is answered. The next one is read when the running handler has returned. */
 export const ANSWERED = 4
 
-// What becomes of the connection.
+// The connection.
 export const KEEPS = 0
-/** The request at hand is answered, and none after it. */
+/** The current request is answered, then the connection is closed. */
 export const DRAINS = 1
-/** No request is read any more. */
+/** No further request is read. */
 export const CLOSES = 2

@@ -1,9 +1,13 @@
 import { inspect, types } from 'node:util'
 
-const unreadable = 'something was thrown that cannot be looked at'
+type Added = Parameters<AbortSignal['addEventListener']>
+type Removed = Parameters<AbortSignal['removeEventListener']>
+type Listener = Added[1]
+
+const unreadable = 'a value was thrown that cannot be inspected'
 const textCharactersMax = 1000
 
-/** An Error for whatever was thrown: it may be hostile to being looked at. */
+/** Turns a thrown value into an Error. Its own `[inspect.custom]` is never called. */
 export function errorOf(thrown: unknown): Error {
   try {
     if (thrown instanceof Error && !types.isProxy(thrown)) return thrown
@@ -14,19 +18,52 @@ export function errorOf(thrown: unknown): Error {
   }
 }
 
-/** Where nobody has asked for errors, each is a warning of the process. */
+/** Emits an error as a warning of the process: the default for `onError`. */
 export function warnOf(error: Error): void {
-  const { text, detail } = wordsOf(error)
-  process.emitWarning(text, { type: 'EpolletWarning', detail })
+  const detail = textOf(() => error.stack)
+  process.emitWarning(
+    textOf(() => error.message),
+    { type: 'EpolletWarning', detail },
+  )
 }
 
-/** An error may have anything in the place of its texts, which emitWarning would refuse. */
-function wordsOf(error: Error): { text: string; detail: string } {
+/** emitWarning() accepts only strings, and an error's properties may be anything. */
+function textOf(property: () => unknown): string {
   try {
-    const { message, stack } = error
-    const text = typeof message === 'string' ? message : inspect(message, { customInspect: false })
-    return { text, detail: typeof stack === 'string' ? stack : '' }
+    return String(property())
   } catch {
-    return { text: unreadable, detail: '' }
+    return unreadable
+  }
+}
+
+/**
+ * Makes a signal report what its listeners throw. Node would turn that into an uncaught exception, and a client that
+ * leaves would end the server.
+ */
+export function guardSignal(signal: AbortSignal, report: (thrown: unknown) => void): void {
+  const guards = new WeakMap<object, Listener>()
+  const guardOf = (listener: Listener): Listener => {
+    const isObject = typeof listener === 'object' && listener !== null
+    if (!isObject && typeof listener !== 'function') return listener
+    const guard = guards.get(listener) ?? guarded(listener, report)
+    guards.set(listener, guard)
+    return guard
+  }
+  const { addEventListener, removeEventListener } = signal
+  signal.addEventListener = (...[type, listener, options]: Added) =>
+    addEventListener.call(signal, type, guardOf(listener), options)
+  signal.removeEventListener = (...[type, listener, options]: Removed) =>
+    removeEventListener.call(signal, type, guardOf(listener), options)
+}
+
+/** Async, so that a listener that rejects is caught too. */
+function guarded(listener: Listener, report: (thrown: unknown) => void): Listener {
+  return async function (this: unknown, event: Event): Promise<void> {
+    try {
+      if (typeof listener === 'function') await Reflect.apply(listener, this, [event])
+      else await listener.handleEvent(event)
+    } catch (error) {
+      report(error)
+    }
   }
 }

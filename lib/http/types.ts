@@ -1,117 +1,111 @@
 import type { EventLoop } from '../loop/index.ts'
-import type { FileSource } from '../net/index.ts'
-import type { Answer, Fields, Persistence } from './answer.ts'
+import type { Answer, Fields, Part, Persistence } from './answer.ts'
 import type { DateLine } from './date-line.ts'
 import type { Drops } from './drops.ts'
-import type { ServerLimits } from './server-limits.ts'
+import type { ServerLimits } from './limits.ts'
 
-/** A request while its handler runs; later it is another one's, unless the answer comes later. */
+/** A request, valid while its handler runs. To keep it longer use {@link LateResponder.request}. */
 export interface Request {
-  /** Empty for a request that could not be read. */
+  /** Empty if the request is unreadable, as it can be for {@link RequestLog}. */
   readonly method: string
   readonly isGet: boolean
   readonly isHead: boolean
-  /** As it was sent, but for the query; `/` for an absolute form without a path. */
+  /** The path as it was sent, without the query; `/` for an absolute-form target without a path. */
   readonly path: string
-  /** With its question mark; empty if there is none. */
+  /** With its question mark; empty without a query. */
   readonly query: string
-  /** The first line, as it was sent; of a request that could not be read, its start. */
+  /** The first line as it was sent; of an unreadable request its first 256 bytes at most. */
   readonly line: string
-  /** The whole target, as it was sent; of a request that could not be read, the start of its first line. */
+  /** The target as it was sent; for an unreadable request the same as `line`. */
   readonly target: string
-  /** The host that is asked for: of the absolute form, else of the Host field. */
+  /** The host of an absolute-form target, otherwise the Host field. */
   readonly host: string
-  /** HTTP/1.0 or HTTP/1.1. */
+  /** 0 for HTTP/1.0, 1 for HTTP/1.1. */
   readonly minor: number
-  /** The client's IP address, known from when it was accepted. */
+  /** The client's IP address. */
   readonly remoteAddress: string
   /** The client's port. */
   readonly remotePort: number
-  /** Of the loop's clock. */
+  /** The time on the loop's clock, which is that of `performance.now()`. */
   readonly nowMs: number
-  /** When its first bytes came, on the same clock. */
+  /** When its first bytes arrived, on the same clock. */
   readonly startMs: number
-  /** Requests of one number had all come before the first of them was looked at. */
+  /** The batch of the request. All requests of one batch had arrived before the first of them was handled. */
   readonly receivedCount: number
-  /** The body: empty unless the server reads bodies. */
+  /** Empty unless the server reads bodies. */
   readonly body: Buffer
-  /** A field's value, several lines of it joined by commas; the name in any case. */
+  /** The value of a field, or of several fields of that name joined with commas. The name's case does not matter. */
   header(name: string): string | undefined
-  /** Whether one of the fields of a mask is there: dearer questions need not be asked then. */
+  /** Whether one of the fields of a {@link fieldMask} was sent: cheaper than `header()`. */
   hasAny(fields: number): boolean
-  /** All fields in the order in which they came, their names in lower case. */
+  /** All fields in their order, with names in lower case. */
   fields(): [name: string, value: string][]
 }
 
-/** What follows a head: bytes that are never changed again, or a part of a file. */
-export type Part =
-  | { readonly bytes: Uint8Array }
-  | { readonly file: FileSource; readonly offset: number; readonly end: number }
-
-/** What a request is answered with: one answer, before its handler returns. A second one is an Error. */
+/** Answers one request, once, before its handler returns. A second answer throws an Error. */
 export interface Responder {
-  /** What the answer has to say about the connection. */
+  /** What an {@link Answer} to this request has to say about the connection. */
   readonly persistence: Persistence
-  /** An answer that is in memory; a HEAD request gets its head alone. */
+  /** Sends an answer that is in memory; to a HEAD request only its head. */
   send(answer: Answer): void
-  /** A head, and a body in parts behind it; a HEAD request gets the head alone, and the files are released. */
+  /** Sends a head and a body in parts. A HEAD request gets only the head, and the files are released. */
   sendParts(answer: Answer, parts: readonly Part[]): void
-  /** A short plain text; a field that is given takes the place of the default. */
+  /** Sends a short plain text. Each given field replaces the default of the same name. */
   text(status: number, text: string, fields?: Fields): void
-  /** The answer comes after the handler has returned, through what this returns. */
+  /** Returns a responder that works after the handler has returned. Reading stops until it has answered. */
   later(): LateResponder
 }
 
-/** For an answer that comes later, at once or piece by piece. */
+/** Answers one request after its handler has returned, whole or in pieces. */
 export interface LateResponder extends Responder {
-  /** The request, for as long as it is wanted. */
+  /** A copy of the request that stays valid. */
   readonly request: Request
-  /** Whether the client is gone: what is answered then is dropped. */
+  /** Whether the client has left, or has all it can get. Later output is dropped. */
   readonly closed: boolean
-  /** The body that follows this head comes piece by piece; `onRoom` tells when the client has taken what waited. */
+  /** Sends a head whose body follows in pieces. `onRoom` is called when the client has taken all that waited. */
   begin(answer: Answer, onRoom: () => void): void
-  /** A piece of a body; false when the next one should wait for `onRoom`. */
+  /** Sends a piece of the body. False: wait for `onRoom` before the next one. */
   write(bytes: Uint8Array): boolean
-  /** The body is whole, but for what is given here: the end of its framing. */
+  /** Ends the body. `last` is the end of its framing, such as the last chunk. */
   finish(last?: Uint8Array | null): void
-  /** The body cannot be finished: the client sees a reset. */
+  /** Resets the connection, as the body cannot be completed. */
   abort(error: Error): void
-  /** The connection ends with this answer: said before it is made. */
+  /** Closes the connection after this answer. Call it before you make the answer. */
   closeAfter(): void
-  /** Tells the server's `onError`, and nobody else; whatever was thrown becomes an Error. */
+  /** Calls the server's `onError`. A thrown value that is not an Error is wrapped in one. */
   report(thrown: unknown): void
-  /** The handler is broken: 500 where that can still be said, else a reset. */
+  /** Reports an error, and answers 500 or, if the answer has begun, resets the connection. */
   fail(thrown: unknown): void
   /**
-   * Calls back when the client has ended its side or is gone, before the answer is whole. What is written still reaches
-   * one that only ended its side.
+   * Calls back when the client ends its side or leaves before it has the whole answer. A client that has only ended its
+   * side still receives the rest.
    */
   onAbandon(call: () => void): void
 }
 
+/** Answers each request before it returns, or calls `responder.later()`. If it throws, the answer is 500. */
 export type RequestHandler = (request: Request, responder: Responder) => void
 
-/** Whether this request's body is wanted: asked when its head is whole, and only where a body follows. */
+/** Returns whether to read a request's body. It is called after the head, and only if a body follows. */
 export type BodyChoice = (request: Request) => boolean
 
 /**
- * One call for each answer, when the kernel has got it; with the bytes of the body that went out. Clients that got no
- * answer are told with 400 where they left in the middle of a request, 499 where they left before its answer; and 503
- * where a limit of connections refused them.
+ * Called once for each answer, after it was passed to the kernel, with the number of body bytes that were sent. A client
+ * that left in the middle of its request is logged with 400, one that left before its answer with 499, and one that a
+ * limit of connections refused with 503.
  */
 export type RequestLog = (request: Request, status: number, bodyBytes: number) => void
 
-/** What a server lends its exchanges. @internal */
+/** What all exchanges of a server share. @internal */
 export interface ServerContext {
   readonly loop: EventLoop
   readonly limits: ServerLimits
   readonly date: DateLine
   readonly respond: RequestHandler
-  /** Whether bodies are read for the handler, or dropped; or which of them are. */
   readonly readsBodies: boolean | BodyChoice
   readonly log: RequestLog | null
   readonly drops: Drops
-  /** Takes whatever was thrown, and throws nothing. */
+  /** Accepts any thrown value; never throws. */
   onError(thrown: unknown): void
   onClosed(exchange: object, error: Error | null): void
 }

@@ -21,7 +21,12 @@ for (const serving of servings) {
   })
 }
 
-const limits: Readonly<Record<string, number>> = { ...netLimits, ...httpLimits, ...staticLimits }
+const limits: Readonly<Record<string, unknown>> = {
+  ...netLimits,
+  ...httpLimits,
+  ...httpLimits.defaultLimits,
+  ...staticLimits,
+}
 
 function numberOf(text: string): number {
   return Number(text.replaceAll(',', ''))
@@ -63,7 +68,7 @@ for (const serving of servings) {
     )
     const counts = sums.map(([count]) => count!)
     assert.deepEqual(rows, [...processRows, fixed, ...connectionRows, each, ...counts])
-    assert.ok(counts.length >= 3 && counts.includes(httpLimits.connectionsMax))
+    assert.ok(counts.length >= 3 && counts.includes(httpLimits.defaultLimits.connectionsMax))
     assert.deepEqual(
       sums,
       counts.map(count => [count, fixed! + count * each!]),

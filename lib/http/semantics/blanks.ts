@@ -1,10 +1,10 @@
-/** Whether a space or a tab stands there: the white space of a field, RFC 9110 section 5.6.3. */
+/** Whether there is a space or a tab at an index: the white space of RFC 9110 section 5.6.3. */
 export function isBlank(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return code === 0x20 || code === 0x09
 }
 
-/** A part of a text without the blanks around it. */
+/** A part of a text, without the spaces and tabs around it. */
 export function trimmed(text: string, start = 0, end: number = text.length): string {
   let first = start
   let last = end

@@ -1,21 +1,21 @@
 import { isEntityTag, namesTag, sameStrongly, sameWeakly } from './etag.ts'
 import { parseHttpDate } from './http-date.ts'
 
-/** What a file is recognised by. */
+/** The validators of a file. */
 export interface Validators {
   readonly etag: string | null
-  /** Whole seconds since 1970, as the Last-Modified field says it. */
+  /** In whole seconds since 1970. */
   readonly lastModifiedS: number | null
-  /** The same, as that field has it: where a client sends it back, no date needs to be read. */
+  /** The same as an HTTP-date. If a client sends it back, no date has to be parsed. */
   readonly lastModified?: string
 }
 
-/** A field's value, several lines of it joined by a comma; its name in lower case. */
+/** Returns the value of a field, or of several fields joined with commas. The name is in lower case. */
 export type HeaderOf = (name: string) => string | undefined
 
 const secondMs = 1000
 
-/** Whether the client wants an answer only for a file that it knows, and this one is another. */
+/** Whether If-Match or If-Unmodified-Since asks for another version of the file. */
 function isRefused(header: HeaderOf, validators: Validators, now: () => number): boolean {
   const { etag, lastModifiedS } = validators
   const tags = header('if-match')
@@ -26,7 +26,7 @@ function isRefused(header: HeaderOf, validators: Validators, now: () => number):
   return seconds !== undefined && lastModifiedS > seconds
 }
 
-/** A date in the future says nothing about the file, unless it is the one that we had given. */
+/** A date in the future is ignored, unless it is the file's own. */
 function isUnmodified(date: string, validators: Validators, now: () => number): boolean {
   const { lastModified, lastModifiedS } = validators
   if (lastModifiedS === null) return false
@@ -37,8 +37,8 @@ function isUnmodified(date: string, validators: Validators, now: () => number): 
 }
 
 /**
- * What a request's conditions make of the answer 200, in the order of RFC 9110 section 13.2.2. Only for a file
- * that is there: an error stays what it is.
+ * Evaluates a request's conditions in the order of RFC 9110 section 13.2.2, and returns the status of the answer. Use it
+ * only if the answer would be 200 otherwise.
  *
  * @param now the wall clock
  */
@@ -59,8 +59,8 @@ export function preconditions(
 }
 
 /**
- * Whether a Range may be honoured: RFC 9110 section 13.1.5. Without an If-Range it may; with one, only while the
- * file is byte by byte the one of which the client has a part.
+ * Whether to honour Range, RFC 9110 section 13.1.5: without If-Range always, with it only if the client's part is from
+ * exactly this version of the file.
  */
 export function ifRange(
   header: HeaderOf,
@@ -70,7 +70,7 @@ export function ifRange(
   const validator = header('if-range')
   if (validator === undefined) return true
   if (isEntityTag(validator)) return etag !== null && sameStrongly(validator, etag)
-  // A file that may change once more within that second has no date that tells its bytes.
+  // A weak tag marks a file so new that it may still change within the second of its date.
   if (lastModifiedS === null || etag?.startsWith('W/') === true) return false
   return parseHttpDate(validator, now) === lastModifiedS
 }

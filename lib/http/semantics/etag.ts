@@ -1,18 +1,18 @@
 import { isBlank, trimmed } from './blanks.ts'
 
-// RFC 9110 section 8.8.3. A tag is kept as it is written: W/ and quotes are part of it.
+// Entity tags, RFC 9110 section 8.8.3. A tag is a string as it is sent, with its quotes and W/.
 const weakMark = 'W/'
 const quote = 0x22
 
-/** Whether two tags are the same in one of the two senses of RFC 9110 section 8.8.3.2. */
+/** One of the two comparisons of RFC 9110 section 8.8.3.2. */
 export type TagComparison = (one: string, other: string) => boolean
 
-/** Whether a character may stand between a tag's quotes: every visible one but the quote. */
+/** Whether a character is allowed between a tag's quotes: every visible one but the quote. */
 function isTagCode(code: number): boolean {
   return (code >= 0x21 && code <= 0x7e && code !== quote) || (code >= 0x80 && code <= 0xff)
 }
 
-/** Where the tag that begins there ends; -1 if none does. */
+/** The end of the tag at `start`; -1 if there is none. */
 function tagEnd(text: string, start: number): number {
   let at = text.startsWith(weakMark, start) ? start + weakMark.length : start
   if (text.charCodeAt(at++) !== quote) return -1
@@ -32,27 +32,26 @@ function withoutMark(tag: string): string {
   return isWeak(tag) ? tag.slice(weakMark.length) : tag
 }
 
-/** The same bytes: both tags are strong. */
+/** Equal, and both strong: the same bytes. */
 export function sameStrongly(one: string, other: string): boolean {
   return one === other && !isWeak(one)
 }
 
-/** The same content, perhaps in other bytes. */
+/** Equal but for W/: the same content, perhaps in other bytes. */
 export function sameWeakly(one: string, other: string): boolean {
   return one === other || withoutMark(one) === withoutMark(other)
 }
 
 /**
- * Whether an If-Match or If-None-Match names a file that is there: by `*`, or by its tag in the list. A file
- * without a tag is named by `*` alone.
+ * Whether an If-Match or If-None-Match matches a file: with `*`, or with a list that contains its tag. Only `*` matches a
+ * file without a tag.
  */
 export function namesTag(value: string, etag: string | null, same: TagComparison): boolean {
-  // What a cache sends back is what it got: this one comparison answers nearly every revalidation.
+  // A cache sends the tag back as it got it, so this comparison settles nearly every revalidation.
   if (value === etag) return same(value, etag)
   if (trimmed(value) === '*') return true
   if (etag === null) return false
-  // Commas may stand inside a tag, so a list cannot be split at them. What follows something that is no tag is not
-  // looked at.
+  // A tag may contain commas, so the list cannot be split at them. Reading stops at the first malformed member.
   for (let at = 0; ; ) {
     while (isBlank(value, at) || value[at] === ',') at++
     const end = tagEnd(value, at)

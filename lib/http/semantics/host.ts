@@ -7,11 +7,11 @@ const closeBracket = 0x5d
 const percent = 0x25
 const portDigitsMax = 5
 const portMax = 65_535
-/** The longest has an IPv4 address in its last places. */
+/** The longest form ends with an IPv4 address. */
 const addressBytesMax = 45
 
-// What may stand in a host that is a name or an IPv4 address (reg-name of RFC 3986 without its escapes),
-// which is also what a zone is made of, and between brackets.
+// The characters of a name, an IPv4 address or a zone (reg-name of RFC 3986 without escapes), and those allowed between
+// brackets.
 const inName = tableOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~')
 const inBrackets = tableOf('0123456789abcdefABCDEF:.')
 
@@ -41,14 +41,14 @@ function afterHost(bytes: Uint8Array, start: number, end: number): number {
     : -1
 }
 
-/** A zone behind an address is `%25eth0`, and `%eth0` from who writes addresses as the kernel does. */
+/** The end of an optional zone: `%25eth0` as RFC 6874 has it, or `%eth0` as the kernel does. */
 function afterZone(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] !== percent) return at
   const closing = run(bytes, at + 1, end, inName)
   return closing === at + 1 ? end : closing
 }
 
-/** Digits, perhaps none, and never beyond the last port. */
+/** Up to 65535; may be empty. */
 function isPort(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start > portDigitsMax) return false
   let port = 0
@@ -61,8 +61,8 @@ function isPort(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
- * Whether bytes are one host with an optional port: RFC 9110 section 7.2. No user information, no path, no list, and
- * no name that begins with a dot; an IPv6 address may have a zone: RFC 6874.
+ * Whether bytes are one host with an optional port: RFC 9110 section 7.2. User information, paths, lists and names that
+ * begin with a dot are refused; an IPv6 address may have a zone (RFC 6874).
  */
 export function isHost(bytes: Uint8Array, start: number, end: number): boolean {
   const at = afterHost(bytes, start, end)

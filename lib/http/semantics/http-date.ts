@@ -1,5 +1,5 @@
-// The three forms of RFC 9110 section 5.6.7. The day's name is checked for being one, not for being the right
-// one: the RFC asks recipients to be robust there.
+// The three forms of RFC 9110 section 5.6.7. Whether the day's name fits the date is not checked: the RFC asks recipients
+// to be robust.
 const imfFixdate =
   /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (?<day>\d\d) (?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?<year>\d{4}) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/
 const rfc850 =
@@ -11,7 +11,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const secondMs = 1000
 const secondsMax = 60
 const futureYearsMax = 50
-/** The years 0 to 9999: those that four digits can say. */
+/** The years 0 to 9999, which fit in four digits. */
 const firstS = -62_167_219_200
 const lastS = 253_402_300_799
 
@@ -28,7 +28,7 @@ function secondsOf(parts: Parts, fullYear: number): number | undefined {
   return date.setUTCHours(hour!, minute!, second) / secondMs
 }
 
-/** Of the years that end in two digits, the latest that is not more than 50 years ahead. */
+/** Takes a two-digit year as the latest one that is not more than 50 years ahead. */
 function secondsOfShortYear(parts: Parts, nowMs: number): number | undefined {
   const limit = new Date(nowMs)
   const lastYear = limit.getUTCFullYear() + futureYearsMax
@@ -40,9 +40,9 @@ function secondsOfShortYear(parts: Parts, nowMs: number): number | undefined {
 }
 
 /**
- * Seconds since 1970, or undefined for what is not exactly an HTTP-date, or not a day of the calendar.
+ * Seconds since 1970, or undefined for anything but an HTTP-date of a day that exists.
  *
- * @param now the wall clock: it tells the century of a year of two digits
+ * @param now the wall clock, for the century of a two-digit year
  */
 export function parseHttpDate(text: string, now: () => number = Date.now): number | undefined {
   const whole = (imfFixdate.exec(text) ?? asctime.exec(text))?.groups
@@ -51,7 +51,7 @@ export function parseHttpDate(text: string, now: () => number = Date.now): numbe
   return short === undefined ? undefined : secondsOfShortYear(short, now())
 }
 
-/** An IMF-fixdate, or undefined for a year that has not four digits. */
+/** Formats seconds since 1970 as an IMF-fixdate; undefined outside the years 0 to 9999. */
 export function formatHttpDate(seconds: number): string | undefined {
   if (!(seconds >= firstS && seconds <= lastS)) return undefined
   return new Date(seconds * secondMs).toUTCString()

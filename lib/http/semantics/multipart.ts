@@ -3,24 +3,24 @@ import { contentRange, type Range } from './range.ts'
 
 const boundaryBytes = 16
 
-/** What goes around the bytes of several ranges: RFC 9110 section 14.6. */
+/** The framing of a body with several ranges: RFC 9110 section 14.6. */
 export interface Multipart {
-  /** The answer's Content-Type; that of the file stands in each part. */
+  /** The answer's Content-Type; each part repeats the file's own. */
   readonly contentType: string
   /** The answer's Content-Length. */
   readonly lengthBytes: number
-  /** Each goes before the bytes of its range. */
+  /** One to send before each range. */
   readonly heads: readonly Buffer[]
-  /** Goes behind the last. */
+  /** To send after the last range. */
   readonly closing: Buffer
 }
 
-/** Not to be guessed: a file that had it in it would end a part where its author wants. */
+/** Unpredictable: a file that contained the boundary could end a part early. */
 function newBoundary(): string {
   return randomBytes(boundaryBytes).toString('hex')
 }
 
-/** The frame of an answer with several ranges. Each one needs a boundary of its own. */
+/** Frames an answer with several ranges. Each answer needs a new boundary. */
 export function multipart(
   ranges: readonly Range[],
   sizeBytes: number,
@@ -33,7 +33,7 @@ export function multipart(
       ...(contentType === null ? [] : [`Content-Type: ${contentType}`]),
       `Content-Range: ${contentRange(range, sizeBytes)}`,
     ]
-    // Before the first boundary too: RFC 9110 section 14.6 allows it, and zsync finds no part without it.
+    // The line break before the first boundary is optional in RFC 9110 section 14.6, but zsync needs it.
     return Buffer.from(`\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })
   const closing = Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1')

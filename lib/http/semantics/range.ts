@@ -1,6 +1,6 @@
 import { trimmed } from './blanks.ts'
 
-/** A part of a file: from its first to its last byte, both among them. */
+/** A part of a file, from its first to its last byte, both included. */
 export interface Range {
   readonly first: number
   readonly last: number
@@ -9,36 +9,36 @@ export interface Range {
 interface AskedRange {
   first: number
   last: number
-  /** Its place in the request. */
+  /** Its index in the request. */
   place: number
 }
 
-/** A longer value is not read, and the file is sent whole. */
+/** For a longer value the whole file is sent. */
 const valueCharactersMax = 4096
 const commasMax = 64
-/** Parts of one answer; for more the file is sent whole. */
+/** Parts of one answer. For more of them the whole file is sent. */
 const rangesMax = 64
 /**
- * A gap that is sent along. RFC 9110 section 15.3.7.2 allows any that is cheaper than a part's head, 80 bytes and
- * more; but parts that somebody wants apart, he should get apart.
+ * Ranges with a gap of up to this size become one. RFC 9110 section 15.3.7.2 allows any gap shorter than a part's head,
+ * which takes 80 bytes or more, but a client that asks for separate ranges should get them.
  */
 const gapBytesMax = 1
 
 const unit = 'bytes='
 
-/** Where the digits that begin there end. */
+/** The end of the digits at `start`. */
 function digitsEnd(text: string, start: number): number {
   let at = start
   while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at++
   return at
 }
 
-/** One range-spec of RFC 9110 section 14.1.2, fitted to the file; null for what is malformed or not in it. */
+/** One range-spec of RFC 9110 section 14.1.2, cut to the file; null if it is malformed or lies outside. */
 function rangeOf(spec: string, sizeBytes: number): Range | null {
   const dash = digitsEnd(spec, 0)
   const isWhole = spec[dash] === '-' && digitsEnd(spec, dash + 1) === spec.length
   if (!isWhole || spec.length === 1) return null
-  // Numbers above 2^53 are rounded, but never to below a file's size.
+  // Numbers above 2^53 are rounded, but stay above any file's size.
   const [from, to] = [Number(spec.slice(0, dash)), Number(spec.slice(dash + 1))]
   const first = dash === 0 ? Math.max(0, sizeBytes - to) : from
   const isOpen = dash === 0 || dash === spec.length - 1
@@ -46,7 +46,7 @@ function rangeOf(spec: string, sizeBytes: number): Range | null {
   return first > last ? null : { first, last }
 }
 
-/** What overlaps or lies side by side becomes one, at the place of whichever was asked first. */
+/** Joins ranges that overlap or adjoin, at the index of the first of them in the request. */
 function coalesced(asked: readonly Range[]): Range[] {
   const parts: AskedRange[] = []
   const sorted = asked
@@ -66,9 +66,9 @@ function coalesced(asked: readonly Range[]): Range[] {
 }
 
 /**
- * The parts of a file that a Range asks for, RFC 9110 section 14.2; `unsatisfiable` where there are none in it
- * (416), and null where the file is to be sent whole (200): another unit, nothing asked for, more asked for than
- * the file has, or too many parts. What is malformed in a list is left out.
+ * Parses a Range, RFC 9110 section 14.2. Returns the parts of the file to send, `unsatisfiable` if all lie outside it
+ * (416), or null if the whole file should be sent (200): for another unit, an empty list, more bytes than the file has, or
+ * too many parts. Malformed members of the list are ignored.
  */
 export function rangesOf(
   value: string,
@@ -87,7 +87,7 @@ export function rangesOf(
   return ranges.length > rangesMax ? null : ranges
 }
 
-/** The value of Content-Range: of a 206, or with null of a 416. */
+/** The value of Content-Range: for a 206, or with null for a 416. */
 export function contentRange(range: Range | null, sizeBytes: number): string {
   return range === null ? `bytes */${sizeBytes}` : `bytes ${range.first}-${range.last}/${sizeBytes}`
 }

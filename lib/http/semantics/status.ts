@@ -48,7 +48,7 @@ export const reasons: Readonly<Record<number, string>> = {
   511: 'Network Authentication Required',
 }
 
-/** The reason phrase; a code that nobody has registered has none. */
+/** The reason phrase; empty for an unregistered code. */
 export function reasonOf(status: number): string {
   return reasons[status] ?? ''
 }
