@@ -1,5 +1,5 @@
-// npm run check: everything that can be said about the sources without running them. All parts run, even when
-// one has failed.
+// npm run check: everything that can be checked without running the sources. The parts run at once, and all of
+// them run even when one fails.
 import { build } from './build.js'
 import { clangFormat } from './clang-format.js'
 import { installed, root } from './project.js'
@@ -17,12 +17,23 @@ async function run(script, ...args) {
   return status === 0 ? [] : [output]
 }
 
-// These import typescript, which is there only after build() has installed it.
+/**
+ * Keeps what tsc found out about unchanged files, so that a second check takes a third of the time.
+ *
+ * @param {string} project
+ */
+function types(project) {
+  const name = project.replaceAll(/\W/g, '-')
+  const kept = installed(`.cache/epollet/${name}.tsbuildinfo`)
+  return run('typescript/bin/tsc', '-p', project, '--incremental', '--tsBuildInfoFile', kept)
+}
+
+// typescript is imported late: build() may have to install it first.
 /** @type {Record<string, () => Promise<string[] | string>>} a text says why a part is skipped */
 const parts = {
   'format and lint': () => run('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
-  types: () => run('typescript/bin/tsc', '-p', '.'),
-  'types of the page': () => run('typescript/bin/tsc', '-p', 'lib/lab/page'),
+  types: () => types('.'),
+  'types of the page': () => types('lib/lab/page'),
   layers: async () => (await import('./layers.js')).checkLayers(root),
   'what folders import': async () => (await import('./layers.js')).checkReadmes(root),
   sizes: async () => (await import('./sizes.js')).checkSizes(root),
@@ -41,17 +52,23 @@ const parts = {
   },
 }
 
+/**
+ * @param {string} name
+ * @param {() => Promise<string[] | string>} check
+ * @returns {Promise<boolean>} whether it passed
+ */
+async function report(name, check) {
+  const found = await check()
+  if (typeof found === 'string') console.log(`${name}: ${found}`)
+  else if (found.length === 0) console.log(`${name}: ok`)
+  else console.log(`${name}: failed\n${found.join('\n')}`)
+  return typeof found === 'string' || found.length === 0
+}
+
 await main(async () => {
   await build()
-  let failed = 0
-  for (const [name, check] of Object.entries(parts)) {
-    const found = await check()
-    if (typeof found === 'string') console.log(`${name}: ${found}`)
-    else if (found.length === 0) console.log(`${name}: ok`)
-    else {
-      failed++
-      console.log(`${name}: failed\n${found.join('\n')}`)
-    }
-  }
-  return failed === 0 ? 0 : 1
+  const passed = await Promise.all(
+    Object.entries(parts).map(([name, check]) => report(name, check)),
+  )
+  return passed.every(Boolean) ? 0 : 1
 })
