@@ -112,9 +112,9 @@ export const claims: readonly Claim[] = [
     id: 'server-start',
     stands: {
       'README.md': 'from the command to the first answer, on the clock | 0.2 to 0.4 s',
-      'README.zh-CN.md': '从命令到第一个应答的实际时间 | 0.2 到 0.4 秒',
+      'README.zh-CN.md': '从命令到第一个响应的实际时间 | 0.2 到 0.4 秒',
       'docs/serving.md': '0.2 to 0.4 s from the command to the first answer',
-      'docs/serving.zh-CN.md': '从命令到第一个应答需要 0.2 到 0.4 秒',
+      'docs/serving.zh-CN.md': '从命令到第一个响应需要 0.2 到 0.4 秒',
     },
     comparison: 'serve/servers',
     quantity: { kind: 'figure', row: 'epollet serve', column: 'until the first answer, ms' },
