@@ -67,17 +67,10 @@ export function requestHandler(handler: ServerHandler): RequestHandler {
   return (_request, responder) => {
     const late = responder.later()
     const response = new ServerResponse(late)
-    answer(handler, new ServerRequest(late.request), response).catch((error: unknown) => {
+    const answer = async (): Promise<void> => handler(new ServerRequest(late.request), response)
+    answer().catch((error: unknown) => {
       if (response.ended) late.report(error)
       else late.fail(error)
     })
   }
-}
-
-async function answer(
-  handler: ServerHandler,
-  request: ServerRequest,
-  response: ServerResponse,
-): Promise<void> {
-  await handler(request, response)
 }

@@ -80,10 +80,6 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#isBetween && this.#isQuiet) this.connection.end()
   }
 
-  close(): void {
-    this.connection.close()
-  }
-
   get #late(): Late | null {
     return this.#pending instanceof Late ? this.#pending : null
   }
@@ -159,11 +155,7 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   #log(request: RequestView, status: number, bodyBytes: number): void {
-    try {
-      this.server.log?.(request, status, Math.max(0, bodyBytes))
-    } catch (error) {
-      this.server.onError(error)
-    }
+    this.server.log?.(request, status, Math.max(0, bodyBytes))
   }
 
   // The protocol of the connection.

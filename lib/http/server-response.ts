@@ -1,7 +1,6 @@
 import { bytesOf, integer, rangeError, typeError } from '../sys/index.ts'
 import { Answer, type Fields, isBodyless, KEEP } from './answer.ts'
 import { turnBytes, turnCalls } from './limits.ts'
-import { PromisedLength } from './promised-length.ts'
 import { guardSignal } from './thrown.ts'
 import type { LateResponder } from './types.ts'
 
@@ -44,8 +43,8 @@ export class ServerResponse {
   #begun = false
   #ended = false
   #chunked = false
-  /** The handler's own Content-Length. */
-  #promised: PromisedLength | null = null
+  /** How much is missing to the Content-Length that the handler has set. */
+  #missingBytes: number | null = null
   #hasRoom = true
   /** Bytes written since other clients had their turn. */
   #turnBytes = 0
@@ -101,7 +100,7 @@ export class ServerResponse {
    */
   setHeader(name: string, value: string | number): this {
     const key = this.#checked(name, value)
-    if (key === 'content-length') this.#promised = new PromisedLength(value)
+    if (key === 'content-length') this.#missingBytes = lengthOf(value)
     this.#fields.set(key, [[name, value]])
     return this
   }
@@ -138,7 +137,7 @@ export class ServerResponse {
     if (bytes.length === 0 && isBodyless(this.#status)) return this.#hasRoom
     if (!this.#begun) this.#begin()
     if (bytes.length === 0) return this.#hasRoom
-    this.#promised?.spend(bytes.length)
+    this.#spend(bytes.length)
     this.#turnBytes += bytes.length
     this.#hasWritten = true
     this.#hasRoom = this.#responder.write(this.#chunked ? chunkOf(bytes) : bytes)
@@ -165,7 +164,7 @@ export class ServerResponse {
     if (!this.#begun) this.#whole(piece === undefined ? null : bytesOf('piece', piece))
     else {
       if (piece !== undefined) this.write(piece)
-      this.#assertPromiseKept()
+      this.#assertComplete()
       this.#ended = true
       this.#responder.finish(this.#chunked ? lastChunk : null)
       this.#wake()
@@ -177,8 +176,8 @@ export class ServerResponse {
     const lengthBytes = body?.length ?? 0
     if (this.#status === 205 && lengthBytes > 0)
       throw rangeError('body', 'none, as the status is 205', body)
-    this.#promised?.spend(lengthBytes)
-    this.#assertPromiseKept()
+    this.#spend(lengthBytes)
+    this.#assertComplete()
     // A handler that gives no body for HEAD hasn't said how long it would be.
     const isUnknown = body === null && (this.#isHead || isBodyless(this.#status))
     const fields = this.#allFields(isUnknown ? null : lengthBytes)
@@ -191,7 +190,7 @@ export class ServerResponse {
   #begin(): void {
     if (isBodyless(this.#status) || this.#status === 205)
       throw new Error(`a ${this.#status} has no body: only end() it`)
-    const isUnknown = this.#promised === null
+    const isUnknown = this.#missingBytes === null
     this.#chunked = isUnknown && this.#minor === 1
     // HTTP/1.0 has no chunks: the end of the connection marks the end of the body.
     if (isUnknown && !this.#chunked) this.#responder.closeAfter()
@@ -200,6 +199,18 @@ export class ServerResponse {
     const answer = new Answer(this.#status, fields, null, this.#responder.persistence)
     this.#begun = true
     this.#responder.begin(answer, () => this.#wake())
+  }
+
+  /** A body of another length would break the framing of the next answer. */
+  #spend(count: number): void {
+    if (this.#missingBytes === null) return
+    if (count > this.#missingBytes) throw this.#wrongLength()
+    this.#missingBytes -= count
+  }
+
+  #wrongLength(): Error {
+    const [[, length] = []] = this.#fields.get('content-length') ?? []
+    return new Error(`the body's length is not the Content-Length of ${length} that was set`)
   }
 
   #allFields(lengthBytes: number | null): Fields[number][] {
@@ -212,8 +223,9 @@ export class ServerResponse {
     return fields
   }
 
-  #assertPromiseKept(): void {
-    if (!this.#isHead && this.#status !== 304) this.#promised?.assertKept()
+  #assertComplete(): void {
+    const isChecked = !this.#isHead && this.#status !== 304
+    if (isChecked && (this.#missingBytes ?? 0) > 0) throw this.#wrongLength()
   }
 
   #wake(): void {
@@ -229,6 +241,12 @@ export class ServerResponse {
   #assertOpen(): void {
     if (this.#ended) throw new Error('the response has ended')
   }
+}
+
+/** Accepts only digits, as on the wire: a proxy may read anything else differently. */
+function lengthOf(value: string | number): number {
+  const length = /^\d+$/.test(String(value)) ? Number(value) : value
+  return integer('Content-Length', length, 0, Number.MAX_SAFE_INTEGER)
 }
 
 function chunkOf(bytes: Uint8Array): Buffer {

@@ -104,8 +104,8 @@ export class HttpServer {
       respond: handler,
       readsBodies:
         typeof readsBodies === 'function' ? readsBodies : bool('options.readsBodies', readsBodies),
-      log: log === undefined ? null : callback('options.log', log),
-      drops: new Drops(drop => attempt(() => onDrop(drop), report)),
+      log: log === undefined ? null : guarded(callback('options.log', log), report),
+      drops: new Drops(guarded(onDrop, report)),
       onError: report,
       onClosed: (exchange: object, error: Error | null) => {
         this.#forget(exchange as Exchange)
@@ -188,7 +188,7 @@ export class HttpServer {
   /** Closes everything now. A second call does nothing. */
   close(): void {
     this.#listener?.close()
-    for (const exchange of this.#exchanges) exchange.close()
+    for (const { connection } of this.#exchanges) connection.close()
     this.#loop.close()
   }
 
@@ -209,7 +209,7 @@ export class HttpServer {
   #closeIdle(): boolean {
     for (const exchange of this.#exchanges.oldest(idleLooksMax)) {
       if (exchange.idle) {
-        exchange.close()
+        exchange.connection.close()
         return true
       }
       this.#exchanges.moveToEnd(exchange)
@@ -218,7 +218,7 @@ export class HttpServer {
   }
 
   #refuse(fd: number, address: Uint8Array): void {
-    const { date, drops, log, onError } = this.#context
+    const { date, drops, log } = this.#context
     const { nowMs } = this.#loop
     date.update(nowMs)
     const peer = new Peer(address)
@@ -226,7 +226,7 @@ export class HttpServer {
     drops.add('refused', peer)
     if (log === null || !drops.mayLog(nowMs)) return
     const request = unreadable(line, { peer, nowMs }, nowMs)
-    attempt(() => log(request, busyStatus, busyBodyBytes), onError)
+    log(request, busyStatus, busyBodyBytes)
   }
 
   #forget(exchange: Exchange): void {
@@ -249,10 +249,16 @@ function addressOf(address: { host?: string; port: number }): { host: string; po
   return { host, port: integer('address.port', port, 0, 65535) }
 }
 
-function attempt(call: () => void, report: (thrown: unknown) => void): void {
-  try {
-    call()
-  } catch (thrown) {
-    report(thrown)
+/** A function of the program that reports instead of throwing. */
+function guarded<A extends unknown[]>(
+  call: (...args: A) => void,
+  report: (thrown: unknown) => void,
+): (...args: A) => void {
+  return (...args) => {
+    try {
+      call(...args)
+    } catch (thrown) {
+      report(thrown)
+    }
   }
 }

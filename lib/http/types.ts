@@ -103,6 +103,7 @@ export interface ServerContext {
   readonly date: DateLine
   readonly respond: RequestHandler
   readonly readsBodies: boolean | BodyChoice
+  /** Never throws. */
   readonly log: RequestLog | null
   readonly drops: Drops
   /** Accepts any thrown value; never throws. */

@@ -80,7 +80,7 @@ class Stand {
   }
 
   [Symbol.dispose](): void {
-    this.exchange.close()
+    this.exchange.connection.close()
     this.peer.close()
   }
 }

@@ -1,6 +1,5 @@
-/** Whether there is a space or a tab at an index: the white space of RFC 9110 section 5.6.3. */
-export function isBlank(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
+/** A space or a tab: the white space of RFC 9110 section 5.6.3. */
+function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
@@ -8,7 +7,7 @@ export function isBlank(text: string, at: number): boolean {
 export function trimmed(text: string, start = 0, end: number = text.length): string {
   let first = start
   let last = end
-  while (first < last && isBlank(text, first)) first++
-  while (last > first && isBlank(text, last - 1)) last--
+  while (first < last && isBlank(text.charCodeAt(first))) first++
+  while (last > first && isBlank(text.charCodeAt(last - 1))) last--
   return text.slice(first, last)
 }

@@ -26,23 +26,14 @@ const gapBytesMax = 1
 
 const unit = 'bytes='
 
-/** The end of the digits at `start`. */
-function digitsEnd(text: string, start: number): number {
-  let at = start
-  while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at++
-  return at
-}
-
 /** One range-spec of RFC 9110 section 14.1.2, cut to the file; null if it is malformed or lies outside. */
 function rangeOf(spec: string, sizeBytes: number): Range | null {
-  const dash = digitsEnd(spec, 0)
-  const isWhole = spec[dash] === '-' && digitsEnd(spec, dash + 1) === spec.length
-  if (!isWhole || spec.length === 1) return null
+  const [, from = '', to = ''] = /^(\d*)-(\d*)$/.exec(spec) ?? []
+  if (from === '' && to === '') return null
   // Numbers above 2^53 are rounded, but stay above any file's size.
-  const [from, to] = [Number(spec.slice(0, dash)), Number(spec.slice(dash + 1))]
-  const first = dash === 0 ? Math.max(0, sizeBytes - to) : from
-  const isOpen = dash === 0 || dash === spec.length - 1
-  const last = isOpen ? sizeBytes - 1 : Math.min(to, sizeBytes - 1)
+  const first = from === '' ? Math.max(0, sizeBytes - Number(to)) : Number(from)
+  const isOpen = from === '' || to === ''
+  const last = isOpen ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1)
   return first > last ? null : { first, last }
 }
 
