@@ -79,7 +79,7 @@ table~p{margin:1rem 0 0;color:var(--soft)}
 /** The beginning of a page. The path is the decoded one and ends with a slash, as the page's own address must. */
 export function listingHead(path: string): string {
   const title = `Index of ${escaped(path)}`
-  const parent = path === '/' ? '' : '<p><a href="../../">Parent directory</a></p>\n'
+  const parent = path === '/' ? '' : '<p><a href="../">Parent directory</a></p>\n'
   return `<!doctype html>
 <html lang="en">
 <head>
