@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { test } from 'node:test'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { smallFileBytes } from '../../lib/static/limits.ts'
 import { client } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 
 /** One size that is kept in memory, one that is kept open. */
@@ -103,17 +104,17 @@ test('serveDirectory() sees within a second that the link to its root was swappe
   await using peer = await client(serving.port)
   assert.equal((await peer.get('/')).body.toString(), 'v1')
   release('v2')
-  await setTimeout(1100)
+  pass(1100)
   assert.equal((await peer.get('/')).body.toString(), 'v2')
   rmSync(root)
-  await setTimeout(1100)
+  pass(1100)
   assert.equal(
     (await peer.get('/')).body.toString(),
     'v2',
     'the last root stays while there is none',
   )
   release('v3')
-  await setTimeout(1100)
+  pass(1100)
   assert.equal((await peer.get('/')).body.toString(), 'v3')
 })
 
@@ -175,7 +176,7 @@ test('serveDirectory() gives a file a weak tag while it is young, and a strong o
   assert.match(young, /^W\/"/)
   assert.equal((await peer.get('/f.txt', 'Range: bytes=0-1', `If-Range: ${young}`)).status, 200)
   assert.equal((await peer.get('/f.txt', `If-None-Match: ${young}`)).status, 304)
-  await setTimeout(3100)
+  pass(3100)
   assert.equal(`W/${await tag()}`, young)
   utimesSync(site.path('f.txt'), 1000, 1000)
   assert.match(await tag(), /^"/)

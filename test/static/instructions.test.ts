@@ -2,9 +2,9 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { serveDirectory } from '../../lib/static/index.ts'
 import { client } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
 import { Stage } from './stage.ts'
@@ -46,7 +46,7 @@ test('a rule with a password that comes later is said, and the password goes to 
   assert.equal((await peer.get('/a.txt')).fields.get('x-a'), 'b')
   stage.write('_headers', '/*\n  Basic-Auth: user:secret\n')
   // Time is the subject: rules are looked at once a second.
-  await setTimeout(1100)
+  pass(1100)
   for (const target of ['/a.txt', '/missing', '/_headers']) {
     const answer = await peer.get(target)
     assert.ok(!answer.head.includes('secret') && !answer.body.includes('secret'), target)

@@ -2,11 +2,12 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Links } from '../../lib/static/root.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { Stage } from './stage.ts'
 
 const ENOSYS = -38
@@ -204,6 +205,6 @@ test('an absolute link is followed by the path of the root that holds, after a s
   symlinkSync('v2', `${stage.site.outside}/next`)
   renameSync(`${stage.site.outside}/next`, root)
   // Time is the subject: the root is looked at once a second.
-  await setTimeout(1100)
+  pass(1100)
   assert.deepEqual(await seen(), ['v2', 'v2'])
 })

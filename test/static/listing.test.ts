@@ -1,7 +1,15 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { constants, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  linkSync,
+  mkdirSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { describe, test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
 import { listingHead, listingHtml, listingJson } from '../../lib/static/listing/listing-page.ts'
@@ -31,8 +39,10 @@ class Folder extends Site {
     this.directory = File.open(this.path(''), { flags: O_PATH | constants.O_DIRECTORY })
   }
 
-  fill(...names: string[]): void {
-    for (const name of names) writeFileSync(this.path(name), '')
+  fill(first: string, ...others: string[]): void {
+    writeFileSync(this.path(first), '')
+    // A link takes a tenth of the time of a new file.
+    for (const name of others) linkSync(this.path(first), this.path(name))
   }
 
   override [Symbol.dispose](): void {
@@ -233,7 +243,7 @@ describe('readListing()', () => {
 
   test('ends with the signal, and leaves nothing open', async () => {
     using folder = new Folder()
-    folder.fill(...Array.from({ length: 200 }, (_, i) => `${i}`))
+    folder.fill('first', ...Array.from({ length: 200 }, (_, i) => `${i}`))
     const before = openDescriptors()
     const controller = new AbortController()
     const listing = readListing(folder.directory.fileno(), { signal: controller.signal })
@@ -367,7 +377,7 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
   using folder = new Folder()
   const count = 10_000
   const names = Array.from({ length: count }, (_, i) => `file ${i}`)
-  folder.fill(...names)
+  folder.fill('file 0', ...names.slice(1))
   let listing: Listing = { entries: [], truncated: false, leftOut: 0 }
   const reading = await turnsDuring(async () => {
     listing = await readListing(folder.directory.fileno())

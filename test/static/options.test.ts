@@ -8,6 +8,7 @@ import { smallFileBytes } from '../../lib/static/limits.ts'
 import { directorySettings } from '../../lib/static/options.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { uncaughtIn } from '../support/uncaught.ts'
 import { modifiedS, request, Stage } from './stage.ts'
@@ -97,10 +98,10 @@ describe('precompressed', () => {
     const seen = async () => (await peer.get('/x.js', 'Accept-Encoding: br')).body.toString()
     assert.equal(await seen(), 'identity')
     stage.write('x.js.br', 'brotli')
-    await setTimeout(seenMs)
+    pass(seenMs)
     assert.equal(await seen(), 'brotli')
     stage.write('x.js', 'newer', modifiedS + 1)
-    await setTimeout(seenMs)
+    pass(seenMs)
     assert.equal(await seen(), 'newer')
   })
 
@@ -251,7 +252,7 @@ describe('notFound', () => {
     const text = 'file not found, 请输入正确的url'
     assert.equal(await seen(), text)
     stage.write('lost.txt', 'one')
-    await setTimeout(seenMs)
+    pass(seenMs)
     assert.equal(await seen(), 'one')
     stage.write('lost.txt', 'another')
     assert.equal(await seen(), 'another')
@@ -324,7 +325,7 @@ describe('headers', () => {
     await using peer = await client(stage.port)
     const change = async (alter: () => void) => {
       alter()
-      await setTimeout(seenMs)
+      pass(seenMs)
       const { status, fields } = await peer.get('/a.txt')
       assert.equal(status, 200)
       return fields.get('x-a')
@@ -458,7 +459,7 @@ test('options that are none, or of another kind, are refused, and nothing stays 
 test('a renamed root shows its files still, as it is the same directory', async () => {
   using stage = serving({ 'a.txt': 'a' })
   renameSync(stage.path(''), `${stage.site.outside}/moved`)
-  await setTimeout(seenMs)
+  pass(seenMs)
   assert.equal(await textOf(stage, '/a.txt'), 'a')
   writeFileSync(`${stage.site.outside}/moved/b.txt`, 'b')
   assert.equal(await textOf(stage, '/b.txt'), 'b')

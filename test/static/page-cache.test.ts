@@ -11,6 +11,7 @@ import { isPartCached, readCached, tailAt } from '../../lib/static/files/page-ca
 import { pieceBytes, smallFileBytes } from '../../lib/static/limits.ts'
 import { EAGAIN, native, O_PATH } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
 import { Stage } from './stage.ts'
@@ -186,7 +187,9 @@ describe('a file that is not in memory', () => {
       const answers = [first.get(target)]
       await stalled.waiting(1)
       // Time is the subject: else each file is opened again after a second, and FUSE would let that wait.
-      await setTimeout(6500)
+      pass(6500)
+      // One sweep of the cache.
+      await setTimeout(1100)
       await using second = await client(stage.port)
       answers.push(second.get(target))
       await using other = await client(stage.port)

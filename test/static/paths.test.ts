@@ -2,8 +2,8 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { client, talk } from '../http/client.ts'
+import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 import { request, Stage } from './stage.ts'
 
@@ -194,7 +194,7 @@ describe('a path', () => {
     assert.equal((await peer.get('/')).body.toString(), 'one')
     symlinkSync('two', `${site.outside}/next`)
     renameSync(`${site.outside}/next`, root)
-    await setTimeout(1100)
+    pass(1100)
     assert.equal((await peer.get('/')).body.toString(), 'two')
   })
 })
