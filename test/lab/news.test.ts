@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { StepNews } from '../../lib/lab/runner/messages.ts'
 import { escaped, NoNews, newsOf } from '../../lib/lab/runner/news.ts'
 import { ProgramProcess } from '../../lib/lab/runner/program-process.ts'
-import { RunRecord } from '../../lib/lab/runner/run-record.ts'
+import { RunRecord } from '../../lib/lab/runner/recorder.ts'
 
 const step: StepNews = {
   result: 5,

@@ -1,6 +1,6 @@
 /** The words in which outcomes are said are the same everywhere: in scenarios, on the page, by generated programs. */
 
-import type { TraceEvent } from '../trace.ts'
+import type { TraceEvent } from '../record.ts'
 import type { Flag } from './syntax.ts'
 
 export const nothing = 'nothing'

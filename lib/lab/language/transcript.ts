@@ -1,4 +1,4 @@
-import type { Step } from '../trace.ts'
+import type { Step } from '../record.ts'
 
 /** A run in lines: each operation with what it came to. It can be read again as a program that expects that. */
 export function transcriptOf(steps: readonly Pick<Step, 'op' | 'outcome'>[]): string {

@@ -13,7 +13,7 @@ import {
 } from '../../sys/index.ts'
 import type { Flag } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
-import type { DescriptorState, EpollState, State } from '../trace.ts'
+import type { DescriptorState, EpollState, State } from '../record.ts'
 import { aside } from './aside.ts'
 import { flagsOf } from './bits.ts'
 import type { Machine } from './machine.ts'

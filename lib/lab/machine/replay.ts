@@ -1,5 +1,5 @@
 import type { Action, Operation } from '../language/syntax.ts'
-import type { State, Step } from '../trace.ts'
+import type { State, Step } from '../record.ts'
 import type { Crew } from './crew.ts'
 import { type Done, Machine } from './machine.ts'
 import { Spies, stateOf } from './observe.ts'

@@ -9,7 +9,7 @@ import { Crew } from '../machine/crew.ts'
 import { deedsOf, readAfter, transcribe, unreadable } from '../machine/replay.ts'
 import { modules } from '../modules/index.ts'
 import { Play } from '../modules/play.ts'
-import type { State, Step } from '../trace.ts'
+import type { State, Step } from '../record.ts'
 import type { Job, News } from './messages.ts'
 
 const newsFd = 3

@@ -1,4 +1,4 @@
-import type { State, Step } from '../trace.ts'
+import type { State, Step } from '../record.ts'
 
 /** To the process that runs programs: the text of one, or of an experiment that a module has words for. */
 export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }

@@ -4,11 +4,11 @@ import { LabError, type LabErrorCode } from '../errors.ts'
 import { scriptOf } from '../language/script.ts'
 import type { Operation } from '../language/syntax.ts'
 import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from '../limits.ts'
+import type { State, Step, Trace } from '../record.ts'
 import type { Part, Scenario } from '../scenario.ts'
-import type { State, Step, Trace } from '../trace.ts'
 import type { Job } from './messages.ts'
 import { ProgramProcess } from './program-process.ts'
-import { RunRecord } from './run-record.ts'
+import { RunRecord } from './recorder.ts'
 import { Turns } from './turns.ts'
 
 /** How a run is followed. */

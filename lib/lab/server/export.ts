@@ -1,10 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { howToRepair, optionsOf } from '../../sys/index.ts'
+import type { Trace } from '../record.ts'
 import type { Runner } from '../runner/runner.ts'
 import type { Part, Scenario } from '../scenario.ts'
 import { scenarios } from '../scenarios/index.ts'
-import type { Trace } from '../trace.ts'
 import { pages } from './server.ts'
 
 export interface ExportOptions {

@@ -1,6 +1,6 @@
 import type { SyntaxProblem } from '../../language/syntax.ts'
+import type { State, Step, Trace } from '../../record.ts'
 import type { Part } from '../../scenario.ts'
-import type { State, Step, Trace } from '../../trace.ts'
 import { type Edition, fetchJson, findEdition, messageOf } from './edition.ts'
 import { linesOf } from './lines.ts'
 import type { Reading } from './reading.ts'

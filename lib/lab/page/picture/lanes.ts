@@ -1,6 +1,6 @@
 import { eventsText, maskText, nothing } from '../../language/outcome.ts'
 import type { Action, Flag } from '../../language/syntax.ts'
-import type { DescriptorState, Step, TraceEvent } from '../../trace.ts'
+import type { DescriptorState, Step, TraceEvent } from '../../record.ts'
 import type { Reading } from '../asking/reading.ts'
 import { innermost, type Line } from '../playing/program.ts'
 

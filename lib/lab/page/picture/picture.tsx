@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from 'preact'
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
-import type { Step } from '../../trace.ts'
+import type { Step } from '../../record.ts'
 import type { Reading } from '../asking/reading.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { prefersStillness } from '../playing/pace.ts'

@@ -1,7 +1,7 @@
 import { scaleSqrt } from 'd3-scale'
 import type { JSX } from 'preact'
 import { useId, useMemo } from 'preact/hooks'
-import type { Step } from '../../trace.ts'
+import type { Step } from '../../record.ts'
 import type { Reading } from '../asking/reading.ts'
 import type { Line } from '../playing/program.ts'
 import { TranscriptList } from '../playing/transcript-list.tsx'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { maskText } from '../../language/outcome.ts'
 import type { Flag } from '../../language/syntax.ts'
-import type { DescriptorState, EpollState, State } from '../../trace.ts'
+import type { DescriptorState, EpollState, State } from '../../record.ts'
 import { words } from '../words.ts'
 import type { Player } from './player.ts'
 

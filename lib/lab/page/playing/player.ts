@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
-import type { Step } from '../../trace.ts'
+import type { Step } from '../../record.ts'
 import { ask, type Wish } from '../asking/kernel.ts'
 import type { Reading } from '../asking/reading.ts'
 import { Trouble } from '../asking/trouble.ts'

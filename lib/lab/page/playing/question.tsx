@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { matches } from '../../language/outcome.ts'
-import type { Step } from '../../trace.ts'
+import type { Step } from '../../record.ts'
 import { edition, isRecorded } from '../asking/edition.ts'
 import type { Experiment } from '../pages/experiment.ts'
 import { words } from '../words.ts'

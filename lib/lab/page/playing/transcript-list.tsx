@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { matches } from '../../language/outcome.ts'
-import type { Step } from '../../trace.ts'
+import type { Step } from '../../record.ts'
 import { words } from '../words.ts'
 import type { Line } from './program.ts'
 

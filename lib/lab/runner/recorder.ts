@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts'
-import type { Step, Trace } from '../trace.ts'
+import type { Step, Trace } from '../record.ts'
 import type { News } from './messages.ts'
 import type { RunOptions } from './runner.ts'
 
