@@ -8,7 +8,7 @@ export type { Action, Flag, Operation, Parsed, SyntaxProblem } from './language/
 export { transcriptOf } from './language/transcript.ts'
 export { flags, vocabulary } from './language/vocabulary.ts'
 export { requestBytesMax } from './limits.ts'
-export type { State, Step, Trace, TraceEvent } from './record.ts'
+export type { NamedEvent, RunRecord, State, Step } from './record.ts'
 export { Runner, type RunOptions } from './runner/runner.ts'
 export type { Link, Part, Question, Scenario, Text } from './scenario.ts'
 export { scenarios } from './scenarios/index.ts'

@@ -1,7 +1,7 @@
-/** What a run came to: the shape that the terminal, the page, the tests and recorded traces share. */
+/** The record of a run, shared by the runner, the terminal, the page and the exported files. */
 import type { Flag } from './language/syntax.ts'
 
-export interface TraceEvent {
+export interface NamedEvent {
   /**
    * The name of the descriptor that has the number in epoll_data; `r(closed)` where it had it last; `fd 150` where no
    * name of the program ever had it.
@@ -27,7 +27,7 @@ export interface DescriptorState {
 
 export interface InterestState {
   readonly fd: number
-  /** As in {@link TraceEvent}. */
+  /** As in {@link NamedEvent}. */
   readonly name: string
   readonly mask: readonly Flag[]
   /** The file's inode: two lines of one number with two inodes are two files. */
@@ -56,7 +56,7 @@ export interface Step {
   /** The error's name, as `EAGAIN`. */
   readonly errno: string | null
   /** Of a wait, a poll, a select; empty for anything else. */
-  readonly events: readonly TraceEvent[]
+  readonly events: readonly NamedEvent[]
   /**
    * All of it in words, the same on every run: `r:IN, d:IN|HUP`, `nothing`, `2000`, `EAGAIN`, `ok`, `blocked`,
    * `65536, then EAGAIN`.
@@ -72,7 +72,7 @@ export interface Step {
   readonly stateNote?: string
 }
 
-export interface Trace {
+export interface RunRecord {
   /** As uname(2) has it. */
   readonly kernel: string
   readonly pid: number

@@ -14,7 +14,7 @@ export interface Question {
 }
 
 /** What of an experiment is run: the surprise, or how it is done right. */
-export type Part = 'transcript' | 'mend'
+export type Part = 'transcript' | 'fix'
 
 export interface Link {
   readonly label: string
@@ -41,7 +41,7 @@ export interface Scenario {
   /** One sentence, said only afterwards. */
   readonly rule: Text
   /** How it is done right: what is changed, and the transcript of that. */
-  readonly mend: { readonly text: Text; readonly transcript: string }
+  readonly fix: { readonly text: Text; readonly transcript: string }
   /** Man pages and incidents. */
   readonly links: readonly Link[]
   /** Where another kernel answers otherwise: since and until which version, and what it says. */

@@ -15,7 +15,13 @@ import { readings, sinceWait } from '../../lib/cli/lab/readings.ts'
 import { helpLines, keyLines, placeLines, type Style } from '../../lib/cli/lab/view.ts'
 import { words } from '../../lib/cli/lab/words.ts'
 import { padded, widthOf, wrapped } from '../../lib/cli/terminal/wrap.ts'
-import { type Scenario, type State, type Step, scenarios, type Trace } from '../../lib/lab/index.ts'
+import {
+  type RunRecord,
+  type Scenario,
+  type State,
+  type Step,
+  scenarios,
+} from '../../lib/lab/index.ts'
 import { ownCommand } from '../../lib/sys/index.ts'
 
 const text = (words: string) => ({ en: words, zh: words })
@@ -34,17 +40,17 @@ function scenarioOf(number: number, id: string, questions: number): Scenario {
       choices: ['r:IN', 'nothing'],
     })),
     rule: text('The very rule.'),
-    mend: { text: text('Mended.'), transcript: 'pipe r w\n' },
+    fix: { text: text('Mended.'), transcript: 'pipe r w\n' },
     links: [{ label: 'a page', url: 'https://example.org/' }],
   }
 }
 
 const course = courseOf([scenarioOf(1, 'first', 2), scenarioOf(2, 'second', 1)])
 
-/** `1`, `2`: the experiment; `?`: one question is asked, `!`: the answer, with what was predicted; `m`: mended. */
+/** `1`, `2`: the experiment; `?`: one question is asked, `!`: the answer, with what was predicted; `m`: the fix. */
 function shortOf({ index, part, predictions, asks }: Place): string {
   const said = predictions.map(prediction => prediction ?? '-').join(',')
-  return `${index + 1}${part === 'mend' ? 'm' : ''} ${said}${asks ? '?' : '!'}`
+  return `${index + 1}${part === 'fix' ? 'm' : ''} ${said}${asks ? '?' : '!'}`
 }
 
 function walk(keys: string): string {
@@ -108,7 +114,7 @@ test('the kernel is not asked for what is to be predicted', () => {
   // Three operations, two that are asked about, one more.
   assert.deepEqual([asked([], true), asked([null], false)], [3, 4])
   assert.deepEqual([asked([null], true), asked([null, null], false)], [4, 6])
-  assert.equal(neededAt(course, { ...start, part: 'mend', asks: false }), 1)
+  assert.equal(neededAt(course, { ...start, part: 'fix', asks: false }), 1)
   assert.equal(neededAt(course, { ...start, index: 2 }), 0)
 })
 
@@ -116,7 +122,7 @@ const paint = { strong: String, faint: String, news: String }
 const style = (width: number, language: 'en' | 'zh' = 'en'): Style => ({ language, width, paint })
 
 /** As if the kernel had answered what is expected. */
-function traceAt(all: typeof course, place: Place): Trace {
+function recordAt(all: typeof course, place: Place): RunRecord {
   const lines = experimentAt(all, place)?.lines.slice(0, neededAt(all, place)) ?? []
   const steps = lines.map((line): Step => {
     const outcome = line.expected ?? 'ok'
@@ -127,7 +133,7 @@ function traceAt(all: typeof course, place: Place): Trace {
 }
 
 function shown(place: Place, isWhole = false): string {
-  return placeLines(course, place, traceAt(course, place), style(80), isWhole).join('\n')
+  return placeLines(course, place, recordAt(course, place), style(80), isWhole).join('\n')
 }
 
 test('a question is shown with the operations before it, and its choices', () => {
@@ -180,10 +186,10 @@ test('the whole of a place has all operations so far', () => {
 })
 
 test('what this kernel answers otherwise is said beside it', () => {
-  const { kernel, pid, steps } = traceAt(course, { ...start, predictions: [null], asks: false })
-  const trace = { kernel, pid, steps: steps.map(step => ({ ...step, outcome: 'EPERM' })) }
+  const { kernel, pid, steps } = recordAt(course, { ...start, predictions: [null], asks: false })
+  const record = { kernel, pid, steps: steps.map(step => ({ ...step, outcome: 'EPERM' })) }
   const place: Place = { ...start, predictions: [null], asks: false }
-  const lines = placeLines(course, place, trace, style(80), false)
+  const lines = placeLines(course, place, record, style(80), false)
   assert.equal(lines[0], '? wait E     -> EPERM  (the experiment expects nothing)')
 })
 
@@ -198,8 +204,8 @@ function* placesOf(all: typeof course): Generator<Place> {
   let place = start
   while (place.index < all.length) {
     yield place
-    const over = keysAt(all, place).includes('mend')
-    if (over) yield ledBy(all, place, { key: 'mend' })
+    const over = keysAt(all, place).includes('fix')
+    if (over) yield ledBy(all, place, { key: 'fix' })
     const key = place.asks ? 'show' : 'next'
     place = ledBy(all, place, { key })
   }
@@ -211,7 +217,7 @@ for (const language of ['en', 'zh'] as const) {
     const all = courseOf(scenarios)
     for (const place of placesOf(all)) {
       const lines = [
-        ...placeLines(all, place, traceAt(all, place), style(60, language), true),
+        ...placeLines(all, place, recordAt(all, place), style(60, language), true),
         ...helpLines(all, place, style(60, language)),
         ...keyLines(all, place, style(60, language)),
       ]
@@ -227,14 +233,14 @@ for (const language of ['en', 'zh'] as const) {
     for (const scenario of scenarios) {
       const own = courseOf([scenario])
       const lines = [...placesOf(own)].flatMap(place =>
-        placeLines(own, place, traceAt(own, place), style(1000, language), false),
+        placeLines(own, place, recordAt(own, place), style(1000, language), false),
       )
       const asked = scenario.questions.map(({ text }) => text[language])
       assert.deepEqual(
         lines.filter(line => asked.includes(line)),
         asked,
       )
-      const said = [scenario.rule[language], scenario.mend.text[language]]
+      const said = [scenario.rule[language], scenario.fix.text[language]]
       for (const text of said) assert.equal(lines.filter(line => line.endsWith(text)).length, 1)
     }
   })
@@ -248,7 +254,7 @@ test('an operation that leaves no room has its outcome below it, and the others 
     },
   ])
   const place: Place = { ...start, predictions: [null], asks: false }
-  const lines = placeLines(own, place, traceAt(own, place), style(40), true)
+  const lines = placeLines(own, place, recordAt(own, place), style(40), true)
   assert.deepEqual(lines.slice(5, 9), [
     '  tcp c s  -> ok',
     '  send c "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"',

@@ -74,8 +74,8 @@ test('a transcript is a program: it can be run again, from stdin', async () => {
   assert.deepEqual([status, stdout], [0, halfRead])
 })
 
-test('lab run --mend runs how it is done right', async () => {
-  const { stdout } = await run(['run', 'half-read', '--mend'])
+test('lab run --fix runs how it is done right', async () => {
+  const { stdout } = await run(['run', 'half-read', '--fix'])
   assert.match(stdout, /^drain r 1000 +-> 2000, then EAGAIN\nwait E +-> nothing$/m)
 })
 
@@ -101,7 +101,7 @@ test('a text without end is not read to its end', async () => {
   assert.match(stderr, /^epollet: a program of more than 100000 characters is not read /)
 })
 
-test('lab run --json is the trace, with the states', async () => {
+test('lab run --json prints the record of the run, with the states', async () => {
   const ops = 'pipe r w; ep E; add E r IN|ET; write w 5; wait E; read r 9; read r 9'
   const { status, stdout } = await run(['run', '--ops', ops, '--json'])
   assert.equal(status, 0)
@@ -166,7 +166,7 @@ test('what differs is said by experiment, with what is known of other kernels', 
   const differences = [
     { id: 'more-arrives', part: 'transcript', ...difference },
     { id: 'more-arrives', part: 'transcript', ...difference },
-    { id: 'half-read', part: 'mend', ...difference },
+    { id: 'half-read', part: 'fix', ...difference },
   ] as const
   const comparison = { kernel: '5.10.0', compared: 24, differences }
   assert.equal(
@@ -176,7 +176,7 @@ test('what differs is said by experiment, with what is known of other kernels', 
   wait E -> nothing, expected r:IN
   Linux 5.5 to 5.13: Pipes woke only when they had been empty: both predictions would be nothing there.
 
-half-read --mend
+half-read --fix
   wait E -> nothing, expected r:IN
 
 kernel 5.10.0: 2 of 24 transcripts came otherwise

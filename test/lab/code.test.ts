@@ -108,9 +108,9 @@ function surprises(operations: readonly Operation[], outcomes: readonly string[]
 
 const experiments = scenarios
   .filter(({ module }) => module === undefined)
-  .flatMap(({ id, transcript, mend }) => [
+  .flatMap(({ id, transcript, fix }) => [
     { name: `${id} as believed`, operations: operationsOf(transcript) },
-    { name: `${id} mended`, operations: operationsOf(mend.transcript) },
+    { name: `${id} fixed`, operations: operationsOf(fix.transcript) },
   ])
 
 type Program = (typeof experiments)[number]

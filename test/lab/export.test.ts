@@ -10,7 +10,7 @@ import { run } from '../cli/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'epollet-export-'))
 after(() => rmSync(folder, { recursive: true }))
 
-test('epollet lab export writes the page with a recorded trace of each experiment and its readers’ command, once and again', async () => {
+test('epollet lab export writes the page with a record of each experiment and the readers’ command, and can be repeated', async () => {
   const site = join(folder, 'deep/site')
   const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -26,11 +26,11 @@ test('epollet lab export writes the page with a recorded trace of each experimen
     assert.deepEqual(edition, { edition: 'recorded', kernel: release(), version, command })
     assert.ok(Date.now() - Date.parse(date) < 600_000)
   }
-  const names = scenarios.flatMap(({ id }) => [`${id}.json`, `${id}.mend.json`])
+  const names = scenarios.flatMap(({ id }) => [`${id}.json`, `${id}.fix.json`])
   assert.deepEqual(readdirSync(join(site, 'traces')).sort(), names.sort())
-  const trace = read('traces/half-read.json')
-  assert.equal(trace.kernel, release())
-  const { name, level } = trace.steps.at(-1).state.descriptors[0]
+  const record = read('traces/half-read.json')
+  assert.equal(record.kernel, release())
+  const { name, level } = record.steps.at(-1).state.descriptors[0]
   assert.deepEqual([name, level], ['r', ['IN']])
   // Under any path: nothing of the page begins at the root of a host.
   const page = readFileSync(join(site, 'index.html'), 'utf8')

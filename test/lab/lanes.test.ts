@@ -6,7 +6,7 @@ import type { Reading } from '../../lib/lab/page/asking/reading.ts'
 import { type Lanes, lanesOf } from '../../lib/lab/page/picture/lanes.ts'
 import { runsOf } from '../../lib/lab/page/picture/runs.ts'
 import { exchanged, linesOfProgram, triggersOf } from '../../lib/lab/page/playing/program.ts'
-import type { DescriptorState, Step, TraceEvent } from '../../lib/lab/record.ts'
+import type { DescriptorState, NamedEvent, Step } from '../../lib/lab/record.ts'
 
 function step(op: string, outcome: string, more: Partial<Step> = {}): Step {
   const times = { atNs: 0, tookNs: 0 }
@@ -23,7 +23,7 @@ function step(op: string, outcome: string, more: Partial<Step> = {}): Step {
   }
 }
 
-function event(name: string, ...mask: Flag[]): { events: TraceEvent[] } {
+function event(name: string, ...mask: Flag[]): { events: NamedEvent[] } {
   return { events: [{ name, mask }] }
 }
 

@@ -46,7 +46,7 @@ test('words of a module and of the language name the same descriptors', async ()
 
 test('a module may be run up to a line, and the other part of its experiment', async () => {
   const memory = scenarios.find(({ module }) => module === 'memory')!
-  const { steps } = await runner.runScenario(memory, 'mend', { count: 3 })
+  const { steps } = await runner.runScenario(memory, 'fix', { count: 3 })
   assert.deepEqual(
     steps.map(({ op }) => op),
     ['pipe r w', 'pipe q v', 'ep E'],

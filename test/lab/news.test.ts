@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { StepNews } from '../../lib/lab/runner/messages.ts'
 import { escaped, NoNews, newsOf } from '../../lib/lab/runner/news.ts'
 import { ProgramProcess } from '../../lib/lab/runner/program-process.ts'
-import { RunRecord } from '../../lib/lab/runner/recorder.ts'
+import { Recorder } from '../../lib/lab/runner/recorder.ts'
 
 const step: StepNews = {
   result: 5,
@@ -98,7 +98,7 @@ test('what is quoted is short, and has no character that a terminal obeys', () =
 
 test('news comes in turn: the start, each step, each state that was asked for, the end', () => {
   const told = { type: 'step', index: 0, step } as const
-  const orders: readonly (readonly [states: boolean, ...Parameters<RunRecord['take']>[0][]])[] = [
+  const orders: readonly (readonly [states: boolean, ...Parameters<Recorder['take']>[0][]])[] = [
     [false, told],
     [false, { type: 'end', clean: true }],
     [false, { type: 'start' }, { type: 'start' }],
@@ -112,10 +112,10 @@ test('news comes in turn: the start, each step, each state that was asked for, t
     [false, { type: 'ready' }],
   ]
   for (const [states, ...news] of orders) {
-    const record = new RunRecord(['ep E'], { states }, { kernel: '6', pid: 1 })
+    const recorder = new Recorder(['ep E'], { states }, { kernel: '6', pid: 1 })
     const last = news.pop()!
-    for (const one of news) record.take(one)
-    assert.throws(() => record.take(last), /told '\w+' out of turn/)
+    for (const one of news) recorder.take(one)
+    assert.throws(() => recorder.take(last), /told '\w+' out of turn/)
   }
 })
 

@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Flag, matches, type TraceEvent } from '../../lib/lab/index.ts'
+import { type Flag, matches, type NamedEvent } from '../../lib/lab/index.ts'
 import { eventsText, maskText } from '../../lib/lab/language/outcome.ts'
 import { flags } from '../../lib/lab/language/vocabulary.ts'
 
@@ -44,7 +44,7 @@ test('a pattern of many stars is answered at once', () => {
   assert.ok(performance.now() - start < 500)
 })
 
-const events: readonly (readonly [events: readonly TraceEvent[], text: string])[] = [
+const events: readonly (readonly [events: readonly NamedEvent[], text: string])[] = [
   [[], 'nothing'],
   [[{ name: 'r', mask: ['IN'] }], 'r:IN'],
   [[{ name: 'r(closed)', mask: ['IN', 'HUP'] }], 'r(closed):IN|HUP'],

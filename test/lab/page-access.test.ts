@@ -55,7 +55,7 @@ const views = [
   '#/experiments',
   '#/e/half-read',
   '#/e/four-threads',
-  '#/e/half-read/mend',
+  '#/e/half-read/fix',
   '#/sandbox/pipe%20r%20w%0Await',
   '#/myths',
   '#/inside',

@@ -108,12 +108,12 @@ async function recording(context: TestContext): Promise<string> {
   const parsed = parse(transcript)
   assert.ok('operations' in parsed)
   await using runner = new Runner()
-  const trace = await runner.run(parsed.operations, { states: true })
+  const record = await runner.run(parsed.operations, { states: true })
   mkdirSync(join(copy, 'traces'))
-  writeFileSync(join(copy, `traces/${id}.json`), JSON.stringify(trace))
+  writeFileSync(join(copy, `traces/${id}.json`), JSON.stringify(record))
   const edition = {
     edition: 'recorded',
-    kernel: trace.kernel,
+    kernel: record.kernel,
     date: '2024-05-06T07:08:09.000Z',
     version: '1.2.3',
     command: 'node dist/cli/main.js',
@@ -162,10 +162,10 @@ test('a recording does not say that a kernel answers now, but how one is asked',
   assert.equal(await page.getByText('Ctrl+Enter').count(), 0)
 })
 
-test('the mended form of a recorded experiment has its own command', { skip }, async context => {
+test('the fix of a recorded experiment has its own command', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
-  const page = await visit.go('#/e/half-read/mend')
-  await page.getByText('node dist/cli/main.js lab run --mend half-read', { exact: true }).waitFor()
+  const page = await visit.go('#/e/half-read/fix')
+  await page.getByText('node dist/cli/main.js lab run --fix half-read', { exact: true }).waitFor()
   visit.forgive(/status of 404/)
 })
 

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { LabError, type Operation, parse, Runner, type Trace } from '../../lib/lab/index.ts'
+import { LabError, type Operation, parse, Runner, type RunRecord } from '../../lib/lab/index.ts'
 import { queuedRunsMax } from '../../lib/lab/limits.ts'
 
 function operationsOf(text: string): readonly Operation[] {
@@ -21,7 +21,7 @@ const endless = operationsOf('pipe r w; setblocking r; read r 1; write w 1')
 /** The same in a process of the program's, which nobody's end ends. */
 const endlessOther = operationsOf('pipe r w; setblocking r; process P r w; in P read r 1')
 
-function outcomes({ steps }: Trace): string[] {
+function outcomes({ steps }: RunRecord): string[] {
   return steps.map(({ outcome }) => outcome)
 }
 
@@ -49,12 +49,12 @@ const soon = { timeout: 60_000 }
 
 test('a run tells the kernel, the process, and each step', async () => {
   await using runner = new Runner()
-  const trace = await runner.run(simple)
-  assert.equal(trace.kernel, release())
-  assert.notEqual(trace.pid, process.pid)
-  assert.ok(isThere(trace.pid))
-  assert.deepEqual(outcomes(trace), ['ok', 'ok', 'ok', '5', 'r:IN'])
-  const [pipe, , , write] = trace.steps
+  const record = await runner.run(simple)
+  assert.equal(record.kernel, release())
+  assert.notEqual(record.pid, process.pid)
+  assert.ok(isThere(record.pid))
+  assert.deepEqual(outcomes(record), ['ok', 'ok', 'ok', '5', 'r:IN'])
+  const [pipe, , , write] = record.steps
   assert.deepEqual(
     { ...write, atNs: 0, tookNs: 0 },
     {
@@ -77,12 +77,12 @@ test('no operations are a run of no steps', async () => {
   assert.deepEqual((await runner.run([], { states: true })).steps, [])
 })
 
-test('callbacks come in order: the start, the steps, the states; and the trace says the same', async () => {
+test('callbacks come in order: the start, the steps, the states; and the record says the same', async () => {
   await using runner = new Runner()
   const heard: string[] = []
   const steps: unknown[] = []
   const states: unknown[] = []
-  const trace = await runner.run(simple, {
+  const record = await runner.run(simple, {
     states: true,
     onStart: ({ kernel, pid }) => heard.push(`start ${kernel} ${pid}`),
     onStep: (index, step) => {
@@ -97,12 +97,12 @@ test('callbacks come in order: the start, the steps, the states; and the trace s
   })
   const indices = simple.map((_, i) => i)
   assert.deepEqual(heard, [
-    `start ${trace.kernel} ${trace.pid}`,
+    `start ${record.kernel} ${record.pid}`,
     ...indices.map(i => `step ${i}`),
     ...indices.map(i => `state ${i}`),
   ])
   assert.deepEqual(
-    trace.steps,
+    record.steps,
     steps.map((step, i) => ({ ...(step as object), state: states[i] })),
   )
 })
@@ -265,9 +265,9 @@ test(
     first.abort()
     await assert.rejects(run, calledOff)
     assert.ok(!isThere(pid))
-    const trace = await last
+    const record = await last
     late.abort()
-    assert.equal((await runner.run(simple)).pid, trace.pid)
+    assert.equal((await runner.run(simple)).pid, record.pid)
   },
 )
 
@@ -306,7 +306,7 @@ test('what a callback throws fails the run with just that, and nothing else', so
 
 test('runs do not affect each other: same numbers, same outcomes, whatever was in between', async () => {
   await using runner = new Runner()
-  const shown = ({ steps }: Trace) =>
+  const shown = ({ steps }: RunRecord) =>
     steps.map(({ op, outcome, opened }) => ({ op, outcome, opened }))
   const threaded = operationsOf('pipe r w; ep E; add E r IN; thread T wait E; join T')
   const plain = operationsOf(
@@ -329,8 +329,8 @@ test('states are read by replays: each step has its own, the transcript is as wi
   await using runner = new Runner()
   const plain = await runner.run(simple)
   const { steps } = await runner.run(simple, { states: true })
-  const told = (trace: Pick<Trace, 'steps'>) =>
-    trace.steps.map(({ op, outcome, events, opened }) => ({ op, outcome, events, opened }))
+  const told = (record: Pick<RunRecord, 'steps'>) =>
+    record.steps.map(({ op, outcome, events, opened }) => ({ op, outcome, events, opened }))
   assert.deepEqual(told({ steps }), told(plain))
   const levels = steps.map(({ state }) =>
     state!.descriptors.map(({ name, level }) => `${name}:${level}`).join(' '),

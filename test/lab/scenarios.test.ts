@@ -37,11 +37,11 @@ test('every file of an experiment is in the list, in order of number', () => {
 })
 
 for (const scenario of scenarios) {
-  const { number, id, title, belief, rule, mend, questions, chapter, links } = scenario
+  const { number, id, title, belief, rule, fix, questions, chapter, links } = scenario
 
   test(`experiment ${number}, ${id}, says everything in English and in Chinese`, () => {
     assert.ok(chapter >= 1 && chapter <= 8)
-    const texts = [title, belief, rule, mend.text, ...questions.map(({ text }) => text)]
+    const texts = [title, belief, rule, fix.text, ...questions.map(({ text }) => text)]
     for (const { en, zh } of texts) {
       assert.match(en, /^[\x20-\x7e]+[.?:]$/)
       assert.match(zh, /\p{Script=Han}/u)
@@ -67,7 +67,7 @@ for (const scenario of scenarios) {
   })
 
   test(`experiment ${number}, ${id}, is a program, or says which module has words for it`, () => {
-    const programs = [scenario.transcript, mend.transcript].map(text => parse(text))
+    const programs = [scenario.transcript, fix.transcript].map(text => parse(text))
     const problems = programs.flatMap(parsed => ('problems' in parsed ? parsed.problems : []))
     if (scenario.module === undefined) assert.deepEqual(problems, [])
     else {
@@ -79,7 +79,7 @@ for (const scenario of scenarios) {
 
   for (const [name, part, text] of [
     ['as believed', 'transcript', scenario.transcript],
-    ['mended', 'mend', mend.transcript],
+    ['fixed', 'fix', fix.transcript],
   ] as const) {
     test(`experiment ${number}, ${id}, ${name}, comes out as its transcript says`, async () => {
       const lines = scriptOf(text)

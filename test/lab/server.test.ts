@@ -138,10 +138,10 @@ test('a program is run, and its steps and states come as lines', async () => {
   assert.deepEqual([r.level, r.edges, r.queuedBytes], [['IN'], ['IN'], 5])
 })
 
-test('an experiment is run by its name, as it is or mended', async () => {
+test('an experiment is run by its name, as it is or fixed', async () => {
   await using stage = serving()
   const token = await tokenOf(stage)
-  for (const part of ['transcript', 'mend']) {
+  for (const part of ['transcript', 'fix']) {
     const lines = linesOf(await post(stage, token, JSON.stringify({ id: 'half-read', part })))
     assert.equal(lines[1].op, 'pipe r w')
     assert.equal(lines.at(-1).type, 'end')

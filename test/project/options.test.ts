@@ -50,9 +50,9 @@ const rows: [name: string, call: Call, fits: object, wrong: string, near?: strin
   ['new AccessLog()', v => new AccessLog(2, undefined, v), {}, 'waitingBytes', 'waitingBytesMax'],
   ['new Runner()', v => new Runner(v), {}, 'runMs', 'runMsMax'],
   ['runner.run()', v => runner.run([], v), {}, 'state', 'states'],
-  ['runner.runScenario()', v => runner.runScenario({} as never, 'mend', v), {}, 'counts', 'count'],
+  ['runner.runScenario()', v => runner.runScenario({} as never, 'fix', v), {}, 'counts', 'count'],
   ['new LabServer()', v => new LabServer(v), { hosts: [] }, 'host', 'hosts'],
-  ['exportLab()', v => exportLab('/', runner, v), {}, 'onTraces', 'onTrace'],
+  ['exportLab()', v => exportLab('/', runner, v), {}, 'onRecords', 'onRecord'],
 ]
 
 for (const [name, call, fits, wrong, near] of rows) {

@@ -25,7 +25,7 @@ export interface Pressed {
 export function courseOf(scenarios: readonly Scenario[]): Course {
   return scenarios.map(scenario => ({
     transcript: experimentOf(scenario, 'transcript'),
-    mend: experimentOf(scenario, 'mend'),
+    fix: experimentOf(scenario, 'fix'),
   }))
 }
 
@@ -65,11 +65,11 @@ export function neededAt(course: Course, place: Place): number {
 export function keysAt(course: Course, place: Place): Key[] {
   const experiment = experimentAt(course, place)
   if (experiment === null) return ['back', 'again', 'language', 'quit']
-  if (place.part === 'mend') return ['next', 'unmend', 'again', 'help', 'language', 'quit']
+  if (place.part === 'fix') return ['next', 'unfix', 'again', 'help', 'language', 'quit']
   const isFirst = place.index === 0 && place.predictions.length === 0
   const rest: Key[] = [...(isFirst ? [] : (['back'] as const)), 'again', 'help', 'language', 'quit']
   if (place.asks) return ['predict', 'show', ...rest]
-  return isOver(place, experiment) ? ['next', 'mend', ...rest] : ['next', ...rest]
+  return isOver(place, experiment) ? ['next', 'fix', ...rest] : ['next', ...rest]
 }
 
 const forward = ['return', 'enter', 'space', 'right']
@@ -80,8 +80,8 @@ const names: Readonly<Record<Key, readonly string[]>> = {
   next: forward,
   back: backward,
   again: ['r'],
-  mend: ['m'],
-  unmend: ['m', ...backward],
+  fix: ['m'],
+  unfix: ['m', ...backward],
   help: ['h', '?'],
   language: ['l'],
   quit: ['q'],
@@ -112,9 +112,9 @@ export function ledBy(course: Course, place: Place, { key, choice }: Pressed): P
       return backFrom(place)
     case 'again':
       return againAt(course, place)
-    case 'mend':
-    case 'unmend':
-      return { ...place, part: key === 'mend' ? 'mend' : 'transcript' }
+    case 'fix':
+    case 'unfix':
+      return { ...place, part: key === 'fix' ? 'fix' : 'transcript' }
     default:
       return place
   }
@@ -128,7 +128,7 @@ function nextTo(course: Course, place: Place): Place {
 
 function againAt(course: Course, place: Place): Place {
   if (place.index === course.length) return start
-  return place.part === 'mend' ? place : beginning(place.index)
+  return place.part === 'fix' ? place : beginning(place.index)
 }
 
 /** An answer leads to its question, that one to the answer before it, and the first one to the experiment before. */

@@ -24,7 +24,7 @@ export async function labDiff(args: string[]): Promise<void> {
   const chosen = positionals.length === 0 ? scenarios : positionals.map(scenarioOf)
   const experiments = chosen.flatMap(scenario => [
     experimentOf(scenario, 'transcript'),
-    experimentOf(scenario, 'mend'),
+    experimentOf(scenario, 'fix'),
   ])
   await withRunner(async (runner, signal) => {
     const comparison = await compared(experiments, runner, signal)
@@ -46,12 +46,12 @@ async function compared(
   let kernel = ''
   for (const experiment of experiments) {
     const { scenario, part, lines } = experiment
-    const trace = await experiment.runFirst(runner, lines.length, { signal }).catch(error => {
+    const record = await experiment.runFirst(runner, lines.length, { signal }).catch(error => {
       if (!(error instanceof LabError) || signal.aborted) throw error
       throw new RunError(`${scenario.id}: ${error.message}`)
     })
-    kernel = trace.kernel
-    const found = differencesOf(asReference(lines), trace.steps)
+    kernel = record.kernel
+    const found = differencesOf(asReference(lines), record.steps)
     differences.push(...found.map(difference => ({ id: scenario.id, part, ...difference })))
   }
   return { kernel, compared: experiments.length, differences }
@@ -71,7 +71,7 @@ export function comparisonText(comparison: Comparison, language: Language): stri
 }
 
 function nameOf({ id, part }: Comparison['differences'][number]): string {
-  return part === 'mend' ? `${id} --mend` : id
+  return part === 'fix' ? `${id} --fix` : id
 }
 
 function ownLines(own: Comparison['differences'], language: Language): string[] {

@@ -3,16 +3,16 @@ import {
   type Part,
   type Runner,
   type RunOptions,
+  type RunRecord,
   type Scenario,
   type ScriptLine,
   scriptOf,
-  type Trace,
 } from '../../lab/index.ts'
 
 /** What can be run: lines, and how their first ones are asked of the kernel, by a run of their own. */
 export interface Program {
   readonly lines: readonly ScriptLine[]
-  readonly runFirst: (runner: Runner, count: number, options: RunOptions) => Promise<Trace>
+  readonly runFirst: (runner: Runner, count: number, options: RunOptions) => Promise<RunRecord>
 }
 
 export interface Experiment extends Program {
@@ -30,8 +30,8 @@ export function programOf(operations: readonly Operation[]): Program {
 }
 
 export function experimentOf(scenario: Scenario, part: Part): Experiment {
-  const lines = scriptOf(part === 'mend' ? scenario.mend.transcript : scenario.transcript)
-  const asking = part === 'mend' ? [] : [...lines.keys()].filter(index => lines[index]!.asks)
+  const lines = scriptOf(part === 'fix' ? scenario.fix.transcript : scenario.transcript)
+  const asking = part === 'fix' ? [] : [...lines.keys()].filter(index => lines[index]!.asks)
   return {
     scenario,
     part,

@@ -18,7 +18,7 @@ export async function labExport(args: string[]): Promise<void> {
   if (problem !== null) throw new RunError(problem)
   await withRunner(async (runner, signal) => {
     try {
-      await exportLab(directory, runner, { version, command, signal, onTrace })
+      await exportLab(directory, runner, { version, command, signal, onRecord })
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException
       if (!/^E[A-Z]+$/.test(code)) throw error
@@ -36,7 +36,7 @@ function commandOf(asked: string = publicCommand()): string {
 }
 
 /** A line that is written over; nothing where nobody sees it. */
-function onTrace(done: number, all: number): void {
+function onRecord(done: number, all: number): void {
   if (!process.stderr.isTTY) return
   process.stderr.write(done === all ? '\r\x1b[K' : `\r\x1b[K${done} of ${all} recorded`)
 }

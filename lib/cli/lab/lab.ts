@@ -23,7 +23,7 @@ const usage = `usage: epollet lab                     a course: you predict, the
   An experiment is named by its number or its id. Without a terminal the course is its transcripts.
 
   --ops TEXT    as in 'pipe r w; ep E; add E r IN|ET; write w 5; wait E'
-  --mend        run: how the experiment is done right
+  --fix         run: the corrected version
   --states      run: what the kernel says of each descriptor after each step
   --json        list, run, diff: the same for programs; a run has its states
   --command TEXT

@@ -1,4 +1,4 @@
-import { LabError, type Runner, type Trace } from '../../lab/index.ts'
+import { LabError, type Runner, type RunRecord } from '../../lab/index.ts'
 import type { Language } from '../terminal/language.ts'
 import { paintOf } from '../terminal/paint.ts'
 import { Terminal } from '../terminal/terminal.ts'
@@ -64,9 +64,9 @@ export class Player {
   async #stay(first: Place): Promise<void> {
     let [place, isWhole] = [first, false]
     for (;;) {
-      const trace = await this.#answer(place)
-      if (trace === null) return
-      const pressed = await this.#show(place, trace, isWhole)
+      const record = await this.#answer(place)
+      if (record === null) return
+      const pressed = await this.#show(place, record, isWhole)
       if (pressed.key === 'quit') return
       isWhole = !goesOn.includes(pressed.key)
       place = ledBy(this.#course, place, pressed)
@@ -74,20 +74,20 @@ export class Player {
   }
 
   /** What was pressed then; another language is another look at the same answer. */
-  async #show(place: Place, trace: Trace, isWhole: boolean): Promise<Pressed> {
-    this.#terminal.print(placeLines(this.#course, place, trace, this.#style, isWhole))
+  async #show(place: Place, record: RunRecord, isWhole: boolean): Promise<Pressed> {
+    this.#terminal.print(placeLines(this.#course, place, record, this.#style, isWhole))
     this.#ask(() => keyLines(this.#course, place, this.#style))
     for (;;) {
       const pressed = pressedAt(this.#course, place, await this.#key())
       if (pressed?.key === 'help') this.#explain(place)
-      else if (pressed?.key === 'language') return await this.#translate(place, trace)
+      else if (pressed?.key === 'language') return await this.#translate(place, record)
       else if (pressed !== null) return pressed
     }
   }
 
-  #translate(place: Place, trace: Trace): Promise<Pressed> {
+  #translate(place: Place, record: RunRecord): Promise<Pressed> {
     this.#language = this.#language === 'en' ? 'zh' : 'en'
-    return this.#show(place, trace, true)
+    return this.#show(place, record, true)
   }
 
   #explain(place: Place): void {
@@ -96,7 +96,7 @@ export class Player {
   }
 
   /** Asks the kernel, and again if it gave no answer and the learner wants to; null if they do not. */
-  async #answer(place: Place): Promise<Trace | null> {
+  async #answer(place: Place): Promise<RunRecord | null> {
     const experiment = experimentAt(this.#course, place)
     const options = { states: true, signal: this.#over.signal }
     if (experiment === null) return { kernel: '', pid: 0, steps: [] }

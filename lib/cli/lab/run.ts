@@ -1,4 +1,4 @@
-import { type Part, parse, type ScriptLine, type Trace, transcriptOf } from '../../lab/index.ts'
+import { type Part, parse, type RunRecord, type ScriptLine, transcriptOf } from '../../lab/index.ts'
 import { ownCommand } from '../../sys/index.ts'
 import { onOneLine } from '../complaints.ts'
 import { parsedOptions } from '../options.ts'
@@ -13,7 +13,7 @@ import { words } from './words.ts'
 
 const options = {
   ops: { type: 'string' },
-  mend: { type: 'boolean', default: false },
+  fix: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   states: { type: 'boolean', default: false },
   lang: { type: 'string' },
@@ -25,23 +25,23 @@ const commentWidth = 100
 /** `epollet lab run`: one experiment, or operations of the caller's own. */
 export async function labRun(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
-  const { ops, mend, json, states } = values
+  const { ops, fix, json, states } = values
   const language = languageOf(values.lang)
-  if (ops !== undefined && (mend || positionals.length > 0))
+  if (ops !== undefined && (fix || positionals.length > 0))
     throw new UsageError('run takes an experiment or --ops, not both')
   const program =
     ops === undefined
-      ? chosen(positionals, mend ? 'mend' : 'transcript')
+      ? chosen(positionals, fix ? 'fix' : 'transcript')
       : written(ops === '-' ? await stdinText() : ops)
   if (program === null) return
   const { lines } = program
   await withRunner(async (runner, signal) => {
     const wanted = { states: states || json, signal }
-    const trace = await program.runFirst(runner, lines.length, wanted)
+    const record = await program.runFirst(runner, lines.length, wanted)
     process.stdout.write(
       json
-        ? `${JSON.stringify(trace, null, 2)}\n`
-        : transcript(trace, states, language) + foot(lines, trace, language),
+        ? `${JSON.stringify(record, null, 2)}\n`
+        : transcript(record, states, language) + foot(lines, record, language),
     )
   })
 }
@@ -75,7 +75,7 @@ async function stdinText(): Promise<string> {
 }
 
 /** It can be run again: what is no operation and no outcome is a comment. */
-function transcript({ steps }: Trace, states: boolean, language: Language): string {
+function transcript({ steps }: RunRecord, states: boolean, language: Language): string {
   const text = transcriptOf(steps)
   if (!states) return text
   const lines = text.trimEnd().split('\n')
@@ -83,14 +83,14 @@ function transcript({ steps }: Trace, states: boolean, language: Language): stri
   return `${all.join('\n')}\n`
 }
 
-function stateLines(steps: Trace['steps'], index: number, language: Language): string[] {
+function stateLines(steps: RunRecord['steps'], index: number, language: Language): string[] {
   const { state, stateNote } = steps[index]!
   const lines = state === null ? [] : readings(state, words[language], commentWidth)
   return [...(stateNote === undefined ? [] : [stateNote]), ...lines].map(line => `#   ${line}`)
 }
 
 /** What came otherwise than its writer says. */
-function foot(lines: readonly ScriptLine[], { steps }: Trace, language: Language): string {
+function foot(lines: readonly ScriptLine[], { steps }: RunRecord, language: Language): string {
   return differencesOf(lines, steps)
     .map(({ op, came, expected }) => `# ${words[language].difference(op, came, expected)}\n`)
     .join('')

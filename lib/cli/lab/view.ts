@@ -1,4 +1,4 @@
-import { matches, type State, scenarios, type Trace, vocabulary } from '../../lab/index.ts'
+import { matches, type RunRecord, type State, scenarios, vocabulary } from '../../lab/index.ts'
 import type { Language } from '../terminal/language.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { widthOf, wrapped } from '../terminal/wrap.ts'
@@ -51,15 +51,15 @@ export function keyLines(
 export function placeLines(
   course: Course,
   place: Place,
-  trace: Trace,
+  record: RunRecord,
   style: Style,
   isWhole: boolean,
 ): string[] {
   const experiment = experimentAt(course, place)
   if (experiment === null) return endLines(style)
-  const view = new View(experiment, trace, style)
+  const view = new View(experiment, record, style)
   const { part, asks, predictions } = place
-  const isBeginning = isWhole || part === 'mend' || (asks && predictions.length === 0)
+  const isBeginning = isWhole || part === 'fix' || (asks && predictions.length === 0)
   const from = isBeginning ? 0 : firstNew(place, experiment)
   return [
     ...(isBeginning ? view.head(`[${place.index + 1}/${course.length}]`) : []),
@@ -114,13 +114,13 @@ function firstNew({ predictions, asks }: Place, { asking }: Experiment): number 
 /** An experiment as far as it was run. */
 class View {
   readonly #experiment: Experiment
-  readonly #trace: Trace
+  readonly #record: RunRecord
   readonly #style: Style
   readonly #words: Words
 
-  constructor(experiment: Experiment, trace: Trace, style: Style) {
+  constructor(experiment: Experiment, record: RunRecord, style: Style) {
     this.#experiment = experiment
-    this.#trace = trace
+    this.#record = record
     this.#style = style
     this.#words = wordsOf[style.language]
   }
@@ -128,13 +128,13 @@ class View {
   head(number: string): string[] {
     const { scenario, part } = this.#experiment
     const { language, paint } = this.#style
-    const { belief, mend } = this.#words
+    const { belief, fix } = this.#words
     return [
       '',
       ...this.#wrapped(`${number} ${scenario.title[language]}`).map(paint.strong),
       '',
-      ...(part === 'mend'
-        ? this.#labelled(mend, scenario.mend.text[language])
+      ...(part === 'fix'
+        ? this.#labelled(fix, scenario.fix.text[language])
         : this.#labelled(belief, scenario.belief[language])),
       '',
     ]
@@ -170,7 +170,7 @@ class View {
   /** What comes after the last answer: the other operations, and only now the rule. */
   end(answered: number): string[] {
     const { scenario, part, asking, lines } = this.#experiment
-    if (part === 'mend') return []
+    if (part === 'fix') return []
     const { language, width, paint } = this.#style
     const { rule, more, otherKernels } = this.#words
     const from = (asking[answered - 1] ?? lines.length) + 1
@@ -199,7 +199,7 @@ class View {
     const { paint, width } = this.#style
     const line = this.#experiment.lines[index]!
     const start = `${line.asks ? '? ' : indent}${line.op}`
-    const step = this.#trace.steps[index]
+    const step = this.#record.steps[index]
     const difference = step === undefined ? null : differenceOf(line, step)
     const other = difference === null ? '' : `  ${this.#words.otherwise(difference.expected)}`
     const outcome = step?.outcome ?? '?'
@@ -219,7 +219,7 @@ class View {
   }
 
   #verdict(predicted: string | null, asked: number): string[] {
-    const outcome = this.#trace.steps[asked]?.outcome
+    const outcome = this.#record.steps[asked]?.outcome
     if (predicted === null || outcome === undefined) return []
     const { asPredicted, predicted: otherwise } = this.#words
     return [matches(predicted, outcome) ? asPredicted : otherwise(predicted), '']
@@ -228,7 +228,7 @@ class View {
   #readings(index: number): string[] {
     const { scenario } = this.#experiment
     const { language, width, paint } = this.#style
-    const { kernel, pid, steps } = this.#trace
+    const { kernel, pid, steps } = this.#record
     const step = steps[index]
     if (step === undefined) return []
     if (step.state === null)

@@ -12,7 +12,7 @@ export interface Words {
   readonly otherwise: (expected: string) => string
   readonly otherKernels: (range: string) => string
   readonly rule: string
-  readonly mend: string
+  readonly fix: string
   readonly more: string
   readonly readings: (kernel: string, pid: number) => string
   readonly columns: Readonly<Record<Column, string>>
@@ -47,8 +47,8 @@ export type Key =
   | 'next'
   | 'back'
   | 'again'
-  | 'mend'
-  | 'unmend'
+  | 'fix'
+  | 'unfix'
   | 'help'
   | 'language'
   | 'quit'
@@ -66,7 +66,7 @@ const en: Words = {
   otherwise: expected => `(the experiment expects ${expected})`,
   otherKernels: range => `Linux ${range}:`,
   rule: 'The rule:',
-  mend: 'Done right:',
+  fix: 'Done right:',
   more: 'Read on:',
   readings: (kernel, pid) => `After that, read from kernel ${kernel} in process ${pid}:`,
   columns: {
@@ -93,8 +93,8 @@ const en: Words = {
     next: 'Enter next',
     back: 'b back',
     again: 'r again',
-    mend: 'm done right',
-    unmend: 'm as before',
+    fix: 'm done right',
+    unfix: 'm as before',
     help: 'h words',
     language: 'l 中文',
     quit: 'q quit',
@@ -132,7 +132,7 @@ const zh: Words = {
   otherwise: expected => `（实验预期 ${expected}）`,
   otherKernels: range => `Linux ${range.replace(/ to /, ' 至 ')}：`,
   rule: '规律：',
-  mend: '正确的做法：',
+  fix: '正确的做法：',
   more: '延伸阅读：',
   readings: (kernel, pid) => `此时从内核 ${kernel}（进程 ${pid}）读到：`,
   columns: {
@@ -164,8 +164,8 @@ const zh: Words = {
     next: '回车 继续',
     back: 'b 后退',
     again: 'r 重来',
-    mend: 'm 正确做法',
-    unmend: 'm 回到实验',
+    fix: 'm 正确做法',
+    unfix: 'm 回到实验',
     help: 'h 说明',
     language: 'l English',
     quit: 'q 退出',

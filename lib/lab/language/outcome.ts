@@ -1,6 +1,6 @@
 /** The words in which outcomes are said are the same everywhere: in scenarios, on the page, by generated programs. */
 
-import type { TraceEvent } from '../record.ts'
+import type { NamedEvent } from '../record.ts'
 import type { Flag } from './syntax.ts'
 
 export const nothing = 'nothing'
@@ -9,7 +9,7 @@ export function maskText(mask: readonly Flag[]): string {
   return mask.length === 0 ? '0' : mask.join('|')
 }
 
-export function eventsText(events: readonly TraceEvent[]): string {
+export function eventsText(events: readonly NamedEvent[]): string {
   if (events.length === 0) return nothing
   return events.map(({ name, mask }) => `${name}:${maskText(mask)}`).join(', ')
 }

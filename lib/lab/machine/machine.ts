@@ -4,7 +4,7 @@ import { eventsText } from '../language/outcome.ts'
 import { actionText } from '../language/print.ts'
 import type { Action } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
-import type { Step, TraceEvent } from '../record.ts'
+import type { NamedEvent, Step } from '../record.ts'
 import { flagsOf } from './bits.ts'
 import type { Crew } from './crew.ts'
 import { Descriptors } from './descriptors.ts'
@@ -91,7 +91,7 @@ export class Machine {
     }
     const { result, ready, says } = raw
     const events = (ready ?? []).map(
-      ([who, bits]): TraceEvent => ({ name: this.#nameOf(who), mask: flagsOf(bits) }),
+      ([who, bits]): NamedEvent => ({ name: this.#nameOf(who), mask: flagsOf(bits) }),
     )
     const outcome = ready === undefined ? (says ?? String(result)) : eventsText(events)
     return { result, errno: null, events, outcome }

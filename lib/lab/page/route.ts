@@ -16,7 +16,7 @@ export function routeOf(fragment: string): Route {
   if (page === '') return { page: 'course' }
   if (page === 'experiments' || page === 'xray') return { page }
   if (page === 'e' && second !== '')
-    return { page: 'experiment', id: second, part: rest[1] === 'mend' ? 'mend' : 'transcript' }
+    return { page: 'experiment', id: second, part: rest[1] === 'fix' ? 'fix' : 'transcript' }
   if (page === 'sandbox') return { page, text: decoded(rest.join('/')) }
   const prose = prosePages.find(one => one === page)
   if (prose !== undefined) return { page: prose, section: second === '' ? null : second }
@@ -34,7 +34,7 @@ function decoded(text: string): string | null {
 }
 
 export function experimentAddress(id: string, part: Part = 'transcript'): string {
-  return part === 'mend' ? `#/e/${id}/mend` : `#/e/${id}`
+  return part === 'fix' ? `#/e/${id}/fix` : `#/e/${id}`
 }
 
 export function sandboxAddress(text: string): string {

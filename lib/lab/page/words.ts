@@ -44,7 +44,7 @@ export interface Words {
   readonly otherThan: (expected: string) => string
   readonly belief: string
   readonly quoted: (text: string) => string
-  readonly mended: string
+  readonly fixed: string
   readonly stage: string
   readonly asking: string
   readonly notRun: string
@@ -78,8 +78,8 @@ export interface Words {
   readonly asYouSaid: string
   readonly otherwise: string
   readonly rule: string
-  readonly mend: string
-  readonly runMended: string
+  readonly fix: string
+  readonly runFixed: string
   readonly backToExperiment: string
   readonly openInSandbox: string
   readonly next: string
@@ -120,8 +120,8 @@ export interface Words {
   readonly run: string
   readonly runAgain: string
   readonly contents: string
-  readonly roles: Readonly<Record<'found' | 'truth' | 'trap' | 'mend', string>>
-  readonly mendedTitle: (title: string) => string
+  readonly roles: Readonly<Record<'found' | 'truth' | 'trap' | 'fix', string>>
+  readonly fixedTitle: (title: string) => string
   readonly referenceSays: string
   readonly share: string
   readonly invitation: string

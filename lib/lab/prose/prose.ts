@@ -20,8 +20,8 @@ export type Role =
   | 'truth'
   /** What goes wrong. */
   | 'trap'
-  /** How it is mended. */
-  | 'mend'
+  /** How to fix it. */
+  | 'fix'
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: Line; readonly role?: Role }
@@ -37,7 +37,7 @@ export type Block =
   | {
       readonly kind: 'experiment'
       readonly id: string
-      readonly part: 'transcript' | 'mend'
+      readonly part: 'transcript' | 'fix'
       /** What is to be seen in it. */
       readonly caption: Line
     }

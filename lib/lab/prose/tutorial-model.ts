@@ -31,13 +31,13 @@ export const modelSteps: readonly Step[] = [
         zh: '三个连接，进来一个。第四个到来，也只多进来一个。',
       },
     },
-    mend: {
+    fix: {
       en: 'Accept until nobody is left.',
       zh: '一直 accept，直到没有人在等。',
     },
     goesWell: {
       experiment: 'one-accept',
-      part: 'mend',
+      part: 'fix',
       caption: {
         en: 'All three get in, and `EAGAIN` says that there are no more.',
         zh: '三个都进来了，`EAGAIN` 说明后面没有了。',
@@ -67,13 +67,13 @@ export const modelSteps: readonly Step[] = [
         zh: '换成管道也一样：读尽循环的最后一次读取睡过去了。这里让另一个线程来读，好让你看着。',
       },
     },
-    mend: {
+    fix: {
       en: 'With ET, descriptors are non-blocking: would-block is an answer.',
       zh: '使用 ET，描述符就要设为非阻塞：暂不可行也是一种回答。',
     },
     goesWell: {
       experiment: 'blocking-drain',
-      part: 'mend',
+      part: 'fix',
       caption: {
         en: 'The last read says `EAGAIN`, and the loop goes on.',
         zh: '最后一次读取返回 `EAGAIN`，循环继续。',
@@ -103,13 +103,13 @@ listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)`,
         zh: '请求的大半留在原地，客户端一直等着。',
       },
     },
-    mend: {
+    fix: {
       en: 'Receive until nothing is left.',
       zh: '一直接收，直到什么都不剩（读尽）。',
     },
     goesWell: {
       experiment: 'one-recv',
-      part: 'mend',
+      part: 'fix',
       caption: {
         en: 'Drained: all bytes are there, and nothing is queued.',
         zh: '读尽之后：字节全部到手，队列里什么都没有。',
@@ -145,7 +145,7 @@ wait E -> nothing
         zh: '连接被重置时的报告。它只来一次，看不懂就错过了。',
       },
     },
-    mend: {
+    fix: {
       en: 'Test bits with `&`. ERR and HUP come unasked, so expect them; and expect that `recv` fails then.',
       zh: '用 `&` 检查位。ERR 和 HUP 不请自来，所以要料到；那时 `recv` 会失败，也要料到。',
     },
@@ -197,7 +197,7 @@ recv s 2 -> 1
         zh: '一个字符，三个字节，分两次接收。哪一段都不成文字。',
       },
     },
-    mend: {
+    fix: {
       en: 'A decoder for each connection, which keeps the beginning of a character until its end has come, and replaces what is broken.',
       zh: '每个连接一个解码器：字符没到齐就先留着，损坏的字节替换掉。',
     },
@@ -226,13 +226,13 @@ recv s 2 -> 1
         zh: '遇到短读就停，会错过与它同时到来的流结束。',
       },
     },
-    mend: {
+    fix: {
       en: 'Drain to `EAGAIN` or to the end; or ask for RDHUP as well, and stop at a short read only when it is not in the mask.',
       zh: '一直读到 `EAGAIN` 或流结束；或者同时关注 RDHUP，掩码里没有它时，才可以遇到短读就停。',
     },
     goesWell: {
       experiment: 'short-read',
-      part: 'mend',
+      part: 'fix',
       caption: {
         en: 'With RDHUP, the event itself says that the end is there.',
         zh: '有了 RDHUP，事件本身就说明流结束已到。',

@@ -29,7 +29,7 @@ drain c -> *
         zh: '要发送四百万字节。看看收下了多少，客户端得到多少。',
       },
     },
-    mend: {
+    fix: {
       en: 'Keep the rest, and go on when EPOLLOUT says [that there is room](#/e/out-edge).',
       zh: '留着剩下的（部分写入），等 EPOLLOUT 说[有空间了](#/e/out-edge)再继续。',
     },
@@ -82,7 +82,7 @@ queued c -> 12
         zh: '客户端按承诺取走 25 个字节，还剩 12 个。',
       },
     },
-    mend: {
+    fix: {
       en: 'Count bytes.',
       zh: '按字节计数。',
     },
@@ -108,7 +108,7 @@ queued c -> 12
         text: 'node --import tsx examples/09-byte-lengths.ts &\ncurl --path-as-is localhost:7890/../package.json',
       },
     ],
-    mend: {
+    fix: {
       en: 'Do not look at strings: let the kernel open the file beneath the root, and nowhere else.',
       zh: '不要去分析字符串：让内核只在根目录之下打开文件。',
     },
@@ -149,7 +149,7 @@ wait E -> nothing
         zh: '两个请求，两次接收，却不是一次一个：第二个请求从中间开始。',
       },
     },
-    mend: {
+    fix: {
       en: 'Keep what has come until a whole request is there; read a file in pieces, one when the last one is sent; and give each client a share of a turn.',
       zh: '收到的先留着，直到请求完整；文件分块读，上一块发完再读下一块；每个客户端每轮只占一份。',
     },
@@ -190,7 +190,7 @@ poll E -> E:IN
         zh: 'a 总是抢在每次接收之前再发，读尽没完没了。b 早就在就绪列表上，却没有人来问。',
       },
     },
-    mend: {
+    fix: {
       en: 'Stop after a share, and modify: the registration goes to the end of the ready list, with what is left.',
       zh: '够一份就停，并修改注册：它会带着剩下的数据排到就绪列表的末尾。',
     },

@@ -3,9 +3,9 @@ import type { Block, Line, Section } from './prose.ts'
 /** Operations that are run where the text stands, or an experiment that has them. */
 export type Live =
   | { readonly transcript: string; readonly caption: Line }
-  | { readonly experiment: string; readonly part: 'transcript' | 'mend'; readonly caption: Line }
+  | { readonly experiment: string; readonly part: 'transcript' | 'fix'; readonly caption: Line }
 
-/** A program of examples/: what it adds, and the trap in it that the next one mends. */
+/** A program of examples/: what it adds, and the trap in it that the next one fixes. */
 export interface Step {
   readonly number: number
   /** Of its file: `accept-all`. */
@@ -14,10 +14,10 @@ export interface Step {
   readonly adds: Line
   readonly code: string
   readonly trap: Line
-  /** Between the trap and what mends it. */
+  /** Between the trap and its fix. */
   readonly more?: readonly Block[]
   readonly goesWrong?: Live
-  readonly mend: Line
+  readonly fix: Line
   readonly goesWell?: Live
   /** The name of the next one; undefined after the last. */
   readonly next?: string
@@ -45,7 +45,7 @@ function way(file: string, isTwin: boolean, next: string | undefined): Line {
 
 /** A step as a section of the page. */
 export function stepSection(step: Step): Section {
-  const { number, name, heading, adds, code, trap, more, goesWrong, mend, goesWell, next } = step
+  const { number, name, heading, adds, code, trap, more, goesWrong, fix, goesWell, next } = step
   const file = `examples/${String(number).padStart(2, '0')}-${name}`
   return {
     id: name,
@@ -59,7 +59,7 @@ export function stepSection(step: Step): Section {
       { kind: 'paragraph', role: 'trap', text: trap },
       ...(goesWrong === undefined ? [] : [liveBlock(goesWrong)]),
       ...(more ?? []),
-      { kind: 'paragraph', role: 'mend', text: mend },
+      { kind: 'paragraph', role: 'fix', text: fix },
       ...(goesWell === undefined ? [] : [liveBlock(goesWell)]),
       { kind: 'paragraph', text: way(file, number < 11, next) },
     ],

@@ -3,7 +3,7 @@ import { modelSteps } from './tutorial-model.ts'
 import { serverSteps } from './tutorial-server.ts'
 import { stepSection } from './tutorial-step.ts'
 
-/** From the simple model to the server: each program, its trap, and its mended form. */
+/** From the simple model to the server: each program, its trap, and its fix. */
 export const tutorial: Page = {
   id: 'tutorial',
   title: { en: 'From the simple model to the server', zh: '从简单模型到服务器' },

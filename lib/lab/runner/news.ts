@@ -1,7 +1,7 @@
 import type { Flag } from '../language/syntax.ts'
 import { flags as known } from '../language/vocabulary.ts'
 import { moduleOpenFilesMax } from '../limits.ts'
-import type { DescriptorState, EpollState, InterestState, State, TraceEvent } from '../record.ts'
+import type { DescriptorState, EpollState, InterestState, NamedEvent, State } from '../record.ts'
 import type { News, StepNews } from './messages.ts'
 
 /** A line from the process that runs programs is no news: what is wrong with it. */
@@ -69,7 +69,7 @@ function numberOf(entry: unknown): [string, number] {
   return [name(key), whole(fd, moduleOpenFilesMax)]
 }
 
-function eventOf(value: unknown): TraceEvent {
+function eventOf(value: unknown): NamedEvent {
   const event = fields(value)
   return { name: name(event['name']), mask: maskOf(event['mask']) }
 }

@@ -1,24 +1,28 @@
 import { LabError } from '../errors.ts'
-import type { Step, Trace } from '../record.ts'
+import type { RunRecord, Step } from '../record.ts'
 import type { News } from './messages.ts'
 import type { RunOptions } from './runner.ts'
 
 /** The record of a run: each step once and in order, then each state that was asked for, then the end. */
-export class RunRecord {
+export class Recorder {
   readonly #lines: readonly string[]
   readonly #options: RunOptions
-  readonly #of: Pick<Trace, 'kernel' | 'pid'>
+  readonly #of: Pick<RunRecord, 'kernel' | 'pid'>
   readonly #steps: Step[] = []
   #stateCount = 0
   #started = false
 
-  constructor(lines: readonly string[], options: RunOptions, of: Pick<Trace, 'kernel' | 'pid'>) {
+  constructor(
+    lines: readonly string[],
+    options: RunOptions,
+    of: Pick<RunRecord, 'kernel' | 'pid'>,
+  ) {
     this.#lines = lines
     this.#options = options
     this.#of = of
   }
 
-  get trace(): Trace {
+  get record(): RunRecord {
     return { ...this.#of, steps: this.#steps }
   }
 

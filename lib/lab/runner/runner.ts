@@ -4,11 +4,11 @@ import { LabError, type LabErrorCode } from '../errors.ts'
 import { scriptOf } from '../language/script.ts'
 import type { Operation } from '../language/syntax.ts'
 import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from '../limits.ts'
-import type { State, Step, Trace } from '../record.ts'
+import type { RunRecord, State, Step } from '../record.ts'
 import type { Part, Scenario } from '../scenario.ts'
 import type { Job } from './messages.ts'
 import { ProgramProcess } from './program-process.ts'
-import { RunRecord } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 import { Turns } from './turns.ts'
 
 /** How a run is followed. */
@@ -49,7 +49,7 @@ export class Runner {
    * What the operations come to. Throws {@link LabError}: `ERR_LAB_BUSY` where too many runs wait, `ERR_LAB_TIMEOUT`
    * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
    */
-  async run(operations: readonly Operation[], options?: RunOptions): Promise<Trace> {
+  async run(operations: readonly Operation[], options?: RunOptions): Promise<RunRecord> {
     const given = optionsOf(options, runNames)
     return await this.#inTurn(
       operations.map(({ text }) => text),
@@ -66,9 +66,9 @@ export class Runner {
     scenario: Scenario,
     part: Part = 'transcript',
     options?: RunOptions & { readonly count?: number },
-  ): Promise<Trace> {
+  ): Promise<RunRecord> {
     const given = optionsOf(options, scenarioNames)
-    const { transcript } = part === 'mend' ? scenario.mend : scenario
+    const { transcript } = part === 'fix' ? scenario.fix : scenario
     const lines = scriptOf(transcript).map(({ op }) => op)
     return await this.#inTurn(lines.slice(0, given.count), scenario.module, given)
   }
@@ -77,7 +77,7 @@ export class Runner {
     lines: readonly string[],
     module: string | undefined,
     options: RunOptions,
-  ): Promise<Trace> {
+  ): Promise<RunRecord> {
     if (this.#turns.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
     const signal = options.signal ?? new AbortController().signal
     const isTurn = await this.#turns.take(signal)
@@ -106,16 +106,16 @@ export class Runner {
     module: string | undefined,
     options: RunOptions,
     signal: AbortSignal,
-  ): Promise<Trace> {
+  ): Promise<RunRecord> {
     if (module !== undefined) await this.#end()
     const one = await this.#warm(module === undefined ? openFilesMax : moduleOpenFilesMax)
     const states = options.states ?? false
     const job = { text: lines.join('\n'), states, ...(module !== undefined && { module }) }
-    const record = new RunRecord(lines, options, { kernel: release(), pid: one.pid })
+    const recorder = new Recorder(lines, options, { kernel: release(), pid: one.pid })
     try {
-      const clean = await this.#follow(one, job, record, signal)
+      const clean = await this.#follow(one, job, recorder, signal)
       if (!clean) await this.#end()
-      return record.trace
+      return recorder.record
     } catch (error) {
       await this.#end()
       throw error
@@ -131,7 +131,12 @@ export class Runner {
   }
 
   /** Whether its process can be used again. */
-  #follow(one: ProgramProcess, job: Job, record: RunRecord, signal: AbortSignal): Promise<boolean> {
+  #follow(
+    one: ProgramProcess,
+    job: Job,
+    recorder: Recorder,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { promise, resolve, reject } = deferred<boolean>()
     const refuse = (code: LabErrorCode, message: string) => reject(new LabError(code, message))
     const onEnd = (why: string): void => {
@@ -145,7 +150,7 @@ export class Runner {
       onEnd,
       onNews: news => {
         try {
-          if (record.take(news)) resolve(news.type === 'end' && news.clean)
+          if (recorder.take(news)) resolve(news.type === 'end' && news.clean)
         } catch (error) {
           // A callback's: the run is its caller's.
           reject(error)

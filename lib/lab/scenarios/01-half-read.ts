@@ -40,7 +40,7 @@ wait E ? -> nothing
     en: 'Level-triggered reports a state for as long as it lasts; edge-triggered reports news, and reading is no news.',
     zh: '水平触发报告的是状态，状态还在就一直报告；边缘触发报告的是新动静，而读取不算新动静。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Under EPOLLET read until EAGAIN: then nothing is left that nobody would report.',
       zh: '在 EPOLLET 下要一直读到 EAGAIN：这样就不会剩下没人再报告的数据。',

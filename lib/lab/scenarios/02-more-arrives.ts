@@ -45,7 +45,7 @@ wait E ? -> r:IN
     en: 'An edge is a wake-up, not a change from empty to full: every arrival wakes, however much lies there unread.',
     zh: '边缘是一次唤醒，不是“从空到有”的变化：每次到达都会唤醒，不管还有多少没读。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Do not count on either: drain at each report, and it does not matter whether arrivals were merged.',
       zh: '两种情况都不要依赖：每次报告都读尽，到达是否被合并就无所谓了。',

@@ -40,7 +40,7 @@ wait L -> r:IN
     en: 'A registration is on the ready list or it is not: all that happens before a wait comes as one report.',
     zh: '一项注册要么在就绪列表里，要么不在：等待之前发生的一切，只合并成一次报告。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Do not count events: one report stands for all that is there, so read until EAGAIN.',
       zh: '不要数事件：一次报告代表已有的全部数据，所以要一直读到 EAGAIN。',

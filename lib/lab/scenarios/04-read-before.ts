@@ -43,7 +43,7 @@ wait E ? -> r:IN
     en: 'A wake-up only puts the registration on the ready list; epoll_wait asks the file once more, and reports what is ready then.',
     zh: '唤醒只是把注册放进就绪列表；epoll_wait 会再问一次文件，只报告那时仍然就绪的。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'After the report the data can be gone just as well: here another descriptor was quicker. Try, and take EAGAIN for an answer.',
       zh: '报告之后数据同样可能已经没了：这里另一个描述符抢先读走了。所以只管去读，得到 EAGAIN 也是正常结果。',

@@ -32,7 +32,7 @@ wait E -> nothing
     en: 'EPOLL_CTL_ADD looks once at what is ready now; after that only news counts.',
     zh: 'EPOLL_CTL_ADD 会检查一次当前是否就绪；之后才只看新动静。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Nothing to mend: accept, register, wait. No read before the registration is needed.',
       zh: '不需要修补：接受、注册、等待即可，注册之前不必先读一次。',

@@ -35,7 +35,7 @@ wait E -> nothing
     en: 'EPOLL_CTL_MOD takes a fresh look, even with the same mask: that is how a registration is re-armed.',
     zh: 'EPOLL_CTL_MOD 会重新检查一次，掩码相同也一样：这就是“重新启用”。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Who hands a descriptor to another thread uses EPOLLONESHOT, and modifies it when that one is done.',
       zh: '把描述符交给别的线程时用 EPOLLONESHOT，处理完再修改注册。',

@@ -42,7 +42,7 @@ queued r -> 61440
     en: 'A read wakes those who wait for room, a write those who wait for data: what is left is no news for the reader.',
     zh: '读取唤醒等空间的一方，写入唤醒等数据的一方：剩下的数据对读端来说不算新动静。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read on until EAGAIN; the writer is woken meanwhile.',
       zh: '接着读到 EAGAIN；写端在这期间就会被唤醒。',

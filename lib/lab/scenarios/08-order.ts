@@ -44,7 +44,7 @@ poll a b c d e ? -> a:IN, c:IN, d:IN, e:IN
     en: 'epoll reports in the order of becoming ready; poll and select answer in the order of the list they were given.',
     zh: 'epoll 按变为就绪的先后报告；poll 和 select 按传入列表的顺序回答。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'The order is no priority. What has to come first gets an epoll of its own, which is asked first.',
       zh: '这个顺序不是优先级。必须先处理的，给它一个单独的 epoll，先去问它。',

@@ -51,7 +51,7 @@ wait E max=2 -> nothing
     en: 'What is not in the batch keeps its turn: level-triggered, the reported go to the end of the list; edge-triggered, they leave it.',
     zh: '没进这一批事件的会保住自己的位置：水平触发把报告过的移到列表末尾，边缘触发则把它们移出列表。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Nothing to mend: any maxevents will do. Handle the batch, wait again, and all have had their turn.',
       zh: '不需要修补：maxevents 取多少都行。处理完一批再等待，每个都会轮到。',

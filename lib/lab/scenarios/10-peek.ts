@@ -52,7 +52,7 @@ wait L -> nothing
     en: 'A peek takes nothing: the level stays, and a level-triggered loop spins until the rest is there.',
     zh: '查看（peek）什么也没取走：水平还在，水平触发的循环会一直空转，直到剩下的到来。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Take the part into a buffer of your own, and wait for the rest; or wait edge-triggered.',
       zh: '把这一部分取进自己的缓冲区，再等剩下的；或者用边缘触发。',

@@ -34,7 +34,7 @@ queued s -> 1974
     en: 'One edge stands for all that has arrived; what is not read now nobody reports, and the client waits for ever.',
     zh: '一次边缘代表已经到达的全部数据；现在不读，就没有人再报告，客户端会一直等下去。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Receive until EAGAIN. A request is whole when its own bytes say so, never because an event ended.',
       zh: '一直接收到 EAGAIN。请求是否完整由它自己的字节决定，而不是由事件决定。',

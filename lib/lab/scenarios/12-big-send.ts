@@ -42,7 +42,7 @@ wait E 50 -> nothing
     en: 'However many pieces have come in before the wait, they are one event; and what is not read keeps the window shut, so that no more comes.',
     zh: '等待之前到了多少片都只算一个事件；不读走，接收窗口就一直关着，后面的也来不了。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read until EAGAIN: each read opens the window, and the rest comes, within the same drain or as a new edge.',
       zh: '读到 EAGAIN：每次读取都会打开窗口，剩下的要么在这次读尽中到来，要么带来新的边缘。',

@@ -37,7 +37,7 @@ join T -> 1
     en: 'The last read of a drain is the one that finds nothing; on a blocking descriptor it stops the whole loop.',
     zh: '读尽循环的最后一次读取注定读不到数据；描述符是阻塞的，整个循环就停在那里。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Edge-triggered goes with O_NONBLOCK: the last read says EAGAIN, and the loop goes on.',
       zh: '边缘触发要配合 O_NONBLOCK：最后一次读取返回 EAGAIN，循环继续。',

@@ -48,7 +48,7 @@ wait E ? -> s:IN
     en: 'EAGAIN says "nothing now": it is the normal end of a drain, and the connection is as sound as before.',
     zh: 'EAGAIN 的意思是“暂不可行”：它是读尽的正常结尾，连接一切正常。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Three answers, three ways on: EAGAIN, wait; a number, data; 0, the end of the stream.',
       zh: '三种回答，三种处理：EAGAIN 就去等待；正数是数据；0 是流结束。',

@@ -39,7 +39,7 @@ recv s 1024 ? -> 0
     en: 'Data and end came as one edge: stopping at a short read saves a call, and hides the end of the stream.',
     zh: '数据和流结束合成了一次边缘：遇到短读就停可以省一次调用，却会错过流结束。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Ask for RDHUP too: its bit says that the end is there, and that a short read must not stop the drain.',
       zh: '同时关注 RDHUP：它表明流结束已经到了，遇到短读也不能停。',

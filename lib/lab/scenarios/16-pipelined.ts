@@ -40,7 +40,7 @@ wait E 20 ? -> nothing
     en: 'An event tells of bytes, not of messages: one recv may hold two requests, or half of one.',
     zh: '事件说的是字节，不是消息：一次 recv 里可能有两个请求，也可能只有半个。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Answer as long as your buffer holds a whole request, and keep the rest of it for the next event.',
       zh: '只要缓冲区里有完整的请求就接着回答，剩下的留到下一个事件。',

@@ -38,7 +38,7 @@ queued s ? -> 0
     en: "The level is that of the kernel's buffer; what a reader, a parser or TLS has taken into its own, it has to remember itself.",
     zh: '“水平”指的是内核缓冲区；读取器、解析器或 TLS 收进自己缓冲区的数据，只能由它们自己记住。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Hand out all that your own buffer holds before you wait (with TLS: SSL_pending), or leave in the kernel what you do not handle yet.',
       zh: '等待之前先把自己缓冲区里的都处理完（TLS 用 SSL_pending 查），或者把还不处理的留在内核里。',

@@ -45,7 +45,7 @@ recv b 1500 ? -> 30
     en: 'Datagrams are merged into one edge like bytes; but a recv takes a whole one, and what does not fit is lost.',
     zh: '数据报和字节一样会合并成一次边缘；但一次 recv 取走一整个，装不下的部分就丢了。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Receive until EAGAIN, with room for the largest: here a short read says nothing.',
       zh: '一直收到 EAGAIN，缓冲区要装得下最大的数据报：在这里短读说明不了什么。',

@@ -52,7 +52,7 @@ queued s -> 70
     en: 'SO_RCVLOWAT moves the mark from which IN counts: below it even level-triggered is silent, though a recv takes what is there.',
     zh: 'SO_RCVLOWAT 改变 IN 成立的门槛：低于它时水平触发也不报告，尽管 recv 照样能取走已有的。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Set it to what is still missing of the message, drain, and set it back to 1 where the length is not known.',
       zh: '把它设成消息还缺的字节数，读尽；长度未知时再设回 1。',

@@ -60,7 +60,7 @@ wait E ? -> q:IN
     en: 'A drain ends when the peer lets it end: a fast sender keeps the loop from everyone else, for as long as it likes.',
     zh: '读尽何时结束由对端说了算：发得够快，就能让其他描述符一直饥饿。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Give each descriptor a budget, here four reads. Who has used it up goes to a list of your own, as nobody reports its rest, and is read again after the others.',
       zh: '给每个描述符一个预算，这里是四次读取。用完预算的放进自己的列表（剩下的没有人会报告），等别人处理完再接着读。',

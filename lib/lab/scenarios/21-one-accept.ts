@@ -43,7 +43,7 @@ wait E 20 -> nothing
     en: 'One edge stands for any number of connections: with one accept each, the server is behind from then on.',
     zh: '一次边缘可以代表任意多个连接：每次只接受一个，服务器从此总是落后。',
   },
-  mend: {
+  fix: {
     text: { en: 'Accept until EAGAIN.', zh: '一直 accept 到 EAGAIN。' },
     transcript: `
 listen S

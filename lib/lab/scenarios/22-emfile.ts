@@ -55,7 +55,7 @@ accept d S -> ok
     en: 'At the limit the connection stays in the queue: level-triggered the loop spins on it, edge-triggered it goes deaf, even when there are descriptors again.',
     zh: '到了上限，连接就留在全连接队列里：水平触发会为它空转，边缘触发则从此听不见，描述符空出来也一样。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Keep a spare descriptor: close it, accept the client, close that, and open the spare anew. The client learns at once, and the queue is empty.',
       zh: '留一个备用描述符：关掉它，接受连接，关掉连接，再把备用的打开。客户端马上知道结果，队列也空了。',

@@ -40,7 +40,7 @@ recv s 1 -> 0
     en: 'IN on a listener says that a connection stands in the queue, not that its client is still there.',
     zh: '监听套接字的 IN 说的是全连接队列里有连接，而不是客户端还在。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Register what accept gave: its error is its first event. Close that one socket, and serve the others.',
       zh: 'accept 得到的照样注册：它的第一个事件就是错误。只关掉这一个套接字，其他的照常服务。',

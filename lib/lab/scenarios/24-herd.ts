@@ -47,7 +47,7 @@ accept fourth S -> EAGAIN
     en: 'A wake-up goes to every epoll that has the listener on its list: a thundering herd, of which one finds a connection.',
     zh: '唤醒会送到每一个关注了该监听套接字的 epoll：这就是惊群，只有一个能拿到连接。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'EPOLLEXCLUSIVE, given with ADD by each of them: one or more wake, here one.',
       zh: '每个工作者在 ADD 时都加上 EPOLLEXCLUSIVE：醒来的是一个或几个，这里是一个。',

@@ -55,7 +55,7 @@ done b c ? -> 0
     en: 'It wakes the first that sleeps, in the order in which they were registered: while the first is quick enough, the others have nothing to do.',
     zh: '它按注册的先后，唤醒第一个正在睡眠的：只要第一个够快，其余的就一直闲着。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Who has accepted unregisters the listener and registers it anew: then it stands last, and the next is B, then C. nginx does so now and then.',
       zh: '接完连接的先注销监听套接字再重新注册：这样它就排到最后，下一个轮到 B，再轮到 C。nginx 每隔一段时间就这样做一次。',

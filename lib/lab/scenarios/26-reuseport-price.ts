@@ -44,7 +44,7 @@ accept u M -> ok
     en: 'Listeners that share a port have a queue each: who stands in the queue of one that is closed gets a reset.',
     zh: '共用端口的监听套接字各有各的全连接队列：关掉其中一个，排在它队列里的就会被复位。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Hand the listener itself to the new server, by inheritance or over a unix socket: a duplicate has the same queue, and it stays as long as one of them is open.',
       zh: '把监听套接字本身交给新服务器（继承，或经 unix 套接字传递）：副本用的是同一个队列，只要还有一个开着，队列就在。',

@@ -38,7 +38,7 @@ add F E IN|EXCLUSIVE -> EINVAL
     en: 'EPOLLEXCLUSIVE is for ADD alone, beside IN, OUT, WAKEUP and ET; what was registered so can never be modified.',
     zh: 'EPOLLEXCLUSIVE 只能用于 ADD，只能与 IN、OUT、WAKEUP、ET 搭配；这样注册的再也不能修改。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'To change it, or to look again, unregister and register anew.',
       zh: '要改掩码，或者想重新检查一次，就先注销，再重新注册。',

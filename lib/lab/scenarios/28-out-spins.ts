@@ -41,7 +41,7 @@ wait E -> nothing
     en: 'OUT means that there is room, which is nearly always so: level-triggered, it makes a loop spin.',
     zh: 'OUT 表示有空间可写，而这几乎总是成立：水平触发时循环会空转。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Ask for OUT only after a send said EAGAIN, and no longer than until all is sent; or ask edge-triggered.',
       zh: '只在发送返回 EAGAIN 之后才关注 OUT，发完就取消；或者用边缘触发。',

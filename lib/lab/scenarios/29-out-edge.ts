@@ -58,7 +58,7 @@ wait E ? -> a:OUT
     en: 'TCP reports OUT once at ADD, and then only after a send that said EAGAIN, when there is plenty of room; a unix socket also when it was never full.',
     zh: 'TCP 在 ADD 时报告一次 OUT，之后只有在发送返回过 EAGAIN、又腾出足够多空间时才报告；unix 套接字没满过也会报告。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Do not wait for OUT before you send: send first, until EAGAIN; that is what the next OUT answers to.',
       zh: '不要先等 OUT 再发送：先发，发到 EAGAIN；下一次 OUT 就是对它的回应。',

@@ -53,7 +53,7 @@ write w 1 -> EAGAIN
     en: 'A pipe is a ring of pages: it is writable when one of them has been read to its end.',
     zh: '管道是一圈页：其中一页被完全读完，才算可写。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Do not count bytes: write until EAGAIN, wait for OUT, and write on.',
       zh: '不要自己数字节：写到 EAGAIN，等 OUT，再接着写。',

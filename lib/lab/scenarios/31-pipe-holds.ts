@@ -41,7 +41,7 @@ queued r -> 32884
     en: 'A pipe has 16 slots of a page each: a write goes into what is left of the last one only if its end fits in there, so half of each can stay empty.',
     zh: '管道有 16 个槽，每个一页：只有尾部放得下时，写入才会用上一页的剩余空间，所以每一页都可能空着一半。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Take EAGAIN for what it says, not a sum of your own; and who wants the room writes pieces that divide a page.',
       zh: '以 EAGAIN 为准，不要靠自己算；想用满空间，就按能整除一页的大小写入。',

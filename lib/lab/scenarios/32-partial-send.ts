@@ -47,7 +47,7 @@ wait E 100 ? -> s:OUT
     en: 'The kernel takes what fits into the send buffer and says how much; the rest is yours, until OUT says that there is room again.',
     zh: '内核只收下发送缓冲区装得下的，并告诉你收了多少；剩下的归你保管，直到 OUT 表示又有空间。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Add what was sent to your offset, send on until EAGAIN, and again at each OUT.',
       zh: '把已发的字节数加到偏移量上，一直发到 EAGAIN，每次 OUT 再接着发。',

@@ -44,7 +44,7 @@ poll a -> a:OUT
     en: 'One edge can carry both bits, and it comes once: what the else passes over is lost.',
     zh: '一次边缘可以同时带上两个位，而且只来一次：被 else 跳过的就丢了。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Two ifs: read what is there, then send what waits.',
       zh: '用两个 if：先读完已有的，再发送等着的。',

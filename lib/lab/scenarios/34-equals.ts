@@ -44,7 +44,7 @@ wait E ? -> s:IN|RDHUP
     en: 'A mask is a set of bits: ask for each with &, never compare the whole.',
     zh: '掩码是一组位：用 & 逐个判断，不要整体比较。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Handle each bit that is there, in one pass: IN first, then OUT, then the end.',
       zh: '一次处理所有出现的位：先 IN，再 OUT，最后是结束。',

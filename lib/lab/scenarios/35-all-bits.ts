@@ -47,7 +47,7 @@ queued a -> 2
     en: 'A wake-up for one bit of the mask reports all of its bits that are ready: the mask tells the state, not what has changed.',
     zh: '掩码中任何一位引起的唤醒，都会报告其中所有就绪的位：它说的是状态，不是变化。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Take each bit as a hint to try. Who must keep them apart registers a duplicate for OUT: then each comes by itself.',
       zh: '把每个位都当作“可以试试”的提示。一定要分开的，用副本单独注册 OUT：这样两者互不牵连。',

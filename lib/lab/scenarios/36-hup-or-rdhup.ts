@@ -51,7 +51,7 @@ wait U ? -> b:IN|HUP|RDHUP
     en: 'HUP means that both directions are down; a TCP peer that closes ends only its own, and that is RDHUP.',
     zh: 'HUP 表示两个方向都断了；TCP 对端关闭只结束它自己的方向，那是 RDHUP。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Ask for RDHUP, read to the end, and close your own side: nobody else will.',
       zh: '关注 RDHUP，读到流结束，再关闭自己这一侧：没有别人会替你关。',

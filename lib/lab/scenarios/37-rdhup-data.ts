@@ -44,7 +44,7 @@ recv c 10 ? -> ECONNRESET
     en: 'RDHUP says that nothing more will be sent, not that all was read; to close on unread bytes resets the connection.',
     zh: 'RDHUP 表示对端不会再发送，不表示已经读完；还有数据没读就关闭，会复位连接。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read until 0, answer if there is something to say, then close.',
       zh: '一直读到 0，有话要回就先回，然后再关闭。',

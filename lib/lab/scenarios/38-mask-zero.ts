@@ -41,7 +41,7 @@ spin L 20 ? -> >100
     en: 'ERR and HUP are reported whether asked for or not: a mask of 0 pauses a peer that lives, and spins with one that is dead.',
     zh: 'ERR 和 HUP 不管关不关注都会报告：掩码为 0 可以暂停活着的对端，遇到已断开的对端就会空转。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Handle ERR and HUP in every event: take the error, unregister, close.',
       zh: '每个事件都要处理 ERR 和 HUP：取出错误，注销，关闭。',

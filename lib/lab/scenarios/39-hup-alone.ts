@@ -44,7 +44,7 @@ wait M ? -> r2:IN|HUP
     en: 'A pipe has its own way: IN means bytes, HUP means that no writer is left; code that tests only IN waits for ever.',
     zh: '管道有自己的规矩：IN 表示有数据，HUP 表示没有写端了；只判断 IN 的代码会一直等下去。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read on IN, HUP and ERR alike: the read says whether there are bytes, the end, or an error.',
       zh: 'IN、HUP、ERR 都去读：由 read 告诉你是数据、流结束，还是错误。',

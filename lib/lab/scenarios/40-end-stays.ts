@@ -48,7 +48,7 @@ spin L 20 ? -> >100
     en: 'An end is a state that no read takes away: only unregistering or closing ends its reports.',
     zh: '流结束是一种状态，读取不会让它消失：只有注销或关闭才能停止报告。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Who reads 0 has one thing left to do: unregister and close.',
       zh: '读到 0 之后只剩一件事：注销并关闭。',

@@ -39,7 +39,7 @@ del E d -> ENOENT
     en: 'A registration belongs to the open file description, and goes when its last descriptor is closed.',
     zh: '注册属于打开文件描述；最后一个描述符关闭时它才消失。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Unregister, then close. Who has closed already puts the duplicate back under the number: dup2, then unregister.',
       zh: '先注销再关闭。已经关闭的，用 dup2 把副本放回原编号，再注销。',

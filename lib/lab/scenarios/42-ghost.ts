@@ -52,7 +52,7 @@ wait L -> n:IN
     en: 'An event carries what was given at its registration; which file has that number by now, the kernel does not ask.',
     zh: '事件里带的是注册时给的值；这个编号现在归谁，内核并不过问。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Unregister before you close, while the number still leads to that file.',
       zh: '先注销再关闭，趁这个编号还指着那个文件。',

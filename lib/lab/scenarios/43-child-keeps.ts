@@ -47,7 +47,7 @@ wait L ? -> nothing
     en: 'A registration lives as long as any process has the file open: an inherited descriptor keeps it, and only its end frees you.',
     zh: '只要有一个进程还打开着那个文件，注册就还在：继承来的描述符会留住它，等它关闭才算完。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Unregister before you close; and let nothing be inherited that is not meant to be (O_CLOEXEC).',
       zh: '先注销再关闭；不打算给子进程的描述符就不要让它继承（O_CLOEXEC）。',

@@ -40,7 +40,7 @@ wait L -> nothing
     en: 'An inherited epoll is the same epoll: both processes share its list, and each gets events for numbers of the other.',
     zh: '继承来的 epoll 就是同一个 epoll：两个进程共用一份关注列表，会收到对方编号的事件。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Each process makes its own epoll, after the fork; EPOLL_CLOEXEC keeps yours out of programs that are started.',
       zh: '每个进程在 fork 之后各建自己的 epoll；EPOLL_CLOEXEC 让你的 epoll 不会传给新启动的程序。',

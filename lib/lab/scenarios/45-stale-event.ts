@@ -50,7 +50,7 @@ recv z 10 ? -> 5
     en: 'A batch is a snapshot: a handler can close what a later event is about, and its number can be another connection by then.',
     zh: '一批事件只是一张快照：前面的处理函数可能关闭了后面事件的主角，而那个编号可能已是另一条连接。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Close at the end of the batch: until then no new file gets the number. Or give each registration a generation, and compare.',
       zh: '等这一批处理完再关闭：在那之前编号不会给新文件。或者给每次注册编上代数，处理前先核对。',

@@ -51,7 +51,7 @@ wait E -> r:IN
     en: 'A registration is the pair of number and open file description: ADD wants a new one, MOD and DEL one that is there.',
     zh: '一次注册由编号和打开文件描述共同确定：ADD 要求它还没有，MOD 和 DEL 要求它已经有。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Keep what you have registered, and MOD it. An EEXIST or ENOENT means that your list and the kernel differ: find out why.',
       zh: '自己记住注册了什么，要改就 MOD。出现 EEXIST 或 ENOENT 说明你的记录和内核不一致：查清原因。',

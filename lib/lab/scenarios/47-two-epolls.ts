@@ -35,7 +35,7 @@ wait F -> nothing
     en: 'Each epoll has its own entry in the wait queue and its own ready list: a wake-up goes to all of them.',
     zh: '每个 epoll 在等待队列里有自己的一项，也有自己的就绪列表：一次唤醒会通知所有 epoll。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'To share events out, let threads wait on one epoll, edge-triggered: each wake-up goes to one of them.',
       zh: '想让事件分摊，就让多个线程等在同一个 epoll 上，用边缘触发：每次唤醒只交给其中一个。',

@@ -44,7 +44,7 @@ join U 400 -> nothing
     en: 'close wakes nobody: who sleeps in epoll_wait holds the epoll, and sleeps until an event or the timeout.',
     zh: 'close 不会唤醒任何人：睡在 epoll_wait 里的线程还拿着这个 epoll，要等到事件或超时。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Register an eventfd, and write to it: that is how another thread ends a wait.',
       zh: '注册一个 eventfd，往里写：别的线程要结束等待就靠它。',

@@ -49,7 +49,7 @@ add E m IN -> ok
     en: 'epoll takes only what has a wait queue to sleep on; regular files have none: for poll they are always ready, for epoll EPERM.',
     zh: 'epoll 只接受有等待队列的东西；普通文件没有：poll 总说它就绪，epoll 则返回 EPERM。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read files directly, or in another thread that tells the loop through an eventfd. Standard input may be a file too: be ready for EPERM.',
       zh: '文件直接读写，或者交给另一个线程，用 eventfd 通知事件循环。标准输入也可能是文件：要能应付 EPERM。',

@@ -59,7 +59,7 @@ add I I IN -> EINVAL
     en: 'An epoll is readable while its ready list has something to report: so loops nest, five deep at most, and never in a ring. To look, the outer one asks every file on that list: the events of a few files in /proc, which are told once, are lost so.',
     zh: '只要就绪列表里有东西可报告，epoll 就可读：所以事件循环可以嵌套，但最多五层，也不能成环。外层查看时会询问该列表上的每个文件：/proc 里有几个文件的事件只报告一次，嵌套后就会丢失。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'To put a loop of sockets and pipes into another, watch its epoll level-triggered, and on IN run it with a timeout of 0 until it has nothing. Where it has /proc/self/mounts or a pressure trigger, let a thread sleep in its epoll_wait instead.',
       zh: '要把一个装着套接字和管道的事件循环嵌进另一个，就以水平触发监视它的 epoll，收到 IN 后以 0 超时运行它，直到没有事件。如果里面有 /proc/self/mounts 或 PSI 触发器，就改用一个线程睡在它的 epoll_wait 里。',

@@ -58,7 +58,7 @@ wait L -> nothing
     en: 'Every write to an eventfd is a wake-up, read or not: as a doorbell under EPOLLET it needs no read at all.',
     zh: '每次写 eventfd 都是一次唤醒，读没读过都一样：在 EPOLLET 下当门铃用，根本不必读。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Level-triggered, read it at each report; edge-triggered, leave it, and keep what it announces elsewhere.',
       zh: '水平触发时每次报告都要读；边缘触发时可以不读，它通知的内容另外存放。',

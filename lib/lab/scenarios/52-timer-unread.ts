@@ -44,7 +44,7 @@ wait E 100 ? -> t:IN
     en: 'A periodic timerfd starts its next period only when it is read: unread it wakes once, and only counts.',
     zh: '周期 timerfd 要等到被读取才会启动下一个周期的唤醒：不读就只唤醒一次，之后只计数。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Read a timer at each report: the number says how many ticks have passed since.',
       zh: '每次报告都读定时器：读到的数字就是这段时间到期的次数。',

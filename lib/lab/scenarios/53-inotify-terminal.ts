@@ -55,7 +55,7 @@ wait E 200 -> t:IN|ERR|HUP
     en: 'Each kind of file decides what wakes: inotify each change, read or not; a terminal in its usual mode each line.',
     zh: '什么会唤醒由文件种类决定：inotify 每次变化都唤醒，读没读过都一样；终端在默认模式下每行唤醒一次。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Drain both like everything else; and read the records of inotify whole, many at a time.',
       zh: '两者都像别的描述符一样读尽；inotify 的记录要成批、完整地读。',

@@ -46,7 +46,7 @@ recvoob s 1 -> EINVAL
     en: 'An urgent byte is PRI alone, waits apart from the stream, and an ordinary recv that passes it throws it away.',
     zh: '带外字节只触发 PRI，和数据流分开存放；普通的 recv 越过它时会把它丢掉。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Ask for PRI if your protocol has urgent data, and take it with MSG_OOB before anything else.',
       zh: '协议用到带外数据时才关注 PRI，并且先用 MSG_OOB 取走它。',

@@ -39,7 +39,7 @@ poll n -> n:IN
     en: 'An fd_set has 1024 bits: beyond them FD_SET in C writes over other memory; poll and epoll have no such limit.',
     zh: 'fd_set 只有 1024 位：超出之后，C 里的 FD_SET 会改写别的内存；poll 和 epoll 没有这个限制。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Use poll for a few descriptors, epoll for many: the number does not matter to either.',
       zh: '描述符少用 poll，多用 epoll：编号多大都无所谓。',

@@ -50,7 +50,7 @@ done T U V W ? -> 2
     en: 'Level-triggered wakes all, edge-triggered one for each wake-up: two threads can be at one socket at the same time.',
     zh: '水平触发会唤醒所有线程，边缘触发每次唤醒一个：两个线程可能同时处理同一个套接字。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'EPOLLONESHOT: the second byte wakes nobody until the thread at work has modified the registration.',
       zh: '用 EPOLLONESHOT：在处理的线程修改注册之前，第二个字节不会唤醒任何人。',

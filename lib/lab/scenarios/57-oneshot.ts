@@ -49,7 +49,7 @@ wait E -> b:IN|HUP
     en: 'One-shot disables and does not remove: until MOD even ERR and HUP are silent, and MOD reports what came meanwhile.',
     zh: '单次触发是停用而不是移除：在 MOD 之前，连 ERR 和 HUP 都不报告；MOD 之后会报告期间发生的一切。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Handle it, then MOD, always and in every branch: what came meanwhile is reported then.',
       zh: '处理完就 MOD，每个分支都不能漏：期间发生的事这时会报告。',

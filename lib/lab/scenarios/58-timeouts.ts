@@ -45,7 +45,7 @@ time_pwait2 E 0.1 ? -> 0.* ms
     en: 'epoll_wait counts in milliseconds: round up and you wait too long, round down and you spin; epoll_pwait2 takes nanoseconds.',
     zh: 'epoll_wait 以毫秒计时：向上取整等得太久，向下取整就会空转；epoll_pwait2 以纳秒计。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Round up in epoll_wait; where less than a millisecond counts, use epoll_pwait2, or a timerfd.',
       zh: '用 epoll_wait 就向上取整；不到一毫秒也要计较时，用 epoll_pwait2 或 timerfd。',

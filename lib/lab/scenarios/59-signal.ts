@@ -43,7 +43,7 @@ epoll_wait E 300 ? -> EINTR
     en: 'A signal that is handled ends epoll_wait with EINTR, SA_RESTART or not: it is an answer, and no error.',
     zh: '信号被处理后，epoll_wait 就以 EINTR 返回，有没有 SA_RESTART 都一样：这是一种回答，不是错误。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'On EINTR wait again, for what is left of the time. Or take signals as events, with signalfd.',
       zh: '遇到 EINTR 就再等，等剩下的时间。或者用 signalfd 把信号变成事件。',

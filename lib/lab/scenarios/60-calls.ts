@@ -44,7 +44,7 @@ serve ET 1000 short ? -> 2000
     en: 'Edge-triggered saves the kernel a second look at its ready list; a drain that asks once too often spends more than that.',
     zh: '边缘触发让内核少看一次就绪列表；而读尽时多问的那一次，代价比省下的更大。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Stop at a short read, and ask for RDHUP, which tells when that would hide the end of the stream.',
       zh: '遇到短读就停，同时关注 RDHUP：它会告诉你什么时候这样做会错过流结束。',

@@ -44,7 +44,7 @@ maps f -> 1
     en: 'There is no shared memory: epoll cannot be mapped, and each epoll_wait copies its events into your array.',
     zh: '没有共享内存：epoll 无法映射，每次 epoll_wait 都把事件拷贝进你给的数组。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'What is saved is the asking: the kernel keeps the interest list, and copies only what is ready, at most as many as you give room for.',
       zh: '省下的是反复询问：关注列表留在内核里，只拷贝就绪的事件，而且不超过你给的空间。',

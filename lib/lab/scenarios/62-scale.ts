@@ -41,7 +41,7 @@ epoll_once ? -> epoll costs more
     en: 'epoll pays for what is ready and for each change, poll for all that it is asked about: idle crowds are where epoll wins.',
     zh: 'epoll 为就绪的和每次改动付出代价，poll 为问到的全部付出代价：空闲连接很多时 epoll 才占优。',
   },
-  mend: {
+  fix: {
     text: {
       en: 'Many descriptors that stay: epoll, registered once. A few, for once: poll.',
       zh: '长期存在的大量描述符：用 epoll，注册一次。少量且只用一次：用 poll。',

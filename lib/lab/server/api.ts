@@ -2,7 +2,7 @@ import { release } from 'node:os'
 import type { ServerHandler, ServerRequest, ServerResponse } from '../../http/index.ts'
 import { ownCommand } from '../../sys/index.ts'
 import { LabError } from '../errors.ts'
-import type { Trace } from '../record.ts'
+import type { RunRecord } from '../record.ts'
 import type { Runner, RunOptions } from '../runner/runner.ts'
 import { scenarios } from '../scenarios/index.ts'
 import type { Guard } from './guard.ts'
@@ -107,7 +107,7 @@ export class Api {
     }
   }
 
-  #start(run: Operations, options: RunOptions): Promise<Trace> {
+  #start(run: Operations, options: RunOptions): Promise<RunRecord> {
     if ('operations' in run) return this.#runner.run(run.operations, options)
     return this.#runner.runScenario(run.scenario, run.part, { ...options, count: run.count })
   }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { howToRepair, optionsOf } from '../../sys/index.ts'
-import type { Trace } from '../record.ts'
+import type { RunRecord } from '../record.ts'
 import type { Runner } from '../runner/runner.ts'
 import type { Part, Scenario } from '../scenario.ts'
 import { scenarios } from '../scenarios/index.ts'
@@ -12,10 +12,10 @@ export interface ExportOptions {
   /** What readers type to run epollet. */
   readonly command: string
   readonly signal: AbortSignal
-  readonly onTrace: (done: number, all: number) => void
+  readonly onRecord: (done: number, all: number) => void
 }
 
-const parts: readonly Part[] = ['transcript', 'mend']
+const parts: readonly Part[] = ['transcript', 'fix']
 const page = join(pages, 'lab')
 
 /** Why nothing may be written to a directory, or null: what is there already must be an export, or nothing. */
@@ -42,28 +42,28 @@ export async function exportLab(
   runner: Runner,
   options: ExportOptions,
 ): Promise<void> {
-  const { version, command, signal, onTrace } = optionsOf(options, [
+  const { version, command, signal, onRecord } = optionsOf(options, [
     'version',
     'command',
     'signal',
-    'onTrace',
+    'onRecord',
   ])
-  const traces = new Map<string, Trace>()
+  const records = new Map<string, RunRecord>()
   for (const scenario of scenarios) {
     for (const part of parts) {
-      const trace = await runner.runScenario(scenario, part, { states: true, signal })
-      traces.set(nameOf(scenario, part), trace)
-      onTrace(traces.size, parts.length * scenarios.length)
+      const record = await runner.runScenario(scenario, part, { states: true, signal })
+      records.set(nameOf(scenario, part), record)
+      onRecord(records.size, parts.length * scenarios.length)
     }
   }
-  const [{ kernel } = { kernel: '' }] = traces.values()
+  const [{ kernel } = { kernel: '' }] = records.values()
   const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version, command }
   makeDirectory(directory)
   cpSync(page, directory, { recursive: true })
   rmSync(join(directory, 'traces'), { recursive: true, force: true })
   mkdirSync(join(directory, 'traces'))
-  for (const [name, trace] of traces)
-    writeFileSync(join(directory, 'traces', name), `${JSON.stringify(trace)}\n`)
+  for (const [name, record] of records)
+    writeFileSync(join(directory, 'traces', name), `${JSON.stringify(record)}\n`)
   writeFileSync(join(directory, 'edition.json'), `${JSON.stringify(edition)}\n`)
 }
 
@@ -75,5 +75,5 @@ function makeDirectory(directory: string): void {
 }
 
 function nameOf({ id }: Scenario, part: Part): string {
-  return part === 'mend' ? `${id}.mend.json` : `${id}.json`
+  return part === 'fix' ? `${id}.fix.json` : `${id}.json`
 }

@@ -25,13 +25,13 @@ export function runRequestOf(body: string, scenarios: readonly Scenario[]): RunR
   if (typeof states !== 'boolean') return { message: `states must be true or false. ${shape}` }
   if (typeof text === 'string' && id === undefined) return programOf(text, states)
   if (typeof id !== 'string' || text !== undefined) return { message: shape }
-  if (part !== 'transcript' && part !== 'mend')
-    return { message: `part must be 'transcript' or 'mend'. ${shape}` }
+  if (part !== 'transcript' && part !== 'fix')
+    return { message: `part must be 'transcript' or 'fix'. ${shape}` }
   if (!isCount(count)) return { message: `count must be a number of operations. ${shape}` }
   const scenario = scenarios.find(one => one.id === id)
   if (scenario === undefined) return { message: `no experiment is called ${JSON.stringify(id)}` }
   if (scenario.module !== undefined) return { run: { scenario, part, count }, states }
-  const all = programOf(part === 'mend' ? scenario.mend.transcript : scenario.transcript, states)
+  const all = programOf(part === 'fix' ? scenario.fix.transcript : scenario.transcript, states)
   if (!('run' in all && 'operations' in all.run)) return all
   return { run: { operations: all.run.operations.slice(0, count) }, states }
 }

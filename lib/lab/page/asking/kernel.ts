@@ -1,5 +1,5 @@
 import type { SyntaxProblem } from '../../language/syntax.ts'
-import type { State, Step, Trace } from '../../record.ts'
+import type { RunRecord, State, Step } from '../../record.ts'
 import type { Part } from '../../scenario.ts'
 import { type Edition, fetchJson, findEdition, messageOf } from './edition.ts'
 import { linesOf } from './lines.ts'
@@ -105,11 +105,11 @@ async function refusal(response: Response): Promise<Trouble> {
   return new Trouble('other', message === '' ? `HTTP ${response.status}` : message)
 }
 
-const records = new Map<string, Promise<Trace | null>>()
+const records = new Map<string, Promise<RunRecord | null>>()
 
-function recordOf(id: string, part: Part): Promise<Trace | null> {
-  const path = part === 'mend' ? `traces/${id}.mend.json` : `traces/${id}.json`
-  const found = records.get(path) ?? fetchJson<Trace>(path)
+function recordOf(id: string, part: Part): Promise<RunRecord | null> {
+  const path = part === 'fix' ? `traces/${id}.fix.json` : `traces/${id}.json`
+  const found = records.get(path) ?? fetchJson<RunRecord>(path)
   records.set(path, found)
   found.catch(() => records.delete(path))
   return found
@@ -117,10 +117,10 @@ function recordOf(id: string, part: Part): Promise<Trace | null> {
 
 async function replay({ texts, record }: Wish, listener: Listener): Promise<void> {
   if (record === null) throw new Trouble('recorded')
-  const trace = await recordOf(record.id, record.part)
-  if (trace === null) throw new Trouble('missing', record.id)
-  listener.onStart(trace.kernel, trace.pid)
-  for (const [index, step] of trace.steps.slice(0, texts.length).entries()) {
+  const run = await recordOf(record.id, record.part)
+  if (run === null) throw new Trouble('missing', record.id)
+  listener.onStart(run.kernel, run.pid)
+  for (const [index, step] of run.steps.slice(0, texts.length).entries()) {
     listener.onStep(index, step)
     listener.onReading(index, readingOf(step.state, step.stateNote))
   }

@@ -99,7 +99,7 @@ function choose(experiment: Experiment, attempt: Attempt, number: number): void 
 
 function Head({ experiment, part }: { experiment: Experiment; part: Part }): JSX.Element {
   const t = words.value
-  const { number, chapter, title, belief, mend } = experiment
+  const { number, chapter, title, belief, fix } = experiment
   const place = course.indexOf(number)
   return (
     <div class="head">
@@ -108,9 +108,9 @@ function Head({ experiment, part }: { experiment: Experiment; part: Part }): JSX
         {place !== -1 && <span>{t.courseOf(place + 1, course.length)}</span>}
       </p>
       <Title>{title}</Title>
-      {part === 'mend' ? (
-        <p class="mended">
-          <b>{t.mended}</b> {mend.text}
+      {part === 'fix' ? (
+        <p class="fixed">
+          <b>{t.fixed}</b> {fix.text}
         </p>
       ) : (
         <div class="belief">
@@ -131,9 +131,9 @@ interface AfterProps {
 /** What is said only afterwards: the rule, how it is done right, and where to go on. */
 function After({ experiment, part, experiments }: AfterProps): JSX.Element {
   const t = words.value
-  const { id, rule, mend, links, kernels = [], module } = experiment
+  const { id, rule, fix, links, kernels = [], module } = experiment
   const next = nextOf(experiment, experiments)
-  const text = part === 'mend' ? mend.transcript : experiment.transcript
+  const text = part === 'fix' ? fix.transcript : experiment.transcript
   return (
     <div class="after">
       <h2>{t.rule}</h2>
@@ -144,16 +144,16 @@ function After({ experiment, part, experiments }: AfterProps): JSX.Element {
         </p>
       ))}
       {part === 'transcript' && (
-        <div class="mend">
-          <h3>{t.mend}</h3>
-          <p>{mend.text}</p>
+        <div class="fix">
+          <h3>{t.fix}</h3>
+          <p>{fix.text}</p>
         </div>
       )}
       <Passage id={id} next={next?.id ?? null} />
       <p class="ways">
         {part === 'transcript' ? (
-          <a class="button" href={experimentAddress(id, 'mend')}>
-            {t.runMended}
+          <a class="button" href={experimentAddress(id, 'fix')}>
+            {t.runFixed}
           </a>
         ) : (
           <a class="button" href={experimentAddress(id)}>

@@ -10,13 +10,13 @@ export interface Experiment {
   readonly transcript: string
   readonly questions: readonly { readonly text: string; readonly choices: readonly string[] }[]
   readonly rule: string
-  readonly mend: { readonly text: string; readonly transcript: string }
+  readonly fix: { readonly text: string; readonly transcript: string }
   readonly links: readonly Link[]
   readonly kernels?: readonly { readonly range: string; readonly text: string }[]
   readonly unread?: string
   readonly module?: string
 }
 
-export function partText({ transcript, mend }: Experiment, part: Part): string {
-  return part === 'mend' ? mend.transcript : transcript
+export function partText({ transcript, fix }: Experiment, part: Part): string {
+  return part === 'fix' ? fix.transcript : transcript
 }

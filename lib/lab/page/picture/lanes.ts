@@ -1,6 +1,6 @@
 import { eventsText, maskText, nothing } from '../../language/outcome.ts'
 import type { Action, Flag } from '../../language/syntax.ts'
-import type { DescriptorState, Step, TraceEvent } from '../../record.ts'
+import type { DescriptorState, NamedEvent, Step } from '../../record.ts'
 import type { Reading } from '../asking/reading.ts'
 import { innermost, type Line } from '../playing/program.ts'
 
@@ -216,7 +216,7 @@ function markOf(
 }
 
 /** Short: only where there is a choice is it said whose event it is. */
-function markText(events: readonly TraceEvent[], names: ReadonlySet<string>): string {
+function markText(events: readonly NamedEvent[], names: ReadonlySet<string>): string {
   const [first] = events
   const isPlain = events.length === 1 && names.size === 1 && names.has(first!.name)
   if (isPlain) return maskText(first!.mask)

@@ -30,7 +30,7 @@ export class Attempt {
     const isModule = experiment.module !== undefined
     this.player = new Player(lines, { id: experiment.id, part, isModule })
     this.asking =
-      part === 'mend'
+      part === 'fix'
         ? []
         : [...lines.keys()]
             .filter(index => lines[index]!.asks)

@@ -79,7 +79,7 @@ function Led({ block: { id, part, caption }, experiments }: LedProps): JSX.Eleme
     <RunBlock transcript={partText(experiment, part)} record={record}>
       <p>
         <a href={experimentAddress(id, part)}>
-          {part === 'mend' ? t.mendedTitle(experiment.title) : experiment.title}
+          {part === 'fix' ? t.fixedTitle(experiment.title) : experiment.title}
         </a>
       </p>
       <p>

@@ -32,5 +32,5 @@ export function commandOf(text: string): string {
 }
 
 export function commandOfExperiment(id: string, part: Part): string {
-  return commandLine(`lab run ${part === 'mend' ? '--mend ' : ''}${id}`)
+  return commandLine(`lab run ${part === 'fix' ? '--fix ' : ''}${id}`)
 }
