@@ -1,4 +1,4 @@
-# Step 1, the simple model, in Python: what 01-simple-model.ts mirrors line for line.
+# Step 1, the simple model, in Python. 01-simple-model.ts mirrors it line for line.
 import select
 import socket
 import sys

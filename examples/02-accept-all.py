@@ -1,4 +1,4 @@
-# Step 2, accept all: one event may stand for many clients. (accept() still blocks: step 3.)
+# Step 2, accept all: one event can stand for many clients. (accept() still blocks: step 3.)
 import select
 import socket
 import sys

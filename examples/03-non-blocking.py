@@ -1,4 +1,4 @@
-# Step 3, non-blocking: in Python sockets block unless told otherwise, accepted ones too.
+# Step 3, non-blocking: Python's sockets block by default, accepted ones too.
 import select
 import socket
 import sys

@@ -1,5 +1,5 @@
-// Step 3, non-blocking: on a blocking socket the last accept of the loop sleeps until somebody connects,
-// and nobody is served meanwhile. Mended here: a non-blocking one (the default) says null, and the loop ends.
+// Step 3, non-blocking: on a blocking socket the loop's last accept sleeps until another client connects,
+// and serves no one meanwhile. The fix: a non-blocking socket (the default) returns null, and the loop ends.
 import { type Address, EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
 const port = Number(process.argv[2] ?? 7788)

@@ -1,4 +1,4 @@
-# Step 4, read all: one event may stand for many bytes.
+# Step 4, read all: one event can stand for many bytes.
 import select
 import socket
 import sys

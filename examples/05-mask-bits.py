@@ -1,4 +1,4 @@
-# Step 5, a mask is a set of bits: ask for them with &, and expect errors.
+# Step 5, a mask is a set of bits: test them with &, and expect errors.
 import select
 import socket
 import sys

@@ -1,5 +1,5 @@
 // Step 5, a mask is a set of bits: a connection that is reset reports EPOLLIN | EPOLLERR | EPOLLHUP, which is
-// not equal to EPOLLIN, and so it is never closed. Mended here: ask for bits with &, and expect errors.
+// not equal to EPOLLIN, and so it is never closed. The fix: test bits with &, and expect errors.
 import {
   type Address,
   EPOLLERR,
@@ -27,7 +27,7 @@ epoll.register(listener, EPOLLIN | EPOLLET)
 const connections = new Map<number, Socket>()
 const addresses = new Map<number, Address>()
 
-/** What has come; no bytes at the end of the stream, and none when the client has reset the connection. */
+/** Received bytes; an empty buffer at the end of the stream and after a reset. */
 function receive(connection: Socket): Buffer | null {
   try {
     return connection.recv(1024)

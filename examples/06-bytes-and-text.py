@@ -1,4 +1,4 @@
-# Step 6, bytes are not text: a patient decoder for each connection.
+# Step 6, bytes are not text: a tolerant decoder for each connection.
 import codecs
 import select
 import socket

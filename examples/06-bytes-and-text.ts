@@ -1,5 +1,5 @@
-// Step 6, bytes are not text: a strict decoder throws at a byte that is no UTF-8, and takes the server along;
-// a character may even come in two pieces. Mended here: a patient decoder for each connection.
+// Step 6, bytes are not text: a strict decoder throws at a byte that isn't UTF-8, and the server dies of it;
+// a character may also arrive in two pieces. The fix: a tolerant decoder for each connection.
 import { StringDecoder } from 'node:string_decoder'
 import {
   type Address,
@@ -28,7 +28,7 @@ const connections = new Map<number, Socket>()
 const addresses = new Map<number, Address>()
 const decoders = new Map<number, StringDecoder>()
 
-/** What has come; no bytes at the end of the stream, and none when the client has reset the connection. */
+/** Received bytes; an empty buffer at the end of the stream and after a reset. */
 function receive(connection: Socket): Buffer | null {
   try {
     return connection.recv(1024)

@@ -1,4 +1,4 @@
-# Step 7, the web server, in Python: what 07-web-server.ts mirrors.
+# Step 7, the web server, in Python. 07-web-server.ts mirrors it.
 import re
 import select
 import socket

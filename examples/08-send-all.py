@@ -1,4 +1,4 @@
-# Step 8, send all: keep what the kernel did not take, and go on when EPOLLOUT says that there is room.
+# Step 8, send all: keep what the kernel didn't take, and continue when EPOLLOUT says that there is room.
 import re
 import select
 import socket

@@ -1,5 +1,5 @@
-# Step 10, beneath the root. Python has no openat2, and so compares strings: a link that is changed between the
-# comparison and open() still gets out. The TypeScript beside this lets the kernel decide, once.
+# Step 10, beneath the root. Python has no openat2 and compares strings: a link that changes between the comparison
+# and open() still leads out. The TypeScript beside this lets the kernel decide, once.
 import os
 import re
 import select

@@ -1,5 +1,5 @@
-// Step 11, the static server: all that was learnt, and what browsers expect. Requests come in pieces, or many at
-// once; a large file goes as fast as its reader; nobody holds up the others. (Deadlines, caching, ranges: see lib/.)
+// Step 11, the static server: all steps together, and what browsers expect. Requests arrive in pieces or many at
+// once; a large file goes as fast as its reader; no client delays the others. (Deadlines, caching, ranges: see lib/.)
 import { constants } from 'node:fs'
 import { extname } from 'node:path'
 import * as epollet from 'epollet'
@@ -15,12 +15,12 @@ const types: Record<string, string> = { css: 'text/css', html: 'text/html', svg:
 
 class Connection {
   readonly socket: Socket
-  input = Buffer.alloc(0) // received, and not answered yet
+  input = Buffer.alloc(0) // received, not answered yet
   output: Buffer = Buffer.alloc(0) // still to be sent: first these bytes, then the file from this position
   file: File | null = null
   position = 0
   size = 0
-  last = false // nothing is answered after this
+  last = false // this answer is the last
   constructor(socket: Socket) {
     this.socket = socket
   }
@@ -50,7 +50,7 @@ function hangUp({ socket, file }: Connection): void {
   epoll.unregister(socket)
   socket.close()
   file?.close()
-  epoll.modify(listener, EPOLLIN | EPOLLET) // asks again: accept may have run out of descriptors
+  epoll.modify(listener, EPOLLIN | EPOLLET) // checks again: accept may have run out of descriptors
 }
 
 function headOf(status: string, type: string, bytes: number): string {
@@ -86,7 +86,7 @@ function answer(connection: Connection, head: string): void {
   console.log('%j', head.split('\r\n', 1)[0])
 }
 
-/** The next head, when the whole of it is here; one that is too long is malformed. */
+/** The next head if it is complete; one that is too long is malformed. */
 function takeHead(connection: Connection): string | null {
   const { input } = connection
   const end = input.indexOf('\r\n\r\n')
@@ -114,7 +114,7 @@ function readPiece(connection: Connection, file: File): boolean {
   return true
 }
 
-/** One thing done for a connection; false when it has to wait for its next event, or is gone. */
+/** Does one thing for a connection. Returns false if it has to wait for its next event, or is closed. */
 function step(connection: Connection): boolean {
   const { socket, output, file } = connection
   if (output.length > 0) {
@@ -123,14 +123,14 @@ function step(connection: Connection): boolean {
     return sent !== null
   }
   if (file !== null) return readPiece(connection, file)
-  if (connection.last) socket.shutdown(epollet.SHUT_WR) // and reads on, until the client ends too
+  if (connection.last) socket.shutdown(epollet.SHUT_WR) // and read on until the client ends too
   const head = connection.last ? null : takeHead(connection)
   if (head === null) return receive(connection)
   answer(connection, head)
   return true
 }
 
-/** Until it would block, or has had its share: then the kernel is asked for one more event. */
+/** Goes on until it would block or has had its share; then it asks the kernel for one more event. */
 function turn(connection: Connection): void {
   for (let i = 0; i < stepsPerTurn; i++) if (!step(connection)) return
   epoll.modify(connection.socket, EPOLLIN | EPOLLOUT | EPOLLET)

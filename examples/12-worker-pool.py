@@ -1,5 +1,5 @@
 # Step 12, the outlook, in Python: one thread waits for all clients, a pool of threads works. (CPython's threads
-# take turns at computing, because of its global lock; they do not keep a quick question waiting all the same.)
+# take turns computing, because of its global lock; a quick question still doesn't wait for a slow one.)
 import collections
 import concurrent.futures
 import select
@@ -40,12 +40,12 @@ print(listener.getsockname())
 epoll = select.epoll()
 epoll.register(listener.fileno(), select.EPOLLIN | select.EPOLLET)
 
-# Python's epoll gives back the number of the descriptor, so a client is an object: an answer for one that has
-# left finds its socket closed, whoever has the number by then.
+# Python's epoll returns the descriptor's number, so a client is an object: an answer for a client that has left
+# finds its socket closed, whatever the number means by then.
 clients = {}
 pool = concurrent.futures.ThreadPoolExecutor(pool_size)
 
-# The pool's threads put their answers here, and wake the poll() by a byte through this pair.
+# The pool's threads put their answers here, and wake poll() with a byte through this pair.
 answers = collections.deque()
 awake, wake = socket.socketpair()
 awake.setblocking(False)
@@ -89,7 +89,7 @@ def reply(client, primes):
     if client.socket.send(answer) == len(answer):
         ask(client)
     else:
-        hang_up(client)  # it asks, and does not read
+        hang_up(client)  # it asks and doesn't read
 
 
 def accept_all():

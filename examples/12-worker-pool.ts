@@ -1,6 +1,6 @@
 // Step 12, the outlook: multiplexing and parallelism. One thread waits for all clients and does no work itself.
-// Each line that comes is a number; a pool of threads finds how many primes are below it. Who asks for much
-// keeps one thread busy, and no other client waiting.
+// Each line is a number; a pool of threads counts the primes below it. A client with a large number keeps one
+// thread busy, and no other client waiting.
 import { Worker } from 'node:worker_threads'
 import { EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
@@ -24,15 +24,15 @@ console.log(listener.getsockname())
 const epoll = new Epoll()
 epoll.register(listener, EPOLLIN | EPOLLET, listenerId)
 
-// Clients are known by ids that are never used twice: an answer may come when its client has left, and the
-// number of the descriptor is somebody else's by then. The kernel keeps the id with the registration.
+// Clients have ids that are never reused: when an answer is ready, its client may have left, and the number of
+// its descriptor may belong to another. The kernel keeps the id with the registration.
 const clients = new Map<number, Client>()
 let lastId = listenerId
 
 const idle: Worker[] = []
 const questions: { id: number; below: number }[] = []
 
-/** Questions meet idle threads. */
+/** Hands waiting questions to idle threads. */
 function handOut(): void {
   while (idle.length > 0 && questions.length > 0) idle.pop()!.postMessage(questions.shift())
 }
@@ -53,7 +53,7 @@ function hangUp(id: number, { socket }: Client): void {
   clients.delete(id)
 }
 
-/** Reads one line and asks; what follows it stays in the kernel, or here, until the answer is out. */
+/** Reads one line and asks; what follows stays in the kernel, or here, until the answer is sent. */
 function ask(id: number, client: Client): void {
   while (!client.asking) {
     const end = client.text.indexOf('\n')
@@ -80,11 +80,11 @@ function reply(id: number, answer: string): void {
   client.asking = false
   attempt(id, client, () => {
     if (client.socket.send(answer) === answer.length) ask(id, client)
-    else hangUp(id, client) // it asks, and does not read
+    else hangUp(id, client) // it asks and doesn't read
   })
 }
 
-/** A client that resets its connection is no reason to stop serving the others. */
+/** A client that resets its connection must not stop the server. */
 function attempt(id: number, client: Client, action: () => void): void {
   try {
     action()
@@ -104,8 +104,8 @@ function acceptAll(): void {
 
 for (let i = 0; i < poolSize; i++) addWorker()
 
-// Answers come through Node's own loop, so the epoll is watched from there: a poll() that blocks would never
-// let them in. (Python's threads need a descriptor of their own to wake a poll(): see 12-worker-pool.py.)
+// Answers arrive through Node's own loop, so the epoll is watched from there: a blocking poll() would keep them
+// out. (Python's threads need a descriptor of their own to wake a poll(): see 12-worker-pool.py.)
 epoll.watch((events, count) => {
   for (let i = 0; i < count; i++) {
     const id = events.data(i)

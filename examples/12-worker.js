@@ -1,4 +1,4 @@
-// A thread of step 12's pool: takes a question, works on it, posts the answer. Nothing here waits for a client.
+// A thread of step 12's pool: it takes a question, works on it, and posts the answer. It never waits for a client.
 // (JavaScript, because not every Node that epollet supports loads TypeScript in a worker.)
 import { parentPort } from 'node:worker_threads'
 

@@ -1,4 +1,4 @@
-# Step 13, for contrast, in Python: a process for each connection, by fork(). No epoll, and nothing that must not block.
+# Step 13, for contrast, in Python: a process for each connection, by fork(). No epoll, and everything may block.
 import codecs
 import os
 import signal
@@ -25,7 +25,7 @@ listener.bind(("", port))
 listener.listen(10)
 print(listener.getsockname())
 
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
 
 while True:
     connection, address = listener.accept()

@@ -1,6 +1,6 @@
-// Step 13, for contrast: a process for each connection, as it was before there was multiplexing. Each child has one
-// client, may block on it, and shares nothing: it may even crash alone. The price is a whole process for each
-// client (here all of Node: tens of megabytes and tens of milliseconds), most of them asleep.
+// Step 13, for contrast: a process for each connection, as before multiplexing. Each child has one client, may
+// block on it, and shares nothing: it may even crash alone. The price is a whole process for each client (here
+// all of Node: tens of megabytes and tens of milliseconds), most of them asleep.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
@@ -8,7 +8,7 @@ import { EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 const inheritedFd = 3
 const isChild = process.argv[2] === 'child'
 
-/** The child: step 1 without epoll, since there is nobody else to wait for. */
+/** The child: step 1 without epoll, since it has only one client. */
 function talk(): void {
   const connection = Socket.fromfd(inheritedFd)
   const address = connection.getpeername()
@@ -21,7 +21,7 @@ function talk(): void {
   console.log('%j---offline---', address)
 }
 
-/** The parent: a child for each client, which inherits the connection as its descriptor 3. */
+/** The parent: starts a child for each client, which inherits the connection as descriptor 3. */
 function acceptAll(listener: Socket): void {
   const program = [...process.execArgv, fileURLToPath(import.meta.url), 'child']
   for (let next = listener.accept(); next !== null; next = listener.accept()) {
@@ -40,7 +40,7 @@ function serve(port: number): void {
   listener.bind({ port })
   listener.listen(10)
   console.log(listener.getsockname())
-  // Node's own loop has to turn, to bury the children that have ended.
+  // Node's own loop has to run, to reap the children that have ended.
   const epoll = new Epoll()
   epoll.register(listener, EPOLLIN)
   epoll.watch(() => acceptAll(listener))
