@@ -1,5 +1,5 @@
-// npm run test:asan: the tests of the lower layers with an addon that is built with the address and
-// undefined-behaviour sanitizers. Node itself is not, so their libraries are loaded before it.
+// npm run test:asan: the tests of the lower layers, on an addon with the address and undefined-behaviour sanitizers.
+// Node has none, so their libraries are preloaded.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,11 +16,11 @@ const libraries = ['libasan.so', 'libubsan.so', 'libstdc++.so.6']
 function find(name) {
   const path = execFileSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim()
   if (path !== name) return path
-  process.stderr.write(`Missing: ${name}, which comes with gcc\n`)
+  process.stderr.write(`Missing: ${name}. Install gcc, which brings it\n`)
   throw new Failed()
 }
 
-// V8 leaks at exit, so leaks are not looked for.
+// V8 leaks at exit, so the search for leaks is off.
 const environment = {
   ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:exitcode=99',
   UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',

@@ -3,12 +3,19 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Failed } from './run.js'
 
+/** What npm run test:quick runs: two minutes on two processors. */
+export const quick = {
+  subjects: ['sys', 'core', 'conformance', 'loop', 'net', 'http', 'static', 'service', 'cli'],
+  /** These measure, or run all experiments: minutes for what is changed rarely. */
+  leftOut: /^test\/cli\/(bench|lab)/,
+}
+
 /**
- * The files of tests, as test/SUBJECT/NAME.test.ts: Node 20 expands no patterns itself.
+ * Lists the test files as test/SUBJECT/NAME.test.ts, since Node 20 expands no patterns.
  *
  * @param {string} root
- * @param {string[]} [subjects] all, if left out
- * @param {string} [ending] `.gate.ts` for the tests that npm run gate runs
+ * @param {string[]} [subjects] all of them by default
+ * @param {string} [ending] `.gate.ts` for the tests of npm run gate
  * @returns {string[]}
  */
 export function testFiles(root, subjects = readdirSync(join(root, 'test')), ending = '.test.ts') {
@@ -22,8 +29,8 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test')), endi
 }
 
 /**
- * Reads a command line: files, which end in .ts, subjects, and options of Node's test runner, which begin with
- * a hyphen. Without files and subjects it is every file with the ending.
+ * Reads a command line of files, which end in .ts, subjects, and options of Node's test runner, which begin with a
+ * hyphen. `--quick` is ours. Without a file or a subject it means every file.
  *
  * @param {string} root
  * @param {string[]} given
@@ -31,28 +38,44 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test')), endi
  * @returns {{ files: string[], options: string[] }}
  */
 export function asked(root, given, ending = '.test.ts') {
-  const options = given.filter(argument => argument.startsWith('-'))
+  const options = given.filter(argument => argument.startsWith('-') && argument !== '--quick')
+  if (given.includes('--quick')) return { files: quickFiles(root), options }
   const names = given.filter(argument => !argument.startsWith('-'))
-  const files = names.filter(name => name.endsWith('.ts'))
-  const subjects = names.filter(name => !name.endsWith('.ts'))
   if (names.length === 0) return { files: testFiles(root, undefined, ending), options }
-  const there = readdirSync(join(root, 'test'))
+  const subjects = names.filter(name => !name.endsWith('.ts'))
+  const there = subjectsOf(root, ending)
   const unknown = subjects.find(subject => !there.includes(subject))
   if (unknown !== undefined) {
-    process.stderr.write(
-      `no subject '${unknown}' in test: name one of ${there.join(', ')}, or a file\n`,
-    )
+    process.stderr.write(`No subject '${unknown}': expected a file or one of ${there.join(', ')}\n`)
     throw new Failed(2)
   }
+  const files = names.filter(name => name.endsWith('.ts'))
   return { files: [...files, ...testFiles(root, subjects, ending)], options }
 }
 
-// Node's own choice, but two on a machine of two processors: most tests wait for something.
+/**
+ * @param {string} root
+ * @param {string} ending
+ */
+function subjectsOf(root, ending) {
+  const folders = readdirSync(join(root, 'test'))
+  return folders.filter(folder => testFiles(root, [folder], ending).length > 0)
+}
+
+/** @param {string} root */
+function quickFiles(root) {
+  const all = testFiles(root, quick.subjects)
+  const slow = all.filter(file => quick.leftOut.test(file))
+  process.stderr.write(`Left out: ${slow.join(', ')}\n`)
+  return all.filter(file => !slow.includes(file))
+}
+
+// Node's own choice, but at least two: most tests wait for something.
 export const atOnce = `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`
 
 /**
- * The environment of tests. tsx keeps a cache in the temporary folder, which a thread of its own opens at any
- * time; tests that count open descriptors would see it.
+ * The environment of tests. tsx opens its cache on a thread of its own at any time, which tests that count open
+ * descriptors would see, so it's off.
  *
  * @param {NodeJS.ProcessEnv} [more]
  * @returns {NodeJS.ProcessEnv}

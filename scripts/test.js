@@ -1,5 +1,6 @@
-// npm test: installs, builds and runs the tests. Arguments are files (test/core/epoll.test.ts), subjects (core loop) or
-// options of Node's test runner; without files and subjects all tests run.
+// npm test: installs, builds and runs the tests. Arguments are files (test/core/epoll.test.ts), subjects (core loop),
+// --quick, or options of Node's test runner; without a file or a subject all tests run. Tests that need a program
+// which isn't installed (chromium, strace) are skipped and say so; with EPOLLET_TEST_ALL set they fail.
 
 import { build } from './build.js'
 import { root } from './project.js'
@@ -7,8 +8,8 @@ import { main, show } from './run.js'
 import { asked, atOnce, testEnvironment } from './test-files.js'
 
 await main(async () => {
-  await build()
   const { files, options } = asked(root, process.argv.slice(2))
+  await build()
   const isGiven = (/** @type {string} */ name) => options.some(option => option.startsWith(name))
   if (!isGiven('--test-concurrency')) options.push(atOnce)
   if (!isGiven('--test-reporter')) options.push('--test-reporter=spec')

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { lacks } from '../support/needs.ts'
 import { randomScripts } from './generator.ts'
 import { type Answer, type Script, transcript } from './script.ts'
 
@@ -15,7 +16,7 @@ const operationsEach = 30
 
 function withoutPython(): string | false {
   const { status } = spawnSync('python3', ['-c', 'import os, select; os.eventfd, select.epoll'])
-  return status === 0 ? false : 'needs python3, 3.10 or newer, with select.epoll'
+  return status !== 0 && lacks('needs python3, 3.10 or newer, with select.epoll')
 }
 
 function inPython(scripts: Script[]): Answer[][] {

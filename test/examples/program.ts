@@ -1,22 +1,23 @@
 // Runs an example, in TypeScript or in Python, and talks to it: no waiting but for its lines and for the kernel.
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { needs } from '../support/needs.ts'
 
 const deadlineMs = 60_000
 export const directory = fileURLToPath(new URL('../../examples/', import.meta.url))
-const python = spawnSync('python3', ['--version']).status === 0
+const withoutPython = needs('python3')
 
 /** An example in each of its languages, for a table of tests: [name, why it is skipped or false]. */
 export function inBoth(name: string): [file: string, skip: string | false][] {
   return [
     [`${name}.ts`, false],
-    [`${name}.py`, python ? false : 'needs python3'],
+    [`${name}.py`, withoutPython],
   ]
 }
 

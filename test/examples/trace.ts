@@ -2,16 +2,16 @@
 // registered (Node has epolls of its own, which do not count), and the connection.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { lacks } from '../support/needs.ts'
 
 const traced =
   'trace=socket,setsockopt,bind,listen,accept,accept4,recvfrom,sendto,shutdown,fcntl,getsockname,openat,?openat2,pread64,' +
   '?epoll_create,epoll_create1,epoll_ctl,?epoll_wait,epoll_pwait,?epoll_pwait2,close'
 
-/** What is missing here to run strace, or false. */
+/** Why tests that trace system calls are skipped; false if strace works. */
 export const straceMissing: string | false =
-  spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
-    ? false
-    : 'needs strace, and a kernel that lets it trace'
+  spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 &&
+  lacks('needs strace, and a kernel that lets it trace')
 
 /** What a program runs under to be traced; it stays the process that was started (-D). */
 export function strace(output: string): string[] {

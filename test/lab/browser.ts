@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { HttpServer } from '../../lib/http/index.ts'
 import { LabServer, requestBytesMax } from '../../lib/lab/index.ts'
+import { lacks } from '../support/needs.ts'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Why these tests cannot run here; false where they can. */
-export const lacking: string | false = existsSync(executablePath)
-  ? false
-  : `${executablePath} is not installed (apt-get install chromium)`
+/** Why tests of the page are skipped; false if there is a browser. */
+export const lacking: string | false =
+  !existsSync(executablePath) && lacks(`needs ${executablePath} (apt-get install chromium)`)
 
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })

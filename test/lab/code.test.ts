@@ -1,6 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, describe, test } from 'node:test'
@@ -17,6 +17,7 @@ import {
   vocabulary,
 } from '../../lib/lab/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
+import { needs } from '../support/needs.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(`${tmpdir()}/epollet-lab-code-`)
@@ -28,13 +29,8 @@ after(() => {
 
 const run = promisify(execFile)
 const languages = ['python', 'c', 'typescript'] as const
-const tools = { python: 'python3', c: 'gcc', typescript: process.execPath }
+const lacking = { python: needs('python3'), c: needs('gcc'), typescript: false } as const
 const runMs = 20_000
-
-function missing(language: Language): string | false {
-  const { error } = spawnSync(tools[language], ['--version'], { stdio: 'ignore' })
-  return error === undefined ? false : `${tools[language]} is not installed`
-}
 
 function operationsOf(text: string): readonly Operation[] {
   const parsed = parse(text)
@@ -137,7 +133,7 @@ function isRace({ operations }: Program): boolean {
 }
 
 for (const language of languages) {
-  const skip = missing(language)
+  const skip = lacking[language]
   describe(`experiments in ${language}`, { concurrency: 2, skip }, () => {
     for (const one of experiments) if (!isRace(one)) experimentTest(language, one)
   })
@@ -243,7 +239,7 @@ function isTime(text: string): boolean {
 
 for (const language of languages) {
   const own = language === 'typescript' ? sayable : { ...sayable, ...unsayable }
-  describe(`programs in ${language}`, { concurrency: 2, skip: missing(language) }, () => {
+  describe(`programs in ${language}`, { concurrency: 2, skip: lacking[language] }, () => {
     for (const [name, text] of Object.entries(own)) {
       test(`${name}: a program comes to what the lab's own machine says`, async () => {
         const operations = operationsOf(text)

@@ -113,7 +113,7 @@ test('npm test passes files, subjects and options on, and the status back', cont
   assert.match(run('a').stdout, /^ℹ pass 1$[\s\S]*^ℹ fail 0$/m)
   const unknown = run('c')
   assert.equal(unknown.status, 2)
-  assert.match(unknown.stderr, /^no subject 'c' in test: name one of a, b, or a file$/m)
+  assert.match(unknown.stderr, /^No subject 'c': expected a file or one of a, b$/m)
   writeFileSync(join(folder, 'test/b/two.test.ts'), source(true))
   assert.equal(run().status, 0)
 })

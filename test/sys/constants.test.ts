@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import * as constants from '../../lib/sys/constants.ts'
 import * as errno from '../../lib/sys/errno.ts'
 import * as kernel from '../../lib/sys/kernel.ts'
+import { needs } from '../support/needs.ts'
 
 // The C library has its own idea of this one, which follows the kernel's of some years ago.
 const differing = ['SOMAXCONN']
@@ -50,10 +51,9 @@ test("the kernel's numbers are those of the headers of this machine", () => {
 })
 
 const ofArm64 = 'aarch64-linux-gnu-g++'
-const missing = spawnSync(ofArm64, ['--version']).error !== undefined
 
 test("the kernel's numbers are those of arm64's headers", {
-  skip: missing && `${ofArm64} is not installed`,
+  skip: needs(ofArm64),
 }, () => {
   const O_DIRECTORY = 0o40000
   compiles(ofArm64, O_DIRECTORY)
