@@ -25,7 +25,7 @@ function nameOf(node: ts.Node): string {
   return inside ? `${node.parent.name?.text}.${own}` : own
 }
 
-/** The text of a doc comment, without what makes it one. */
+/** The text of a doc comment, without its asterisks. */
 function textOf(comment: ts.JSDoc): string {
   return comment
     .getText()
@@ -48,28 +48,28 @@ function examplesIn(file: string): Example[] {
   assert.equal(
     found.length,
     text.split('```ts\n').length - 1,
-    `lib/${file}: an example is nobody's`,
+    `lib/${file}: an example belongs to no symbol`,
   )
   return found
 }
 
 const all = sources().flatMap(examplesIn)
-// Below the project, so that `epollet` is the project itself.
+// In a folder of the project, so that `epollet` resolves to the project itself.
 const examples = mkdtempSync(`${root}build/doc-examples-`)
 after(() => rmSync(examples, { recursive: true }))
-// Each is a module, of the kind that its reader writes.
+// Each example is a module, as a reader would write it.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 
 interface Ran {
   name: string
   error: string | null
-  /** Descriptors that it has left open. */
+  /** Descriptors that the example left open. */
   left: string[]
 }
 
-/** Each as its reader runs it: JavaScript, by Node alone, on the package as it is built. One process has them all. */
+/** Runs each example as a reader does: as JavaScript, with Node alone, on the built package. One process runs all. */
 function runAll(): Map<string, Ran> {
-  // Only the types are taken off, from the few that have any.
+  // This only removes types, which few examples have.
   const compilerOptions = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext }
   for (const { name, code } of all) {
     const { outputText } = ts.transpileModule(code, { compilerOptions })
@@ -87,7 +87,7 @@ function runAll(): Map<string, Ran> {
   return new Map(lines.map(line => JSON.parse(line) as Ran).map(one => [one.name, one]))
 }
 
-// Sockets are closed a turn of the loop or two after the last byte of an answer.
+// The runner waits for descriptors: sockets close a turn or two of the loop after the last byte of an answer.
 const runner = `
 import { readdirSync, readlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
@@ -103,7 +103,7 @@ function open() {
 }
 
 await import('epollet')
-// With its first stream libuv opens /dev/null, for good.
+// libuv opens /dev/null with its first stream, and keeps it open.
 void process.stdout
 for (const name of process.argv.slice(2)) {
   const before = open()
@@ -133,14 +133,14 @@ const program = ts.createProgram(
   options,
 )
 
-test('no two examples have one name', () => {
+test('no two examples have the same name', () => {
   const names = all.map(({ name }) => name)
   assert.ok(names.length > 10)
   assert.deepEqual([...new Set(names)], names)
 })
 
 for (const { name, code } of all) {
-  test(`the example of ${name} is right in its types, asserts something and runs in every Node`, () => {
+  test(`the example of ${name} type-checks, asserts something and runs in every Node`, () => {
     const source = program.getSourceFile(`${examples}/${name}.ts`)
     const wrong = [
       ...program.getSyntacticDiagnostics(source),

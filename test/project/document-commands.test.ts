@@ -19,7 +19,7 @@ test('every npm script that a document names exists, and there are at most fifte
   }
 })
 
-/** The commands of this program in a document's blocks for a shell: how it is started, and what follows up to a pipe. */
+/** The epollet commands in a document's shell blocks: how each starts the program, and its line up to a pipe. */
 function ownCommandsIn(document: string): { program: string; line: string }[] {
   const blocks = read(document).matchAll(/^ *```(?:sh)?\n([\s\S]*?)^ *```$/gm)
   const own = /(?:^ *(?:\$ )?|\| )(node dist\/cli\/main\.js|npx epollet|epollet) ([^|#\n]*)/gm
@@ -33,7 +33,7 @@ const shellDocuments = [...readmes, 'SECURITY.md', 'docs/troubleshooting.md'].co
 )
 
 for (const document of shellDocuments) {
-  test(`each command of ${document} starts as its reader can type it, with options that there are`, () => {
+  test(`each command of ${document} can be typed as shown, and its options exist`, () => {
     for (const { program, line } of ownCommandsIn(document)) {
       assert.notEqual(program, 'epollet', line)
       const [command = ''] = line.split(' ')
@@ -45,12 +45,12 @@ for (const document of shellDocuments) {
   })
 }
 
-test('the commands of documents are found', () => {
+test('ownCommandsIn() finds the commands of a document', () => {
   assert.ok(ownCommandsIn('README.md').length >= 4)
   assert.equal(ownCommandsIn('docs/serving.md').length, 5)
 })
 
-test('the pages of the site show no command that works only where the package is installed', () => {
+test('the site shows no command that works only where the package is installed', () => {
   for (const page of ['html/index.html', 'html/zh/index.html']) {
     const shown = [...read(page).matchAll(/<dt><code>([^<]+)<\/code><\/dt>/g)].map(one => one[1]!)
     assert.ok(shown.length >= 4)
@@ -59,14 +59,14 @@ test('the pages of the site show no command that works only where the package is
   }
 })
 
-test('every npm script stands in a document', () => {
+test('every npm script is described in a document', () => {
   const text = [...readmes, 'CONTRIBUTING.md'].map(read).join()
   const unnamed = scripts.filter(name => !new RegExp(`npm (run )?${name}(?![\\w:])`).test(text))
   assert.deepEqual(unnamed, ['prepare'])
 })
 
 for (const readme of readmes) {
-  test(`${readme} lists the commands, with options that the program has`, () => {
+  test(`${readme} lists all commands, and only options that exist`, () => {
     const text = optionRows(readme)
     for (const command of commands) assert.match(text, RegExp(`^epollet ${command}`, 'm'))
     const known = commands.flatMap(command => optionsIn(usage(command)))
@@ -74,7 +74,7 @@ for (const readme of readmes) {
       optionsIn(text).filter(option => !known.includes(option)),
       [],
     )
-    // Those of serve are in docs/serving.md.
+    // The options of serve are in docs/serving.md.
     const others = commands.slice(1).flatMap(command => optionsIn(usage(command)))
     assert.deepEqual(
       others.filter(option => option !== '--help' && !optionsIn(text).includes(option)),
@@ -84,7 +84,7 @@ for (const readme of readmes) {
 }
 
 for (const readme of readmes) {
-  test(`the transcript in ${readme} is what this kernel says`, () => {
+  test(`this kernel's answers are those of the transcript in ${readme}`, () => {
     const [, args = '', told] =
       /^\$ node dist\/cli\/main\.js lab run --ops '([^']+)'\n([^`]+)^```/m.exec(read(readme)) ?? []
     const command = [join(root, 'dist/cli/main.js'), 'lab', 'run', '--ops', args]
@@ -100,7 +100,7 @@ const pythonEpoll = spawnSync(
 
 for (const readme of readmes) {
   const skip = pythonEpoll.status === 0 ? false : 'needs python3'
-  test(`the porting table of ${readme} has every method of Python's epoll`, { skip }, () => {
+  test(`the porting table of ${readme} covers every method of Python's epoll`, { skip }, () => {
     const python = [...read(readme).matchAll(/^\| (`(?:select\.epoll|ep\.).*?) \|/gm)].join('\n')
     const names = pythonEpoll.stdout.trim().split(' ')
     assert.ok(names.length >= 8, names.join())

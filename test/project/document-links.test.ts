@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { documents, linksIn, read } from './documents.ts'
 import { root } from './temporary.ts'
 
-/** As GitHub makes it of a heading. */
+/** GitHub's anchor for a heading. */
 function slug(heading: string): string {
   return heading
     .toLowerCase()
@@ -21,7 +21,7 @@ function hasAnchor(path: string, anchor: string): boolean {
   return [...text.matchAll(/^#+ (.+)$/gm)].some(([, heading = '']) => slug(heading) === anchor)
 }
 
-/** What is wrong with a link of a document, or undefined. */
+/** Says why a document's link is wrong, or returns undefined. */
 function complaint(from: string, link: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return undefined
   const [file = '', anchor] = decodeURI(link).split('#')
@@ -32,7 +32,7 @@ function complaint(from: string, link: string): string | undefined {
 }
 
 for (const document of documents) {
-  test(`every relative link of ${document} leads somewhere`, () => {
+  test(`every relative link of ${document} has a target`, () => {
     const wrong = linksIn(read(document)).map(link => complaint(document, link))
     assert.deepEqual(
       wrong.filter(text => text !== undefined),
@@ -41,7 +41,7 @@ for (const document of documents) {
   })
 }
 
-test('a link to what is not there is found', () => {
+test('a link without a target is found', () => {
   const links = linksIn('[a](README.md) [b](gone.md) [c](README.md#gone) `[d](e)` [f](LICENSE#L99)')
   assert.deepEqual(
     links.flatMap(link => complaint('CHANGELOG.md', link) ?? []),
@@ -55,7 +55,7 @@ test('a link to what is not there is found', () => {
 
 // SECURITY.md
 
-test('every promise of SECURITY.md names a test file that is there', () => {
+test('every promise of SECURITY.md names test files that exist', () => {
   const promises = [...read('SECURITY.md').matchAll(/^\| (.+) \| ([^|]+) \|$/gm)].slice(2)
   assert.ok(promises.length >= 10, `${promises.length}`)
   for (const [row, , tests = ''] of promises) {
@@ -68,7 +68,7 @@ test('every promise of SECURITY.md names a test file that is there', () => {
 // Words
 
 const chinesePages = [...documents.filter(path => path.includes('.zh-CN.')), 'html/zh/index.html']
-/** What others say, and the word that docs/terms.md has for it. */
+/** A word that others use, and the word of docs/terms.md. */
 const otherWords: readonly (readonly [other: string, ours: string])[] = [
   ['边沿触发', '边缘触发'],
   ['边缘式', '边缘触发'],
@@ -89,13 +89,13 @@ const otherWords: readonly (readonly [other: string, ours: string])[] = [
   ['陈旧事件', '过期事件'],
 ]
 
-test('every word that is asked for stands in docs/terms.md', () => {
+test('docs/terms.md has every word that this test expects', () => {
   const terms = read('docs/terms.md')
   for (const [, ours] of otherWords) assert.ok(terms.includes(ours), ours)
 })
 
 for (const page of chinesePages) {
-  test(`${page} keeps to the words of docs/terms.md`, () => {
+  test(`${page} uses the words of docs/terms.md`, () => {
     const text = read(page)
     const found = otherWords.filter(([other]) => text.includes(other))
     assert.deepEqual(

@@ -13,7 +13,7 @@ import { root } from './temporary.ts'
 
 const readmePrograms = blocksOf('README.md')
 const programs = [...readmePrograms, ...blocksOf('docs/serving.md')]
-// Below the project, so that `epollet` is the project itself.
+// In a folder of the project, so that `epollet` resolves to the project itself.
 const folder = mkdtempSync(join(root, 'build/readme-'))
 after(() => rmSync(folder, { recursive: true }))
 const paths = programs.map((program, i) => {
@@ -22,7 +22,7 @@ const paths = programs.map((program, i) => {
   return path
 })
 
-/** A program without its comments: those are in the page's language. */
+/** A program without its comments, which are in the page's language. */
 function withoutComments(code: string): string {
   return code.replace(/\/\*\*.*?\*\/| *\/\/.*/g, '').replace(/\n+/g, '\n')
 }
@@ -56,7 +56,7 @@ test('both pages on serving have the same programs, sections and rows', () => {
   assert.deepEqual(shapes[0], shapes[1])
 })
 
-test('the programs of README.md and docs/serving.md have the right types', () => {
+test('the programs of README.md and docs/serving.md type-check', () => {
   const { config } = typescript.readConfigFile(join(root, 'tsconfig.json'), typescript.sys.readFile)
   const { options } = typescript.convertCompilerOptionsFromJson(config.compilerOptions, root)
   const found = typescript.getPreEmitDiagnostics(typescript.createProgram(paths, options))
@@ -75,7 +75,7 @@ for (const [i, path] of others.entries()) {
   const name = inReadme
     ? `${i + 2} of README.md`
     : `${i + 2 - readmePrograms.length} of docs/serving.md`
-  test(`program ${name} runs as JavaScript in every Node, and what it asserts is so`, () => {
+  test(`program ${name} runs as JavaScript in every Node, and its assertions hold`, () => {
     assert.doesNotMatch(readFileSync(path, 'utf8'), /^\s*(?:await )?using /m)
     const script = path.replace(/\.ts$/, '.mjs')
     cpSync(path, script)
@@ -85,7 +85,7 @@ for (const [i, path] of others.entries()) {
   })
 }
 
-test('the simple model prints each client, all that it sent before a reset, and its end', async () => {
+test('the simple model prints each client, everything it sent before a reset, and its end', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', model, '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -102,7 +102,7 @@ test('the simple model prints each client, all that it sent before a reset, and 
     while (text.length < 3000) text += /^recv: (x+)$/.exec(await next())?.[1] ?? assert.fail(text)
     clients[1].write('hello')
     assert.equal(await next(), 'recv: hello')
-    // Stopped meanwhile, the program gets the last bytes and the reset in one event.
+    // The program is stopped, so it gets the last bytes and the reset in one event.
     child.kill('SIGSTOP')
     clients[0].write('last words', () => clients[0].resetAndDestroy())
     await once(clients[0], 'close')

@@ -13,7 +13,7 @@ import { optionRows, optionsIn, read, servings, usage } from './documents.ts'
 import { root } from './temporary.ts'
 
 for (const serving of servings) {
-  test(`${serving} lists the options that \`epollet serve\` has`, () => {
+  test(`${serving} lists the options of \`epollet serve\``, () => {
     assert.deepEqual(
       [...optionsIn(optionRows(serving)), '--help'].sort(),
       optionsIn(usage('serve')),
@@ -33,7 +33,7 @@ function numberOf(text: string): number {
 }
 
 for (const serving of servings) {
-  test(`${serving} names every limit in bytes, and each limit with its number`, () => {
+  test(`${serving} names every limit in bytes, each with its number`, () => {
     const rows = [...read(serving).matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)]
     const named = rows.map(([, name = '', value = '']) => [name, numberOf(value)] as const)
     assert.deepEqual(
@@ -76,7 +76,7 @@ for (const serving of servings) {
   })
 }
 
-/** `epollet serve` on a free port, until its caller is done. */
+/** Runs `epollet serve` on a free port while `use` runs. */
 async function withServer(folder: string, use: (port: number) => Promise<void>): Promise<void> {
   const args = [join(root, 'dist/cli/main.js'), 'serve', '0', '--quiet', '--root', folder]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -91,7 +91,7 @@ async function withServer(folder: string, use: (port: number) => Promise<void>):
   }
 }
 
-/** Of a head, what is the same whenever it is sent, and whatever file it is of. */
+/** The lines of a head, without values that depend on the time and the file. */
 function shapeOf(head: string): string[] {
   const own = /^(Date|Last-Modified|ETag|Content-Length): .*/
   return head
@@ -101,7 +101,7 @@ function shapeOf(head: string): string[] {
 }
 
 for (const serving of servings) {
-  test(`${serving} shows answers as they are`, async () => {
+  test(`${serving} shows real answers`, async () => {
     const shown = [...read(serving).matchAll(/^```http\n([\s\S]*?)^```$/gm)].map(row => row[1]!)
     assert.equal(shown.length, 2)
     await withServer(join(root, 'html'), async port => {
@@ -112,7 +112,7 @@ for (const serving of servings) {
     })
   })
 
-  test(`${serving} says what each of its requests is answered with`, async () => {
+  test(`${serving} has the right status for each of its requests`, async () => {
     const rows = [...read(serving).matchAll(/^\| `([^`]+ HTTP\/[^`]+|GET [^`]+)` \| (\d{3}) \|/gm)]
     assert.ok(rows.length >= 20, `${rows.length}`)
     const answered: string[] = []

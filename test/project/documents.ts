@@ -1,4 +1,4 @@
-// What the tests of the documents share.
+// Helpers for the tests of the documents: reading them, and finding links, options and programs in them.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export const documents = [
 export const readmes = ['README.md', 'README.zh-CN.md']
 export const servings = ['docs/serving.md', 'docs/serving.zh-CN.md']
 
-/** A text without its code, where brackets are no links. */
+/** A text without its code, because brackets in code are not links. */
 export function prose(text: string): string {
   return text.replace(/^```[\s\S]*?^```$/gm, '').replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, 'code')
 }
@@ -31,7 +31,7 @@ export function linksIn(text: string): string[] {
   return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
 }
 
-/** What a command prints for `--help`. */
+/** A command's output for `--help`. */
 export function usage(command: string): string {
   const args = [join(root, 'dist/cli/main.js'), command, '--help']
   return execFileSync(process.execPath, args, { encoding: 'utf8' })
@@ -41,7 +41,7 @@ export function optionsIn(text: string): string[] {
   return [...new Set(text.match(/--[a-z][a-z-]+/g))].sort()
 }
 
-/** The first cells of a document's tables that name a command or an option. */
+/** The table cells of a document that name a command or an option. */
 export function optionRows(document: string): string {
   return [...read(document).matchAll(/^\| `((?:epollet |--)[^`]+)` \|/gm)]
     .map(([, cell]) => cell)
