@@ -2,7 +2,8 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { mulberry32 } from '../http/random.ts'
-import { CostStage, complaintAbout, costly } from './costly.ts'
+import { CostStage, complaintAbout } from './cost-stage.ts'
+import { costly } from './costly.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? Date.now() % 2 ** 31)
 const stage = new CostStage()

@@ -1,0 +1,51 @@
+import { setImmediate } from 'node:timers/promises'
+import {
+  createServer,
+  type HttpServer,
+  type ServerHandler,
+  type ServerOptions,
+} from '../../lib/http/index.ts'
+
+export function serving(
+  handler: ServerHandler,
+  options?: ServerOptions,
+): HttpServer & { port: number } {
+  const server = createServer(handler, options)
+  return Object.assign(server, server.listen({ port: 0 }))
+}
+
+export function request(line: string, ...rest: string[]): string {
+  return [`${line} HTTP/1.1`, 'Host: a', ...rest].join('\r\n')
+}
+
+export function get(target: string, ...fields: string[]): string {
+  return request(`GET ${target}`, ...fields, '', '')
+}
+
+/** Until the server has seen what its clients did: it runs on this very loop. */
+export async function settled(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate()
+}
+
+/** A promise that is kept from outside. */
+export function signal(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>(keep => {
+    resolve = keep
+  })
+  return { promise, resolve }
+}
+
+/** What the server sends to a body that is given whole. */
+export function answer(body: string, status = '200 OK', close = false): string {
+  const end = close ? 'Connection: close\r\n' : ''
+  return `HTTP/1.1 ${status}\r\nDate: -\r\nContent-Length: ${body.length}\r\n${end}\r\n${body}`
+}
+
+export const echo: ServerHandler = ({ method, target, body }, response) =>
+  response.end(`${method} ${target} ${body}`)
+
+export const later: ServerHandler = async (request, response) => {
+  await setImmediate()
+  await echo(request, response)
+}

@@ -1,0 +1,103 @@
+// Whether a connection goes on after an answer, and which request each answer belongs to.
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { answers, get, lastAnswer, page, Stand, siteOfPages } from '../support/stand.ts'
+import { client, talk, undated } from './client.ts'
+
+const site = siteOfPages()
+after(() => site[Symbol.dispose]())
+
+const chunkedPost = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+test('26: HTTP/1.1 keeps the connection, and the answer says nothing of it', async () => {
+  using stand = new Stand(site)
+  for (const { status, fields } of await answers(stand.port, get('/') + get('/'), 2)) {
+    assert.deepEqual([status, fields.get('connection')], [200, undefined])
+  }
+})
+
+for (const value of ['keep-alive', 'closed', 'x-close', 'close-x', 'TE', ',', '"close"']) {
+  test(`26: HTTP/1.1 with 'Connection: ${value}' keeps the connection`, async () => {
+    using stand = new Stand(site)
+    const [answer] = await answers(stand.port, get('/', `Connection: ${value}`), 1)
+    assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, undefined])
+  })
+}
+
+for (const fields of [
+  ['Connection: close'],
+  ['Connection: CLOSE'],
+  ['Connection: ,close'],
+  ['Connection: close,,TE'],
+  ['Connection: TE , close\t'],
+  ['Connection: keep-alive, close'],
+  ['Connection: TE', 'Connection: close'],
+  ['connection:close', 'Connection: keep-alive'],
+]) {
+  test(`26: '${fields.join("' and '")}' closes, and the answer says so`, async () => {
+    using stand = new Stand(site)
+    const answer = await lastAnswer(stand.port, get('/', ...fields) + get('/smuggled'))
+    assert.deepEqual([answer.status, answer.body.toString()], [200, page])
+  })
+}
+
+test('26: HTTP/1.0 closes, and the answer says so', async () => {
+  using stand = new Stand(site)
+  assert.equal((await lastAnswer(stand.port, 'GET / HTTP/1.0\r\n\r\n')).status, 200)
+  const both = 'GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n'
+  assert.equal((await lastAnswer(stand.port, both)).status, 200)
+})
+
+test('26: HTTP/1.0 that asks for keep-alive is told that it gets it', async () => {
+  using stand = new Stand(site)
+  const [answer] = await answers(
+    stand.port,
+    'GET / HTTP/1.0\r\nConnection: x, Keep-Alive\r\n\r\n',
+    1,
+  )
+  assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, 'keep-alive'])
+})
+
+test('27: 100 requests of one write get 100 answers, in their order', async () => {
+  using stand = new Stand(site)
+  const targets = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? '/' : `/missing-${i}`))
+  const all = await answers(stand.port, targets.map(target => get(target)).join(''), 100)
+  assert.deepEqual(
+    all.map(({ status }) => status),
+    targets.map(target => (target === '/' ? 200 : 404)),
+  )
+})
+
+test('27: requests that are cut in two at any byte get the same answers as the whole ones', async () => {
+  using stand = new Stand(site)
+  const chunks = '3\r\nGET\r\n0\r\n\r\n'
+  const sent = `\r\n${get('/', 'Range: bytes=0-3')}${chunkedPost}${chunks}${get('/missing')}`
+  const whole = undated(await talk(stand.port, sent))
+  assert.deepEqual(whole.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 206', 'HTTP/1.1 405', 'HTTP/1.1 404'])
+  for (let at = 1; at < sent.length; at++) {
+    await using peer = await client(stand.port)
+    peer.socket.setNoDelay()
+    await new Promise(resolve => peer.socket.write(sent.slice(0, at), resolve))
+    await setImmediate()
+    peer.socket.end(sent.slice(at))
+    assert.equal(undated((await peer.rest()).toString()), whole, `cut at ${at}`)
+  }
+})
+
+test('27: an empty line before a request is passed over, also between two', async () => {
+  using stand = new Stand(site)
+  const all = await answers(stand.port, `\r\n${get('/')}\r\n${get('/')}\r\n`, 2)
+  assert.deepEqual(
+    all.map(({ status }) => status),
+    [200, 200],
+  )
+})
+
+test('27: nothing but an empty line and the end is closed without a word', async () => {
+  using stand = new Stand(site)
+  assert.equal(await talk(stand.port, '\r\n'), '')
+  assert.equal(await talk(stand.port, '\r'), '')
+  assert.equal(await talk(stand.port, ''), '')
+})

@@ -1,0 +1,285 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import type { ServerHandler, ServerResponse } from '../../lib/http/index.ts'
+import { client, talk, undated } from './client.ts'
+import { answer, get, request, serving, signal } from './echo-server.ts'
+
+test('write() sends a chunked body, and the next request is answered behind it', async () => {
+  using server = serving(async (request, response) => {
+    if (request.path === '/2') return response.end('two')
+    response.write('one')
+    await setImmediate()
+    response.write('')
+    response.write(Buffer.from('!'))
+    response.end('?')
+  })
+  const chunks =
+    'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n1\r\n!\r\n1\r\n?\r\n0\r\n\r\n'
+  await using peer = await client(server.port)
+  peer.send(get('/1') + get('/2', 'Connection: close'))
+  assert.equal(undated((await peer.rest()).toString()), chunks + answer('two', '200 OK', true))
+})
+
+test('write() sends as many bytes as a Content-Length says, and resets what would be another count', async () => {
+  const errors: string[] = []
+  const handler: ServerHandler = async (request, response) => {
+    response.setHeader('Content-Length', 5)
+    response.write('hel')
+    await begun.promise
+    if (request.path === '/right') response.end('lo')
+    else if (request.path === '/long') response.end('lo!')
+    else response.end()
+  }
+  let begun = signal()
+  using server = serving(handler, { onError: error => errors.push(error.message) })
+  for (const target of ['/long', '/short', '/right']) {
+    await using peer = await client(server.port)
+    begun = signal()
+    peer.send(get(target))
+    await once(peer.socket, 'data')
+    begun.resolve()
+    if (target === '/right') assert.equal((await peer.answer()).body.toString(), 'hello')
+    else await assert.rejects(peer.rest(), { code: 'ECONNRESET' })
+  }
+  assert.equal(errors.length, 2)
+  for (const message of errors) assert.match(message, /the Content-Length of 5 that was set/)
+})
+
+test('a stream to HTTP/1.0 ends with the connection', async () => {
+  using server = serving((_request, response) => {
+    response.write('a')
+    response.end('b')
+  })
+  const text = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'
+  assert.equal(
+    undated(await talk(server.port, text + text)),
+    'HTTP/1.1 200 OK\r\nDate: -\r\nConnection: close\r\n\r\nab',
+  )
+})
+
+test('HEAD gets the head of a stream, and the next answer', async () => {
+  using server = serving((request, response) => {
+    response.write('a')
+    response.end(request.method)
+  })
+  const received = undated(await talk(server.port, `${request('HEAD /', '', '')}${get('/')}`))
+  const head = 'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n'
+  assert.equal(received, `${head}${head}1\r\na\r\n3\r\nGET\r\n0\r\n\r\n`)
+})
+
+test('server-sent events reach the client one by one, and its going is told', async () => {
+  let stream: ServerResponse | undefined
+  using server = serving((_request, response) => {
+    stream = response.setHeader('Content-Type', 'text/event-stream')
+    response.write(': begin\n\n')
+  })
+  const peer = await client(server.port)
+  peer.send(get('/events'))
+  for (let i = 0; i < 3; i++) {
+    const [data] = await once(peer.socket, 'data')
+    if (i > 0) assert.equal(`${data}`, `9\r\ndata: ${i}\n\n\r\n`)
+    stream?.write(`data: ${i + 1}\n\n`)
+  }
+  assert.equal(stream?.signal.aborted, false)
+  const gone = once(stream!.signal, 'abort')
+  await peer[Symbol.asyncDispose]()
+  await gone
+  assert.equal(await stream!.ready(), false)
+  assert.equal(stream!.write('nobody reads this'), false)
+})
+
+test('a slow reader makes write() false and ready() wait, so that its handler makes no more than it takes', async () => {
+  const piece = Buffer.alloc(65536, 'x')
+  let written = 0
+  const total = 400
+  using server = serving(async (_request, response) => {
+    for (let i = 0; i < total; i++) {
+      written += piece.length
+      if (!response.write(piece)) assert.ok(await response.ready())
+    }
+    response.end()
+  })
+  await using peer = await client(server.port)
+  peer.socket.pause()
+  peer.send(get('/', 'Connection: close'))
+  let last = -1
+  while (written !== last) {
+    last = written
+    for (let i = 0; i < 100; i++) await setImmediate()
+  }
+  assert.ok(written < total * piece.length, `the handler was held back after ${written} bytes`)
+  peer.socket.resume()
+  const received = await peer.rest()
+  assert.ok(received.length > total * piece.length)
+})
+
+test('a handler that writes on though its client takes nothing has its connection reset', async () => {
+  let wasReset: ServerResponse | undefined
+  using server = serving((_request, response) => {
+    wasReset = response
+    const piece = Buffer.alloc(1_048_576)
+    for (let i = 0; i < 64 && !response.signal.aborted; i++) response.write(piece)
+  })
+  await using peer = await client(server.port)
+  peer.socket.pause()
+  peer.send(get('/'))
+  while (wasReset?.signal.aborted !== true) await setImmediate()
+  await new Promise<void>(resolve =>
+    server.connections === 0 ? resolve() : globalThis.setImmediate(resolve),
+  )
+  assert.equal(server.connections, 0)
+})
+
+test('a response says what is wrong with status, fields and order', async () => {
+  const checks: [what: () => void, message: RegExp][] = []
+  using server = serving((_request, response) => {
+    const set = (name: string, value: string) => () => response.setHeader(name, value)
+    checks.push([set('X', 'a\r\nb: c'), /value of X/], [set('a b', 'c'), /token/])
+    checks.push(
+      [set('Transfer-Encoding', 'chunked'), /does not set/],
+      [set('Content-Length', 'x'), /Content-Length/],
+    )
+    checks.push([
+      () => {
+        response.status = 100
+      },
+      /from 200 to 599/,
+    ])
+    checks.push([() => response.write(5 as never), /a string or a Uint8Array/])
+    for (const [what, message] of checks) assert.throws(what, message)
+    response.setHeader('X', 1).setHeader('x', 2).end('done')
+    assert.throws(() => response.setHeader('X', 'late'), /has been sent/)
+    assert.throws(() => response.write('late'), /has ended/)
+    assert.throws(() => response.end(), /has ended/)
+  })
+  assert.equal(
+    undated(await talk(server.port, get('/'))),
+    'HTTP/1.1 200 OK\r\nDate: -\r\nx: 2\r\nContent-Length: 4\r\n\r\ndone',
+  )
+  assert.equal(checks.length, 6)
+})
+
+test('204 and 304 have no body and no length', async () => {
+  using server = serving((request, response) => {
+    response.status = Number(request.path.slice(1))
+    response.end()
+  })
+  const received = undated(await talk(server.port, get('/204') + get('/304')))
+  assert.equal(
+    received,
+    'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\nHTTP/1.1 304 Not Modified\r\nDate: -\r\n\r\n',
+  )
+})
+
+test('a piece may be changed as soon as write() has returned', async () => {
+  using server = serving((_request, response) => {
+    const piece = Buffer.alloc(70_000, 'a')
+    response.setHeader('Content-Length', 2 * piece.length)
+    response.write(piece)
+    response.write(piece.fill('b'))
+    piece.fill('c')
+    response.end()
+  })
+  await using peer = await client(server.port)
+  const { body } = await peer.get('/')
+  assert.ok(body.toString() === `${'a'.repeat(70_000)}${'b'.repeat(70_000)}`)
+})
+
+for (const value of ['0x5', '5e0', ' 5', '+5', '', '-1', '1.5']) {
+  test(`a Content-Length of '${value}' is refused where it is set`, async () => {
+    using server = serving((_request, response) => {
+      assert.throws(() => response.setHeader('Content-Length', value), /Content-Length/)
+      response.end('right')
+    })
+    await using peer = await client(server.port)
+    assert.equal((await peer.get('/')).fields.get('content-length'), '5')
+  })
+}
+
+test('appendHeader() sends a field twice, setHeader() once', async () => {
+  using server = serving((_request, response) => {
+    response.setHeader('Set-Cookie', 'x').setHeader('Set-Cookie', 'a=1')
+    response.appendHeader('Set-Cookie', 'b=2').end()
+  })
+  const received = await talk(server.port, get('/'))
+  assert.match(received, /\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n/)
+  assert.doesNotMatch(received, /Cookie: x/)
+})
+
+test('a stream to a status without a body is a 500', async () => {
+  using server = serving(
+    (_request, response) => {
+      response.status = 204
+      response.write('junk')
+    },
+    { onError: () => {} },
+  )
+  for (const version of ['1.0', '1.1']) {
+    const text = `GET / HTTP/${version}\r\nHost: a\r\n\r\n`
+    assert.match(await talk(server.port, text), /^HTTP\/1\.1 500 /)
+  }
+})
+
+for (const [status, set, body, expected] of [
+  [204, null, '', 'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\n'],
+  [204, 0, undefined, 'HTTP/1.1 204 No Content\r\nDate: -\r\n\r\n'],
+  [304, null, '', 'HTTP/1.1 304 Not Modified\r\nDate: -\r\n\r\n'],
+  [304, 5, undefined, 'HTTP/1.1 304 Not Modified\r\nDate: -\r\nContent-Length: 5\r\n\r\n'],
+  [205, null, '', 'HTTP/1.1 205 Reset Content\r\nDate: -\r\nContent-Length: 0\r\n\r\n'],
+] as const)
+  test(`a ${status} with ${set === null ? 'no length' : `a length of ${set}`} and ${body === '' ? 'an empty body' : 'no body'} is sent as RFC 9110 has it`, async () => {
+    using server = serving((_request, response) => {
+      response.status = status
+      if (set !== null) response.setHeader('Content-Length', set)
+      response.end(body)
+    })
+    assert.equal(undated(await talk(server.port, get('/'))), expected)
+  })
+
+test('a 205 has no content', async () => {
+  const errors: Error[] = []
+  const handler: ServerHandler = (_request, response) => {
+    response.status = 205
+    response.end('x')
+  }
+  using server = serving(handler, { onError: error => errors.push(error) })
+  assert.match(await talk(server.port, get('/')), /^HTTP\/1\.1 500 /)
+  assert.match(errors[0]!.message, /the status is 205/)
+})
+
+test('a piece above the limit that is the last one arrives whole; one more after it ends the stream, which is told', async () => {
+  const errors: Error[] = []
+  const piece = Buffer.alloc(20 * 2 ** 20, 'x')
+  using server = serving(
+    ({ path }, response) => {
+      response.write(piece)
+      if (path === '/more') response.write('y')
+      response.end()
+    },
+    { onError: error => errors.push(error) },
+  )
+  const received = await talk(server.port, get('/'))
+  assert.ok(received.endsWith('x\r\n0\r\n\r\n') && received.length > piece.length)
+  assert.deepEqual(errors, [])
+  await using peer = await client(server.port)
+  peer.send(get('/more'))
+  // Node may take the reset for an end.
+  const rest = await peer.rest().catch(() => Buffer.alloc(0))
+  assert.ok(rest.length < piece.length)
+  assert.match(`${errors[0]}`, /more was written than the client takes/)
+})
+
+test('HEAD of a stream without an end is answered, its handler is told, and the next request is read', async () => {
+  const told: boolean[] = []
+  using server = serving(async (_request, response) => {
+    response.write('data: 1\n\n')
+    told.push(response.signal.aborted, await response.ready())
+  })
+  const head = 'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const twice = `${request('HEAD /', '', '')}${request('HEAD /', '', '')}`
+  assert.equal(undated(await talk(server.port, twice)), head + head)
+  assert.deepEqual(told.toSorted(), [false, false, true, true])
+})
