@@ -28,7 +28,6 @@ export const page = {
     'node_modules/esbuild/package.json',
     'node_modules/preact/package.json',
     'node_modules/@preact/signals/package.json',
-    'node_modules/d3-scale/package.json',
   ],
   outputs: ['html/lab/index.html', 'html/lab/lab.js', 'html/lab/lab.css'],
 }
@@ -60,7 +59,6 @@ function ground() {
 /** @param {string} folder */
 async function bundle(folder) {
   const { build } = await import('esbuild')
-  const scaleParts = join(root, 'lib/lab/page/picture/scale-parts.ts')
   await build({
     absWorkingDir: root,
     entryPoints: [
@@ -78,7 +76,6 @@ async function bundle(folder) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     logLevel: 'silent',
-    alias: { 'd3-interpolate': scaleParts, 'd3-format': scaleParts },
     plugins: [
       {
         name: 'the ground of the site',

@@ -1,4 +1,3 @@
-import { scaleSqrt } from 'd3-scale'
 import type { JSX } from 'preact'
 import type { LevelCell, LevelLane } from './lanes.ts'
 import {
@@ -27,7 +26,7 @@ export function LevelRow({
   bytesMax,
 }: Props): JSX.Element {
   const { cells } = lane
-  const fill = scaleSqrt([0, Math.max(bytesMax, 1)], [0, bandHeight])
+  const fill = (bytes: number): number => bandHeight * Math.sqrt(bytes / bytesMax)
   const box = ({ from, to }: Run<unknown>): { x: number; width: number } => ({
     x: x(from),
     width: x(to) - x(from),

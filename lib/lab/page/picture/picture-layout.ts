@@ -1,4 +1,3 @@
-import { type ScaleLinear, scaleLinear } from 'd3-scale'
 import type { Line } from '../playing/program.ts'
 import type { Lanes, LevelLane, WaitLane } from './lanes.ts'
 
@@ -33,8 +32,8 @@ export interface Row<Lane> {
 export interface Layout {
   readonly width: number
   readonly height: number
-  /** Where an operation happens; halves lie between two. The state after it reaches to the next one. */
-  readonly x: ScaleLinear<number, number>
+  /** Where an operation happens, by its index. The state after it reaches to the next one. */
+  readonly x: (index: number) => number
   readonly columns: readonly { readonly left: number; readonly width: number }[]
   readonly levels: readonly Row<LevelLane>[]
   readonly waits: readonly Row<WaitLane>[]
@@ -65,12 +64,12 @@ export function layoutOf(lines: readonly Line[], lanes: Lanes, room: number): La
     left += width
   }
   const width = left + tail
-  const middles = columns.map(({ left, width }) => left + width / 2)
+  // One point more than there are operations: the right end.
+  const points = [...columns.map(({ left, width }) => left + width / 2), width]
   return {
     width,
     height: headHeight + lanes.levels.length * levelHeight + lanes.waits.length * waitHeight,
-    // One point more than there are operations: the right end.
-    x: scaleLinear([...middles.keys(), middles.length], [...middles, width]),
+    x: index => points[index]!,
     columns,
     levels: lanes.levels.map((lane, i) => ({ lane, top: headHeight + i * levelHeight })),
     waits: lanes.waits.map((lane, i) => ({

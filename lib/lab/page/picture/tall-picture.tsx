@@ -1,4 +1,3 @@
-import { scaleSqrt } from 'd3-scale'
 import type { JSX } from 'preact'
 import { useId, useMemo } from 'preact/hooks'
 import type { Step } from '../../record.ts'
@@ -117,7 +116,7 @@ interface LevelProps {
 }
 
 function LevelColumn({ lane: { cells }, left, bytesMax }: LevelProps): JSX.Element {
-  const fill = scaleSqrt([0, bytesMax], [0, bandWidth])
+  const fill = (bytes: number): number => bandWidth * Math.sqrt(bytes / bytesMax)
   const box = (from: number, to: number): { y: number; height: number } => ({
     y: headHeight + y(from),
     height: (to - from) * rowHeight,

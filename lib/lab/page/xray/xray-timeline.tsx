@@ -1,4 +1,3 @@
-import { scaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { XrayEntry } from '../../server/xray-events.ts'
@@ -23,7 +22,7 @@ export function XrayTimeline({ xray }: { xray: Xray }): JSX.Element {
   const entries = inOrder(xray.set.value?.entries ?? [])
   const lanes = new Map(entries.map(({ fd }, i) => [fd, i]))
   const height = headHeight + Math.max(lanes.size, 1) * laneHeight
-  const x = scaleLinear([0, spanMs], [0, width])
+  const x = (ms: number): number => (ms / spanMs) * width
   const marks = xray.waits.value.flatMap(({ atMs, events }) =>
     events.flatMap(({ fd, own }) => {
       const lane = fd === null ? undefined : lanes.get(fd)
