@@ -6,7 +6,7 @@ import { mark } from './mark.ts'
 import { type Markup, markup } from './markup.ts'
 import { seriesOf } from './series.ts'
 import { asTable } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 interface Point {
   readonly count: number

@@ -6,7 +6,7 @@ import { intervalText, nanoseconds, percent, ratioText, tickText } from './figur
 import { LogScale } from './log-scale.ts'
 import { type Markup, markup } from './markup.ts'
 import { asTable } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** The ratios with their intervals: a picture for each family of comparisons, with one axis for all of it. */
 export function forest(comparisons: readonly ComparisonResult[], words: Words): Markup {

@@ -12,7 +12,8 @@ import { spent } from './spent.ts'
 import { style } from './style.ts'
 import { tables } from './tables.ts'
 import { where } from './where.ts'
-import { type Words, wordsOf } from './words.ts'
+import { wordsOf } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** Where the page stands on the site; a report that somebody keeps stands nowhere. */
 export interface Site {

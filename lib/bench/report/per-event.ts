@@ -2,7 +2,7 @@ import { type ComparisonResult, type ContenderResult, isRace } from '../result/r
 import { nanoseconds, small } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** What an event takes beside time: system calls, memory, collections. Of servers only the time is seen from here. */
 export function perEvent(comparisons: readonly ComparisonResult[], words: Words): Markup {

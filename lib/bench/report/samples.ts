@@ -4,7 +4,7 @@ import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'
 import { type Markup, markup } from './markup.ts'
 import { seriesOf } from './series.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 const [width, height, stripHeight] = [1000, 300, 40]
 

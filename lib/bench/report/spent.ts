@@ -2,7 +2,7 @@ import type { ComparisonResult } from '../result/result.ts'
 import { nanoseconds, percent } from './figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { asTable } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 interface Bar {
   readonly comparison: ComparisonResult

@@ -6,7 +6,7 @@ import { mark } from './mark.ts'
 import { type Markup, markup } from './markup.ts'
 import { seriesCount } from './series.ts'
 import { wide } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** What is no ratio: latencies, memory, who got how much. A curve for each row where there is an axis to draw it on. */
 export function tables(figures: readonly FigureTable[], words: Words): Markup | null {

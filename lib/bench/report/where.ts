@@ -1,7 +1,7 @@
 import type { Environment } from '../result/result.ts'
 import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** The machine and the versions that figures are of. */
 export function where(environment: Environment, words: Words): Markup {

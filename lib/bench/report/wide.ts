@@ -1,5 +1,5 @@
 import { type Markup, markup } from './markup.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 /** A table that may be wider than the screen: it scrolls by itself, by keys too. */
 export function wide(label: string, table: Markup): Markup {

@@ -1,5 +1,5 @@
 import type { ComparisonResult } from '../result/result.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 const families: Readonly<Record<string, string>> = {
   wait: '一个描述符就绪时的一次等待',

@@ -27,12 +27,6 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** The median distance from the median: how far values lie apart, whatever a few of them do. */
-export function medianDeviation(values: readonly number[]): number {
-  const middle = median(values)
-  return median(values.map(value => Math.abs(value - middle)))
-}
-
 export function mean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('values must not be empty')
   return values.reduce((sum, value) => sum + value, 0) / values.length

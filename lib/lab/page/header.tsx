@@ -5,7 +5,8 @@ import { Trouble } from './asking/trouble.ts'
 import { language, speak } from './language.ts'
 import { dayOf } from './pages/day.ts'
 import { type Route, route } from './route.ts'
-import { type Words, words } from './words.ts'
+import { words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 type PageName = keyof Words['pages']
 

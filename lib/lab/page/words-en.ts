@@ -1,6 +1,5 @@
-import type { Words } from './words.ts'
-
-export const en: Words = {
+/** The texts of the page in English; the experiments and the prose have their own. */
+export const en = {
   skip: 'Skip to the experiment',
   pages: {
     course: 'Course',
@@ -16,8 +15,8 @@ export const en: Words = {
   otherLanguage: '中文',
   live: 'live',
   recorded: 'recorded',
-  liveBadge: (kernel, pid) => `Linux ${kernel} · pid ${pid}`,
-  recordedBadge: (kernel, date) => `Linux ${kernel}, ${date}`,
+  liveBadge: (kernel: string, pid: number): string => `Linux ${kernel} · pid ${pid}`,
+  recordedBadge: (kernel: string, date: string): string => `Linux ${kernel}, ${date}`,
   noAnswerer: 'no kernel answers',
   loading: 'One moment …',
   missingPage: 'There is no such page here.',
@@ -31,7 +30,7 @@ export const en: Words = {
   courseAgain: 'Begin again',
   courseList: 'The course',
   seen: 'seen',
-  howToRead: isRecorded =>
+  howToRead: (isRecorded: boolean): string =>
     `A kernel ${isRecorded ? 'once ran' : 'has just run'} these operations; the arrow keys step through them.`,
   howToReadEnd: 'And what does the next wait return?',
   principles: [
@@ -49,22 +48,22 @@ export const en: Words = {
     },
   ],
   allExperiments: 'All experiments',
-  allLead: count =>
+  allLead: (count: number): string =>
     `${count} beliefs about epoll, each with the operations that test it. A dot marks the twelve of the course.`,
   inCourse: 'in the course',
-  courseOf: (place, all) => `Course ${place} of ${all}`,
+  courseOf: (place: number, all: number): string => `Course ${place} of ${all}`,
 
   operations: 'Operations',
   transcript: 'Operations and what they came to',
-  otherThan: expected => `expected ${expected}`,
+  otherThan: (expected: string): string => `expected ${expected}`,
   belief: 'People say',
-  quoted: text => `“${text}”`,
+  quoted: (text: string): string => `“${text}”`,
   fixed: 'Mended:',
   stage: 'What the kernel said',
   asking: 'The kernel is being asked …',
   notRun: 'Nothing has been run yet.',
   colon: ': ',
-  took: duration => `took ${duration}`,
+  took: (duration: string): string => `took ${duration}`,
   controls: 'Steps',
   back: 'Back',
   play: 'Play',
@@ -72,7 +71,8 @@ export const en: Words = {
   step: 'Step',
   speed: 'Speed',
   operation: 'Operation',
-  stepSays: (shown, all, op, outcome) => `${shown} of ${all}: ${op}, ${outcome}`,
+  stepSays: (shown: number, all: number, op: string, outcome: string): string =>
+    `${shown} of ${all}: ${op}, ${outcome}`,
   legend: {
     level: 'level (poll)',
     bytes: 'bytes (FIONREAD)',
@@ -84,20 +84,21 @@ export const en: Words = {
   },
   edges: 'edges',
   triggers: { level: 'level', edge: 'edge', both: 'both' },
-  pictureShows: (shown, all) => `Operations 1 to ${shown} of ${all}.`,
-  laneSays: (lane, high, edges) =>
+  pictureShows: (shown: number, all: number): string => `Operations 1 to ${shown} of ${all}.`,
+  laneSays: (lane: string, high: string, edges: string): string =>
     `${lane}: ${high === '' ? 'never high' : `high after ${high}`}, ${edges === '' ? 'no edge' : `edge at ${edges}`}.`,
-  answeredBy: (kernel, pid) => `Answered by Linux ${kernel}, process ${pid}.`,
-  recordedBy: (kernel, date, pid) =>
+  answeredBy: (kernel: string, pid: number): string =>
+    `Answered by Linux ${kernel}, process ${pid}.`,
+  recordedBy: (kernel: string, date: string, pid: number): string =>
     `A recording: answered by Linux ${kernel}, process ${pid}, on ${date}.`,
 
-  predictFirst: isRecorded =>
+  predictFirst: (isRecorded: boolean): string =>
     isRecorded
       ? 'What the kernel answered is shown after you have said it.'
       : 'The kernel is asked after you have said it.',
   showMe: 'Just show me',
-  pattern: text => text.replaceAll('*', '…').replace(/^>(\d+)$/, 'more than $1'),
-  gloss: () => '',
+  pattern: (text: string): string => text.replaceAll('*', '…').replace(/^>(\d+)$/, 'more than $1'),
+  gloss: (_choice: string): string => '',
   youSaid: 'You',
   kernelSays: 'Kernel',
   asYouSaid: 'as you said',
@@ -114,20 +115,21 @@ export const en: Words = {
   differences: 'Where the kernel answered otherwise:',
   noDifference: 'The kernel answered the same: here it makes no difference.',
 
-  stateAfter: count => `State after ${count}`,
+  stateAfter: (count: number): string => `State after ${count}`,
   reading: 'Being read …',
   notReadable: 'Not readable.',
-  note: note => note,
+  note: (note: string): string => note,
   descriptors: 'Descriptors',
   name: 'name',
-  kind: kind => kind,
+  kind: (kind: string): string => kind,
   level: 'level',
   queued: 'to be read',
   mask: 'mask',
-  bytes: bytes => String(bytes),
-  unsentBytes: bytes => `${bytes} not taken yet`,
+  bytes: (bytes: number): string => String(bytes),
+  unsentBytes: (bytes: number): string => `${bytes} not taken yet`,
   interestOf: 'Interest list of',
-  readyList: isReady => (isReady ? 'ready list: something' : 'ready list: empty'),
+  readyList: (isReady: boolean): string =>
+    isReady ? 'ready list: something' : 'ready list: empty',
   empty: 'empty',
 
   code: 'The same as code',
@@ -148,15 +150,15 @@ export const en: Words = {
   runAgain: 'Run again',
   contents: 'On this page',
   roles: { found: 'Where it is found', truth: 'What is so', trap: 'The trap', fix: 'Mended' },
-  fixedTitle: title => `${title} Mended`,
+  fixedTitle: (title: string): string => `${title} Mended`,
   referenceSays: 'What Linux is expected to answer:',
   share: 'Copy a link',
   invitation: 'These operations came with the link. Run them, and your kernel answers.',
   startFrom: 'Start from',
   ownText: 'what is written here',
-  mistakes: count => (count === 1 ? '1 mistake' : `${count} mistakes`),
-  at: (line, column) => `Line ${line}, column ${column}`,
-  noMistakes: count => (count === 1 ? '1 operation' : `${count} operations`),
+  mistakes: (count: number): string => (count === 1 ? '1 mistake' : `${count} mistakes`),
+  at: (line: number, column: number): string => `Line ${line}, column ${column}`,
+  noMistakes: (count: number): string => (count === 1 ? '1 operation' : `${count} operations`),
   suggestions: 'Suggestions',
   vocabulary: 'All operations',
   edited: 'The text has changed since this run.',
@@ -205,12 +207,13 @@ export const en: Words = {
   xrayListener: 'listener',
   xrayConnection: 'connection',
   xrayOther: 'other',
-  xraySet: (pid, epoll) => `Interest list of process ${pid}, epoll ${epoll}`,
+  xraySet: (pid: number, epoll: number): string =>
+    `Interest list of process ${pid}, epoll ${epoll}`,
   xrayWaits: 'Waits that returned something',
   xrayNoWaits: 'None yet. Ask the server for something.',
-  xrayCount: (waits, empty) =>
+  xrayCount: (waits: number, empty: number): string =>
     `${waits === 1 ? '1 wait' : `${waits} waits`}, ${empty} of them empty`,
-  xrayLeft: count => `${count} more are not shown`,
+  xrayLeft: (count: number): string => `${count} more are not shown`,
   xrayPause: 'Pause',
   xrayResume: 'Go on',
   xrayPaused: 'Paused: what happens meanwhile is not shown.',
@@ -228,6 +231,8 @@ export const en: Words = {
   },
   xrayBefore: 'before',
   xrayNow: 'now',
-  xrayTimeline: events =>
+  xrayTimeline: (events: number): string =>
     `The last seconds: ${events === 1 ? '1 event' : `${events} events`}. The waits are listed below.`,
 }
+
+export type Words = typeof en

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import type { Words } from './words-en.ts'
 
 const glosses: Readonly<Record<string, string>> = {
   nothing: '没有事件',

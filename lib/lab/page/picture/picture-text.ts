@@ -1,6 +1,6 @@
 import { nothing } from '../../language/outcome.ts'
 import type { Line } from '../playing/program.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../words-en.ts'
 import type { Lanes, LevelLane, WaitLane } from './lanes.ts'
 
 /** The picture for those who do not see it. */
