@@ -25,11 +25,6 @@ const entries = [
   'bench/index',
   'bench/measure/child',
   'bench/measure/echo',
-  'bench/race/floor',
-  'bench/race/idle-process',
-  'bench/race/load-process',
-  'bench/race/node-http',
-  'bench/race/site',
   'bench/studies/child',
   'bench/studies/memory-run',
   'bench/studies/wake-latency-run',
@@ -37,6 +32,10 @@ const entries = [
   'bench/studies/accept-thread',
   'bench/studies/callbacks',
 ]
+/** The race of servers: built in a clone, and left out of the package (package.json, files). */
+const race = ['index', 'floor', 'idle-process', 'load-process', 'node-http'].map(
+  name => `bench/race/${name}.js`,
+)
 const here = 'epollet:/'
 
 /**
@@ -99,8 +98,11 @@ export async function bundle(from, to) {
     ...filesBelow(join(from, 'bench/contenders'), '.js').map(path => `bench/contenders/${path}`),
   ]
   const layers = await bundled(from, to, modules, { minify: false, splitting: false })
-  const others = await bundled(from, to, programs, { minify: true, splitting: true })
-  for (const { path, text } of [...layers, ...others]) {
+  const split = { minify: true, splitting: true }
+  const others = await bundled(from, to, programs, split)
+  const chunkNames = 'bench/race/[name]-[hash]'
+  const servers = await bundled(from, to, race, { ...split, chunkNames })
+  for (const { path, text } of [...layers, ...others, ...servers]) {
     const up = '../'.repeat(relative(to, path).split('/').length - 1) || './'
     write(relative(to, path), text.replaceAll(`"${here}`, `"${up}`))
   }
@@ -112,17 +114,17 @@ export async function bundle(from, to) {
  * @param {string} from
  * @param {string} to
  * @param {string[]} paths
- * @param {{ minify: boolean, splitting: boolean }} options
+ * @param {{ minify: boolean, splitting: boolean, chunkNames?: string }} options
  */
 async function bundled(from, to, paths, options) {
   const { outputFiles = [] } = await build({
+    chunkNames: 'shared/[name]-[hash]',
     ...options,
     entryPoints: paths.map(path => join(from, path)),
     // The comments that name each source are relative to it.
     absWorkingDir: from,
     outbase: from,
     outdir: to,
-    chunkNames: 'shared/[name]-[hash]',
     bundle: true,
     packages: 'external',
     format: 'esm',

@@ -1,5 +1,6 @@
 export type { Context, Findings, Item } from './item.ts'
 export { itemOf, items } from './items.ts'
+export { loadRace, type Race } from './load-race.ts'
 export { environment } from './measure/environment.ts'
 export { seeded } from './measure/random.ts'
 export { compare } from './measure/session.ts'
@@ -10,9 +11,6 @@ export {
   quickSizes,
   type Sizes,
 } from './measure/sizes.ts'
-export { peers } from './race/contestants.ts'
-export { isThere } from './race/field.ts'
-export { raceDefaults, raceItems, raceNames } from './race/items.ts'
 export { reportOf } from './report/page.ts'
 export { changeText } from './result/change-text.ts'
 export { changesBetween } from './result/changes.ts'

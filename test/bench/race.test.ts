@@ -1,28 +1,21 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { type Item, reportOf, resultSchema, seeded, tableOf } from '../../lib/bench/index.ts'
 import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
-import { fullRaceSizes } from '../../lib/bench/measure/sizes.ts'
-import { accountIn, accountOf, residentBytes, spent } from '../../lib/bench/race/account.ts'
-import { raceAgain } from '../../lib/bench/race/again.ts'
-import { answersIn } from '../../lib/bench/race/ask.ts'
 import { type Contestant, epollet, nodeHttp, peers } from '../../lib/bench/race/contestants.ts'
 import { enter } from '../../lib/bench/race/entrant.ts'
 import { attempt, fieldOf, isIn } from '../../lib/bench/race/field.ts'
 import { openIdle } from '../../lib/bench/race/idle.ts'
-import { raceItems, raceNames } from '../../lib/bench/race/items.ts'
+import { raceItems } from '../../lib/bench/race/items.ts'
 import { LeftOut } from '../../lib/bench/race/left-out.ts'
-import { isInstalled, numbersOf, placementOf } from '../../lib/bench/race/placement.ts'
-import { makeSite } from '../../lib/bench/race/site.ts'
+import { isInstalled } from '../../lib/bench/race/placement.ts'
 import { inVenue, type Venue } from '../../lib/bench/race/venue.ts'
-import { leastAnswer, requestOf, small, works } from '../../lib/bench/race/works.ts'
-import { wordsOf } from '../../lib/bench/report/words.ts'
-import { madeUpComparison, madeUpResult } from './made-up.ts'
+import { small, works } from '../../lib/bench/race/works.ts'
+import { madeUpResult } from './made-up.ts'
 import { untranslated } from './study.ts'
 
 const { signal } = new AbortController()
@@ -52,181 +45,6 @@ async function measured(item: Item, processes = sizes.processes) {
 function options(others: readonly Contestant[]) {
   return { peers: others, warmUpMs: 1, othersWarmUpMs: 1, latencyCountMin: 50 }
 }
-
-// Pure parts
-
-for (const [list, numbers] of [
-  ['0', [0]],
-  ['0-2,5', [0, 1, 2, 5]],
-  ['3,7-8', [3, 7, 8]],
-] as const)
-  test(`the list '${list}' has these processors`, () => assert.deepEqual(numbersOf(list), numbers))
-
-for (const [processors, programs, server, load, note] of [
-  [
-    [2, 3, 4],
-    ['taskset'],
-    ['taskset', '-c', '2'],
-    ['taskset', '-c', '3'],
-    /processor 2.*processor 3/,
-  ],
-  [[0, 1], [], [], [], /taskset is not installed/],
-  [[0], ['taskset'], [], [], /share one processor/],
-  [
-    [0, 1],
-    ['taskset', 'setpriv'],
-    ['setpriv', '--pdeathsig', 'KILL', 'taskset', '-c', '0'],
-    ['setpriv', '--pdeathsig', 'KILL', 'taskset', '-c', '1'],
-    /processor 0/,
-  ],
-] as const)
-  test(`with processors ${processors} and ${programs.join(', ') || 'no tool'} servers and load are placed, which is said`, () => {
-    const has = (program: string): boolean => (programs as readonly string[]).includes(program)
-    const placement = placementOf(processors, has)
-    assert.deepEqual([placement.server, placement.load], [server, load])
-    assert.match(placement.note, note)
-  })
-
-test("a thread's account is its time on a processor, and its time in wait for one", () =>
-  assert.deepEqual(accountIn('123456 789 12\n'), { cpuNs: 123_456, waitNs: 789 }))
-
-test('what was spent is what the account grew by; nothing at all is a failure', () => {
-  const before = { cpuNs: 100, waitNs: 5 }
-  assert.deepEqual(spent(before, { cpuNs: 350, waitNs: 5 }), { cpuNs: 250, waitNs: 0 })
-  assert.throws(() => spent(before, before), { name: 'LeftOut' })
-})
-
-test('a process that sleeps has an account, and memory; one that is gone has none', async () => {
-  const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] })
-  child.stdin.write('x')
-  await once(child.stdout, 'data')
-  assert.ok((await accountOf(child.pid!)).cpuNs > 0)
-  assert.ok(residentBytes(child.pid!) > 2 ** 16)
-  child.stdin.end()
-  await once(child, 'close')
-  assert.deepEqual(await accountOf(child.pid!), { cpuNs: 0, waitNs: 0 })
-})
-
-for (const [name, text, found] of [
-  ['half a head', 'HTTP/1.1 200 OK\r\nContent-Len', null],
-  ['half a body', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab', null],
-  ['a whole one', 'HTTP/1.1 200 OK\r\ncontent-length:3\r\n\r\nabc', [200, null, 'abc', 40]],
-  [
-    'one with a tag',
-    'HTTP/1.1 404 No\r\nETag: W/"x"\r\nContent-Length: 0\r\n\r\n',
-    [404, 'W/"x"', '', 51],
-  ],
-  ['a 304 with a length', 'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n', [304, null, '', 38]],
-] as const)
-  test(`of an answer's bytes, ${name} is seen as such`, () => {
-    const [answer = null] = answersIn(Buffer.from(text), 1) ?? []
-    const { status, tag, body, bytes } = answer ?? { body: '' }
-    assert.deepEqual(answer === null ? null : [status, tag, String(body), bytes], found)
-  })
-
-for (const [text, message] of [
-  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', 'answers 200 without a Content-Length'],
-  ['HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab', 'sends more than its answer'],
-] as const)
-  test(`a server that ${message} is left out`, () =>
-    assert.throws(() => answersIn(Buffer.from(text), 1), { name: 'LeftOut', message }))
-
-test('answers to requests in one piece are there when the last one is whole', () => {
-  const one = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'
-  assert.equal(answersIn(Buffer.from(one + one.slice(0, -1)), 2), null)
-  const answers = answersIn(Buffer.from(one + one), 2)!
-  assert.deepEqual(
-    answers.map(({ body, bytes }) => [String(body), bytes]),
-    [
-      ['abc', one.length],
-      ['abc', one.length],
-    ],
-  )
-  assert.throws(() => answersIn(Buffer.from(`${one + one}x`), 2), { name: 'LeftOut' })
-})
-
-test("a browser's request has about 620 bytes of fields; the bare one has a Host", () => {
-  const [bare = 0, browser = 0] = ['small', 'browser'].map(
-    id => requestOf(works.find(one => one.id === id)!, 8000, null).length,
-  )
-  assert.equal(
-    requestOf(small, 8000, '"x"'),
-    'GET /small.html HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n',
-  )
-  assert.ok(Math.abs(browser - bare - 620) < 100, `${browser - bare}`)
-  const notmod = requestOf(works.find(one => one.id === 'notmod')!, 8000, '"x"')
-  assert.match(notmod, /\r\nIf-None-Match: "x"\r\n\r\n$/)
-})
-
-test('the floor sends the least that is right', () => {
-  const site = makeSite()
-  try {
-    for (const work of works) {
-      const [answer] = answersIn(leastAnswer(work, site), 1)!
-      assert.equal(answer!.status, work.status)
-      if (work.status === 200) assert.deepEqual(answer!.body, site.content(work.file))
-    }
-  } finally {
-    site.remove()
-  }
-})
-
-test('the site is there for everybody, with old files, and is removed whole', () => {
-  const site = makeSite()
-  const { mode } = statSync(site.folder)
-  assert.equal(mode & 0o777, 0o755)
-  assert.equal(site.content('small.html').length, 613)
-  assert.ok(statSync(`${site.root}/small.html`).mtime < new Date('2021-01-01'))
-  site.remove()
-  assert.ok(!existsSync(site.folder))
-})
-
-const place = {
-  port: 8123,
-  root: '/a folder/site',
-  folder: '/a folder',
-  config: '/a folder/conf',
-  answer: '',
-  once: false,
-  pipelined: 1,
-  fileBytes: 613,
-  connectionsMax: 6024,
-  log: null,
-}
-
-test('a process that exits in between removes its site', () => {
-  const module = new URL('../../dist/bench/race/site.js', import.meta.url).href
-  const program = `const { makeSite } = await import('${module}')
-    process.stdout.write(makeSite().folder)
-    process.exit(130)`
-  const args = ['--input-type=module', '-e', program]
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  assert.equal(status, 130)
-  assert.match(stdout, /epollet-race-/)
-  assert.ok(!existsSync(stdout))
-})
-
-for (const { id, config, command } of peers.filter(one => one.config !== undefined))
-  test(`${id} is told its port, the site, and no other address than this machine's`, () => {
-    const text = config!(place)
-    assert.match(text, /8123/)
-    assert.match(text, /["]\/a folder\/site"/)
-    assert.match(text, /127\.0\.0\.1/)
-    assert.ok(command(place).includes(place.config))
-  })
-
-for (const { id, config, command, logging } of [epollet, ...peers])
-  test(`${id} is told where to write a log, ${logging === null ? 'which it cannot' : 'where one is wanted'}`, () => {
-    const told = (log: string | null): string =>
-      [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
-    const path = '/a folder/its.log'
-    assert.deepEqual(
-      [told(null).includes(path), told(path).includes(path)],
-      [false, logging !== null],
-    )
-  })
-
-// On this kernel
 
 for (const contestant of [epollet, ...peers]) {
   const { id, program } = contestant
@@ -439,35 +257,4 @@ test('an aborted race ends its servers and leaves no folder', async () => {
     { name: 'AbortError' },
   )
   assert.ok(!existsSync(folder) && !existsSync(`/proc/${pid}`))
-})
-
-// The report
-
-for (const [ids, more, again] of [
-  [['serve/small'], {}, 'serve --only small'],
-  [['serve/notmod', 'serve/small'], {}, 'serve --only small,notmod'],
-  [raceNames.map(name => `serve/${name}`), {}, 'serve'],
-] as const)
-  test(`a race of ${ids} is made again by ${again}`, () => {
-    const costs = { epollet: 2, ...Object.fromEntries(peers.map(({ id }) => [id, 1])) }
-    const comparisons = ids.map(id => madeUpComparison({ id, costs }))
-    const result = madeUpResult(comparisons, { mode: 'serve', ...more })
-    assert.equal(raceAgain(result), again)
-    assert.match(reportOf(result, 'en'), new RegExp(`main.js bench ${again} --seed 7<`))
-  })
-
-test('a race with some servers, or in full, is made again with these', () => {
-  const one = madeUpComparison({ id: 'serve/small', costs: { epollet: 2, nginx: 1 } })
-  const { processes } = fullRaceSizes
-  const longer = { ...one, processes: Array.from({ length: processes }, () => one.processes[0]!) }
-  assert.equal(raceAgain(madeUpResult([longer])), 'serve --only small --peers nginx --full')
-})
-
-test('what a race says is in the Chinese report in Chinese', () => {
-  const { term } = wordsOf('zh')
-  const titles = [...works, floor, nodeHttp].map(({ title }) => title)
-  const said = ['request', 'another process', 'answers a second']
-  for (const text of [...titles, ...said]) assert.notEqual(term(text), text)
-  for (const { settings } of [epollet, nodeHttp, ...peers])
-    assert.doesNotMatch(term(settings), /[a-z] [a-z]+ [a-z]/)
 })

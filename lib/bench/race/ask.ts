@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { AF_INET, addressBytes, encodeAddress } from '../../sys/index.ts'
 import { LeftOut } from './left-out.ts'
 
 /** A whole answer. */
@@ -13,6 +14,12 @@ export interface Answer {
 }
 
 export const host = '127.0.0.1'
+
+/** The sockaddr of a port on this machine. */
+export function socketAddress(port: number): Uint8Array {
+  const bytes = new Uint8Array(addressBytes)
+  return bytes.subarray(0, encodeAddress({ host, port }, AF_INET, bytes))
+}
 
 const headEnd = '\r\n\r\n'
 const patienceMs = 5000

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'
-import { socketAddress } from './socket-address.ts'
+import { socketAddress } from './ask.ts'
 
 const [port = '', answer = '', once = '0', pipelined = '1'] = process.argv.slice(2)
 const one = readFileSync(answer)

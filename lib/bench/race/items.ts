@@ -7,7 +7,7 @@ import { latency } from './latency.ts'
 import { race } from './race.ts'
 import { startUps } from './start-ups.ts'
 import { inVenue, type Venue } from './venue.ts'
-import { connections, connectionsMaxOf, small, works } from './works.ts'
+import { connections, connectionsMaxOf, raceNames, small, works } from './works.ts'
 
 /** What a race is told. */
 export interface RaceOptions {
@@ -24,9 +24,6 @@ export const raceDefaults: RaceOptions = {
   othersWarmUpMs: 300,
   latencyCountMin: 5000,
 }
-
-/** The names of all that can be raced, in their order. */
-export const raceNames: readonly string[] = ['servers', ...works.map(({ id }) => id), 'latency']
 
 /** Those of these names, in the race's order; what has to be known of servers and load stands below the first. */
 export function raceItems(names: readonly string[], options: RaceOptions = raceDefaults): Item[] {

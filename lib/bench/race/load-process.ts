@@ -2,9 +2,9 @@
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'
 import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'
+import { socketAddress } from './ask.ts'
 import type { LoadResult, LoadTask } from './load.ts'
 import type { Failure } from './respondent.ts'
-import { socketAddress } from './socket-address.ts'
 
 function reply(task: LoadTask): LoadResult | Failure {
   const latencies = new Float64Array(task.count)

@@ -88,6 +88,9 @@ export const works: readonly Work[] = [
   },
 ]
 
+/** The names of everything that can be raced, in order. */
+export const raceNames: readonly string[] = ['servers', ...works.map(({ id }) => id), 'latency']
+
 export const small: Work = works[0]!
 
 /** @param tag for the field that wants one */

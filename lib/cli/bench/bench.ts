@@ -1,4 +1,4 @@
-import { items, peers, raceNames, resultSchema } from '../../bench/index.ts'
+import { items, loadRace, resultSchema } from '../../bench/index.ts'
 import { printHelp } from '../help.ts'
 import { UsageError } from '../usage-error.ts'
 import { benchCompare } from './compare.ts'
@@ -14,7 +14,7 @@ const usage = `usage: epollet bench [options]            what epoll costs from N
        epollet bench verify ID            makes a figure of the documents again, here
        epollet bench verify list          which figures there are
        epollet bench schema               the JSON Schema of what --json writes
-       epollet bench serve [options]      our web server beside others that are installed
+       epollet bench serve [options]      our web server beside others; in a clone only
 
   --quick         a part of it, in less than a minute (the default)
   --full          all of it, with more processes and longer blocks
@@ -25,11 +25,7 @@ const usage = `usage: epollet bench [options]            what epoll costs from N
   --lang LANG     en or zh: the language of that page
   --help          this text
 
-  and for serve, which takes minutes and all of them but --quick
-  --only WORKS    ${raceNames.join(', ')}
-  --peers NAMES   ${peers.map(({ id }) => id).join(', ')}
-
-Ctrl-C ends it with what it has; the status is 130 then.
+Ctrl-C stops it and shows what has been measured; the status is then 130.
 `
 
 const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {
@@ -44,9 +40,19 @@ const commands: Readonly<Record<string, (args: string[]) => void | Promise<void>
 /** `epollet bench` */
 export async function bench(args: string[]): Promise<void> {
   const [name = '', ...rest] = args
-  if (args.includes('--help') || args.includes('-h')) printHelp(usage)
+  if (args.includes('--help') || args.includes('-h')) printHelp(usage + (await raceUsage()))
   else if (Object.hasOwn(commands, name)) await commands[name]!(rest)
   else await benchRun(args)
+}
+
+async function raceUsage(): Promise<string> {
+  const race = await loadRace()
+  if (race === null) return ''
+  return `
+serve takes some minutes, and the options above but --quick:
+  --only WORKS    ${race.raceNames.join(', ')}
+  --peers NAMES   ${race.peers.map(({ id }) => id).join(', ')}
+`
 }
 
 function list(args: string[]): void {

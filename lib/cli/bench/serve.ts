@@ -1,12 +1,4 @@
-import {
-  fullRaceSizes,
-  isThere,
-  peers,
-  quickRaceSizes,
-  raceDefaults,
-  raceItems,
-  raceNames,
-} from '../../bench/index.ts'
+import { fullRaceSizes, loadRace, quickRaceSizes, type Race } from '../../bench/index.ts'
 import { parsedOptions } from '../options.ts'
 import { RunError, UsageError } from '../usage-error.ts'
 import { measureAndShow, measuringOptions, seedOf } from './run.ts'
@@ -17,14 +9,24 @@ const options = { ...measuringOptions, peers: { type: 'string' } } as const
 export async function benchServe(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
+  const { isThere, peers, raceDefaults, raceItems, raceNames } = await race()
   const peerIds = peers.map(({ id }) => id)
   const names = chosen(values.only, raceNames, 'work')
   const others = chosen(values.peers, peerIds, 'server')
-  const race = { ...raceDefaults, peers: peers.filter(({ id }) => others.includes(id)) }
-  if (!race.peers.some(isThere)) throw new RunError(`${others.join(', ')}: not installed`)
+  const entered = { ...raceDefaults, peers: peers.filter(({ id }) => others.includes(id)) }
+  if (!entered.peers.some(isThere)) throw new RunError(`${others.join(', ')}: not installed`)
   const sizes = values.full ? fullRaceSizes : quickRaceSizes
   const seed = seedOf(values.seed)
-  await measureAndShow({ mode: 'serve', chosen: raceItems(names, race), sizes, seed }, values)
+  await measureAndShow({ mode: 'serve', chosen: raceItems(names, entered), sizes, seed }, values)
+}
+
+/** Throws RunError in the published package. */
+export async function race(): Promise<Race> {
+  const found = await loadRace()
+  if (found !== null) return found
+  throw new RunError(
+    'servers are compared only in a clone of the repository: the package has no load generator',
+  )
 }
 
 function chosen(list: string | undefined, all: readonly string[], kind: string): readonly string[] {

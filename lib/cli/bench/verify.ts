@@ -5,19 +5,16 @@ import {
   fullRaceSizes,
   fullSizes,
   items,
-  peers,
   quantityText,
   quickRaceSizes,
   quickSizes,
-  raceDefaults,
-  raceItems,
-  raceNames,
   verificationOf,
 } from '../../bench/index.ts'
 import { ownCommand } from '../../sys/index.ts'
 import { parsedOptions } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { seedOf } from './run.ts'
+import { race } from './serve.ts'
 import { interruptedStatus, measured, type Session } from './session.ts'
 
 const options = {
@@ -37,7 +34,7 @@ export async function benchVerify(args: string[]): Promise<void> {
     throw new UsageError(
       `no figure is called '${id}': ${ownCommand()} bench verify list has them all`,
     )
-  const { chosen, sizes } = measurementOf(claim, values.full)
+  const { chosen, sizes } = await measurementOf(claim, values.full)
   const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
   const verification = verificationOf(claim, result)
   if (verification === null) {
@@ -56,15 +53,16 @@ export async function benchVerify(args: string[]): Promise<void> {
   if (answer === 'not reproduced') process.exitCode = 1
 }
 
-function measurementOf(
+async function measurementOf(
   { comparison, quantity }: Claim,
   full: boolean,
-): Pick<Session, 'chosen' | 'sizes'> {
+): Promise<Pick<Session, 'chosen' | 'sizes'>> {
   const found = items.find(({ id }) => id === comparison)
   if (found !== undefined) return { chosen: [found], sizes: full ? fullSizes : quickSizes }
   const ids = contendersOf(quantity)
-  const race = { ...raceDefaults, peers: peers.filter(({ id }) => ids.includes(id)) }
-  const chosen = raceItems(raceNames, race).filter(({ id }) => id === comparison)
+  const { peers, raceDefaults, raceItems, raceNames } = await race()
+  const entered = { ...raceDefaults, peers: peers.filter(({ id }) => ids.includes(id)) }
+  const chosen = raceItems(raceNames, entered).filter(({ id }) => id === comparison)
   return { chosen, sizes: full ? fullRaceSizes : quickRaceSizes }
 }
 

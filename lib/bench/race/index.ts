@@ -1,0 +1,4 @@
+export { peers } from './contestants.ts'
+export { isThere } from './field.ts'
+export { raceDefaults, raceItems } from './items.ts'
+export { raceNames } from './works.ts'
