@@ -1,6 +1,6 @@
-// node scripts/bench-example.js RESULT.json: makes html/bench/example.json of a result. Its figures and intervals stay
-// as they are; of the samples, which would be half a megabyte, those of the first comparison stay, and one round of
-// each process for the others.
+// node scripts/bench-example.js RESULT.json: writes html/bench/example.json from a result. It keeps all figures and
+// intervals, but drops most samples, which would take half a megabyte: only the first comparison keeps all of them, and
+// the others keep one round of each process.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './project.js'

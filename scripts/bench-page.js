@@ -13,7 +13,7 @@ export const benchPage = {
   outputs: ['html/bench/index.html', 'html/bench/zh.html'],
 }
 
-/** Shows the reader's own result where there is one, else the one that came along. */
+/** Shows the result in result.json where there is one, and the example otherwise. */
 export async function buildBenchPage() {
   const face = pathToFileURL(join(root, 'dist/bench/index.js')).href
   /** @type {typeof import('../lib/bench/index.ts')} */

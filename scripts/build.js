@@ -33,13 +33,13 @@ const dist = {
 }
 
 /**
- * Installs what the lockfile says, and leaves the lockfile as it is. Not with npm ci: that refuses a lockfile
- * without the optional packages of other machines, which not every registry has.
+ * Installs what the lockfile says, without changing it. npm ci would refuse a lockfile that lacks the optional
+ * packages of other machines, which not every registry has.
  */
 export async function install() {
   if (areDependenciesFresh(root)) return
   demand(['npm'])
-  // An `npm pack --dry-run` hands its own settings down.
+  // `npm pack --dry-run` passes its settings on to this npm.
   const options = ['--no-save', '--no-dry-run', '--include=dev', '--ignore-scripts']
   await step('installing', 'npm', ['install', ...options, '--no-audit', '--no-fund'])
 }
@@ -56,14 +56,14 @@ async function buildAddon() {
   await step('building the addon', process.execPath, args, { env: compilers() })
 }
 
-// Compiled beside dist and then put in its place: no file of a source that is gone stays.
+// Compiles beside dist and then replaces it, so that no file of a deleted source remains.
 async function buildDist() {
   const compiled = join(root, 'dist.tmp/compiled')
   const next = join(root, 'dist.tmp/bundled')
   rmSync(join(root, 'dist.tmp'), { recursive: true, force: true })
   const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', compiled]
   await step('building dist', process.execPath, args)
-  // Only now: it needs a package that install() may have brought.
+  // Imported late: it needs a package that install() may have installed.
   const { bundle } = await import('./bundle.js')
   await bundle(compiled, next)
   rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -71,7 +71,7 @@ async function buildDist() {
   rmSync(join(root, 'dist.tmp'), { recursive: true })
 }
 
-/** Brings everything up to date that is not. */
+/** Builds everything that is out of date. */
 export async function build() {
   demand(isFresh(root, addon) ? [] : compiling)
   await install()

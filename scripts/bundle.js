@@ -1,17 +1,17 @@
-// What of the compiled sources is published: each layer as one module, with the declarations that a face reaches; the
-// command line, the lab and the bench as few files.
+// Makes dist from the compiled sources: each layer becomes one module, with the declarations that a public face uses;
+// the command line, the lab and the bench become a few files.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const faces = ['index', 'http/index', 'static/index']
-/** One module for each layer, and the list of constants that is a part of the public face. */
+/** One module for each layer, and the list of constants, which is part of the public face. */
 const modules = [
   ...['core', 'http', 'loop', 'net', 'static', 'sys'].map(layer => `${layer}/index.js`),
   'index.js',
   'sys/constants.js',
 ]
-/** Programs and modules that are started or imported by their path. Those below contenders are, too. */
+/** Programs and modules that are started or imported by path; the modules in bench/contenders are, too. */
 const entries = [
   'cli/main',
   'cli/index',
@@ -55,7 +55,7 @@ function declarationOf(path) {
 }
 
 /**
- * The declarations that a face reaches.
+ * The declarations that the public faces use.
  *
  * @param {string} from
  */
@@ -70,7 +70,7 @@ function declarations(from) {
       visit(join(dirname(path), declarationOf(target)))
   }
   for (const face of faces) visit(`${face}.d.ts`)
-  // What users are not shown leaves files that declare nothing.
+  // A file with only internal declarations becomes empty: it is dropped, and so are exports from it.
   const isEmpty = (/** @type {string} */ path) => /^export {};\s*$/.test(found.get(path) ?? '')
   for (const [path, text] of found) {
     const lines = text.split('\n').filter(line => {
@@ -84,7 +84,7 @@ function declarations(from) {
 }
 
 /**
- * @param {string} from what the compiler has written
+ * @param {string} from the compiler's output
  * @param {string} to
  */
 export async function bundle(from, to) {
@@ -109,7 +109,7 @@ export async function bundle(from, to) {
 }
 
 /**
- * Each layer stays one module, so that there is one of each class.
+ * Bundles modules. Each layer is imported and not inlined, so that each class exists once.
  *
  * @param {string} from
  * @param {string} to
@@ -121,7 +121,7 @@ async function bundled(from, to, paths, options) {
     chunkNames: 'shared/[name]-[hash]',
     ...options,
     entryPoints: paths.map(path => join(from, path)),
-    // The comments that name each source are relative to it.
+    // esbuild writes a comment with each source's path, relative to this folder.
     absWorkingDir: from,
     outbase: from,
     outdir: to,

@@ -1,5 +1,5 @@
-// npm run check: everything that can be checked without running the sources. The parts run at once, and all of
-// them run even when one fails.
+// npm run check: everything that can be checked without running the sources. All parts run at the same time, and
+// one that fails does not stop the others.
 import { build } from './build.js'
 import { clangFormat } from './clang-format.js'
 import { installed, root } from './project.js'
@@ -18,7 +18,7 @@ async function run(script, ...args) {
 }
 
 /**
- * Keeps what tsc found out about unchanged files, so that a second check takes a third of the time.
+ * Keeps what tsc knows about unchanged files, so that the next check takes a third of the time.
  *
  * @param {string} project
  */

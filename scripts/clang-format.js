@@ -1,5 +1,5 @@
-// Formats native/ with --write, else says what is not formatted. Only version 14, Debian's, decides: others
-// put some lines differently.
+// Formats native/ with --write; without it, prints what is not formatted. Only version 14 (Debian's) counts: other
+// versions break some lines differently.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -20,7 +20,7 @@ async function findCommand() {
 
 /**
  * @param {boolean} write
- * @returns {Promise<{ status: number, output: string } | undefined>} undefined where there is none
+ * @returns {Promise<{ status: number, output: string } | undefined>} undefined when clang-format 14 is not installed
  */
 export async function clangFormat(write) {
   const command = await findCommand()

@@ -4,7 +4,7 @@ import { step } from './run.js'
 import { compiling, demand } from './tools.js'
 
 /**
- * Builds the addon with cmake-js into build-cmake/, and gives its path.
+ * Builds the addon with cmake-js in build-cmake/, and returns its path.
  *
  * @param {{ sanitize: boolean }} options
  * @returns {Promise<string>}

@@ -1,4 +1,4 @@
-// npm run cmake: proves the road through cmake-js, and leaves compile_commands.json for editors.
+// npm run cmake: builds the addon with cmake-js and loads it, and leaves compile_commands.json for editors.
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.js'

@@ -24,8 +24,8 @@ function describe(root, path) {
 }
 
 /**
- * Every input file with its size and time. A file that is gone, or was put back with an older time, changes it
- * too, which a comparison with the newest time would not see.
+ * Every input file with its size and modification time. Unlike the newest time alone, this also changes when a file is
+ * deleted, or replaced by an older one.
  *
  * @param {string} root
  * @param {string[]} inputs files and folders
@@ -39,7 +39,7 @@ export function fingerprint(root, inputs) {
  * @typedef {object} Product
  * @property {string} stamp where the fingerprint of the last good build is kept
  * @property {string[]} inputs
- * @property {string[]} outputs what must be there at least
+ * @property {string[]} outputs files that must exist
  */
 
 /**
@@ -54,8 +54,8 @@ export function isFresh(root, { stamp, inputs, outputs }) {
 }
 
 /**
- * Builds what is not fresh. The fingerprint is taken before and written after: neither a build that stopped
- * half-way nor a file that was saved meanwhile passes for fresh.
+ * Builds a product that is not fresh. The fingerprint is taken before the build and written after it, so a build that
+ * fails, or a file that is saved during the build, leaves the product stale.
  *
  * @param {string} root
  * @param {Product} product
@@ -80,8 +80,7 @@ function readJson(path) {
 /** @typedef {{ version: string, optional?: boolean, link?: boolean }} Locked */
 
 /**
- * Whether node_modules holds what the lockfile says. Optional packages may be missing: they are other
- * machines'.
+ * Whether node_modules has what the lockfile says. Optional packages may be missing: they are for other machines.
  *
  * @param {string} root
  * @returns {boolean}

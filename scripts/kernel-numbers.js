@@ -12,7 +12,7 @@ function isOfKernel(name) {
 }
 
 /**
- * The kernel's numbers stand in lib/sys alone, where a test compares them with the C headers of both processors.
+ * Only lib/sys defines the kernel's numbers. A test compares them with the C headers of both processors.
  *
  * @param {string} root of the project
  * @returns {string[]} what is wrong, a line each
@@ -26,8 +26,6 @@ export function checkKernelNumbers(root) {
       return names
         .map(([, name = '']) => name)
         .filter(isOfKernel)
-        .map(
-          name => `lib/${file}: ${name} belongs into lib/sys: errno.ts, kernel.ts or constants.ts`,
-        )
+        .map(name => `lib/${file}: ${name} belongs in lib/sys: errno.ts, kernel.ts or constants.ts`)
     })
 }

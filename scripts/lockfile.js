@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The lockfile names versions and hashes, and no address: every registry will do.
+ * The lockfile has versions and hashes but no addresses, so that it works with every registry.
  *
  * @param {string} root
  * @returns {string[]} what is wrong, a line each

@@ -4,7 +4,7 @@ import { collect } from './run.js'
 
 const exported = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
 
-// The compiler's own start files ask for these, and do without.
+// The compiler's start files refer to these, and work without them.
 const optional = ['_ITM_deregisterTMCloneTable', '_ITM_registerTMCloneTable', '__gmon_start__']
 
 /**
@@ -35,7 +35,7 @@ export function symbolsIn(text) {
 }
 
 /**
- * Why an addon would not load beside every libc.
+ * The reasons why an addon would not load with every libc.
  *
  * @param {string} text as readelf -dW --dyn-syms prints it
  * @param {string[]} allowed names of a C library
@@ -48,7 +48,7 @@ export function wrongIn(text, allowed) {
   const needed = [...text.matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, library]) => library)
   return [
     ...needed.map(library => `needs ${library}: link it with -nodefaultlibs`),
-    ...(text.includes('(VERNEED)') ? ['asks for versions of symbols'] : []),
+    ...(text.includes('(VERNEED)') ? ['requires versions of symbols'] : []),
     ...exported.filter(name => !names.includes(name)).map(name => `does not export ${name}`),
     ...names
       .filter(name => !exported.includes(name))
@@ -60,7 +60,7 @@ export function wrongIn(text, allowed) {
 }
 
 /**
- * Each addon loads beside every libc.
+ * Checks that each addon loads with every libc.
  *
  * @param {string} root
  * @param {string[]} paths of addons

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import typescript from 'typescript'
 
 /**
- * The functions of module.cc's table; a row whose text is not its function's name is given as both.
+ * The functions of module.cc's table. A row whose text differs from its function's name is returned as both.
  *
  * @param {string} source
  * @returns {string[]}
@@ -22,7 +22,7 @@ export function namesInHeader(source) {
 }
 
 /**
- * The functions of the interface Native; classes, which are constructed, are left out.
+ * The functions of the interface Native, without its classes.
  *
  * @param {string} source
  * @returns {string[]}
@@ -40,7 +40,7 @@ export function namesInInterface(source) {
 /**
  * @param {string[]} a
  * @param {string[]} b
- * @returns {string} what only one has, or where the order differs; '' if they are the same
+ * @returns {string} the names that only one list has, or where the order differs; '' when the lists are equal
  */
 function difference(a, b) {
   const onlyA = a.filter(name => !b.includes(name)).map(name => `-${name}`)
@@ -51,7 +51,7 @@ function difference(a, b) {
 }
 
 /**
- * The native functions stand in three places, with the same names in the same order.
+ * Checks that the three lists of native functions have the same names in the same order.
  *
  * @param {string} root
  * @returns {string[]} what is wrong, a line each

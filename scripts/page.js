@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { root } from './project.js'
 
-/** Where the site's palette and ground end, and the layout of its own pages begins. */
+/** Separates the site's palette and base styles, which the lab shares, from the layout of its other pages. */
 const groundEnd = '/* ---- top and bottom ---- */'
 const languages = ['en', 'zh']
 
@@ -33,7 +33,7 @@ export const page = {
 }
 
 /**
- * A value in one language: wherever a text stands in both, that one.
+ * A copy of a value in which each text that exists in both languages is replaced by one of them.
  *
  * @param {unknown} value
  * @param {string} language
@@ -48,7 +48,7 @@ export function inLanguage(value, language) {
   return Object.fromEntries(entries.map(([name, one]) => [name, inLanguage(one, language)]))
 }
 
-/** The palette and the ground of the site's hand-written pages: the lab belongs to it. */
+/** The palette and base styles of the site's hand-written pages. */
 function ground() {
   const sheet = readFileSync(join(root, 'html/style.css'), 'utf8')
   const end = sheet.indexOf(groundEnd)
@@ -78,7 +78,7 @@ async function bundle(folder) {
     logLevel: 'silent',
     plugins: [
       {
-        name: 'the ground of the site',
+        name: 'base styles of the site',
         setup(builder) {
           builder.onResolve({ filter: /^site:ground$/ }, ({ path }) => ({
             path,
@@ -95,7 +95,7 @@ async function bundle(folder) {
 }
 
 /**
- * What the page reads: the experiments and the texts, each language in a file of its own.
+ * Writes the data of the page: the experiments and the texts, with one file for each language.
  *
  * @param {string} folder
  */
@@ -117,7 +117,7 @@ async function writeData(folder) {
 }
 
 /**
- * The siblings that a static server sends instead, of all that is large and that nothing writes anew.
+ * Writes compressed variants of the large files. edition.json has none, because an export rewrites it.
  *
  * @param {string} folder
  */
@@ -130,7 +130,7 @@ function compress(folder) {
   }
 }
 
-/** Makes html/lab beside it, and then puts it in its place: no file of a source that is gone stays. */
+/** Builds beside html/lab and then replaces it, so that no file of a deleted source remains. */
 export async function buildPage() {
   const folder = join(root, `build/lab-page.${process.pid}`)
   rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-// npm run prebuilds: the addons as they are published, prebuilds/linux-x64/epollet.node and the like, for each processor
-// that is supported. npm run prebuilds -- linux-arm64 builds one, and -- here this machine's, as npm pack and npm install
-// in a clone do.
+// npm run prebuilds: builds the addons that are published (prebuilds/linux-x64/epollet.node and so on) for every
+// supported processor. `npm run prebuilds -- linux-arm64` builds one of them, and `-- here` the one for this machine,
+// as npm pack and npm install in a clone do.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,7 +14,7 @@ import { compiling, demand } from './tools.js'
 const addons = ['epollet', 'bench']
 
 /**
- * What one processor needs of tools, as {@link demand} and the compiler's own names have it.
+ * The tools for one processor, with the names that {@link demand} and the compiler use.
  *
  * @type {Record<string, { needs: string[], prefix: string }>}
  */
@@ -24,7 +24,7 @@ const crossing = {
 }
 
 const here = `linux-${process.arch}`
-/** The kinds of machine that have a binary. */
+/** The platforms that have a binary. */
 export const platforms = Object.keys(crossing).map(arch => `linux-${arch}`)
 
 /**
@@ -44,7 +44,7 @@ function product(platform) {
 }
 
 /**
- * Whether the files of a platform were built from the sources as they are.
+ * Whether a platform's files were built from the current sources.
  *
  * @param {string} platform
  * @returns {boolean}
@@ -53,8 +53,8 @@ export function isPrebuilt(platform) {
   return isFresh(root, product(platform))
 }
 
-// A place of its own, below the project so that node-addon-api is found: prebuildify builds every target and takes
-// the first result, and cleans what is there.
+// A separate folder for each target, because prebuildify builds all targets, keeps the first result and cleans the
+// folder. It is inside the project so that node-addon-api is found.
 /** @param {string} name of the target */
 function stage(name) {
   const folder = join(root, 'build/prebuilds')
@@ -99,7 +99,7 @@ async function prebuild(platform) {
 }
 
 /**
- * Builds what is not fresh.
+ * Builds the prebuilds that are out of date.
  *
  * @param {string[]} [asked]
  */
@@ -107,13 +107,13 @@ export async function prebuilds(asked = platforms) {
   const named = asked.map(platform => (platform === 'here' ? here : platform))
   const unknown = named.find(platform => platform !== here && !platforms.includes(platform))
   if (unknown !== undefined) {
-    process.stderr.write(`no platform '${unknown}': name one of ${platforms.join(', ')}, here\n`)
+    process.stderr.write(`no platform '${unknown}': expected ${platforms.join(', ')} or here\n`)
     throw new Failed(2)
   }
   for (const platform of named) {
     await refresh(root, product(platform), () => prebuild(platform))
   }
-  // npm packs all that lies here, so what is not of these sources goes.
+  // npm packs everything in prebuilds, so stale files are deleted.
   for (const platform of readdirSync(join(root, 'prebuilds')))
     if (!isPrebuilt(platform)) rmSync(join(root, 'prebuilds', platform), { recursive: true })
 }

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * The environment for node-gyp and prebuildify: they take what they want of Node's headers from native/, so that
- * no headers have to be there or to be fetched. A user's own setting is another Node's.
+ * The environment for node-gyp and prebuildify: they find Node's headers in native/, so that none have to be installed
+ * or downloaded. A user's own setting would point to the headers of another Node.
  *
  * @returns {NodeJS.ProcessEnv}
  */

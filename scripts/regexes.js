@@ -16,7 +16,7 @@ function writtenText(expression) {
 }
 
 /**
- * The regular expressions of a source, be they literals, made by RegExp, or by a text's methods.
+ * The regular expressions of a source: literals, calls of RegExp, and arguments of string methods.
  *
  * @param {string} file
  * @param {string} text
@@ -44,7 +44,7 @@ export function regexesOf(file, text) {
       const name = isOwn ? called.name.text : typescript.isIdentifier(called) ? called.text : ''
       const [source, flags] = [writtenText(first), second === undefined ? '' : writtenText(second)]
       if (name === 'RegExp') add(node, flags === null ? null : source, flags ?? '')
-      // These make one of a text.
+      // These methods convert a string to a regular expression.
       else if (isOwn && /^(match|matchAll|search)$/.test(name) && source !== null) add(node, source)
     }
     typescript.forEachChild(node, visit)
@@ -54,7 +54,7 @@ export function regexesOf(file, text) {
 }
 
 /**
- * Each regular expression of the library costs in proportion to the text that it is used on, whoever wrote that.
+ * Checks that each regular expression of the library takes linear time on any text.
  *
  * @param {string} root of the project
  * @returns {string[]} what is wrong, a line each
@@ -68,12 +68,9 @@ export function checkRegexes(root) {
       regexesOf(file, readFileSync(join(lib, file), 'utf8')).flatMap(
         ({ line, source, flags, text }) => {
           const place = `lib/${file}:${line}: ${text}`
-          if (source === null)
-            return [`${place}: made while the program runs: write a literal, or a loop`]
+          if (source === null) return [`${place}: built at run time: write a literal, or a loop`]
           const attack = superlinear(source, flags)
-          return attack === null
-            ? []
-            : [`${place}: costs more than in proportion to its text: ${attack}`]
+          return attack === null ? [] : [`${place}: takes more than linear time on ${attack}`]
         },
       ),
     )

@@ -6,9 +6,9 @@
  * @property {string} today as 2026-11-30
  * @property {string} changes what `git status --porcelain` prints
  * @property {string} head the commit that is checked out
- * @property {string} tagged the commit of the version's tag, or nothing
+ * @property {string} tagged the commit of the version's tag; empty without a tag
  * @property {boolean} publishing
- * @property {readonly (readonly [path: string, wrong: string])[]} binaries and what is wrong with each, or nothing
+ * @property {readonly (readonly [path: string, wrong: string])[]} binaries each with what is wrong with it; empty for a good one
  */
 
 /** @param {Facts} facts */
@@ -81,9 +81,9 @@ function changelog(facts) {
     return [`CHANGELOG.md: "## ${section.title}" has no date: make it "${heading}"`]
   }
   if (date > facts.today) {
-    return [`CHANGELOG.md: ${wanted} is of ${date}, which is still to come: write today's date`]
+    return [`CHANGELOG.md: ${wanted} is of ${date}, which is in the future: write today's date`]
   }
-  if (section.text === '') return [`CHANGELOG.md: ${wanted} has no entry: say what has changed`]
+  if (section.text === '') return [`CHANGELOG.md: ${wanted} has no entry: write what has changed`]
   return []
 }
 
@@ -110,7 +110,7 @@ function isAddress(value) {
   return typeof value === 'string' && URL.canParse(value) && /^(git\+)?https:/.test(value)
 }
 
-/** What only an owner knows; npm compares repository.url with the one that a provenance names. @param {Facts} facts */
+/** Fields that only the owner can fill in. npm compares repository.url with the provenance. @param {Facts} facts */
 function owner({ manifest }) {
   const { repository, homepage, author } = /** @type {Record<string, any>} */ (manifest)
   const fields = [
@@ -133,7 +133,7 @@ function binaries({ binaries }) {
 }
 
 /**
- * Why this tree is no release, a sentence each with what to do.
+ * The reasons why this tree cannot be released, each with what to do about it.
  *
  * @param {Facts} facts
  * @returns {string[]}
@@ -148,7 +148,7 @@ const machines = { x64: 62, arm64: 183 }
 const entry = 'napi_register_module_v1'
 
 /**
- * What is wrong with an addon's file, or nothing.
+ * What is wrong with an addon's file; empty for a good one.
  *
  * @param {Buffer} bytes
  * @param {string} arch
@@ -160,7 +160,7 @@ export function binaryComplaint(bytes, arch) {
   if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== ELF) return 'is no ELF file'
   const [type, found] = [bytes.readUInt16LE(16), bytes.readUInt16LE(18)]
   if (found !== machine) return `is for machine ${found}, expected ${machine} (${arch})`
-  if (type !== ET_DYN) return 'is no shared library'
-  if (!bytes.includes(`${entry}\0`)) return `does not name ${entry}`
+  if (type !== ET_DYN) return 'is not a shared library'
+  if (!bytes.includes(`${entry}\0`)) return `does not contain ${entry}`
   return ''
 }

@@ -1,5 +1,5 @@
-// npm run release: checks that this tree is a release, tests it, packs it, and writes what it is made of beside it, all
-// into build/release. It publishes only with --publish.
+// npm run release: checks that this tree can be released, tests it, and writes the package and its SBOM to
+// build/release. It publishes only with --publish.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ function read(path) {
   return readFileSync(join(root, path), 'utf8')
 }
 
-/** What git prints; nothing where it fails. @param {string[]} args */
+/** The output of git; empty when git fails. @param {string[]} args */
 async function git(...args) {
   const { status, output } = await collect('git', args)
   return status === 0 ? output.trimEnd() : ''
@@ -37,7 +37,7 @@ async function loadComplaint(path) {
  */
 async function binary(platform, name) {
   const path = `prebuilds/${platform}/${name}.node`
-  if (!existsSync(join(root, path))) return [path, 'is not there']
+  if (!existsSync(join(root, path))) return [path, 'is missing']
   const arch = platform.replace('linux-', '')
   const wrong = binaryComplaint(readFileSync(join(root, path)), arch)
   if (wrong !== '') return [path, wrong]
@@ -65,14 +65,14 @@ async function facts(publishing) {
   }
 }
 
-/** Says all that is in the way, and ends there. @param {boolean} publishing */
+/** Prints all reasons against a release, and exits if there are any. @param {boolean} publishing */
 export async function check(publishing) {
   const found = refusals(await facts(publishing))
   for (const refusal of found) process.stderr.write(`no release: ${refusal}\n`)
   if (found.length > 0) throw new Failed()
 }
 
-/** Packs into build/release, and gives the tarball's path. */
+/** Packs into build/release, and returns the tarball's path. */
 export async function pack() {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -81,7 +81,7 @@ export async function pack() {
   return join(folder, `${name}-${version}.tgz`)
 }
 
-/** What the package is made of, as SPDX; from the lockfile, whose packages have no addresses, so no registry is named. */
+/** The package's dependencies as SPDX, from the lockfile. It has no addresses, so no registry is named. */
 export function bill() {
   const args = ['sbom', '--sbom-format=spdx', '--omit=dev', '--package-lock-only']
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8' })
@@ -102,7 +102,7 @@ async function release(args) {
   const parts = tarball.replace(/\.tgz$/, '.spdx.json')
   writeFileSync(parts, bill())
   console.log(`${tarball}\n${parts}`)
-  // What was tested is what was packed.
+  // The tests ran on the files that were packed.
   await check(publishing)
   if (!publishing) return
   await step('publishing', 'npm', ['publish', tarball, '--provenance', '--access=public'])

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { root } from './project.js'
 
-/** What went wrong has been said already: only the status is left to give. */
+/** A failure that has been reported already: the script only exits with its status. */
 export class Failed extends Error {
   /** @param {number} status */
   constructor(status = 1) {
@@ -17,7 +17,7 @@ export class Failed extends Error {
  */
 
 /**
- * One line for one step, with the seconds that it took. What the command prints is shown only if it fails.
+ * Runs a command as one step and prints one line with its duration. The command's output is shown only if it fails.
  *
  * @param {string} title
  * @param {string} command
@@ -38,7 +38,7 @@ export async function step(title, command, args, options = {}) {
 }
 
 /**
- * The same for what this process does itself.
+ * Runs a function as one step, like {@link step}.
  *
  * @param {string} title
  * @param {() => Promise<void>} body
@@ -76,7 +76,7 @@ export function collect(command, args, options = {}) {
 }
 
 /**
- * Hands the terminal to a command, and resolves with its status.
+ * Runs a command in the terminal, and resolves with its status.
  *
  * @param {string} command
  * @param {string[]} args
@@ -85,7 +85,7 @@ export function collect(command, args, options = {}) {
  */
 export function show(command, args, options = {}) {
   const child = spawn(command, args, { cwd: root, ...options, stdio: 'inherit' })
-  // The terminal sends SIGINT to both; this process waits for what the command makes of it.
+  // The terminal sends SIGINT to both processes; this one waits until the command has handled it.
   const wait = () => {}
   const pass = () => child.kill('SIGTERM')
   process.on('SIGINT', wait).on('SIGTERM', pass)
@@ -99,7 +99,7 @@ export function show(command, args, options = {}) {
 }
 
 /**
- * The frame of every script. A status is the process's; without one, what the process has set stays.
+ * Runs the main function of a script and exits with the status that it returns. Without one, process.exitCode stays.
  *
  * @param {() => Promise<number | void>} body
  */

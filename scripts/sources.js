@@ -32,8 +32,8 @@ export function sourcesOfCMake(text) {
 
 /**
  * @param {string} text of native/binding.gyp
- * @returns {string[]} macros and flags; without the language's version, which CMake says in its own way, and the file
- *   of exports, which each finds in its own way
+ * @returns {string[]} macros and flags, without the language version and the exports file, which CMake states
+ *   differently
  */
 function flagsOfGyp(text) {
   const { defines = [], cflags_cc = [], ldflags = [] } = JSON.parse(text).target_defaults ?? {}
@@ -43,7 +43,7 @@ function flagsOfGyp(text) {
 }
 
 /**
- * Both roads to the addon compile the same files with the same macros and flags, and leave no file out.
+ * Checks that node-gyp and cmake-js compile the same files with the same macros and flags, and leave no file out.
  *
  * @param {string} root
  * @returns {string[]} what is wrong, a line each

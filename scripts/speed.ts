@@ -1,5 +1,5 @@
-// npm run speed [-- --rounds 11 --calls 200000]: what a wait costs from TypeScript, beside the same loop in C and
-// beside Python. Contenders take turns within each round, so that a machine that is busy is busy for all of them.
+// npm run speed [-- --rounds 11 --calls 200000]: the cost of a wait in TypeScript, compared with the same loop in C and
+// in Python. Contenders take turns within each round, so that other load on the machine affects all of them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const calls = Number(values.calls)
 
-/** An epoll on which that many descriptors are ready, level-triggered: for ever. */
+/** An epoll with `count` level-triggered descriptors that are always ready. */
 class Ready {
   readonly epoll = new Epoll()
   readonly #descriptors: EventFd[]
@@ -42,7 +42,7 @@ class Ready {
   }
 }
 
-/** The same in Python: one line in starts a round, one line out has its nanoseconds. */
+/** The same loop in Python: a line on stdin starts a round, and a line on stdout has its nanoseconds. */
 class Python {
   readonly #child: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -68,7 +68,7 @@ for line in sys.stdin:
 
   async line(): Promise<string> {
     const { value, done } = await this.#lines.next()
-    if (done === true) throw new Error('python3 has ended (os.eventfd needs 3.10)')
+    if (done === true) throw new Error('python3 ended (os.eventfd needs 3.10 or later)')
     return value
   }
 
@@ -112,7 +112,7 @@ function spread(values: readonly number[], digits: number): string {
   return `${middle} [${low}, ${high}]`
 }
 
-/** Round by round, so that each difference and each ratio is of neighbours in time. */
+/** Compares round by round, so that each difference and ratio is of measurements that were made close together. */
 function pairs(
   a: readonly number[],
   b: readonly number[],
@@ -139,7 +139,7 @@ async function measureWait(): Promise<void> {
   console.log('\nwait() with one descriptor ready, ns a call')
   row('C loop (the floor)', spread(inC, 0))
   row('epollet wait()', spread(ours, 0))
-  row('wait() more than C', `${spread(more, 0)}  target: at most ${targetNs}`)
+  row('wait() beyond C', `${spread(more, 0)}  target: at most ${targetNs}`)
 }
 
 async function measurePoll(count: number): Promise<void> {
@@ -172,8 +172,6 @@ console.log(`CPU time of the thread, ${rounds} rounds of ${calls} calls: median 
 console.log(
   'The floor is epoll_wait(2) with the same arguments called in a loop in C, in this process',
 )
-console.log(
-  'and on the same descriptors: what the kernel takes, without a crossing into JavaScript.',
-)
+console.log('and on the same descriptors: the kernel alone, without calls from JavaScript.')
 await measureWait()
 for (const count of [1, 64]) await measurePoll(count)

@@ -1,18 +1,18 @@
-// npm start: installs, builds and serves ./html with the lab. A first argument that is no option is the port.
+// npm start: installs, builds and serves ./html with the lab. A first argument that is not an option is the port.
 import { join, relative } from 'node:path'
 import { build } from './build.js'
 import { root } from './project.js'
 import { main } from './run.js'
 
 /**
- * @param {string[]} args what came after `npm start --`
+ * @param {string[]} args the arguments after `npm start --`
  * @returns {string[]} the arguments of the command line
  */
 function commandLine([first = '', ...rest]) {
   const html = `./${relative(process.cwd(), join(root, 'html'))}`
   const isPort = first !== '' && !first.startsWith('-')
   const others = isPort || first === '' ? rest : [first, ...rest]
-  // The lab is for this machine alone: with an address of one's own it has to be asked for.
+  // The lab is only for this machine: with --host, it needs --lab.
   const lab = others.some(option => /^--(host|lab)\b/.test(option)) ? [] : ['--lab']
   return ['serve', isPort ? first : '7890', '--root', html, ...lab, ...others]
 }

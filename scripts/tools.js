@@ -5,8 +5,8 @@ import { Failed } from './run.js'
 const nodeAtLeast = [20, 19]
 
 /**
- * What each tool is called where it is looked for, and in each distribution's packages. Only Debian has compilers
- * for another processor that bring its C library.
+ * The name of each tool on PATH and of its package in each distribution. Only Debian has cross compilers that come with
+ * the other processor's C library.
  *
  * @type {Record<string, { commands: string[], apt: string, dnf?: string, apk?: string }>}
  */
@@ -35,7 +35,7 @@ const managers = {
   apk: { distributions: 'Alpine', command: 'apk add' },
 }
 
-// Debian's own package may be as old as what is there.
+// Debian's package may be too old.
 /** @type {Record<Manager, string>} */
 const newerNode = {
   apt: 'sudo npm install --global node@22',
@@ -60,7 +60,7 @@ export function isThere(command, path = process.env['PATH'] ?? '') {
 }
 
 /**
- * The package manager of an os-release(5); all of them for a distribution that is not known.
+ * The package manager for an os-release(5) file; all of them for an unknown distribution.
  *
  * @param {string} release
  * @returns {Manager[]}
@@ -75,7 +75,7 @@ export function managersFor(release) {
 }
 
 /**
- * What is missing and the command that installs it, or undefined.
+ * A message with the missing tools and the command that installs them, or undefined.
  *
  * @param {string[]} needed names of {@link tools}
  * @param {{ path?: string | undefined, release?: string, user?: number | undefined }} [machine]
@@ -123,7 +123,7 @@ export function oldNode(version = process.versions.node, machine = {}) {
 
 /**
  * @param {string[]} needed
- * @throws {Failed} after it has said what is missing
+ * @throws {Failed} after printing what is missing
  */
 export function demand(needed) {
   const complaint = oldNode() ?? missing(needed)
@@ -132,5 +132,5 @@ export function demand(needed) {
   throw new Failed()
 }
 
-/** What compiling the addon needs. */
+/** The tools that compiling the addon needs. */
 export const compiling = ['a C++ compiler (g++ or clang++)', 'make', 'python3']

@@ -64,7 +64,7 @@ test('a clone is no release: its binaries are not there, and no owner has filled
   for (const arch of ['x64', 'arm64']) {
     for (const name of ['epollet', 'bench']) {
       const path = `prebuilds/linux-${arch}/${name}.node`
-      assert.ok(text.includes(`${path} is not there: npm run prebuilds`), text)
+      assert.ok(text.includes(`${path} is missing: npm run prebuilds`), text)
     }
   }
 })

@@ -24,7 +24,7 @@ for (const [file, source, name] of rows) {
     const expected =
       name === undefined
         ? []
-        : [`lib/${file}: ${name} belongs into lib/sys: errno.ts, kernel.ts or constants.ts`]
+        : [`lib/${file}: ${name} belongs in lib/sys: errno.ts, kernel.ts or constants.ts`]
     assert.deepEqual(checkKernelNumbers(folder), expected)
   })
 }

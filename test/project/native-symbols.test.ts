@@ -32,7 +32,7 @@ const bad: [text: string, wrong: string][] = [
     `${good} 0x0000000000000001 (NEEDED)             Shared library: [libc.so.6]\n`,
     'needs libc.so.6: link it with -nodefaultlibs',
   ],
-  [`${good} 0x000000006ffffffe (VERNEED)            0x1a10\n`, 'asks for versions of symbols'],
+  [`${good} 0x000000006ffffffe (VERNEED)            0x1a10\n`, 'requires versions of symbols'],
   [
     good + symbol('UND', 'write@GLIBC_2.2.5 (2)'),
     'uses write, which native/symbols.txt does not name',
@@ -81,7 +81,7 @@ test('checkNativeSymbols() refuses a library of a compiler that was told nothing
   execFileSync(compiler, ['-shared', '-fPIC', '-o', 'bad.node', 'bad.cc'], { cwd: folder })
   const wrong = (await checkNativeSymbols(folder, ['bad.node'])).join('\n')
   assert.match(wrong, /^bad\.node needs libstdc\+\+\.so\.6: /)
-  assert.match(wrong, /^bad\.node asks for versions of symbols$/m)
+  assert.match(wrong, /^bad\.node requires versions of symbols$/m)
   assert.match(wrong, /^bad\.node does not export napi_register_module_v1$/m)
   assert.match(wrong, /^bad\.node exports _Z1av: /m)
   assert.match(wrong, /^bad\.node uses _Znwm, /m)

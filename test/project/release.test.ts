@@ -146,8 +146,8 @@ const binaries: [what: string, bytes: Buffer, wrong: RegExp][] = [
   ['a text', Buffer.from('x'.repeat(100)), /^is no ELF file$/],
   ['an empty file', Buffer.alloc(0), /^is no ELF file$/],
   ['a file of another processor', changed(18, other), /^is for machine \d+, expected \d+ \(\w+\)$/],
-  ['a program', changed(16, 2), /^is no shared library$/],
-  ['no addon', addon.subarray(0, 64), /^does not name napi_register_module_v1$/],
+  ['a program', changed(16, 2), /^is not a shared library$/],
+  ['no addon', addon.subarray(0, 64), /^does not contain napi_register_module_v1$/],
 ]
 
 for (const [what, bytes, wrong] of binaries) {
