@@ -20,7 +20,7 @@ export function App(): JSX.Element {
   const t = words.value
   return (
     <>
-      {/* No link: the fragment is the address here. */}
+      {/* A button, because a link would change the fragment, which holds the route. */}
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         {t.skip}
       </button>
@@ -36,7 +36,7 @@ function Page(): JSX.Element {
   const found = experimentTexts.in(language.value).value
   const last = useRef<readonly Experiment[] | null>(null)
   if (found !== null && !(found instanceof Trouble)) last.current = found
-  // While another language is fetched, what is there stays.
+  // While another language is being fetched, the old text remains.
   const experiments = found ?? last.current
   if (experiments === null) return <p class="loading soft">{words.value.loading}</p>
   if (experiments instanceof Trouble)

@@ -25,7 +25,7 @@ export function Header(): JSX.Element {
   const here = pageOf(route.value)
   const other = language.value === 'en' ? 'zh' : 'en'
   const bar = useRef<HTMLElement>(null)
-  // On a phone there is not room for all of them.
+  // A phone has no room for all links.
   useEffect(() => scrollToCurrent(bar.current!), [here, other])
   return (
     <header>
@@ -72,7 +72,7 @@ function pageOf(here: Route): PageName | null {
   return here.page === 'missing' ? null : here.page
 }
 
-/** Live or recorded: never to be mistaken for each other. */
+/** Says whether the answers are live or recorded. */
 function Badge(): JSX.Element | null {
   const t = words.value
   const found = edition.value

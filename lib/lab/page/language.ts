@@ -14,7 +14,7 @@ function first(): Language {
 
 export const language: ReadonlySignal<Language> = current
 
-/** From now on, and here again: an address that asks for a language is freed of it, so as not to stand against it. */
+/** Changes the language and stores the choice. A `lang` in the address is removed, because it would override it. */
 export function speak(next: Language): void {
   current.value = next
   keep(name, next)

@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { findEdition } from './asking/edition.ts'
 
-// What goes wrong with it is told where something is asked for.
+// Requests report this error where they show their own.
 findEdition().catch(() => {})
 const root = document.getElementById('lab')!
 root.replaceChildren()

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Part } from '../scenario.ts'
 
-/** Where the reader is: all of it stands in the fragment, so that the page works under any path. */
+/** The current page and its parameters. They are in the fragment, so that the lab works under any path. */
 export type Route =
   | { readonly page: 'course' | 'experiments' | 'xray' | 'missing' }
   | { readonly page: 'myths' | 'inside' | 'tutorial'; readonly section: string | null }
@@ -23,7 +23,7 @@ export function routeOf(fragment: string): Route {
   return { page: 'missing' }
 }
 
-/** A text out of an address, which others may have cut short. */
+/** Decodes text from an address; an address may have been cut short. */
 function decoded(text: string): string | null {
   if (text === '') return null
   try {
@@ -41,7 +41,7 @@ export function sandboxAddress(text: string): string {
   return `#/sandbox/${encodeURIComponent(text)}`
 }
 
-/** Where this page was opened. */
+/** The route with which the page was opened. */
 export const firstRoute: Route = routeOf(location.hash)
 const current = signal<Route>(firstRoute)
 addEventListener('hashchange', () => {

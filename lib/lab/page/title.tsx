@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { firstRoute, route } from './route.ts'
 
-/** The page's heading. Who comes here by a link is put before it, as a new page would do. */
+/** The page's heading. After a link it takes the focus, as on a new page. */
 export function Title({ children }: { children: ComponentChildren }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { Trouble } from './trouble.ts'
 
-/** The source of the answers: a kernel that runs now, or a record of one. `command` is how this reader runs epollet. */
+/** The source of the answers: a live kernel, or recorded answers. `command` is how this reader runs epollet. */
 export type Edition =
   | {
       readonly edition: 'live'
@@ -22,7 +22,7 @@ export type Edition =
 
 const current = signal<Edition | Trouble | null>(null)
 
-/** Null until it is known. */
+/** Null while it is being fetched. */
 export const edition: ReadonlySignal<Edition | Trouble | null> = current
 
 export function isLive(found: Edition | Trouble | null): found is Edition & { edition: 'live' } {
@@ -35,7 +35,7 @@ export function isRecorded(
   return found !== null && !(found instanceof Trouble) && found.edition === 'recorded'
 }
 
-/** A file beside this page; null where there is none. */
+/** Fetches a JSON file next to this page; null when it is missing or is not JSON. */
 export async function fetchJson<T>(path: string): Promise<T | null> {
   let response: Response
   try {
@@ -72,7 +72,7 @@ async function find(): Promise<Edition> {
 
 let finding: Promise<Edition> | null = null
 
-/** Who answers; asked once, and again after it could not be told, or `anew` when a token is no longer taken. */
+/** Fetches the edition once, and again after a failure or with `anew`, for when the server rejects the token. */
 export async function findEdition(anew = false): Promise<Edition> {
   if (anew) finding = null
   finding ??= find()

@@ -12,13 +12,13 @@ export interface Listener {
   readonly onReading: (index: number, reading: Reading) => void
 }
 
-/** What is asked for: the first operations of a program, and where a record of it would lie. */
-export interface Wish {
+/** A request: the first operations of a program, and the record of it, if it has one. */
+export interface RunRequest {
   readonly texts: readonly string[]
   readonly record: { readonly id: string; readonly part: Part; readonly isModule: boolean } | null
 }
 
-type News =
+type Message =
   | { readonly type: 'start'; readonly kernel: string; readonly pid: number }
   | ({ readonly type: 'step'; readonly index: number } & Step)
   | {
@@ -36,30 +36,34 @@ const kinds: Readonly<Record<string, TroubleKind>> = {
   ERR_LAB_CRASHED: 'crashed',
 }
 
-/** Asks the kernel, or the record where this is one. Throws {@link Trouble}, and an AbortError by the signal. */
-export async function ask(wish: Wish, listener: Listener, signal: AbortSignal): Promise<void> {
+/** Runs a program on the kernel, or replays its record. Throws {@link Trouble}, and AbortError when aborted. */
+export async function ask(
+  wish: RunRequest,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await askAs(wish, listener, signal)
   } catch (error) {
     if (signal.aborted || error instanceof Trouble) throw error
-    // What fetch says of a connection that breaks while an answer comes.
+    // fetch throws TypeError when the connection breaks during a response.
     throw error instanceof TypeError ? new Trouble('gone') : new Trouble('other', String(error))
   }
 }
 
-async function askAs(wish: Wish, listener: Listener, signal: AbortSignal): Promise<void> {
+async function askAs(wish: RunRequest, listener: Listener, signal: AbortSignal): Promise<void> {
   const edition = await findEdition()
   if (edition.edition === 'recorded') return replay(wish, listener)
   const response = await post(wish, edition, signal)
   if (response.status !== 403) return follow(response, listener)
-  // The server may be another one than the page was loaded from; its token then is, too.
+  // The server has been restarted since the page was loaded, so its token has changed.
   const again = await findEdition(true)
   if (again.edition === 'recorded') return replay(wish, listener)
   return follow(await post(wish, again, signal), listener)
 }
 
 async function post(
-  { texts, record }: Wish,
+  { texts, record }: RunRequest,
   { token }: Edition & { edition: 'live' },
   signal: AbortSignal,
 ): Promise<Response> {
@@ -75,14 +79,14 @@ async function post(
 async function follow(response: Response, listener: Listener): Promise<void> {
   if (!response.ok || response.body === null) throw await refusal(response)
   for await (const line of linesOf(response.body)) {
-    const news = JSON.parse(line) as News
-    if (news.type === 'end') return
-    if (news.type === 'error') throw new Trouble(kinds[news.code] ?? 'other', news.message)
-    if (news.type === 'start') listener.onStart(news.kernel, news.pid)
-    else if (news.type === 'step') listener.onStep(news.index, news)
-    else listener.onReading(news.index, readingOf(news.state, news.note))
+    const message = JSON.parse(line) as Message
+    if (message.type === 'end') return
+    if (message.type === 'error') throw new Trouble(kinds[message.code] ?? 'other', message.message)
+    if (message.type === 'start') listener.onStart(message.kernel, message.pid)
+    else if (message.type === 'step') listener.onStep(message.index, message)
+    else listener.onReading(message.index, readingOf(message.state, message.note))
   }
-  // A stream without its last line was cut.
+  // The stream broke before its last line.
   throw new Trouble('gone')
 }
 
@@ -115,7 +119,7 @@ function recordOf(id: string, part: Part): Promise<RunRecord | null> {
   return found
 }
 
-async function replay({ texts, record }: Wish, listener: Listener): Promise<void> {
+async function replay({ texts, record }: RunRequest, listener: Listener): Promise<void> {
   if (record === null) throw new Trouble('recorded')
   const run = await recordOf(record.id, record.part)
   if (run === null) throw new Trouble('missing', record.id)

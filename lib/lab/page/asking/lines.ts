@@ -1,4 +1,4 @@
-/** The lines of a stream of text as they come; what stands after the last line's end is a line too. */
+/** The lines of a text stream as they arrive. Text after the last newline is a line, too. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = stream.getReader()
   const decoder = new TextDecoder()
@@ -14,7 +14,7 @@ export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerat
     }
     if (rest !== '') yield rest
   } finally {
-    // Who stops reading wants no more of it.
+    // The consumer may stop before the end.
     await reader.cancel().catch(() => {})
   }
 }

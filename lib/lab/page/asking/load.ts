@@ -5,7 +5,7 @@ import type { Experiment } from '../pages/experiment.ts'
 import { fetchJson } from './edition.ts'
 import { Trouble } from './trouble.ts'
 
-/** A file of each language, fetched when it is first wanted. */
+/** A file for each language, fetched when it is first read. */
 export class Texts<T> {
   readonly #name: string
   readonly #found = new Map<Language, ReturnType<typeof signal<T | Trouble | null>>>()
@@ -14,7 +14,7 @@ export class Texts<T> {
     this.#name = name
   }
 
-  /** Null until it is there. */
+  /** Null while the file is being fetched. */
   in(language: Language): ReadonlySignal<T | Trouble | null> {
     const there = this.#found.get(language)
     if (there !== undefined) return there as ReadonlySignal<T | Trouble | null>
@@ -24,7 +24,7 @@ export class Texts<T> {
     return found
   }
 
-  /** After trouble. */
+  /** Fetches again if the last fetch failed. */
   again(language: Language): void {
     const found = this.#found.get(language)
     if (found?.value instanceof Trouble) {
@@ -43,7 +43,7 @@ export class Texts<T> {
   }
 }
 
-/** What is read: lib/lab/prose in one language. */
+/** The pages of lib/lab/prose. */
 export const proseTexts: Texts<Said<Prose>> = new Texts('text')
 
 export const experimentTexts: Texts<readonly Experiment[]> = new Texts('scenarios')

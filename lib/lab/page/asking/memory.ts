@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { keep, recall } from './storage.ts'
 
-/** What was predicted in each experiment that was seen to its end; only this browser knows, and nobody counts. */
+/** The reader's predictions in each finished experiment. They stay in this browser. */
 export type Memory = Readonly<Record<string, readonly (string | null)[]>>
 
 const name = 'predictions'

@@ -1,6 +1,6 @@
 const prefix = 'epollet-lab:'
 
-/** What this browser keeps of a reader; null where it keeps nothing, as in a private window. */
+/** A value that this browser has stored; null when there is none, or storage is not available. */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(prefix + name)
@@ -13,6 +13,6 @@ export function keep(name: string, value: string): void {
   try {
     localStorage.setItem(prefix + name, value)
   } catch {
-    // Nothing depends on it.
+    // A browser may forbid storage; the page works without it.
   }
 }

@@ -5,11 +5,11 @@ import type { Trouble } from './trouble.ts'
 interface Props {
   readonly trouble: Trouble | null
   readonly onAgain?: (() => void) | undefined
-  /** What else helps here. */
+  /** More advice for this place. */
   readonly children?: ComponentChildren
 }
 
-/** What went wrong, in a sentence, and what to do. It is always there, so that it is said when it fills. */
+/** What went wrong and what to do. The element is always present, so that screen readers announce new text in it. */
 export function TroubleNote({ trouble, onAgain, children }: Props): JSX.Element {
   const t = words.value
   return (

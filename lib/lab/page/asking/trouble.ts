@@ -1,9 +1,6 @@
 import type { SyntaxProblem } from '../../language/syntax.ts'
 
-/**
- * Why there is no answer: the server is not there, is there without a lab, does not know this page any more, has no
- * time, or the run did not come to its end.
- */
+/** Why there is no answer. For example `unserved`: the server has no lab; `refused`: it rejects this page's token. */
 export type TroubleKind =
   | 'gone'
   | 'unserved'
@@ -21,7 +18,7 @@ export class Trouble extends Error {
   readonly kind: TroubleKind
   readonly problems: readonly SyntaxProblem[]
 
-  /** @param message what the other side said, if anything */
+  /** @param message the server's message, if there is one */
   constructor(kind: TroubleKind, message = '', problems: readonly SyntaxProblem[] = []) {
     super(message)
     this.kind = kind

@@ -30,9 +30,9 @@ interface Props {
   readonly experiments: readonly Experiment[]
 }
 
-/** An experiment: what people believe, the operations, a prediction, and then what the kernel says. */
+/** An experiment: a belief, the operations, the reader's predictions, and then the kernel's answers. */
 export function ExperimentPage({ experiment, part, experiments }: Props): JSX.Element {
-  // A language changes the words, and not the run.
+  // Depends on the id, because changing the language must not restart the run.
   const attempt = useMemo(() => new Attempt(experiment, part), [experiment.id, part])
   useEffect(() => {
     void attempt.start()
@@ -128,7 +128,7 @@ interface AfterProps {
   readonly experiments: readonly Experiment[]
 }
 
-/** What is said only afterwards: the rule, how it is done right, and where to go on. */
+/** Shown after the last step: the rule, the fixed version, and where to go next. */
 function After({ experiment, part, experiments }: AfterProps): JSX.Element {
   const t = words.value
   const { id, rule, fix, links, kernels = [], module } = experiment
@@ -187,7 +187,7 @@ function After({ experiment, part, experiments }: AfterProps): JSX.Element {
   )
 }
 
-/** What leads over to the next one. */
+/** The passage that leads to the next experiment. */
 function Passage({ id, next }: { id: string; next: string | null }): JSX.Element | null {
   const texts = proseTexts.in(language.value).value
   if (texts === null || texts instanceof Trouble) return null
@@ -200,7 +200,7 @@ function Passage({ id, next }: { id: string; next: string | null }): JSX.Element
   )
 }
 
-/** The next of the course, for one of the course; else the next by number. */
+/** The next experiment of the course, or by number for one that is not in the course. */
 function nextOf(
   { number }: Experiment,
   experiments: readonly Experiment[],

@@ -20,7 +20,7 @@ import type { Experiment } from './experiment.ts'
 
 interface Props {
   readonly experiments: readonly Experiment[]
-  /** The operations of the address, if it has any. */
+  /** The operations in the address, if there are any. */
   readonly text: string | null
 }
 
@@ -39,7 +39,7 @@ read r 3
 wait L; wait E
 `
 
-/** Operations of the reader's own. */
+/** The page on which readers write and run their own operations. */
 export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
   const t = words.value
   const [text, setText] = useState(() => given ?? recall(draft) ?? example)
@@ -48,7 +48,7 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
     if (given !== null) setText(given)
   }, [given])
   useEffect(() => () => ran?.player.close(), [ran])
-  // What a link brings is not run before the reader has seen it.
+  // Operations from a link run only when the reader starts them.
   useEffect(() => {
     if (given === null) findEdition().then(run, () => {})
   }, [])

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { words } from '../words.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** A line for a terminal, to be copied. */
+/** A command line with a button that copies it. */
 export function Command({ text }: { text: string }): JSX.Element {
   return (
     <div class="command">

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 
 export type Keys = Readonly<Record<string, () => void>>
 
-/** Keys that work wherever nothing else wants them: not while somebody types, and not with a modifier. */
+/** Binds keys on the whole page, except in text fields and with modifiers. */
 export function useKeys(keys: Keys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -14,17 +14,17 @@ export interface LevelLane {
 }
 
 export interface LevelCell {
-  /** `pending`: being read; `unread`: not readable, or not read so as not to disturb; `closed`: not open. */
+  /** `pending`: being read; `unread`: it cannot be read, or reading it would disturb the run; `closed`: not open. */
   readonly level: 'high' | 'low' | 'pending' | 'unread' | 'closed'
   /** FIONREAD, for IN. */
   readonly bytes: number | null
-  /** Whether the bit's spy reported at this step. */
+  /** Whether the edge-triggered epoll that records edges reported the bit at this step. */
   readonly edge: boolean
 }
 
 export type Trigger = 'level' | 'edge' | 'both'
 
-/** What the waits of one epoll returned; or all that poll and select did. */
+/** The results of all waits on one epoll, or of all poll and select calls. */
 export interface WaitLane {
   readonly kind: 'wait'
   /** Null for poll and select. */
@@ -32,12 +32,12 @@ export interface WaitLane {
   readonly trigger: Trigger
   /** One for each operation of the program. */
   readonly marks: readonly (Mark | null)[]
-  /** Whether the ready list had something after each step; null where that is not known. */
+  /** Whether the ready list was not empty after each step; null when unknown. */
   readonly ready: readonly (boolean | null)[]
 }
 
 export interface Mark {
-  /** How it is registered what was reported; `none`: no event; `other`: an error, a count, a thread that sleeps. */
+  /** The trigger of the reported events; `none`: no event; `other`: an error, a count, a sleeping thread. */
   readonly shape: 'level' | 'edge' | 'none' | 'other' | 'asked'
   readonly text: string
 }
@@ -48,14 +48,14 @@ export interface Lanes {
 }
 
 const watchedBits: readonly Flag[] = ['IN', 'PRI', 'OUT', 'RDHUP']
-const toldAnyhow: readonly Flag[] = ['HUP', 'ERR']
+const alwaysReported: readonly Flag[] = ['HUP', 'ERR']
 
-/** Whether a program has anything to be drawn: an experiment in words of its own has not. */
+/** Whether there is anything to draw: a module's experiment has no operations of the language. */
 export function hasLanes(lines: readonly Line[]): boolean {
   return waitersOf(lines).some(waiter => waiter !== undefined)
 }
 
-/** What is drawn of a program and its answers: nothing that is not in them. */
+/** The lanes of the picture, from a program and its results. */
 export function lanesOf(
   lines: readonly Line[],
   steps: readonly Step[],
@@ -73,7 +73,7 @@ function levelLanes(
   if (!isReadable) return []
   const lanes = [...watchedOf(lines)].flatMap(([name, bits]) => {
     const states = steps.map((_, index) => stateOf(readings[index], name))
-    const seen = toldAnyhow.filter(bit => states.some(state => hasLevel(state, bit)))
+    const seen = alwaysReported.filter(bit => states.some(state => hasLevel(state, bit)))
     return [...bits, ...seen].map(
       (bit): LevelLane => ({
         kind: 'level',
@@ -101,7 +101,7 @@ function hasLevel(state: Found, bit: Flag): boolean {
 function cellOf(step: Step, state: Found, name: string, bit: Flag): LevelCell {
   if (typeof state === 'string') return { level: state, bytes: null, edge: false }
   if (state.level === null) return { level: 'unread', bytes: null, edge: false }
-  // Where a descriptor is opened its spies are registered: what they report then is their own look, and no edge.
+  // When a descriptor is opened, the recording epoll registers it and reports its state at once. That is not an edge.
   const isOpened = Object.hasOwn(step.opened, name)
   return {
     level: state.level.includes(bit) ? 'high' : 'low',
@@ -110,7 +110,7 @@ function cellOf(step: Step, state: Found, name: string, bit: Flag): LevelCell {
   }
 }
 
-/** The names that are registered somewhere or asked by poll or select, with the bits asked for; and their duplicates. */
+/** The descriptors that are registered or polled, and their duplicates, each with the requested bits. */
 function watchedOf(lines: readonly Line[]): Map<string, Flag[]> {
   const watched = new Map<string, Set<Flag>>()
   const want = (name: string, bits: readonly Flag[]): void => {
@@ -142,7 +142,7 @@ function waitLanes(
   readings: readonly (Reading | undefined)[],
 ): WaitLane[] {
   const waiters = waitersOf(lines)
-  // Epolls stand as they were opened; what asks without one, last.
+  // Epolls in the order of opening; then the lane of poll and select.
   const opened = lines.flatMap(({ action }) => (action?.op === 'ep' ? action.name : []))
   const lanes = [...opened, null].filter(name => waiters.includes(name))
   return lanes.map(epoll => ({
@@ -156,7 +156,7 @@ function waitLanes(
   }))
 }
 
-/** On whose lane each operation has a mark: that of an epoll, of poll and select (null), or none (undefined). */
+/** The lane on which each operation has its mark: an epoll's, that of poll and select (null), or none (undefined). */
 function waitersOf(lines: readonly Line[]): (string | null | undefined)[] {
   const threads = new Map<string, string | null | undefined>()
   return lines.map(({ action }) => {
@@ -169,7 +169,7 @@ function waitersOf(lines: readonly Line[]): (string | null | undefined)[] {
   })
 }
 
-/** The lane of several threads, where it is one. */
+/** The common lane of several threads, if there is one. */
 function ofAll<T>(lanes: readonly T[]): T | undefined {
   return new Set(lanes).size === 1 ? lanes[0] : undefined
 }
@@ -215,7 +215,7 @@ function markOf(
   }
 }
 
-/** Short: only where there is a choice is it said whose event it is. */
+/** The reported events; without the name where only one descriptor can be meant. */
 function markText(events: readonly NamedEvent[], names: ReadonlySet<string>): string {
   const [first] = events
   const isPlain = events.length === 1 && names.size === 1 && names.has(first!.name)

@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 import type { Mark } from './lanes.ts'
 import { Pill } from './wait-row.tsx'
 
-/** What the signs of the picture are, and by which call each was read. */
+/** Explains the signs of the picture and names the call that each was read with. */
 export function Legend(): JSX.Element {
   const t = words.value.legend
   return (

@@ -19,7 +19,7 @@ interface Props {
 
 const foot = bandTop + bandHeight
 
-/** A level band with what lies in the buffer, and below it the edges. */
+/** A level as a band with the buffered bytes, and the edges below it. */
 export function LevelRow({
   row: { lane, top },
   layout: { x, width },
@@ -75,7 +75,7 @@ function Bytes({ bytes, box, height }: { bytes: number; box: Box; height: number
   )
 }
 
-/** The line that a logic analyser draws; it is broken where nothing was read. */
+/** The line that a logic analyser draws, with gaps where the level was not read. */
 function surfaceOf(cells: readonly LevelCell[], x: (index: number) => number): string {
   const parts: string[] = []
   let isDrawing = false

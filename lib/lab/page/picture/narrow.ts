@@ -6,5 +6,5 @@ query.addEventListener('change', () => {
   current.value = query.matches
 })
 
-/** Whether time had better run downwards, as on a phone. */
+/** Whether the window is so narrow that time runs downwards, as on a phone. */
 export const isNarrow: ReadonlySignal<boolean> = current

@@ -6,21 +6,21 @@ export const levelHeight = 64
 export const waitHeight = 54
 export const bandTop = 10
 export const bandHeight = 28
-/** Where the edges of a lane stand, and how high one is. */
+/** The baseline of a lane's edges, and the height of an edge. */
 export const tickFoot = 58
 export const tickHeight = 15
 export const pillHeight = 22
 export const pillMiddle = 20
 export const readyTop = 40
 
-/** The state after the last operation goes on a little. */
+/** The width of the state after the last operation. */
 const tail = 20
 const columnMin = 46
 const columnMax = 150
-/** Around a word above its column, and around the text of a report with its frame. */
+/** The space around a column's word, and around a report's text with its frame. */
 const wordSpace = 14
 const markSpace = 34
-/** A character of the small monospaced type; a little too wide rather than too narrow. */
+/** The width of a character in the small monospaced font, rounded up. */
 const letter = 7.3
 
 export interface Row<Lane> {
@@ -28,11 +28,11 @@ export interface Row<Lane> {
   readonly top: number
 }
 
-/** Where everything of a picture stands. */
+/** The positions of all parts of a picture. */
 export interface Layout {
   readonly width: number
   readonly height: number
-  /** Where an operation happens, by its index. The state after it reaches to the next one. */
+  /** The position of an operation, by its index. The state after it extends to the next one. */
   readonly x: (index: number) => number
   readonly columns: readonly { readonly left: number; readonly width: number }[]
   readonly levels: readonly Row<LevelLane>[]
@@ -43,7 +43,7 @@ export function textWidth(text: string): number {
   return text.length * letter
 }
 
-/** The operation's word, and of a wait the epoll's name: what fits above a column. */
+/** The operation's first word, which fits above a column. */
 export function columnWord({ text }: Line): string {
   return text.split(' ', 1)[0]!
 }
@@ -64,7 +64,7 @@ export function layoutOf(lines: readonly Line[], lanes: Lanes, room: number): La
     left += width
   }
   const width = left + tail
-  // One point more than there are operations: the right end.
+  // The last point is the right end.
   const points = [...columns.map(({ left, width }) => left + width / 2), width]
   return {
     width,

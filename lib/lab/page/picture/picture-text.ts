@@ -3,7 +3,7 @@ import type { Line } from '../playing/program.ts'
 import type { Words } from '../words-en.ts'
 import type { Lanes, LevelLane, WaitLane } from './lanes.ts'
 
-/** The picture for those who do not see it. */
+/** The picture as text, for screen readers. */
 export function pictureText(lines: readonly Line[], lanes: Lanes, shown: number, t: Words): string {
   const parts = [
     t.pictureShows(shown, lines.length),

@@ -21,7 +21,7 @@ interface Props {
   readonly onShow?: (count: number) => void
 }
 
-/** The logic analyser: levels, edges and waits over the operations, drawn from what the kernel said. */
+/** The logic analyser: levels, edges and waits over the operations, drawn from the kernel's answers. */
 export function Picture({ lines, steps, readings, shown, onShow }: Props): JSX.Element {
   const frame = useRef<HTMLDivElement>(null)
   const room = useWidth(frame)
@@ -96,7 +96,7 @@ function Drawing({ lines, lanes, layout, shown, onShow }: DrawingProps): JSX.Ele
   )
 }
 
-/** Up to where the next operation will happen: so far the last state holds. */
+/** The width of what is shown. The last state extends to the next operation. */
 function shownWidth({ x }: Layout, shown: number): number {
   return shown === 0 ? 0 : x(shown)
 }
@@ -146,7 +146,7 @@ interface LabelsProps {
   readonly fds: ReadonlyMap<string, number>
 }
 
-/** What each lane is; it stays where it is when the lanes are scrolled. */
+/** The names of the lanes, which do not scroll with them. */
 function Labels({ lanes, layout, fds }: LabelsProps): JSX.Element {
   const t = words.value
   const fd = (name: string | null): string =>
@@ -183,7 +183,7 @@ function fdsOf(steps: readonly Step[]): Map<string, number> {
   return new Map(steps.flatMap(({ opened }) => Object.entries(opened)))
 }
 
-/** Where the picture is wider than its frame, what is shown last stays in sight. */
+/** Scrolls a picture that is wider than its frame, so that the last shown step is visible. */
 function useFollowing(
   frame: RefObject<HTMLDivElement | null>,
   layout: Layout,

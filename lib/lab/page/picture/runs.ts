@@ -1,4 +1,4 @@
-/** Neighbours that are alike: from an index up to, and without, another. */
+/** Consecutive cells with the same value, from index `from` to before `to`. */
 export interface Run<T> {
   readonly from: number
   readonly to: number

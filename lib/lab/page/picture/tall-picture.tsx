@@ -19,12 +19,12 @@ interface Props {
   readonly onShow: (count: number) => void
 }
 
-/** As style/tall.css has it. */
+/** As in style/tall.css. */
 const rowHeight = 50
 const headHeight = 44
 const waitWidth = 30
 const bandWidth = 20
-/** Where in its row an operation happens: at its first line. */
+/** The position of an operation in its row: at its first line. */
 const moment = 18
 
 /** The picture with time running downwards, beside the transcript: one row for each operation. */
@@ -32,7 +32,6 @@ export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Pr
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
   const id = useId()
   const { levels, waits } = lanes
-  // Many of them stand closer.
   const levelWidth = levels.length > 3 ? 33 : 40
   const width = levels.length * levelWidth + waits.length * waitWidth
   const height = headHeight + lines.length * rowHeight
@@ -165,7 +164,7 @@ interface WaitProps {
   readonly shown: number
 }
 
-/** Signs without words: these stand beside, in the transcript. */
+/** The marks of a wait, without text: the transcript beside them has it. */
 function WaitColumn({ lane: { marks, ready }, left, shown }: WaitProps): JSX.Element {
   return (
     <g transform={`translate(${left + waitWidth / 2} 0)`}>

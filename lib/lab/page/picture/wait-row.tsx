@@ -14,11 +14,11 @@ interface Props {
   readonly row: Row<WaitLane>
   readonly layout: Layout
   readonly shown: number
-  /** Leaves only what is shown. */
+  /** A clip path that hides the steps that are not shown. */
   readonly clip: string
 }
 
-/** What the waits of one epoll returned, and below it whether its ready list has something on it. */
+/** The results of the waits on one epoll, and below them whether its ready list is empty. */
 export function WaitRow({
   row: { lane, top },
   layout: { x, width },
@@ -56,7 +56,7 @@ export function WaitRow({
   )
 }
 
-/** Round for a level, pointed for an edge, a ring for no event: the shape says it as well as the colour. */
+/** Round for a level, pointed for an edge, a ring for no event: the shape tells as much as the colour. */
 export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
   if (shape === 'none') return <circle class="none pop" r={6} />
   if (shape === 'asked')

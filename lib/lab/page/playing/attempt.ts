@@ -7,15 +7,15 @@ import { type Following, Player } from './player.ts'
 import { linesOfProgram } from './program.ts'
 
 /**
- * A reader before an experiment: the operations up to a question are run and shown; those from there to the next one
- * are only run when there is a prediction.
+ * A reader's attempt at an experiment. The operations up to the first question run at once; those up to the next one
+ * run after the reader's prediction.
  */
 export class Attempt {
   readonly part: Part
   readonly player: Player
-  /** Where the questions stand among the operations. */
+  /** The index of each question's operation. */
   readonly asking: readonly number[]
-  /** Which question is to be answered; null when all are. */
+  /** The index of the open question; null when all are answered. */
   readonly question: ReadonlySignal<number | null>
   readonly #id: string
   readonly #predictions = signal<readonly (string | null)[]>([])
@@ -49,17 +49,17 @@ export class Attempt {
     if (this.part === 'transcript') remember(this.#id, this.#predictions.peek())
   }
 
-  /** What was predicted at each question; null where somebody wanted to see first. */
+  /** The prediction for each question; null where the reader skipped it. */
   get predictions(): ReadonlySignal<readonly (string | null)[]> {
     return this.#predictions
   }
 
-  /** Whether the last step has been shown: from then on the rule may be said. */
+  /** Whether the last step has been shown, so that the rule may be shown. */
   get isOver(): ReadonlySignal<boolean> {
     return this.#isOver
   }
 
-  /** Up to which operation the kernel may be asked. */
+  /** The number of operations that may run now. */
   get #count(): number {
     const question = this.question.value
     return question === null ? this.player.lines.length : this.asking[question]!
@@ -69,7 +69,7 @@ export class Attempt {
     await this.#ask(this.asking.length === 0 ? 'playing' : 'at once')
   }
 
-  /** Asks again what could not be answered. */
+  /** Repeats a run that failed. */
   async again(): Promise<void> {
     if (this.#predictions.value.length === 0) await this.start()
     else await this.#ask('playing')
@@ -82,7 +82,7 @@ export class Attempt {
     void this.#askNext()
   }
 
-  /** The states of the run before may still be coming: cut short, its process would have to be started anew. */
+  /** Waits for the previous run, because aborting it would also end its process. */
   async #askNext(): Promise<void> {
     const asking = this.#predictions.value
     await this.#running

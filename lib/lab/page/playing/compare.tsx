@@ -9,7 +9,7 @@ import { words } from '../words.ts'
 import { Player } from './player.ts'
 import { exchanged, triggersOf } from './program.ts'
 
-/** The same operations with level and edge exchanged, under the picture of those that were run. */
+/** Runs the same operations with level and edge exchanged, and shows them below the original run. */
 export function Compare({ player }: { player: Player }): JSX.Element | null {
   const t = words.value
   const [other, setOther] = useState<Player | null>(null)

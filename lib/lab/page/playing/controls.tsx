@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 import { setSpeed, speed, speeds } from './pace.ts'
 import type { Player } from './player.ts'
 
-/** Back, play, step, and a range over the steps that were answered. */
+/** Buttons for back, play and step, and a slider over the finished steps. */
 export function Controls({ player }: { player: Player }): JSX.Element {
   const t = words.value
   const shown = player.shown.value

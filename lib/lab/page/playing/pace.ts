@@ -5,7 +5,7 @@ export const speeds: readonly number[] = [0.5, 1, 2, 4]
 const name = 'speed'
 const current = signal(speeds.find(one => String(one) === recall(name)) ?? 1)
 
-/** How fast steps are played. */
+/** The speed at which steps are played; 1 is normal. */
 export const speed: ReadonlySignal<number> = current
 
 export function setSpeed(next: number): void {
@@ -13,7 +13,7 @@ export function setSpeed(next: number): void {
   keep(name, String(next))
 }
 
-/** Whether the reader has asked their system for less motion. */
+/** Whether the reader's system asks for reduced motion. */
 export function prefersStillness(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches
 }

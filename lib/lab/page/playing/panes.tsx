@@ -36,7 +36,7 @@ export function Panes({ player, unread }: Props): JSX.Element | null {
   )
 }
 
-/** The most that lay in a buffer in this run: what bars are measured by. */
+/** The largest number of buffered bytes in this run, which scales the bars. */
 function bytesMaxOf(player: Player): number {
   const numbers = player.readings.value.flatMap(reading =>
     reading !== undefined && 'state' in reading
@@ -123,7 +123,7 @@ function Bytes({ label, bytes, max, isUnsent = false }: BytesProps): JSX.Element
   )
 }
 
-/** Bits, of which the kernel adds two to every registration by itself. */
+/** The bits of a mask. In an interest list, the two bits that the kernel always adds are dimmed. */
 function Mask({
   mask,
   isInterest = false,

@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import type { Step } from '../../record.ts'
-import { ask, type Wish } from '../asking/kernel.ts'
+import { ask, type RunRequest } from '../asking/kernel.ts'
 import type { Reading } from '../asking/reading.ts'
 import { Trouble } from '../asking/trouble.ts'
 import { prefersStillness, speed } from './pace.ts'
@@ -11,16 +11,16 @@ export interface Answerer {
   readonly pid: number
 }
 
-/** Whose record an answer may be; null for what a reader has written. */
-export type Record = Wish['record']
+/** The record of a program; null for a program that the reader wrote. */
+export type Record = RunRequest['record']
 
 export type Following = 'not' | 'playing' | 'at once'
 
 const stepMs = 800
 
 /**
- * One program, as far as the kernel was asked, and how much of that is shown. Going back is showing less: each state was
- * read after a run of its own.
+ * One program, as far as it has run, and how much of it is shown. Going back shows less of it, and runs nothing again:
+ * the state after each step is known.
  */
 export class Player {
   readonly lines: readonly Line[]
@@ -45,7 +45,7 @@ export class Player {
     return this.#answerer
   }
 
-  /** What was answered. */
+  /** The finished steps. */
   get steps(): ReadonlySignal<readonly Step[]> {
     return this.#steps
   }
@@ -73,9 +73,9 @@ export class Player {
   }
 
   /**
-   * Has the first operations run, afresh, and resolves with whether they were. Another call ends this one.
+   * Runs the first operations again, and resolves with whether they ran. Another call aborts this one.
    *
-   * @param follows whether steps that were not shown yet are played as they come, or shown at once
+   * @param follows whether new steps are played or shown at once as they arrive
    */
   async ask(count: number, follows: Following = 'not'): Promise<boolean> {
     this.#running?.abort()
@@ -124,7 +124,7 @@ export class Player {
     else if (this.#follows === 'playing' && !this.#isPlaying.value) this.play()
   }
 
-  /** Shows so many steps, of those that are there. */
+  /** Shows the first `count` steps, or as many as have finished. */
   show(count: number): void {
     this.pause()
     this.#follows = 'not'
@@ -135,7 +135,7 @@ export class Player {
     this.show(this.#steps.value.length)
   }
 
-  /** One step after the other, at a pace that eyes can follow. */
+  /** Shows one step after the other. */
   play(): void {
     this.pause()
     const { length } = this.#steps.value
@@ -154,7 +154,7 @@ export class Player {
     else this.#timer = setTimeout(() => this.#goOn(), stepMs / speed.value)
   }
 
-  /** Steps that are still to come are waited for. */
+  /** Pauses when there is no further step yet; `#follow` resumes. */
   #goOn(): void {
     if (this.#shown.value < this.#steps.value.length) this.#next()
     else this.pause()
@@ -165,7 +165,7 @@ export class Player {
     this.#isPlaying.value = false
   }
 
-  /** Plays from here, or from the beginning where all is shown; a second call stops. */
+  /** Plays from here, or from the beginning if all is shown. A second call pauses. */
   toggle(): void {
     if (this.#isPlaying.value) this.pause()
     else {

@@ -3,7 +3,7 @@ import { actionText } from '../../language/print.ts'
 import { scriptOf } from '../../language/script.ts'
 import type { Action, Flag, Operation } from '../../language/syntax.ts'
 
-/** One operation as it is shown. An experiment that the language cannot say has no actions, only their words. */
+/** One operation as it is shown. The lines of a module's experiment have text but no action. */
 export interface Line {
   readonly text: string
   readonly asks: boolean
@@ -15,7 +15,7 @@ export function lineOf({ text, asks, expected, action }: Operation): Line {
   return { text, asks, expected, action }
 }
 
-/** The operations of a program that somebody has checked, or the words of a module's. */
+/** The lines of a valid program, or of a module's transcript. */
 export function linesOfProgram(text: string): Line[] {
   const parsed = parse(text)
   if ('operations' in parsed) return parsed.operations.map(lineOf)
@@ -27,7 +27,7 @@ export function linesOfProgram(text: string): Line[] {
   }))
 }
 
-/** The action itself, or the one that another thread or process does. */
+/** The action itself, or the one that it makes another thread or process do. */
 export function innermost(action: Action): Action {
   return 'action' in action ? innermost(action.action) : action
 }
@@ -37,7 +37,7 @@ function maskOf(line: Line): readonly Flag[] | null {
   return action !== null && 'mask' in action ? action.mask : null
 }
 
-/** Which triggers a program registers with. */
+/** The triggers with which a program registers descriptors. */
 export function triggersOf(lines: readonly Line[]): 'level' | 'edge' | 'both' | 'none' {
   const edges = lines.flatMap(line => maskOf(line)?.includes('ET') ?? [])
   if (edges.length === 0) return 'none'

@@ -12,14 +12,14 @@ interface Props {
   readonly attempt: Attempt
 }
 
-/** The questions so far: each with what was predicted and what came, the last one open. */
+/** The questions so far: the answered ones with prediction and result, and the open one. */
 export function Questions({ experiment, attempt }: Props): JSX.Element {
   const current = attempt.question.value
   const predictions = attempt.predictions.value
   const { player } = attempt
   const last = useRef<HTMLDivElement>(null)
   const wasPressed = useRef(false)
-  // Whose button has gone would have to begin at the top of the page again.
+  // The focused button disappears: without a new focus, Tab would start at the top of the page.
   useEffect(() => {
     if (wasPressed.current) last.current?.focus({ preventScroll: true })
     wasPressed.current = false

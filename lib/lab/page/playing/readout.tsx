@@ -4,7 +4,7 @@ import { language } from '../language.ts'
 import { words } from '../words.ts'
 import type { Player } from './player.ts'
 
-/** The operation that is shown, what it means and what it came to: said aloud, too. */
+/** The last shown operation, its meaning and its result; screen readers announce it. */
 export function Readout({ player }: { player: Player }): JSX.Element {
   const t = words.value
   const shown = player.shown.value
@@ -32,7 +32,7 @@ export function Readout({ player }: { player: Player }): JSX.Element {
   )
 }
 
-/** As a person would say it: `3.1 µs`, `50 ms`. */
+/** A duration for people: `3.1 µs`, `50 ms`. */
 function duration(ns: number): string {
   if (ns < 1e6) return `${(ns / 1e3).toPrecision(ns < 1e5 ? 2 : 3)} µs`
   return `${(ns / 1e6).toPrecision(ns < 1e8 ? 2 : 3)} ms`

@@ -12,14 +12,14 @@ import { Readout } from './readout.tsx'
 
 interface Props {
   readonly player: Player
-  /** Where a prediction is awaited. */
+  /** The index of the operation whose result the reader is to predict. */
   readonly asked?: number | null
-  /** Whether the signs need no explanation. */
+  /** Whether to leave out the legend. */
   readonly isBrief?: boolean
   readonly children?: ComponentChildren
 }
 
-/** The picture of a run with what moves through it. */
+/** The picture of a run with its controls. */
 export function Stage({ player, asked = null, isBrief = false, children }: Props): JSX.Element {
   const picture = {
     lines: player.lines,

@@ -8,12 +8,12 @@ interface Props {
   readonly lines: readonly Line[]
   readonly steps: readonly Step[]
   readonly shown: number
-  /** Where a prediction is awaited. */
+  /** The index of the operation whose result the reader is to predict. */
   readonly asked: number | null
   readonly onShow: (count: number) => void
 }
 
-/** The transcript: what the picture draws, in words and in order. */
+/** The transcript: the operations in order with their results. */
 export function TranscriptList({ lines, steps, shown, asked, onShow }: Props): JSX.Element {
   return (
     <ol class="transcript" aria-label={words.value.transcript}>
@@ -47,7 +47,7 @@ function Item({ number, line, step, isNow, isAsked, isThere, onShow }: ItemProps
   const state = step === undefined ? 'later' : isNow ? 'now' : 'done'
   return (
     <li class={state} aria-current={isNow ? 'step' : undefined}>
-      {/* The range does the same for the keyboard, with one stop instead of one for each operation. */}
+      {/* Not in the tab order: the slider does the same for the keyboard, with a single stop. */}
       <button type="button" tabIndex={-1} disabled={!isThere} onClick={() => onShow(number)}>
         <span class="number" aria-hidden="true">
           {number}

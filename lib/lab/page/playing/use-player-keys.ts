@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import { type Keys, useKeys } from '../parts/use-keys.ts'
 import type { Player } from './player.ts'
 
-/** Arrows step, the space bar plays. */
+/** Keys for a player: arrows step, the space bar plays. */
 export function usePlayerKeys(player: Player | null, more?: Keys): void {
   const keys = useMemo(
     (): Keys =>

@@ -4,7 +4,7 @@ import { type CodeLanguage, Highlight } from './highlight.tsx'
 interface Props {
   readonly text: string
   readonly language: CodeLanguage
-  /** The file in which these lines stand. */
+  /** The file that contains these lines. */
   readonly from?: string | undefined
 }
 

@@ -25,7 +25,7 @@ function choose(one: CodeLanguage): void {
   keep('code', one)
 }
 
-/** The same operations as a program to copy; what writes it is fetched when somebody wants one. */
+/** The operations as programs in other languages. The code that writes them is loaded on the first use. */
 export function CodeTabs({ lines }: { lines: readonly Line[] }): JSX.Element | null {
   const t = words.value
   const id = useId()
@@ -67,7 +67,7 @@ export function CodeTabs({ lines }: { lines: readonly Line[] }): JSX.Element | n
   )
 }
 
-/** Null for an experiment in words of its own. */
+/** Null for a module's experiment. */
 function operationsOf(lines: readonly Line[]): readonly Operation[] | null {
   const operations = lines.flatMap(({ action, ...line }, i) =>
     action === null ? [] : [{ ...line, action, line: i + 1, column: 1 }],

@@ -12,8 +12,8 @@ const keywords: Readonly<Record<CodeLanguage, string>> = {
   text: '',
 }
 
-// The comments of each language, and what all of them have: texts, numbers, words. What is left open ends with its line,
-// or with the text: it must not be looked for again from each character behind it.
+// Comments of each language; strings, numbers and words of all. An unterminated comment or string ends with its line or
+// with the text, because a failed match would be tried again at each following character.
 const hashed =
   /(?<c>#[^\n]*)|(?<s>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<n>\b\d[\w.]*)|(?<e>\bEPOLLET\b)|(?<w>[A-Za-z_]\w*)/gm
 const parts: Readonly<Record<Exclude<CodeLanguage, 'text'>, RegExp>> = {
@@ -24,7 +24,7 @@ const parts: Readonly<Record<Exclude<CodeLanguage, 'text'>, RegExp>> = {
   shell: hashed,
 }
 
-/** Comments, texts, numbers and keywords in the colours of the site; what it does not know stays as it is. */
+/** Code with coloured comments, strings, numbers and keywords. */
 export function Highlight({
   text,
   language,

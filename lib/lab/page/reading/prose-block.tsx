@@ -13,7 +13,7 @@ interface Props {
   readonly drawings: Said<Prose>['drawings']
 }
 
-/** One block of a text. */
+/** One block of a page. */
 export function ProseBlock({ block, experiments, drawings }: Props): JSX.Element | null {
   switch (block.kind) {
     case 'paragraph':
@@ -69,7 +69,7 @@ interface LedProps {
   readonly experiments: readonly Experiment[]
 }
 
-/** An experiment within a text: to be predicted on its own page, or run here. */
+/** An experiment within a text: it links to its own page, and can be run here. */
 function Led({ block: { id, part, caption }, experiments }: LedProps): JSX.Element | null {
   const t = words.value
   const experiment = experiments.find(one => one.id === id)
@@ -92,7 +92,7 @@ function Led({ block: { id, part, caption }, experiments }: LedProps): JSX.Eleme
 function Drawn({ drawing: { svg, caption } }: { drawing: Said<Drawing> }): JSX.Element {
   return (
     <figure class="drawing">
-      {/* It is ours, from lib/lab/prose. */}
+      {/* Trusted: the drawings are part of lib/lab/prose. */}
       <div dangerouslySetInnerHTML={{ __html: svg }} />
       <figcaption>
         <ProseLine text={caption} />

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { inlines } from '../../prose/inline.ts'
 
-/** A line of a text, with its code and its links. */
+/** A line of text with inline code and links. */
 export function ProseLine({ text }: { text: string }): JSX.Element {
   return (
     <>
@@ -15,7 +15,7 @@ export function ProseLine({ text }: { text: string }): JSX.Element {
 
 function Link({ text, address }: { text: string; address: string }): JSX.Element {
   if (/^(https:|#)/.test(address)) return <a href={address}>{text}</a>
-  // A file of the project is not served, but can be found by its name.
+  // Files of the repository are not served, so their paths are shown instead of links.
   return (
     <>
       {text} (<code>{address}</code>)

@@ -17,7 +17,7 @@ interface Props {
   readonly experiments: readonly Experiment[]
 }
 
-/** A page that is read: sections with experiments between the sentences. */
+/** A page of text, with experiments between the paragraphs. */
 export function ProsePage({ id, section, experiments }: Props): JSX.Element {
   const found = proseTexts.in(language.value).value
   const last = useRef<Said<Prose> | null>(null)

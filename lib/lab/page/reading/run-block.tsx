@@ -19,11 +19,11 @@ interface Props {
   readonly children: ComponentChildren
 }
 
-/** Operations in the midst of a text: a button has the kernel answer them where they stand. */
+/** Operations within a text, with a button that runs them in place. */
 export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const t = words.value
   const player = useMemo(() => {
-    // Here nobody is asked.
+    // There are no questions here.
     const lines = linesOfProgram(transcript).map(line => ({ ...line, asks: false }))
     return new Player(lines, record)
   }, [transcript])
@@ -31,7 +31,7 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   useEffect(() => () => player.close(), [player])
   const block = useRef<HTMLDivElement>(null)
   const isShown = player.steps.value.length > 0
-  // The picture comes above the button that was pressed.
+  // The picture appears above the pressed button.
   useEffect(() => {
     if (isShown && block.current!.getBoundingClientRect().top < 0)
       block.current!.scrollIntoView({ behavior: prefersStillness() ? 'instant' : 'smooth' })
@@ -78,7 +78,7 @@ function operationsOf(transcript: string): string {
   return transcript.trimStart()
 }
 
-/** Where nothing can be run: what is expected, said to be that, and the command that asks a kernel. */
+/** Shown where nothing can run: the expected results, and the command that runs the operations. */
 function Expected({ transcript }: { transcript: string }): JSX.Element {
   const t = words.value
   const lines = linesOfProgram(transcript)

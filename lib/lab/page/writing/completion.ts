@@ -5,22 +5,22 @@ import { flags, openables, socketOptions, vocabulary } from '../../language/voca
 
 export interface Completion {
   readonly text: string
-  /** How the operation is written, or what a name stands for. */
+  /** The usage of an operation, or the kind of a name. */
   readonly detail: string
 }
 
 export interface Completions {
-  /** Where in the text the word begins that is completed. */
+  /** The index at which the completed word begins. */
   readonly from: number
   readonly items: readonly Completion[]
 }
 
 const words = [...openables, ...socketOptions, 'RD', 'WR', 'RDWR', 'dgram', 'semaphore']
-/** No program has it: where it may stand, any new name may. */
+/** A name that no program uses: where it is allowed, every new name is. */
 const freshName = 'zz_none'
 const itemsMax = 12
 
-/** What may stand where the cursor is and begins as is written there: known by asking the grammar itself. */
+/** The words that the grammar allows at the cursor and that begin with the text before it. */
 export function completionsAt(text: string, cursor: number): Completions {
   const line = text.slice(text.lastIndexOf('\n', cursor - 1) + 1, cursor)
   const operation = line.slice(line.lastIndexOf(';') + 1).trimStart()
@@ -51,7 +51,7 @@ function named(names: Names): Completion[] {
   return [...names].map(([text, kind]) => ({ text, detail: kind }))
 }
 
-/** The names that are bound so far, by every operation that is right. */
+/** The names that the valid operations so far have bound. */
 function namesBefore(text: string): Names {
   const names: Names = new Map()
   for (const segment of segmentsOf(text)) {
@@ -65,7 +65,7 @@ function namesBefore(text: string): Names {
   return names
 }
 
-/** Whether the grammar has nothing against a word there, whatever is to follow. */
+/** Whether the grammar allows a word there, whatever follows. */
 function mayStand(before: string, word: string, names: Names): boolean {
   const [segment] = segmentsOf(before + word)
   const rule = rules[segment?.tokens[0]?.text ?? '']
@@ -77,7 +77,7 @@ function mayStand(before: string, word: string, names: Names): boolean {
     return true
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
-    // What is missing after it is no mistake of the word.
+    // A mistake behind the word is not about the word.
     return error.place.column > before.length + word.length
   }
 }

@@ -9,13 +9,13 @@ import { useCompletions } from './use-completions.ts'
 interface Props {
   readonly text: string
   readonly problems: readonly SyntaxProblem[]
-  /** Where the problems are listed. */
+  /** The id of the element that lists the problems. */
   readonly describedBy: string
   readonly onText: (text: string) => void
   readonly onRun: () => void
 }
 
-/** Operations to be written: lines with numbers, mistakes underlined where they are, suggestions. */
+/** An editor for operations, with line numbers, underlined mistakes and suggestions. */
 export function Editor({ text, problems, describedBy, onText, onRun }: Props): JSX.Element {
   const id = useId()
   const area = useRef<HTMLTextAreaElement>(null)

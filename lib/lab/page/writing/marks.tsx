@@ -8,10 +8,10 @@ interface MarksProps {
   readonly element: { current: HTMLPreElement | null }
 }
 
-/** Lies under the text with the same letters, which are not seen, and shows where its mistakes are. */
+/** An invisible copy of the text beneath the editor, with line numbers and visible underlines for the mistakes. */
 export function Marks({ text, problems, element }: MarksProps): JSX.Element {
   const lines = useMemo(() => text.split('\n'), [text])
-  // A text that was replaced begins at its left again.
+  // A cleared text is scrolled back to the left.
   useLayoutEffect(() => {
     if (text === '') element.current!.style.transform = ''
   }, [text, element])

@@ -2,10 +2,10 @@ import type { JSX } from 'preact'
 import type { Parsed } from '../../language/syntax.ts'
 import { words } from '../words.ts'
 
-/** The editor offers what there is; a mistake need not list it. */
+/** The list of alternatives at the end of a message: the editor suggests them already. */
 const listOfAll = /; there are .*/
 
-/** What is wrong with a text, by line and column, while it is written. */
+/** The mistakes in the text by line and column, updated while the reader types. */
 export function MistakeList({ id, parsed }: { id: string; parsed: Parsed }): JSX.Element {
   const t = words.value
   if (!('problems' in parsed))

@@ -3,7 +3,7 @@ import { Command } from '../parts/command.tsx'
 import { words } from '../words.ts'
 import { commandLine, commandOf } from './share.ts'
 
-/** How a reader of a recording gets an answer to operations that nobody has recorded. */
+/** Tells a reader of a recording how to run operations that were not recorded. */
 export function RunLive({ text }: { text: string }): JSX.Element {
   const t = words.value
   return (

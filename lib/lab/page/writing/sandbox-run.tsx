@@ -16,7 +16,7 @@ interface Props {
   readonly onAgain: () => void
 }
 
-/** What the reader's operations came to. */
+/** The results of the reader's operations. */
 export function SandboxRun({ player, isEdited, onAgain }: Props): JSX.Element {
   const t = words.value
   usePlayerKeys(player)

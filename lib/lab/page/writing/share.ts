@@ -3,7 +3,7 @@ import { edition } from '../asking/edition.ts'
 import { Trouble } from '../asking/trouble.ts'
 import { sandboxAddress } from '../route.ts'
 
-/** An address that shows these operations to anybody who has a lab; nothing else is in it. */
+/** An address that opens these operations in the sandbox. */
 export function sharedAddress(text: string): string {
   const url = new URL(location.href)
   url.search = ''
@@ -11,17 +11,17 @@ export function sharedAddress(text: string): string {
   return url.href
 }
 
-/** A command line for this reader, as the server or the recording says how epollet is run. */
+/** A command line for this reader. The server or the recording says how epollet is run. */
 export function commandLine(args: string): string {
   const found = edition.value
   const isKnown = found !== null && !(found instanceof Trouble)
   return `${isKnown ? found.command : 'epollet'} ${args}`
 }
 
-/** A `#` within quotes is text. */
+/** The part of a line before its comment; a `#` within quotes does not begin one. */
 const beforeComment = /^(?:"(?:[^"\\]|\\.)*"|[^"#])*/
 
-/** For a shell, as one argument. */
+/** The command that runs these operations, quoted for a shell. */
 export function commandOf(text: string): string {
   const operations = text
     .split('\n')

@@ -6,12 +6,12 @@ interface Props {
   readonly id: string
   readonly items: readonly Completion[]
   readonly chosen: number
-  /** Of the word that is completed: its line from 1, its column from 0. */
+  /** The position of the completed word: line from 1, column from 0. */
   readonly place: { readonly line: number; readonly column: number }
   readonly onTake: (index: number) => void
 }
 
-/** What may stand here, below the word that is being written. */
+/** The suggestions, in a list below the current word. */
 export function Suggestions({ id, items, chosen, place, onTake }: Props): JSX.Element {
   const style = { '--line': place.line, '--column': place.column }
   return (
@@ -29,7 +29,7 @@ export function Suggestions({ id, items, chosen, place, onTake }: Props): JSX.El
           role="option"
           tabIndex={-1}
           aria-selected={i === chosen}
-          // Before the text area loses the focus.
+          // mousedown comes before the text area loses the focus.
           onMouseDown={event => {
             event.preventDefault()
             onTake(i)

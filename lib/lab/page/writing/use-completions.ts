@@ -7,16 +7,16 @@ export interface Completing {
   readonly isOpen: boolean
   readonly chosen: number
   readonly close: () => void
-  /** @param isAsked whether a reader has asked for them, who has begun no word */
+  /** @param isAsked whether to suggest even before a word has been begun */
   readonly suggest: (isAsked?: boolean) => void
   readonly take: (index: number) => void
-  /** Whether a key is for the suggestions, and was used. */
+  /** Handles a key for the suggestions; false if it is not for them. */
   readonly uses: (event: KeyboardEvent) => boolean
 }
 
 const none: Completions = { from: 0, items: [] }
 
-/** The suggestions of a text area: when they are there, which is chosen, and what keys do to them. */
+/** The state of a text area's suggestions, and the keys that control it. */
 export function useCompletions(element: RefObject<HTMLTextAreaElement | null>): Completing {
   const [completions, setCompletions] = useState(none)
   const [chosen, setChosen] = useState(0)
@@ -47,10 +47,10 @@ export function useCompletions(element: RefObject<HTMLTextAreaElement | null>): 
   return { completions, isOpen, chosen, close, suggest, take, uses }
 }
 
-/** As if it were typed, so that it can be undone as what is typed. */
+/** Inserts text as if it were typed, so that undo works. */
 function insert(area: HTMLTextAreaElement, from: number, text: string): void {
   area.setSelectionRange(from, area.selectionStart)
-  // Nothing else keeps the browser's own history of a text area.
+  // Only execCommand preserves the undo history of a text area.
   if (document.execCommand('insertText', false, text)) return
   area.setRangeText(text, from, area.selectionEnd, 'end')
   area.dispatchEvent(new Event('input', { bubbles: true }))

@@ -3,7 +3,7 @@ import { vocabulary } from '../../language/vocabulary.ts'
 import { language } from '../language.ts'
 import { words } from '../words.ts'
 
-/** Every operation, as it is written and what it does. */
+/** All operations with their usage and meaning. */
 export function Vocabulary(): JSX.Element {
   return (
     <details class="vocabulary">

@@ -5,7 +5,7 @@ export interface StreamedEvent {
   readonly data: string
 }
 
-/** Server-sent events out of a fetched stream: EventSource could not send the token. */
+/** Parses server-sent events from a fetched stream. EventSource cannot send the token. */
 export async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<StreamedEvent> {
   let name = 'message'
   let data: string[] = []

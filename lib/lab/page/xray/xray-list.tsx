@@ -4,7 +4,7 @@ import type { XrayEntry } from '../../server/xray-events.ts'
 import { words } from '../words.ts'
 import type { Xray } from './xray.ts'
 
-/** The server's interest list, as /proc has it. */
+/** The server's interest list, as /proc shows it. */
 export function XrayList({ xray }: { xray: Xray }): JSX.Element | null {
   const t = words.value
   const set = xray.set.value
@@ -45,7 +45,7 @@ export function XrayList({ xray }: { xray: Xray }): JSX.Element | null {
   )
 }
 
-/** The listener first, then who came first. */
+/** The listener first, then the others by descriptor. */
 export function inOrder(entries: readonly XrayEntry[]): XrayEntry[] {
   const place = ({ kind }: XrayEntry): number => (kind === 'listener' ? 0 : 1)
   return entries.toSorted((a, b) => place(a) - place(b) || a.fd - b.fd)

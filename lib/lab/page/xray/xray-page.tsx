@@ -11,10 +11,10 @@ import { XrayList } from './xray-list.tsx'
 import { XrayTimeline } from './xray-timeline.tsx'
 import { XrayWaits } from './xray-waits.tsx'
 
-/** More than a browser opens by itself to one server. */
+/** Requests sent at once: the browser opens several connections for them. */
 const requestsAtOnce = 6
 
-/** The server's own epoll, while it serves. */
+/** Shows the server's own epoll while it serves. */
 export function XrayPage(): JSX.Element {
   const t = words.value
   return (
@@ -70,7 +70,7 @@ function Live(): JSX.Element {
   )
 }
 
-/** At once, so that the browser opens connections; of a file that changes nothing. */
+/** Sends several requests at once, so that the browser opens connections. */
 function poke(): void {
   for (let i = 0; i < requestsAtOnce; i++)
     fetchJson(`edition.json?${Date.now()}-${i}`).catch(() => {})

@@ -10,10 +10,10 @@ import { inOrder } from './xray-list.tsx'
 const spanMs = 15_000
 const laneHeight = 30
 const headHeight = 22
-/** Less has no room for every five seconds in words. */
+/** A narrower timeline has no room for a label every five seconds. */
 const wideWidth = 240
 
-/** The last seconds: a lane for each descriptor, a mark for each event that a wait returned. */
+/** The last seconds: a lane for each descriptor, and a mark for each event that a wait returned. */
 export function XrayTimeline({ xray }: { xray: Xray }): JSX.Element {
   const t = words.value
   const frame = useRef<HTMLDivElement>(null)
@@ -100,7 +100,7 @@ function Labels({
   )
 }
 
-/** On every frame, or once a second for who wants no motion. */
+/** Calls `act` on every frame, or once a second with reduced motion. */
 function everySoOften(act: () => void): () => void {
   if (prefersStillness()) {
     act()

@@ -6,7 +6,7 @@ import { eventsOf } from './events.ts'
 
 const waitsMax = 200
 
-/** A stream of what the server's own epoll does, as long as somebody looks. */
+/** The stream of what the server's own epoll does, open while the page is shown. */
 export class Xray {
   readonly #set = signal<XraySet | null>(null)
   readonly #waits = signal<readonly XrayWait[]>([])
@@ -14,14 +14,14 @@ export class Xray {
   readonly #state = signal<'connecting' | 'open' | 'paused'>('paused')
   readonly #trouble = signal<Trouble | null>(null)
   #running: AbortController | null = null
-  /** What is to be added to the server's clock for this page's. */
+  /** The offset from the server's clock to this page's. */
   #clockMs: number | null = null
 
   get set(): ReadonlySignal<XraySet | null> {
     return this.#set
   }
 
-  /** The last ones, the newest first. */
+  /** The last waits, newest first. */
   get waits(): ReadonlySignal<readonly XrayWait[]> {
     return this.#waits
   }
@@ -38,7 +38,7 @@ export class Xray {
     return this.#trouble
   }
 
-  /** The server's clock; null before it has said anything. */
+  /** The current time of the server's clock; null before the first event. */
   nowMs(): number | null {
     return this.#clockMs === null ? null : performance.now() - this.#clockMs
   }
@@ -74,7 +74,7 @@ export class Xray {
 
   #take(name: string, data: XraySet | XrayWait | XrayCount): void {
     const clockMs = performance.now() - data.atMs
-    // What came the fastest is nearest to the truth.
+    // The event with the shortest delay gives the best estimate.
     this.#clockMs = Math.min(this.#clockMs ?? clockMs, clockMs)
     if (name === 'set') this.#set.value = data as XraySet
     else if (name === 'wait')
