@@ -2,13 +2,13 @@ import type { Random } from './measure/random.ts'
 import type { Sizes } from './measure/sizes.ts'
 import type { ComparisonResult, FigureTable } from './result/result.ts'
 
-/** What a measurement may use, and how it tells how far it is. */
+/** The arguments of a measurement, and its progress callback. */
 export interface Context {
-  /** What is installed of that which a contender may be left out for. */
+  /** The optional programs that are installed; contenders that need others are skipped. */
   readonly present: ReadonlySet<string>
   readonly sizes: Sizes
   readonly random: Random
-  /** Aborting ends the process that runs. */
+  /** Aborting kills the running process. */
   readonly signal: AbortSignal
   readonly onStep: () => void
 }
@@ -18,16 +18,16 @@ export interface Findings {
   readonly figures: readonly FigureTable[]
 }
 
-/** Something that is measured as a whole, or not at all. */
+/** One measurement that can be chosen on the command line. */
 export interface Item {
-  /** `wait/100`: how it is named on the command line and in results. */
+  /** The name on the command line and in results: `wait/100`. */
   readonly id: string
   readonly title: string
-  /** Whether it belongs to a quick run. */
+  /** Whether a quick run includes it. */
   readonly quick: boolean
-  /** How many it holds open at once. */
+  /** The number of descriptors that are open at the same time. */
   readonly descriptors: number
-  /** How often it will tell that it has come further. */
+  /** The number of calls of `onStep`. */
   readonly steps: (sizes: Sizes) => number
   readonly measure: (context: Context) => Promise<Findings>
 }

@@ -21,7 +21,7 @@ export function itemOf(comparison: Comparison): Item {
   }
 }
 
-/** All that `epollet bench` measures, in the order in which it runs. */
+/** All items of `epollet bench`, in order. */
 export const items: readonly Item[] = [
   ...comparisons.map(itemOf),
   wakeLatency,

@@ -4,25 +4,25 @@ import type { Cycle } from './measure/cycles.ts'
 import { ring } from './measure/ring.ts'
 import { type Wake, wakeTitles } from './measure/wake.ts'
 
-/** CPU time of the thread, of its whole process, or time on the wall. */
+/** CPU time of the thread or of its process, or wall-clock time. */
 export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
 
-/** A comparison: the same work by several contenders, beside a baseline. */
+/** The same work by several contenders, compared with a baseline. */
 export interface Comparison {
-  /** `wait/100`: how it is named on the command line and in results. */
+  /** The name on the command line and in results: `wait/100`. */
   readonly id: string
   readonly title: string
   readonly descriptors: number
   readonly ready: number
-  /** How long a message is, where there are messages. */
+  /** The size of a message, for work with messages. */
   readonly sizeBytes?: number
-  /** What is compared: CPU time when left out. */
+  /** The compared metric; `cpuNs` by default. */
   readonly metric?: Metric
-  /** What one event is here. */
+  /** The name of one event, such as `wait`. */
   readonly unit: string
   readonly baseline: Contender
   readonly others: readonly Contender[]
-  /** Whether it belongs to a quick run. */
+  /** Whether a quick run includes it. */
   readonly quick: boolean
 }
 
@@ -32,7 +32,7 @@ const cSelect: Contender = {
   id: 'c-select',
   title: 'select in C',
   limiter: 'kernel',
-  // Above, a number no longer fits into an fd_set; some are open besides those that are measured.
+  // An fd_set holds descriptors below 1024, and the process has some others open.
   descriptorsMax: 1000,
 }
 const wait: Contender = { id: 'epoll-wait', title: 'Epoll.wait()', limiter: 'crossing' }
@@ -165,7 +165,7 @@ const wake = (way: Wake, limiter: Contender['limiter']): Contender => ({
   options: { wake: way },
 })
 
-/** All comparisons, in the order in which they run. */
+/** All comparisons, in order. */
 export const comparisons: readonly Comparison[] = [
   ...[1, 10, 100, 1000, 10_000].map(waiting),
   ...[10, 100, 1000].map(active),

@@ -97,7 +97,7 @@ test('a thread that says nothing in time is ended', async () => {
   const program = "require('worker_threads').parentPort.postMessage(1); setInterval(() => {}, 1000)"
   const silent = new Worker(program, { eval: true, execArgv: [] })
   await said(silent, 10_000)
-  await assert.rejects(allSaid([silent], 0), { message: 'a thread has said nothing' })
+  await assert.rejects(allSaid([silent], 0), { message: 'a thread sent no message in time' })
   await ended([silent])
   assert.ok(hasEnded(silent))
 })

@@ -7,11 +7,11 @@ import {
   claims,
   comparisons,
   quantityText,
-  raceItems,
-  raceNames,
   verificationOf,
 } from '../../lib/bench/index.ts'
 import { epollet, peers } from '../../lib/bench/race/contestants.ts'
+import { raceItems } from '../../lib/bench/race/items.ts'
+import { raceNames } from '../../lib/bench/race/works.ts'
 import type { FigureTable } from '../../lib/bench/result/result.ts'
 import { madeUpComparison } from './made-up.ts'
 
@@ -126,7 +126,7 @@ test('where the same thing was told apart, no claim is judged', () => {
   const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
   const found = verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [biased], figures: [] })!
   assert.equal(found.answer, 'cannot tell')
-  assert.match(found.reason!, /told apart/)
+  assert.match(found.reason!, /differs from the baseline/)
 })
 
 test('a claim about a contender that is not here cannot be told, and says why', () => {
@@ -161,7 +161,7 @@ test('a claim about a figure of a table is reproduced, or not, or cannot be told
   assert.deepEqual(answer('theirs', 60, 70), {
     answer: 'cannot tell',
     estimate: null,
-    reason: 'there is no memory of theirs here',
+    reason: 'the result has no memory of theirs',
   })
 })
 

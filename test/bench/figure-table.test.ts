@@ -48,7 +48,7 @@ test('figures stand in a terminal as a table, with their least and most, and not
     '                       p50  p90      p99  p99.9',
     '  one        0.2 (0.1-0.3)  0.5  2 (1-9)  12346',
     '  the other              4    -        -      -',
-    '  ms; the median of processes, behind it their least and most',
+    '  ms; median of the processes (smallest-largest)',
     '  10 requests a second',
   ])
 })
@@ -82,7 +82,8 @@ test('columns of several units are not joined by a curve', () => {
 
 test('a quick run says that it is a part', () => {
   const result = madeUpResult([], { figures: [latencies] })
-  const line = 'A quick run: without what node dist/cli/main.js bench list marks (--full).'
+  const line =
+    'A quick run, without the items that node dist/cli/main.js bench list marks with (--full).'
   assert.ok(
     tableOf({ ...result, mode: 'quick' })
       .split('\n')

@@ -79,7 +79,7 @@ test('a process that cannot collect says so', async () => {
   const { signal } = new AbortController()
   const task = { way: 'register', few: 1, many: 2 }
   await assert.rejects(valuesOf('memory-run', task, signal), {
-    message: 'a process that measures has failed: Error: node was started without --expose-gc',
+    message: 'the measuring process failed: Error: node was started without --expose-gc',
   })
 })
 
@@ -87,5 +87,5 @@ test('a limit on descriptors that is too low is said before anything is measured
   const under = ['sh', '-c', 'ulimit -n 200; exec "$@"', '--']
   const { status, stdout, stderr } = await run(['bench', '--only', 'memory'], { under })
   assert.deepEqual([status, stdout], [1, ''])
-  assert.match(stderr, /^epollet: memory needs 320 descriptors, and this process may have 200: /)
+  assert.match(stderr, /^epollet: memory needs 320 descriptors, but the limit is 200: /)
 })

@@ -43,7 +43,7 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
   [
     'with a text for a figure',
     r => (r.comparisons[0].contenders[1].cpuNsPerEvent = '7'),
-    /contenders\[1\]\.cpuNsPerEvent is no number/,
+    /contenders\[1\]\.cpuNsPerEvent must be of type number/,
   ],
   [
     'with a verdict of its own',
@@ -53,7 +53,7 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
   [
     'with what nobody knows',
     r => (r.environment.weather = 'fine'),
-    /environment\.weather is not known/,
+    /environment\.weather is unknown/,
   ],
   [
     'with half a sample',
@@ -65,10 +65,14 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
     r => (r.comparisons[0].control.processes = 4),
     /control\.processes is below 5/,
   ],
-  ['with a broken count', r => (r.comparisons[0].descriptors = 1.5), /descriptors is no integer/],
+  [
+    'with a broken count',
+    r => (r.comparisons[0].descriptors = 1.5),
+    /descriptors must be of type integer/,
+  ],
   ['without contenders', r => (r.comparisons[0].contenders = []), /contenders has too few items/],
   ['with a date of words', r => (r.date = 'yesterday'), /date is not well-formed/],
-  ['whose comparisons are no list', r => (r.comparisons = {}), /comparisons is no array/],
+  ['whose comparisons are no list', r => (r.comparisons = {}), /comparisons must be of type array/],
 ]
 
 for (const [name, spoil, expected] of spoiled) {
@@ -81,7 +85,7 @@ for (const [name, spoil, expected] of spoiled) {
       () => readResult(written.path),
       error => {
         assert.match((error as Error).message, expected)
-        assert.match((error as Error).message, /result\.json' is no whole result: [^\n]*$/)
+        assert.match((error as Error).message, /result\.json' is not a valid result: [^\n]*$/)
         return true
       },
     )
@@ -89,14 +93,14 @@ for (const [name, spoil, expected] of spoiled) {
 }
 
 for (const [name, text, expected] of [
-  ['half of a result', '{"schema":"epollet-bench/1","da', /is no JSON, or not the whole of it$/],
+  ['half of a result', '{"schema":"epollet-bench/1","da', /is not valid JSON, or incomplete$/],
   [
     'another version',
     '{"schema":"epollet-bench/7"}',
-    /is "epollet-bench\/7", and this reads epollet-bench\/1$/,
+    /is "epollet-bench\/7", expected epollet-bench\/1$/,
   ],
-  ['another JSON', '[1, 2]', /is no result of epollet bench$/],
-  ['null', 'null', /is no result of epollet bench$/],
+  ['another JSON', '[1, 2]', /is not a result of epollet bench$/],
+  ['null', 'null', /is not a result of epollet bench$/],
 ] as const) {
   test(`readResult() refuses ${name} in one line`, () => {
     using written = file(text)

@@ -12,9 +12,9 @@ const works =
 const servers = 'floor, nginx, lighttpd, h2o, caddy, bun'
 
 for (const [args, complaint] of [
-  [['--only', 'small,large'], `no work is called 'large': take from ${works}`],
-  [['--only', ''], `no work is called '': take from ${works}`],
-  [['--peers', 'apache'], `no server is called 'apache': take from ${servers}`],
+  [['--only', 'small,large'], `no work is called 'large': expected some of ${works}`],
+  [['--only', ''], `no work is called '': expected some of ${works}`],
+  [['--peers', 'apache'], `no server is called 'apache': expected some of ${servers}`],
   [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
   [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
   [['small'], "unknown argument 'small'"],
@@ -51,7 +51,7 @@ test('Ctrl-C ends a race with status 130, and leaves no process and no folder', 
     program.kill('SIGINT')
     const { status, stdout } = await program.ended
     assert.equal(status, 130)
-    assert.match(stdout, /Ended before/)
+    assert.match(stdout, /Stopped before/)
     assert.deepEqual(processesWith(folder), [])
     assert.deepEqual(readdirSync(folder), [])
   } finally {

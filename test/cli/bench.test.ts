@@ -40,7 +40,7 @@ test('epollet bench schema prints the JSON Schema of a result', async () => {
 for (const [args, complaint] of [
   [
     ['--only', 'wait/1,weight'],
-    "no comparison is called 'weight': node dist/cli/main.js bench list has them all",
+    "no comparison is called 'weight': see node dist/cli/main.js bench list",
   ],
   [['--quick', '--full'], '--quick or --full, not both'],
   [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
@@ -49,13 +49,13 @@ for (const [args, complaint] of [
   [['list', 'more'], "unknown argument 'more'"],
   [
     ['compare', 'one.json'],
-    'compare wants two files: node dist/cli/main.js bench compare A.json B.json',
+    'compare needs two files: node dist/cli/main.js bench compare A.json B.json',
   ],
-  [['report'], 'report wants one file: node dist/cli/main.js bench report FILE.json'],
-  [['verify'], 'verify wants one id: node dist/cli/main.js bench verify list has them all'],
+  [['report'], 'report needs one file: node dist/cli/main.js bench report FILE.json'],
+  [['verify'], 'verify needs one id: see node dist/cli/main.js bench verify list'],
   [
     ['verify', 'weight'],
-    "no figure is called 'weight': node dist/cli/main.js bench verify list has them all",
+    "no figure is called 'weight': see node dist/cli/main.js bench verify list",
   ],
 ] as const) {
   test(`epollet bench ${args.join(' ')} is one line, and status 2`, async () => {
@@ -87,7 +87,7 @@ test('a limit on descriptors that is too low is said, with the command that rais
   assert.deepEqual([status, stdout], [1, ''])
   assert.match(
     stderr,
-    /^epollet: wait\/1000 needs \d+ descriptors, and this process may have 500: ulimit -n \d+, or leave it out with --only\n$/,
+    /^epollet: wait\/1000 needs \d+ descriptors, but the limit is 500: raise it with ulimit -n \d+, or choose other items with --only\n$/,
   )
 })
 
@@ -120,7 +120,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     program.kill(signal)
     const { status, stdout } = await program.ended
     assert.equal(status, 130)
-    assert.match(stdout, /Ended before all of it was measured/)
+    assert.match(stdout, /Stopped before all of it was measured/)
     const { complete, comparisons } = readResult(json)
     assert.deepEqual([complete, comparisons.length], [false, 1])
     assert.match(readFileSync(html, 'utf8'), /ended before all of it was measured/)
@@ -136,7 +136,7 @@ test('Ctrl-C before anything was measured leaves what an earlier run has written
   program.kill('SIGINT')
   const { status, stdout } = await program.ended
   assert.equal(status, 130)
-  assert.match(stdout, /Ended before anything was measured\.$/)
+  assert.match(stdout, /Stopped before anything was measured\.$/)
   assert.equal(readFileSync(json, 'utf8'), 'earlier')
   assert.ok(!existsSync(html))
 })
@@ -163,7 +163,7 @@ test('epollet bench report shows a result once more, as text and as a page', asy
 test('epollet bench compare of a result with itself finds nothing', async () => {
   const { status, stdout } = await run(['bench', 'compare', example, example])
   assert.equal(status, 0)
-  assert.match(stdout, /^Their environments are the same\.$/m)
+  assert.match(stdout, /^The environments are the same\.$/m)
   assert.match(stdout, /^0 of \d+ have a verdict; \d+ cannot be told\.$/m)
 })
 
@@ -171,14 +171,14 @@ for (const [name, text, complaint] of [
   [
     'another version',
     '{"schema":"epollet-bench/9"}',
-    'is "epollet-bench/9", and this reads epollet-bench/1',
+    'is "epollet-bench/9", expected epollet-bench/1',
   ],
-  ['half of a result', '{"schema":"epollet-', 'is no JSON, or not the whole of it'],
-  ['another JSON', '{}', 'is no result of epollet bench'],
+  ['half of a result', '{"schema":"epollet-', 'is not valid JSON, or incomplete'],
+  ['another JSON', '{}', 'is not a result of epollet bench'],
   [
     'a result without its parts',
     '{"schema":"epollet-bench/1"}',
-    'is no whole result: date is missing',
+    'is not a valid result: date is missing',
   ],
 ] as const) {
   test(`compare and report refuse ${name} in one line, and write nothing`, async () => {
@@ -205,7 +205,7 @@ test('results that have no comparison in common are not compared', async () => {
   writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [], figures: [] }))
   const { status, stdout, stderr } = await run(['bench', 'compare', example, path])
   assert.deepEqual([status, stdout], [1, ''])
-  assert.match(stderr, /^epollet: .* have no comparison in common, and no table\n$/)
+  assert.match(stderr, /^epollet: .* have no comparison or table in common\n$/)
 })
 
 // Figures of the documents

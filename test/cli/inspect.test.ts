@@ -137,7 +137,10 @@ test('epollet inspect names a ghost: its descriptor is closed, its file lives on
     list.map(entry => [entry.fd, entry.target, entry.ghost]),
     [[fd, null, 'closed']],
   )
-  assert.match(lines[0]!, new RegExp(`^ +${fd} .* closed, but .* ghost$`))
+  assert.match(
+    lines[0]!,
+    new RegExp(`^ +${fd} .* ghost: the descriptor is closed, but its file is still watched$`),
+  )
 })
 
 for (const [name, code] of [
@@ -159,7 +162,12 @@ for (const [name, code] of [
       [entry!.fd, entry!.target, entry!.ghost, entry!.socket],
       [fd, null, 'reused', null],
     )
-    assert.match(lines[0]!, new RegExp(`^ +${fd} .* another file's number now, but .* ghost$`))
+    assert.match(
+      lines[0]!,
+      new RegExp(
+        `^ +${fd} .* ghost: the descriptor now belongs to another file, but the old file is still watched$`,
+      ),
+    )
   })
 }
 
@@ -342,7 +350,7 @@ test('epollet inspect says that a process may not be looked at', { skip: becomes
   assert.equal(status, 1)
   assert.equal(
     stderr,
-    `epollet: process ${mine.pid} may not be looked at (EACCES): run this as its user or as root\n`,
+    `epollet: process ${mine.pid} may not be inspected (EACCES): run this as its user or as root\n`,
   )
 })
 

@@ -5,7 +5,7 @@ import type { Fixture } from '../measure/fixture.ts'
 import { Pairs } from '../measure/pairs.ts'
 import { ring, ringEvents } from '../measure/ring.ts'
 
-/** The same by node:net, which is libuv's own epoll. */
+/** The ring with node:net, which uses libuv's epoll. */
 export function open(_fixture: Fixture, { pairs: option }: Options): Block {
   const { threadCpuNs } = benchAddon()
   const count = Number(option)
@@ -18,7 +18,7 @@ export function open(_fixture: Fixture, { pairs: option }: Options): Block {
   for (const [i, reader] of readers.entries()) {
     const next = writers[(i + 1) % count]!
     reader.on('data', tokens => {
-      // Two that have met are one piece of data.
+      // Tokens that have met arrive together.
       for (let left = tokens.length; left > 0; left--) {
         if (written < ring.writes) {
           written++

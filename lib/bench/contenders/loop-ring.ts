@@ -6,7 +6,7 @@ import type { Fixture } from '../measure/fixture.ts'
 import { Pairs } from '../measure/pairs.ts'
 import { ring, ringEvents } from '../measure/ring.ts'
 
-/** On Node's own loop, as the server is. */
+/** The ring in Node's own event loop, where the server also runs. */
 export function open(_fixture: Fixture, { pairs: option }: Options): Block {
   const { threadCpuNs } = benchAddon()
   const count = Number(option)

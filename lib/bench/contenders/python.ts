@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Block } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'
 
-// One line in has the count, one line out its nanoseconds.
+// A line on stdin has the number of iterations, a line on stdout their nanoseconds.
 const source = `
 import os, resource, select, sys, time
 count, ready = int(sys.argv[1]), int(sys.argv[2])
@@ -40,7 +40,7 @@ export async function open({ descriptors, ready }: Fixture): Promise<Block> {
 
 async function nextNumber(lines: AsyncIterator<string>): Promise<number> {
   const { value, done } = await lines.next()
-  if (done === true) throw new Error('python3 has ended (os.eventfd needs 3.10)')
+  if (done === true) throw new Error('python3 ended (os.eventfd needs 3.10 or later)')
   return Number(value)
 }
 

@@ -3,13 +3,13 @@ import type { Block, Options } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'
 import { Pairs } from '../measure/pairs.ts'
 
-/** What answers so many connections, and the client that asks them: their CPU time together. */
+/** Servers for many connections, and the client that asks them. The CPU time is of both. */
 export function open(_fixture: Fixture, { kind, connections }: Options): Block {
   const addon = benchAddon()
   const count = Number(connections)
   const pairs = new Pairs(count)
   const clients = Int32Array.from(pairs.readers, socket => socket.fileno())
-  // The client's wait needs to know which descriptor it is.
+  // The client identifies each descriptor by its event data.
   for (const socket of pairs.readers) pairs.epoll.modify(socket, 1)
   const servers = Int32Array.from(pairs.writers, socket => socket.fileno())
   for (const socket of pairs.writers) socket.setblocking(true)

@@ -6,7 +6,7 @@ import { startEcho } from '../measure/echo-thread.ts'
 import type { Fixture } from '../measure/fixture.ts'
 import type { Wake } from '../measure/wake.ts'
 
-/** A byte to a thread and back: this end sleeps in epoll_wait, the other as the option says. */
+/** Sends a byte to a thread and back. This end waits in epoll_wait, the other one as the option says. */
 export async function open(_fixture: Fixture, { wake }: Options): Promise<Block> {
   const { threadCpuNs } = benchAddon()
   const echo = await startEcho(wake as Wake)

@@ -1,6 +1,6 @@
 import { loadAddon } from '../../sys/index.ts'
 
-/** The second addon, bench.node: the same loops in C, so that a comparison has a floor. Each returns nanoseconds of CPU, or -errno. */
+/** The second addon, bench.node: the same loops in C, as a baseline. Each returns nanoseconds of CPU time, or -errno. */
 export interface BenchAddon {
   /** CLOCK_THREAD_CPUTIME_ID. */
   threadCpuNs(): number
@@ -10,7 +10,7 @@ export interface BenchAddon {
   selectLoop(nfds: number, readfds: Uint8Array, rounds: number): number
   epollModLoop(epfd: number, fd: number, mask: number, rounds: number): number
   epollAddDelLoop(epfd: number, fd: number, mask: number, rounds: number): number
-  /** So many messages, each sent, waited for and received. */
+  /** Sends, awaits and receives one message per round. */
   cycleLoop(
     epfd: number,
     writer: number,
@@ -19,19 +19,19 @@ export interface BenchAddon {
     sizeBytes: number,
     rounds: number,
   ): number
-  /** The reading and the writing end of each pair. */
+  /** @param pairs the reading and the writing end of each pair, alternating */
   ringLoop(epfd: number, pairs: Int32Array, active: number, writes: number, rounds: number): number
-  /** How many system calls these two have made since it was asked last. */
+  /** The system calls of cycleLoop and ringLoop since the last call of this function. */
   messageCalls(): number
-  /** Starts what echoes on these descriptors ({@link rivalKinds}), and returns a handle. */
+  /** Starts an echo server on these descriptors ({@link rivalKinds}), and returns a handle. */
   rivalsStart(kind: number, servers: Int32Array): number
-  /** A byte to each and back, with the CPU time of all threads and processes that take part. */
+  /** Sends a byte to each client and back. The CPU time is of all threads and processes. */
   rivalsRun(handle: number, epfd: number, clients: Int32Array, rounds: number): number
-  /** Waits for their end; the clients must be closed. */
+  /** Waits until the server has ended; the clients must be closed. */
   rivalsStop(handle: number): number
   /**
-   * Fills `latencies` with nanoseconds from when each request was due; returns how long all took, on the wall. With
-   * `once` (1) each connection is for one request.
+   * Fills `latencies` with the nanoseconds from the due time of each request to its answer. Returns the wall-clock time
+   * of all. With `once` (1) each request has its own connection.
    */
   httpLoad(
     address: Uint8Array,
@@ -43,21 +43,21 @@ export interface BenchAddon {
     latencies: Float64Array,
   ): number
   /**
-   * Answers each request with the same bytes, and with `once` (1) closes; it returns only where it fails. `answers` is
-   * that answer as often as there are requests in one piece.
+   * Answers each request with the same bytes, and closes the connection with `once` (1). Returns only after a failure.
+   * `answers` repeats the answer for each pipelined request.
    */
   httpFloor(address: Uint8Array, answers: Uint8Array, answerBytes: number, once: number): number
 }
 
-/** How a reader is registered and reads: as native/bench-messages.cc numbers it. */
+/** How a reader is registered and reads, as numbered in native/bench-messages.cc. */
 export type CycleMode = 0 | 1 | 2 | 3
 
-/** As native/bench-rivals.cc numbers them. */
+/** As numbered in native/bench-rivals.cc. */
 export const rivalKinds = { epoll: 0, threads: 1, processes: 2 } as const
 
 let loaded: BenchAddon | undefined
 
-/** Throws Error where it was not built. */
+/** Throws Error if the addon was not built. */
 export function benchAddon(): BenchAddon {
   loaded ??= load()
   return loaded
@@ -69,7 +69,7 @@ function load(): BenchAddon {
   throw new Error(state.message)
 }
 
-/** Of a loop of the addon: its nanoseconds. Throws Error for the errno that it met. */
+/** The nanoseconds that a loop of the addon returned. Throws Error for a negative errno. */
 export function nanoseconds(result: number, loop: string): number {
   if (result < 0) throw new Error(`${loop} failed with errno ${-result}`)
   return result

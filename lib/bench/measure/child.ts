@@ -1,5 +1,5 @@
-// A process that measures: the task is its argument. Each line that it prints is one round, the last one what an
-// iteration takes in system calls.
+// A process that measures; its argument is the task. It prints a line for each round, and a last line with the system
+// calls per iteration.
 import { measure, type Task } from './measure.ts'
 
 const task = JSON.parse(process.argv[2] ?? '') as Task

@@ -2,7 +2,7 @@ import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 
-/** When the collector of this process was at work. */
+/** The times of this process's garbage collections. */
 export class Collections {
   readonly #startsMs: number[] = []
   readonly #observer = new PerformanceObserver(list => {
@@ -13,12 +13,12 @@ export class Collections {
     this.#observer.observe({ entryTypes: ['gc'] })
   }
 
-  /** How often it began between two times of `performance.now()`; asked after `settled()`. */
+  /** The number of collections that began between two times of `performance.now()`. Call `settled()` first. */
   between(fromMs: number, toMs: number): number {
     return this.#startsMs.filter(startMs => startMs >= fromMs && startMs <= toMs).length
   }
 
-  /** All that has happened is known then: Node tells of it later. */
+  /** Resolves when all collections so far are known: Node reports them late. */
   async settled(): Promise<void> {
     await setImmediate()
     await setImmediate()

@@ -1,6 +1,6 @@
 import { patterns, type ResultSchema, type Shape } from '../result/result-schema.ts'
 
-/** Where a value is not what a schema says: the first place, in words; null where it is. */
+/** The first violation of a schema as text; null for a valid value. */
 export function complaintAbout(value: unknown, schema: ResultSchema): string | null {
   return complaint(value, schema, '', schema)
 }
@@ -35,7 +35,7 @@ function ofValue(value: unknown, shape: Shape, at: string): string | null {
   const among = shape.enum ?? ('const' in shape ? [shape.const] : null)
   if (among !== null && !among.includes(value)) return `${place} is none of ${among.join(', ')}`
   if (types.length > 0 && !types.some(type => hasType(value, type)))
-    return `${place} is no ${types.join(' or ')}`
+    return `${place} must be of type ${types.join(' or ')}`
   if (typeof value === 'string' && shape.pattern !== undefined)
     return patterns.get(shape.pattern)?.test(value) ? null : `${place} is not well-formed`
   if (typeof value !== 'number') return null
@@ -61,7 +61,7 @@ function ofMembers(value: unknown, shape: Shape, at: string, root: ResultSchema)
   return first(members, ([name, one]) => {
     const known = Object.hasOwn(shape.properties ?? {}, name)
     const inner = known ? shape.properties![name]! : shape.additionalProperties
-    if (inner === false) return `${path(name)} is not known`
+    if (inner === false) return `${path(name)} is unknown`
     return inner === undefined ? null : complaint(one, inner, path(name), root)
   })
 }

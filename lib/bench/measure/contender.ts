@@ -1,15 +1,15 @@
 import type { Fixture } from './fixture.ts'
 
-/** Something that is measured: a loop around one way to do the work. */
+/** One way to do the work, in a loop that is measured. */
 export interface Block {
-  /** What one iteration counts for: the events of a call that reports several. */
+  /** The number of events that an iteration handles. */
   readonly eventsPerIteration: number
   /**
-   * How many system calls one iteration makes, where they are made in C; null where nobody counts them (libuv's, another
-   * runtime's). Left out by loops in JavaScript: theirs go through the native table and are counted there.
+   * The number of system calls per iteration for a loop in C; null when they cannot be counted (libuv, another runtime).
+   * Loops in JavaScript leave it out: their calls are counted in the native table.
    */
   readonly systemCalls?: number | null
-  /** Does it so often and returns the nanoseconds of CPU that its thread took. */
+  /** Runs the loop and returns its thread's CPU time in nanoseconds. */
   run(iterations: number): number | Promise<number>
   close?(): void | Promise<void>
 }
@@ -17,8 +17,8 @@ export interface Block {
 export type Options = Readonly<Record<string, number | string>>
 
 /**
- * What each module in contenders/ exports. A module has one loop, and no other module calls through that line: what
- * V8 learns there of one contender cannot slow another down.
+ * The exports of each module in contenders/. Each module has its own loop, so that V8's type feedback for one contender
+ * cannot slow down another.
  */
 export interface ContenderModule {
   open(fixture: Fixture, options: Options): Block | Promise<Block>
@@ -27,14 +27,14 @@ export interface ContenderModule {
 export interface Contender {
   readonly id: string
   readonly title: string
-  /** What takes the largest part of its time, to be said beside the figure. */
+  /** Where most of its time goes; results show it with the figure. */
   readonly limiter: Limiter
-  /** The name of its module in contenders/; its id when left out. */
+  /** The name of its module in contenders/; its id by default. */
   readonly module?: string
   readonly options?: Options
-  /** The most descriptors that it can handle. */
+  /** The largest number of descriptors that it can handle. */
   readonly descriptorsMax?: number
-  /** Of what is there, what it may be left out for. */
+  /** A program that it needs; it is skipped without it. */
   readonly needs?: 'python3'
 }
 
@@ -47,7 +47,7 @@ export type Limiter =
   | 'another process'
   | 'switching'
 
-/** What is loaded: by its process. */
+/** The part of a contender that its process needs. */
 export interface Entry {
   readonly id: string
   readonly module: string

@@ -4,9 +4,9 @@ import { Socket } from '../../core/index.ts'
 import { inPackage } from '../../sys/index.ts'
 import type { Wake } from './wake.ts'
 
-/** A thread that answers each byte with a byte. */
+/** A thread that echoes each byte. */
 export interface EchoThread {
-  /** This end of what goes there and back. */
+  /** This end of the connection to the thread. */
   readonly near: Socket
   stop(): Promise<void>
 }

@@ -1,4 +1,4 @@
-// A thread that answers each byte with a byte, woken in one of three ways.
+// A thread that echoes each byte, and waits in one of three ways.
 import { Socket as NodeSocket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Epoll, Socket } from '../../core/index.ts'
@@ -8,7 +8,7 @@ import type { Wake } from './wake.ts'
 const { fd, wake } = workerData as { fd: number; wake: Wake }
 const byte = Buffer.alloc(1)
 
-/** True until the other end is closed. */
+/** Echoes all bytes; false after the other end has closed. */
 function echo(socket: Socket): boolean {
   for (;;) {
     const count = socket.recvInto(byte)

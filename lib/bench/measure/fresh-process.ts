@@ -3,26 +3,27 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { inPackage } from '../../sys/index.ts'
 
-/** Many times what the longest takes. */
+/** Many times the longest run. */
 const runMsMax = 120_000
-/** What a fresh process is to run. */
+
+/** The program of a fresh process. */
 export interface Program {
-  /** Below the bench's own folder: `child.js`. */
+  /** The path below dist/bench: `measure/child.js`. */
   readonly file: string
   readonly args: readonly string[]
   /** Node's own options. */
   readonly options?: readonly string[]
 }
 
-/** A process that has ended, and what it has printed: each line is JSON. */
+/** The output of a process that has ended, with one JSON value per line. */
 export interface Printed {
   readonly pid: number
   readonly lines: readonly unknown[]
 }
 
 /**
- * Runs a program of the bench in a fresh process, which the signal ends. Throws Error with what that process said if it
- * fails, or prints another number of lines.
+ * Runs a program of the bench in a fresh process; aborting the signal kills it. Throws Error with the program's message
+ * if it fails, or prints another number of lines.
  */
 export async function freshProcess(
   { file, args, options = [] }: Program,
@@ -47,13 +48,13 @@ export async function freshProcess(
   try {
     for await (const line of createInterface({ input: child.stdout })) lines.push(JSON.parse(line))
   } finally {
-    // What is half a line was killed; else its timer would keep this process.
+    // JSON.parse fails when a kill has cut a line short; the timer must be cleared even then.
     ;[code] = await closed
     clearTimeout(timer)
     signal.removeEventListener('abort', kill)
   }
   signal.throwIfAborted()
-  if (code === null) throw new Error(`a process that measures did not end within ${runMsMax} ms`)
+  if (code === null) throw new Error(`the measuring process did not end within ${runMsMax} ms`)
   if (code !== 0 || lines.length !== lineCount) throw failure(complaint, code)
   return { pid: child.pid!, lines }
 }
@@ -63,5 +64,5 @@ function failure(complaint: string, code: number | null): Error {
   const [line = last ?? `it ended with status ${code}`] = complaint
     .split('\n')
     .filter(one => /^\w*Error/.test(one))
-  return new Error(`a process that measures has failed: ${line}`)
+  return new Error(`the measuring process failed: ${line}`)
 }

@@ -8,19 +8,19 @@ import { Fixture } from './fixture.ts'
 import { type Random, seeded, shuffled } from './random.ts'
 import { systemCallsOf } from './system-calls.ts'
 
-/** What one process is told to measure. */
+/** The task of one measuring process. */
 export interface Task {
   readonly descriptors: number
   readonly ready: number
   readonly sizeBytes: number
-  /** One that stands here twice is a control. */
+  /** The second occurrence of a contender is the control. */
   readonly contenders: readonly Entry[]
   readonly rounds: number
   readonly blockMs: number
   readonly seed: number
 }
 
-/** The second time a contender stands in a task, its name has this behind it. */
+/** Ends the name of a control, which is the second occurrence of a contender in a task. */
 export const controlSuffix = '#control'
 
 interface Entrant {
@@ -32,7 +32,7 @@ interface Entrant {
 const nsPerMs = 1e6
 const warmUpBlocks = 4
 
-/** Measures in this process; `onRound` is told of each round as it ends. Returns the system calls of an iteration. */
+/** Measures in this process and calls `onRound` after each round. Returns the system calls per iteration. */
 export async function measure(
   task: Task,
   onRound: (round: Round) => void,
@@ -54,7 +54,7 @@ export async function measure(
   }
 }
 
-/** A module of its own for each time that it enters: else a control would share what V8 knows of the loop. */
+/** Loads a module anew for each entrant, so that a control does not share V8's type feedback with its original. */
 async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promise<Entrant> {
   const { id, module, options } = entry
   const isControl = before.some(({ name }) => name === id)
@@ -68,7 +68,7 @@ async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promi
   return { name, block: await open(fixture, options), iterations: 1 }
 }
 
-/** As many iterations as fill a block, found while the code warms up. */
+/** Finds the number of iterations that fills a block, while the code warms up. */
 async function calibrate(entrant: Entrant, blockMs: number): Promise<void> {
   const { block } = entrant
   for (let blocks = 0; blocks < warmUpBlocks; ) {
@@ -99,7 +99,7 @@ async function round(
   return { samples, witness: seen, disturbed: isDisturbed(seen, wallNs) }
 }
 
-/** A sample, and when it was taken. */
+/** A sample with its start and end. */
 interface Timed extends Omit<Sample, 'collections'> {
   readonly fromMs: number
   readonly toMs: number

@@ -1,7 +1,7 @@
 import { Epoll, Socket } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 
-/** Connected sockets, whose reading ends one epoll watches; the data of pair i is i. */
+/** Pairs of connected sockets. One epoll watches the reading ends; the event data of pair i is i. */
 export class Pairs {
   readonly readers: readonly Socket[]
   readonly writers: readonly Socket[]
@@ -24,7 +24,7 @@ export class Pairs {
     }
   }
 
-  /** The numbers, reading and writing end by turns. */
+  /** The descriptors, reading and writing ends alternating. */
   numbers(): Int32Array {
     return Int32Array.from(
       this.readers.flatMap((reader, i) => [reader.fileno(), this.writers[i]!.fileno()]),

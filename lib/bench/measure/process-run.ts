@@ -2,7 +2,7 @@ import type { ProcessRun, Round } from '../result/result.ts'
 import { freshProcess } from './fresh-process.ts'
 import type { Task } from './measure.ts'
 
-/** Measures in a fresh process, which the signal ends. Throws Error with what that process said if it fails. */
+/** Measures in a fresh process; aborting the signal kills it. Throws Error with its message if it fails. */
 export async function runProcess(task: Task, signal: AbortSignal): Promise<ProcessRun> {
   const program = { file: 'measure/child.js', args: [JSON.stringify(task)] }
   const { pid, lines } = await freshProcess(program, task.rounds + 1, signal)

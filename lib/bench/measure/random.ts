@@ -1,10 +1,10 @@
-/** Numbers from 0 to below 1 that a seed decides: the same ones on every machine (mulberry32). */
+/** Returns numbers from 0 to below 1. A seed gives the same numbers on every machine (mulberry32). */
 export type Random = () => number
 
 const step = 0x6d2b79f5
 const range = 2 ** 32
 
-/** @param seed a whole number; what is above 32 bits of it does not count */
+/** @param seed an integer, of which the lowest 32 bits count */
 export function seeded(seed: number): Random {
   let state = seed >>> 0
   return () => {
@@ -15,12 +15,12 @@ export function seeded(seed: number): Random {
   }
 }
 
-/** A whole number from 0 to below `count`. */
+/** An integer from 0 to below `count`. */
 export function below(count: number, random: Random): number {
   return Math.floor(random() * count)
 }
 
-/** The same things in another order. */
+/** A copy in random order. */
 export function shuffled<T>(things: readonly T[], random: Random): T[] {
   const order = [...things]
   for (let i = order.length - 1; i > 0; i--) {

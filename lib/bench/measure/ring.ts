@@ -1,5 +1,5 @@
-/** libevent's bench: so many tokens go round a ring of pairs, and stop after so many steps. */
+/** libevent's benchmark: `active` tokens go around a ring of pairs, for `writes` steps in total. */
 export const ring = { active: 10, writes: 100 } as const
 
-/** One run's events: each token's first step, and those that were written on. */
+/** The events of one run: the first step of each token, and all following steps. */
 export const ringEvents: number = ring.active + ring.writes

@@ -8,7 +8,7 @@ import { below } from './random.ts'
 
 const seedMax = 2 ** 32
 
-/** Measures one comparison in fresh processes, one after the other. */
+/** Measures one comparison in several fresh processes, one after the other. */
 export async function compare(
   comparison: Comparison,
   { present, sizes, random, signal, onStep }: Context,

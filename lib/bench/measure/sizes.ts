@@ -1,4 +1,4 @@
-/** How long a measurement takes, and how much it can tell. */
+/** The number of processes, rounds and milliseconds of a measurement: more of them give narrower intervals. */
 export interface Sizes {
   readonly processes: number
   readonly rounds: number
@@ -8,6 +8,6 @@ export interface Sizes {
 export const quickSizes: Sizes = { processes: 5, rounds: 12, blockMs: 1.5 }
 export const fullSizes: Sizes = { processes: 8, rounds: 40, blockMs: 4 }
 
-// A server is another process: what it took is known to the slice of its scheduler, so blocks are longer.
+// The CPU time of another process is only known to the scheduler's time slice, so blocks are longer.
 export const quickRaceSizes: Sizes = { processes: 5, rounds: 3, blockMs: 250 }
 export const fullRaceSizes: Sizes = { processes: 8, rounds: 7, blockMs: 1000 }

@@ -1,10 +1,10 @@
 import { native } from '../../sys/index.ts'
 import type { Block } from './contender.ts'
 
-/** How many system calls one iteration makes: exact, not sampled. */
+/** The exact number of system calls per iteration. */
 export async function systemCallsOf(block: Block): Promise<number | null> {
   if (block.systemCalls !== undefined) return block.systemCalls
-  // What is done once is done by then.
+  // The first run makes the calls that are made only once.
   await block.run(1)
   return await counted(() => block.run(1))
 }

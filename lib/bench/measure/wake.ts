@@ -1,7 +1,7 @@
-/** How a thread waits: in epoll_wait itself, by an epoll nested in Node's loop, by node:net alone. */
+/** How a thread waits: in epoll_wait, with an epoll nested in Node's event loop, or with node:net. */
 export type Wake = 'blocking' | 'nested' | 'libuv'
 
-/** The same for people. */
+/** Titles for people. */
 export const wakeTitles: Readonly<Record<Wake, string>> = {
   blocking: 'a thread in Epoll.poll()',
   nested: "Epoll.watch(), in Node's loop",

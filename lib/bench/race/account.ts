@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { LeftOut } from './left-out.ts'
 
-/** What the scheduler has given to a server. */
+/** A server's CPU time, as the scheduler accounts for it. */
 export interface Account {
-  /** Of all its threads and of its children's. */
+  /** Of all threads and child processes. */
   readonly cpuNs: number
-  /** How long its first thread was ready to run and did not. */
+  /** The time that its first thread was runnable but did not run. */
   readonly waitNs: number
 }
 
@@ -16,7 +16,7 @@ export function accountIn(text: string): Account {
   return { cpuNs, waitNs }
 }
 
-/** Of what has ended meanwhile: nothing. */
+/** Reads a file of /proc; empty if the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')
@@ -49,8 +49,8 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Since it was started; all of it is 0 where the kernel keeps no account. A thread's account grows when it goes to
- * sleep, or with a tick: so this waits until all sleep, which also is when they have seen their clients go.
+ * The account since the process started; 0 if the kernel keeps none. The kernel updates it when a thread goes to sleep
+ * or at a tick, so this first waits until all threads sleep.
  */
 export async function accountOf(pid: number): Promise<Account> {
   for (let i = 0; i < restTriesMax && isRunning(pid); i++) await after(restMs)
@@ -65,14 +65,14 @@ export async function accountOf(pid: number): Promise<Account> {
   }
 }
 
-/** From one look to another. Throws LeftOut where that is nothing. */
+/** The difference between two accounts. Throws LeftOut if it is not above 0. */
 export function spent(before: Account, after: Account): Account {
   const cpuNs = after.cpuNs - before.cpuNs
-  if (!(cpuNs > 0)) throw new LeftOut('has no CPU time that /proc/PID/task/TID/schedstat tells')
+  if (!(cpuNs > 0)) throw new LeftOut('has no CPU time in /proc/PID/task/TID/schedstat')
   return { cpuNs, waitNs: Math.max(0, after.waitNs - before.waitNs) }
 }
 
-/** What of it and its children is in memory, what they share with others among it. */
+/** The resident memory of a process and its children, including shared memory. */
 export function residentBytes(pid: number): number {
   const kilobytes = withChildren(pid).map(process =>
     Number(/^VmRSS:\s*(\d+)/m.exec(read(`/proc/${process}/status`))?.[1] ?? 0),

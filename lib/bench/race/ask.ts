@@ -3,13 +3,13 @@ import { connect } from 'node:net'
 import { AF_INET, addressBytes, encodeAddress } from '../../sys/index.ts'
 import { LeftOut } from './left-out.ts'
 
-/** A whole answer. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number
-  /** Null where it has none. */
+  /** The ETag; null without one. */
   readonly tag: string | null
   readonly body: Buffer
-  /** Of head and body. */
+  /** The size of head and body. */
   readonly bytes: number
 }
 
@@ -24,7 +24,7 @@ export function socketAddress(port: number): Uint8Array {
 const headEnd = '\r\n\r\n'
 const patienceMs = 5000
 
-/** Answers to so many requests; null while they are not whole. Throws LeftOut where their end cannot be known. */
+/** Parses `count` answers; null while they are incomplete. Throws LeftOut if an answer has no Content-Length. */
 export function answersIn(bytes: Buffer, count: number): Answer[] | null {
   const answers: Answer[] = []
   let taken = 0
@@ -38,7 +38,7 @@ export function answersIn(bytes: Buffer, count: number): Answer[] | null {
   return answers
 }
 
-/** The one that bytes begin with. */
+/** The first answer in the bytes; null while it is incomplete. */
 function answerIn(bytes: Buffer): Answer | null {
   const headBytes = bytes.indexOf(headEnd) + headEnd.length
   if (headBytes < headEnd.length) return null
@@ -52,7 +52,7 @@ function answerIn(bytes: Buffer): Answer | null {
   return { status, tag, body: bytes.subarray(headBytes, whole), bytes: whole }
 }
 
-/** One request, or several at once, on a connection of their own. Throws LeftOut for half an answer, and what the kernel says. */
+/** Sends one or several requests on a new connection. Throws LeftOut for an incomplete answer, and errors of the socket. */
 export async function ask(port: number, request: string, count = 1): Promise<Answer[]> {
   const socket = connect({ host, port })
   socket.setTimeout(patienceMs, () => socket.destroy(new LeftOut('does not answer')))
@@ -65,7 +65,7 @@ export async function ask(port: number, request: string, count = 1): Promise<Ans
       const answers = answersIn(bytes, count)
       if (answers !== null) return answers
     }
-    throw new LeftOut('ends the connection before its answer is whole')
+    throw new LeftOut('closes the connection before its answer is complete')
   } finally {
     socket.destroy()
   }

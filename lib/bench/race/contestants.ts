@@ -1,47 +1,47 @@
 import { inPackage } from '../../sys/index.ts'
 
-/** Where a server is started. */
+/** The settings with which a server is started. */
 export interface Place {
   readonly port: number
   readonly root: string
-  /** For its own files. */
+  /** The folder for its own files. */
   readonly folder: string
-  /** Its configuration's path. */
+  /** The path of its configuration. */
   readonly config: string
-  /** Where the bytes stand that a server without files sends. */
+  /** The path of the bytes that a server without files sends. */
   readonly answer: string
   readonly once: boolean
   readonly pipelined: number
-  /** How large the file is that is asked for. */
+  /** The size of the requested file. */
   readonly fileBytes: number
-  /** What it must be able to hold open. */
+  /** The number of connections that it must hold open. */
   readonly connectionsMax: number
-  /** Where it writes its access log; null where it keeps none. */
+  /** The path of its access log; null without one. */
   readonly log: string | null
 }
 
-/** A server that may take part. */
+/** A server that can be compared. */
 export interface Contestant {
   readonly id: string
   readonly title: string
-  /** What has to be on PATH; null for what comes along. */
+  /** The program that must be on PATH; null for one of this package. */
   readonly program: string | null
-  /** What makes that tell its version. */
+  /** The arguments that print its version. */
   readonly version: readonly string[]
   readonly command: (place: Place) => readonly string[]
   readonly config?: (place: Place) => string
   readonly environment?: (place: Place) => Readonly<Record<string, string>>
-  /** In words. */
+  /** Its settings as text. */
   readonly settings: string
-  /** What makes it write its access log to a file; null where nothing does. */
+  /** The setting that makes it log to a file; null if it cannot. */
   readonly logging: string | null
-  /** Whether its code is compiled while it runs. */
+  /** Whether its code is compiled at run time. */
   readonly warms: boolean
 }
 
-/** For a small file nginx is cheaper without it: a call less. */
+/** For smaller files nginx is faster without sendfile, which saves a call. */
 const sendfileFromBytes = 2 ** 15
-/** Longer than any block lasts: nobody may close what is idle. */
+/** Longer than any block, so that no idle connection is closed. */
 const idleSeconds = 600
 const { execPath } = process
 const own = { program: null, version: [], warms: true } as const
@@ -154,7 +154,7 @@ const h2o: Contestant = {
   program: 'h2o',
   version: ['-v'],
   command: ({ config }) => ['h2o', '-c', config],
-  // As somebody else it would no longer be told that we are gone: prctl(2), PR_SET_PDEATHSIG.
+  // A change of the user would clear the parent-death signal: prctl(2), PR_SET_PDEATHSIG.
   config: ({
     port,
     root,
@@ -197,7 +197,7 @@ http://127.0.0.1:${port} {
 	file_server${log === null ? '' : `\n\tlog {\n\t\toutput file "${log}"\n\t}`}
 }
 `,
-  // What it keeps for the next time belongs into our folder, too.
+  // It also stores its state in our folder.
   environment: ({ folder }) => ({
     GOMAXPROCS: '1',
     XDG_CONFIG_HOME: folder,
@@ -229,5 +229,5 @@ const bun: Contestant = {
   warms: true,
 }
 
-/** All that may stand beside ours. */
+/** The servers that ours can be compared with. */
 export const peers: readonly Contestant[] = [floor, nginx, lighttpd, h2o, caddy, bun]

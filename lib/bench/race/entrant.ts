@@ -9,33 +9,33 @@ import { type Server, startServer } from './server.ts'
 import type { Venue } from './venue.ts'
 import { connections, requestOf, small, type Work } from './works.ts'
 
-/** A server that answers a work rightly, and is warm. */
+/** A server that answers a work correctly, and is warmed up. */
 export interface Entrant {
   readonly name: string
   readonly server: Server
-  /** As fast as answers come, for as long as a block takes. */
+  /** Requests for one block, sent as fast as answers arrive. */
   readonly task: LoadTask
-  /** A block: the task once. Throws LeftOut where the server fails. */
+  /** Runs one block. Throws LeftOut if the server fails. */
   run(): Promise<LoadResult>
   /**
-   * What it had kept at the end: of memory for each idle connection, null where the work has none. Throws LeftOut where
-   * it has closed some, or has not written a line for each answer.
+   * The memory for each idle connection; null for a work without them. Throws LeftOut if the server has closed some of
+   * them, or has not logged each answer.
    */
   end(): Promise<number | null>
   stop(): Promise<void>
 }
 
-/** How long blocks and warming up take. */
+/** The durations of blocks and of warming up. */
 export interface Times {
   readonly blockMs: number
-  /** For those whose code is compiled while it runs, and for all others. */
+  /** For servers whose code is compiled at run time. */
   readonly warmUpMs: number
   readonly othersWarmUpMs: number
 }
 
 const nsPerMs = 1e6
 
-/** Throws LeftOut for a server that does not start, answers wrongly, or fails. */
+/** Starts a server, checks its answers and warms it up. Throws LeftOut if that fails. */
 export async function enter(
   contestant: Contestant,
   name: string,
@@ -53,7 +53,7 @@ export async function enter(
     const base = { port: server.port, request, answerBytes, connections, once: work.once }
     const { warmUpMs, othersWarmUpMs, blockMs } = times
     const forMs = contestant.warms ? warmUpMs : othersWarmUpMs
-    // A first answer said that it had started, a second one that it is right.
+    // Answers so far: one at the start, then the checked ones.
     let answered = 1 + work.pipelined
     const run = async (task: LoadTask): Promise<LoadResult> => {
       const result = await venue.load.run(task)
@@ -80,7 +80,7 @@ function countFor(perNs: number, ms: number): number {
   return Math.max(connections, Math.round(perNs * ms * nsPerMs))
 }
 
-/** Answers in a nanosecond, at last. */
+/** Warms a server up, and returns its answers per nanosecond at the end. */
 async function warmedUp(
   task: LoadTask,
   ms: number,
@@ -93,12 +93,12 @@ async function warmedUp(
     const perNs = count / wallNs
     const leftMs = ms - spentNs / nsPerMs
     if (leftMs <= 0) return perNs
-    // Never fewer: the last ones say how many fill a block. And not many more: it becomes faster meanwhile.
+    // Never fewer, because the last run determines the size of a block; not many more, because it becomes faster.
     count = Math.max(count, Math.min(4 * count, countFor(perNs, leftMs)))
   }
 }
 
-/** What is sent in one piece, and how long the right answers are. Throws LeftOut for others. */
+/** The bytes of one request and the size of its correct answer. Throws LeftOut for a wrong answer. */
 async function checked(
   port: number,
   work: Work,
@@ -132,7 +132,7 @@ async function asked(port: number, request: string, count: number): Promise<Answ
 }
 
 function complaintAbout({ status, body }: Answer, work: Work, { site }: Venue): string | null {
-  if (status !== work.status) return `answered ${status} where ${work.status} is right`
+  if (status !== work.status) return `answered ${status}, expected ${work.status}`
   if (status !== 200 || body.equals(site.content(work.file))) return null
   return `answered with ${body.length} bytes that are not the file's`
 }

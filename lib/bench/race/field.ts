@@ -4,16 +4,16 @@ import { LeftOut } from './left-out.ts'
 import { isInstalled } from './placement.ts'
 import { connectionsMaxOf, small } from './works.ts'
 
-/** Who takes part: ours, against whom it may be. */
+/** The servers of a race: ours and the others. */
 export interface Field {
   readonly own: Contestant
-  /** Those that are still in it. */
+  /** The others that have not failed. */
   others: Contestant[]
-  /** Those that are not, and why. */
+  /** The ones that were left out, and why. */
   readonly skipped: { readonly id: string; readonly reason: string }[]
 }
 
-/** @param logged whether each has to keep an access log */
+/** @param logged whether each server has to keep an access log */
 export function fieldOf(own: Contestant, others: readonly Contestant[], logged = false): Field {
   const field: Field = { own, others: [], skipped: [] }
   for (const one of others) {
@@ -33,12 +33,12 @@ function hindrance(one: Contestant, logged: boolean): string | null {
   return logged && one.logging === null ? 'keeps no access log' : null
 }
 
-/** Whether it was not left out meanwhile. */
+/** Whether a server has not been left out. */
 export function isIn({ own, others }: Field, contestant: Contestant): boolean {
   return contestant === own || others.includes(contestant)
 }
 
-/** Who fails is left out, and null; without ours there is no race: then it throws Error. */
+/** Runs `act` for a server. If it fails, the server is left out and the result is null; ours makes it throw Error. */
 export async function attempt<T>(
   field: Field,
   contestant: Contestant,
@@ -56,7 +56,7 @@ export async function attempt<T>(
   }
 }
 
-/** A line for each: version, settings, and what was left out. */
+/** A line for each server with its version and settings, or why it was left out. */
 export function notesOf({ own, others, skipped }: Field): string[] {
   return [
     ...[own, ...others].map(
@@ -73,7 +73,7 @@ function settingsOf({ settings, logging }: Contestant): string {
 function versionOf({ program, version }: Contestant): string {
   if (program === null) return ''
   try {
-    // nginx tells it on stderr.
+    // nginx prints its version on stderr.
     const text = execFileSync('sh', ['-c', '"$@" 2>&1', '--', program, ...version], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

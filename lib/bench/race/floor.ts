@@ -1,5 +1,5 @@
-// A process that answers every request with the same bytes, in C: port, file of the answer, whether it closes (1),
-// how many requests come in one piece.
+// A server in C that answers every request with the same bytes. Arguments: the port, the file of the answer, whether it
+// closes connections (1), and the number of pipelined requests.
 import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'
@@ -14,5 +14,5 @@ const result = benchAddon().httpFloor(
   one.length,
   Number(once),
 )
-process.stderr.write(`the floor ended: ${getSystemErrorName(result)}\n`)
+process.stderr.write(`the server ended: ${getSystemErrorName(result)}\n`)
 process.exitCode = 1

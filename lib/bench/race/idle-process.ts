@@ -1,4 +1,4 @@
-// A process that holds connections open: each message opens them, or asks whether they still are, and is answered.
+// A process that holds connections open. Each message makes it open connections, or check that they are still open.
 import { Epoll, Socket } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 import { host } from './ask.ts'

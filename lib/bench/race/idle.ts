@@ -4,27 +4,27 @@ import type { Venue } from './venue.ts'
 export interface IdleTask {
   readonly port: number
   readonly request: string
-  /** Of head and body. */
+  /** The size of head and body. */
   readonly answerBytes: number
   readonly count: number
 }
 
-/** Opens connections, or looks at those that were opened. */
+/** Opens connections, or checks that they are still open. */
 export type IdleQuestion = { readonly open: IdleTask } | { readonly look: true }
 
-/** How many there are. */
+/** The number of open connections. */
 export interface IdleReply {
   readonly open: number
 }
 
-/** Connections that got an answer each and are open since, held by a process of their own. */
+/** Open connections that have each received an answer, held by a separate process. */
 export interface Idle {
-  /** Throws LeftOut where the server has not kept them all. */
+  /** Throws LeftOut if the server has closed some of them. */
   look(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Throws LeftOut where the server does not answer each. */
+/** Opens connections. Throws LeftOut if the server does not answer each. */
 export async function openIdle(task: IdleTask, { placement, signal }: Venue): Promise<Idle> {
   const respondent: Respondent<IdleQuestion, IdleReply> = startRespondent(
     'idle-process.js',

@@ -9,12 +9,12 @@ import { startUps } from './start-ups.ts'
 import { inVenue, type Venue } from './venue.ts'
 import { connections, connectionsMaxOf, raceNames, small, works } from './works.ts'
 
-/** What a race is told. */
+/** The options of a race. */
 export interface RaceOptions {
   readonly peers: readonly Contestant[]
   readonly warmUpMs: number
   readonly othersWarmUpMs: number
-  /** Requests at each rate: enough for the last percentile. */
+  /** The least number of requests at each rate, for the last percentile. */
   readonly latencyCountMin: number
 }
 
@@ -25,7 +25,7 @@ export const raceDefaults: RaceOptions = {
   latencyCountMin: 5000,
 }
 
-/** Those of these names, in the race's order; what has to be known of servers and load stands below the first. */
+/** The items with these names, in order. The first one's notes describe the servers and the load. */
 export function raceItems(names: readonly string[], options: RaceOptions = raceDefaults): Item[] {
   const chosen = raceNames.filter(name => names.includes(name))
   return chosen.map((name, i) => item(name, i === 0, options))
@@ -44,7 +44,7 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
     id: `serve/${name}`,
     title: work?.title ?? (name === 'servers' ? 'servers as they start' : 'latency at fixed rates'),
     quick: true,
-    // lighttpd wants two for a connection.
+    // lighttpd reserves two for each connection.
     descriptors: 2 * connectionsMaxOf(work ?? small),
     steps: ({ processes }) => processes,
     measure: context =>
@@ -58,13 +58,13 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
   }
 }
 
-/** The floor holds no file and starts as a Node: only its answers are compared. */
+/** The floor is not in `servers`, because its memory and start would be Node's. */
 function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestant[] {
   if (name === 'latency') return [nodeHttp, ...peers.filter(({ id }) => id === nginx.id)]
   return name === 'servers' ? peers.filter(({ id }) => id !== 'floor') : peers
 }
 
-/** It decides how much of a large file's sending is charged to the server, and how much to who reads it. */
+/** It determines how much of the work for a large file is charged to the server, and how much to its client. */
 function congestion(): string[] {
   try {
     const name = readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'latin1').trim()

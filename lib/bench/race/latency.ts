@@ -13,9 +13,9 @@ export const percents: readonly number[] = [10, 30, 50, 70, 90]
 const nsPerMs = 1e6
 const msPerSecond = 1000
 const nsPerSecond = 1e9
-/** A rate is asked for during so many blocks. */
+/** Blocks for each rate. */
 const blocks = 4
-/** Below it a rate is not held: what waits grows then for as long as it is asked for, and says nothing else. */
+/** With a lower share of answers the server does not hold the rate, and latencies only grow with the duration. */
 const heldShare = 0.98
 
 interface Taken {
@@ -23,11 +23,11 @@ interface Taken {
   readonly percent: number
   readonly latenciesMs: readonly number[]
   readonly cpuNs: number
-  /** Answers a second, where they were fewer than were asked for; null where the rate was held. */
+  /** The answers per second if the rate was not held; null if it was. */
   readonly most: number | null
 }
 
-/** How long answers take at fixed rates, and what each costs then. @param countMin requests at each rate */
+/** Latency and CPU time at fixed rates. @param countMin the least number of requests at each rate */
 export async function latency(
   field: Field,
   times: Times,
@@ -44,7 +44,7 @@ export async function latency(
         const entrant = await attempt(field, one, () => enter(one, one.id, small, venue, times))
         if (entrant !== null) entrants.push(entrant)
       }
-      // The first process of ours says, so that all are asked for the same.
+      // The first process of our server determines the rates of all.
       most ??= await mostOf(entrants[0]!, venue)
       for (const percent of shuffled(percents, random)) {
         const rate = (most * percent) / 100
@@ -65,7 +65,7 @@ export async function latency(
   return { comparisons: [], figures: tables(taken, field, most ?? 0) }
 }
 
-/** Answers a second, as fast as they come. */
+/** The answers per second at full speed. */
 async function mostOf({ task }: Entrant, { load }: Venue): Promise<number> {
   const rates: number[] = []
   while (rates.length < 3) rates.push((nsPerSecond * task.count) / (await load.run(task)).wallNs)
@@ -95,7 +95,7 @@ function tables(taken: readonly Taken[], { own, others }: Field, most: number): 
   const contestants = [own, ...others]
   const at = (id: string, percent: number): Taken[] =>
     taken.filter(one => one.contestant === id && one.percent === percent)
-  /** Those of the processes that held the rate, if most of them did. */
+  /** The runs that held the rate; none if fewer than half did. */
   const held = (id: string, percent: number): Taken[] => {
     const all = at(id, percent)
     const those = all.filter(({ most }) => most === null)

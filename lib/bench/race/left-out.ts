@@ -1,4 +1,4 @@
-/** Why a server is left out, as what follows `it`: the others go on. */
+/** The reason for leaving a server out of a race, phrased to follow `it`. The others continue. */
 export class LeftOut extends Error {
   override readonly name = 'LeftOut'
 }

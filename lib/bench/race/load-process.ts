@@ -1,4 +1,4 @@
-// A process that asks a server: each message is a task, and is answered.
+// The load generator: it runs the task of each message, and replies with the result.
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'
 import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'

@@ -3,32 +3,32 @@ import { type Respondent, startRespondent } from './respondent.ts'
 
 export interface LoadTask {
   readonly port: number
-  /** One, or several in one piece. */
+  /** One request, or several pipelined ones. */
   readonly request: string
-  /** Of heads and bodies: it is the same each time. */
+  /** The size of heads and bodies, which is the same each time. */
   readonly answerBytes: number
   readonly connections: number
-  /** Whether each request has a connection of its own. */
+  /** Whether each request has its own connection. */
   readonly once: boolean
   readonly count: number
-  /** 0: as fast as answers come. */
+  /** 0: as fast as answers arrive. */
   readonly intervalNs: number
 }
 
 export interface LoadResult {
   readonly wallNs: number
-  /** Of latencies, at `percentileShares`. */
+  /** The latencies at `percentileShares`. */
   readonly latenciesNs: readonly number[]
 }
 
-/** The one who asks: a process of its own. */
+/** The load generator, a separate process. */
 export interface Load {
-  /** Throws LeftOut where the server fails. */
+  /** Throws LeftOut if the server fails. */
   run(task: LoadTask): Promise<LoadResult>
   stop(): Promise<void>
 }
 
-/** The signal ends it, with what it is at. */
+/** Aborting the signal kills it. */
 export function startLoad(placement: Placement, signal: AbortSignal): Load {
   const respondent: Respondent<LoadTask, LoadResult> = startRespondent(
     'load-process.js',

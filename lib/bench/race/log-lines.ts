@@ -7,7 +7,7 @@ const betweenMs = 10
 const pieceBytes = 2 ** 20
 const newline = 10
 
-/** Until a log has so many lines: some gather them for a while. Throws LeftOut where they do not come. */
+/** Waits until a log has `count` lines, because servers buffer them. Throws LeftOut if they do not arrive. */
 export async function linesWritten(log: string, count: number): Promise<void> {
   const fd = opened(log)
   try {
@@ -27,11 +27,11 @@ function opened(log: string): number {
   try {
     return openSync(log, 'r')
   } catch {
-    throw new LeftOut('has made no access log')
+    throw new LeftOut('has no access log')
   }
 }
 
-/** Those between where it was read to and its end. */
+/** The number of new lines. */
 function linesFrom(fd: number): number {
   const piece = Buffer.allocUnsafe(pieceBytes)
   let lines = 0

@@ -1,4 +1,4 @@
-// A process that answers every request with one body by node:http: port, file of the body.
+// A node:http server that answers every request with one body. Arguments: the port and the file of the body.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { host } from './ask.ts'

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What servers and load are started by, so that neither runs on the other's processor, nor longer than this process. */
+/** The command prefixes that pin servers and load to different processors, and end them with this process. */
 export interface Placement {
   readonly server: readonly string[]
   readonly load: readonly string[]
@@ -20,7 +20,7 @@ export function isInstalled(program: string): boolean {
   })
 }
 
-/** The numbers of a list as the kernel writes it: `0-2,5`. */
+/** Parses the kernel's format for lists of numbers: `0-2,5`. */
 export function numbersOf(list: string): number[] {
   return list.split(',').flatMap(part => {
     const [first = Number.NaN, last = first] = part.split('-').map(Number)
@@ -28,12 +28,12 @@ export function numbersOf(list: string): number[] {
   })
 }
 
-/** @param processors those that this process may use @param has whether a program is there */
+/** @param processors the ones that this process may use @param has whether a program is installed */
 export function placementOf(
   processors: readonly number[],
   has: (program: string) => boolean,
 ): Placement {
-  // Killed by the kernel when whoever started it is gone, even by SIGKILL.
+  // The kernel kills the child when its parent dies, even by SIGKILL.
   const ending = has('setpriv') ? ['setpriv', '--pdeathsig', 'KILL'] : []
   const [first, second] = processors
   const pinned = (processor: number): string[] => [...ending, 'taskset', '-c', String(processor)]

@@ -16,7 +16,7 @@ import type { Work } from './works.ts'
 const metric = 'processCpuNs'
 const nsPerSecond = 1e9
 
-/** One work by all servers of a field, in fresh processes; notes go below its answers a second. */
+/** Measures one work with all servers, in fresh processes. */
 export async function race(
   work: Work,
   field: Field,
@@ -58,14 +58,14 @@ export async function race(
   return { comparisons: [comparison], figures }
 }
 
-/** All servers once, in fresh processes. */
+/** One fresh process of each server. */
 interface SetRun {
   readonly run: ProcessRun
-  /** For each idle connection, by contestant. */
+  /** The memory for each idle connection, by contestant. */
   readonly idleBytes: ReadonlyMap<string, number>
 }
 
-/** Who was left out later is in none of them. */
+/** The run without servers that were left out later. */
 function without(run: ProcessRun, names: readonly string[]): ProcessRun {
   const rounds = run.rounds.map(round => ({
     ...round,
@@ -168,7 +168,7 @@ async function round(
     wallNs += taken.sample.wallNs
     waitNs += taken.waitNs
   }
-  // What waits here is not this process: it does nothing but look on.
+  // This process only waits, so the servers' time in the run queue counts.
   const seen = { ...between(before, witness()), runQueueWaitNs: waitNs }
   return { samples, witness: seen, disturbed: isDisturbed(seen, wallNs) }
 }

@@ -4,19 +4,19 @@ import { inPackage } from '../../sys/index.ts'
 import { LeftOut } from './left-out.ts'
 import type { Placement } from './placement.ts'
 
-/** What went wrong, in words. */
+/** A reply that reports a failure. */
 export interface Failure {
   readonly error: string
 }
 
-/** A process of its own, beside the load's, that answers each message with one. */
+/** A process on the load's processor that replies to each message. */
 export interface Respondent<Question, Answer> {
-  /** Throws LeftOut where the answer is a failure. */
+  /** Throws LeftOut if the reply is a failure. */
   ask(question: Question): Promise<Answer>
   stop(): Promise<void>
 }
 
-/** @param program in this folder, as it is built; the signal ends it, with what it is at */
+/** @param program a file of dist/bench/race; aborting the signal kills it */
 export function startRespondent<Question extends object, Answer extends object>(
   program: string,
   { load }: Placement,
@@ -30,7 +30,7 @@ export function startRespondent<Question extends object, Answer extends object>(
   const closed = once(child, 'close')
   const ended = closed.then(() => {
     signal.throwIfAborted()
-    throw new Error('the process that asks the servers has ended')
+    throw new Error('the load generator ended')
   })
   ended.catch(() => {})
   return {

@@ -10,14 +10,14 @@ import { LeftOut } from './left-out.ts'
 import type { Venue } from './venue.ts'
 import { connectionsMaxOf, leastAnswer, requestOf, small, type Work } from './works.ts'
 
-/** A server that runs, and has answered. */
+/** A running server that has answered once. */
 export interface Server {
   readonly contestant: Contestant
   readonly pid: number
   readonly port: number
-  /** Until it answered for the first time. */
+  /** The time from the start to the first answer. */
   readonly startMs: number
-  /** Where it writes its access log, until it is stopped. */
+  /** The path of its access log, which is deleted when it stops. */
   readonly log: string | null
   stop(): Promise<void>
 }
@@ -26,7 +26,7 @@ const startMsMax = 5000
 const betweenMs = 1
 const complaintCharsMax = 2000
 
-/** Starts a server, for a work if it can do no other. Throws LeftOut where it does not answer in time. */
+/** Starts a server for a work. Throws LeftOut if it does not answer in time. */
 export async function startServer(
   contestant: Contestant,
   work: Work,
@@ -80,7 +80,7 @@ function prepared({ id, config }: Contestant, work: Work, port: number, { site }
   return place
 }
 
-/** Most servers cannot tell which port the kernel gave them, so it is found before. */
+/** Most servers cannot report the port that the kernel chose, so a free one is found first. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, host)
   await once(server, 'listening')
@@ -102,9 +102,9 @@ async function answers(port: number, request: string): Promise<boolean> {
 
 interface Launched {
   readonly pid: number
-  /** The last line of what it has said on stderr, behind a colon. */
+  /** A colon and the last line that it wrote to stderr. */
   complaint(): string
-  /** How it has ended; null while it runs. */
+  /** How it ended; null while it runs. */
   ended(): string | null
   stop(): Promise<void>
 }
@@ -114,7 +114,7 @@ function launch(
   environment: Readonly<Record<string, string>>,
 ): Launched {
   const env = { ...process.env, ...environment }
-  // A group of its own: a terminal's Ctrl-C is for us, and all of it can be ended at once.
+  // A separate process group, so that Ctrl-C reaches only us, and the whole group can be killed.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true })
   if (child.pid !== undefined) remember(child.pid)
   let text = ''
@@ -148,7 +148,7 @@ function launch(
   }
 }
 
-/** Groups that a process which exits in between must not leave behind. */
+/** The process groups that are killed when this process exits. */
 const running = new Set<number>()
 const killAll = (): void => running.forEach(killGroup)
 
@@ -166,6 +166,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // It has ended by itself.
+    // The group has already ended.
   }
 }

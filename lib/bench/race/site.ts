@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What is served, and a folder beside it for what the servers need. */
+/** The served files, and a folder for the servers' own files. */
 export interface Site {
   readonly root: string
   readonly folder: string
@@ -24,10 +24,10 @@ const files: Readonly<Record<string, number>> = {
   '1m.txt': 2 ** 20,
 }
 const line = 'A server that is asked for the same bytes again and again.\n'
-// Some servers keep nothing of a file that may still change within the second.
+// Some servers do not cache a file that has just been modified.
 const old = new Date('2020-01-01T00:00:00Z')
 
-/** Throws what the file system says. */
+/** Throws errors of the file system. */
 export function makeSite(): Site {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-race-'))
   const remove = (): void => {
@@ -44,7 +44,7 @@ export function makeSite(): Site {
       chmodSync(path, 0o644)
       utimesSync(path, old, old)
     }
-    // Servers that were started by root read it as somebody else.
+    // Servers that root starts read the files as another user.
     for (const path of [folder, root]) chmodSync(path, 0o755)
   } catch (error) {
     remove()

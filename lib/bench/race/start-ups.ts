@@ -16,7 +16,7 @@ interface StartUp {
   readonly mebibytes: number
 }
 
-/** How soon servers answer, and what of them is in memory then. */
+/** Measures the start of servers: the time to the first answer, and the memory then. */
 export async function startUps(
   field: Field,
   venue: Venue,

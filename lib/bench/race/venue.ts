@@ -2,7 +2,7 @@ import { type Load, startLoad } from './load.ts'
 import { type Placement, placementHere } from './placement.ts'
 import { makeSite, type Site } from './site.ts'
 
-/** Where servers race: a site, somebody who asks, processors. */
+/** The surroundings of a race: the site, the load generator and the processors. */
 export interface Venue {
   readonly site: Site
   readonly load: Load
@@ -10,7 +10,7 @@ export interface Venue {
   readonly signal: AbortSignal
 }
 
-/** Nothing of it is left when this returns or throws. */
+/** Sets up a venue, and removes it when `use` has finished or failed. */
 export async function inVenue<T>(
   signal: AbortSignal,
   use: (venue: Venue) => Promise<T>,

@@ -1,30 +1,30 @@
 import type { Site } from './site.ts'
 
-/** What servers are asked for, again and again. */
+/** A kind of request that is repeated. */
 export interface Work {
   readonly id: string
   readonly title: string
-  /** The file's name; of `missing` there is none. */
+  /** The name of the file, which does not exist for `missing`. */
   readonly file: string
   readonly fields: readonly string[]
-  /** The field that is sent with the tag of the server's own answer. */
+  /** The field that carries the ETag of the server's first answer. */
   readonly tagField: string | null
-  /** Whether each request has a connection of its own. */
+  /** Whether each request has its own connection. */
   readonly once: boolean
-  /** How many requests leave in one piece. */
+  /** The number of pipelined requests. */
   readonly pipelined: number
-  /** How many connections stay open beside those that ask, and say nothing. */
+  /** The number of additional idle connections. */
   readonly idle: number
   /** Whether each server writes its access log to a file. */
   readonly logged: boolean
   readonly status: 200 | 304 | 404
 }
 
-/** How many ask at the same time. */
+/** The number of connections that send requests. */
 export const connections = 64
 const connectionsAtLeast = 1024
 
-/** What a server must be able to hold open. */
+/** The number of connections that a server must hold open. */
 export function connectionsMaxOf({ idle }: Work): number {
   return connectionsAtLeast + idle
 }
@@ -57,7 +57,7 @@ const bare: Omit<Work, 'id' | 'title'> = {
   status: 200,
 }
 
-/** In their order. */
+/** All works, in order. */
 export const works: readonly Work[] = [
   { ...bare, id: 'small', title: 'a file of 613 bytes' },
   {
@@ -93,7 +93,7 @@ export const raceNames: readonly string[] = ['servers', ...works.map(({ id }) =>
 
 export const small: Work = works[0]!
 
-/** @param tag for the field that wants one */
+/** @param tag the value of the work's tag field */
 export function requestOf(
   { file, fields, tagField }: Work,
   port: number,
@@ -106,7 +106,7 @@ export function requestOf(
 
 const reasons = { 200: 'OK', 304: 'Not Modified', 404: 'Not Found' } as const
 
-/** The least that answers a work rightly: what the floor sends. */
+/** The smallest correct answer to a work, which the floor sends. */
 export function leastAnswer(work: Work, site: Site): Buffer {
   const { status, file } = work
   const body = status === 200 ? site.content(file) : Buffer.alloc(0)

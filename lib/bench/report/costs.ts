@@ -11,7 +11,7 @@ import type { Words } from './words-en.ts'
 interface Point {
   readonly count: number
   readonly ns: number
-  /** The middle half of all rounds; the median itself where no samples are kept. */
+  /** The quartiles over all rounds; both are the median if the result has no samples. */
   readonly low: number
   readonly high: number
 }
@@ -23,7 +23,7 @@ interface Curve {
   readonly points: readonly Point[]
 }
 
-/** Cost against the number of descriptors, on two logarithmic axes; nothing where there is one number only. */
+/** The cost by the number of descriptors, on logarithmic axes; nothing for a single number. */
 export function costs(comparisons: readonly ComparisonResult[], words: Words): Markup | null {
   const waits = comparisons.filter(({ id }) => /^wait\/\d+$/.test(id))
   if (waits.length < 2) return null
@@ -92,7 +92,7 @@ function drawn({ series, points }: Curve, x: LogScale, y: LogScale): Markup {
   return markup`<g class="curve s${series}">${lines}${marks}</g>`
 }
 
-/** Beside the last points, pushed apart where they would cover each other. */
+/** Labels next to the last points, moved apart where they would overlap. */
 function labels(curves: readonly Curve[], y: LogScale, words: Words): Markup[] {
   const apart = 6
   const wanted = curves

@@ -1,4 +1,4 @@
-/** Numbers as they are shown, everywhere alike. */
+/** The number formats of the report. */
 
 export function nanoseconds(ns: number): string {
   if (ns < 100) return ns.toFixed(1)
@@ -17,13 +17,13 @@ export function percent(place: number): string {
   return `${Math.round(place * 100) / 100}%`
 }
 
-/** Of an axis: no more digits than it needs. */
+/** A label of an axis, with no more digits than needed. */
 export function tickText(tick: number): string {
   if (tick >= 1e6) return `${tick / 1e6}M`
   return tick >= 1e3 ? `${tick / 1e3}k` : String(tick)
 }
 
-/** Small ones with two digits that count. */
+/** Small numbers have two significant digits. */
 export function small(value: number): string {
   if (value === 0) return '0'
   if (value < 0.01) return '< 0.01'

@@ -1,2 +1,2 @@
-/** What a report can be written in. */
+/** The languages of a report. */
 export type Language = 'en' | 'zh'

@@ -1,9 +1,9 @@
-/** From values to places on a logarithmic axis, in percent of its length. */
+/** Maps values to positions on a logarithmic axis, in percent of its length. */
 export class LogScale {
   readonly low: number
   readonly high: number
 
-  /** @param share of the axis that stays free at each end */
+  /** @param share of the axis that is left free at each end */
   constructor(values: readonly number[], share = 0.04) {
     const [low, high] = [Math.min(...values), Math.max(...values)]
     const room = (high / low) ** (share / (1 - 2 * share))
@@ -15,7 +15,7 @@ export class LogScale {
     return (100 * Math.log(value / this.low)) / Math.log(this.high / this.low)
   }
 
-  /** Round numbers on it, about five of them. */
+  /** About five round numbers for the axis. */
   ticks(): number[] {
     const decades = Math.log10(this.high / this.low)
     if (decades > 4) return this.#powers([1]).filter((_, i) => decades < 8 || i % 2 === 0)
@@ -33,7 +33,7 @@ export class LogScale {
       .filter(tick => tick >= this.low && tick <= this.high)
   }
 
-  /** On so short an axis a step that is even does not look uneven. */
+  /** On a short axis, even steps look even although the scale is logarithmic. */
   #even(): number[] {
     const rough = (this.high - this.low) / 5
     const power = 10 ** Math.floor(Math.log10(rough))

@@ -1,6 +1,6 @@
 import { Markup } from './markup.ts'
 
-/** A shape for each number of a series: what colour says, shape says too. All lie around 0, 0. */
+/** A shape for each series, centred on 0, 0. Shapes say as much as colours. */
 const shapes: readonly string[] = [
   '<circle r="4.5"/>',
   '<path d="M-4.2-4.2H4.2V4.2H-4.2Z"/>',
@@ -12,7 +12,7 @@ const shapes: readonly string[] = [
   '<path d="M-5-2.5H5V2.5H-5Z"/>',
 ]
 
-/** @param inside whether it stands within an svg already */
+/** @param inside whether the mark is part of an svg element */
 export function mark(series: number, inside = false): Markup {
   const shape = shapes[series % shapes.length]!
   if (inside) return new Markup(shape)

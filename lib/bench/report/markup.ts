@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is HTML and needs no escaping. */
 export class Markup {
   readonly text: string
 
@@ -24,7 +24,7 @@ function textOf(content: Content): string {
   return String(content).replace(/[&<>"']/g, found => entities[found]!)
 }
 
-/** A template whose values are escaped, unless they are markup. */
+/** A template tag that escapes all values except markup. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(strings.map((part, i) => part + textOf(values[i] ?? null)).join(''))
 }

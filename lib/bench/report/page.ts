@@ -15,16 +15,16 @@ import { where } from './where.ts'
 import { wordsOf } from './words.ts'
 import type { Words } from './words-en.ts'
 
-/** Where the page stands on the site; a report that somebody keeps stands nowhere. */
+/** The place of the page on the site; a report in a file has none. */
 export interface Site {
   readonly home: string
   /** The same page in the other language. */
   readonly other: { readonly href: string; readonly lang: string; readonly name: string }
-  /** Whether it is a machine's that is not the reader's. */
+  /** Whether the result comes from another machine than the reader's. */
   readonly example: boolean
 }
 
-/** A result as one page that needs nothing else, and no script. */
+/** A result as one HTML page without scripts or other files. */
 export function reportOf(
   result: BenchResult,
   language: Language,
@@ -86,7 +86,7 @@ ${
 </header>`
 }
 
-/** The options that make it again. */
+/** The arguments that repeat the measurement. */
 function again(result: BenchResult): string {
   const { mode, comparisons, figures } = result
   if (mode === 'serve') return raceAgain(result)

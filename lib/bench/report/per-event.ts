@@ -4,7 +4,7 @@ import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
 import type { Words } from './words-en.ts'
 
-/** What an event takes beside time: system calls, memory, collections. Of servers only the time is seen from here. */
+/** The costs of an event: time, system calls, memory, collections. For servers only the time is known. */
 export function perEvent(comparisons: readonly ComparisonResult[], words: Words): Markup {
   const { contender, cpu, process, wall, calls, bytes, collections, limiter } = words.columns
   if (comparisons.every(isRace)) return timesOf(comparisons, words)
@@ -40,11 +40,11 @@ function timesOf(comparisons: readonly ComparisonResult[], words: Words): Markup
 
 function row(contender: ContenderResult, words: Words): Markup {
   const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
-  // Its process is another one: its heap is not seen from here.
+  // The heap of another process is unknown.
   const elsewhere = limiter === 'another runtime' || limiter === 'another process'
   const seen = (figure: number | null, text: (figure: number) => string): string =>
     elsewhere || figure === null ? words.notCounted : text(figure)
-  // Of a server that is another process, a race counts all threads.
+  // A race counts all threads of a server, so its process time is known.
   const processText =
     limiter === 'another runtime' ? words.notCounted : nanoseconds(contender.processCpuNsPerEvent)
   const figures = [

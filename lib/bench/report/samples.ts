@@ -8,7 +8,7 @@ import type { Words } from './words-en.ts'
 
 const [width, height, stripHeight] = [1000, 300, 40]
 
-/** Every sample of every comparison, with what disturbed it. */
+/** All samples of all comparisons, with the disturbances of each round. */
 export function samples(comparisons: readonly ComparisonResult[], words: Words): Markup {
   return markup`${comparisons.map((one, i) => picture(one, i === 0, words))}`
 }
@@ -49,7 +49,7 @@ function picture(comparison: ComparisonResult, open: boolean, words: Words): Mar
 </details>`
 }
 
-/** Lines between processes. */
+/** The lines between processes. */
 function bounds(counts: readonly number[]): Markup {
   const all = counts.reduce((sum, count) => sum + count, 0)
   let before = 0
@@ -69,7 +69,7 @@ function strip(rounds: readonly Round[]): Markup[] {
   const most = Math.max(...found, 1)
   const one = width / rounds.length
   return rounds.map(({ disturbed }, i) => {
-    // Square roots: one long wait must not hide the others.
+    // The square root keeps one long wait from hiding the others.
     const tall = Math.round(stripHeight * Math.sqrt(found[i]! / most))
     return markup`<path class="${disturbed ? 'disturbed' : 'quiet'}" d="M${Math.round(i * one)} ${stripHeight}v${-tall}h${Math.ceil(one * 0.8)}v${tall}z"/>`
   })

@@ -8,7 +8,7 @@ import { seriesCount } from './series.ts'
 import { wide } from './wide.ts'
 import type { Words } from './words-en.ts'
 
-/** What is no ratio: latencies, memory, who got how much. A curve for each row where there is an axis to draw it on. */
+/** The tables of figures that are not ratios: latencies, memory, shares. Percentiles also get a curve for each row. */
 export function tables(figures: readonly FigureTable[], words: Words): Markup | null {
   if (figures.length === 0) return null
   return markup`${figures.map(
@@ -41,7 +41,7 @@ function cell(figure: Figure | null): Markup {
 
 const columnsMin = 4
 
-/** Only where columns are steps along one axis, percentiles say, and every figure has a logarithm. */
+/** Curves need columns along one axis, such as percentiles, and figures above 0. */
 function curves({ title, unit, columns, rows }: FigureTable, words: Words): Markup | null {
   const values = rows.flatMap(({ figures }) => figures.flatMap(one => one?.samples ?? []))
   if (columns.length < columnsMin || unit === mixedUnits) return null

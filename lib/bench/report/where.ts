@@ -3,7 +3,7 @@ import { type Markup, markup } from './markup.ts'
 import { wide } from './wide.ts'
 import type { Words } from './words-en.ts'
 
-/** The machine and the versions that figures are of. */
+/** The machine and the versions of a result. */
 export function where(environment: Environment, words: Words): Markup {
   const { memoryBytes, mitigations } = environment
   const others = environment as unknown as Readonly<Record<string, string | number | null>>

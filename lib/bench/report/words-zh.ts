@@ -227,7 +227,7 @@ const reasons: readonly [RegExp, string][] = [
   [/^has room for (\d+) descriptors$/, '最多容得下 $1 个描述符'],
 ]
 
-/** What a server has said itself stays as it is. */
+/** Translates known reasons; a server's own message stays in English. */
 function reasonOf(text: string): string {
   const [pattern, words] = reasons.find(([one]) => one.test(text)) ?? [text, text]
   return text.replace(pattern, words)

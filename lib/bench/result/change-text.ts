@@ -1,14 +1,15 @@
 import { aUnit } from '../measure/unit.ts'
+import { verdictTexts } from '../statistics/verdict.ts'
 import type { Changes, ComparisonChange, ContenderChange, TableChange } from './changes.ts'
 import { figureCell, linesOf } from './figure-table.ts'
 import type { BenchResult } from './result.ts'
 
-/** What changed, as text for a terminal. */
+/** The changes as text for a terminal. */
 export function changeText(changes: Changes): string {
   const { before, after, comparisons, tables, onlyBefore, onlyAfter } = changes
   const lone = [
-    ...onlyBefore.map(id => `${id}: in A alone`),
-    ...onlyAfter.map(id => `${id}: in B alone`),
+    ...onlyBefore.map(id => `${id}: only in A`),
+    ...onlyAfter.map(id => `${id}: only in B`),
   ]
   const told = comparisons
     .flatMap(({ contenders }) => contenders)
@@ -19,30 +20,30 @@ export function changeText(changes: Changes): string {
     head('B', after),
     ...environment(changes),
     '',
-    'The sessions are not paired. Compared are the ratios to the baseline of each session, the two intervals',
-    'joined; the nanoseconds beside them are also what the machines were like, and bear no verdict.',
+    'The sessions are not paired, so only the ratios to each baseline are compared, with both intervals combined.',
+    'The nanoseconds also depend on the state of the machine and have no verdict.',
     ...comparisons.flatMap(comparison),
     ...tables.flatMap(table),
     '',
     ...lone,
-    `${clear} of ${told.length} have a verdict; ${told.length - clear} cannot be told.`,
+    `${clear} of ${told.length} have a verdict; ${told.length - clear} are unclear.`,
     '',
   ].join('\n')
 }
 
 function head(name: string, { date, mode, environment, complete }: BenchResult): string {
   const { epollet, node, kernel } = environment
-  const rest = complete ? '' : ', ended before all of it was measured'
+  const rest = complete ? '' : ', stopped before all of it was measured'
   return `${name}  ${date}  epollet ${epollet}, Node ${node}, Linux ${kernel}, ${mode}${rest}`
 }
 
 function environment({ environment: found }: Changes): string[] {
-  if (found.length === 0) return ['Their environments are the same.']
+  if (found.length === 0) return ['The environments are the same.']
   const width = (of: (one: (typeof found)[number]) => string): number =>
     Math.max(...found.map(one => of(one).length))
   const [names, values] = [width(({ name }) => name), width(({ before }) => before)]
   return [
-    'What differs between them:',
+    'Differences between the environments:',
     ...found.map(
       ({ name, before, after }) =>
         `  ${name.padEnd(names)}  A ${before.padEnd(values)}  B ${after}`,
@@ -77,7 +78,7 @@ function row(
   if (change === null) return `  ${figures}`
   const { ratio, low, high } = change
   const interval = `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
-  return `  ${figures}   x ${interval.padEnd(24)}${verdict}`
+  return `  ${figures}   x ${interval.padEnd(24)}${verdict === null ? '' : verdictTexts[verdict]}`
 }
 
 function figure(ns: number): string {

@@ -10,14 +10,14 @@ import {
   figureOf,
 } from './result.ts'
 
-/** What changed from one result to another. */
+/** The changes from one result to another. */
 export interface Changes {
   readonly before: BenchResult
   readonly after: BenchResult
   readonly environment: readonly Difference[]
   readonly comparisons: readonly ComparisonChange[]
   readonly tables: readonly TableChange[]
-  /** Comparisons and tables that stand in one of them alone. */
+  /** Comparisons and tables that only one of them has. */
   readonly onlyBefore: readonly string[]
   readonly onlyAfter: readonly string[]
 }
@@ -33,7 +33,7 @@ export interface ComparisonChange {
   readonly title: string
   readonly unit: string
   readonly contenders: readonly ContenderChange[]
-  /** Why there can be no verdict about it; null where there can. */
+  /** The reason why there can be no verdict, or null. */
   readonly doubt: string | null
 }
 
@@ -41,12 +41,12 @@ export interface ContenderChange {
   readonly title: string
   readonly nsBefore: number
   readonly nsAfter: number
-  /** Of the ratios to the baseline; null for the baseline, and where they are not of the same. */
+  /** Of the ratios to the baseline; null for the baseline, and when the work differs. */
   readonly change: Pick<RatioInterval, 'ratio' | 'low' | 'high'> | null
   readonly verdict: Verdict | null
 }
 
-/** Figures that are no ratios: what they were and are, without a verdict. */
+/** Figures before and after, without a verdict, because they are not ratios. */
 export interface TableChange {
   readonly id: string
   readonly title: string
@@ -57,14 +57,14 @@ export interface TableChange {
 
 export interface RowChange {
   readonly title: string
-  /** One for each column; null where there is none. */
+  /** One for each column; null for a missing one. */
   readonly before: readonly (Figure | null)[]
   readonly after: readonly (Figure | null)[]
 }
 
 /**
- * Sessions are not paired: what a machine was like then and is now lies between them. A ratio to a baseline that was
- * measured in the same moments bears that, a figure in nanoseconds does not; so only ratios are compared.
+ * Compares two results. The state of the machine may have changed between the sessions. A ratio to a baseline that was
+ * measured at the same time is independent of that, but nanoseconds are not, so only ratios have a verdict.
  */
 export function changesBetween(before: BenchResult, after: BenchResult): Changes {
   const pairs = before.comparisons.flatMap(one => {
@@ -131,12 +131,12 @@ function doubtOf(before: ComparisonResult, after: ComparisonResult): string | nu
   if (!sameWork(before, after)) return 'the two did not measure the same work'
   const biased = [before, after].flatMap(({ control }, i) => (isBiased(control) ? 'AB'[i]! : []))
   if (biased.length === 0) return null
-  return `in ${biased.join(' and ')} the same thing twice was told apart`
+  return `in ${biased.join(' and ')} the control differs from the baseline`
 }
 
 /**
- * The limits of a difference from those of its two sides (MOVER: Zou and Donner, 2008), on the logarithmic scale. The
- * sides may be lopsided, and are independent.
+ * The interval of a difference from the intervals of both sides (MOVER: Zou and Donner, 2008), on a logarithmic scale.
+ * The sides are independent and may be asymmetric.
  */
 function ratioOfRatios(before: ContenderResult, after: ContenderResult): ContenderChange['change'] {
   if (before.ratio === null || after.ratio === null) return null

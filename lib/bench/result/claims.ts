@@ -1,28 +1,27 @@
-/** What is said of two or three contenders of a comparison, or of a table's figure. */
+/** A quantity of two or three contenders of a comparison, or a figure of a table. */
 export type Quantity =
-  /** What the one costs over what the other does. */
+  /** The cost of `of` divided by the cost of `over`. */
   | { readonly kind: 'ratio'; readonly of: string; readonly over: string }
-  /** How many nanoseconds an event of the one costs more than one of the other. */
+  /** The nanoseconds per event that `of` costs more than `over`. */
   | { readonly kind: 'excess'; readonly of: string; readonly over: string }
-  /** What the one costs beyond the last, over what the other costs beyond it. */
+  /** The cost of `of` minus `beyond`, divided by the cost of `over` minus `beyond`. */
   | { readonly kind: 'share'; readonly of: string; readonly over: string; readonly beyond: string }
-  /** What stands in this row and column. */
+  /** The figure in this row and column. */
   | { readonly kind: 'figure'; readonly row: string; readonly column: string }
 
-/** A figure that the documents state. */
+/** A figure that the documents state, with the range in which it counts as reproduced. */
 export interface Claim {
   readonly id: string
-  /** Each document with the words that stand in it, blanks and ends of lines apart. */
+  /** The sentence of each document, compared without white space. */
   readonly stands: Readonly<Record<string, string>>
   /** The id of a comparison, or of a table. */
   readonly comparison: string
   readonly quantity: Quantity
-  /** Said so roughly: what still counts as that figure. */
   readonly low: number
   readonly high: number
 }
 
-/** Every figure that the documents state about what epoll and the server cost: `epollet bench verify` makes it again. */
+/** All figures of the documents about the cost of epoll and the server. `epollet bench verify` measures them again. */
 export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',

@@ -1,25 +1,25 @@
 import { median } from '../statistics/statistics.ts'
 import type { Figure, FigureTable } from './result.ts'
 
-/** The unit of a table whose columns have one each. */
+/** The unit of a table whose columns have different units. */
 export const mixedUnits = 'each in the unit of its column'
 
-/** @param samples one for each process; null where there are none */
+/** The median of samples; null without any. @param samples one for each process */
 export function figureOfSamples(samples: readonly number[]): Figure | null {
   return samples.length === 0 ? null : { value: median(samples), samples }
 }
 
-/** A figure with three digits that count, or all before the point. */
+/** A figure with three significant digits, or all digits before the decimal point. */
 export function figureText(value: number): string {
   const size = Math.abs(value)
   if (size >= 1000) return Math.round(value).toString()
   return String(Number(value.toPrecision(3)))
 }
 
-/** For a terminal: titles, columns, the middle of each and, behind it, from where to where its samples lie. */
+/** A table as text for a terminal: each median with the range of its samples. */
 export function figureTableText({ id, title, unit, columns, rows, notes }: FigureTable): string {
   const cells = rows.map(row => [row.title, ...row.figures.map(figureCell)])
-  const foot = [`${unit}; the median of processes, behind it their least and most`, ...notes]
+  const foot = [`${unit}; median of the processes (smallest-largest)`, ...notes]
   return [
     '',
     `${id}: ${title}`,
@@ -28,7 +28,7 @@ export function figureTableText({ id, title, unit, columns, rows, notes }: Figur
   ].join('\n')
 }
 
-/** Rows as lines: the first cell of each on the left, all others on the right of their column. */
+/** Rows as lines, with the first column aligned left and the others right. */
 export function linesOf(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
   return rows.map(row => {

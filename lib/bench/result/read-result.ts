@@ -3,16 +3,15 @@ import { complaintAbout } from '../measure/conforms.ts'
 import { type BenchResult, schema } from './result.ts'
 import { resultSchema } from './result-schema.ts'
 
-/** A result that was written before. Throws Error, with one line that names the file, for whatever is no such thing. */
+/** Reads a result file. Throws Error with one line that names the file if it is not a valid result. */
 export function readResult(path: string): BenchResult {
   const value = parsed(textOf(path), path)
   const version = (value as { schema?: unknown } | null)?.schema
   if (typeof version !== 'string' || !version.startsWith('epollet-bench/'))
-    throw new Error(`'${path}' is no result of epollet bench`)
-  if (version !== schema)
-    throw new Error(`'${path}' is ${quoted(version)}, and this reads ${schema}`)
+    throw new Error(`'${path}' is not a result of epollet bench`)
+  if (version !== schema) throw new Error(`'${path}' is ${quoted(version)}, expected ${schema}`)
   const complaint = complaintAbout(value, resultSchema)
-  if (complaint !== null) throw new Error(`'${path}' is no whole result: ${complaint}`)
+  if (complaint !== null) throw new Error(`'${path}' is not a valid result: ${complaint}`)
   return value as BenchResult
 }
 
@@ -29,11 +28,11 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Error(`'${path}' is no JSON, or not the whole of it`)
+    throw new Error(`'${path}' is not valid JSON, or incomplete`)
   }
 }
 
-/** What a stranger's file says must not move a terminal's cursor. */
+/** Escapes text from a file, so that it cannot control the terminal. */
 function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 40))
 }

@@ -1,6 +1,6 @@
 import { schema } from './result.ts'
 
-/** What of JSON Schema is used here, and understood by `conforms.ts`. */
+/** The part of JSON Schema that is used here and that `conforms.ts` supports. */
 export interface Shape {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -26,7 +26,7 @@ export interface ResultSchema extends Shape {
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/u
-/** The schema's patterns by their sources. */
+/** The schema's patterns by source. */
 export const patterns: ReadonlyMap<string, RegExp> = new Map([[instant.source, instant]])
 
 const text: Shape = { type: 'string' }
@@ -40,7 +40,7 @@ const orNull = (shape: Shape): Shape => ({ anyOf: [shape, { type: 'null' }] })
 const list = (items: Shape, minItems = 0): Shape => ({ type: 'array', items, minItems })
 const map = (additionalProperties: Shape): Shape => ({ type: 'object', additionalProperties })
 
-/** All of them, and no others. */
+/** An object with all of these properties and no others. */
 function whole(properties: Readonly<Record<string, Shape>>): Shape {
   const required = Object.keys(properties)
   return { type: 'object', required, properties, additionalProperties: false }
@@ -136,7 +136,7 @@ const environment = whole({
   openFilesMax: { type: ['integer', 'null'], minimum: 0 },
 })
 
-/** What `epollet bench --json` writes, as JSON Schema 2020-12. */
+/** The format of `epollet bench --json`, as JSON Schema 2020-12. */
 export const resultSchema: ResultSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: `urn:${schema.replace('/', ':')}`,

@@ -3,7 +3,7 @@ import type { Verdict } from '../statistics/verdict.ts'
 import type { Witness } from '../statistics/witness.ts'
 import type { Metric } from '../workloads.ts'
 
-/** What a run of the bench leaves behind; `schema` is its version. */
+/** The version of the result format. */
 export const schema = 'epollet-bench/1'
 
 /** One block of one contender. */
@@ -11,29 +11,29 @@ export interface Sample {
   readonly contender: string
   readonly iterations: number
   readonly events: number
-  /** Of the thread. */
+  /** CPU time of the thread. */
   readonly cpuNs: number
-  /** Of its process: the collector and the compiler have threads of their own. */
+  /** CPU time of the process; the garbage collector and the compiler have their own threads. */
   readonly processCpuNs: number
   readonly wallNs: number
-  /** How much larger the heap was afterwards: all that was allocated, if nothing was collected. */
+  /** The growth of the heap, which is everything allocated if nothing was collected. */
   readonly heapBytes: number
-  /** How often the collector began meanwhile. */
+  /** The number of garbage collections. */
   readonly collections: number
 }
 
 export interface Round {
-  /** In the order in which they ran. */
+  /** In the order of execution. */
   readonly samples: readonly Sample[]
   readonly witness: Witness
   readonly disturbed: boolean
 }
 
-/** What one process measured. */
+/** The measurements of one process. */
 export interface ProcessRun {
   readonly pid: number
   readonly rounds: readonly Round[]
-  /** For each iteration, by contender; null where nobody counts them. */
+  /** Per iteration, by contender; null when they cannot be counted. */
   readonly systemCalls: Readonly<Record<string, number | null>>
 }
 
@@ -45,12 +45,12 @@ export interface ContenderResult {
   readonly cpuNsPerEvent: number
   readonly wallNsPerEvent: number
   readonly processCpuNsPerEvent: number
-  /** Exact; null where nobody counts them. */
+  /** Exact; null when they cannot be counted. */
   readonly systemCallsPerEvent: number | null
-  /** The median of blocks in which nothing was collected; null where there was none. */
+  /** The median of blocks without garbage collection; null without such blocks. */
   readonly allocatedBytesPerEvent: number | null
   readonly collectionsPer1000Events: number
-  /** Over the baseline; null for the baseline itself. */
+  /** The ratio to the baseline; null for the baseline itself. */
   readonly ratio: RatioInterval | null
   readonly verdict: Verdict | null
 }
@@ -59,43 +59,43 @@ export interface ComparisonResult {
   readonly id: string
   readonly title: string
   readonly unit: string
-  /** What the ratios are of. */
+  /** The metric of the ratios. */
   readonly metric: Metric
   readonly descriptors: number
   readonly ready: number
   readonly sizeBytes: number
   readonly baseline: string
   readonly contenders: readonly ContenderResult[]
-  /** The baseline against itself: what this machine can tell apart now. */
+  /** The baseline compared with itself, which shows the resolution of this measurement. */
   readonly control: RatioInterval
-  /** Contenders that did not run; the reason is said of them: `needs python3, which is not installed`. */
+  /** Contenders that did not run, and why: `needs python3, which is not installed`. */
   readonly skipped: readonly { readonly id: string; readonly reason: string }[]
   readonly disturbedRounds: number
   readonly processes: readonly ProcessRun[]
 }
 
-/** Figures beside each other that are no ratios of neighbours: latencies, memory, who got how much. */
+/** A table of figures that are not ratios: latencies, memory, shares. */
 export interface FigureTable {
   readonly id: string
   readonly title: string
-  /** Of all its figures: `ms`, `bytes`. */
+  /** The unit of all figures: `ms`, `bytes`. */
   readonly unit: string
   readonly columns: readonly string[]
   readonly rows: readonly FigureRow[]
-  /** What else has to be known: versions, configurations, the load. */
+  /** Versions, configurations, the load. */
   readonly notes: readonly string[]
 }
 
 export interface FigureRow {
   readonly title: string
-  /** One for each column; null where there is none. */
+  /** One for each column; null for a missing one. */
   readonly figures: readonly (Figure | null)[]
 }
 
 export interface Figure {
   /** The median of the samples. */
   readonly value: number
-  /** One for each process that was measured. */
+  /** One for each process. */
   readonly samples: readonly number[]
 }
 
@@ -122,7 +122,7 @@ export interface BenchResult {
   readonly environment: Environment
   readonly comparisons: readonly ComparisonResult[]
   readonly figures: readonly FigureTable[]
-  /** Whether all that was asked for was measured, or Ctrl-C came before. */
+  /** False if Ctrl-C stopped the run early. */
   readonly complete: boolean
 }
 
@@ -132,12 +132,12 @@ const perEvent = {
   wallNs: 'wallNsPerEvent',
 } as const
 
-/** The nanoseconds that a comparison is about. */
+/** The nanoseconds per event in a metric. */
 export function figureOf(contender: ContenderResult, metric: Metric): number {
   return contender[perEvent[metric]]
 }
 
-/** Whether its contenders are processes of their own, of which only the time is seen. */
+/** Whether the contenders are servers, of which only the time is measured. */
 export function isRace({ contenders }: ComparisonResult): boolean {
   return contenders.every(({ limiter }) => limiter === 'another process')
 }

@@ -1,6 +1,6 @@
 import { ownCommand } from '../../sys/index.ts'
 import { aUnit } from '../measure/unit.ts'
-import { isBiased, resolutionOf } from '../statistics/verdict.ts'
+import { isBiased, resolutionOf, verdictTexts } from '../statistics/verdict.ts'
 import type { Metric } from '../workloads.ts'
 import { figureTableText } from './figure-table.ts'
 import {
@@ -14,33 +14,33 @@ import {
 const metricNames: Readonly<Record<Metric, string>> = {
   cpuNs: '',
   processCpuNs: ' of the whole process',
-  wallNs: ' on the wall',
+  wallNs: ' of wall-clock time',
 }
 
-/** A result as text for a terminal: no colour, so nothing is said by colour alone. */
+/** A result as text for a terminal, without colours. */
 export function tableOf(result: BenchResult): string {
   const { environment: machine, comparisons, figures, seed } = result
   const where = `Linux ${machine.kernel}, Node ${machine.node}, ${machine.processor}, ${machine.processors} processors`
   if (comparisons.length + figures.length === 0)
-    return `${where}\nEnded before anything was measured.\n`
-  const rest = result.complete ? [] : ['Ended before all of it was measured.']
+    return `${where}\nStopped before anything was measured.\n`
+  const rest = result.complete ? [] : ['Stopped before all of it was measured.']
   const tables = figures.map(figureTableText)
   const part = result.mode === 'quick' ? [quickText()] : []
   if (comparisons.length === 0) return [where, ...part, ...tables, '', ...rest].join('\n')
   const head = [
     where,
     ...part,
-    `CPU time of ${result.mode === 'serve' ? 'a server, with all its threads' : 'the thread, unless said otherwise'}; the ratio to the first row is of neighbours in time, with its`,
-    `95 % interval, over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
+    `CPU time of ${result.mode === 'serve' ? 'a server with all its threads' : 'the thread, unless stated otherwise'}. Each ratio to the first row has its 95 % interval`,
+    `over ${comparisons[0]!.processes.length} processes. Seed ${seed}.`,
   ]
   const verdicts = comparisons.flatMap(({ contenders }) => contenders.slice(1))
   const told = verdicts.filter(({ verdict }) => verdict !== 'cannot tell').length
-  const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} cannot be told here.`
+  const foot = `${told} of ${verdicts.length} comparisons have a verdict; ${verdicts.length - told} are unclear.`
   return [...head, ...comparisons.map(comparisonText), ...tables, '', foot, ...rest, ''].join('\n')
 }
 
 function quickText(): string {
-  return `A quick run: without what ${ownCommand()} bench list marks (--full).`
+  return `A quick run, without the items that ${ownCommand()} bench list marks with (--full).`
 }
 
 function comparisonText(comparison: ComparisonResult): string {
@@ -50,8 +50,8 @@ function comparisonText(comparison: ComparisonResult): string {
   const rounds = processes.reduce((sum, run) => sum + run.rounds.length, 0)
   const share = (100 * resolutionOf(control)).toFixed(1)
   const trust = isBiased(control)
-    ? 'the same thing twice was told apart: no verdicts'
-    : `this machine tells apart ${share} % now`
+    ? 'the control differs from the baseline: no verdicts'
+    : `the resolution is ${share} %`
   return [
     '',
     `${id}: ${title}`,
@@ -63,13 +63,13 @@ function comparisonText(comparison: ComparisonResult): string {
 
 function row(contender: ContenderResult, metric: Metric, width: number): string {
   const { title, ratio, verdict } = contender
-  // Of a server that says nothing.
+  // All contenders of a race are other processes.
   const limiter = contender.limiter === 'another process' ? '' : contender.limiter
   const ns = figureOf(contender, metric)
   const figure = ns.toFixed(ns < 100 ? 1 : 0).padStart(9)
   if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`.trimEnd()
   const interval = `${digits(ratio.ratio)} [${digits(ratio.low)}, ${digits(ratio.high)}]`
-  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdict?.padEnd(13)}${limiter}`.trimEnd()
+  return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdictTexts[verdict!].padEnd(13)}${limiter}`.trimEnd()
 }
 
 function digits(ratio: number): string {

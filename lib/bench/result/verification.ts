@@ -12,13 +12,13 @@ export interface Estimate {
 
 export interface Verification {
   readonly answer: 'reproduced' | 'not reproduced' | 'cannot tell'
-  /** Null where it could not be measured. */
+  /** Null if it could not be measured. */
   readonly estimate: Estimate | null
-  /** Why it cannot be told, where that is not the interval's width. */
+  /** The reason for `cannot tell`, unless the interval is too wide. */
   readonly reason: string | null
 }
 
-/** What a measurement says of a claim; null where the claim's comparison or table is not in it. */
+/** Checks a claim with a measurement; null if that lacks the claim's comparison or table. */
 export function verificationOf(
   claim: Claim,
   { comparisons, figures }: Pick<BenchResult, 'comparisons' | 'figures'>,
@@ -39,7 +39,11 @@ function ofFigure(claim: Claim, { rows, columns }: FigureTable, of: Of<'figure'>
   const row = rows.find(({ title }) => title === of.row)
   const figure = row?.figures[columns.indexOf(of.column)] ?? null
   if (figure === null)
-    return { answer: 'cannot tell', estimate: null, reason: `there is no ${quantityText(of)} here` }
+    return {
+      answer: 'cannot tell',
+      estimate: null,
+      reason: `the result has no ${quantityText(of)}`,
+    }
   const estimate = meanInterval(figure.samples)
   return { answer: answerOf(claim, estimate), estimate, reason: null }
 }
@@ -54,7 +58,7 @@ function ofComparison(
     return { answer: 'cannot tell', estimate: null, reason: `${missing.id} ${missing.reason}` }
   const estimate = estimateOf(quantity, comparison)
   if (isBiased(comparison.control)) {
-    const reason = 'the same thing twice was told apart on this machine, now'
+    const reason = 'the control differs from the baseline on this machine now'
     return { answer: 'cannot tell', estimate, reason }
   }
   return { answer: answerOf(claim, estimate), estimate, reason: null }
@@ -75,7 +79,7 @@ export function quantityText(quantity: Quantity): string {
   return `(${of} - ${quantity.beyond}) / (${over} - ${quantity.beyond})`
 }
 
-/** Who has to be there. */
+/** The contenders that a quantity needs. */
 export function contendersOf(quantity: Quantity): string[] {
   if (quantity.kind === 'figure') return []
   const { of, over } = quantity
@@ -103,7 +107,7 @@ function estimateOf(
   return meanInterval(processes.map(one => excess(one, of, beyond) / excess(one, over, beyond)))
 }
 
-/** Processes are what differs, as in `ratioInterval`; a difference has no logarithm, so it is Student's alone. */
+/** The mean over processes with Student's 95 % interval; differences have no logarithm, unlike `ratioInterval`. */
 function meanInterval(values: readonly number[]): Estimate {
   const value = mean(values)
   const { length } = values

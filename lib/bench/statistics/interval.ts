@@ -1,7 +1,7 @@
 import { below, type Random, seeded } from '../measure/random.ts'
 import { mean, median, quantileOfSorted } from './statistics.ts'
 
-/** How much dearer one thing is than another, with how well that is known. */
+/** The ratio of two costs with its 95 % interval. */
 export interface RatioInterval {
   /** The geometric mean over processes of the median paired ratio within each. */
   readonly ratio: number
@@ -15,7 +15,7 @@ export const processesMin = 5
 const resamples = 5000
 const tail = 0.025
 const normalQuantile = 1.959964
-/** Student's t at 97.5 %, by degrees of freedom from 4 on. */
+/** Student's t at 97.5 % for 4 degrees of freedom and more. */
 const studentQuantiles = [
   2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622, 2.2281, 2.201, 2.1788, 2.1604, 2.1448, 2.1314,
   2.1199, 2.1098, 2.1009, 2.093, 2.086, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518,
@@ -30,15 +30,14 @@ export function studentQuantile(freedom: number): number {
 /**
  * The ratio of paired measurements, with a 95 % interval.
  *
- * What differs from process to process (where code and memory came to lie, what the compiler made of it) does not go
- * away with more rounds in one process, so processes are what is drawn again in the bootstrap, and there have to be
- * five at the least. Their rounds are in it through the medians: to draw them again too would count their noise twice
- * (the interval then held the truth in 99.5 of 100 sessions without a bias, where 95 was promised). A bootstrap of so
- * few is too narrow, which Student's t mends.
+ * Processes differ in their memory layout and in the code that the compiler made, and more rounds in one process do not
+ * average that out. So the bootstrap resamples processes, of which there must be at least five. Rounds enter through
+ * each process's median: resampling them too would count their noise twice (the interval then held the true value in
+ * 99.5 of 100 unbiased sessions instead of 95). A bootstrap of few processes is too narrow, so Student's t widens it.
  *
  * Throws RangeError for fewer than five processes, and for a ratio that is not above 0.
  *
- * @param ratios of each round, by process
+ * @param ratios by process and round
  */
 export function ratioInterval(ratios: readonly (readonly number[])[], seed: number): RatioInterval {
   if (ratios.length < processesMin) {

@@ -1,6 +1,4 @@
-/** What describes a sample. All throw RangeError for an empty one. */
-
-/** Which latencies are told, and how they are called. */
+/** The percentiles that are reported, and their names. */
 export const percentileShares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
 export const percentiles: readonly string[] = ['p50', 'p90', 'p99', 'p99.9']
 
@@ -9,7 +7,7 @@ function sorted(values: readonly number[]): Float64Array {
   return Float64Array.from(values).sort()
 }
 
-/** Of sorted values, between the two nearest where it falls between: type 7 of Hyndman and Fan. */
+/** A quantile of sorted values, interpolated between the nearest two: type 7 of Hyndman and Fan. */
 export function quantileOfSorted(values: ArrayLike<number>, share: number): number {
   const place = (values.length - 1) * share
   const low = Math.floor(place)
@@ -17,7 +15,7 @@ export function quantileOfSorted(values: ArrayLike<number>, share: number): numb
   return values[low]! + (values[high]! - values[low]!) * (place - low)
 }
 
-/** @param share from 0, the smallest, to 1, the largest */
+/** Throws RangeError for no values. @param share from 0, the smallest, to 1, the largest */
 export function quantile(values: readonly number[], share: number): number {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, got ${share}`)
   return quantileOfSorted(sorted(values), share)

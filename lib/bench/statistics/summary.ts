@@ -6,12 +6,12 @@ import { type RatioInterval, ratioInterval } from './interval.ts'
 import { median } from './statistics.ts'
 import { verdictOf } from './verdict.ts'
 
-/** What processes have measured of contenders, the baseline first. */
+/** Summarizes the measurements of all processes for each contender. */
 export class Summary {
   readonly #runs: readonly ProcessRun[]
   readonly #metric: Metric
   readonly #baseline: string
-  /** The baseline against itself. */
+  /** The ratio of the baseline to itself. */
   readonly control: RatioInterval
 
   constructor(runs: readonly ProcessRun[], metric: Metric, baseline: string) {
@@ -56,7 +56,7 @@ export class Summary {
     return this.#runs.flatMap(({ rounds }) => rounds.map(round => sampleOf(round, contender)))
   }
 
-  /** Of each round: what an event of the one costs, over what one of the baseline does. */
+  /** The ratio of the cost per event to that of the baseline, in each round. */
   #ratio(contender: string): RatioInterval {
     const perEvent = (sample: Sample): number => sample[this.#metric] / sample.events
     const ratios = this.#runs.map(({ rounds }) =>

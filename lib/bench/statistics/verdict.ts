@@ -1,14 +1,21 @@
 import type { RatioInterval } from './interval.ts'
 
-/** What may be said of two things that were measured beside each other. */
+/** The result of comparing a contender with the baseline: `dearer` takes more time. */
 export type Verdict = 'cheaper' | 'dearer' | 'cannot tell'
 
-/** Below this nobody should care, and no machine that others use can be trusted. */
+/** Verdicts for people. */
+export const verdictTexts: Readonly<Record<Verdict, string>> = {
+  cheaper: 'faster',
+  dearer: 'slower',
+  'cannot tell': 'unclear',
+}
+
+/** Differences below this do not matter, and a shared machine cannot measure them. */
 export const indifference = 0.02
 
 /**
- * Whether the first is cheaper or dearer than the second: only where the whole interval lies outside of 2 % around
- * equality and outside of the control's, which is the same thing twice; and never where that was told apart.
+ * A verdict needs an interval that lies completely outside of 1 ± 2 % and outside of the control's interval. The control
+ * is the baseline measured twice; if it differs from 1, there are no verdicts.
  */
 export function verdictOf(
   { low, high }: Pick<RatioInterval, 'low' | 'high'>,
@@ -20,12 +27,12 @@ export function verdictOf(
   return 'cannot tell'
 }
 
-/** Whether a control, the same thing twice, came out as two things. */
+/** Whether the control differs from the baseline, although both are the same. */
 export function isBiased(control: RatioInterval): boolean {
   return control.low > 1 + indifference || control.high < 1 - indifference
 }
 
-/** What the machine can tell apart now: half the width of the control's interval. */
+/** The smallest difference that can be measured now: half the width of the control's interval. */
 export function resolutionOf({ low, high }: RatioInterval): number {
   return (high - low) / 2
 }

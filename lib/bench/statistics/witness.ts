@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** What else happened on the machine during a round. Null where the kernel does not say. */
+/** Other activity on the machine during a round. Null where the kernel does not report it. */
 export interface Witness {
-  /** How long this thread was ready to run and did not: /proc/self/schedstat. */
+  /** The time that this thread was runnable but did not run: /proc/thread-self/schedstat. */
   readonly runQueueWaitNs: number | null
-  /** How often it was sent off the processor. */
+  /** The number of preemptions. */
   readonly involuntarySwitches: number
-  /** What the hypervisor gave to others, of all processors: /proc/stat, in ticks. */
+  /** The time that the hypervisor took from all processors, in ticks: /proc/stat. */
   readonly stealTicks: number | null
-  /** How long some task waited for a processor: /proc/pressure/cpu. */
+  /** The time that some task waited for a processor: /proc/pressure/cpu. */
   readonly pressureUs: number | null
 }
 
@@ -21,7 +21,7 @@ function numberIn(path: string, pattern: RegExp): number | null {
   }
 }
 
-/** All of them since the start. */
+/** The current counters. */
 export function witness(): Witness {
   return {
     runQueueWaitNs: numberIn('/proc/thread-self/schedstat', /^\d+ (\d+)/),
@@ -35,7 +35,7 @@ function less(after: number | null, before: number | null): number | null {
   return after === null || before === null ? null : after - before
 }
 
-/** What came to pass between two looks. */
+/** The difference between two readings. */
 export function between(before: Witness, after: Witness): Witness {
   return {
     runQueueWaitNs: less(after.runQueueWaitNs, before.runQueueWaitNs),
@@ -47,7 +47,7 @@ export function between(before: Witness, after: Witness): Witness {
 
 const disturbedShare = 0.02
 
-/** The rule, fixed beforehand: marked rounds are shown as such, and never left out. */
+/** Disturbed rounds are marked, but never dropped. */
 export function isDisturbed(seen: Witness, wallNs: number): boolean {
   return (seen.stealTicks ?? 0) > 0 || (seen.runQueueWaitNs ?? 0) > wallNs * disturbedShare
 }

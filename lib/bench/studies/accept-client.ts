@@ -2,8 +2,8 @@ import { Epoll, Socket } from '../../core/index.ts'
 import { type Address, EPOLLERR, EPOLLIN } from '../../sys/index.ts'
 
 /**
- * So many connections at once, until each of them was accepted and closed at the other end. Throws Error where that
- * takes longer than the deadline, or one is refused.
+ * Opens `count` connections at once, and waits until each has been accepted and closed at the other end. Throws Error
+ * after the deadline, or if one is refused.
  */
 export function connectAll(address: Address, count: number, deadlineMs: number): void {
   using epoll = new Epoll()

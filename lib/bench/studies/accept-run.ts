@@ -6,27 +6,26 @@ import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
 import { allSaid, ended } from './threads.ts'
 
-/** Threads that accept at one port, and the connections that come there. */
+/** Threads that accept on one port, and the connections to it. */
 export interface AcceptTask {
-  /** With which each thread's epoll watches its listener. */
+  /** The mask with which each thread's epoll watches its listener. */
   readonly eventmask: number
   readonly listeners: 'one' | 'each'
   readonly threads: number
   readonly connections: number
-  /** How many come at once. */
+  /** The number of simultaneous connections. */
   readonly burst: number
-  /** No wait for a connection, or for what a thread has found, is longer. */
+  /** The limit of each wait for a connection or for a thread's result. */
   readonly deadlineMs: number
 }
 
-/** To load a thread is not what is measured. */
+/** The limit for starting a thread, which is not measured. */
 const startMs = 30_000
 const program = inPackage('dist/bench/studies/accept-thread.js')
 
 /**
- * The shares of the busiest and the least busy thread in percent; for each
- * connection empty wake-ups, sleeps and nanoseconds.
- * Throws Error where a thread fails, or a connection is not accepted before the deadline; no thread runs on then.
+ * The shares of the busiest and the least busy thread in percent; per connection the empty wake-ups, sleeps and
+ * nanoseconds. Throws Error if a thread fails, or a connection is not accepted in time; all threads have ended then.
  */
 export async function measure(task: AcceptTask): Promise<Values> {
   const { threads, connections, burst, deadlineMs } = task
@@ -50,13 +49,13 @@ export async function measure(task: AcceptTask): Promise<Values> {
     stop.write(1)
     return valuesOf(await found)
   } finally {
-    // First the threads: a number that is closed under them could be another's by then.
+    // Threads end first, so that none uses a closed descriptor whose number has been reused.
     await ended(workers)
     for (const listener of listeners) listener.close()
   }
 }
 
-/** @param first where there is one, the new one listens at its port too */
+/** @param first a listener whose port the new one shares */
 function listening(first: Socket | undefined): Socket {
   const listener = new Socket()
   try {

@@ -1,24 +1,24 @@
-// A thread that accepts, and closes what it has accepted, until it is told to stop.
+// A thread that accepts and closes connections until it is stopped.
 import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Epoll } from '../../core/index.ts'
 import { checked, EAGAIN, EPOLLIN, native, SOCK_CLOEXEC } from '../../sys/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 
-/** Both numbers belong to the thread that has started this one. */
+/** The parent thread owns both descriptors. */
 export interface ThreadTask {
   readonly listener: number
   readonly eventmask: number
-  /** Readable once all is over. */
+  /** Becomes readable when the thread should stop. */
   readonly stop: number
   readonly deadlineMs: number
 }
 
-/** What such a thread has done. */
+/** The work of one thread. */
 export interface Accepted {
   readonly accepted: number
   readonly emptyWakeUps: number
-  /** How often it went to sleep: a thread that the kernel wakes in vain sleeps again without a word. */
+  /** The number of sleeps, including those after a wake-up that epoll_wait did not report. */
   readonly sleeps: number
   readonly cpuNs: number
 }
@@ -26,7 +26,7 @@ export interface Accepted {
 const { listener, eventmask, stop, deadlineMs } = workerData as ThreadTask
 const { threadCpuNs } = benchAddon()
 
-/** Until EAGAIN: how many there were. */
+/** Accepts until EAGAIN, and returns the number of connections. */
 function acceptAll(): number {
   for (let count = 0; ; count++) {
     const fd = native.accept4(listener, null, SOCK_CLOEXEC)

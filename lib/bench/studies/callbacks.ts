@@ -3,15 +3,15 @@ import { Epoll, EventFd } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 import type { Values } from './study.ts'
 
-/** Calls from Node's own loop, by the npm package `epoll`; by `Epoll.watch` where there is no path. */
+/** Callbacks in Node's event loop from the npm package `epoll`, or from `Epoll.watch()` without a path. */
 export interface CallbacksTask {
-  /** Where the package was found. */
+  /** The path of the package. */
   readonly path: string | null
   readonly warmUp: number
   readonly events: number
 }
 
-/** What of that package is used here. */
+/** The part of the package that is used here. */
 interface Poller {
   add(fd: number, events: number): Poller
   remove(fd: number): Poller
@@ -19,10 +19,10 @@ interface Poller {
 }
 type PollerClass = new (callback: (error: Error | null) => void) => Poller
 
-/** Calls back for each event of a descriptor, which is always ready; returns what ends that. */
+/** Calls back for each event of a descriptor that is always ready. Returns a function that stops it. */
 type Watch = (ready: EventFd, onEvent: (error: Error | null) => void) => () => void
 
-/** Nanoseconds on the wall for each call. */
+/** Wall-clock nanoseconds per callback. */
 export async function measure({ path, warmUp, events }: CallbacksTask): Promise<Values> {
   const watch = path === null ? ownWatch : packageWatch(path)
   await called(watch, warmUp)

@@ -1,4 +1,4 @@
-// A process that measures once: a module of this folder and its task are the arguments. It prints one line of values.
+// A process that measures once. Its arguments are a module of this folder and a task; it prints one line of values.
 import type { StudyModule } from './study.ts'
 
 const [module = '', task = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { epollSlab } from './slab.ts'
 import type { Values } from './study.ts'
 import { type Way, watchings } from './watching.ts'
 
-/** Watches to be made in one way, and between how many of them to look. */
+/** A way to watch descriptors, and the two counts between which memory is compared. */
 export interface MemoryTask {
   readonly way: Way
   readonly few: number
@@ -19,12 +19,12 @@ interface Seen {
 
 const collectionCount = 5
 
-/** Bytes for each watch: of the process, of V8's heap, of the kernel's slab. Wants `node --expose-gc`. */
+/** Bytes per watch in the process, V8's heap and the kernel's slab. Needs `node --expose-gc`. */
 export async function measure({ way, few, many }: MemoryTask): Promise<Values> {
   const watching = watchings[way](many)
   try {
     for (let i = 0; i < few; i++) watching.watch(i)
-    // What was needed to start goes with the first collections, and looking makes something itself.
+    // The first collections free what the start needed, and the first reading itself allocates.
     await seen()
     const before = await seen()
     for (let i = few; i < many; i++) watching.watch(i)
@@ -44,7 +44,7 @@ export async function measure({ way, few, many }: MemoryTask): Promise<Values> {
 async function seen(): Promise<Seen> {
   const { gc } = globalThis
   if (gc === undefined) throw new Error('node was started without --expose-gc')
-  // In between libuv registers, in its next turn, what was given to it.
+  // libuv registers new descriptors in its next iteration.
   for (let i = 0; i < collectionCount; i++) {
     gc()
     await setImmediate()

@@ -17,12 +17,12 @@ const titles: Readonly<Record<Way, string>> = {
 const ways = Object.keys(titles) as Way[]
 
 const watchesMax = 10_000
-/** A socket has another at its other end. */
+/** Each socket has a peer. */
 const descriptorsEach = 2
 const ownDescriptors = 64
 const descriptorsMin = 256
 
-/** From how many watches to how many; fewer where a process may not have so many descriptors. */
+/** The two compared numbers of watches, within the limit of open files. */
 export function watchCounts(filesMax: number | null): { few: number; many: number } {
   const room = Math.floor(
     ((filesMax ?? Number.POSITIVE_INFINITY) - ownDescriptors) / descriptorsEach,
@@ -68,7 +68,7 @@ function notesOf({ few, many }: { few: number; many: number }): string[] {
   ]
 }
 
-/** What one more descriptor costs that is watched. */
+/** The memory of one more watched descriptor. */
 export const memory: Item = {
   id: 'memory',
   title: 'memory of a watch: of the process, of V8, of the kernel',

@@ -12,10 +12,10 @@ import { type StudyRow, sampled, type Values, valuesOf } from './study.ts'
 const columns = ['on the wall']
 const seedMax = 2 ** 32
 const calls = { warmUp: 2000, events: 20_000 }
-/** As many as perf watches. */
+/** The number that perf watches. */
 const descriptors = 64
 
-/** A loop that this package has, without a partner. */
+/** One of the bench's own loops, without a comparison. */
 function own(title: string, id: string, count: number, ready: number): StudyRow {
   const contenders = [entryOf({ id, title, limiter: 'kernel' })]
   const sample = async ({ sizes, random, signal }: Context): Promise<Values> => {
@@ -53,7 +53,7 @@ interface References {
   readonly notes: readonly string[]
 }
 
-/** What others have made, as far as it is here. @param folder from where packages are looked for */
+/** The installed benchmarks of others. @param folder from which packages are resolved */
 export function references(folder: string, perfIsThere: boolean = hasPerfBench()): References {
   const path = packagePath(folder)
   return {
@@ -94,7 +94,7 @@ async function measure(context: Context): Promise<Findings> {
   }
 }
 
-/** What others say of epoll on this machine, where they are installed. */
+/** Other benchmarks of epoll on this machine, if they are installed. */
 export const outside: Item = {
   id: 'outside',
   title: 'what others say of epoll here: perf, the npm package epoll',

@@ -1,19 +1,19 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** How many operations a second `perf bench epoll` has counted. */
+/** The benchmarks of `perf bench epoll`. */
 export type PerfBench = 'wait' | 'ctl'
 
 const nsPerSecond = 1e9
 const seconds = 1
-/** Many times what it takes. */
+/** Many times the usual duration. */
 const timeout = 30_000
 
 function inEnglish(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C' }
 }
 
-/** Whether perf is installed and has these benchmarks: it is built without them where numbers of processors are unknown. */
+/** Whether perf is installed with these benchmarks; some builds lack them. */
 export function hasPerfBench(): boolean {
   try {
     const env = inEnglish()
@@ -24,7 +24,7 @@ export function hasPerfBench(): boolean {
   }
 }
 
-/** Nanoseconds for each operation of perf's one thread. Throws Error where perf fails. */
+/** Nanoseconds per operation with one thread. Throws Error if perf fails. */
 export async function perfNs(bench: PerfBench, signal: AbortSignal): Promise<number> {
   const args = ['bench', 'epoll', bench, '-t', '1', '-r', String(seconds)]
   const env = inEnglish()
@@ -36,16 +36,16 @@ export async function perfNs(bench: PerfBench, signal: AbortSignal): Promise<num
     signal.throwIfAborted()
     const { stderr, message } = error as Error & { stderr?: string }
     const [line] = (stderr?.trim() || message).split('\n').slice(-1)
-    throw new Error(`perf bench epoll ${bench} has failed: ${line}`)
+    throw new Error(`perf bench epoll ${bench} failed: ${line}`)
   }
 }
 
-/** Of what perf prints: of all kinds of operations together. Throws Error where that is something else. */
+/** Parses perf's output: nanoseconds over all kinds of operations. Throws Error for unexpected output. */
 export function perfNsOf(text: string): number {
   const rates = [...text.matchAll(/^Averaged (\d+) (?:\w+ )?operations/gm)].map(([, rate]) =>
     Number(rate),
   )
   const perSecond = rates.reduce((sum, rate) => sum + rate, 0)
   if (perSecond > 0) return nsPerSecond / perSecond
-  throw new Error(`it has said something else: ${JSON.stringify(text.slice(0, 60))}`)
+  throw new Error(`unexpected output ${JSON.stringify(text.slice(0, 60))}`)
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** What the kernel's caches for epoll hold: `eventpoll_epi`, `eventpoll_pwq`. */
+/** The contents of the kernel's caches for epoll: `eventpoll_epi` and `eventpoll_pwq`. */
 export interface Slab {
-  /** Those that are listed: a kernel may have merged one with others of its size. */
+  /** The listed caches; a kernel may have merged one with others of the same size. */
   readonly caches: readonly string[]
   /** Of all processes. */
   readonly bytes: number
 }
 
-/** As /proc/slabinfo lists it; null where it may not be read, or names none of them. */
+/** Reads /proc/slabinfo; null if it cannot be read, or lists none of them. */
 export function epollSlab(): Slab | null {
   const text = slabinfo()
   const rows = [...text.matchAll(/^(eventpoll_\w+) +(\d+) +\d+ +(\d+)/gm)]
@@ -23,7 +23,7 @@ function slabinfo(): string {
   try {
     return readFileSync('/proc/slabinfo', 'latin1')
   } catch {
-    // Only root may read it, and not every kernel has it.
+    // Only root may read it, and some kernels lack it.
     return ''
   }
 }

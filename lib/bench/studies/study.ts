@@ -4,21 +4,21 @@ import { shuffled } from '../measure/random.ts'
 import { figureOfSamples } from '../result/figure-table.ts'
 import type { FigureRow } from '../result/result.ts'
 
-/** What one process says: a value for each column, null where it has none. */
+/** The values of one process, one for each column; null for a missing one. */
 export type Values = readonly (number | null)[]
 
-/** A row of figures, and how one process comes to its values. */
+/** A row of figures, and how one process measures it. */
 export interface StudyRow {
   readonly title: string
   readonly sample: (context: Context) => Promise<Values>
 }
 
-/** What each module that runs in a process of its own exports. */
+/** The exports of a module that runs in a separate process. */
 export interface StudyModule<T> {
   measure(task: T): Promise<Values> | Values
 }
 
-/** Rows take turns, in random order: what disturbs the machine for a while disturbs them all. */
+/** Measures all rows in turns and in random order, so that a disturbance affects all of them. */
 export async function sampled(
   rows: readonly StudyRow[],
   columnCount: number,
@@ -41,7 +41,7 @@ function figuresOf(samples: readonly Values[], columnCount: number): FigureRow['
   )
 }
 
-/** The values of a module of this folder, from a fresh process. @param options Node's own */
+/** The values that a module of this folder measures in a fresh process. @param options of Node */
 export async function valuesOf(
   module: string,
   task: object,

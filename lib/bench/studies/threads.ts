@@ -1,25 +1,25 @@
 import type { Worker } from 'node:worker_threads'
 
-/** The next message of a thread. Throws Error where it fails, ends, or says nothing before the deadline. */
+/** The next message of a thread. Throws Error if it fails, ends, or sends none before the deadline. */
 export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const fail = (error: Error): void => {
       clearTimeout(timer)
       reject(error)
     }
-    const timer = setTimeout(() => fail(new Error('a thread has said nothing')), deadlineMs)
+    const timer = setTimeout(() => fail(new Error('a thread sent no message in time')), deadlineMs)
     worker.once('message', message => {
       clearTimeout(timer)
       resolve(message as T)
     })
     worker.once('error', fail)
-    worker.once('exit', () => fail(new Error('a thread has ended early')))
+    worker.once('exit', () => fail(new Error('a thread ended early')))
   })
 }
 
 /**
- * The next message of each, once none is waited for any more: where one has failed, another may be loading, and a thread
- * that is ended then leaves its files open.
+ * The next message of each thread. Even after a failure, this waits for the others, because a thread that is terminated
+ * while it loads its files leaves them open.
  */
 export async function allSaid<T>(workers: readonly Worker[], deadlineMs: number): Promise<T[]> {
   const sayings = workers.map(worker => said<T>(worker, deadlineMs))
@@ -27,7 +27,7 @@ export async function allSaid<T>(workers: readonly Worker[], deadlineMs: number)
   return Promise.all(sayings)
 }
 
-/** Ends threads; those that wait in a slice end with it. */
+/** Terminates threads and waits for their end. */
 export async function ended(workers: readonly Worker[]): Promise<void> {
   await Promise.all(workers.map(worker => worker.terminate()))
 }

@@ -5,7 +5,7 @@ import type { Wake } from '../measure/wake.ts'
 import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'
 import type { Values } from './study.ts'
 
-/** So many bytes to a thread that is woken in one way, one after another, and as many before them to warm up. */
+/** `count` bytes to a thread and back, one after another, after `warmUpCount` bytes. */
 export interface WakeTask {
   readonly wake: Wake
   readonly count: number
@@ -14,7 +14,7 @@ export interface WakeTask {
 
 const nsPerUs = 1000
 
-/** Microseconds from before a byte is sent until its answer was read, at each share. */
+/** Percentiles of the microseconds from before a byte is sent until its answer has been read. */
 export async function measure({ wake, count, warmUpCount }: WakeTask): Promise<Values> {
   const echo = await startEcho(wake)
   const { near } = echo

@@ -3,10 +3,10 @@ import { Epoll, Socket } from '../../core/index.ts'
 import { EventLoop, type Registration } from '../../loop/index.ts'
 import { checked, EPOLL_CTL_ADD, EPOLLIN, native } from '../../sys/index.ts'
 
-/** How a descriptor can be watched. */
+/** A way to watch a descriptor. */
 export type Way = 'epoll-ctl' | 'register' | 'register-map' | 'loop' | 'net'
 
-/** Descriptors that are open, and get watched one by one. */
+/** Open descriptors that are watched one by one. */
 export interface Watching {
   watch(i: number): void
   close(): void
@@ -14,7 +14,7 @@ export interface Watching {
 
 const EFD_NONBLOCK_CLOEXEC = 0x80800
 
-/** Bare numbers: no object of core may be counted with them. Throws SystemError (EMFILE), and leaves none open. */
+/** Opens plain descriptors, without objects that would count as memory. Throws SystemError (EMFILE) and leaves none open. */
 function opened(count: number): Int32Array {
   const fds = new Int32Array(count).fill(-1)
   try {
@@ -55,7 +55,7 @@ function byRegister(count: number): Watching {
   return byEpoll(count, (epoll, fd) => epoll.register(fd, EPOLLIN))
 }
 
-/** The data of an event is a number, so objects are kept beside it. */
+/** Event data is a number, so a Map holds the objects. */
 function byRegisterAndMap(count: number): Watching {
   const objects = new Map<number, { readonly fd: number }>()
   return byEpoll(count, (epoll, fd, i) => {
@@ -107,7 +107,7 @@ function byNet(count: number): Watching {
   }
 }
 
-/** Each opens so many descriptors, and watches none yet. */
+/** Each function opens `count` descriptors and watches none yet. */
 export const watchings: Readonly<Record<Way, (count: number) => Watching>> = {
   'epoll-ctl': byControl,
   register: byRegister,

@@ -7,23 +7,23 @@ import { benchRun } from './run.ts'
 import { benchServe } from './serve.ts'
 import { benchVerify } from './verify.ts'
 
-const usage = `usage: epollet bench [options]            what epoll costs from Node, beside C and Python
-       epollet bench list                 what can be measured
-       epollet bench compare A.json B.json   two results: what changed from A to B
-       epollet bench report FILE.json     a result once more, as text or with --html as a page
-       epollet bench verify ID            makes a figure of the documents again, here
-       epollet bench verify list          which figures there are
-       epollet bench schema               the JSON Schema of what --json writes
-       epollet bench serve [options]      our web server beside others; in a clone only
+const usage = `usage: epollet bench [options]            the cost of epoll from Node, compared with C and Python
+       epollet bench list                 lists what can be measured
+       epollet bench compare A.json B.json   compares two results
+       epollet bench report FILE.json     shows a result as text, or with --html as a page
+       epollet bench verify ID            measures a figure of the documents on this machine
+       epollet bench verify list          lists these figures
+       epollet bench schema               prints the JSON Schema of --json
+       epollet bench serve [options]      compares the web server with others; only in a clone
 
-  --quick         a part of it, in less than a minute (the default)
-  --full          all of it, with more processes and longer blocks
-  --only NAMES    these comparisons, or these groups of them, separated by commas
-  --seed N        decides all orders and draws (1)
-  --json FILE     the result with all samples
-  --html FILE     the result as one page that needs nothing else
-  --lang LANG     en or zh: the language of that page
-  --help          this text
+  --quick         a selection, in less than a minute (the default)
+  --full          everything, with more processes and longer blocks
+  --only NAMES    comparisons or groups of them, separated by commas
+  --seed N        the seed of all random choices (default 1)
+  --json FILE     writes the result with all samples
+  --html FILE     writes the result as one page without other files
+  --lang LANG     the language of the page: en or zh
+  --help          prints this text
 
 Ctrl-C stops it and shows what has been measured; the status is then 130.
 `
@@ -49,7 +49,7 @@ async function raceUsage(): Promise<string> {
   const race = await loadRace()
   if (race === null) return ''
   return `
-serve takes some minutes, and the options above but --quick:
+serve takes minutes. It has the options above except --quick, and:
   --only WORKS    ${race.raceNames.join(', ')}
   --peers NAMES   ${race.peers.map(({ id }) => id).join(', ')}
 `

@@ -4,14 +4,14 @@ import { parsedOptions } from '../options.ts'
 import { RunError, UsageError } from '../usage-error.ts'
 import { readOrFail } from './report.ts'
 
-/** `epollet bench compare`: two results of two sessions. */
+/** `epollet bench compare`: compares two results. */
 export function benchCompare(args: string[]): void {
   const { positionals } = parsedOptions({ args, allowPositionals: true, options: {} })
   const [before, after, ...more] = positionals
   if (before === undefined || after === undefined || more.length > 0)
-    throw new UsageError(`compare wants two files: ${ownCommand()} bench compare A.json B.json`)
+    throw new UsageError(`compare needs two files: ${ownCommand()} bench compare A.json B.json`)
   const changes = changesBetween(readOrFail(before), readOrFail(after))
   if (changes.comparisons.length + changes.tables.length === 0)
-    throw new RunError(`'${before}' and '${after}' have no comparison in common, and no table`)
+    throw new RunError(`'${before}' and '${after}' have no comparison or table in common`)
   process.stdout.write(changeText(changes))
 }

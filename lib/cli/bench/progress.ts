@@ -1,4 +1,4 @@
-/** How far it is and how long it still takes: one line that is written over, or without a terminal a line for each comparison. */
+/** Progress and remaining time on stderr: one line that is overwritten, or without a terminal a line for each item. */
 export class Progress {
   readonly #steps: number
   readonly #startMs = Date.now()
@@ -9,7 +9,7 @@ export class Progress {
     this.#steps = steps
   }
 
-  /** Until the first step nobody can say how long it takes. */
+  /** Shows the first line, without a remaining time, which is unknown before the first step. */
   begin(ids: readonly string[]): void {
     const [first = '', ...more] = ids
     const text = `0 % ${first}${more.length === 0 ? '' : ` and ${more.length} more`}`

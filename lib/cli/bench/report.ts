@@ -7,19 +7,19 @@ import { WholeFile } from '../whole-file.ts'
 
 const options = { html: { type: 'string' }, lang: { type: 'string' } } as const
 
-/** `epollet bench report`: a result that was written before. */
+/** `epollet bench report`: shows a result file. */
 export function benchReport(args: string[]): void {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [path, ...more] = positionals
   if (path === undefined || more.length > 0)
-    throw new UsageError(`report wants one file: ${ownCommand()} bench report FILE.json`)
+    throw new UsageError(`report needs one file: ${ownCommand()} bench report FILE.json`)
   const language = languageOf(values.lang)
   const result = readOrFail(path)
   if (values.html === undefined) process.stdout.write(tableOf(result))
   else new WholeFile(values.html).write(reportOf(result, language))
 }
 
-/** Throws RunError for a file that is no result. */
+/** Reads a result. Throws RunError for a file that is not one. */
 export function readOrFail(path: string): BenchResult {
   try {
     return readResult(path)

@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 import { WholeFile } from '../whole-file.ts'
 import { interruptedStatus, measured, type Session } from './session.ts'
 
-/** Of all that measures: how much, what, and where to. */
+/** The common options of all commands that measure. */
 export const measuringOptions = {
   full: { type: 'boolean', default: false },
   only: { type: 'string' },
@@ -18,14 +18,14 @@ export const measuringOptions = {
 
 const options = { ...measuringOptions, quick: { type: 'boolean', default: false } } as const
 
-/** Measures, and shows the result. */
+/** `epollet bench`: measures and shows the result. */
 export async function benchRun(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
   await measureAndShow(sessionOf(values), values)
 }
 
-/** As text, and as files where that is asked for. Throws UsageError and RunError before anything is measured. */
+/** Measures, prints the result, and writes the requested files. Throws UsageError and RunError for wrong options first. */
 export async function measureAndShow(
   session: Session,
   files: { json?: string; html?: string; lang?: string },
@@ -36,7 +36,7 @@ export async function measureAndShow(
   const result = await measured(session)
   process.stdout.write(tableOf(result))
   if (!result.complete) process.exitCode = interruptedStatus
-  // What stands there from an earlier run is worth more than nothing.
+  // Without a result, the files of an earlier run stay.
   if (result.comparisons.length + result.figures.length === 0) {
     if (json !== null || html !== null) process.stderr.write('No file was written.\n')
     return
@@ -51,7 +51,7 @@ function sessionOf(values: {
   only?: string
   seed: string
 }): Session {
-  if (values.quick && values.full) throw new UsageError('--quick or --full, not both')
+  if (values.quick && values.full) throw new UsageError('expected --quick or --full, not both')
   const { only, full } = values
   return {
     mode: only === undefined ? (full ? 'full' : 'quick') : 'only',
@@ -64,7 +64,7 @@ function sessionOf(values: {
   }
 }
 
-/** Throws UsageError for what is no seed. */
+/** Throws UsageError unless the text is a number. */
 export function seedOf(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text)
   throw new UsageError(`--seed must be a number from 0 up, got '${text}'`)
@@ -73,5 +73,5 @@ export function seedOf(text: string): number {
 function named(name: string): Item[] {
   const found = items.filter(({ id }) => id === name || id.startsWith(`${name}/`))
   if (found.length > 0) return found
-  throw new UsageError(`no comparison is called '${name}': ${ownCommand()} bench list has them all`)
+  throw new UsageError(`no comparison is called '${name}': see ${ownCommand()} bench list`)
 }

@@ -5,7 +5,7 @@ import { measureAndShow, measuringOptions, seedOf } from './run.ts'
 
 const options = { ...measuringOptions, peers: { type: 'string' } } as const
 
-/** `epollet bench serve`: our server beside those that are installed. */
+/** `epollet bench serve`: compares our server with the installed ones. */
 export async function benchServe(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
@@ -20,12 +20,12 @@ export async function benchServe(args: string[]): Promise<void> {
   await measureAndShow({ mode: 'serve', chosen: raceItems(names, entered), sizes, seed }, values)
 }
 
-/** Throws RunError in the published package. */
+/** Loads the race. Throws RunError in the published package, which lacks it. */
 export async function race(): Promise<Race> {
   const found = await loadRace()
   if (found !== null) return found
   throw new RunError(
-    'servers are compared only in a clone of the repository: the package has no load generator',
+    'the package has no load generator: run bench serve in a clone of the repository',
   )
 }
 
@@ -33,5 +33,5 @@ function chosen(list: string | undefined, all: readonly string[], kind: string):
   const names = list?.split(',') ?? all
   const unknown = names.find(name => !all.includes(name))
   if (unknown === undefined) return names
-  throw new UsageError(`no ${kind} is called '${unknown}': take from ${all.join(', ')}`)
+  throw new UsageError(`no ${kind} is called '${unknown}': expected some of ${all.join(', ')}`)
 }

@@ -12,7 +12,7 @@ import { RunError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { Progress } from './progress.ts'
 
-/** As a shell says of what SIGINT has ended. */
+/** The status that shells report after SIGINT. */
 export const interruptedStatus = 130
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -23,7 +23,7 @@ export interface Session {
   readonly seed: number
 }
 
-/** Measures all that was chosen; a signal ends it with what it has, a second one at once. Throws RunError for what goes wrong. */
+/** Measures the chosen items. A signal stops it after the current ones, a second signal exits. Throws RunError. */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
   checkDescriptors(chosen, machine.openFilesMax)
@@ -45,7 +45,7 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
       found.push(await one.measure({ present, sizes, random, signal, onStep }))
     }
   } catch (error) {
-    // A terminal's Ctrl-C ends the process that measures too, and that may be heard of first.
+    // Ctrl-C also kills the measuring process, and its end may be reported before the signal.
     await setImmediate()
     if (!interrupted.signal.aborted) throw new RunError((error as Error).message)
   } finally {
@@ -64,7 +64,7 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
   }
 }
 
-/** Besides those that are measured a process has some of Node's. */
+/** The descriptors that Node itself opens. */
 const ownDescriptors = 64
 
 function checkDescriptors(chosen: readonly Item[], openFilesMax: number | null): void {
@@ -72,6 +72,6 @@ function checkDescriptors(chosen: readonly Item[], openFilesMax: number | null):
   const needed = most.descriptors + ownDescriptors
   if (openFilesMax === null || needed <= openFilesMax) return
   throw new RunError(
-    `${most.id} needs ${needed} descriptors, and this process may have ${openFilesMax}: ulimit -n ${needed}, or leave it out with --only`,
+    `${most.id} needs ${needed} descriptors, but the limit is ${openFilesMax}: raise it with ulimit -n ${needed}, or choose other items with --only`,
   )
 }

@@ -22,23 +22,21 @@ const options = {
   seed: { type: 'string', default: '1' },
 } as const
 
-/** `epollet bench verify`: a figure of the documents is measured again. The status is 1 where it comes out as another. */
+/** `epollet bench verify`: measures a figure of the documents again. The status is 1 if it is not reproduced. */
 export async function benchVerify(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [id, ...more] = positionals
   if (id === undefined || more.length > 0)
-    throw new UsageError(`verify wants one id: ${ownCommand()} bench verify list has them all`)
+    throw new UsageError(`verify needs one id: see ${ownCommand()} bench verify list`)
   if (id === 'list') return list()
   const claim = claims.find(one => one.id === id)
   if (claim === undefined)
-    throw new UsageError(
-      `no figure is called '${id}': ${ownCommand()} bench verify list has them all`,
-    )
+    throw new UsageError(`no figure is called '${id}': see ${ownCommand()} bench verify list`)
   const { chosen, sizes } = await measurementOf(claim, values.full)
   const result = await measured({ mode: 'only', chosen, sizes, seed: seedOf(values.seed) })
   const verification = verificationOf(claim, result)
   if (verification === null) {
-    process.stdout.write('cannot tell: ended before it was measured\n')
+    process.stdout.write('cannot tell: stopped before it was measured\n')
     process.exitCode = interruptedStatus
     return
   }

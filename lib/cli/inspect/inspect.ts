@@ -9,17 +9,18 @@ import { type WatchedFile, watchedFile } from './watched-file.ts'
 
 const usage = `usage: epollet inspect <pid> [--json]
 
-  Shows each epoll of a process: what it watches, for what, with which data. From /proc/PID/fdinfo.
-  A ghost is still watched, though its number is closed, or another file's by now. To the kernel all
-  of anon_inode (eventfd, timerfd, epoll ...) is one file: among these, reuse cannot be told.
+  Shows each epoll of a process with its interest list: descriptors, events and data, as in
+  /proc/PID/fdinfo. A ghost is a file that is still watched although its descriptor has been closed,
+  or reused for another file. Reuse among eventfd, timerfd, epoll and other anon_inode files cannot
+  be detected, because they share one inode.
 
-  --json    the same for programs
-  --help    this text
+  --json    prints JSON
+  --help    prints this text
 `
 
 interface Watched extends Interest, WatchedFile {
   names: string
-  /** Its protocol and addresses; null for what is no socket, or not in the process's network namespace. */
+  /** Protocol and addresses; null for other files, and for sockets of another network namespace. */
   socket: string | null
 }
 
@@ -31,10 +32,10 @@ interface EpollSet {
 function pidOf(positionals: string[]): number {
   const [text] = positionals
   if (text === undefined) {
-    throw new UsageError(`the number of a process is missing, as in: ${ownCommand()} inspect 4711`)
+    throw new UsageError(`expected a process number, for example ${ownCommand()} inspect 4711`)
   }
   if (positionals.length !== 1 || !/^[1-9]\d{0,9}$/.test(text)) {
-    throw new UsageError(`inspect takes one process number, got '${positionals.join(' ')}'`)
+    throw new UsageError(`expected one process number, got '${positionals.join(' ')}'`)
   }
   return Number(text)
 }
@@ -54,7 +55,7 @@ function descriptorsOf(pid: number): number[] {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new RunError(`there is no process ${pid}`)
     throw new RunError(
-      `process ${pid} may not be looked at (${code}): run this as its user or as root`,
+      `process ${pid} may not be inspected (${code}): run this as its user or as root`,
     )
   }
 }
@@ -85,11 +86,11 @@ function setsOf(pid: number): EpollSet[] {
 }
 
 const ghosts = {
-  closed: 'closed, but the file it was lives on: a ghost',
-  reused: "closed, and another file's number now, but the file it was lives on: a ghost",
+  closed: 'ghost: the descriptor is closed, but its file is still watched',
+  reused: 'ghost: the descriptor now belongs to another file, but the old file is still watched',
 }
 
-/** Paths are not ours: they must not move a terminal's cursor. */
+/** Escapes control characters in paths, so that they cannot control the terminal. */
 function inWords({ ghost, socket, target }: Watched): string {
   if (ghost !== null) return ghosts[ghost]
   return (socket ?? target ?? '').replace(/\p{Cc}/gu, found => {
@@ -118,9 +119,9 @@ function section(epoll: number, interest: Watched[]): string {
   return `${title}${lines.map(line => `  ${line.join('  ')}`.trimEnd()).join('\n')}\n`
 }
 
-/** `epollet inspect`: the epoll sets of any process, as the kernel lists them. */
+/** `epollet inspect`: prints the interest lists of a process's epolls. */
 export function inspect(args: string[]): void {
-  // parseArgs would take it for an option.
+  // parseArgs would treat a negative number as an option.
   const negative = args.find(arg => /^-\d/.test(arg))
   if (negative !== undefined) pidOf([negative])
   const { values, positionals } = parsedOptions({

@@ -5,18 +5,18 @@ import { endianness } from 'node:os'
 const listening = '0A'
 const unixRow = /^[0-9a-f]+: (?:[0-9A-F]{8} ){3}[0-9A-F]{4} [0-9A-F]{2} +(\d+)(?: (.+))?$/s
 
-/** /proc/PID/net/tcp has addresses as the kernel's 32-bit words: their bytes are in the machine's order. */
+/** Decodes an address of /proc/PID/net/tcp, which consists of 32-bit words in the machine's byte order. */
 function hostOf(hex: string, littleEndian: boolean): string {
   const bytes = Buffer.from(hex, 'hex')
   if (littleEndian) bytes.swap32()
   if (bytes.length === 4) return bytes.join('.')
   const words = [0, 2, 4, 6, 8, 10, 12, 14].map(at => bytes.readUInt16BE(at).toString(16))
-  // It writes the canonical form (RFC 5952).
+  // SocketAddress has the canonical form (RFC 5952).
   const { address } = new SocketAddress({ address: words.join(':'), family: 'ipv6' })
   return `[${address}]`
 }
 
-/** An address as /proc/PID/net/tcp writes it, for people: `0100007F:1ED2` is 127.0.0.1:7890. */
+/** Converts an address of /proc/PID/net/tcp: `0100007F:1ED2` is 127.0.0.1:7890. */
 export function endpoint(text: string, littleEndian: boolean = endianness() === 'LE'): string {
   const [host = '', port = ''] = text.split(':')
   return `${hostOf(host, littleEndian)}:${Number.parseInt(port, 16)}`
@@ -45,12 +45,12 @@ function rowsOf(pid: number, table: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1)
   } catch {
-    // No IPv6, or the process has ended.
+    // The kernel has no IPv6, or the process has ended.
     return []
   }
 }
 
-/** What the sockets in a process's network namespace are, by their inodes. */
+/** The protocols and addresses of all sockets in a process's network namespace, by inode. */
 export function socketNames(pid: number): ReadonlyMap<string, string> {
   return new Map([
     ...inetNames('TCP', rowsOf(pid, 'tcp')),

@@ -1,35 +1,35 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs'
 
-/** The file that an epoll watches: a number was registered, but what is watched is the file behind it. */
+/** The file that an epoll watches. A descriptor is registered, but the file behind it is watched. */
 export interface WatchedFile {
-  /** What it is, as /proc/PID/fd says; null for a ghost. */
+  /** The link target in /proc/PID/fd; null for a ghost. */
   target: string | null
-  /** Why it is a ghost: its number is closed, or is another file's now. null if it is none, or nobody can tell. */
+  /** Why it is a ghost: the descriptor is closed or reused. Null if it is not one, or that cannot be detected. */
   ghost: 'closed' | 'reused' | null
 }
 
-// Linux 4.13 and later say which file it is.
+// Since Linux 4.13, fdinfo identifies the file.
 const identity = / ino:([0-9a-f]+) sdev:([0-9a-f]+)/
 
-/** The kernel's own dev_t has 20 bits for the minor number; stat(2) has them in two parts. */
+/** Converts the kernel's dev_t, which has a 20-bit minor number, to that of stat(2), which splits it. */
 export function deviceOf(sdev: number): bigint {
   const [major, minor] = [BigInt(sdev >>> 20), BigInt(sdev & 0xfffff)]
   return (major << 8n) | (minor & 0xffn) | ((minor & ~0xffn) << 12n)
 }
 
-/** Whether `/proc/PID/fd/FD` is another file than the one that this line of an epoll's fdinfo is about. */
+/** Whether `/proc/PID/fd/FD` is another file than the one in this line of an epoll's fdinfo. */
 function isAnother(pid: number, fd: number, target: string, line: string): boolean {
   const [, ino, sdev = ''] = identity.exec(line) ?? []
   if (ino === undefined) return false
   const stat = statSync(`/proc/${pid}/fd/${fd}`, { bigint: true })
-  // overlayfs and btrfs tell stat(2) other numbers than the kernel's own; since Linux 5.14 fdinfo has the latter.
+  // On overlayfs and btrfs, stat(2) reports other inode numbers than the kernel uses; fdinfo has those since Linux 5.14.
   const info = readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'latin1')
   const inode = BigInt(/^ino:\s*(\d+)/m.exec(info)?.[1] ?? stat.ino)
   if (inode !== BigInt(`0x${ino}`)) return true
   return !target.startsWith('/') && stat.dev !== deviceOf(Number.parseInt(sdev, 16))
 }
 
-/** @param line the one of the epoll's fdinfo that has this number */
+/** @param line the line of the epoll's fdinfo for this descriptor */
 export function watchedFile(pid: number, fd: number, line: string): WatchedFile {
   try {
     const target = readlinkSync(`/proc/${pid}/fd/${fd}`)
