@@ -8,8 +8,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { endpoint } from '../../lib/cli/inspect/socket-names.ts'
-import { deviceOf } from '../../lib/cli/inspect/watched-file.ts'
 import { run } from './program.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -272,39 +270,6 @@ test('epollet inspect tells the addresses of IPv6 in their canonical form', {
   ])
 })
 
-const endpoints: [text: string, littleEndian: boolean, expected: string][] = [
-  ['0100007F:1ED2', true, '127.0.0.1:7890'],
-  ['7F000001:1ED2', false, '127.0.0.1:7890'],
-  ['00000000:0000', true, '0.0.0.0:0'],
-  ['0102A8C0:FFFF', true, '192.168.2.1:65535'],
-  ['00000000000000000000000000000000:0050', true, '[::]:80'],
-  ['00000000000000000000000001000000:0050', true, '[::1]:80'],
-  ['00000000000000000000000000000001:0050', false, '[::1]:80'],
-  ['0000000000000000FFFF00000100007F:0050', true, '[::ffff:127.0.0.1]:80'],
-  ['B80D0120000000000000010004030201:0050', true, '[2001:db8::1:0:102:304]:80'],
-  ['000080FE00000000FF005450F10A2BFE:0016', true, '[fe80::5054:ff:fe2b:af1]:22'],
-]
-
-for (const [text, littleEndian, expected] of endpoints) {
-  const machine = littleEndian ? 'little' : 'big'
-  test(`endpoint() reads ${text} of a ${machine}-endian machine as ${expected}`, () =>
-    assert.equal(endpoint(text, littleEndian), expected))
-}
-
-const devices: [kernel: number, stat: bigint][] = [
-  [0x9, 0x9n],
-  [0x800001, 0x801n],
-  [0x1000ff, 0x1ffn],
-  [0x100100, 0x100100n],
-  [0xfff00000, 0xfff00n],
-  [0xffffffff, 0xffffffffn],
-]
-
-for (const [kernel, stat] of devices) {
-  test(`deviceOf() makes of the kernel's ${kernel.toString(16)} what stat(2) says`, () =>
-    assert.equal(deviceOf(kernel), stat))
-}
-
 test('epollet inspect says that a process has no epoll', async () => {
   const child = spawn('sleep', ['1000'])
   const closed = once(child, 'close')
@@ -363,76 +328,4 @@ test('epollet serve says that a port is for root, and what to do', {
     stderr,
     `epollet: port 1 is for root only: take one above 1023, as in: node ${main} serve 7890\n`,
   )
-})
-
-test('epollet info tells the host, the kernel, its features, the versions and the addon', async () => {
-  const { status, stdout, stderr } = await run(['info'])
-  assert.deepEqual([status, stderr], [0, ''])
-  const rows = new Map(stdout.split('\n').map(line => [line.split('  ')[0], line.trimEnd()]))
-  assert.deepEqual(
-    [...rows.keys()],
-    [
-      'epollet',
-      'runtime',
-      'node',
-      'Node-API',
-      'libuv',
-      'host',
-      'kernel',
-      'libc',
-      'features',
-      'addon',
-    ],
-  )
-  assert.match(rows.get('kernel')!, /linux \d+\.\d+/)
-  assert.match(rows.get('features')!, /epoll_pwait2 (yes|no), openat2 (yes|no)$/)
-  assert.match(rows.get('runtime')!, /^runtime +Node \d+\.\d+\.\d+$/)
-  assert.match(rows.get('libc')!, /^libc +(glibc 2\.\d+|musl)$/)
-  assert.match(rows.get('addon')!, /\.node \((built here|prebuilt)\)$/)
-})
-
-test('epollet info --json gives the same to programs', async () => {
-  const { status, stdout } = await run(['info', '--json'])
-  assert.equal(status, 0)
-  const report = JSON.parse(stdout)
-  assert.equal(report.node, process.version)
-  assert.equal(report.libuv, process.versions.uv)
-  assert.equal(`${report.epollet}`, (await run(['--version'])).stdout)
-  assert.deepEqual(Object.keys(report.features), ['epoll_pwait2', 'openat2'])
-  assert.match(report.addon, /\.node$/)
-  assert.match(report.origin, /^(built here|prebuilt)$/)
-  const { PRETTY_NAME: name } = Object.fromEntries(
-    readFileSync('/etc/os-release', 'utf8')
-      .split('\n')
-      .map(line => [line.split('=')[0], line.split('=')[1]?.replaceAll('"', '')]),
-  )
-  assert.equal(report.host, name)
-})
-
-test('epollet info names an addon of EPOLLET_ADDON as such', async () => {
-  const { addon } = JSON.parse((await run(['info', '--json'])).stdout)
-  const { status, stdout } = await run(['info'], { env: { EPOLLET_ADDON: addon } })
-  assert.equal(status, 0)
-  assert.ok(stdout.endsWith(`${addon} (EPOLLET_ADDON)`))
-})
-
-test('epollet info has status 1 where there is no addon, and says why', async () => {
-  const env = { EPOLLET_ADDON: '/nowhere.node' }
-  const { status, stdout, stderr } = await run(['info'], { env })
-  assert.equal(status, 1)
-  assert.match(stdout, /^kernel +linux [\s\S]*^addon +not loaded$/m)
-  assert.match(stderr, /^epollet: [^\n]*\/nowhere\.node[^\n]*\n$/)
-  const json = await run(['info', '--json'], { env })
-  assert.equal(json.status, 1)
-  const { addon, origin, tried } = JSON.parse(json.stdout)
-  assert.deepEqual([addon, origin, tried[0].path], [null, null, '/nowhere.node'])
-  assert.equal(json.stderr, stderr)
-})
-
-test('epollet serve without an addon is one line on stderr and status 1', async () => {
-  const served = await run(['serve', '0', '--root', '.'], {
-    under: ['env', 'EPOLLET_ADDON=/nowhere.node'],
-  })
-  assert.equal(served.status, 1)
-  assert.match(served.stderr, /^epollet: [^\n]+\n$/)
 })
