@@ -20,7 +20,7 @@ const few: AcceptTask = {
   deadlineMs: 10_000,
 }
 
-/** The threads that something starts. */
+/** Records the worker threads that a function starts. */
 async function threadsOf(run: () => Promise<unknown>): Promise<Worker[]> {
   const threads: Worker[] = []
   const onWorker = (worker: Worker): void => void threads.push(worker)
@@ -35,7 +35,7 @@ async function threadsOf(run: () => Promise<unknown>): Promise<Worker[]> {
 
 const hasEnded = ({ threadId }: Worker): boolean => threadId === -1
 
-test('for each of four ways it is told who accepted, who woke in vain, and what that cost', async () => {
+test('the accept study reports shares, empty wake-ups and CPU time for each of four ways', async () => {
   const table = await tinyFigures(accept)
   assert.equal(table.rows.length, 4)
   for (const { title } of table.rows) {
@@ -51,14 +51,14 @@ for (const listeners of ['one', 'each'] as const) {
   test(`with ${listeners} listener every connection is accepted once, and all threads end`, async () => {
     const threads = await threadsOf(async () => {
       const [busiest = 0, least = 0] = await measure({ ...few, listeners })
-      // Of two threads: what the one has not, the other has.
+      // The shares of two threads add up to 100 %.
       assert.equal(busiest! + least!, 100)
     })
     assert.equal(threads.length, 2)
     assert.ok(threads.every(hasEnded))
   })
 
-  test(`with ${listeners} listener and nobody who accepts, the deadline ends it, and all threads`, async () => {
+  test(`with ${listeners} listener and no accept, the deadline ends all threads`, async () => {
     const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
     const threads = await threadsOf(() => assert.rejects(measure(task), /were not accepted/))
     assert.equal(threads.length, 2)
@@ -66,12 +66,12 @@ for (const listeners of ['one', 'each'] as const) {
   })
 }
 
-test('with a listener for each thread the kernel gives connections to all of them', async () => {
+test('with a listener for each thread, all threads get connections', async () => {
   const [, least] = await measure({ ...few, listeners: 'each' })
   assert.ok(least! > 0)
 })
 
-test('connections that nobody accepts are counted at the deadline, and closed', () => {
+test('connections that are not accepted are counted at the deadline and closed', () => {
   using listener = new Socket()
   listener.bind({ host: '127.0.0.1', port: 0 })
   listener.listen()
@@ -80,20 +80,20 @@ test('connections that nobody accepts are counted at the deadline, and closed', 
   })
 })
 
-test('a connection that is refused is an error at once', () => {
+test('a refused connection throws at once', () => {
   using bound = new Socket()
   bound.bind({ host: '127.0.0.1', port: 0 })
   assert.throws(() => connectAll(bound.getsockname(), 1, 10_000), /refused/)
 })
 
-test('a thread that fails says why, and the others end', async () => {
+test('the error of a failed thread is reported, and the others end', async () => {
   const task = { ...few, eventmask: EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT }
   const threads = await threadsOf(() => assert.rejects(measure(task), { code: 'EINVAL' }))
   assert.equal(threads.length, 2)
   assert.ok(threads.every(hasEnded))
 })
 
-test('a thread that says nothing in time is ended', async () => {
+test('a thread that sends no message in time is an error', async () => {
   const program = "require('worker_threads').parentPort.postMessage(1); setInterval(() => {}, 1000)"
   const silent = new Worker(program, { eval: true, execArgv: [] })
   await said(silent, 10_000)
@@ -102,7 +102,7 @@ test('a thread that says nothing in time is ended', async () => {
   assert.ok(hasEnded(silent))
 })
 
-test('an abort ends the process that measures', async () => {
+test('an abort kills the measuring process', async () => {
   const controller = new AbortController()
   const { signal } = controller
   const sizes = { processes: 5, rounds: 1, blockMs: 1 }

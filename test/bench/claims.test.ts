@@ -21,13 +21,13 @@ const read = (path: string): string =>
 
 for (const { id, stands } of claims) {
   for (const [document, sentence] of Object.entries(stands)) {
-    test(`what ${id} says stands in ${document}`, () => {
+    test(`${document} contains the sentence of the claim ${id}`, () => {
       assert.ok(flat(read(document)).includes(flat(sentence)), sentence)
     })
   }
 }
 
-test('each claim has an id of its own, and is about contenders of its comparison', () => {
+test('each claim has a unique id and names contenders of its comparison', () => {
   assert.equal(new Set(claims.map(({ id }) => id)).size, claims.length)
   for (const { id, comparison, quantity, low, high } of claims) {
     assert.ok(low < high)
@@ -54,7 +54,7 @@ const heading = /^## .*(bench|figures|costs|性能|测量|数字|代价)/i
 const figure =
   /(?:×|\bx )\s?\d[\d.,]*|\d[\d.,]*(?:\s?(?:ns|µs|us|ms|%|×|倍|纳秒|微秒)|\s(?:nanoseconds?|microseconds?|milliseconds?|times|of (?:Python|C|nginx)))/g
 
-/** Figures in sections about what things cost, but for those in code. */
+/** The figures in sections about costs, except those in code. */
 function figuresOf(text: string): { figure: string; around: string }[] {
   const sections = text.replace(/^```[\s\S]*?^```$/gm, '').split(/^(?=## )/m)
   return sections
@@ -68,7 +68,7 @@ function figuresOf(text: string): { figure: string; around: string }[] {
     )
 }
 
-test('figures of a section are found, and those of code are not', () => {
+test('figures are found in a section, but not in its code', () => {
   const text =
     '## Bench\n\nIt costs 105 ns, 0.83 of Python, 12 %\nand 3 times.\n\n```\n7 ns\n```\n\n## Else\n\n9 ns\n'
   assert.deepEqual(
@@ -79,7 +79,7 @@ test('figures of a section are found, and those of code are not', () => {
 
 const documents = ['README.md', 'README.zh-CN.md', 'docs/serving.md', 'docs/serving.zh-CN.md']
 for (const document of documents) {
-  test(`every figure that ${document} states about costs can be verified`, () => {
+  test(`every figure about costs in ${document} can be verified`, () => {
     const sentences = claims.flatMap(({ stands }) => stands[document] ?? []).map(flat)
     const without = figuresOf(read(document)).filter(
       one =>
@@ -109,7 +109,7 @@ for (const [quantity, true_] of [
   [excess, 90],
   [share, 0.5],
 ] as const) {
-  test(`a claim about ${quantityText(quantity)} is reproduced, or not, or cannot be told`, () => {
+  test(`a claim about ${quantityText(quantity)} is reproduced, not reproduced, or unclear`, () => {
     const answer = (low: number, high: number) =>
       verificationOf(claim(quantity, true_ * low, true_ * high), measured)!
     assert.equal(answer(0.8, 1.2).answer, 'reproduced')
@@ -122,14 +122,14 @@ for (const [quantity, true_] of [
   })
 }
 
-test('where the same thing was told apart, no claim is judged', () => {
+test('a control that differs from the baseline prevents a verification', () => {
   const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
   const found = verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [biased], figures: [] })!
   assert.equal(found.answer, 'cannot tell')
   assert.match(found.reason!, /differs from the baseline/)
 })
 
-test('a claim about a contender that is not here cannot be told, and says why', () => {
+test('a claim about a skipped contender is unclear, with the reason', () => {
   const skipped = [{ id: 'python', reason: 'needs python3, which is not installed' }]
   const without = { comparisons: [{ ...comparison, skipped }], figures: [] }
   const found = verificationOf(claim(ratio, 0.5, 0.7), without)
@@ -140,7 +140,7 @@ test('a claim about a contender that is not here cannot be told, and says why', 
   })
 })
 
-test('a claim about a figure of a table is reproduced, or not, or cannot be told', () => {
+test('a claim about a figure of a table is reproduced, not reproduced, or unclear', () => {
   const samples = [64, 65, 66, 67, 68]
   const table: FigureTable = {
     id: 'serve/servers',
@@ -165,5 +165,5 @@ test('a claim about a figure of a table is reproduced, or not, or cannot be told
   })
 })
 
-test('what is about a comparison that was not made is no verification', () =>
+test('a claim about a missing comparison has no verification', () =>
   assert.equal(verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [], figures: [] }), null))

@@ -7,7 +7,7 @@ import { machine, madeUpComparison, madeUpResult } from './made-up.ts'
 const costs = { 'c-epoll': 300, 'epoll-wait': 390 }
 const before = madeUpResult([madeUpComparison({ costs })])
 
-test('what costs 10 % more beside the same baseline is dearer, however fast the machine has become', () => {
+test('a ratio that grows by 10 % is slower, even on a faster machine', () => {
   const half = { 'c-epoll': 150, 'epoll-wait': 195 * 1.1 }
   const after = madeUpResult([madeUpComparison({ costs: half, seed: 2 })])
   const [baseline, wait] = changesBetween(before, after).comparisons[0]!.contenders
@@ -18,13 +18,13 @@ test('what costs 10 % more beside the same baseline is dearer, however fast the 
   assert.ok(Math.abs(baseline!.nsBefore - 300) < 3 && Math.abs(baseline!.nsAfter - 150) < 2)
 })
 
-test('what stayed as it was cannot be told apart', () => {
+test('an unchanged ratio has no verdict', () => {
   const after = madeUpResult([madeUpComparison({ costs, seed: 3 })])
   const [, wait] = changesBetween(before, after).comparisons[0]!.contenders
   assert.equal(wait!.verdict, 'cannot tell')
 })
 
-test('the interval of a change is wider than either of its sides, and there and back are reciprocal', () => {
+test('the interval of a change is wider than those of both sides, and the reverse change is its reciprocal', () => {
   const after = madeUpResult([madeUpComparison({ costs, seed: 4 })])
   const wait = changesBetween(before, after).comparisons[0]!.contenders[1]!.change!
   const back = changesBetween(after, before).comparisons[0]!.contenders[1]!.change!
@@ -36,7 +36,7 @@ test('the interval of a change is wider than either of its sides, and there and 
   assert.ok(Math.abs(wait.ratio * back.ratio - 1) < 1e-9)
 })
 
-test('where one session told the same thing apart, there is no verdict', () => {
+test('a biased control in one session prevents verdicts', () => {
   const dear = { ...costs, 'epoll-wait': 600 }
   const after = madeUpResult([madeUpComparison({ costs: dear, control: 1.2 })])
   const changes = changesBetween(before, after)
@@ -44,14 +44,14 @@ test('where one session told the same thing apart, there is no verdict', () => {
   assert.match(changeText(changes), /no verdicts: in B the control differs from the baseline/)
 })
 
-test('other work under the same name is not compared', () => {
+test('different work under the same name is not compared', () => {
   const after = madeUpResult([{ ...madeUpComparison({ costs }), descriptors: 7 }])
   const changes = changesBetween(before, after)
   assert.equal(changes.comparisons[0]!.contenders[1]!.change, null)
   assert.match(changeText(changes), /no verdicts: the two did not measure the same work/)
 })
 
-test('differences of the environment come first, and what stands in one of them alone is named', () => {
+test('differences of the environment come first, and items of only one result are named', () => {
   const environment = {
     ...machine,
     node: '22.0.0',
@@ -69,7 +69,7 @@ test('differences of the environment come first, and what stands in one of them 
   assert.match(changeText(changesBetween(before, before)), /The environments are the same/)
 })
 
-test('figures that are no ratios stand below each other, without a verdict', () => {
+test('figures that are not ratios are listed without a verdict', () => {
   const table = (values: readonly (number | null)[]) => ({
     id: 'memory',
     title: 'memory of a watch',

@@ -36,12 +36,12 @@ for (const [value, text] of [
 ] as const)
   test(`${value} is shown as ${text}`, () => assert.equal(figureText(value), text))
 
-test('a figure is the median of its samples, and none of none', () => {
+test('a figure is the median of its samples, and null without samples', () => {
   assert.deepEqual(figureOfSamples([3, 1, 2]), { value: 2, samples: [3, 1, 2] })
   assert.equal(figureOfSamples([]), null)
 })
 
-test('figures stand in a terminal as a table, with their least and most, and notes below', () => {
+test('the terminal shows figures as a table with their ranges, and notes below it', () => {
   assert.deepEqual(figureTableText(latencies).split('\n'), [
     '',
     'latency: how long an answer takes',
@@ -53,7 +53,7 @@ test('figures stand in a terminal as a table, with their least and most, and not
   ])
 })
 
-test('a result of figures alone is a whole one: as text, as data, as a page', () => {
+test('a result with only figures is valid as text, as data and as a page', () => {
   const result = madeUpResult([], { figures: [latencies] })
   assert.equal(complaintAbout(result, resultSchema), null)
   assert.match(tableOf(result), /^Linux .*\n\nlatency: how long an answer takes\n/)
@@ -66,7 +66,7 @@ test('a result of figures alone is a whole one: as text, as data, as a page', ()
   }
 })
 
-test('columns that are no steps along an axis are not joined by a curve', () => {
+test('columns that are not percentiles are not joined by a curve', () => {
   const few = {
     ...latencies,
     columns: ['p50'],
@@ -75,12 +75,12 @@ test('columns that are no steps along an axis are not joined by a curve', () => 
   assert.doesNotMatch(reportOf(madeUpResult([], { figures: [few] }), 'en'), /<g class="curve/)
 })
 
-test('columns of several units are not joined by a curve', () => {
+test('columns with different units are not joined by a curve', () => {
   const page = reportOf(madeUpResult([], { figures: [{ ...latencies, unit: mixedUnits }] }), 'en')
   assert.doesNotMatch(page, /<g class="curve/)
 })
 
-test('a quick run says that it is a part', () => {
+test('the result of a quick run says that it is a selection', () => {
   const result = madeUpResult([], { figures: [latencies] })
   const line =
     'A quick run, without the items that node dist/cli/main.js bench list marks with (--full).'
@@ -92,7 +92,7 @@ test('a quick run says that it is a part', () => {
   assert.doesNotMatch(tableOf({ ...result, mode: 'full' }), /quick/)
 })
 
-test('how to measure again names figures too', () => {
+test('the command that repeats a run names tables, too', () => {
   const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
   assert.match(page, /<code>node dist\/cli\/main\.js bench --only latency --seed 7</)
 })

@@ -30,17 +30,17 @@ const published: readonly (readonly [freedom: number, quantile: number])[] = [
   [100, 1.984],
 ]
 
-test("Student's t at 97.5 % is what is published, to the third digit", () => {
+test("Student's t at 97.5 % has the published values, to three digits", () => {
   for (const [freedom, quantile] of published) {
     const found = studentQuantile(freedom)
     assert.ok(Math.abs(found - quantile) <= 0.001, `${freedom}: ${found}, and not ${quantile}`)
   }
 })
 
-// Of 400 sessions 380 are to hold the truth; three standard deviations of that count are 13.
+// 380 of 400 intervals are expected to contain the true ratio; three standard deviations of that count are 13.
 for (const processBias of [0, 0.006, 0.02]) {
   for (const processes of [5, 8]) {
-    test(`of 400 sessions of ${processes} processes that differ by ${processBias}, 95 % hold the truth`, () => {
+    test(`95 % of 400 intervals of ${processes} processes that differ by ${processBias} contain the true ratio`, () => {
       const bench = { ...usual, processes, processBias, ratio: 1.3 }
       const held = intervals(bench, 400, 1000).filter(({ low, high }) => low <= 1.3 && 1.3 <= high)
       assert.ok(Math.abs(held.length - 380) <= 13, `${held.length} of 400`)
@@ -48,7 +48,7 @@ for (const processBias of [0, 0.006, 0.02]) {
   }
 }
 
-test('of 20 sessions that compare a thing with itself, at most one gives a verdict', () => {
+test('at most one of 20 comparisons of a contender with itself has a verdict', () => {
   for (const processBias of [0.002, 0.006, 0.015]) {
     const found = intervals({ ...usual, processBias }, 20, 1)
     const verdicts = found.filter(interval => verdictOf(interval) !== 'cannot tell')
@@ -56,19 +56,19 @@ test('of 20 sessions that compare a thing with itself, at most one gives a verdi
   }
 })
 
-test('a difference of 10 % is found', () => {
+test('a difference of 10 % has a verdict', () => {
   for (const interval of intervals({ ...usual, ratio: 1.1 }, 20, 50))
     assert.equal(verdictOf(interval), 'dearer')
   for (const interval of intervals({ ...usual, ratio: 0.9 }, 20, 50))
     assert.equal(verdictOf(interval), 'cheaper')
 })
 
-test('a difference of 0.5 % is not claimed', () => {
+test('a difference of 0.5 % has no verdict', () => {
   for (const interval of intervals({ ...usual, ratio: 1.005 }, 20, 90))
     assert.equal(verdictOf(interval), 'cannot tell')
 })
 
-test('no verdict is given where the control was told apart', () => {
+test('there is no verdict when the control is biased', () => {
   const biased = { ratio: 1.05, low: 1.03, high: 1.07, processes: 5, rounds: 60 }
   const clear = { ratio: 2, low: 1.9, high: 2.1, processes: 5, rounds: 60 }
   assert.equal(isBiased(biased), true)
@@ -76,7 +76,7 @@ test('no verdict is given where the control was told apart', () => {
   assert.equal(verdictOf(clear, biased), 'cannot tell')
 })
 
-test('no verdict is given within what the same thing twice came out as', () => {
+test('there is no verdict within the interval of the control', () => {
   const rest = { processes: 5, rounds: 60 }
   const wide = { ratio: 1, low: 0.8, high: 1.3, ...rest }
   for (const [low, high, verdict] of [
@@ -93,7 +93,7 @@ test('the same ratios and seed give the same interval', () => {
   assert.deepEqual(ratioInterval(ratios, 9), ratioInterval(ratios, 9))
 })
 
-test('ratioInterval() wants five processes, and ratios above 0', () => {
+test('ratioInterval() needs five processes, and ratios above 0', () => {
   assert.throws(() => ratioInterval([[1], [1], [1], [1]], 0), /5 processes or more, got 4/)
   for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const ratios = [[1], [1], [1], [1], [wrong]]

@@ -10,17 +10,17 @@ import {
 import { Summary } from '../../lib/bench/statistics/summary.ts'
 
 interface MadeUp {
-  /** Nanoseconds for an event, by contender, the baseline first. */
+  /** Nanoseconds per event, by contender, the baseline first. */
   costs: Record<string, number>
   seed?: number
-  /** How dear the baseline is beside itself. */
+  /** The ratio of the control to the baseline. */
   control?: number
   id?: string
 }
 
 const [processes, rounds] = [5, 8]
 
-/** A comparison that nobody measured: each figure is known, and 1 % of noise lies over it. */
+/** An invented comparison with known figures and 1 % of noise. */
 export function madeUpComparison({
   costs,
   seed = 1,

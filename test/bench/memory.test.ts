@@ -14,7 +14,7 @@ import { tinyFigures, untranslated, valuesIn } from './study.ts'
 
 const EMFILE = -24
 
-test('for each way to watch it is told what a watch takes of the process, the heap and the slab', async () => {
+test('the memory study reports the process, the heap and the slab for each way to watch', async () => {
   const table = await tinyFigures(memory)
   assert.equal(table.rows.length, 5)
   const [, inLoop] = valuesIn(table, 'EventLoop.add(), a handler each')
@@ -33,12 +33,12 @@ for (const [filesMax, few, many] of [
   [20_000, 996, 9968],
   [320, 12, 128],
 ] as const) {
-  test(`where a process may have ${filesMax} descriptors, ${few} and ${many} watches are compared`, () => {
+  test(`with a limit of ${filesMax} descriptors, ${few} and ${many} watches are compared`, () => {
     assert.deepEqual(watchCounts(filesMax), { few, many })
   })
 }
 
-/** How many descriptors all epolls of this process watch, libuv's too. A duplicate of an epoll shows the same entries. */
+/** The number of entries in all interest lists of this process, including libuv's. Duplicates of an epoll count once. */
 function watched(): number {
   const epolls = openDescriptors().filter(line => line.endsWith('anon_inode:[eventpoll]'))
   const entries = epolls.map(line => {
@@ -50,7 +50,7 @@ function watched(): number {
 }
 
 for (const way of Object.keys(watchings) as Way[]) {
-  test(`${way}: the kernel watches one more with each call, and nothing is left open`, async () => {
+  test(`${way}: each call adds one entry to an interest list, and nothing is left open`, async () => {
     const before = openDescriptors().length
     const watching = watchings[way](4)
     watching.watch(0)
@@ -66,7 +66,7 @@ for (const way of Object.keys(watchings) as Way[]) {
     assert.equal(openDescriptors().length, before)
   })
 
-  test(`${way}: where descriptors run out, none is left open`, t => {
+  test(`${way}: when descriptors run out, none is left open`, t => {
     const before = openDescriptors().length
     for (const name of ['eventfd', 'socketpair'] as const)
       t.mock.method(native, name).mock.mockImplementationOnce(() => EMFILE, 2)
@@ -75,7 +75,7 @@ for (const way of Object.keys(watchings) as Way[]) {
   })
 }
 
-test('a process that cannot collect says so', async () => {
+test('a process without --expose-gc is an error', async () => {
   const { signal } = new AbortController()
   const task = { way: 'register', few: 1, many: 2 }
   await assert.rejects(valuesOf('memory-run', task, signal), {
@@ -83,7 +83,7 @@ test('a process that cannot collect says so', async () => {
   })
 })
 
-test('a limit on descriptors that is too low is said before anything is measured', async () => {
+test('a limit of descriptors that is too low is reported before anything is measured', async () => {
   const under = ['sh', '-c', 'ulimit -n 200; exec "$@"', '--']
   const { status, stdout, stderr } = await run(['bench', '--only', 'memory'], { under })
   assert.deepEqual([status, stdout], [1, ''])

@@ -23,7 +23,7 @@ function temporary(t: TestContext): string {
   return folder
 }
 
-/** A folder from where a package `epoll` with this source is found. */
+/** A folder from which a package `epoll` with this source is resolved. */
 function withPackage(t: TestContext, source: string): string {
   const folder = temporary(t)
   mkdirSync(join(folder, 'node_modules/epoll'), { recursive: true })
@@ -31,7 +31,7 @@ function withPackage(t: TestContext, source: string): string {
   return folder
 }
 
-/** Until the test ends `perf` is this script. */
+/** Replaces `perf` by this script until the test ends. */
 function withPerf(t: TestContext, script: string): void {
   const folder = temporary(t)
   const path = join(folder, 'perf')
@@ -44,7 +44,7 @@ function withPerf(t: TestContext, script: string): void {
   })
 }
 
-test('our own loops stand beside what others say', async () => {
+test('our own loops are listed with those of others', async () => {
   const table = await tinyFigures(outside)
   for (const title of ['epoll_wait in C', 'Epoll.wait()', 'epoll_ctl in C', 'Epoll.watch()'])
     assert.ok(valuesIn(table, title)[0]! > 0)
@@ -55,14 +55,14 @@ test('our own loops stand beside what others say', async () => {
 
 // perf
 
-test('operations a second become nanoseconds for each, of all kinds together', () => {
+test('perfNsOf() converts operations per second to nanoseconds, over all kinds', () => {
   const wait = 'Averaged 500000 operations/sec (+- 0.00%), total secs = 1\n'
   assert.equal(perfNsOf(`# Running 'epoll/wait' benchmark:\n\n${wait}`), 2000)
   const ctl = ['ADD', 'MOD', 'DEL'].map(kind => `Averaged 250000 ${kind} operations (+- 0.00%)\n`)
   assert.equal(perfNsOf(`\n${ctl.join('')}`), 1e9 / 750_000)
 })
 
-test('what perf says otherwise is no figure', async t => {
+test('unexpected output of perf is an error', async t => {
   for (const text of ['', 'Averaged 0 operations/sec', '1 operations'])
     assert.throws(() => perfNsOf(text), /^Error: unexpected output /)
   withPerf(t, 'echo no benchmark')
@@ -71,14 +71,14 @@ test('what perf says otherwise is no figure', async t => {
   })
 })
 
-test('perf that fails is an error', async t => {
+test('a failure of perf is an error', async t => {
   withPerf(t, 'echo no counters >&2; exit 2')
   await assert.rejects(perfNs('ctl', context.signal), {
     message: 'perf bench epoll ctl failed: no counters',
   })
 })
 
-test('an abort ends perf', async t => {
+test('an abort kills perf', async t => {
   withPerf(t, 'exec /bin/sleep 1000')
   const controller = new AbortController()
   const ended = perfNs('wait', controller.signal)
@@ -86,7 +86,7 @@ test('an abort ends perf', async t => {
   await assert.rejects(ended, { name: 'AbortError' })
 })
 
-test('perf without these benchmarks, or none at all, is as if it was not installed', t => {
+test('perf without these benchmarks counts as not installed', t => {
   withPerf(t, 'echo "Unknown collection: epoll" >&2; exit 1')
   assert.equal(hasPerfBench(), false)
   process.env['PATH'] = temporary(t)
@@ -95,7 +95,7 @@ test('perf without these benchmarks, or none at all, is as if it was not install
 
 // The npm package epoll
 
-test('what is not installed is left out, and a note says so', t => {
+test('benchmarks that are not installed are left out, with a note', t => {
   assert.deepEqual(references(temporary(t), false), {
     rows: [],
     notes: [
@@ -105,7 +105,7 @@ test('what is not installed is left out, and a note says so', t => {
   })
 })
 
-test('the package epoll is measured where it is found', async t => {
+test('the package epoll is measured when it is found', async t => {
   const folder = withPackage(
     t,
     `exports.Epoll = class {
@@ -128,7 +128,7 @@ test('the package epoll is measured where it is found', async t => {
   assert.ok(ns! > 0)
 })
 
-test('a package epoll that fails is an error with its words', async t => {
+test('the error of the package epoll is reported', async t => {
   const { rows } = references(withPackage(t, "throw new Error('built for another Node')"), false)
   const complaint = 'the measuring process failed: Error: built for another Node'
   await assert.rejects(rows[0]!.sample(context), { message: complaint })

@@ -23,7 +23,7 @@ for (const [list, numbers] of [
   ['0-2,5', [0, 1, 2, 5]],
   ['3,7-8', [3, 7, 8]],
 ] as const)
-  test(`the list '${list}' has these processors`, () => assert.deepEqual(numbersOf(list), numbers))
+  test(`numbersOf() parses '${list}'`, () => assert.deepEqual(numbersOf(list), numbers))
 
 for (const [processors, programs, server, load, note] of [
   [
@@ -43,23 +43,23 @@ for (const [processors, programs, server, load, note] of [
     /processor 0/,
   ],
 ] as const)
-  test(`with processors ${processors} and ${programs.join(', ') || 'no tool'} servers and load are placed, which is said`, () => {
+  test(`placementOf() places servers and load with processors ${processors} and ${programs.join(', ') || 'no tool'}`, () => {
     const has = (program: string): boolean => (programs as readonly string[]).includes(program)
     const placement = placementOf(processors, has)
     assert.deepEqual([placement.server, placement.load], [server, load])
     assert.match(placement.note, note)
   })
 
-test("a thread's account is its time on a processor, and its time in wait for one", () =>
+test('accountIn() reads the CPU time and the run queue time of a thread', () =>
   assert.deepEqual(accountIn('123456 789 12\n'), { cpuNs: 123_456, waitNs: 789 }))
 
-test('what was spent is what the account grew by; nothing at all is a failure', () => {
+test('spent() is the difference of two accounts, and fails without CPU time', () => {
   const before = { cpuNs: 100, waitNs: 5 }
   assert.deepEqual(spent(before, { cpuNs: 350, waitNs: 5 }), { cpuNs: 250, waitNs: 0 })
   assert.throws(() => spent(before, before), { name: 'LeftOut' })
 })
 
-test('a process that sleeps has an account, and memory; one that is gone has none', async () => {
+test('a sleeping process has CPU time and memory, and an ended one has none', async () => {
   const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] })
   child.stdin.write('x')
   await once(child.stdout, 'data')
@@ -73,15 +73,15 @@ test('a process that sleeps has an account, and memory; one that is gone has non
 for (const [name, text, found] of [
   ['half a head', 'HTTP/1.1 200 OK\r\nContent-Len', null],
   ['half a body', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab', null],
-  ['a whole one', 'HTTP/1.1 200 OK\r\ncontent-length:3\r\n\r\nabc', [200, null, 'abc', 40]],
+  ['a complete answer', 'HTTP/1.1 200 OK\r\ncontent-length:3\r\n\r\nabc', [200, null, 'abc', 40]],
   [
-    'one with a tag',
+    'an answer with an ETag',
     'HTTP/1.1 404 No\r\nETag: W/"x"\r\nContent-Length: 0\r\n\r\n',
     [404, 'W/"x"', '', 51],
   ],
   ['a 304 with a length', 'HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n', [304, null, '', 38]],
 ] as const)
-  test(`of an answer's bytes, ${name} is seen as such`, () => {
+  test(`answersIn() recognizes ${name}`, () => {
     const [answer = null] = answersIn(Buffer.from(text), 1) ?? []
     const { status, tag, body, bytes } = answer ?? { body: '' }
     assert.deepEqual(answer === null ? null : [status, tag, String(body), bytes], found)
@@ -94,7 +94,7 @@ for (const [text, message] of [
   test(`a server that ${message} is left out`, () =>
     assert.throws(() => answersIn(Buffer.from(text), 1), { name: 'LeftOut', message }))
 
-test('answers to requests in one piece are there when the last one is whole', () => {
+test('pipelined answers are complete when the last one is', () => {
   const one = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'
   assert.equal(answersIn(Buffer.from(one + one.slice(0, -1)), 2), null)
   const answers = answersIn(Buffer.from(one + one), 2)!
@@ -121,7 +121,7 @@ test("a browser's request has about 620 bytes of fields; the bare one has a Host
   assert.match(notmod, /\r\nIf-None-Match: "x"\r\n\r\n$/)
 })
 
-test('the floor sends the least that is right', () => {
+test('the floor sends the smallest correct answer', () => {
   const site = makeSite()
   try {
     for (const work of works) {
@@ -134,7 +134,7 @@ test('the floor sends the least that is right', () => {
   }
 })
 
-test('the site is there for everybody, with old files, and is removed whole', () => {
+test('the site is readable by everybody, has old files, and is removed completely', () => {
   const site = makeSite()
   const { mode } = statSync(site.folder)
   assert.equal(mode & 0o777, 0o755)
@@ -157,7 +157,7 @@ const place = {
   log: null,
 }
 
-test('a process that exits in between removes its site', () => {
+test('a process that exits early removes its site', () => {
   const module = new URL('../../lib/bench/race/site.ts', import.meta.url).href
   const program = `const { makeSite } = await import('${module}')
     process.stdout.write(makeSite().folder)
@@ -170,7 +170,7 @@ test('a process that exits in between removes its site', () => {
 })
 
 for (const { id, config, command } of peers.filter(one => one.config !== undefined))
-  test(`${id} is told its port, the site, and no other address than this machine's`, () => {
+  test(`the configuration of ${id} has its port, the site, and only a loopback address`, () => {
     const text = config!(place)
     assert.match(text, /8123/)
     assert.match(text, /["]\/a folder\/site"/)
@@ -179,7 +179,7 @@ for (const { id, config, command } of peers.filter(one => one.config !== undefin
   })
 
 for (const { id, config, command, logging } of [epollet, ...peers])
-  test(`${id} is told where to write a log, ${logging === null ? 'which it cannot' : 'where one is wanted'}`, () => {
+  test(`${id} ${logging === null ? 'has no access log' : 'gets the path of its log when one is wanted'}`, () => {
     const told = (log: string | null): string =>
       [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
     const path = '/a folder/its.log'
@@ -202,14 +202,14 @@ for (const [ids, again] of [
     assert.match(reportOf(result, 'en'), new RegExp(`main.js bench ${again} --seed 7<`))
   })
 
-test('a race with some servers, or in full, is made again with these', () => {
+test('the command that repeats a race names its servers and --full', () => {
   const one = madeUpComparison({ id: 'serve/small', costs: { epollet: 2, nginx: 1 } })
   const { processes } = fullRaceSizes
   const longer = { ...one, processes: Array.from({ length: processes }, () => one.processes[0]!) }
   assert.equal(raceAgain(madeUpResult([longer])), 'serve --only small --peers nginx --full')
 })
 
-test('what a race says is in the Chinese report in Chinese', () => {
+test('the Chinese report translates the texts of a race', () => {
   const { term } = wordsOf('zh')
   const titles = [...works, floor, nodeHttp].map(({ title }) => title)
   const said = ['request', 'another process', 'answers a second']

@@ -23,7 +23,7 @@ const times = { blockMs: 1, warmUpMs: 1, othersWarmUpMs: 1 }
 const sizes = { processes: 5, rounds: 2, blockMs: 2 }
 const floor = peers.find(({ id }) => id === 'floor')!
 
-/** A server that is a program of a few lines; its argument is the port. */
+/** A contestant that is a short program; its argument is the port. */
 function madeUp(id: string, program: string): Contestant {
   return {
     id,
@@ -49,7 +49,7 @@ function options(others: readonly Contestant[]) {
 for (const contestant of [epollet, ...peers]) {
   const { id, program } = contestant
   const skip = program !== null && !isInstalled(program) && `${program} is not installed`
-  test(`${id} answers each work rightly, or is left out for what it cannot`, { skip }, () =>
+  test(`${id} answers each work correctly, or is left out`, { skip }, () =>
     inVenue(signal, async venue => {
       for (const work of works.filter(({ logged }) => contestant.logging !== null || !logged))
         assert.equal(await entered(contestant, work.id, venue), 'right')
@@ -70,7 +70,7 @@ async function entered(contestant: Contestant, work: string, venue: Venue): Prom
   } catch (error) {
     const { name, message } = error as Error
     assert.equal(name, 'LeftOut')
-    // Bun's files have no tags.
+    // Bun's files have no ETags.
     return contestant.id === 'bun' && work === 'notmod' ? 'right' : message
   }
 }
@@ -89,7 +89,7 @@ const mortal = madeUp(
 )
 const missing = { ...madeUp('missing', ''), program: 'no-such-server' }
 
-test('a race compares what is left with ours, says who is not and why, and is a whole result', async () => {
+test('a race compares the servers that do not fail, and reports why others were left out', async () => {
   const [item] = raceItems(['small'], options([floor, wrong, broken, mortal, missing]))
   const findings = await measured(item!)
   const [comparison] = findings.comparisons
@@ -174,7 +174,7 @@ test('a server that closes idle connections is left out', async () => {
   server.close()
 })
 
-test('where ours fails there is no race, and its reason is said', async () => {
+test('a failure of our own server ends the race with its reason', async () => {
   const field = fieldOf(epollet, [floor, missing])
   const fail = (): Promise<never> => Promise.reject(new LeftOut('ended with status 1: no'))
   assert.equal(await attempt(field, floor, fail), null)
@@ -189,7 +189,7 @@ test('where ours fails there is no race, and its reason is said', async () => {
   })
 })
 
-test('a server whose program is not there is left out', async () => {
+test('a server whose program is missing is left out', async () => {
   const own = { ...epollet, command: () => ['/no/such/server'] }
   await inVenue(signal, venue =>
     assert.rejects(enter(own, own.id, small, venue, times), {
@@ -199,7 +199,7 @@ test('a server whose program is not there is left out', async () => {
   )
 })
 
-test('servers are told with their memory and their first answer', async () => {
+test('the item servers reports memory and the time to the first answer', async () => {
   const [item] = raceItems(['servers'], options([wrong]))
   const { figures } = await measured(item!, 2)
   const [{ columns, rows, notes } = { columns: [], rows: [], notes: [] }] = figures
@@ -209,7 +209,7 @@ test('servers are told with their memory and their first answer', async () => {
     for (const one of told) assert.ok(one!.samples.length === 2 && one!.value > 0)
 })
 
-test('latency is told for each rate, beside node:http, with what an answer costs then', async () => {
+test('the item latency reports latency and CPU time at each rate, also of node:http', async () => {
   const [, item] = raceItems(['servers', 'latency'], options([]))
   const { figures } = await measured(item!, 1)
   assert.deepEqual(

@@ -17,11 +17,11 @@ const waits = [1, 10, 100].map(count =>
 )
 const page = reportOf(madeUpResult(waits), 'en')
 
-test('a report needs nothing else: no script, no address, no other file', () => {
+test('a report has no script, no address and no other file', () => {
   assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/)
 })
 
-test('what a result says is text on the page, never markup', () => {
+test('texts of a result are escaped on the page', () => {
   const evil = '<script>alert(1)</script>"\' onload=x'
   const [one] = waits
   const environment = { ...machine, processor: evil, mitigations: { [evil]: evil } }
@@ -34,7 +34,7 @@ test('what a result says is text on the page, never markup', () => {
   }
 })
 
-test('every picture has words, and a table of the same', () => {
+test('every picture has a description and a table of its figures', () => {
   const pictures = [...page.matchAll(/role="img" aria-label="([^"]*)"/g)].map(([, label]) => label!)
   assert.ok(pictures.length >= 3 + waits.length)
   for (const label of pictures) assert.ok(label.length > 40, label)
@@ -44,13 +44,13 @@ test('every picture has words, and a table of the same', () => {
   assert.equal([...page.matchAll(/<th>/g)].length, 0, 'each th has a scope')
 })
 
-test('no place in a picture is no number, and none is far out', () => {
+test('all positions in a picture are numbers within its frame', () => {
   assert.doesNotMatch(page, /NaN|Infinity|undefined|\[object/)
   for (const [, place] of page.matchAll(/\b(?:cx|cy|x1|x2|y1|y2)="(-?[\d.]+)%"/g))
     assert.ok(Number(place) >= -0.01 && Number(place) <= 100.01, `${place} %`)
 })
 
-test('verdicts are words, and counted', () => {
+test('verdicts are shown as words and counted', () => {
   const verdicts = waits.flatMap(({ contenders }) => contenders.flatMap(one => one.verdict ?? []))
   const told = verdicts.filter(verdict => verdict !== 'cannot tell').length
   assert.match(page, new RegExp(`${told} of ${verdicts.length} comparisons have a verdict`))
@@ -62,7 +62,7 @@ test('a report of a biased machine says so', () => {
   assert.match(reportOf(madeUpResult([biased]), 'en'), /The same thing twice was told apart/)
 })
 
-test('what was ended early is said, and nothing at all is a page too', () => {
+test('an incomplete result says so, and an empty one is a page, too', () => {
   const some = reportOf(madeUpResult(waits.slice(0, 1), { complete: false }), 'en')
   assert.match(some, /ended before all of it was measured/)
   const nothing = reportOf(madeUpResult([], { complete: false }), 'en')
@@ -70,7 +70,7 @@ test('what was ended early is said, and nothing at all is a page too', () => {
   assert.doesNotMatch(nothing, /NaN|Infinity|undefined/)
 })
 
-test('pictures that have nothing to show are left out', () => {
+test('pictures without content are left out', () => {
   const text = reportOf(
     madeUpResult([madeUpComparison({ id: 'other', costs: { a: 1, b: 2 } })]),
     'en',
@@ -79,7 +79,7 @@ test('pictures that have nothing to show are left out', () => {
   assert.match(text, /id="forest"/)
 })
 
-test('both languages say the same things', () => {
+test('both languages have the same texts', () => {
   const [en, zh] = [wordsOf('en'), wordsOf('zh')]
   assert.deepEqual(Object.keys(zh), Object.keys(en))
   assert.deepEqual(Object.keys(zh.environmentRows), Object.keys(en.environmentRows))
@@ -87,14 +87,14 @@ test('both languages say the same things', () => {
   assert.match(reportOf(madeUpResult(waits), 'zh'), /<html lang="zh-Hans">[\s\S]*更贵/)
 })
 
-test('the example of the site is a whole result, and small', () => {
+test('the example of the site is a valid and small result', () => {
   const path = 'html/bench/example.json'
   const { comparisons, complete } = readResult(path)
   assert.ok(complete && comparisons.length > 5)
   assert.ok(readFileSync(path).length < 150_000)
 })
 
-test('markup escapes values, lists and attributes, and leaves markup as it is', () => {
+test('markup`` escapes values, lists and attributes, but not markup', () => {
   const inner = markup`<b>${'<&>'}</b>`
   assert.equal(
     markup`<i title="${`"'`}">${[inner, null, 7, ['&']]}</i>`.text,
@@ -120,7 +120,7 @@ for (const [values, ticks] of [
     [200, 250, 300, 350, 400, 450, 500],
   ],
 ] as const) {
-  test(`an axis from ${values[0]} to ${values[1]} has round numbers on it, rising`, () => {
+  test(`an axis from ${values[0]} to ${values[1]} has rising round numbers`, () => {
     const scale = new LogScale(values)
     const found = scale.ticks()
     assert.ok(found.length >= 4 && found.length <= 8, String(found))

@@ -13,7 +13,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(re
 let real: BenchResult
 
 before(async () => {
-  // As it is in a file.
+  // As in a file.
   real = JSON.parse(JSON.stringify(await tinyResult()))
 })
 
@@ -24,14 +24,14 @@ function file(text: string): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 
-test('what a run leaves behind is as the schema says', () => {
+test('the result of a run conforms to the schema', () => {
   assert.equal(validate(real), true, JSON.stringify(validate.errors))
   assert.equal(complaintAbout(real, resultSchema), null)
   using written = file(JSON.stringify(real))
   assert.deepEqual(readResult(written.path), real)
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: it is spoiled in ways that its type does not allow.
+// biome-ignore lint/suspicious/noExplicitAny: its type forbids these invalid values.
 type Loose = any
 const spoiled: [string, (result: Loose) => void, RegExp][] = [
   [
@@ -72,11 +72,15 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
   ],
   ['without contenders', r => (r.comparisons[0].contenders = []), /contenders has too few items/],
   ['with a date of words', r => (r.date = 'yesterday'), /date is not well-formed/],
-  ['whose comparisons are no list', r => (r.comparisons = {}), /comparisons must be of type array/],
+  [
+    'whose comparisons are not a list',
+    r => (r.comparisons = {}),
+    /comparisons must be of type array/,
+  ],
 ]
 
 for (const [name, spoil, expected] of spoiled) {
-  test(`a result ${name} is refused, with the place, by the schema and by its reader`, () => {
+  test(`a result ${name} is refused by the schema and by readResult(), with the place`, () => {
     const result: Loose = structuredClone(real)
     spoil(result)
     assert.equal(validate(result), false)
@@ -108,7 +112,7 @@ for (const [name, text, expected] of [
   })
 }
 
-test('readResult() refuses what is not there, and a directory', () => {
+test('readResult() refuses a missing file and a directory', () => {
   assert.throws(
     () => readResult('/nowhere/at-all.json'),
     /'\/nowhere\/at-all\.json' cannot be read \(ENOENT\)$/,

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { below, seeded, shuffled } from '../../lib/bench/measure/random.ts'
 import { mean, median, quantile } from '../../lib/bench/statistics/statistics.ts'
 
-// R's quantile(c(1, 2, 4, 8, 16, 32), type = 7), as its documentation defines it.
+// The values of R's quantile(c(1, 2, 4, 8, 16, 32), type = 7).
 const powers = [16, 1, 8, 2, 32, 4]
 for (const [share, expected] of [
   [0, 1],
@@ -20,7 +20,7 @@ for (const [share, expected] of [
   })
 }
 
-// What the manuals of others print for the same definition: Excel's PERCENTILE.INC, Gnumeric's PERCENTILE.
+// Examples for the same definition from manuals: Excel's PERCENTILE.INC, Gnumeric's PERCENTILE.
 for (const [values, share, published] of [
   [[1, 3, 2, 4], 0.3, 1.9],
   [[11.4, 17.3, 21.3, 25.9, 40.1], 0.42, 20.02],
@@ -30,7 +30,7 @@ for (const [values, share, published] of [
   })
 }
 
-// Python's documentation of statistics.median and mean, R's of mad(1:9) without its constant, NIST's NumAcc1.
+// From Python's documentation of statistics.median and mean, and NIST's NumAcc1.
 test('median() and mean() give the published values', () => {
   assert.equal(median([1, 3, 5]), 3)
   assert.equal(median([1, 3, 5, 7]), 4)
@@ -38,21 +38,21 @@ test('median() and mean() give the published values', () => {
   assert.equal(mean([10_000_001, 10_000_003, 10_000_002]), 10_000_002)
 })
 
-test('median() of an even count lies between the middle two, whatever the order', () => {
+test('median() of an even count is the mean of the middle two, in any order', () => {
   assert.equal(median([9, 1, 4, 2]), 3)
   assert.equal(median([7]), 7)
 })
 
-test('an empty sample is a RangeError', () => {
+test('an empty sample throws RangeError', () => {
   for (const call of [median, mean]) assert.throws(() => call([]), RangeError)
 })
 
-test('quantile() refuses a share beyond 0 and 1', () => {
+test('quantile() refuses a share below 0 or above 1', () => {
   for (const share of [-0.1, 1.1, Number.NaN])
     assert.throws(() => quantile([1], share), /share must be from 0 to 1/)
 })
 
-test('seeded() gives the numbers that mulberry32 is known to give', () => {
+test('seeded() returns the known numbers of mulberry32', () => {
   const random = seeded(12345)
   assert.deepEqual(
     [random(), random(), random()],
@@ -60,7 +60,7 @@ test('seeded() gives the numbers that mulberry32 is known to give', () => {
   )
 })
 
-test('shuffled() keeps all, and the same seed gives the same order', () => {
+test('shuffled() keeps all elements, and the same seed gives the same order', () => {
   const numbers = Array.from({ length: 50 }, (_, i) => i)
   const order = shuffled(numbers, seeded(7))
   assert.notDeepEqual(order, numbers)
@@ -71,7 +71,7 @@ test('shuffled() keeps all, and the same seed gives the same order', () => {
   assert.deepEqual(order, shuffled(numbers, seeded(7)))
 })
 
-test('below() reaches every number below its bound, and none beyond', () => {
+test('below() returns every integer below its bound, and no other', () => {
   const random = seeded(1)
   const seen = new Set(Array.from({ length: 200 }, () => below(5, random)))
   assert.deepEqual(

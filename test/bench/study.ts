@@ -12,7 +12,7 @@ import { madeUpResult } from './made-up.ts'
 
 const sizes = { processes: 1, rounds: 2, blockMs: 0.1 }
 
-/** Measured for real by one process for each row. */
+/** Measures for real, with one process for each row. */
 export async function tinyFigures(item: Item): Promise<FigureTable> {
   const { signal } = new AbortController()
   let steps = 0
@@ -27,7 +27,7 @@ export async function tinyFigures(item: Item): Promise<FigureTable> {
   return figures[0]!
 }
 
-/** The values of a row: of its one process. */
+/** The values of a row, from its only process. */
 export function valuesIn({ rows }: FigureTable, title: string): (number | null)[] {
   const row = rows.find(one => one.title === title)
   assert.ok(row, `there is a row '${title}'`)
@@ -36,7 +36,7 @@ export function valuesIn({ rows }: FigureTable, title: string): (number | null)[
 
 const names = /^(Epoll\.\w+\(\)|perf bench epoll \w+|npm epoll)$/
 
-/** What a table says in English and not in Chinese, names apart. */
+/** The English texts of a table that have no Chinese translation, without names. */
 export function untranslated({ title, unit, columns, rows, notes }: FigureTable): string[] {
   const { term } = wordsOf('zh')
   const texts = [title, unit, ...columns, ...rows.map(row => row.title), ...notes]

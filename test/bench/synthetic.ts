@@ -5,7 +5,7 @@ export interface Bench {
   rounds: number
   /** The true ratio. */
   ratio: number
-  /** What differs from process to process, and from round to round, as shares. */
+  /** The standard deviations of processes and of rounds, as shares. */
   processBias: number
   roundNoise: number
 }
@@ -14,7 +14,7 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** A session on a clock that is made up: each process has a bias of its own, and one round in twenty is disturbed. */
+/** Invented ratios of a session: each process has its own bias, and one round in twenty is disturbed. */
 export function syntheticRatios(bench: Bench, seed: number): number[][] {
   const random = seeded(seed)
   return Array.from({ length: bench.processes }, () => {

@@ -3,13 +3,13 @@ import { environment } from '../../lib/bench/measure/environment.ts'
 
 const sizes = { processes: 5, rounds: 2, blockMs: 0.1 }
 
-/** Measured for real, and too shortly for its figures to say anything. */
+/** A real measurement that is too short for meaningful figures. */
 export function tinyResult(...ids: string[]): Promise<BenchResult> {
   const hasPython = environment('0.0.0').python !== null
   return tinyResultWith(new Set(hasPython ? ['python3'] : []), ids)
 }
 
-/** The same where only these programs are installed. */
+/** The measurement with only these programs installed. */
 export async function tinyResultWith(
   present: ReadonlySet<string>,
   ids: readonly string[] = [],

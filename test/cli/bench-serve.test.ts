@@ -19,7 +19,7 @@ for (const [args, complaint] of [
   [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
   [['small'], "unknown argument 'small'"],
 ] as const) {
-  test(`epollet bench serve ${args.join(' ')} is one line, and status 2`, async () => {
+  test(`epollet bench serve ${args.join(' ')} prints one line, and has status 2`, async () => {
     const { status, stdout, stderr } = await run(['bench', 'serve', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
@@ -28,7 +28,7 @@ for (const [args, complaint] of [
   })
 }
 
-/** All processes that have a text in their environment. */
+/** All processes with a text in their environment. */
 function processesWith(text: string): string[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

@@ -16,12 +16,12 @@ function temporary(): { path: string; file: (name: string) => string } & Disposa
   return { path, file, [Symbol.dispose]: () => rmSync(path, { recursive: true }) }
 }
 
-/** Until it has said so much on stderr. */
+/** Waits until stderr matches the pattern. */
 async function said(program: Program, pattern: RegExp): Promise<void> {
   while (!pattern.test(program.stderr)) await once(program.child.stderr!, 'data')
 }
 
-test('epollet bench list names all that is measured, and marks what a quick run leaves out', async () => {
+test('epollet bench list names all items, and marks those that a quick run leaves out', async () => {
   const { status, stdout } = await run(['bench', 'list'])
   assert.equal(status, 0)
   const lines = stdout.split('\n').map(line => [line.split(' ')[0], !line.endsWith(' (--full)')])
@@ -58,7 +58,7 @@ for (const [args, complaint] of [
     "no figure is called 'weight': see node dist/cli/main.js bench verify list",
   ],
 ] as const) {
-  test(`epollet bench ${args.join(' ')} is one line, and status 2`, async () => {
+  test(`epollet bench ${args.join(' ')} prints one line, and has status 2`, async () => {
     const { status, stdout, stderr } = await run(['bench', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
@@ -68,7 +68,7 @@ for (const [args, complaint] of [
 }
 
 for (const option of ['--json', '--html']) {
-  test(`${option} with a file that cannot be written ends it before anything is measured`, async () => {
+  test(`${option} with a file that cannot be written fails before anything is measured`, async () => {
     using folder = temporary()
     for (const [path, complaint] of [
       [folder.file('no/such/file'), 'cannot be written (ENOENT): name another file'],
@@ -81,7 +81,7 @@ for (const option of ['--json', '--html']) {
   })
 }
 
-test('a limit on descriptors that is too low is said, with the command that raises it', async () => {
+test('a limit of descriptors that is too low is reported, with the command that raises it', async () => {
   const under = ['sh', '-c', 'ulimit -n 500; exec "$@"', '--']
   const { status, stdout, stderr } = await run(['bench', '--only', 'wait/1000'], { under })
   assert.deepEqual([status, stdout], [1, ''])
@@ -91,7 +91,7 @@ test('a limit on descriptors that is too low is said, with the command that rais
   )
 })
 
-test('a run prints a table, and writes a whole result and its page; without a terminal progress is lines', async () => {
+test('a run prints a table, and writes a valid result and its page', async () => {
   using folder = temporary()
   const [json, html] = [folder.file('result.json'), folder.file('result.html')]
   const files = ['--json', json, '--html', html, '--lang', 'zh']
@@ -110,7 +110,7 @@ test('a run prints a table, and writes a whole result and its page; without a te
 })
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  test(`${signal} ends it with what it has: a result that is marked, and status 130`, async () => {
+  test(`${signal} ends a run with an incomplete result and status 130`, async () => {
     using folder = temporary()
     const [json, html] = [folder.file('result.json'), folder.file('result.html')]
     const args = ['bench', '--only', 'control/mod,wait/1', '--json', json, '--html', html]
@@ -127,7 +127,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     assert.equal(readdirSync(folder.path).length, 2)
   })
 
-test('Ctrl-C before anything was measured leaves what an earlier run has written', async () => {
+test('Ctrl-C before the first result keeps the files of an earlier run', async () => {
   using folder = temporary()
   const [json, html] = [folder.file('result.json'), folder.file('result.html')]
   writeFileSync(json, 'earlier')
@@ -147,9 +147,9 @@ test('a race against servers that are not installed is refused', async () => {
   assert.deepEqual([status, stderr], [1, 'epollet: nginx, caddy: not installed\n'])
 })
 
-// Results that were written before
+// Result files
 
-test('epollet bench report shows a result once more, as text and as a page', async () => {
+test('epollet bench report shows a result as text and as a page', async () => {
   using folder = temporary()
   const text = await run(['bench', 'report', example])
   assert.equal(text.status, 0)
@@ -160,7 +160,7 @@ test('epollet bench report shows a result once more, as text and as a page', asy
   assert.match(readFileSync(html, 'utf8'), /<\/html>\n$/)
 })
 
-test('epollet bench compare of a result with itself finds nothing', async () => {
+test('epollet bench compare finds no change between a result and itself', async () => {
   const { status, stdout } = await run(['bench', 'compare', example, example])
   assert.equal(status, 0)
   assert.match(stdout, /^The environments are the same\.$/m)
@@ -181,7 +181,7 @@ for (const [name, text, complaint] of [
     'is not a valid result: date is missing',
   ],
 ] as const) {
-  test(`compare and report refuse ${name} in one line, and write nothing`, async () => {
+  test(`compare and report refuse ${name} with one line, and write nothing`, async () => {
     using folder = temporary()
     const path = folder.file('a.json')
     writeFileSync(path, text)
@@ -199,7 +199,7 @@ for (const [name, text, complaint] of [
   })
 }
 
-test('results that have no comparison in common are not compared', async () => {
+test('results without a common comparison are not compared', async () => {
   using folder = temporary()
   const path = folder.file('empty.json')
   writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [], figures: [] }))
@@ -210,13 +210,13 @@ test('results that have no comparison in common are not compared', async () => {
 
 // Figures of the documents
 
-test('epollet bench verify list names figures with the words in which they stand', async () => {
+test('epollet bench verify list prints all figures with their sentences', async () => {
   const { status, stdout } = await run(['bench', 'verify', 'list'])
   assert.equal(status, 0)
   assert.match(stdout, /^wait-beyond-c\n {2}README\.md: ".*105 ns/m)
 })
 
-test('epollet bench verify measures a figure, and answers', async () => {
+test('epollet bench verify measures a figure and prints a verdict', async () => {
   const { status, stdout } = await run(['bench', 'verify', 'wait-beyond-c'])
   const answer = stdout.split('\n').at(-1)!
   assert.match(answer, /^(reproduced|not reproduced|cannot tell)/)

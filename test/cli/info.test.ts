@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { run } from './program.ts'
 
-test('epollet info tells the host, the kernel, its features, the versions and the addon', async () => {
+test('epollet info prints the host, the kernel, its features, the versions and the addon', async () => {
   const { status, stdout, stderr } = await run(['info'])
   assert.deepEqual([status, stderr], [0, ''])
   const rows = new Map(stdout.split('\n').map(line => [line.split('  ')[0], line.trimEnd()]))
@@ -30,7 +30,7 @@ test('epollet info tells the host, the kernel, its features, the versions and th
   assert.match(rows.get('addon')!, /\.node \((built here|prebuilt)\)$/)
 })
 
-test('epollet info --json gives the same to programs', async () => {
+test('epollet info --json prints the report as JSON', async () => {
   const { status, stdout } = await run(['info', '--json'])
   assert.equal(status, 0)
   const report = JSON.parse(stdout)
@@ -48,14 +48,14 @@ test('epollet info --json gives the same to programs', async () => {
   assert.equal(report.host, name)
 })
 
-test('epollet info names an addon of EPOLLET_ADDON as such', async () => {
+test('epollet info says when the addon comes from EPOLLET_ADDON', async () => {
   const { addon } = JSON.parse((await run(['info', '--json'])).stdout)
   const { status, stdout } = await run(['info'], { env: { EPOLLET_ADDON: addon } })
   assert.equal(status, 0)
   assert.ok(stdout.endsWith(`${addon} (EPOLLET_ADDON)`))
 })
 
-test('epollet info has status 1 where there is no addon, and says why', async () => {
+test('epollet info without an addon has status 1, and prints the reason', async () => {
   const env = { EPOLLET_ADDON: '/nowhere.node' }
   const { status, stdout, stderr } = await run(['info'], { env })
   assert.equal(status, 1)
@@ -68,7 +68,7 @@ test('epollet info has status 1 where there is no addon, and says why', async ()
   assert.equal(json.stderr, stderr)
 })
 
-test('epollet serve without an addon is one line on stderr and status 1', async () => {
+test('epollet serve without an addon prints one line to stderr, and has status 1', async () => {
   const served = await run(['serve', '0', '--root', '.'], {
     under: ['env', 'EPOLLET_ADDON=/nowhere.node'],
   })

@@ -14,7 +14,7 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const commandLine = new URL('../../dist/cli/index.js', import.meta.url).href
 const library = new URL('../../dist/index.js', import.meta.url).href
 
-/** A process that has done this, and waits; `print` says what it wants known. */
+/** A process that runs this code and waits; `print` reports a value to the test. */
 async function processThat(code: string): Promise<{ pid: number; said: string } & AsyncDisposable> {
   const source = `import * as epollet from ${JSON.stringify(library)}
     const print = value => console.log(JSON.stringify(value))
@@ -52,7 +52,7 @@ const registrations = `
   globalThis.kept = [epoll, first, second]
   print(globalThis.kept.map(one => one.fileno()))`
 
-test('epollet inspect shows what a process watches, for what, and with which data', async () => {
+test('epollet inspect shows the interest lists of a process with events and data', async () => {
   await using watched = await processThat(registrations)
   const [epoll, first, second] = JSON.parse(watched.said) as [number, number, number]
   const { status, stdout, stderr } = await run(['inspect', String(watched.pid)])
@@ -67,7 +67,7 @@ test('epollet inspect shows what a process watches, for what, and with which dat
   ])
 })
 
-test('epollet inspect --json gives the same to programs', async () => {
+test('epollet inspect --json prints the interest lists as JSON', async () => {
   await using watched = await processThat(registrations)
   const [epoll, first, second] = JSON.parse(watched.said) as [number, number, number]
   const { status, stdout } = await run(['inspect', '--json', String(watched.pid)])
@@ -102,7 +102,7 @@ interface Entry {
   socket: string | null
 }
 
-/** The interest list of one epoll of a process, and the lines in which people read it. */
+/** The interest list of one epoll, from JSON and as lines of the text. */
 async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; lines: string[] }> {
   const json = JSON.parse((await run(['inspect', '--json', String(pid)])).stdout)
   const text = (await run(['inspect', String(pid)])).stdout
@@ -111,7 +111,7 @@ async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; 
   return { list: set.interest, lines: section.split('\n').slice(2) }
 }
 
-// Whatever is opened later takes a lower number than the one that is closed.
+// Lower numbers are freed, so that later descriptors do not reuse the closed one.
 const leftAndRight = `
   const { Epoll, Pipe, Socket, EventFd, EPOLLIN } = epollet
   const { execFileSync, spawn } = await import('node:child_process')
@@ -123,7 +123,7 @@ const leftAndRight = `
   const heir = spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
   left.close()`
 
-test('epollet inspect names a ghost: its descriptor is closed, its file lives on', async () => {
+test('epollet inspect reports a ghost whose descriptor is closed', async () => {
   await using watched = await processThat(`${leftAndRight}
     for (const socket of lower) socket.close()
     globalThis.kept = [epoll, right]
@@ -146,7 +146,7 @@ for (const [name, code] of [
   ['a pipe', '[new Pipe()].flatMap(pipe => [pipe.reader, pipe.writer])'],
   ['an eventfd', '[new EventFd(), new EventFd()]'],
 ] as const) {
-  test(`epollet inspect names a ghost whose number is ${name} now`, async () => {
+  test(`epollet inspect reports a ghost whose descriptor is now ${name}`, async () => {
     await using watched = await processThat(`${leftAndRight}
       const newer = ${code}
       if (!newer.some(one => one.fileno() === fd)) throw new Error('another number')
@@ -169,7 +169,7 @@ for (const [name, code] of [
   })
 }
 
-test('epollet inspect takes no file for a ghost that is still the one that was registered', async () => {
+test('epollet inspect reports no ghost for a file that is still open', async () => {
   using directory = temporary()
   const fifo = join(directory.path, 'fifo\u001b[31m')
   execFileSync('mkfifo', [fifo])
@@ -221,7 +221,7 @@ const sockets = `
   const ports = [port, peerPort, udp.getsockname().port, udpTo.getsockname().port]
   print([epoll.fileno(), ...ports])`
 
-test('epollet inspect tells what sockets are: their protocol and addresses', async () => {
+test('epollet inspect shows protocol and addresses of sockets', async () => {
   using directory = temporary()
   const path = join(directory.path, 'a socket')
   const code = sockets.replace('PATH', JSON.stringify(path))
@@ -248,7 +248,7 @@ test('epollet inspect tells what sockets are: their protocol and addresses', asy
 
 const withoutSix = existsSync('/proc/net/tcp6') ? false : 'needs IPv6'
 
-test('epollet inspect tells the addresses of IPv6 in their canonical form', {
+test('epollet inspect shows IPv6 addresses in canonical form', {
   skip: withoutSix,
 }, async () => {
   await using watched = await processThat(`
@@ -270,7 +270,7 @@ test('epollet inspect tells the addresses of IPv6 in their canonical form', {
   ])
 })
 
-test('epollet inspect says that a process has no epoll', async () => {
+test('epollet inspect reports that a process has no epoll', async () => {
   const child = spawn('sleep', ['1000'])
   const closed = once(child, 'close')
   const text = await run(['inspect', String(child.pid)])
@@ -282,11 +282,11 @@ test('epollet inspect says that a process has no epoll', async () => {
 })
 
 const lowestPort = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'latin1'))
-const becomes = process.getuid?.() === 0 ? false : 'needs root, to become somebody else'
-const privileged = lowestPort > 1 ? becomes : 'needs a port that is for root only'
+const becomes = process.getuid?.() === 0 ? false : 'needs root, to change the user'
+const privileged = lowestPort > 1 ? becomes : 'needs a privileged port'
 
 /**
- * Runs a command line as a user who may do nothing. The command and the addon are loaded before: the user may not be
+ * Runs a command line as an unprivileged user. The command and the addon are loaded before, because the user may not be
  * allowed to read the project's folder.
  */
 async function runAsNobody(args: string[]): Promise<{ status: number; stderr: string }> {
@@ -309,7 +309,7 @@ async function runAsNobody(args: string[]): Promise<{ status: number; stderr: st
   return { status, stderr }
 }
 
-test('epollet inspect says that a process may not be looked at', { skip: becomes }, async () => {
+test('epollet inspect reports that a process may not be inspected', { skip: becomes }, async () => {
   await using mine = await processThat('print(0)')
   const { status, stderr } = await runAsNobody(['inspect', String(mine.pid)])
   assert.equal(status, 1)
@@ -319,7 +319,7 @@ test('epollet inspect says that a process may not be looked at', { skip: becomes
   )
 })
 
-test('epollet serve says that a port is for root, and what to do', {
+test('epollet serve reports that a port is for root, and what to do', {
   skip: privileged,
 }, async () => {
   const { status, stderr } = await runAsNobody(['serve', '1', '--root', '/'])

@@ -15,7 +15,7 @@ function learn(args: string[] = [], options: Options = {}): PseudoTerminal {
   return new PseudoTerminal(['lab', '--lang', 'en', ...args], { columns: 100, ...options })
 }
 
-test('the learner predicts, then the kernel answers, and the rule comes last', async () => {
+test('the reader predicts, then the kernel answers, and the rule comes last', async () => {
   await using terminal = learn()
   await terminal.asked(question)
   assert.match(terminal.screen.text, /\[1\/12\] Half of it is read\./)
@@ -49,7 +49,7 @@ test('m shows how it is done right, run by the kernel too, and back again', asyn
   assert.equal(terminal.screen.text.match(/^The rule: /gm)?.length, 2)
 })
 
-test('b leads back, r begins the experiment again, l says it in the other language', async () => {
+test('b goes back, r restarts the experiment, l changes the language', async () => {
   await using terminal = learn(['5', '6'])
   const titles = (): number => terminal.screen.text.match(/^\[1\/2\]/gm)?.length ?? 0
   await terminal.asked(question)
@@ -70,7 +70,7 @@ test('b leads back, r begins the experiment again, l says it in the other langua
   await terminal.asked(question)
 })
 
-test('h explains the operations that are shown', async () => {
+test('h explains the shown operations', async () => {
   await using terminal = learn()
   await terminal.asked(question)
   terminal.press('h')
@@ -78,7 +78,7 @@ test('h explains the operations that are shown', async () => {
   assert.match(terminal.screen.text, /^ {2}pipe r w +a pipe: its reading and its writing end$/m)
 })
 
-test('the course is over after all its experiments, and Enter leaves it', async () => {
+test('the course ends after all experiments, and Enter leaves it', async () => {
   await using terminal = learn()
   const asked = scenarios.filter(({ number }) => course.includes(number))
   for (const { questions } of asked) {
@@ -99,7 +99,7 @@ test('the course is over after all its experiments, and Enter leaves it', async 
   assert.deepEqual(await terminal.left, { status: 0, restored: true })
 })
 
-test('what is asked with goes with the next key', async () => {
+test('a prompt disappears after the next key', async () => {
   await using terminal = learn([], { columns: 60 })
   await terminal.asked(/q quit$/)
   terminal.press('1')
@@ -117,7 +117,7 @@ const leavings: readonly (readonly [what: string, leave: (at: PseudoTerminal) =>
   ]
 
 for (const [what, leave, status] of leavings) {
-  test(`${what} leaves the terminal as it was: status ${status}`, async () => {
+  test(`${what} restores the terminal: status ${status}`, async () => {
     await using terminal = learn()
     await terminal.asked(question)
     leave(terminal)
@@ -126,14 +126,14 @@ for (const [what, leave, status] of leavings) {
   })
 }
 
-test('Ctrl-C leaves while the kernel is asked, too', async () => {
+test('Ctrl-C works during a run, too', async () => {
   await using terminal = learn(['four-threads'])
   await terminal.asked(/^asking the kernel \.\.\.$/)
   terminal.press('\x03')
   assert.deepEqual(await terminal.left, { status: 130, restored: true })
 })
 
-test('Ctrl-Z where nobody can be stopped leaves everything as it was', async () => {
+test('Ctrl-Z without job control changes nothing', async () => {
   await using terminal = learn()
   await terminal.asked(question)
   const before = terminal.screen.text
@@ -144,7 +144,7 @@ test('Ctrl-Z where nobody can be stopped leaves everything as it was', async () 
   await terminal.asked(answer)
 })
 
-test('keys that mean nothing do nothing', async () => {
+test('unknown keys do nothing', async () => {
   await using terminal = learn()
   await terminal.asked(question)
   const before = terminal.screen.text
@@ -154,7 +154,7 @@ test('keys that mean nothing do nothing', async () => {
   assert.ok(before.startsWith(terminal.screen.text))
 })
 
-test('NO_COLOR is heeded, and colours say nothing that words do not', async () => {
+test('NO_COLOR removes only colours', async () => {
   const texts: string[] = []
   for (const NO_COLOR of [undefined, '1']) {
     await using terminal = learn(['add-late'], { env: { NO_COLOR } })
@@ -167,7 +167,7 @@ test('NO_COLOR is heeded, and colours say nothing that words do not', async () =
   assert.equal(texts[0], texts[1])
 })
 
-test('a terminal that can do nothing is written to line by line', async () => {
+test('a dumb terminal gets plain lines', async () => {
   await using terminal = learn(['add-late'], { env: { TERM: 'dumb' } })
   await terminal.shown(/q quit\n$/)
   terminal.press('1')
@@ -191,7 +191,7 @@ for (const language of ['en', 'zh']) {
   })
 }
 
-test('a terminal that has become wider has its keys laid out anew', async () => {
+test('the keys are laid out anew when the terminal becomes wider', async () => {
   await using terminal = learn([], { columns: 60 })
   await terminal.asked(/^q quit$/)
   terminal.resize(100, 30)

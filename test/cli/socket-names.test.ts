@@ -33,6 +33,6 @@ const devices: [kernel: number, stat: bigint][] = [
 ]
 
 for (const [kernel, stat] of devices) {
-  test(`deviceOf() makes of the kernel's ${kernel.toString(16)} what stat(2) says`, () =>
+  test(`deviceOf() converts the kernel's ${kernel.toString(16)} to the number of stat(2)`, () =>
     assert.equal(deviceOf(kernel), stat))
 }

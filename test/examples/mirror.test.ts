@@ -15,7 +15,7 @@ const model = fileURLToPath(new URL('fixtures/model.py', import.meta.url))
 const [[, pythonMissing]] = inBoth('01-simple-model').slice(1) as [[string, string | false]]
 const skip = straceMissing || pythonMissing
 
-/** One client, who waits until its message is printed before it closes. */
+/** A client that closes after its message has been printed. */
 async function visit(program: Program): Promise<void> {
   await using client = await program.client()
   await program.line(/有新的客户端到来/)
@@ -43,7 +43,7 @@ const expected = [
 ]
 
 for (const file of ['01-simple-model.ts', '01-simple-model.py']) {
-  test(`${file} makes the system calls of the tutorial's Python, one for one`, {
+  test(`${file} makes the same system calls as the tutorial's Python`, {
     skip,
   }, async () => {
     const theirs = await callsOf(['python3', '-u', model], 'model')
@@ -53,7 +53,7 @@ for (const file of ['01-simple-model.ts', '01-simple-model.py']) {
   })
 }
 
-test('one poll() on the main thread is one epoll_wait', { skip: straceMissing }, async () => {
+test('a poll() on the main thread is one epoll_wait', { skip: straceMissing }, async () => {
   const program = join(scratch, 'poll.ts')
   const output = join(scratch, 'poll')
   const lib = new URL('../../lib/index.ts', import.meta.url).href

@@ -12,13 +12,13 @@ const steps = [
   '06-bytes-and-text',
 ]
 
-/** The step that has a trap, and those from the next one on, which have not. */
+/** The steps that have a trap, and the later ones that avoid it. */
 function trapIn(number: number): Record<'trap' | 'mended', ReturnType<typeof inBoth>> {
   const [before, ...after] = steps.slice(number - 1)
   return { trap: inBoth(before!), mended: after.flatMap(inBoth) }
 }
 
-/** A client whose coming was printed. */
+/** A client whose arrival has been printed. */
 async function guest(program: Program): Promise<Client> {
   const client = await program.client()
   assert.match(await program.line(/有新的客户端到来/), new RegExp(`\\b${client.port}\\b`))
@@ -29,7 +29,7 @@ for (const [file, skip] of [
   ...steps.filter(step => step !== '02-accept-all').flatMap(inBoth),
   ...inBoth('13-process-per-connection'),
 ]) {
-  test(`${file} prints who comes, what they send, and who leaves`, { skip }, async () => {
+  test(`${file} prints connections, their data and disconnections`, { skip }, async () => {
     await using program = await start(file)
     await using client = await guest(program)
     await client.send('hello')
@@ -45,7 +45,7 @@ for (const [file, skip] of [
 const accepting = trapIn(1)
 
 for (const [file, skip] of accepting.trap) {
-  test(`${file} accepts one of three that come together, and stays behind`, { skip }, async () => {
+  test(`${file} accepts one of three simultaneous connections`, { skip }, async () => {
     await using program = await start(file)
     const clients: Client[] = []
     await program.whileStopped(async () => {
@@ -70,7 +70,7 @@ for (const [file, skip] of accepting.trap) {
 }
 
 for (const [file, skip] of accepting.mended) {
-  test(`${file} accepts all three that come together`, { skip }, async () => {
+  test(`${file} accepts all of three simultaneous connections`, { skip }, async () => {
     await using program = await start(file)
     const clients: Client[] = []
     await program.whileStopped(async () => {
@@ -89,7 +89,7 @@ for (const [file, skip] of accepting.mended) {
 const blocking = trapIn(2)
 
 for (const [file, skip] of blocking.trap) {
-  test(`${file} sleeps in accept, and hears nobody whom it has accepted`, { skip }, async () => {
+  test(`${file} blocks in accept, and does not serve accepted clients`, { skip }, async () => {
     await using program = await start(file)
     await using first = await guest(program)
     await first.send('hello')
@@ -103,7 +103,7 @@ for (const [file, skip] of blocking.trap) {
 }
 
 for (const [file, skip] of blocking.mended) {
-  test(`${file} hears a client though nobody else comes`, { skip }, async () => {
+  test(`${file} serves a client without further connections`, { skip }, async () => {
     await using program = await start(file)
     await using client = await guest(program)
     await client.send('hello')
@@ -114,7 +114,7 @@ for (const [file, skip] of blocking.mended) {
 const reading = trapIn(3)
 
 for (const [file, skip] of reading.trap) {
-  test(`${file} takes 1024 of 3000 bytes, and leaves the rest in the kernel`, {
+  test(`${file} reads 1024 of 3000 bytes, and leaves the rest in the kernel`, {
     skip,
   }, async () => {
     await using program = await start(file)
@@ -130,7 +130,7 @@ for (const [file, skip] of reading.trap) {
 }
 
 for (const [file, skip] of reading.mended) {
-  test(`${file} takes all of 3000 bytes`, { skip }, async () => {
+  test(`${file} reads all of 3000 bytes`, { skip }, async () => {
     await using program = await start(file)
     await using client = await guest(program)
     await client.send('a'.repeat(3000))
@@ -144,7 +144,7 @@ for (const [file, skip] of reading.mended) {
 const comparing = trapIn(4)
 
 for (const [file, skip] of comparing.trap) {
-  test(`${file} never closes a connection that was reset`, { skip }, async () => {
+  test(`${file} does not close a reset connection`, { skip }, async () => {
     await using program = await start(file)
     const sockets = program.sockets()
     const lost = await guest(program)
@@ -158,7 +158,7 @@ for (const [file, skip] of comparing.trap) {
 }
 
 for (const [file, skip] of comparing.mended) {
-  test(`${file} closes a connection that was reset`, { skip }, async () => {
+  test(`${file} closes a reset connection`, { skip }, async () => {
     await using program = await start(file)
     const sockets = program.sockets()
     const lost = await guest(program)
@@ -174,7 +174,7 @@ for (const [file, skip] of comparing.mended) {
 const decoding = trapIn(5)
 
 for (const [file, skip] of decoding.trap) {
-  test(`${file} dies of one byte that is no UTF-8, and all its clients with it`, {
+  test(`${file} dies of a byte that is not UTF-8, with all its clients`, {
     skip,
   }, async () => {
     await using program = await start(file)
@@ -188,7 +188,7 @@ for (const [file, skip] of decoding.trap) {
 }
 
 for (const [file, skip] of decoding.mended) {
-  test(`${file} outlives a byte that is no UTF-8, and joins a character in two pieces`, {
+  test(`${file} survives a byte that is not UTF-8, and joins a character in two pieces`, {
     skip,
   }, async () => {
     await using program = await start(file)

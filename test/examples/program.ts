@@ -1,4 +1,4 @@
-// Runs an example, in TypeScript or in Python, and talks to it: no waiting but for its lines and for the kernel.
+// Runs an example in TypeScript or Python and talks to it. It waits only for lines of the example and for the kernel.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ const deadlineMs = 60_000
 export const directory = fileURLToPath(new URL('../../examples/', import.meta.url))
 const withoutPython = needs('python3')
 
-/** An example in each of its languages, for a table of tests: [name, why it is skipped or false]. */
+/** An example in each of its languages for a table of tests: [name, reason for skipping or false]. */
 export function inBoth(name: string): [file: string, skip: string | false][] {
   return [
     [`${name}.ts`, false],
@@ -28,11 +28,11 @@ export function commandOf(file: string): string[] {
 
 export interface StartOptions {
   cwd?: string
-  /** What to run it under. */
+  /** A command prefix, such as strace. */
   under?: string[]
 }
 
-/** Starts an example on a port that is free, and waits until it says which. */
+/** Starts an example on a free port, and waits until it prints the port. */
 export async function start(file: string, options: StartOptions = {}): Promise<Program> {
   return startCommand(commandOf(file), options)
 }
@@ -57,7 +57,7 @@ export async function startCommand(
 export class Program {
   readonly child: ChildProcess
   readonly exit: Promise<number | null>
-  /** All that it has printed. */
+  /** The whole output. */
   readonly lines: string[] = []
   errors = ''
   port = 0
@@ -85,7 +85,7 @@ export class Program {
     return this.child.pid!
   }
 
-  /** The next line that matches, after the one that was asked for last. */
+  /** The next matching line after the last returned one. */
   async line(pattern: RegExp): Promise<string> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), deadlineMs)
     try {
@@ -106,7 +106,7 @@ export class Program {
     }
   }
 
-  /** How many of the lines so far match. */
+  /** The number of matching lines so far. */
   count(pattern: RegExp): number {
     return this.lines.filter(line => pattern.test(line)).length
   }
@@ -117,7 +117,7 @@ export class Program {
     return new Client(socket)
   }
 
-  /** Lets things happen while the program cannot look: the events of all of them wait for it together. */
+  /** Stops the program during `act`, so that it gets all events of `act` together. */
   async whileStopped(action: () => Promise<void>): Promise<void> {
     this.child.kill('SIGSTOP')
     while (statesOf(this.pid).some(state => state !== 'T')) await setImmediate()
@@ -125,7 +125,7 @@ export class Program {
     this.child.kill('SIGCONT')
   }
 
-  /** How many sockets it has open. */
+  /** The number of its open sockets. */
   sockets(): number {
     return readdirSync(`/proc/${this.pid}/fd`).filter(fd => {
       try {
@@ -136,12 +136,12 @@ export class Program {
     }).length
   }
 
-  /** What waits in the kernel for the listener (connections), or at the connection of a client (bytes). */
+  /** The queue length in the kernel: connections of the listener, or bytes of a client's connection. */
   queued(client?: Client): number {
     return this.#queues(client).received
   }
 
-  /** Waits until the client's kernel has all that the program's kernel has. */
+  /** Waits until all bytes that the program has sent have arrived at the client. */
   async delivered(client: Client): Promise<void> {
     while (this.#queues(client).unsent > 0) await setImmediate()
   }
@@ -197,7 +197,7 @@ export class Client {
     socket.on('end', end).on('error', end).on('close', end)
   }
 
-  /** What has come and was not taken. */
+  /** Received bytes that have not been taken. */
   get received(): Buffer {
     if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)]
     return this.#chunks[0]!
@@ -207,12 +207,12 @@ export class Client {
     return this.#chunks.reduce((sum, { length }) => sum + length, 0)
   }
 
-  /** Sends, and waits until the kernel has it. */
+  /** Sends, and waits until the kernel has accepted the bytes. */
   async send(data: string | Uint8Array): Promise<void> {
     await new Promise(resolve => this.socket.write(data, resolve))
   }
 
-  /** Waits until that much has come, and takes it. */
+  /** Waits for that many bytes, and takes them. */
   async take(bytes: number): Promise<Buffer> {
     await this.#until(() => this.receivedBytes >= bytes)
     const all = this.received
@@ -220,13 +220,13 @@ export class Client {
     return all.subarray(0, bytes)
   }
 
-  /** The same, up to and with a text. */
+  /** Takes everything up to a text, including it. */
   async takeTo(text: string): Promise<string> {
     await this.#until(() => this.received.includes(text))
     return (await this.take(this.received.indexOf(text) + Buffer.byteLength(text))).toString()
   }
 
-  /** Waits until the server has closed. */
+  /** Waits until the server has closed the connection. */
   async end(): Promise<void> {
     while (!this.ended) await this.#wait()
   }
@@ -241,7 +241,7 @@ export class Client {
 
   async #wait(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      const late = new Error(`nothing came for ${deadlineMs} ms`)
+      const late = new Error(`nothing arrived within ${deadlineMs} ms`)
       const timer = setTimeout(() => reject(late), deadlineMs)
       this.#news = () => {
         clearTimeout(timer)

@@ -8,14 +8,14 @@ const files = readdirSync(directory).sort()
 const stepsOf = (ending: string): string[] =>
   files.filter(name => /^\d\d-/.test(name) && name.endsWith(ending))
 
-/** The lines of a step, without their indentation and without the comment at its head. */
+/** The lines of a step, without indentation and without the first comment. */
 function linesOf(file: string): string[] {
   const lines = readFileSync(directory + file, 'utf8').split('\n')
   const first = lines.findIndex(line => !/^(\/\/|#)/.test(line))
   return lines.slice(first).map(line => line.trim())
 }
 
-/** How many lines are in only one of the two: what a diff would print. */
+/** The number of lines that a diff would print. */
 function changed(before: string[], after: string[]): number {
   let row = new Array<number>(after.length + 1).fill(0)
   for (const line of before) {
@@ -33,14 +33,14 @@ for (const ending of ['.ts', '.py']) {
   for (const [i, file] of steps.slice(0, 10).entries()) {
     const before = steps[i - 1]
     if (before === undefined || file.startsWith('07')) continue
-    test(`${file} is a diff of a few lines to ${before}`, () => {
+    test(`${file} differs from ${before} in a few lines`, () => {
       const count = changed(linesOf(before), linesOf(file))
       assert.ok(count > 0 && count <= 30, `${count} lines`)
     })
   }
 }
 
-test('each step has its Python beside it, but for the server that goes further than the tutorial', () => {
+test('each step has a Python version, except the server that goes beyond the tutorial', () => {
   const names = stepsOf('.ts').map(name => name.slice(0, -3))
   const python = stepsOf('.py').map(name => name.slice(0, -3))
   assert.deepEqual(

@@ -20,7 +20,7 @@ const project = new URL('../../', import.meta.url)
 const files = readdirSync(new URL('examples/', project))
 const unquoted = (cell: string): string => cell.replace(/^`+ ?| ?`+$/g, '').replaceAll('\\|', '|')
 
-/** The rows of the tables that lead from the tutorial's Python to the kernel. */
+/** The rows of the tables that map the tutorial's Python to the kernel. */
 function rowsOf(document: string): Row[] {
   const text = readFileSync(new URL(`docs/${document}`, project), 'utf8')
   return text.split('\n').flatMap(row => {
@@ -45,7 +45,7 @@ function rowsOf(document: string): Row[] {
 
 const rows = rowsOf('tutorial.md')
 
-test('the tables have the tutorial, line by line', () => {
+test('the tables have all lines of the tutorial', () => {
   const python = rows.map(row => row.python).join('\n')
   for (const call of [
     'socket',
@@ -75,7 +75,7 @@ for (const { python, file, line, code } of rows) {
   })
 }
 
-test('each native function of the tables is in the table of native/module.cc', () => {
+test('each native function of the tables is in native/module.cc', () => {
   const source = readFileSync(new URL('native/module.cc', project), 'utf8')
   for (const { nativeFunction, systemCall } of rows) {
     assert.equal(nativeFunction === '-', systemCall === '-')
@@ -87,7 +87,7 @@ test('each native function of the tables is in the table of native/module.cc', (
 const scratch = mkdtempSync(join(tmpdir(), 'epollet-table-'))
 after(() => rmSync(scratch, { recursive: true }))
 
-/** Not every architecture has the older of two names for the same call. */
+/** Some architectures lack the older of two calls. */
 function sameEverywhere(name: string): string {
   return name.replace('epoll_pwait', 'epoll_wait')
 }
@@ -99,11 +99,11 @@ for (const file of new Set(rows.map(row => row.file))) {
       await using program = await startCommand(commandOf(file), { under: strace(output) })
       await using client = await program.client()
       await client.send('GET / HTTP/1.1\r\n\r\n')
-      await program.line(/GET/) // step 1 would not hear of an end that comes together with the bytes
+      await program.line(/GET/) // step 1 misses an end that arrives together with the bytes
       if (file.startsWith('11')) await client.takeTo('</html>')
       client.socket.end()
       await client.end()
-      // When the next one is served, all calls for the first one have returned.
+      // When the next client is served, all calls for the first one have returned.
       await using next = await program.client()
       await next.send('GET /next HTTP/1.1\r\n\r\n')
       await program.line(/next/)

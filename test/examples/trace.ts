@@ -1,5 +1,5 @@
-// Reads what strace has written, and follows three descriptors through it: the listener, the epoll on which it is
-// registered (Node has epolls of its own, which do not count), and the connection.
+// Reads the output of strace and follows three descriptors: the listener, the epoll with which it is registered (not
+// Node's own epolls), and the connection.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { lacks } from '../support/needs.ts'
@@ -13,7 +13,7 @@ export const straceMissing: string | false =
   spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 &&
   lacks('needs strace, and a kernel that lets it trace')
 
-/** What a program runs under to be traced; it stays the process that was started (-D). */
+/** The command prefix for tracing a program, which stays the started process (-D). */
 export function strace(output: string): string[] {
   return ['strace', '-D', '-f', '-qq', '-e', traced, '-e', 'signal=none', '-s', '64', '-o', output]
 }
@@ -24,7 +24,7 @@ export interface SystemCall {
   result: number
 }
 
-/** The calls in the order in which they returned; one that never did is left out. */
+/** The calls in the order in which they returned; unfinished ones are left out. */
 export function callsIn(output: string): SystemCall[] {
   const begun = new Map<string, string>()
   const calls: SystemCall[] = []
@@ -44,13 +44,13 @@ export function callsIn(output: string): SystemCall[] {
 const roleOfAddress = 'sin_port='
 
 /**
- * The calls on the three descriptors, normalised so that Python's and ours can be compared. What is evened out:
+ * The calls on the three descriptors, normalized so that Python's and ours can be compared. Ignored differences:
  *
- * - the numbers of descriptors, which become `listener`, `epoll` and `connection`;
- * - addresses, and the length that goes with them;
- * - how many events a wait has room for (maxevents), and by which of its names it waits;
- * - the flags CLOEXEC and NONBLOCK, and with them accept against accept4;
- * - getsockname and fcntl, which CPython calls for itself: they are left out on both sides.
+ * - descriptor numbers, which become `listener`, `epoll` and `connection`;
+ * - addresses and their lengths;
+ * - maxevents, and epoll_wait against epoll_pwait;
+ * - the flags CLOEXEC and NONBLOCK, and accept against accept4;
+ * - getsockname and fcntl, which CPython calls by itself.
  */
 export function normalised(calls: SystemCall[]): string[] {
   const bound = calls.findIndex(({ name, args }) => name === 'bind' && args.includes(roleOfAddress))

@@ -17,7 +17,7 @@ import { type Client, directory, inBoth, type Program, start } from './program.t
 
 const index = '<!doctype html><title>你好</title>'
 const notFound = 'file not found, 请输入正确的url'
-/** More than all buffers between two processes can hold. */
+/** More bytes than all buffers between two processes can hold. */
 const bigBytes = bufferMax('rmem') + bufferMax('wmem') + 2 ** 20
 
 function bufferMax(name: string): number {
@@ -89,7 +89,7 @@ async function askForBigWithoutReading(program: Program, client: Client): Promis
 }
 
 for (const [file, skip] of inBoth('07-web-server')) {
-  test(`${file} sends a part of a large file, and forgets the rest`, { skip }, async () => {
+  test(`${file} sends only part of a large file`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     await askForBigWithoutReading(program, client)
@@ -104,7 +104,7 @@ for (const [file, skip] of inBoth('07-web-server')) {
 }
 
 for (const [file, skip] of withServer(files(steps.slice(1)))) {
-  test(`${file} sends all of a large file, and serves others meanwhile`, { skip }, async () => {
+  test(`${file} sends all of a large file while it serves others`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     await askForBigWithoutReading(program, client)
@@ -120,7 +120,7 @@ for (const [file, skip] of withServer(files(steps.slice(1)))) {
 }
 
 for (const [file, skip] of files(steps.slice(0, 2))) {
-  test(`${file} counts characters, cuts its 404, and spoils the next answer`, {
+  test(`${file} counts characters instead of bytes, which truncates its 404 and corrupts the next answer`, {
     skip,
   }, async () => {
     await using program = await start(file, { cwd })
@@ -136,7 +136,7 @@ for (const [file, skip] of files(steps.slice(0, 2))) {
 }
 
 for (const [file, skip] of withServer(files(steps.slice(2)))) {
-  test(`${file} counts bytes, and the next answer is whole`, { skip }, async () => {
+  test(`${file} counts bytes, so that the next answer is intact`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     await ask(client, '/missing')
@@ -156,7 +156,7 @@ const waysOut = [
 ]
 
 for (const [file, skip] of files(steps.slice(0, 3))) {
-  test(`${file} lets a path climb out of the root`, { skip }, async () => {
+  test(`${file} serves paths outside of the root`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     for (const target of waysOut) {
@@ -167,7 +167,7 @@ for (const [file, skip] of files(steps.slice(0, 3))) {
 }
 
 for (const [file, skip] of withServer(files(steps.slice(3)))) {
-  test(`${file} keeps paths and links within the root`, { skip }, async () => {
+  test(`${file} serves no path or link outside of the root`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     for (const target of [...waysOut, `/${cwd}/secret.txt`, '/..', '/zh']) {
@@ -179,14 +179,14 @@ for (const [file, skip] of withServer(files(steps.slice(3)))) {
   })
 }
 
-test(`${server} is on the public API, and has fewer than 150 lines`, () => {
+test(`${server} uses only the public API, and has fewer than 150 lines`, () => {
   const text = readFileSync(directory + server, 'utf8')
   assert.ok(text.trimEnd().split('\n').length < 150)
   const imports = [...text.matchAll(/^import .* from '(.*)'$/gm)].map(([, from]) => from)
   assert.deepEqual(new Set(imports), new Set(['node:fs', 'node:path', 'epollet']))
 })
 
-test(`${server} answers a request that comes byte by byte`, async () => {
+test(`${server} answers a request that arrives byte by byte`, async () => {
   await using program = await start(server, { cwd })
   await using client = await program.client()
   client.socket.setNoDelay()
@@ -194,7 +194,7 @@ test(`${server} answers a request that comes byte by byte`, async () => {
   assert.equal(await answer(client), ok(index))
 })
 
-test(`${server} answers many requests that come at once, in their order, and others meanwhile`, async () => {
+test(`${server} answers pipelined requests in order, and other clients meanwhile`, async () => {
   await using program = await start(server, { cwd })
   await using client = await program.client()
   await using other = await program.client()
@@ -249,7 +249,7 @@ for (const [what, request, status] of [
   })
 }
 
-test(`${server} accepts again when descriptors had run out and one is free`, async () => {
+test(`${server} accepts again after running out of descriptors`, async () => {
   const limited = ['sh', '-c', 'ulimit -n 40; exec "$@"', 'sh']
   await using program = await start(server, { cwd, under: limited })
   const clients: Client[] = []

@@ -42,7 +42,7 @@ export class Serving {
   }
 }
 
-/** A page in a window of its own, which remembers nothing; its complaints fail the test at its end. */
+/** A page in a new browser context. Errors on the page fail the test at its end. */
 export class Visit implements AsyncDisposable {
   readonly page: Page
   readonly #url: string
@@ -72,7 +72,7 @@ export class Visit implements AsyncDisposable {
     return new Visit(await context.newPage(), url)
   }
 
-  /** Loads the page, also where only its fragment is another one. */
+  /** Loads the page, even if only the fragment changes. */
   async go(fragment: string): Promise<Page> {
     await this.page.goto('about:blank')
     await this.page.goto(this.#url + fragment)
@@ -80,7 +80,7 @@ export class Visit implements AsyncDisposable {
     return this.page
   }
 
-  /** Complaints that belong to what a test does. */
+  /** Removes errors that the test expects. */
   forgive(pattern: RegExp): void {
     const rest = this.#complaints.filter(text => !pattern.test(text))
     this.#complaints.splice(0, this.#complaints.length, ...rest)
@@ -88,19 +88,19 @@ export class Visit implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close()
-    // Said here too: where the test has failed before, the runner would not show it.
+    // Printed here, too, because the runner shows only the first failure of a test.
     for (const text of this.#complaints) process.stderr.write(`the page: ${text}\n`)
     assert.deepEqual(this.#complaints, [])
   }
 }
 
-/** What of the transcript is shown: each operation's number, the operation and what it came to. */
+/** The shown steps of the transcript: number, operation and result. */
 export async function transcriptOf(page: Page): Promise<string[]> {
   const items = await page.locator('.experiment .transcript li').allInnerTexts()
   return items.map(text => text.replace(/\s+/g, ' ').trim())
 }
 
-/** What the page asks the server to run. */
+/** Records the runs that the page requests. */
 export function runsOf(page: Page): string[][] {
   const runs: string[][] = []
   page.on('request', request => {
@@ -110,7 +110,7 @@ export function runsOf(page: Page): string[][] {
   return runs
 }
 
-/** To the end of an experiment, without predictions. */
+/** Runs an experiment to its end without predictions. */
 export async function showAll(page: Page): Promise<void> {
   const next = page.getByRole('button', { name: 'Just show me' })
   const rule = page.locator('.rule')

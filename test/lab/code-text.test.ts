@@ -16,7 +16,7 @@ function written(language: Language, text: string): string {
   return program
 }
 
-/** The statements of the operations, without what they are made of. */
+/** The statements of the operations, without the helpers. */
 function statements(language: Language, text: string): string[] {
   const lines = written(language, text).trimEnd().split('\n')
   const first = lines.findIndex(line => /(opened(_two)?|step)\(["']/.test(line))
@@ -108,7 +108,7 @@ const said: readonly (readonly [text: string, lines: Readonly<Record<Language, s
 
 for (const [text, lines] of said) {
   for (const language of languages) {
-    test(`'${text}' ends so in ${language}`, () => {
+    test(`'${text}' is written correctly in ${language}`, () => {
       const own = statements(language, text).filter(line => line !== '}' && !/^int /.test(line))
       assert.equal(own.at(-1), lines[language])
     })
@@ -145,7 +145,7 @@ for (const [name, spellings] of names) {
   }
 }
 
-test('a name that is taken does not become one that another has', () => {
+test('a renamed variable does not collide with another one', () => {
   const lines = statements('python', 'eventfd in; eventfd in_; eventfd in__; read in; read in_')
   assert.deepEqual(lines.slice(-2), [
     'step("read in", lambda: os.eventfd_read(in___))',
@@ -153,7 +153,7 @@ test('a name that is taken does not become one that another has', () => {
   ])
 })
 
-test('a program has the helpers that it uses, and no others', () => {
+test('a program has only the helpers that it uses', () => {
   const python = written('python', 'pipe r w; write w 5; read r 5')
   assert.match(python, /def step\(/)
   assert.doesNotMatch(python, /def events|import select|import socket|class Thread/)
@@ -165,7 +165,7 @@ test('a program has the helpers that it uses, and no others', () => {
   assert.doesNotMatch(typescript, /function events|Epoll|node:/)
 })
 
-test('a prediction is asked for before the line that answers it', () => {
+test('a question comes before the line that answers it', () => {
   const marks = { python: '#', c: '//', typescript: '//' }
   for (const language of languages) {
     const lines = statements(language, 'ep E; wait E ?; wait E')
@@ -175,11 +175,11 @@ test('a prediction is asked for before the line that answers it', () => {
   }
 })
 
-test('a program with no operations is a program', () => {
+test('a program without operations is valid', () => {
   for (const language of languages) assert.equal(typeof programOf([], language), 'string')
 })
 
-test('no line of a program in Python or TypeScript is much longer than a screen is wide', () => {
+test('lines of programs in Python and TypeScript fit the screen', () => {
   const text = `tcp a_long_name_this and_another_one; ep yet_another_name; thread T1 sleep 1
     add yet_another_name a_long_name_this IN|PRI|OUT|RDHUP|ET; send a_long_name_this 4000000`
   for (const line of written('python', text).split('\n')) assert.ok(line.length <= 110, line)
@@ -187,7 +187,7 @@ test('no line of a program in Python or TypeScript is much longer than a screen 
   for (const line of written('typescript', without).split('\n')) assert.ok(line.length <= 110, line)
 })
 
-test('what writes programs needs nothing of Node: the page has it too', () => {
+test('the code generator imports nothing of Node, because the page uses it', () => {
   for (const file of readdirSync(folder)) {
     const imports = readFileSync(folder + file, 'utf8').match(
       /(?<=^(?:import|export) .*from ').+(?=')/gm,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { completionsAt } from '../../lib/lab/page/writing/completion.ts'
 
-/** What is offered where the text has its bar. */
+/** The completions at the bar in the text. */
 function offered(text: string): string[] {
   const cursor = text.indexOf('▏')
   return completionsAt(text.replace('▏', ''), cursor).items.map(item => item.text)
@@ -28,16 +28,16 @@ const cases: [text: string, expected: string[]][] = [
   ['ep E # wa▏', []],
   ['ep E\nwait E -> no▏', []],
   ['pipe r w\nwrite w "re▏', []],
-  // What is wrong above takes nothing from what is right.
+  // Mistakes in earlier lines do not matter.
   ['pipe r w\nnonsense\nread ▏', ['r']],
 ]
 
 for (const [text, expected] of cases)
-  test(`at the bar of ${JSON.stringify(text)} there may stand ${expected.join(', ') || 'nothing that is known'}`, () => {
+  test(`the completions at the bar of ${JSON.stringify(text)} are ${expected.join(', ') || 'empty'}`, () => {
     assert.deepEqual(offered(text), expected)
   })
 
-test('a completion begins where the word does', () => {
+test('a completion replaces the word from its beginning', () => {
   assert.equal(completionsAt('pipe r w\nep E\nadd E r IN|E', 26).from, 25)
   assert.equal(completionsAt('  wa', 4).from, 2)
 })

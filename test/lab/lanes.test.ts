@@ -45,7 +45,7 @@ function levelsOf({ levels: [lane] }: Lanes): string[] {
   return lane!.cells.map(({ level, bytes, edge }) => `${level} ${bytes}${edge ? ' edge' : ''}`)
 }
 
-test('a lane shows levels, bytes and edges as they were read, and nothing where they were not', () => {
+test('a lane shows the levels, bytes and edges that were read', () => {
   const readings = [
     reader('r', { edges: ['IN'] }),
     undefined,
@@ -53,7 +53,7 @@ test('a lane shows levels, bytes and edges as they were read, and nothing where 
     reader('r', { level: ['IN'], edges: ['IN'], queuedBytes: 5 }),
   ]
   assert.deepEqual(levelsOf(lanesOf(lines, steps, readings)), [
-    // The spy's own look when it was registered is no edge.
+    // The report at registration is not an edge.
     'low 0',
     'pending null',
     'unread null',
@@ -61,24 +61,24 @@ test('a lane shows levels, bytes and edges as they were read, and nothing where 
   ])
 })
 
-test('a level that is null is not readable, not low', () => {
+test('a null level is unread, not low', () => {
   const readings = steps.map(() => reader('r', { level: null, edges: null }))
   assert.equal(levelsOf(lanesOf(lines, steps, readings))[3], 'unread null')
 })
 
-test('there is no lane of levels where no state was read', () => {
+test('there are no level lanes without states', () => {
   const { levels, waits } = lanesOf(lines, steps, [{ note: 'not read' }])
   assert.deepEqual(levels, [])
   assert.equal(waits.length, 1)
 })
 
-test('a wait that was not run yet is a question, if it asks', () => {
+test('a wait with a question is a question mark until it runs', () => {
   const [lane] = lanesOf(lines, steps, []).waits
   assert.deepEqual(lane?.marks, [null, null, null, null, { shape: 'asked', text: '?' }])
   assert.equal(lane.trigger, 'edge')
 })
 
-test('a report has the shape of its registration, and no event is none', () => {
+test('a report has the shape of its trigger; without events the shape is none', () => {
   const both = linesOfProgram(
     'pipe r w; ep L; add L r IN; ep E; add E r IN|ET; write w 1; wait L; wait E; wait E',
   )
@@ -100,7 +100,7 @@ test('a report has the shape of its registration, and no event is none', () => {
   ])
 })
 
-test('whose event it is is said where there is a choice, and of one that is closed', () => {
+test('an event has a name when several descriptors are registered, or it is closed', () => {
   const two = linesOfProgram(
     'pipe r w; pipe x y; ep E; add E r IN; add E x IN; wait E; close x; wait E',
   )
@@ -114,7 +114,7 @@ test('whose event it is is said where there is a choice, and of one that is clos
   )
 })
 
-test('an error and what a thread waits for stand on the lane of their epoll', () => {
+test('errors and the waits of threads are on the lane of their epoll', () => {
   const threads = linesOfProgram('ep E; thread T wait E 50; join T')
   const answers = [
     step('ep E', 'ok'),
@@ -129,7 +129,7 @@ test('an error and what a thread waits for stand on the lane of their epoll', ()
   ])
 })
 
-test('exchanging turns every edge into a level and back', () => {
+test('exchanged() turns every edge into a level and back', () => {
   const there = linesOfProgram('pipe r w; ep E; add E r IN|ET; mod E r IN; thread T wait E 5')
   const texts = exchanged(there).map(({ text }) => text)
   assert.deepEqual(texts.slice(2, 4), ['add E r IN', 'mod E r IN|ET'])
@@ -141,7 +141,7 @@ test('exchanging turns every edge into a level and back', () => {
   assert.equal(triggersOf(linesOfProgram('pipe r w')), 'none')
 })
 
-test('neighbours that are alike are one run', () => {
+test('runsOf() joins equal neighbours', () => {
   assert.deepEqual(
     runsOf([1, 1, 2, 1], number => number),
     [

@@ -23,7 +23,7 @@ after(async () => {
   await lab.close()
 })
 
-test('all of it can be done with the keyboard alone', { skip }, async () => {
+test('everything works with the keyboard alone', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('')
   const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>
@@ -66,7 +66,7 @@ function longest(transcript: string): number {
   return Math.max(...transcript.split('\n').map(line => line.length))
 }
 
-/** Those with the longest operations. */
+/** The views with the longest operations. */
 const experiments = scenarios
   .toSorted((a, b) => longest(b.transcript) - longest(a.transcript))
   .slice(0, 12)
@@ -82,7 +82,7 @@ interface Finding {
   readonly nodes: readonly { readonly html: string }[]
 }
 
-/** Until what a view asks the server for is there. */
+/** Waits until the view has received its data. */
 async function settled(page: Page, view: string): Promise<void> {
   if (view === '#/xray') await page.locator('tr.own').waitFor()
   if (/^#\/(e\/|$)/.test(view)) await page.locator('.proof').waitFor()
@@ -100,7 +100,9 @@ for (const [colorScheme, language] of [
   ['light', 'en'],
   ['dark', 'zh'],
 ] as const) {
-  test(`axe finds nothing serious in any view, ${colorScheme}, ${language}`, { skip }, async () => {
+  test(`axe finds no serious problem in any view, ${colorScheme}, ${language}`, {
+    skip,
+  }, async () => {
     await using visit = await Visit.open(browser, lab.url, { colorScheme })
     for (const view of views) {
       const page = await visit.go(`?lang=${language}${view}`)
@@ -130,7 +132,7 @@ for (const language of ['en', 'zh'] as const)
     }
   })
 
-test('a phone shows which of the pages it is on', { skip }, async () => {
+test('the navigation on a phone shows the current page', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url, { viewport: { width: 360, height: 720 } })
   const page = await visit.go('#/xray')
   const current = page.locator('header nav [aria-current=page]')
@@ -142,7 +144,7 @@ test('a phone shows which of the pages it is on', { skip }, async () => {
   assert.deepEqual(times, ['now', '−15 s'])
 })
 
-test('nothing moves for a reader who wants no motion', { skip }, async () => {
+test('nothing moves with reduced motion', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
   await page.locator('.question.open').waitFor()

@@ -28,7 +28,7 @@ after(async () => {
   await lab.close()
 })
 
-test('a mistake is shown in its place while it is written, and nothing is run', {
+test('a mistake is marked while it is typed, and nothing runs', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -48,7 +48,7 @@ test('a mistake is shown in its place while it is written, and nothing is run', 
   assert.deepEqual(runs, [])
 })
 
-test('operations are completed with the keyboard, from what may stand there', {
+test('the keyboard completes operations with valid words', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -72,7 +72,7 @@ test('operations are completed with the keyboard, from what may stand there', {
   assert.equal(await page.locator('[role=option]').count(), 0)
 })
 
-test('an address shares the operations and nothing else, and opens with them', {
+test('a shared address has only the operations, and opens with them', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url, {
@@ -99,7 +99,7 @@ test('an address shares the operations and nothing else, and opens with them', {
 
 const folder = join(pages, 'lab')
 
-/** A copy of the page with a record of one experiment, on a host of its own, deep below its root. */
+/** Serves a copy of the page with one recorded experiment, deep below the root of another host. */
 async function recording(context: TestContext): Promise<string> {
   const site = temporaryFolder(context)
   const copy = join(site, 'some/where')
@@ -128,7 +128,7 @@ async function recording(context: TestContext): Promise<string> {
   return `http://127.0.0.1:${server.listen({ port: 0 }).port}/some/where/`
 }
 
-test('a recording works under any path, and is never taken for live', { skip }, async context => {
+test('a recording works under any path, and is marked as recorded', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const requests: string[] = []
   visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
@@ -146,7 +146,7 @@ test('a recording works under any path, and is never taken for live', { skip }, 
   )
 })
 
-test('a recording does not say that a kernel answers now, but how one is asked', {
+test('a recording says how to ask a live kernel', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
@@ -169,7 +169,7 @@ test('the fix of a recorded experiment has its own command', { skip }, async con
   visit.forgive(/status of 404/)
 })
 
-test('the sandbox of a recording says how its operations are run live', { skip }, async context => {
+test('the sandbox of a recording says how to run its operations live', { skip }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/sandbox/eventfd%20e%0Awrite%20e%201%20%23%20one')
   const command = "node dist/cli/main.js lab run --ops 'eventfd e; write e 1'"
@@ -183,7 +183,7 @@ test('the sandbox of a recording says how its operations are run live', { skip }
   visit.forgive(/status of 404/)
 })
 
-/** What a command of the page prints in the clone, as somebody runs it who has copied it. */
+/** The output of a command that was copied from the page, run in the clone. */
 function printedBy(command: string): string[] {
   const text = execFileSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' })
   return text
@@ -192,13 +192,13 @@ function printedBy(command: string): string[] {
     .map(line => line.replace(/\s+/g, ' '))
 }
 
-test('the command that a recorded experiment shows gives the transcript that it shows', {
+test('the command of a recorded experiment prints the same transcript', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/e/half-read')
   await showAll(page)
-  // The page has the numbers of new descriptors, which a transcript leaves out.
+  // The page shows the numbers of new descriptors, which a transcript omits.
   const shown = (await transcriptOf(page)).map(line =>
     line.replace(/^\d+ /, '').replace(/(?: \w+=\d+)+$/, ' ok'),
   )
@@ -207,7 +207,7 @@ test('the command that a recorded experiment shows gives the transcript that it 
   assert.deepEqual(printed, shown)
 })
 
-test('the command that the sandbox of a recording shows runs the operations, whatever is quoted in them', {
+test('the command of the sandbox runs the operations, with any quotes in them', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))

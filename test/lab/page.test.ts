@@ -28,7 +28,7 @@ after(async () => {
 
 const scriptsBytesMax = 60_000
 
-test('all scripts of the page are less than 60 KB, as they are sent', { skip }, async () => {
+test('all scripts of the page are less than 60 KB when compressed', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const scripts: Response[] = []
   visit.page.on('response', response => {
@@ -48,7 +48,7 @@ test('all scripts of the page are less than 60 KB, as they are sent', { skip }, 
   assert.ok(bytes < scriptsBytesMax, `${bytes} bytes`)
 })
 
-test('the operations stand there as programs, to be copied', { skip }, async () => {
+test('the operations can be copied as programs', { skip }, async () => {
   const permissions = ['clipboard-read', 'clipboard-write']
   await using visit = await Visit.open(browser, lab.url, { permissions })
   const page = await visit.go('#/e/half-read')
@@ -69,7 +69,7 @@ test('the operations stand there as programs, to be copied', { skip }, async () 
   }
 })
 
-test('each language has its own file of experiments, with nothing left of the other', () => {
+test('each language has its own file of experiments, without the other language', () => {
   for (const language of ['en', 'zh'] as const) {
     const text = readFileSync(join(pages, 'lab', `scenarios.${language}.json`), 'utf8')
     const written = JSON.parse(text) as { id: string; title: string; rule: string }[]
@@ -84,7 +84,7 @@ test('each language has its own file of experiments, with nothing left of the ot
   }
 })
 
-test('no operation behind a question is run before its prediction', { skip }, async () => {
+test('no operation after a question runs before the prediction', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const runs = runsOf(visit.page)
   const page = await visit.go('#/e/half-read')
@@ -105,7 +105,7 @@ test('no operation behind a question is run before its prediction', { skip }, as
   assert.deepEqual((await transcriptOf(page)).slice(-2), ['10 wait L r:IN', '11 wait E ?'])
 })
 
-test('an experiment is predicted with keys, and its rule is said at the end', {
+test('keys predict an experiment, and the rule appears at the end', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -128,7 +128,7 @@ test('an experiment is predicted with keys, and its rule is said at the end', {
   await page.getByRole('heading', { level: 1, name: 'Nothing was read' }).waitFor()
 })
 
-test('every experiment of the course comes to its rule, and to what its file says', {
+test('every experiment of the course has the expected results, and shows its rule', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -136,13 +136,13 @@ test('every experiment of the course comes to its rule, and to what its file say
     const page = await visit.go(`#/e/${id}`)
     await showAll(page).catch(error => assert.fail(`${id}: ${error}`))
     assert.equal(await page.locator('.rule').innerText(), rule.en)
-    // How often something wakes depends on what else the machine does.
+    // The number of wake-ups depends on other load of the machine.
     const others = page.locator('.outcome small', { hasNotText: 'more than' })
     assert.deepEqual(await others.allInnerTexts(), [], id)
   }
 })
 
-test('back, step and scrub show the state after any step', { skip }, async () => {
+test('back, step and the slider show the state after any step', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
   const state = page.getByRole('heading', { name: /^State after/ })
@@ -166,7 +166,7 @@ test('back, step and scrub show the state after any step', { skip }, async () =>
   ])
 })
 
-test('steps are played one after the other, and stop when asked', { skip }, async () => {
+test('play shows one step after the other, and can be paused', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url, { reducedMotion: 'no-preference' })
   const page = await visit.go('#/e/half-read')
   await page.getByText('State after 9').waitFor()
@@ -179,7 +179,7 @@ test('steps are played one after the other, and stop when asked', { skip }, asyn
   assert.equal(await heading.innerText(), stopped)
 })
 
-test('the picture tells in words what it shows, as the kernel said it', { skip }, async () => {
+test('the text of the picture describes the kernel’s answers', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
   await showAll(page)
@@ -190,7 +190,7 @@ test('the picture tells in words what it shows, as the kernel said it', { skip }
   assert.match(await page.locator('.proof').innerText(), /^Answered by Linux \S+, process \d+\.$/)
 })
 
-test('what is not read is said to be not readable, and is not drawn', { skip }, async () => {
+test('an unread state is reported as not readable, and is not drawn', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/four-threads')
   await page.getByText('Not readable.').waitFor()
@@ -198,7 +198,7 @@ test('what is not read is said to be not readable, and is not drawn', { skip }, 
   assert.equal(await page.locator('.picture :is(.band, .surface, .ready)').count(), 0)
 })
 
-test('the same operations are run with level and edge exchanged, beside the others', {
+test('the operations run again with level and edge exchanged, for comparison', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -214,7 +214,7 @@ test('the same operations are run with level and edge exchanged, beside the othe
   assert.equal(await page.locator('.stage .picture').count(), 2)
 })
 
-test('the language is switched in place, and stays', { skip }, async () => {
+test('the language changes in place, and is remembered', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('?lang=en#/e/half-read')
   await page.getByText('1000 bytes are left').waitFor()
@@ -231,7 +231,7 @@ test('the language is switched in place, and stays', { skip }, async () => {
   await page.getByText('1000 bytes are left').waitFor()
 })
 
-test('a reader whose browser is Chinese is met in Chinese', { skip }, async () => {
+test('a Chinese browser gets the page in Chinese', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url, { locale: 'zh-CN' })
   const page = await visit.go('')
   assert.match(await page.locator('h1').innerText(), /先预测/)
@@ -239,7 +239,7 @@ test('a reader whose browser is Chinese is met in Chinese', { skip }, async () =
   await page.getByText('Begin with the first').waitFor()
 })
 
-test('a server that is gone is named, nothing written is lost, and a new one is found', {
+test('a stopped server is reported, no text is lost, and a restarted server is found', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -255,7 +255,7 @@ test('a server that is gone is named, nothing written is lost, and a new one is 
   await using _second = new Serving(first.port)
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.locator('.transcript li', { hasText: 'queued r5' }).waitFor()
-  // What the page asked for by itself may have been cut.
+  // The page's own requests may have been aborted.
   visit.forgive(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|403/)
 })
 
@@ -276,7 +276,7 @@ const troubles: [string, { status: number; body: string }, RegExp][] = [
 ]
 
 for (const [name, answer, expected] of troubles) {
-  test(`trouble is said in a sentence with what to do: ${name}`, { skip }, async () => {
+  test(`a failure is reported with what to do: ${name}`, { skip }, async () => {
     await using visit = await Visit.open(browser, lab.url)
     await visit.page.route('**/api/run', route => route.fulfill(answer))
     const page = await visit.go('#/e/half-read')
@@ -287,7 +287,7 @@ for (const [name, answer, expected] of troubles) {
   })
 }
 
-test('the X-ray shows the server’s own sockets, and marks its own connection', {
+test('the X-ray shows the server’s sockets, and marks its own connection', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
