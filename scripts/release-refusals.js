@@ -148,7 +148,7 @@ const machines = { x64: 62, arm64: 183 }
 const entry = 'napi_register_module_v1'
 
 /**
- * What is wrong with an addon's file; empty for a good one.
+ * The defect of an addon's file; empty for a good one.
  *
  * @param {Buffer} bytes
  * @param {string} arch

@@ -9,7 +9,7 @@ interface Props {
   readonly children?: ComponentChildren
 }
 
-/** What went wrong and what to do. The element is always present, so that screen readers announce new text in it. */
+/** An error message with advice. The element is always present, so that screen readers announce new text in it. */
 export function TroubleNote({ trouble, onAgain, children }: Props): JSX.Element {
   const t = words.value
   return (
