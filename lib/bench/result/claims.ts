@@ -26,8 +26,10 @@ export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',
     stands: {
-      'README.md': "an `epoll_wait` loop in C, over Python's `select.epoll.poll()` | 0.62",
-      'README.zh-CN.md': 'C 写的 `epoll_wait` 循环，与 Python 的 `select.epoll.poll()` 之比 | 0.62',
+      'README.md':
+        "CPU time of `epoll_wait` in a C loop | Python's `select.epoll.poll()` | 0.62 times",
+      'README.zh-CN.md':
+        'C 循环里 `epoll_wait` 的 CPU 时间 | Python 的 `select.epoll.poll()` | 0.62 倍',
     },
     comparison: 'wait/1',
     quantity: { kind: 'ratio', of: 'c-epoll', over: 'python' },
@@ -37,8 +39,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'poll-of-python',
     stands: {
-      'README.md': "`Epoll.poll()`, over Python's `select.epoll.poll()` | 0.83",
-      'README.zh-CN.md': '`Epoll.poll()`，与 Python 的 `select.epoll.poll()` 之比 | 0.83',
+      'README.md': "CPU time of `Epoll.poll()` | Python's `select.epoll.poll()` | 0.83 times",
+      'README.zh-CN.md': '`Epoll.poll()` 的 CPU 时间 | Python 的 `select.epoll.poll()` | 0.83 倍',
     },
     comparison: 'wait/1',
     quantity: { kind: 'ratio', of: 'epoll-poll', over: 'python' },
@@ -48,9 +50,9 @@ export const claims: readonly Claim[] = [
   {
     id: 'poll-rest',
     stands: {
-      'README.md':
-        'what `Epoll.poll()` adds to the system call, over what Python adds | about half',
-      'README.zh-CN.md': '`Epoll.poll()` 在系统调用之外的开销，与 Python 的这部分开销之比 | 约一半',
+      'README.md': 'what `Epoll.poll()` adds to the system call | what Python adds | about half',
+      'README.zh-CN.md':
+        '`Epoll.poll()` 在系统调用之外的开销 | Python 在系统调用之外的开销 | 约一半',
     },
     comparison: 'wait/1',
     quantity: { kind: 'share', of: 'epoll-poll', over: 'python', beyond: 'c-epoll' },
@@ -60,8 +62,10 @@ export const claims: readonly Claim[] = [
   {
     id: 'wait-beyond-c',
     stands: {
-      'README.md': 'what `Epoll.wait()`, which makes no arrays, adds to the C loop | 105 ns',
-      'README.zh-CN.md': '不分配数组的 `Epoll.wait()` 比 C 循环多出的时间 | 105 ns',
+      'README.md':
+        'CPU time of `Epoll.wait()`, which makes no arrays | `epoll_wait` in a C loop | 105 ns more',
+      'README.zh-CN.md':
+        '不分配数组的 `Epoll.wait()` 的 CPU 时间 | C 循环里的 `epoll_wait` | 多 105 ns',
     },
     comparison: 'wait/1',
     quantity: { kind: 'excess', of: 'epoll-wait', over: 'c-epoll' },
@@ -72,9 +76,9 @@ export const claims: readonly Claim[] = [
     id: 'nested-loop',
     stands: {
       'README.md':
-        "a step of libevent's ring of 100 pairs on `EventLoop`, over a blocking `Epoll.wait()` | 1.23",
+        "CPU time of a step of libevent's ring of 100 pairs, with `EventLoop` | the same with a blocking `Epoll.wait()` | 1.23 times",
       'README.zh-CN.md':
-        'libevent 的 100 对套接字环，`EventLoop` 上走一步与阻塞的 `Epoll.wait()` 之比 | 1.23',
+        '用 `EventLoop` 在 libevent 的 100 对套接字环上走一步的 CPU 时间 | 用阻塞的 `Epoll.wait()` | 1.23 倍',
     },
     comparison: 'ring/100',
     quantity: { kind: 'ratio', of: 'loop-ring', over: 'epoll-ring' },
@@ -84,8 +88,10 @@ export const claims: readonly Claim[] = [
   {
     id: 'serve-small',
     stands: {
-      'README.md': 'a small file over 64 connections from `epollet serve`, over nginx 1.22 | 0.7',
-      'README.zh-CN.md': '64 个连接请求一个小文件，`epollet serve` 与 nginx 1.22 之比 | 0.7',
+      'README.md':
+        'CPU time of `epollet serve` for a small file, over 64 connections | nginx 1.22 | 0.7 times',
+      'README.zh-CN.md':
+        '64 个连接请求一个小文件时，`epollet serve` 的 CPU 时间 | nginx 1.22 | 0.7 倍',
       'docs/serving.md': '0.7 of nginx 1.22 for a small file over 64 connections',
       'docs/serving.zh-CN.md': '64 个连接请求一个小文件时，是 nginx 1.22 的 0.7 倍',
     },
@@ -97,8 +103,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'server-memory',
     stands: {
-      'README.md': 'resident memory of an idle `epollet serve` | 67 MiB',
-      'README.zh-CN.md': '空闲的 `epollet serve` 常驻内存 | 67 MiB',
+      'README.md': 'resident memory of an idle `epollet serve` | - | 67 MiB',
+      'README.zh-CN.md': '空闲的 `epollet serve` 常驻内存 | - | 67 MiB',
       'docs/serving.md': 'an idle server takes 67 MiB of resident memory',
       'docs/serving.zh-CN.md': '空闲的服务器常驻内存 67 MiB',
     },
@@ -110,8 +116,8 @@ export const claims: readonly Claim[] = [
   {
     id: 'server-start',
     stands: {
-      'README.md': 'from the command to the first answer, on the clock | 0.2 to 0.4 s',
-      'README.zh-CN.md': '从命令到第一个响应的实际时间 | 0.2 到 0.4 秒',
+      'README.md': 'time from the command to the first answer | - | 0.2 to 0.4 s',
+      'README.zh-CN.md': '从命令到第一个响应的时间 | - | 0.2 到 0.4 秒',
       'docs/serving.md': '0.2 to 0.4 s from the command to the first answer',
       'docs/serving.zh-CN.md': '从命令到第一个响应需要 0.2 到 0.4 秒',
     },
