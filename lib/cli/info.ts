@@ -1,46 +1,28 @@
-import { constants, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { EventBuffer } from '../core/index.ts'
-import { addonState, EBADF, native, packageFolder, RESOLVE_BENEATH } from '../sys/index.ts'
+import { addonState, kernelFeatures, packageFolder } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
 
 const usage = `usage: epollet info [--json]
 
-  Shows the host, the kernel and which of its features are there, the versions,
-  and which addon was loaded. The status is 1 where none could be loaded.
+  Shows the system, the kernel and its features, the versions, and which addon
+  was loaded. The exit status is 1 if no addon could be loaded.
 
-  --json    the same for programs
-  --help    this text
+  --json    print JSON
+  --help    show this text
 `
 
-/** Whether a system call exists and is allowed: asked in a way that can only fail for another reason, or succeed. */
-function features(): Record<string, boolean> {
-  const events = new EventBuffer(1)
-  const opened = native.openat2(
-    -100,
-    '.',
-    constants.O_RDONLY | constants.O_DIRECTORY,
-    0,
-    RESOLVE_BENEATH,
-  )
-  if (opened >= 0) native.close(opened)
-  return {
-    epoll_pwait2: native.epollPwait2(-1, events.words, 1, 0) === EBADF,
-    openat2: opened >= 0,
-  }
-}
-
-/** `Node 20.20.2`, or another runtime, which has a version of Node that it imitates too. */
+/** Bun and Deno give the version of Node that they imitate too. */
 function runtime(): string {
   const { bun, deno, node } = process.versions
   if (bun !== undefined) return `Bun ${bun}`
   return deno === undefined ? `Node ${node}` : `Deno ${deno}`
 }
 
-/** As os-release(5) has it. */
+/** See os-release(5). */
 function distribution(): string {
   for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
     const [, name] = /^PRETTY_NAME=["']?([^"'\n]+)/m.exec(textOf(path)) ?? []
@@ -62,7 +44,7 @@ function glibcVersion(): string {
     | undefined
   if (report === undefined) return ''
   try {
-    // Otherwise a report looks up the name of every peer, which takes seconds.
+    // Otherwise the report resolves the name of every peer, which takes seconds.
     report.excludeNetwork = true
     const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
     return header.glibcVersionRuntime ?? ''
@@ -96,7 +78,7 @@ function collect(): Record<string, unknown> {
     host: distribution(),
     kernel: `${platform()} ${release()} ${arch()}`,
     libc: libc(),
-    features: path === null ? {} : features(),
+    features: path === null ? {} : kernelFeatures(),
     addon: path,
     origin: path === null ? null : originOf(path),
     tried: 'path' in addonState ? [] : addonState.tried,
@@ -118,7 +100,7 @@ function inWords(value: unknown): string {
   return found.map(([name, there]) => `${name} ${there ? 'yes' : 'no'}`).join(', ') || 'unknown'
 }
 
-/** `epollet info`: what a bug report needs. */
+/** `epollet info`: prints what a bug report needs. */
 export function info(args: string[]): void {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values } = parsedOptions({ args, options })
@@ -129,6 +111,6 @@ export function info(args: string[]): void {
   const report = collect()
   const text = values.json === true ? `${JSON.stringify(report, null, 2)}\n` : lines(report)
   process.stdout.write(text)
-  // Throws as every use does, with the cause and what helps.
-  if (report['addon'] === null) native.close(-1)
+  // Throws the addon's own error, with the cause and the remedy.
+  if (report['addon'] === null) kernelFeatures()
 }

@@ -24,13 +24,19 @@ export const ELOOP = -errno.ELOOP
 /** @internal */
 export const EMFILE = -errno.EMFILE
 /** @internal */
+export const ENAMETOOLONG = -errno.ENAMETOOLONG
+/** @internal */
 export const ENFILE = -errno.ENFILE
 /** @internal */
 export const ENOENT = -errno.ENOENT
 /** @internal */
 export const ENOSYS = -errno.ENOSYS
 /** @internal */
+export const ENOTDIR = -errno.ENOTDIR
+/** @internal */
 export const ENXIO = -errno.ENXIO
+/** @internal */
+export const EOPNOTSUPP = -errno.EOPNOTSUPP
 /** @internal */
 export const EPERM = -errno.EPERM
 /** @internal */
