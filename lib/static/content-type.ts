@@ -1,6 +1,6 @@
 import { contentType } from 'mime-types'
 
-/** What the table lacks, or says otherwise than browsers and the type's own rules (RFC 9239, 9639) do. */
+/** Types that mime-types lacks, or gives differently from browsers and RFC 9239 and 9639. */
 const additions = new Map(
   Object.entries({
     js: 'text/javascript; charset=utf-8',
@@ -21,8 +21,8 @@ const additions = new Map(
 const unknown = 'application/octet-stream'
 
 /**
- * The Content-Type of a file by its name's extension, in any case. For a precompressed one that stands in for another,
- * ask with the other's name: what `a.js.gz` is by itself is an archive.
+ * The Content-Type for a file name's extension, in upper or lower case. For a precompressed sibling, pass the name of the
+ * original: `a.js.gz` by itself is an archive.
  */
 export function contentTypeOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)

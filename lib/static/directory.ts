@@ -7,10 +7,11 @@ import {
   type Responder,
 } from '../http/index.ts'
 import { descriptorShares, SystemError, typeError } from '../sys/index.ts'
+import { fieldsOf } from './default-fields.ts'
 import { Cache } from './files/cache.ts'
 import { stalledError } from './files/disk.ts'
 import type { Entry } from './files/entry.ts'
-import { fieldsOf, Loader } from './files/loader.ts'
+import { Loader } from './files/loader.ts'
 import type { Resource } from './files/resource.ts'
 import { reopenMs } from './limits.ts'
 import { listingHead } from './listing/listing-page.ts'
@@ -22,13 +23,13 @@ import { type Route, Router, redirectsFile } from './routing/router.ts'
 import { type PathTarget, resolveTarget } from './routing/target.ts'
 import { HeadersFile } from './rules/headers-file.ts'
 import { sendResource, sendWhole } from './send.ts'
-import { Troubles } from './troubles.ts'
+import { WarningLimiter } from './warning-limiter.ts'
 
 const allow: Fields = [['Allow', 'GET, HEAD, OPTIONS']]
 const knownMethods = new Set(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'CONNECT'])
 const acceptEncoding = fieldMask('accept-encoding')
 
-/** The statuses of what the kernel says when a path cannot be opened; any other errno is our own trouble. */
+/** The status for an error of opening a path; any other error is a 500. */
 const statusOf: Readonly<Record<string, number>> = {
   ENOENT: 404,
   ENOTDIR: 404,
@@ -44,7 +45,7 @@ const statusOf: Readonly<Record<string, number>> = {
   ETIMEDOUT: 503,
 }
 
-/** A directory's files as answers; made by {@link serveDirectory}. */
+/** Answers requests with a directory's files. Make it with {@link serveDirectory}. */
 export class Directory {
   readonly #settings: DirectorySettings
   readonly #root: Root
@@ -54,8 +55,8 @@ export class Directory {
   readonly #headers: HeadersFile
   readonly #replies: Replies
   readonly #cache: Cache
-  readonly #troubles: Troubles
-  /** By the key of its path, the file that is being read: a client that asks meanwhile is not routed anew. */
+  readonly #limiter: WarningLimiter
+  /** The file that is being read, by its cache key: further requests for it needn't be routed. */
   readonly #loading = new Map<string, string>()
   #hasNotFound = false
   #fallbackKey = ''
@@ -71,10 +72,10 @@ export class Directory {
     const { cacheBytes, cachedFilesMax } = settings
     const descriptorsMax = Math.min(cachedFilesMax, descriptorShares().cachedFiles)
     this.#cache = new Cache(cacheBytes, cachedFilesMax, descriptorsMax)
-    this.#troubles = new Troubles(settings.onWarning)
+    this.#limiter = new WarningLimiter(settings.onWarning)
     try {
       this.#headers = new HeadersFile(this.#root, settings.headers, settings.onWarning)
-      this.#tellAtStart()
+      this.#warnAtStart()
     } catch (error) {
       this.#root.close()
       throw error
@@ -82,15 +83,14 @@ export class Directory {
     this.#replies = new Replies(this.#headers)
   }
 
-  #tellAtStart(): void {
+  #warnAtStart(): void {
     const { links, onWarning } = this.#settings
-    if (links === 'any') onWarning('links are followed wherever they lead, out of the root, too')
-    if (this.#router.factsOf(redirectsFile) !== null)
-      onWarning(
-        `${redirectsFile} is not followed: there are no redirect rules here, and it is not served`,
-      )
+    if (links === 'any') onWarning('all symbolic links are followed, even out of the root')
+    if (this.#router.statOf(redirectsFile) !== null)
+      onWarning(`${redirectsFile} is ignored and not served: this server has no redirect rules`)
   }
 
+  /** Closes the root and all cached files; later requests get errors. */
   close(): void {
     this.#cache.clear()
     this.#root.close()
@@ -100,17 +100,18 @@ export class Directory {
     this.close()
   }
 
+  /** The handler to pass to `new HttpServer()`. */
   readonly handle: RequestHandler = (request, responder) => {
-    if (!request.isGet && !request.isHead) return this.#other(request, responder)
+    if (!request.isGet && !request.isHead) return this.#answerOther(request, responder)
     if (request.nowMs >= this.#refreshMs) this.#refresh(request.nowMs)
     const { path } = request
     const entry = this.#cache.get(path)
-    if (entry !== undefined && this.#sendKept(path, entry, request, responder)) return
+    if (entry !== undefined && this.#sendCached(path, entry, request, responder)) return
     this.#answer(path, request, responder)
   }
 
   /** False if the file has changed. */
-  #sendKept(key: string, entry: Entry, request: Request, responder: Responder): boolean {
+  #sendCached(key: string, entry: Entry, request: Request, responder: Responder): boolean {
     const resource = chosen(entry, request)
     if (!this.#isFresh(resource, request) || !this.#isFresh(entry.identity, request)) {
       this.#cache.delete(key)
@@ -121,17 +122,16 @@ export class Directory {
     return true
   }
 
-  /** One look at the path, after the request has come: the same file, untouched since it was opened. */
+  /** Checks with one fstatat(), made after the request arrived, that the file is unchanged since it was opened. */
   #isFresh(resource: Resource, request: Request): boolean {
-    if (resource.checkedAt === request.receivedCount) return true
+    if (resource.isChecked(request.receivedCount)) return true
     if (request.nowMs - resource.openedMs >= reopenMs && !resource.isReading) return false
     if (!this.#router.isUnchanged(resource.path, resource.stat)) return false
-    resource.checkedAt = request.receivedCount
-    resource.checkedMs = request.nowMs
+    resource.noteChecked(request.receivedCount, request.nowMs)
     return true
   }
 
-  /** What may be seen a second late: another root, other rules, a page for what is not found. */
+  /** Once a second: the root's path, the rules and the page for a 404. */
   #refresh(nowMs: number): void {
     this.#refreshMs = nowMs + reopenMs
     const { notFound } = this.#settings
@@ -144,10 +144,10 @@ export class Directory {
     const target = resolveTarget(path, this.#settings.dotfiles)
     if ('status' in target) return this.#fail(target.status, path, request, responder)
     const address = addressOf(target)
-    // A file is kept under one spelling of its path: the others find it there, and cannot fill the cache with copies.
+    // One spelling of the path is the key, so that other spellings can't fill the cache with copies.
     const key = encoded(address)
     const entry = key === path ? undefined : this.#cache.get(key)
-    if (entry !== undefined && this.#sendKept(key, entry, request, responder)) return
+    if (entry !== undefined && this.#sendCached(key, entry, request, responder)) return
     const file = this.#loading.get(key)
     if (file !== undefined) return this.#load(file, address, key, request, responder)
     let route: Route
@@ -163,19 +163,19 @@ export class Directory {
     this.#load(route.file, address, key, request, responder)
   }
 
-  /** The page for all paths that are not there is kept once, with what rules add for the last of them. */
+  /** All paths share one cached fallback, unless rules give them different fields. */
   #fallBack(file: string, address: string, request: Request, responder: Responder): void {
     const fields = this.#headers.rules.fieldsFor(address, fieldsOf(file))
-    // No path begins like this.
+    // Paths begin with a slash, so this key isn't one.
     const key = `fallback ${JSON.stringify(fields)}`
     const entry = this.#cache.get(key)
-    if (entry !== undefined && this.#sendKept(key, entry, request, responder)) return
+    if (entry !== undefined && this.#sendCached(key, entry, request, responder)) return
     if (key !== this.#fallbackKey) this.#cache.delete(this.#fallbackKey)
     this.#fallbackKey = key
     this.#load(file, address, key, request, responder, 200, true)
   }
 
-  /** @param key under which the file is kept */
+  /** @param key where the file is cached */
   #load(
     file: string,
     address: string,
@@ -193,7 +193,6 @@ export class Directory {
     }
     if (!(loaded instanceof Promise))
       return this.#use(loaded, address, key, request, responder, status)
-    // A disk has to be waited for.
     const late = responder.later()
     const isRouted = status === 200 && !isFallback
     if (isRouted) this.#loading.set(key, file)
@@ -230,7 +229,6 @@ export class Directory {
     else this.#cache.set(key, entry)
   }
 
-  /** An errno that says nothing of the path is our own trouble: 500. */
   #failed(
     error: unknown,
     address: string,
@@ -240,9 +238,9 @@ export class Directory {
   ): void {
     if (!(error instanceof SystemError)) throw error
     const status = statusOf[error.code] ?? 500
-    if (status >= 500) this.#troubles.tell(error, request.nowMs)
+    if (status >= 500) this.#limiter.warn(error.message, error.code)
     if (wanted === 404) {
-      // The page of the 404 is itself what has failed.
+      // The page for a 404 itself failed.
       this.#hasNotFound = false
       return this.#replies.notFound(responder, address)
     }
@@ -254,7 +252,6 @@ export class Directory {
     this.#replies.text(responder, status, address)
   }
 
-  /** Relative, so that it also holds behind a proxy that strips a prefix; with `./`, as `a:b/` would be a scheme. */
   #redirect(location: string, address: string, request: Request, responder: Responder): void {
     const fields: Fields = [['Location', location + request.query]]
     this.#replies.text(responder, 301, address, fields)
@@ -269,7 +266,7 @@ export class Directory {
     else this.#load(notFound, `/${notFound}`, notFound, request, responder, 404)
   }
 
-  #other(request: Request, responder: Responder): void {
+  #answerOther(request: Request, responder: Responder): void {
     const { method, path } = request
     const target = resolveTarget(path, this.#settings.dotfiles)
     const address = 'status' in target ? path : addressOf(target)
@@ -287,11 +284,11 @@ export class Directory {
       return this.#failed(error, address, request, responder)
     }
     const send = (body: Buffer, to: Responder): void => {
-      const isMeant = (name: string) => name !== 'content-encoding'
-      const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), isMeant)
+      const applies = (name: string) => name !== 'content-encoding'
+      const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), applies)
       const head = Buffer.from(isJson ? '' : listingHead(address))
       const all: Fields = [...fields, ['Content-Length', head.length + body.length]]
-      // Apart from its head, so that all who get it share its memory.
+      // The page's head is a part of its own, so that all answers share the body's memory.
       const parts = [{ bytes: head }, { bytes: body }]
       to.sendParts(new Answer(200, all, null, to.persistence), parts)
     }
@@ -304,12 +301,12 @@ export class Directory {
   }
 }
 
-/** What rules are asked for: decoded, without detours. */
+/** The decoded, normalised path that rules are matched against. */
 function addressOf({ path, directory }: PathTarget): string {
   return `/${path}${directory && path !== '' ? '/' : ''}`
 }
 
-/** A path as it stands in an address: the one spelling under which a file is kept. */
+/** The URL-encoded path, which is the cache key. */
 function encoded(address: string): string {
   return encodeURI(address).replace(/[?#]/g, encodeURIComponent)
 }
@@ -320,11 +317,11 @@ function chosen(entry: Entry, request: Request): Resource {
 }
 
 /**
- * Answers requests with the files of a directory: what `new HttpServer(...)` takes. Paths cannot leave the directory,
- * names with a leading dot are not there (but `.well-known`), and no answer is stale.
+ * Serves the files of a directory: pass `directory.handle` to `new HttpServer()`. Paths can't leave the directory, names
+ * with a leading dot except `.well-known` are hidden, and no answer is stale.
  *
- * @throws SystemError (ENOENT, ENOTDIR, EACCES) if the directory cannot be opened, TypeError or RangeError for options,
- * Error (`ERR_HEADER_RULES`) for rules that are wrong, by line
+ * @throws SystemError (ENOENT, ENOTDIR, EACCES) if the directory can't be opened; TypeError or RangeError for an invalid
+ * option; Error with code `ERR_HEADER_RULES` for invalid rules, with a message for each line in its property `lines`
  *
  * @example
  * ```ts

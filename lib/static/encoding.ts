@@ -1,24 +1,24 @@
 import Negotiator from 'negotiator'
 
-/** A coding that a file may lie in beside itself, or the file as it is. */
+/** The coding of a precompressed sibling, or `identity` for the file itself. */
 export type Encoding = 'br' | 'zstd' | 'gzip' | 'identity'
 
-/** What a file's name ends with where its content is precompressed. */
+/** The suffix of a precompressed sibling. */
 export const encodingSuffixes = { br: '.br', zstd: '.zst', gzip: '.gz' } as const
 
-/** The best first: what decides where a client likes several equally well. */
+/** The order of preference among codings with the same q. */
 const preferred: readonly Encoding[] = ['br', 'zstd', 'gzip', 'identity']
-/** Browsers send the same few headers. */
+/** Browsers send the same few values. */
 const memoEntriesMax = 64
-/** Many times what any client sends. A field may have 16 KiB, and reading that takes milliseconds. */
+/** Far longer than any client sends. A field can have 16 KiB, which would take milliseconds to parse. */
 const headerCharactersMax = 256
 
-/** RFC 9110 section 8.4.1.3: a recipient should take x-gzip for gzip. */
+/** RFC 9110 section 8.4.1.3: x-gzip means gzip. */
 const xGzip = /(^|[\s,])x-gzip(?=[\s,;]|$)/gi
 const memo = new Map<string, readonly Encoding[]>()
 const identityAlone: readonly Encoding[] = ['identity']
 
-/** The library's types do not have its second parameter. */
+/** The library's types lack its second parameter. */
 interface Preferring {
   encodings(available: readonly string[], options: { preferred: readonly string[] }): string[]
 }
@@ -26,16 +26,15 @@ interface Preferring {
 function negotiate(header: string): readonly Encoding[] {
   const gzip = header.replace(xGzip, '$1gzip')
   const negotiator: Preferring = new Negotiator({ headers: { 'accept-encoding': gzip } })
-  // Of those that it is given, it returns some.
   const accepted = negotiator.encodings(preferred, { preferred }) as Encoding[]
-  // The library lets a negative q, which is no q at all, refuse identity too.
+  // The library takes a negative q, which isn't valid, as a refusal of identity.
   if (!accepted.includes('identity') && !/\*|identity/i.test(header)) accepted.push('identity')
   return accepted
 }
 
 /**
- * What an Accept-Encoding accepts, the best first: by q, and where that is equal br, zstd, gzip, identity. Without the
- * field, or with one longer than any client sends, the file as it is. Empty if the client refuses that too.
+ * The codings that an Accept-Encoding accepts, best first: by q, then br, zstd, gzip, identity. A missing or oversized
+ * field accepts identity alone. The list is empty if the client refuses even that.
  */
 export function acceptedEncodings(header: string | undefined): readonly Encoding[] {
   if (header === undefined || header.length > headerCharactersMax) return identityAlone
@@ -48,8 +47,8 @@ export function acceptedEncodings(header: string | undefined): readonly Encoding
 }
 
 /**
- * The best that is both accepted and available; identity always is. Null if nothing is acceptable: RFC 9110 section
- * 12.5.3 leaves it to the caller to answer 406, or with identity after all.
+ * The best coding that is both accepted and available; identity is always available. Null if nothing is acceptable:
+ * RFC 9110 section 12.5.3 lets the caller answer 406 or send identity all the same.
  */
 export function encodingsFor(
   acceptEncoding: string | undefined,

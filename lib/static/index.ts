@@ -1,3 +1,4 @@
-export * from './choices.ts'
 export { type Directory, serveDirectory } from './directory.ts'
+export * from './option-values.ts'
 export type { DirectoryOptions } from './options.ts'
+export * from './warning-limiter.ts'

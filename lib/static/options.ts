@@ -1,44 +1,47 @@
-import { apart, bool, integer, isPlainPath, optionsOf, pathOf, typeError } from '../sys/index.ts'
-import { choices } from './choices.ts'
+import { apart, bool, integer, optionsOf, pathOf, typeError } from '../sys/index.ts'
 import type { EtagKind } from './files/file-tag.ts'
 import { cacheBytes, cachedFilesMax, listingEntriesMax } from './limits.ts'
+import { choices, isPlainPath } from './option-values.ts'
 import type { Links } from './root.ts'
 
-/** What {@link serveDirectory} may be told; each has a default. */
+/** Options of {@link serveDirectory}. File names are relative to the root, such as `docs/app.html`. */
 export interface DirectoryOptions {
-  /** The names that are looked for in a directory, the first one found is served: `['index.html']`. */
+  /** The file names tried, in order, for a path that ends with a slash. Default: `['index.html']`. */
   index?: readonly string[]
-  /** Whether `x.js.br`, `x.js.zst` and `x.js.gz` stand in for `x.js` where the client takes them: true. */
+  /** Send `x.js.br`, `x.js.zst` or `x.js.gz` in place of `x.js` if the client accepts it. Default: true. */
   precompressed?: boolean
-  /** Whether a directory without an index is listed, as HTML or as JSON: false. */
+  /** List a directory that has no index file, as HTML or JSON. Default: false. */
   listing?: boolean
-  /** Whether `/about` is `about.html` where no `about` is there: false. */
+  /** Serve `about.html` at `/about` if there is no file `about`. Default: false. */
   cleanUrls?: boolean
-  /** The file that stands in for pages that are not there, as in single-page programs; never for a missing asset. */
+  /** The file sent for a page that doesn't exist, never for a missing asset: for single-page apps. Default: null. */
   fallback?: string | null
-  /** The file that is the body of a 404, if it is there: `404.html`. */
+  /** The file sent as the body of a 404, if it exists. Default: `404.html`. */
   notFound?: string | null
-  /** The file of rules for header fields, if it is there: `_headers`. It is never served. */
+  /** The file with rules for header fields, if it exists. It is never served. Default: `_headers`. */
   headers?: string | null
-  /** Whether names with a leading dot are served too: false; those in `.well-known` always are. */
+  /** Serve names that begin with a dot. `.well-known` is served in any case. Default: false. */
   dotfiles?: boolean
   /**
    * Which symbolic links are followed: `inside`, those that lead to a place within the root, relative or absolute;
-   * `none`; or `any`, wherever they lead. `inside` when left out.
+   * `none`; or `any`, even out of the root. Default: `inside`.
    */
   links?: Links
   /**
-   * How an ETag is made: `inode` tells apart whatever the file system does; `mtime-size` is the same for all copies
-   * that keep the modification time, as servers behind one balancer need it. `inode` when left out.
+   * What an ETag is made of. `inode` adds the inode and its change time, so every change gets a new ETag. `mtime-size`
+   * uses the modification time and the size alone, which servers with copies of the same files need. Default: `inode`.
    */
   etag?: EtagKind
-  /** What cached answers may hold together, in bytes. */
+  /** The memory for cached responses, in bytes. Default: 16 MiB. */
   cacheBytes?: number
-  /** How many answers are cached; each of a large file keeps a descriptor open. */
+  /** How many files are cached. A cached file above 32 KiB keeps a descriptor open. Default: 512. */
   cachedFilesMax?: number
-  /** How many names of a directory are listed. */
+  /** How many names of a directory are listed. Default: 20,000. */
   listingEntriesMax?: number
-  /** Called with what a server goes on after (a disk's error, a wrong line of `headers` ...); by default a warning. */
+  /**
+   * Called with a message for each problem that doesn't stop the server, such as a disk error or a wrong line in the
+   * `headers` file. Default: `process.emitWarning()`.
+   */
   onWarning?: (message: string) => void
 }
 
@@ -61,13 +64,13 @@ const defaults: DirectorySettings = {
   onWarning: message => process.emitWarning(message, 'EpolletWarning'),
 }
 
-/** A name below the root, without a slash in front: the kernel keeps it there. */
-function fileOf(name: string, value: unknown): void {
-  // One spelling: it is compared with the paths of requests.
-  if (!isPlainPath(pathOf(value, name))) throw typeError(name, 'a path below the root', value)
+function checkFile(name: string, value: unknown): void {
+  // The name is compared with the paths of requests, so it must have one spelling.
+  if (!isPlainPath(pathOf(value, name)))
+    throw typeError(name, 'a path below the root, such as docs/app.html', value)
 }
 
-/** @throws TypeError, RangeError for an option that is none, or of another kind */
+/** Checks the options and fills in the defaults. Throws TypeError or RangeError. */
 export function directorySettings(options?: DirectoryOptions): DirectorySettings {
   const known = optionsOf(options, Object.keys(defaults) as (keyof DirectorySettings)[])
   const given = Object.entries(known).filter(([, value]) => value !== undefined)
@@ -85,15 +88,11 @@ export function directorySettings(options?: DirectoryOptions): DirectorySettings
     }
   }
   for (const name of ['fallback', 'notFound', 'headers'] as const) {
-    if (settings[name] !== null) fileOf(`options.${name}`, settings[name])
+    if (settings[name] !== null) checkFile(`options.${name}`, settings[name])
   }
-  if (!Array.isArray(settings.index)) {
-    throw typeError('options.index', 'an array of names', settings.index)
-  }
-  for (const name of settings.index) fileOf('options.index', name)
-  if (typeof settings.onWarning !== 'function') {
-    throw typeError('options.onWarning', 'a function', settings.onWarning)
-  }
-  const { onWarning } = settings
+  const { index, onWarning } = settings
+  if (!Array.isArray(index)) throw typeError('options.index', 'an array of file names', index)
+  for (const name of index) checkFile('options.index', name)
+  if (typeof onWarning !== 'function') throw typeError('options.onWarning', 'a function', onWarning)
   return { ...settings, onWarning: message => apart(() => onWarning(message)) }
 }

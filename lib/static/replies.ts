@@ -1,13 +1,13 @@
 import { Answer, type Fields, type Responder, reasonOf, textFields } from '../http/index.ts'
-import { isForErrors } from './rules/content-rules.ts'
+import { appliesToErrors } from './rules/content-rules.ts'
 import type { HeadersFile } from './rules/headers-file.ts'
 
 export const notFoundText = 'file not found, 请输入正确的url'
 
-/** The answers that are no file: short texts, with what the rules add for their address. */
+/** Short text answers in place of a file, with the fields that rules add for their address. */
 export class Replies {
   readonly #headers: HeadersFile
-  /** Always the same bytes, by persistence, but where rules add to them. */
+  /** The 404 of a directory without rules is the same for all paths: one for each way a connection can go on. */
   readonly #missing: (Answer | undefined)[] = []
 
   constructor(headers: HeadersFile) {
@@ -21,10 +21,9 @@ export class Replies {
 
   notFound(responder: Responder, address: string): void {
     const { persistence } = responder
-    if (this.#headers.hasRules) {
-      return responder.send(this.#answer(responder, 404, notFoundText, address, []))
-    }
-    this.#missing[persistence] ??= this.#answer(responder, 404, notFoundText, address, [])
+    const made = () => this.#answer(responder, 404, notFoundText, address, [])
+    if (this.#headers.hasRules) return responder.send(made())
+    this.#missing[persistence] ??= made()
     responder.send(this.#missing[persistence])
   }
 
@@ -36,7 +35,7 @@ export class Replies {
     fields: Fields,
   ): Answer {
     const body = Buffer.from(text)
-    const ruled = this.#headers.rules.fieldsFor(address, textFields, isForErrors)
+    const ruled = this.#headers.rules.fieldsFor(address, textFields, appliesToErrors)
     const all: Fields = [...ruled, ['Content-Length', body.length], ...fields]
     return new Answer(status, all, body, persistence)
   }

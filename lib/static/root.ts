@@ -16,9 +16,8 @@ import { linksMax } from './limits.ts'
 /** Which symbolic links are followed: those that lead to a place within the root, none, or any. */
 export type Links = 'inside' | 'none' | 'any'
 
-/** Only a place in the tree, nothing that could be read: see open(2). */
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
-/** A FIFO must not block the open, nor a device do anything: what is no regular file is closed again. */
+/** Non-blocking, so that opening a FIFO doesn't wait for a writer. */
 const readFlags = O_RDONLY | O_NONBLOCK
 const targetBytes = 4096
 const triesMax = 16
@@ -31,7 +30,7 @@ function stepsOf(path: string): string[] {
   return path.split('/').filter(step => step !== '' && step !== '.')
 }
 
-/** The paths under which an absolute link may name the root: as it was given, and without links. */
+/** The paths by which an absolute link may name the root: without links, and as given. */
 function namesOf(root: string): string[][] {
   try {
     return [realpathSync(root), absolute(root)].map(stepsOf)
@@ -41,10 +40,11 @@ function namesOf(root: string): string[][] {
 }
 
 /**
- * A directory that paths cannot leave, unless any link is followed: the kernel sees to it (openat2, RESOLVE_BENEATH).
- * Where openat2 is missing (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name
- * with O_NOFOLLOW. So is a path with an absolute link: the kernel resolves that from its own root, whereas the walk
- * goes on at ours if the link's text begins with our path. The text only says where to look.
+ * A directory that paths cannot leave, unless `links` is `any`. The kernel ensures it (openat2 with RESOLVE_BENEATH).
+ *
+ * If openat2 is missing (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name with
+ * O_NOFOLLOW. So is a path with an absolute link, which the kernel would resolve from `/`: if the link's text begins
+ * with the root's path, the walk restarts at the root. The text is only a hint, as each name is opened beneath the root.
  */
 export class Root {
   readonly #path: string
@@ -75,7 +75,7 @@ export class Root {
     this.#directory.close()
   }
 
-  /** Follows the path again: true if another directory is there now. The old one stays if none is. */
+  /** Opens the root's path again; true if it is another directory now. If it can't be opened, the old one stays. */
   refresh(): boolean {
     if (this.closed) return false
     let directory: File
@@ -97,8 +97,8 @@ export class Root {
   }
 
   /**
-   * Opens a relative path, for reading unless the flags say otherwise; an empty one is the root. Throws
-   * {@link SystemError}: EXDEV for one that leaves the root, ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
+   * Opens a relative path, by default for reading; an empty path is the root. Throws {@link SystemError}: EXDEV for a
+   * path that leaves the root, ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
    */
   open(path: string, flags: number = readFlags): File {
     const name = path === '' ? '.' : path
@@ -114,7 +114,7 @@ export class Root {
     }
   }
 
-  /** openat2(2) asks to be tried again where a rename anywhere has disturbed it on a path with `..`. */
+  /** openat2(2) fails with EAGAIN if a rename anywhere disturbed a path with `..`: the call must be repeated. */
   #openBeneath(name: string, flags: number): File {
     const beneath = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
     const resolve = this.#links === 'none' ? beneath | RESOLVE_NO_SYMLINKS : beneath
@@ -160,7 +160,7 @@ export class Root {
     }
   }
 
-  /** Where an absolute link leads below the root; null outside. */
+  /** The steps from the root to an absolute link's target; null if it is outside. */
   #below(target: string): string[] | null {
     const steps = stepsOf(target)
     const root = this.#names.find(names => names.every((name, i) => name === steps[i]))
@@ -168,7 +168,7 @@ export class Root {
   }
 }
 
-/** Where a link leads, or null for what is none. */
+/** The target of a symbolic link; null for anything else. */
 function readLink(directory: File, name: string): string | null {
   const target = Buffer.alloc(targetBytes)
   const length = native.readlinkat(directory.fileno(), name, target)

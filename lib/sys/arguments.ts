@@ -105,12 +105,6 @@ export function rangeOf(
   return [from, length === undefined ? most : integer('length', length, 0, most)]
 }
 
-/** Whether a path leads straight down: no part is empty, `.` or `..`, and none has a NUL. @internal */
-export function isPlainPath(path: string): boolean {
-  const isName = (part: string) => part !== '' && part !== '.' && part !== '..'
-  return !path.includes('\0') && path.split('/').every(isName)
-}
-
 /** @internal */
 export function pathOf(value: unknown, name = 'path'): string {
   if (typeof value !== 'string') throw typeError(name, 'a string', value)

@@ -9,6 +9,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { native } from '../../lib/sys/index.ts'
@@ -149,11 +151,14 @@ test('what is kept is bounded by its bytes: what was used longest ago leaves', a
 test('without /proc a listing is a 500 that says why, and files are served', async t => {
   using stage = new Stage({ 'd/a.txt': 'a' })
   const { warnings } = stage.serve({ listing: true })
-  const { openat } = native
-  t.mock.method(native, 'openat', (...args: Parameters<typeof openat>) =>
-    args[1].startsWith('/proc/') ? -2 : openat(...args),
-  )
-  assert.equal((await stage.get('/d/')).status, 500)
+  const opendir = t.mock.method(fs, 'opendir', () => {
+    return Promise.reject(Object.assign(new Error('no /proc'), { errno: -2 }))
+  })
+  syncBuiltinESMExports()
+  const { status } = await stage.get('/d/')
+  opendir.mock.restore()
+  syncBuiltinESMExports()
+  assert.equal(status, 500)
   assert.match(warnings.join(), /listings need \/proc/)
   assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
 })

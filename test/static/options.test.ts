@@ -334,7 +334,7 @@ describe('headers', () => {
     assert.equal(await change(() => stage.write('_headers', '/*\n  X-A: 22\n')), '22')
     assert.equal(await change(() => stage.write('_headers', '/*\n  X-A\n')), '22')
     assert.equal(warnings.length, 1)
-    assert.match(warnings[0]!, /^_headers:2: .* \(the old rules hold\)$/)
+    assert.match(warnings[0]!, /^_headers:2: .* \(the old rules still apply\)$/)
     assert.equal(await change(() => {}), '22')
     assert.equal(warnings.length, 1)
     const replace = () => {

@@ -1,13 +1,16 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PathPattern, type Place } from '../../lib/static/rules/path-pattern.ts'
+import { PathPattern, type Placeholder } from '../../lib/static/rules/path-pattern.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
 
 /** The same by a regular expression: there is one way to match it, so both find it. */
-function byRegex(parts: readonly (string | Place)[], path: string): Record<string, string> | null {
+function byRegex(
+  parts: readonly (string | Placeholder)[],
+  path: string,
+): Record<string, string> | null {
   const source = parts.map(part =>
     typeof part === 'string'
       ? part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
@@ -18,8 +21,8 @@ function byRegex(parts: readonly (string | Place)[], path: string): Record<strin
 }
 
 /** With one place at most between two slashes, and one splat at most. */
-function partsOf(random: () => number): (string | Place)[] {
-  const parts: (string | Place)[] = []
+function partsOf(random: () => number): (string | Placeholder)[] {
+  const parts: (string | Placeholder)[] = []
   let hasSplat = false
   for (let i = 1 + below(random, 4); i > 0; i--) {
     parts.push(`/${pick(random, ['', '', 'a', 'ab', 'b'])}`)

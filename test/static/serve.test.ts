@@ -392,7 +392,7 @@ test('rules that could not be read once are read when they can be', async t => {
   const looks = refused.mock.callCount()
   while (refused.mock.callCount() < looks + 3) assert.equal(await seen(), 'one')
   assert.equal(serving.warnings.length, 1)
-  assert.match(serving.warnings[0]!, /EMFILE.*the old rules hold/)
+  assert.match(serving.warnings[0]!, /EMFILE.*the old rules still apply/)
   refused.mock.restore()
   while ((await seen()) !== 'two');
 })

@@ -1,51 +1,52 @@
 import { statSync } from 'node:fs'
 import { combinedLine, jsonLine, type LogLine } from '../../service/index.ts'
-import { choices, type DirectoryOptions } from '../../static/index.ts'
-import { isPlainPath, ownCommand, shellWord } from '../../sys/index.ts'
+import { choices, type DirectoryOptions, isPlainPath } from '../../static/index.ts'
+import { ownCommand, shellWord } from '../../sys/index.ts'
 import { type Hints, parsedOptions } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 
 export const serveUsage = `usage: epollet serve [port] [options]
 
-  port                   7890 when left out; 0 takes a free one
+  port                   the port to listen on (7890); 0 takes a free one
   --root DIR             the directory to serve (./html)
   --host HOST            the address to listen on (127.0.0.1)
-  --lab                  the lab at /lab/: its page lets the kernel answer; then
-                         the root is the package's own html when left out
-  --lab-host NAME        the lab is reached under this name too: a container's,
-                         a forwarded port's; may be given again
-  --help                 this text
+  --lab                  serve the lab at /lab/, where your kernel answers
+                         system calls; then --root is the package's own html
+  --lab-host NAME        also serve the lab under this name, for a container or
+                         a forwarded port; may be repeated
+  --help                 show this text
 
-What is served; a FILE is named from the root
-  --index NAMES          the page of a directory: the first that is there of
-                         these names, separated by commas (index.html)
-  --listing              list a directory that has no such page
-  --clean-urls           /about is about.html, where there is no about
-  --fallback FILE        instead of pages that are not there, never of assets:
-                         for single-page programs
-  --not-found FILE       the page of a 404, if it is there (404.html)
-  --headers FILE         rules for header fields, if it is there (_headers)
-  --no-precompressed     leave x.js.br, x.js.zst and x.js.gz beside x.js alone
-  --dotfiles             serve names that begin with a dot, too
-  --links WHICH          symbolic links that are followed: inside, those that
-                         lead to a place within the root; none; any (inside)
-  --etag KIND            inode tells all changes apart; mtime-size is the same
-                         on all servers that have copies of a file (inode)
+Files; a FILE is a path relative to the root
+  --index NAMES          the files tried, in order, for a path that ends with a
+                         slash, separated by commas (index.html)
+  --listing              list a directory that has no index file
+  --clean-urls           serve about.html at /about, if there is no file about
+  --fallback FILE        send this file for a page that doesn't exist, never for
+                         a missing asset: for single-page apps
+  --not-found FILE       the page for a 404, if the file exists (404.html)
+  --headers FILE         rules for header fields, if the file exists (_headers)
+  --no-precompressed     don't send x.js.br, x.js.zst or x.js.gz for x.js
+  --dotfiles             serve names that begin with a dot
+  --links WHICH          which symbolic links are followed: inside (those that
+                         lead to a place within the root), none, any (inside)
+  --etag KIND            inode: every change gets a new ETag; mtime-size: copies
+                         of a file on several servers have the same one (inode)
 
 Log
-  --quiet                no line for each request
-  --log-file FILE        to a file, not to stdout; SIGHUP opens it again
-  --log-format FORMAT    combined, as Apache and nginx write, or json (combined)
-  --log-buffer-bytes N   lines that wait for a slow reader; more are lost (4m)
+  --quiet                don't write a line for each request
+  --log-file FILE        write to this file, not to stdout; SIGHUP reopens it
+  --log-format FORMAT    combined, as Apache and nginx do, or json (combined)
+  --log-buffer-bytes N   how much may wait for a slow reader; more is lost (4m)
 
-Bounds; bytes may end in k, m or g, for 1024, 1024k, 1024m
-  --max-connections N    more are answered with 503 (65536)
+Limits; a number of bytes may end with k, m or g for KiB, MiB or GiB
+  --max-connections N    above this, new connections get a 503 unless an idle
+                         one can be closed (65536)
   --max-connections-per-address N
-                         of one address, or of one IPv6 /64: the same (65536)
-  --idle-timeout SECONDS how long one may stay open between requests (75)
+                         the same for one IPv4 address or IPv6 /64 (65536)
+  --idle-timeout SECONDS how long a connection may be idle between requests (75)
   --drain-timeout SECONDS
-                         how long running answers may take at the end (8)
-  --cache-bytes N        the files that are kept in memory (16m)
+                         how long answers may take after SIGTERM (8)
+  --cache-bytes N        the memory for cached files (16m)
 `
 const defaultPort = 7890
 const secondMs = 1000
@@ -80,18 +81,18 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** The names that other servers use for these options. */
+/** What to write in place of the options of other servers. */
 const hints: Hints = Object.fromEntries([
   ...named(['-p', '--port', '-l', '--listen'], value => {
     const port = /^\d+$/.test(value) ? value : defaultPort
-    return `the port is an argument of its own: ${ownCommand()} serve ${port}`
+    return `give the port as an argument: ${ownCommand()} serve ${port}`
   }),
   ...named(['-d', '--dir', '--directory', '-r'], value => rootHint(value || 'dist')),
   ...named(['-b', '--bind', '-a', '--address', '-H'], value => {
-    return `the address is given with --host: ${ownCommand()} serve --host ${shellWord(value || '127.0.0.1')}`
+    return `give the address with --host: ${ownCommand()} serve --host ${shellWord(value || '127.0.0.1')}`
   }),
   ...named(['-s', '--single', '--spa'], () => {
-    return `for a single-page program: ${ownCommand()} serve --fallback index.html`
+    return `for a single-page app: ${ownCommand()} serve --fallback index.html`
   }),
 ])
 
@@ -100,38 +101,38 @@ function named(names: string[], hint: Hints[string]): [string, Hints[string]][] 
 }
 
 function rootHint(directory: string): string {
-  return `a directory is given with --root: ${ownCommand()} serve --root ${shellWord(directory)}`
+  return `give the directory with --root: ${ownCommand()} serve --root ${shellWord(directory)}`
 }
 
 type Values = ReturnType<typeof parsed>['values']
 
 export interface ServeSettings {
   port: number
-  /** Null where it was left out. */
+  /** Null without --root. */
   root: string | null
   host: string
   /** The names of --lab-host; null without --lab. */
   labHosts: readonly string[] | null
   directory: DirectoryOptions
-  /** Where the rules for header fields stand. */
+  /** The path of the rules for header fields, relative to the root. */
   headersFile: string
   quiet: boolean
   logFile: string | undefined
   logLine: LogLine
   logBufferBytes: number
-  /** Null where it was left out. */
+  /** Null without --max-connections. */
   connectionsMax: number | null
   connectionsPerAddressMax: number | null
   idleTimeoutMs: number
   drainTimeoutMs: number
 }
 
-/** What the command line of `serve` asks for; null for help. Throws {@link UsageError}, or parseArgs' own. */
+/** Parses the arguments of `serve`; null for --help. Throws {@link UsageError}, or an error of parseArgs. */
 export function serveSettings(args: string[]): ServeSettings | null {
   const { values, positionals } = parsed(withNegatives(args))
   if (values.help) return null
   if (positionals.length > 1)
-    throw new UsageError(`one port is enough, got '${positionals.join(' ')}'`)
+    throw new UsageError(`expected one port, got '${positionals.join(' ')}'`)
   for (const name of ['root', 'host', 'log-file'] as const) {
     if (values[name] === '') throw new UsageError(`--${name} must not be empty`)
   }
@@ -157,14 +158,14 @@ function parsed(args: string[]) {
   return parsedOptions({ args, allowPositionals: true, options }, hints)
 }
 
-/** As a Host field has it: a name or an address, and a port or none. */
+/** A Host field's value: a name or an address, with or without a port. */
 const hostName = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
 
 function labHostsOf({ lab, 'lab-host': hosts = [] }: Values): readonly string[] | null {
   for (const host of hosts) {
-    if (!lab) throw new UsageError('--lab-host is for --lab only')
+    if (!lab) throw new UsageError('--lab-host needs --lab')
     if (!hostName.test(host))
-      throw new UsageError(`--lab-host must be a name as in example.org:8080, got '${host}'`)
+      throw new UsageError(`--lab-host must be a name, such as example.org:8080, got '${host}'`)
   }
   return lab ? hosts : null
 }
@@ -201,11 +202,11 @@ function wordOf<Name extends keyof typeof choices>(
 function checkFile(option: string, name: string | undefined): void {
   if (name === undefined || isPlainPath(name)) return
   throw new UsageError(
-    `--${option} takes a plain name below the root, such as docs/app.html, got '${name}'`,
+    `--${option} must be a path relative to the root, such as docs/app.html, got '${name}'`,
   )
 }
 
-/** parseArgs takes a negative number for an option, and would complain of that. */
+/** Joins a negative number to the option before it: parseArgs would take it for an option. */
 function withNegatives(args: string[]): string[] {
   const joined: string[] = []
   for (const arg of args) {
@@ -249,7 +250,7 @@ function bytesOf(option: string, text: string, min: number): number {
   const bytes = digits === '' ? -1 : Number(digits) * (unitBytes[unit.toLowerCase()] ?? 1)
   if (bytes >= min && bytes <= Number.MAX_SAFE_INTEGER) return bytes
   throw new UsageError(
-    `--${option} must be a number of bytes from ${min} up, as in 65536 or 64k, got '${text}'`,
+    `--${option} must be a number of bytes, at least ${min}, such as 65536 or 64k, got '${text}'`,
   )
 }
 

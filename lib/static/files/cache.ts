@@ -3,8 +3,8 @@ import { cacheSweepMs, unusedMs } from '../limits.ts'
 import type { Entry } from './entry.ts'
 
 /**
- * Entries by the path that was asked for; the oldest leave when there are too many, or too large ones, or when they
- * keep too many descriptors open. Each leaves some seconds after it was opened: one that is in use is opened anew before.
+ * Entries by requested path. The oldest leave when the entries exceed the memory, the count or the descriptors allowed.
+ * Each leaves some seconds after it was opened; one in use is reopened and set anew before that.
  */
 export class Cache {
   readonly #entries = new Map<string, Entry>()
@@ -26,7 +26,7 @@ export class Cache {
     return this.#entries.get(path)
   }
 
-  /** Takes one hold of the entry over. */
+  /** Takes ownership of one hold of the entry. */
   set(path: string, entry: Entry): void {
     if (this.#entries.get(path) === entry) return entry.release()
     this.delete(path)
@@ -37,7 +37,7 @@ export class Cache {
       if (this.#fits()) break
       this.delete(oldest)
     }
-    if (this.#entries.size > 0) this.#begin()
+    if (this.#entries.size > 0) this.#startTimer()
   }
 
   delete(path: string): void {
@@ -47,7 +47,7 @@ export class Cache {
     this.#bytes -= entry.memoryBytes
     this.#descriptors -= entry.descriptors
     entry.release()
-    if (this.#entries.size === 0) this.#end()
+    if (this.#entries.size === 0) this.#stopTimer()
   }
 
   clear(): void {
@@ -59,13 +59,13 @@ export class Cache {
     return isSmall && this.#descriptors <= this.#descriptorsMax
   }
 
-  #begin(): void {
+  #startTimer(): void {
     this.#removeSpares ??= addSpares(() => this.#closeFiles())
-    // The process may end meanwhile.
+    // The timer doesn't keep the process alive.
     this.#timer ??= setInterval(() => this.#sweep(), cacheSweepMs).unref()
   }
 
-  #end(): void {
+  #stopTimer(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
     this.#removeSpares?.()
@@ -79,7 +79,7 @@ export class Cache {
     }
   }
 
-  /** Of a file that is being sent, letting go would close nothing. */
+  /** Closes all files that no answer is sending; true if there were any. */
   #closeFiles(): boolean {
     const idle = [...this.#entries].filter(([, entry]) => entry.hasIdleFile)
     for (const [path] of idle) this.delete(path)

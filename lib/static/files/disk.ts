@@ -3,12 +3,12 @@ import { FileStat } from '../../core/index.ts'
 import { ETIMEDOUT, SystemError } from '../../sys/index.ts'
 import { diskThreadsMax, stalledMs } from '../limits.ts'
 
-/** Node's thread pool, in one place. @internal */
+/** The calls of Node's thread pool, where tests can replace them. @internal */
 export const pool = { read, fstat }
 
 const billion = 1_000_000_000n
-/** A call that has been looked at so often, in `stalledMs`, does not answer. */
-const looksMax = 5
+/** A call that is still running after this many ticks, which take `stalledMs`, is stalled. */
+const ticksMax = 5
 
 interface Job {
   start(): void
@@ -18,29 +18,30 @@ interface Job {
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
 
 /**
- * The thread pool's work on one device, two calls at a time. A device that does not answer keeps two of the pool's
- * four threads, and no more; what would have to wait for it fails (ETIMEDOUT) instead.
+ * The thread pool's work on one device, at most two calls at a time: a device that doesn't answer blocks only two of the
+ * pool's four threads. Calls that would have to wait for it fail with ETIMEDOUT.
  */
 export class Disk {
-  /** How often each of the calls that are running was looked at: see #look. */
-  readonly #running = new Set<{ looks: number }>()
+  /** The running calls, each with the count of ticks it has seen. */
+  readonly #running = new Set<{ ticks: number }>()
   #waiting: Job[] = []
   #timer: NodeJS.Timeout | null = null
 
-  /** Whether it has not answered for a while: nobody knows whether it ever will. */
+  /** Whether the device hasn't answered for `stalledMs`, and may never. */
   get stalled(): boolean {
     if (this.#running.size < diskThreadsMax) return false
-    for (const { looks } of this.#running) if (looks < looksMax) return false
+    for (const { ticks } of this.#running) if (ticks < ticksMax) return false
     return true
   }
 
-  /** Rejects with {@link SystemError}, as all of these do. The descriptor must stay open meanwhile. */
+  /** Reads up to `length` bytes. The descriptor must stay open meanwhile. Rejects with {@link SystemError}. */
   read(fd: number, bytes: Buffer, length: number, position: number): Promise<number> {
     return this.#call('pread', fd, (done: Done<number>) =>
       pool.read(fd, bytes, 0, length, position, done),
     )
   }
 
+  /** Rejects with {@link SystemError}. The descriptor must stay open meanwhile. */
   async stat(fd: number): Promise<FileStat> {
     const stat = await this.#call('fstat', fd, (done: Done<BigIntStats>) =>
       pool.fstat(fd, { bigint: true }, done),
@@ -56,9 +57,9 @@ export class Disk {
     if (this.stalled) return Promise.reject(stalledError())
     return new Promise((resolve, reject) => {
       const start = (): void => {
-        const running = { looks: 0 }
+        const running = { ticks: 0 }
         this.#running.add(running)
-        if (this.#running.size === diskThreadsMax) this.#lookLater()
+        if (this.#running.size === diskThreadsMax) this.#startTimer()
         call((error, value) => {
           this.#running.delete(running)
           this.#waiting.shift()?.start()
@@ -71,17 +72,17 @@ export class Disk {
     })
   }
 
-  #lookLater(): void {
-    // The process may end meanwhile.
-    this.#timer ??= setInterval(() => this.#look(), stalledMs / (looksMax - 1)).unref()
+  #startTimer(): void {
+    // The timer doesn't keep the process alive.
+    this.#timer ??= setInterval(() => this.#tick(), stalledMs / (ticksMax - 1)).unref()
   }
 
   /**
-   * Looks are counted, not milliseconds: a process that was stopped, or kept from the processor, has answers waiting
-   * that it could not take yet, and makes one look for all the time that it has lost.
+   * Ticks are counted instead of milliseconds. A process that was stopped, or got no CPU time, has results waiting that it
+   * couldn't take yet; all the time it lost counts as one tick.
    */
-  #look(): void {
-    for (const running of this.#running) running.looks++
+  #tick(): void {
+    for (const running of this.#running) running.ticks++
     if (this.stalled) for (const { fail } of this.#waiting.splice(0)) fail(stalledError())
     if (this.#running.size === diskThreadsMax || this.#timer === null) return
     clearInterval(this.#timer)
@@ -95,7 +96,7 @@ export function stalledError(): SystemError {
 
 const disks = new Map<number, Disk>()
 
-/** The disk that a file lies on: one for each device. */
+/** The disk of a file's device. */
 export function diskOf({ device }: FileStat): Disk {
   const disk = disks.get(device) ?? new Disk()
   disks.set(device, disk)

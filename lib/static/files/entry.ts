@@ -1,7 +1,7 @@
 import { type Encoding, encodingsFor } from '../encoding.ts'
 import type { Resource } from './resource.ts'
 
-/** What a path leads to: a file, and the same content in other codings beside it. */
+/** A cached file with its precompressed siblings. */
 export class Entry {
   readonly identity: Resource
   readonly resources: readonly Resource[]
@@ -23,12 +23,12 @@ export class Entry {
     return this.resources.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
   }
 
-  /** When its file was opened, on the loop's clock. */
+  /** When the file was opened, in ms on the loop's clock. */
   get openedMs(): number {
     return this.identity.openedMs
   }
 
-  /** How many descriptors it keeps open. */
+  /** How many descriptors are open. */
   get descriptors(): number {
     return this.resources.filter(({ isOpen }) => isOpen).length
   }
@@ -37,18 +37,18 @@ export class Entry {
     return this.resources.some(({ isReading }) => isReading)
   }
 
-  /** Whether releasing it closes a descriptor. */
+  /** Whether `release()` would close a descriptor. */
   get hasIdleFile(): boolean {
     return this.resources.some(({ isIdle }) => isIdle)
   }
 
-  /** The one that an Accept-Encoding likes best; one that likes none gets the file as it is. */
+  /** The variant that an Accept-Encoding prefers; the file itself if the client accepts none. */
   choose(acceptEncoding: string | undefined): Resource {
     const encoding = encodingsFor(acceptEncoding, this.#codings)
     return (encoding !== null && this.#coded.get(encoding)) || this.identity
   }
 
-  /** Adds that many users; each has to release it. */
+  /** Adds users; each of them calls `release()`. */
   hold(count: number): void {
     for (const resource of this.resources) resource.hold(count)
   }

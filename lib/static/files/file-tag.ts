@@ -1,10 +1,10 @@
 import type { FileStat } from '../../core/index.ts'
 import type { Fields } from '../../http/index.ts'
 
-/** The part of an ETag beside the modification time and the size: the inode with its change time, or nothing. */
+/** What an ETag has beside the modification time and the size: the inode with its change time, or nothing. */
 export type EtagKind = 'inode' | 'mtime-size'
 
-/** A change within this time may leave the clock's reading of the file as it is: its tag must not promise too much. */
+/** A second change within this time may leave the file's times as they are, so the ETag is a weak one. */
 const youngMs = 2000
 
 function nsOf(seconds: number, ns: number): bigint {
@@ -12,9 +12,9 @@ function nsOf(seconds: number, ns: number): bigint {
 }
 
 /**
- * Builds and archives give all their files one time, so two of a size would have one tag: the inode, and the time of its
- * last change, which nobody can set, tell them apart. Copies on several hosts share neither, hence `mtime-size`. Siblings
- * may be one file: each coding has a tag of its own.
+ * Builds and archives often give all their files the same time. Two versions of the same size then differ only in the
+ * inode and its change time, which nobody can set. Copies on several hosts share neither, hence `mtime-size`. The coding
+ * is part of the ETag because two siblings can be links to one file. Null if the file has no usable time.
  */
 export function etagOf(stat: FileStat, contentFields: Fields, kind: EtagKind): string | null {
   const { mtimeS, mtimeNs } = stat

@@ -1,17 +1,17 @@
 import { type File, FileStat } from '../../core/index.ts'
 import type { Fields } from '../../http/index.ts'
 import { EAGAIN, ENOENT, ENXIO, native, SystemError } from '../../sys/index.ts'
-import { contentTypeOf } from '../content-type.ts'
+import { fieldsOf } from '../default-fields.ts'
 import { type Encoding, encodingSuffixes } from '../encoding.ts'
 import type { DirectorySettings } from '../options.ts'
 import type { Root } from '../root.ts'
-import { isForErrors } from '../rules/content-rules.ts'
+import { appliesToErrors } from '../rules/content-rules.ts'
 import type { HeaderRules } from '../rules/header-rules.ts'
 import { type Disk, diskOf, stalledError } from './disk.ts'
 import { Entry } from './entry.ts'
-import type { EtagKind } from './file-tag.ts'
+import { hasSameContent } from './large-file.ts'
 import { readCached, readOnPool } from './page-cache.ts'
-import { hasSameContent, isSmall, Resource } from './resource.ts'
+import { type AnswerRules, isSmall, Resource } from './resource.ts'
 
 interface PathStat {
   readonly path: string
@@ -24,41 +24,35 @@ interface Opened extends PathStat {
   body: Buffer | null
 }
 
-/** A load that waits for a disk, and who else waits for it. */
+/** A load that waits for a disk. */
 interface Running {
   readonly disks: readonly Disk[]
   readonly entry: Promise<Entry>
+  /** How many other requests wait for it. */
   joined: number
 }
 
-/** How often a file that changes while it is read is tried again. */
+/** How often a file is read again if it changes while it is read. */
 const triesMax = 3
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
-/** What answers say unless a rule says otherwise: types are what they are said to be, and caches ask each time. */
-export const defaultFields: Fields = [
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Cache-Control', 'no-cache'],
-]
 
-/** Opens files below a root, with what stands beside them, and reads the small ones. */
+/** Opens files below a root with their precompressed siblings, and reads the small ones. */
 export class Loader {
   readonly #root: Root
-  readonly #precompressed: boolean
-  readonly #etag: EtagKind
+  readonly #settings: DirectorySettings
   readonly #sibling = new FileStat()
   readonly #now = new FileStat()
   readonly #running = new Map<string, Running>()
 
-  constructor(root: Root, { precompressed, etag }: DirectorySettings) {
+  constructor(root: Root, settings: DirectorySettings) {
     this.#root = root
-    this.#precompressed = precompressed
-    this.#etag = etag
+    this.#settings = settings
   }
 
   /**
-   * Loads the file at a path below the root, at once where no disk has to be waited for. A request that comes while it
-   * is read waits for the same reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that does not stay as
-   * it is, ETIMEDOUT for a disk that does not answer.
+   * Loads the file at a path below the root, at once if no disk is needed. Requests for a file that is being read share
+   * the reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that keeps changing, ETIMEDOUT for a disk
+   * that doesn't answer.
    */
   load(
     path: string,
@@ -73,71 +67,59 @@ export class Loader {
       // Another open(2) could wait for the disk.
       if (running.disks.some(({ stalled }) => stalled)) throw stalledError()
       running.joined++
-      const again = () => this.load(path, address, rules, performance.now(), isFallback)
-      return running.entry.then(entry => (this.#isCurrent(entry) ? entry : released(entry, again)))
+      return running.entry.then(entry => {
+        if (this.#isCurrent(entry)) return entry
+        entry.release()
+        return this.load(path, address, rules, performance.now(), isFallback)
+      })
     }
     for (let tries = 0; tries < triesMax; tries++) {
       const opened = this.#openAll(path)
       const fields = rules.fieldsFor(address, fieldsOf(path))
-      const ruled: Ruled = {
+      const ruled: AnswerRules = {
         fields: isFallback ? ofFallback(fields) : fields,
-        errorFields: rules.fieldsFor(address, [], isForErrors),
-        etag: this.#etag,
+        errorFields: rules.fieldsFor(address, [], appliesToErrors),
+        etag: this.#settings.etag,
       }
       const build = () => entryOf(opened, ruled, nowMs, file => this.#isAt(file))
       const cold = opened.filter(({ body, stat }) => body === null && isSmall(stat))
       if (cold.length > 0) {
-        const entry = warmed(cold, file => this.#isAt(file)).then(build, error =>
-          failed(opened, error),
-        )
-        return this.#run(
-          key,
-          cold.map(({ stat }) => diskOf(stat)),
-          entry,
-        )
+        const warmed = warm(cold, file => this.#isAt(file))
+        const entry = warmed.then(build, error => closeAll(opened, error))
+        const disks = cold.map(({ stat }) => diskOf(stat))
+        return this.#run(key, disks, entry)
       }
       try {
         if (opened.every(isUnchanged)) return build()
       } catch (error) {
-        return failed(opened, error)
+        return closeAll(opened, error)
       }
       for (const { file } of opened) file.close()
     }
     throw new SystemError(-EAGAIN, 'pread', JSON.stringify(path))
   }
 
-  /** Those who have joined hold the entry before anybody can release it. */
-  #run(key: string, disks: readonly Disk[], entry: Promise<Entry>): Promise<Entry> {
-    const ended = (): void => {
-      if (this.#running.get(key) === running) this.#running.delete(key)
-    }
-    const running: Running = {
-      disks,
-      joined: 0,
-      entry: entry.then(
-        loaded => {
-          ended()
-          loaded.hold(running.joined)
-          return loaded
-        },
-        error => {
-          ended()
-          throw error
-        },
-      ),
-    }
+  /** The requests that joined hold the entry before anything can release it. */
+  #run(key: string, disks: readonly Disk[], loading: Promise<Entry>): Promise<Entry> {
+    const entry = loading
+      .finally(() => {
+        if (this.#running.get(key) === running) this.#running.delete(key)
+      })
+      .then(loaded => {
+        loaded.hold(running.joined)
+        return loaded
+      })
+    const running: Running = { disks, joined: 0, entry }
     this.#running.set(key, running)
-    return running.entry
+    return entry
   }
 
-  /** For who has asked after it was opened. */
+  /** A request that joined came after the opening, so the files must be unchanged now. */
   #isCurrent(entry: Entry): boolean {
-    return entry.resources.every(
-      ({ path, stat }) => this.#isAt({ path, stat }) && this.#now.equals(stat),
-    )
+    return entry.resources.every(file => this.#isAt(file) && this.#now.equals(file.stat))
   }
 
-  /** Whether a path leads to a file still. */
+  /** Whether the path still leads to the file; leaves the file's state in `#now`. */
   #isAt({ path, stat }: PathStat): boolean {
     if (this.#root.closed) return false
     const result = native.fstatat(this.#root.fileno(), path, 0, this.#now.fields)
@@ -149,7 +131,7 @@ export class Loader {
     try {
       const identity = this.#open(path, 'identity')
       all.push(identity)
-      if (!this.#precompressed) return all
+      if (!this.#settings.precompressed) return all
       for (const [encoding, suffix] of encodings) {
         if (!this.#hasSibling(path + suffix, identity.stat)) continue
         const sibling = this.#openSibling(path + suffix, encoding)
@@ -157,7 +139,7 @@ export class Loader {
       }
       return all
     } catch (error) {
-      return failed(all, error)
+      return closeAll(all, error)
     }
   }
 
@@ -165,7 +147,7 @@ export class Loader {
     const file = this.#root.open(path)
     try {
       const stat = file.stat()
-      // A directory, or a device: by now, or as the page for what is not there.
+      // It may have become a directory or a device, or a setting names one.
       if (!stat.isFile) throw new SystemError(-ENOENT, 'openat2', JSON.stringify(path))
       const body = isSmall(stat) ? readCached(file, stat, stat.sizeBytes) : null
       return { path, encoding, file, stat, body }
@@ -175,15 +157,13 @@ export class Loader {
     }
   }
 
-  /** A sibling that is older than its file was made from another one. */
+  /** A sibling older than the file was made from an earlier version; an empty one is left over from a failed build. */
   #hasSibling(path: string, { mtimeS }: FileStat): boolean {
     const sibling = this.#sibling
     if (native.fstatat(this.#root.fileno(), path, 0, sibling.fields) < 0) return false
-    // No coding makes nothing of something: an empty one is what a build has left that failed.
     return sibling.isFile && sibling.sizeBytes > 0 && sibling.mtimeS >= mtimeS
   }
 
-  /** One that cannot be opened is as good as none. */
   #openSibling(path: string, encoding: Encoding): Opened | null {
     try {
       return this.#open(path, encoding)
@@ -194,34 +174,25 @@ export class Loader {
   }
 }
 
-/** The fields of an answer with a file, before rules change them. */
-export function fieldsOf(path: string): Fields {
-  return [['Content-Type', contentTypeOf(path)], ...defaultFields]
-}
-
-/** Who asks for an image under the same address gets a 404: nobody may keep the page for that. */
+/**
+ * Only navigations get the fallback. An `<img>` with the same URL gets a 404, hence `Vary: Sec-Fetch-Dest` and no long
+ * caching.
+ */
 function ofFallback(fields: Fields): Fields {
   return [
-    ...fields.filter(
-      field => !isNamed('cache-control')(field) && !isNamed('content-encoding')(field),
-    ),
+    ...without(without(fields, 'cache-control'), 'content-encoding'),
     ['Cache-Control', 'no-cache'],
     ['Vary', 'Sec-Fetch-Dest'],
   ]
 }
 
-function failed(opened: readonly Opened[], error: unknown): never {
+function closeAll(opened: readonly Opened[], error: unknown): never {
   for (const { file } of opened) file.close()
   throw error
 }
 
-function released(entry: Entry, again: () => Entry | Promise<Entry>): Entry | Promise<Entry> {
-  entry.release()
-  return again()
-}
-
-/** Also whether it is the same still is asked on the thread pool: a slow disk is as slow to say that. */
-async function warmed(cold: readonly Opened[], isAt: (file: PathStat) => boolean): Promise<void> {
+/** Reads files and their stats on the thread pool: with a slow disk, both wait. */
+async function warm(cold: readonly Opened[], isAt: (file: PathStat) => boolean): Promise<void> {
   for (const one of cold) {
     const { bytes, stat } = await readOnPool(one.file, one.stat)
     const isSame = hasSameContent(stat, one.stat, () => !isAt(one))
@@ -231,7 +202,7 @@ async function warmed(cold: readonly Opened[], isAt: (file: PathStat) => boolean
   }
 }
 
-/** Whether the bytes read are the whole file. Throws for a file of /sys, which always has fewer than it says. */
+/** Whether the bytes read are still the file's content. */
 function isUnchanged(opened: Opened): boolean {
   const { file, stat, body } = opened
   if (body === null) return true
@@ -240,49 +211,45 @@ function isUnchanged(opened: Opened): boolean {
   return true
 }
 
+/** Throws ENXIO for a file of /sys, whose size is always larger than its content. */
 function assertWhole({ path, stat }: PathStat, body: Buffer): void {
   if (body.length < stat.sizeBytes) throw new SystemError(-ENXIO, 'pread', JSON.stringify(path))
 }
 
-function isNamed(wanted: string): (field: Fields[number]) => boolean {
-  return ([name]) => name.toLowerCase() === wanted
+function only(fields: Fields, wanted: string): Fields {
+  return fields.filter(([name]) => name.toLowerCase() === wanted)
 }
 
-/** That of the rules, and ours. */
-function varyOf(fields: Fields): string {
-  const ruled = fields.filter(isNamed('vary')).map(([, value]) => String(value))
+function without(fields: Fields, unwanted: string): Fields {
+  return fields.filter(([name]) => name.toLowerCase() !== unwanted)
+}
+
+/** Adds Accept-Encoding to the Vary that rules give. */
+function varied(fields: Fields): Fields {
+  const ruled = only(fields, 'vary').map(([, value]) => String(value))
   const has = ruled.some(value => /(^|[\s,])accept-encoding([\s,]|$)/i.test(value))
-  return (has ? ruled : [...ruled, 'Accept-Encoding']).join(', ')
-}
-
-/** What rules make of the answers for an address: with its content, and without. */
-interface Ruled {
-  readonly fields: Fields
-  readonly errorFields: Fields
-  readonly etag: EtagKind
+  const all = has ? ruled : [...ruled, 'Accept-Encoding']
+  return [...without(fields, 'vary'), ['Vary', all.join(', ')]]
 }
 
 function entryOf(
   opened: readonly Opened[],
-  { fields, errorFields, etag }: Ruled,
+  { fields, errorFields, etag }: AnswerRules,
   nowMs: number,
   isAt: (file: PathStat) => boolean,
 ): Entry {
-  const negotiated = opened.length > 1
-  const isCoding = isNamed('content-encoding')
-  const type = fields.filter(isNamed('content-type'))
-  // A file that has siblings is not coded itself: a rule for its whole folder does not mean it.
-  const ruledCoding = negotiated ? [] : fields.filter(isCoding)
-  const others = fields.filter(field => !isNamed('content-type')(field) && !isCoding(field))
-  const varied = (fields: Fields): Fields =>
-    negotiated
-      ? [...fields.filter(field => !isNamed('vary')(field)), ['Vary', varyOf(fields)]]
-      : fields
-  const all = { fields: varied(others), errorFields: varied(errorFields), etag }
+  const isNegotiated = opened.length > 1
+  const type = only(fields, 'content-type')
+  // A file with siblings isn't compressed itself: a rule for its whole folder doesn't mean this file.
+  const ruledCoding = isNegotiated ? [] : only(fields, 'content-encoding')
+  const others = without(without(fields, 'content-type'), 'content-encoding')
+  const ruled = isNegotiated
+    ? { fields: varied(others), errorFields: varied(errorFields), etag }
+    : { fields: others, errorFields, etag }
   const resources = opened.map(({ path, encoding, file, stat, body }) => {
     const coding: Fields = encoding === 'identity' ? ruledCoding : [['Content-Encoding', encoding]]
     const content = [...type, ...coding]
-    return new Resource(path, file, stat, body, content, all, nowMs, () => !isAt({ path, stat }))
+    return new Resource(path, file, stat, body, content, ruled, nowMs, () => !isAt({ path, stat }))
   })
   const coded = opened.slice(1).map(({ encoding }, i) => [encoding, resources[i + 1]!] as const)
   return new Entry(resources[0]!, new Map(coded))

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 
 const types = new Set(['tmpfs', 'ramfs', 'hugetlbfs', 'devtmpfs'])
-/** How long it is believed what is mounted. */
-const believedMs = 1000
+/** How long a reading of the list of mounts is used. */
+const rereadMs = 1000
 
 let devices = new Set<number>()
 let readMs = Number.NEGATIVE_INFINITY
 
-/** As stat(2) has it. */
+/** `major:minor` as the number that stat(2) gives. */
 function deviceOf(numbers: string): number {
   const [major = 0, minor = 0] = numbers.split(':').map(Number)
   return (minor & 0xff) + major * 0x100 + (minor >>> 8) * 0x100000
 }
 
-/** The devices of the file systems that have no disk, as they are mounted now. */
+/** The devices of all mounted file systems that live in memory. */
 function memoryDevices(): Set<number> {
   let text: string
   try {
@@ -27,12 +27,12 @@ function memoryDevices(): Set<number> {
 }
 
 /**
- * Whether a device is a file system that has no disk. The list of mounts says so: asking the file system itself may
- * wait for it.
+ * Whether a device is a file system in memory. The list of mounts says so; statfs(2) would wait for a file system that
+ * doesn't answer.
  */
 export function isOfMemory(device: number): boolean {
   const nowMs = performance.now()
-  if (nowMs - readMs > believedMs) {
+  if (nowMs - readMs > rereadMs) {
     devices = memoryDevices()
     readMs = nowMs
   }

@@ -1,17 +1,26 @@
 import type { File, FileStat } from '../../core/index.ts'
-import { EAGAIN, EINTR, native, RWF_NOWAIT } from '../../sys/index.ts'
+import {
+  EAGAIN,
+  EINTR,
+  EINVAL,
+  ENOSYS,
+  EOPNOTSUPP,
+  EPERM,
+  native,
+  RWF_NOWAIT,
+} from '../../sys/index.ts'
 import { pieceBytes, readAheadBytes } from '../limits.ts'
 import { type Disk, diskOf } from './disk.ts'
 import { isOfMemory } from './memory-files.ts'
 
-/** ENOTSUP, ENOSYS, EINVAL, EPERM: a file system, a kernel or a filter for system calls that does not know the question. */
-const unknown = new Set([-95, -38, -22, -1])
-/** How much of a file's end is remembered. */
+/** The errnos of a file system, a kernel or a seccomp filter that doesn't know RWF_NOWAIT. */
+const unknown = new Set([EOPNOTSUPP, ENOSYS, EINVAL, EPERM])
+/** How much of a file's end is kept to recognize it. */
 const tailBytes = 64
-/** What the disk gave goes nowhere: it is in the page cache then, where sendfile finds it. */
+/** Bytes read ahead are dropped: they are in the page cache then, where sendfile finds them. */
 const sink = Buffer.alloc(pieceBytes)
 
-/** How many bytes are in memory; EAGAIN where a disk is needed, another errno where the file system cannot tell. */
+/** The count of bytes in the page cache; EAGAIN if a disk is needed, an errno of `unknown` if the file system can't tell. */
 function readNow(file: File, bytes: Buffer, length: number, position: number): number {
   let result: number
   do result = native.preadv2(file.fileno(), bytes, 0, length, position, RWF_NOWAIT)
@@ -20,9 +29,9 @@ function readNow(file: File, bytes: Buffer, length: number, position: number): n
 }
 
 /**
- * Whether all of a part, of a piece at most, is in memory: sending it does not wait for a disk then. One page that is
- * missing in its middle would stop the loop, so nothing less than reading it tells. A file system that cannot tell
- * (overlayfs, FUSE) may have to wait, unless it has no disk at all.
+ * Whether all of a part, at most a piece, is in the page cache, so that sending it doesn't wait for a disk. Only reading
+ * it tells, because one missing page in the middle would stop the loop. A file system that can't tell (overlayfs, FUSE)
+ * counts as not cached, unless it lives in memory.
  */
 export function isPartCached(
   file: File,
@@ -35,12 +44,12 @@ export function isPartCached(
   return unknown.has(result) ? isOfMemory(device) : result === wanted || isRefused(result)
 }
 
-/** Another error: the read itself, or sendfile, will tell it. */
+/** Any other error: the read itself or sendfile will report it. */
 function isRefused(result: number): boolean {
   return result < 0 && result !== EAGAIN
 }
 
-/** All of a small file, if no disk is needed for it; else null. A file that has been cut is shorter. */
+/** The whole of a small file, or null if a disk is needed. Shorter than `sizeBytes` if the file was truncated. */
 export function readCached(file: File, { device }: FileStat, sizeBytes: number): Buffer | null {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   const result = readNow(file, bytes, sizeBytes, 0)
@@ -49,7 +58,7 @@ export function readCached(file: File, { device }: FileStat, sizeBytes: number):
   return isReadNow ? file.read(sizeBytes) : null
 }
 
-/** The last bytes before an end, where no disk is needed for them: they stay where a file is only appended to. */
+/** The last bytes before `end`, or null if a disk is needed. Appending to a file leaves them as they are. */
 export function tailAt(file: File, { device }: FileStat, end: number): Buffer | null {
   const bytes = Buffer.allocUnsafe(tailBytes)
   const result = readNow(file, bytes, tailBytes, end - tailBytes)
@@ -59,8 +68,8 @@ export function tailAt(file: File, { device }: FileStat, end: number): Buffer | 
 }
 
 /**
- * Reads it on the thread pool, and looks there what the file is then; rejects with {@link SystemError}. The file must
- * stay open meanwhile.
+ * Reads the file on the thread pool, then its stat, which may wait for a disk too. The file must stay open meanwhile.
+ * Rejects with {@link SystemError}.
  */
 export async function readOnPool(
   file: File,
@@ -73,8 +82,8 @@ export async function readOnPool(
 }
 
 /**
- * Brings a part into memory, and looks what the file is then: both may wait for a disk. The part comes little by little, so that
- * a slow disk is told from one that does not answer.
+ * Reads a part into the page cache on the thread pool, then the file's stat. Small reads distinguish a slow disk from one
+ * that doesn't answer. Rejects with {@link SystemError}.
  */
 export async function readAhead(
   file: File,

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Listing, ListingEntry } from './read-listing.ts'
-import { entriesPerTurn } from './sort-entries.ts'
+import { entriesPerTurn, type Listing, type ListingEntry } from './listing-entry.ts'
 
-/** The year 9999's last millisecond. */
+/** The last millisecond of the year 9999. */
 const timeMsMax = 253_402_300_799_999
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,7 +13,7 @@ const entities: Readonly<Record<string, string>> = {
 
 const special = /[&<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]/
 
-/** As it is to be seen: marks that turn the direction of what follows could show `gnp.exe` as `exe.png`. */
+/** Escapes HTML, and replaces marks that reverse the direction of text: they could show `gnp.exe` as `exe.png`. */
 function escaped(text: string): string {
   if (!special.test(text)) return text
   return text
@@ -37,7 +36,7 @@ function sizeText(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`
   let size = sizeBytes / 1024
   let unit = 0
-  // 1023.95 would be written as 1024.0.
+  // toFixed(1) writes 1023.95 as 1024.0.
   for (; size >= 1023.95; unit++) size /= 1024
   return `${size.toFixed(1)} ${'KMGTPE'[unit]}iB`
 }
@@ -46,7 +45,7 @@ function sizeCell(sizeBytes: number): string {
   return `<td><data value="${sizeBytes}">${sizeText(sizeBytes)}</data></td>`
 }
 
-/** A name's direction stays its own (bdi): it must not turn the rest of the row around. */
+/** `<bdi>` keeps a right-to-left name from reversing the rest of the row. */
 function nameCell({ name, type }: ListingEntry): string {
   const slash = type === 'directory' ? '/' : ''
   const text = `<bdi>${escaped(name)}</bdi>${slash}`
@@ -76,7 +75,7 @@ p{margin:0 0 1rem}
 table~p{margin:1rem 0 0;color:var(--soft)}
 @media(max-width:34rem){td span{display:none}th,td{padding-left:.75rem}}`
 
-/** The beginning of a page. The path is the decoded one and ends with a slash, as the page's own address must. */
+/** The beginning of a page. The path is decoded and ends with a slash. */
 export function listingHead(path: string): string {
   const title = `Index of ${escaped(path)}`
   const parent = path === '/' ? '' : '<p><a href="../">Parent directory</a></p>\n'
@@ -110,7 +109,7 @@ function htmlTail({ entries, truncated, leftOut }: Listing): string {
   return `</tbody>\n</table>\n${more || empty}${unnamed}</main>\n</body>\n</html>\n`
 }
 
-/** Rows for all entries, with a pause after each five hundred. */
+/** The rows of all entries, made with pauses so that the loop isn't blocked. */
 async function rows(
   entries: readonly ListingEntry[],
   row: (entry: ListingEntry, i: number) => string,
@@ -125,9 +124,8 @@ async function rows(
 }
 
 /**
- * A directory's entries, as the page behind {@link listingHead}. Its links are relative, so that it is the same under all
- * paths that lead to the directory. The page has a style element, and nothing else that a Content-Security-Policy has to
- * allow.
+ * The page behind {@link listingHead}. Its links are relative, so it is the same for all paths that lead to the directory.
+ * Of a Content-Security-Policy it needs inline styles alone.
  */
 export async function listingHtml(listing: Listing): Promise<Buffer> {
   return Buffer.concat([...(await rows(listing.entries, htmlRow)), Buffer.from(htmlTail(listing))])
@@ -139,7 +137,7 @@ function jsonRow({ name, type, sizeBytes, mtimeMs }: ListingEntry, i: number): s
   return `${i === 0 ? '' : ','}\n${JSON.stringify({ name, type, ...mtime, ...size })}`
 }
 
-/** The same as JSON, in the shape that nginx's autoindex made known. It has no place for `truncated` and `leftOut`. */
+/** The entries as JSON, in the format of nginx's autoindex, which has no place for `truncated` and `leftOut`. */
 export async function listingJson({ entries }: Listing): Promise<Buffer> {
   return Buffer.concat([Buffer.from('['), ...(await rows(entries, jsonRow)), Buffer.from('\n]\n')])
 }

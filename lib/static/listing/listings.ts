@@ -3,19 +3,19 @@ import Negotiator from 'negotiator'
 import type { File, FileStat } from '../../core/index.ts'
 import type { Fields } from '../../http/index.ts'
 import { O_PATH } from '../../sys/index.ts'
-import { defaultFields } from '../files/loader.ts'
+import { defaultFields } from '../default-fields.ts'
 import { listingMs, listingsAtOnce, listingsBytes, reopenMs } from '../limits.ts'
 import type { DirectorySettings } from '../options.ts'
 import type { Root } from '../root.ts'
 import type { Router } from '../routing/router.ts'
+import type { Listing } from './listing-entry.ts'
 import { listingHtml, listingJson } from './listing-page.ts'
-import { type Listing, readListing } from './read-listing.ts'
+import { readListing } from './read-listing.ts'
 
 const types = ['text/html', 'application/json']
-/** Many times what any client sends; reading a longer one takes long. */
+/** Far longer than any client sends; a longer value takes long to parse. */
 const acceptCharactersMax = 256
 
-/** Whether a client would rather have JSON than a page. */
 export function prefersJson(accept: string | undefined): boolean {
   if (accept === undefined || accept.length > acceptCharactersMax) return false
   return new Negotiator({ headers: { accept } }).mediaTypes(types)[0] === types[1]
@@ -32,23 +32,23 @@ export function listingFields(isJson: boolean): Fields {
 
 interface Making {
   readonly body: Promise<Buffer>
-  /** The directory as it was when reading it began; null before that. */
+  /** The directory's state when reading began; null before that. */
   readonly begun: { stat: FileStat | null }
 }
 
 interface Kept {
   readonly body: Buffer
-  /** The directory as it was before it was read. */
+  /** The directory's state before it was read. */
   readonly stat: FileStat
   readonly untilMs: number
 }
 
 /**
- * A change within this time may leave the directory's times as they are, where the file system has a coarse clock. What
- * was made so soon is not kept.
+ * On a file system with a coarse clock, a second change within this time may leave the directory's times as they are. A
+ * listing made so soon after a change isn't kept.
  */
 const tickMs = 20
-/** A listing is kept this many times as long as its making took, so that it costs a fiftieth of the time at most. */
+/** A listing is kept this many times as long as it took to make, so that listings use at most a fiftieth of the time. */
 const keptTimes = 50
 
 function keyOf(stat: FileStat): string {
@@ -60,19 +60,19 @@ function isYoung({ ctimeS, ctimeNs }: FileStat): boolean {
 }
 
 /**
- * Listings of directories, as bytes. A listing is made once for all who ask at the same time, and kept while the times of
- * its directory stand still, so its names are never stale. The sizes and times of files change without these: they may be as
- * old as a second, or as fifty times what the making took, up to a minute.
+ * Makes and keeps listings as bytes. Requests that come while a listing is made share it. A listing is kept while the
+ * times of its directory don't change, so its names are never stale. The sizes and times of files may be stale for a
+ * second, or for fifty times as long as the listing took to make, up to a minute.
  */
 export class Listings {
   readonly #root: Root
   readonly #router: Router
   readonly #settings: DirectorySettings
   readonly #making = new Map<string, Making>()
-  /** The one that was used last is the last one. */
+  /** In order of last use. */
   readonly #kept = new Map<string, Kept>()
   #keptBytes = 0
-  /** What clients are still being sent: those that are slow share one memory as long as the directory is the same. */
+  /** Bodies that are still being sent: slow clients share one copy while the listing stays the same. */
   readonly #sending = new Map<string, WeakRef<Buffer>>()
   #free = listingsAtOnce
   readonly #waiting: (() => void)[] = []
@@ -83,11 +83,11 @@ export class Listings {
     this.#settings = settings
   }
 
-  /** All of a JSON listing; of a page, what follows its head. Throws, or rejects with, {@link SystemError}. */
+  /** A whole JSON listing, or the part of a page behind its head. Throws, or rejects with, {@link SystemError}. */
   body(directory: string, isJson: boolean): Buffer | Promise<Buffer> {
     using folder = this.#open(directory)
     const now = folder.stat()
-    // Links make any number of paths that lead to one directory.
+    // The key isn't the path, because links can give a directory any number of paths.
     const key = `${isJson} ${keyOf(now)}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) {
@@ -96,10 +96,10 @@ export class Listings {
     }
     const making = this.#making.get(key)
     if (making !== undefined && (making.begun.stat?.equals(now) ?? true)) return making.body
-    return this.#begin(key, directory, isJson)
+    return this.#make(key, directory, isJson)
   }
 
-  #begin(key: string, directory: string, isJson: boolean): Promise<Buffer> {
+  #make(key: string, directory: string, isJson: boolean): Promise<Buffer> {
     const begun: Making['begun'] = { stat: null }
     const body = this.#inTurn(async () => {
       const startMs = performance.now()
@@ -166,10 +166,10 @@ export class Listings {
 
   #read(folder: File, directory: string): Promise<Listing> {
     const pathOf = (name: string) => `${directory}/${name}`.replace(/^\//, '')
-    return readListing(folder.fileno(), {
+    return readListing(folder, {
       listingEntriesMax: this.#settings.listingEntriesMax,
       isShown: name => this.#router.isServed(pathOf(name)),
-      linkTarget: name => this.#router.factsOf(pathOf(name)),
+      linkTarget: name => this.#router.statOf(pathOf(name)),
     })
   }
 }

@@ -1,18 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ListingEntry } from './read-listing.ts'
+import { entriesPerTurn, type ListingEntry } from './listing-entry.ts'
 
-/** Entries that are sorted, or written, in one turn of the loop: about a millisecond. */
-export const entriesPerTurn = 500
-/** The language is fixed: the order must not depend on where the server runs. */
+/** The language is fixed, so that the order doesn't depend on where the server runs. */
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** An entry, with its name in letters whose order is the collator's; null where the name has others than ASCII. */
+/** An entry with its sort key; the key is null if the name has other characters than printable ASCII. */
 interface Keyed {
   readonly entry: ListingEntry
   readonly key: string | null
 }
 
-/** The ASCII characters in the collator's order. Those between which it sees no difference at first have one letter. */
+/** For each ASCII character a letter whose order is the collator's. Characters with the same base share one. */
 const letters = lettersOf(Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)))
 
 function lettersOf(characters: string[]): ReadonlyMap<string, string> {
@@ -28,13 +26,13 @@ function lettersOf(characters: string[]): ReadonlyMap<string, string> {
   return found
 }
 
-/** A number is compared by how many digits it has, and then by these. */
+/** Numbers are compared by the count of their digits first, then by the digits. */
 function numberKey(digits: string): string {
   const value = digits.replace(/^0+/, '')
   return letters.get('0') + String.fromCharCode(value.length) + value
 }
 
-/** The collator takes ten times as long as comparing two strings does: it is asked where the keys are the same. */
+/** Comparing keys is ten times as fast as the collator, which is needed only if two keys are equal. */
 function keyOf(name: string): string | null {
   let key = ''
   for (let i = 0; i < name.length; i++) {
@@ -75,8 +73,8 @@ async function merged(a: Keyed[], b: Keyed[]): Promise<Keyed[]> {
 }
 
 /**
- * Directories first; then by name, numbers in names by their value. A merge sort with pauses: one sort() of 20,000 names
- * takes a tenth of a second.
+ * Sorts directories first, then by name, with numbers compared by value. It is a merge sort with pauses, because one
+ * sort() of 20,000 names would block the loop for a tenth of a second.
  */
 export async function sortEntries(entries: readonly ListingEntry[]): Promise<ListingEntry[]> {
   let runs: Keyed[][] = []

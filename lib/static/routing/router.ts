@@ -1,35 +1,42 @@
 import { FileStat } from '../../core/index.ts'
 import type { Request } from '../../http/index.ts'
-import { native, O_PATH, SystemError } from '../../sys/index.ts'
-import { factsOf, type ListingFacts } from '../listing/read-listing.ts'
+import {
+  ELOOP,
+  ENAMETOOLONG,
+  ENOENT,
+  ENOTDIR,
+  native,
+  O_PATH,
+  SystemError,
+} from '../../sys/index.ts'
 import type { DirectorySettings } from '../options.ts'
 import type { Root } from '../root.ts'
 import { folderLocation, pageLocation } from './location.ts'
 import type { PathTarget } from './target.ts'
 
-/** Where a path leads: a file below the root, a directory to be listed, or what is said instead. */
+/** What a path leads to: a file or a directory to be listed, both relative to the root, a redirect, or a 404. */
 export type Route =
   | { readonly file: string; readonly isFallback?: true }
   | { readonly directory: string }
   | { readonly redirect: string }
   | { readonly status: 404 }
 
-/** ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, as the native table gives them: a miss is too common to be thrown. */
-const missingErrnos = new Set([-2, -20, -36, -40])
-/** The same, and EXDEV: a link that leads outside. */
-const noFile = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', 'ENXIO'])
-/** These say nothing of a path, but of us. */
+/** The errnos of a path that doesn't exist. */
+const missingErrnos = new Set([ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP])
+/** The codes of a path without a file that may be served; EXDEV is a link that leaves the root. */
+const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', 'ENXIO'])
+/** These codes say nothing about a path. */
 const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
-/** Rules that Netlify and Cloudflare Pages would follow. */
+/** The redirect rules of Netlify and Cloudflare Pages, which this server doesn't follow. */
 export const redirectsFile = '_redirects'
-/** They may hold a password, and are not to be read even where other rules are followed, or none. */
-const instructionFiles = ['_headers', redirectsFile]
+/** Never served, even if `headers` names another file or is null: they may contain a password. */
+const rulesFiles = ['_headers', redirectsFile]
 const NOTHING = 0
 const FILE = 1
 const DIRECTORY = 2
 const missing = { status: 404 } as const
 
-/** Finds out by one look at each name that comes into question what an address means. */
+/** Finds what a request's path leads to, with one fstatat() for each candidate name. */
 export class Router {
   readonly #root: Root
   readonly #settings: DirectorySettings
@@ -50,11 +57,12 @@ export class Router {
     return { file: fallback, isFallback: true }
   }
 
-  /** Whether it is the file that it was. */
+  /** Whether a path still leads to the same, unchanged file. */
   isUnchanged(path: string, stat: FileStat): boolean {
-    return this.#look(path) === 0 && this.#now.equals(stat)
+    return this.#stat(path) === 0 && this.#now.equals(stat)
   }
 
+  /** Whether a path leads to a file that can be opened. */
   isReadable(path: string): boolean {
     try {
       if (this.#kindOf(path) !== FILE) return false
@@ -66,28 +74,28 @@ export class Router {
     }
   }
 
-  /** Files that say what is to be done are for nobody to read, nor under a path that leads around by a link. */
+  /** False for files of rules, even under a path that leads to one through a link. */
   isServed(path: string): boolean {
     const { headers } = this.#settings
     if (headers !== null && this.#isSame(path, headers)) return false
-    return !instructionFiles.some(file => this.#isSame(path, file))
+    return !rulesFiles.some(file => this.#isSame(path, file))
   }
 
   #isSame(path: string, file: string): boolean {
     if (path === file) return true
     if (!path.endsWith(`/${file.slice(file.lastIndexOf('/') + 1)}`)) return false
-    const [one, other] = [this.#statOf(path), this.#statOf(file)]
-    return typeof one !== 'string' && typeof other !== 'string' && one.isSameFile(other)
+    const [one, other] = [this.statOf(path), this.statOf(file)]
+    return one !== null && other !== null && one.isSameFile(other)
   }
 
-  /** What there is at a path; null where it leaves the root, as a link may. */
-  factsOf(path: string): ListingFacts | null {
-    const stat = this.#statOf(path)
-    return typeof stat === 'string' ? null : factsOf(stat)
+  /** The state of the file at a path; null if there is none within the root. */
+  statOf(path: string): FileStat | null {
+    const stat = this.#openedStat(path)
+    return typeof stat === 'string' ? null : stat
   }
 
-  /** The kind of file at a path within the root, or the code of the error that says why there is none. */
-  #statOf(path: string): FileStat | string {
+  /** The state of the file at a path, opened within the root, or the code of the error. */
+  #openedStat(path: string): FileStat | string {
     try {
       using file = this.#root.open(path, O_PATH)
       return file.stat()
@@ -117,24 +125,25 @@ export class Router {
   }
 
   /**
-   * A name is looked at first, as most that are not there need no more. That look may follow a link outward, so what it
-   * finds is opened within the root before anything is said of it; whether it may be read, the next opening tells.
+   * The first fstatat() suffices for most missing names. It may follow a link out of the root, so anything it finds is
+   * opened within the root. Whether the file may be read is known when it is opened for reading.
    */
   #kindOf(path: string): typeof FILE | typeof DIRECTORY | typeof NOTHING {
     if (!this.isServed(path)) return NOTHING
-    if (missingErrnos.has(this.#look(path))) return NOTHING
-    const stat = this.#statOf(path)
-    if (typeof stat === 'string') return noFile.has(stat) ? NOTHING : FILE
+    if (missingErrnos.has(this.#stat(path))) return NOTHING
+    const stat = this.#openedStat(path)
+    if (typeof stat === 'string') return missingCodes.has(stat) ? NOTHING : FILE
     if (stat.isDirectory) return DIRECTORY
     return stat.isFile ? FILE : NOTHING
   }
 
-  #look(path: string): number {
+  /** Fills `#now`; returns 0 or an errno, because a missing name is too common to throw. */
+  #stat(path: string): number {
     return native.fstatat(this.#root.fileno(), path === '' ? '.' : path, 0, this.#now.fields)
   }
 }
 
-/** A program's own addresses have no extension; what does, and what a tag of a page asks for, is an asset. */
+/** The fallback is for navigations: not for a name with an extension, nor for what a tag such as `<img>` asks for. */
 function wantsPage(path: string, request: Request): boolean {
   if (path.slice(path.lastIndexOf('/') + 1).includes('.')) return false
   const destination = request.header('sec-fetch-dest') ?? 'document'

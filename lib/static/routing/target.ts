@@ -1,20 +1,17 @@
-/**
- * What a path of a request names below the root: a relative path for the kernel, or the status that it is
- * refused with.
- */
+/** What a request's path names: a path below the root, or the status that refuses it. */
 export type Target = PathTarget | { status: 400 | 404 }
 
 export interface PathTarget {
-  /** Without a slash at either end; empty for the root. */
+  /** Has no slash at either end; empty for the root. */
   readonly path: string
-  /** Whether the address ended with a slash. */
+  /** Whether the request's path names a directory, by a slash or a dot segment at its end. */
   readonly directory: boolean
 }
 
 const bad: Target = { status: 400 }
 const missing: Target = { status: 404 }
 
-/** Decodes %XX once; undefined for a bad escape, a control byte, or bytes that are no UTF-8. */
+/** Decodes %XX once; undefined for a bad escape, a control character, or bytes that aren't UTF-8. */
 function decode(segment: string): string | undefined {
   if (!segment.includes('%')) return segment
   try {
@@ -32,14 +29,14 @@ function hasControl(text: string): boolean {
   return false
 }
 
-/** A dot that begins a name hides it; .well-known (RFC 8615) alone is there to be seen. */
+/** Names with a leading dot are hidden, except for a `.well-known` (RFC 8615) at the root. */
 function isHidden(name: string, depth: number): boolean {
   return name.startsWith('.') && !(depth === 0 && name === '.well-known')
 }
 
 /**
- * Resolves an absolute path: escapes are decoded once, `.` and `..` and `//` are taken out within the root, and one
- * above it is refused. An escaped slash is no separator, so no file can have that name.
+ * Resolves an absolute path: decodes escapes once and removes `.`, `..` and repeated slashes. A path that leaves the root
+ * is refused with 400. An escaped slash isn't a separator, so no file can have such a name: 404.
  */
 export function resolveTarget(path: string, dotfiles = false): Target {
   const names: string[] = []

@@ -1,4 +1,4 @@
-/** What says something of the file at an address, and how long it may be kept. */
+/** Fields that describe the file at an address, or say how long it may be cached. */
 const contentFields = new Set([
   'age',
   'cache-control',
@@ -14,9 +14,9 @@ const contentFields = new Set([
 ])
 
 /**
- * Whether a rule for a field is for what is said instead of a file, too. One for the file is not: an error that may be
- * kept for a year, because the file may, would outlive its cause.
+ * Whether a `_headers` rule for this field also applies to errors and redirects. A rule about the file doesn't: an error
+ * cached for a year would outlive its cause.
  */
-export function isForErrors(name: string): boolean {
+export function appliesToErrors(name: string): boolean {
   return !contentFields.has(name)
 }

@@ -1,5 +1,5 @@
 import { type Fields, trimmed } from '../../http/index.ts'
-import { PathPattern, type Place } from './path-pattern.ts'
+import { PathPattern, type Placeholder } from './path-pattern.ts'
 
 export interface HeaderRulesError {
   /** From 1. */
@@ -7,24 +7,24 @@ export interface HeaderRulesError {
   readonly message: string
 }
 
-/** What stands below one path. */
+/** A path with the fields below it. */
 interface Rule {
   readonly line: number
-  /** Null where it is wrong. */
+  /** Null if the path is invalid. */
   path: PathPattern | null
   readonly fields: [name: string, value: string][]
-  /** Names in lower case. */
+  /** The names below the path that begin with `!`, in lower case. */
   readonly detached: string[]
 }
 
-// Far above what any site has; a file beyond them is not one of rules.
+// Far more than any site has.
 const textCharactersMax = 262_144
 const lineCharactersMax = 8192
 const rulesMax = 1000
-/** A file of another kind is wrong in each of its lines. */
+/** In a file that contains no rules at all, every line is an error. */
 const errorsMax = 100
 
-/** What the answer's framing, its connection, and its validators say: the server alone knows it. */
+/** Fields that describe an answer's framing, its connection and its validators: only the server knows them. */
 const serverFields = new Set([
   'accept-ranges',
   'allow',
@@ -43,7 +43,7 @@ const serverFields = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-/** Netlify asks for a password where Basic-Auth stands; as fields, all of these would protect nothing. */
+/** Netlify asks for a password where a rule has Basic-Auth. Sent as plain fields, none of these protects anything. */
 const authenticationFields = new Set([
   'authorization',
   'basic-auth',
@@ -54,8 +54,8 @@ const authenticationFields = new Set([
 const contentEncodings = new Set(['br', 'gzip', 'zstd'])
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const fieldValue = /^[\t\x20-\x7e]*$/
-const places = /\*|:[A-Za-z]\w*/g
-const placeNames = /:([A-Za-z]\w*)/g
+const placeholders = /\*|:[A-Za-z]\w*/g
+const placeholderNames = /:([A-Za-z]\w*)/g
 
 class LineError extends Error {}
 
@@ -63,53 +63,54 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new LineError('a path has a bad escape (a percent sign itself is %25)')
+    throw new LineError('the path has an invalid escape: write a percent sign as %25')
   }
 }
 
-/** One place in a segment leaves one way to match it. */
-function checkPlaces(path: string): void {
-  const names = (path.match(places) ?? []).map(place => (place === '*' ? ':splat' : place))
-  if (path.split('*').length > 2) throw new LineError('a path has one * at most')
-  if (new Set(names).size < names.length) throw new LineError('two places of a path have one name')
-  if (path.split('/').some(segment => (segment.match(places)?.length ?? 0) > 1)) {
-    throw new LineError('between two slashes a path has one * or :name at most')
+/** {@link PathPattern} needs one way to match. */
+function checkPlaceholders(path: string): void {
+  const names = (path.match(placeholders) ?? []).map(found => (found === '*' ? ':splat' : found))
+  if (path.split('*').length > 2) throw new LineError('the path has more than one *')
+  if (new Set(names).size < names.length)
+    throw new LineError('the path uses a placeholder name twice')
+  if (path.split('/').some(segment => (segment.match(placeholders)?.length ?? 0) > 1)) {
+    throw new LineError('the path has more than one * or :name between two slashes')
   }
 }
 
-/** A rule for one host, as Cloudflare has it: this server does not know under which names it is reached. */
+/** Cloudflare has rules for one host; this server doesn't know its own host names. */
 function hasHost(path: string): boolean {
   return /^https?:\/\//i.test(path)
 }
 
 function pathPattern(path: string): PathPattern {
-  if (path.includes('\ufffd')) throw new LineError('a path is not UTF-8: save the file as UTF-8')
+  if (path.includes('\ufffd')) throw new LineError('the path is not UTF-8: save the file as UTF-8')
   if (!path.startsWith('/')) {
-    throw new LineError('a path begins with / (and what belongs to it is indented)')
+    throw new LineError('expected a path that begins with /; indent the fields below it')
   }
-  checkPlaces(path)
-  const parts: (string | Place)[] = []
+  checkPlaceholders(path)
+  const parts: (string | Placeholder)[] = []
   let end = 0
-  for (const { 0: place, index } of path.matchAll(places)) {
-    const isSplat = place === '*'
+  for (const { 0: found, index } of path.matchAll(placeholders)) {
+    const isSplat = found === '*'
     parts.push(decoded(path.slice(end, index)), {
-      name: isSplat ? 'splat' : place.slice(1),
+      name: isSplat ? 'splat' : found.slice(1),
       isSplat,
     })
-    end = index + place.length
+    end = index + found.length
   }
   return new PathPattern([...parts, decoded(path.slice(end))])
 }
 
 function fieldName(text: string): string {
-  // White space as the format means it: what other alphabets have of it must not vanish unseen.
+  // trim() would also remove Unicode spaces, and so hide an invalid name.
   const name = trimmed(text)
-  if (!token.test(name)) throw new LineError(`no name of a field: ${JSON.stringify(name)}`)
+  if (!token.test(name)) throw new LineError(`expected a field name, got ${JSON.stringify(name)}`)
   const key = name.toLowerCase()
-  if (serverFields.has(key)) throw new LineError(`${name} is the server's to say`)
+  if (serverFields.has(key)) throw new LineError(`${name} is set by the server: remove this line`)
   if (authenticationFields.has(key)) {
     throw new LineError(
-      `${name} protects nothing here: there is no authentication, and everybody gets the files`,
+      `${name} protects nothing here: this server has no authentication and serves the files to everyone`,
     )
   }
   return name
@@ -121,32 +122,32 @@ function addField(rule: Rule, text: string): void {
     return
   }
   const colon = text.indexOf(':')
-  if (colon < 0) throw new LineError('neither "Name: value" nor "! Name"')
+  if (colon < 0) throw new LineError('expected "Name: value" or "! Name"')
   const name = fieldName(text.slice(0, colon))
   const value = trimmed(text.slice(colon + 1))
   if (value === '') throw new LineError(`${name} has no value`)
   if (!fieldValue.test(value)) {
-    throw new LineError(`the value of ${name} is not ASCII without control characters`)
+    throw new LineError(`the value of ${name} must be ASCII without control characters`)
   }
   if (name.toLowerCase() === 'content-encoding' && !contentEncodings.has(value)) {
-    throw new LineError(`${name} is br, gzip or zstd, got ${JSON.stringify(value)}`)
+    throw new LineError(`${name} must be br, gzip or zstd, got ${JSON.stringify(value)}`)
   }
   rule.fields.push([name, value])
 }
 
-/** What a path has at a place, as it stands in a URL: no comma, quote or space of it means anything in a field. */
+/** URL-encodes a placeholder's value, so that a comma, quote or space in a path can't change a field's meaning. */
 function escaped(text: string): string {
   return text.split('/').map(encodeURIComponent).join('/')
 }
 
 function filled(value: string, groups: Readonly<Record<string, string>>): string {
-  return value.replace(placeNames, (place, name: string) => {
+  return value.replace(placeholderNames, (placeholder, name: string) => {
     const text = groups[name]
-    return text === undefined ? place : escaped(text)
+    return text === undefined ? placeholder : escaped(text)
   })
 }
 
-/** Set-Cookie alone cannot be joined (RFC 9110 section 5.3), and two codings would mean one around the other. */
+/** Joins values with commas, except Set-Cookie (RFC 9110 section 5.3). The last Content-Encoding replaces earlier ones. */
 function add(fields: Map<string, [name: string, values: string[]]>, name: string, value: string) {
   const key = name.toLowerCase()
   const [, values] = fields.get(key) ?? []
@@ -166,10 +167,10 @@ export class HeaderRules {
   }
 
   /**
-   * The fields for a path, which is decoded and normalised and begins with a slash. Every rule that matches applies, in
-   * the file's order; values of one name are joined. A default is left out where a rule sets its name or detaches it.
+   * The fields for a decoded, normalised path. All rules that match apply, in the order of the file; values of one name are
+   * joined. A default is left out if a rule sets its name or removes it with `!`.
    *
-   * @param applies whether rules for a field, its name in lower case, are for this answer
+   * @param applies whether this answer takes rules for a field; the name is in lower case
    */
   fieldsFor(
     path: string,
@@ -201,12 +202,12 @@ export class HeaderRules {
   }
 }
 
-/** Reads line by line; what is wrong is kept with its line, and the rest is read all the same. */
+/** Reads line by line, and goes on after an error. */
 class Reader {
   readonly rules: Rule[] = []
   readonly errors: HeaderRulesError[] = []
   readonly warnings: HeaderRulesError[] = []
-  /** What the next field belongs to, if a path has come. */
+  /** The rule that the next field belongs to. */
   #rule: Rule | undefined
 
   read(line: number, text: string): void {
@@ -215,12 +216,12 @@ class Reader {
       if (isPath) this.#begin(line)
       if (text.length > lineCharactersMax) {
         throw new LineError(
-          `a line has ${lineCharactersMax} characters at most, and this one ${text.length}`,
+          `expected a line of at most ${lineCharactersMax} characters, got ${text.length}`,
         )
       }
       const content = trimmed(text)
       if (content === '' || content.startsWith('#')) return
-      if (this.#rule === undefined) throw new LineError('no path stands above this field')
+      if (this.#rule === undefined) throw new LineError('there is no path above this field')
       if (isPath) this.#open(this.#rule, content)
       else addField(this.#rule, content)
     } catch (error) {
@@ -229,7 +230,7 @@ class Reader {
     }
   }
 
-  /** A path that turns out wrong begins a rule too: the fields below it belong to no other. */
+  /** An invalid path begins a rule too, because the fields below it don't belong to the rule above. */
   #begin(line: number): void {
     this.end()
     this.#rule = { line, path: null, fields: [], detached: [] }
@@ -237,16 +238,16 @@ class Reader {
 
   #open(rule: Rule, path: string): void {
     if (hasHost(path)) {
-      const message = `a rule for one host is left out, as rules are for every host: ${path}`
+      const message = `this rule for one host is ignored, as rules apply to every host: ${path}`
       this.warnings.push({ line: rule.line, message })
       return
     }
     rule.path = pathPattern(path)
-    if (this.rules.length === rulesMax) throw new LineError(`there are ${rulesMax} paths at most`)
+    if (this.rules.length === rulesMax) throw new LineError(`expected at most ${rulesMax} paths`)
     this.rules.push(rule)
   }
 
-  /** Paths in a row do not share what follows the last of them; taking that silently would lose a field. */
+  /** Consecutive paths don't share the fields below the last one: accepting them silently would lose fields. */
   end(): void {
     const rule = this.#rule
     if (rule === undefined || rule.fields.length + rule.detached.length > 0) return
@@ -258,8 +259,8 @@ class Reader {
 }
 
 /**
- * Reads a `_headers` file, in the format of Netlify and Cloudflare Pages. What is wrong is left out of the rules and
- * told by line; it is the caller's to refuse the file then. A pure function.
+ * Parses a `_headers` file in the format of Netlify and Cloudflare Pages. Invalid lines are left out of the rules and
+ * reported in `errors`; the caller refuses the file.
  */
 export function parseHeaderRules(text: string): {
   rules: HeaderRules
@@ -274,13 +275,13 @@ export function parseHeaderRules(text: string): {
   return { rules: new HeaderRules(reader.rules), errors: reader.errors, warnings: reader.warnings }
 }
 
-/** Why the text is no file of rules at all. */
+/** The reason that the text can't be rules at all, or null. */
 function problemOf(text: string): string | null {
   if (text.includes('\0')) {
-    return 'the file is UTF-16, as PowerShell writes it, or no text: save it as UTF-8 (Out-File -Encoding utf8)'
+    return 'the file is not text, or it is UTF-16 from PowerShell: save it as UTF-8 (Out-File -Encoding utf8)'
   }
   if (text.length <= textCharactersMax) return null
-  return `a file of rules has ${textCharactersMax} characters at most`
+  return `expected a file of at most ${textCharactersMax} characters`
 }
 
 function readLines(reader: Reader, text: string): void {

@@ -1,19 +1,19 @@
-/** A place of a pattern, by its name: a segment's rest, or with `*` whatever is there. */
-export interface Place {
+/** A placeholder: `:name` matches within a segment, `*` matches across segments. */
+export interface Placeholder {
   readonly name: string
   readonly isSplat: boolean
 }
 
-/** One segment of a pattern: a text, perhaps with one placeholder in it. */
+/** One segment of a pattern: text with at most one placeholder. */
 interface Segment {
   head: string
   name: string | null
   tail: string
 }
 
-type Places = Record<string, string>
+type Values = Record<string, string>
 
-function segmentsOf(parts: readonly (string | Place)[]): Segment[] {
+function segmentsOf(parts: readonly (string | Placeholder)[]): Segment[] {
   let segment: Segment = { head: '', name: null, tail: '' }
   const segments = [segment]
   for (const part of parts) {
@@ -32,25 +32,25 @@ function segmentsOf(parts: readonly (string | Place)[]): Segment[] {
   return segments
 }
 
-function isMatch({ head, name, tail }: Segment, text: string, places: Places): boolean {
+function isMatch({ head, name, tail }: Segment, text: string, values: Values): boolean {
   if (name === null) return text === head
   if (text.length <= head.length + tail.length) return false
   if (!text.startsWith(head) || !text.endsWith(tail)) return false
-  places[name] = text.slice(head.length, text.length - tail.length)
+  values[name] = text.slice(head.length, text.length - tail.length)
   return true
 }
 
 /**
- * A path of a rule: texts, with one place at most between two slashes and one `*` at most in all, so that there is one
- * way to match it, which is found by one look at each segment.
+ * The path of a rule: text with at most one placeholder per segment and at most one `*`. So a path can match in one way
+ * only, found by visiting each segment once.
  */
 export class PathPattern {
   readonly #before: readonly Segment[]
-  /** The text behind the `*`, if there is one. */
+  /** The segments after the `*`; null without one. */
   readonly #after: readonly Segment[] | null
   readonly #splat: string
 
-  constructor(parts: readonly (string | Place)[]) {
+  constructor(parts: readonly (string | Placeholder)[]) {
     const at = parts.findIndex(part => typeof part !== 'string' && part.isSplat)
     const splat = parts[at]
     this.#before = segmentsOf(at < 0 ? parts : parts.slice(0, at))
@@ -63,32 +63,32 @@ export class PathPattern {
    *
    * @param names the path, split at its slashes
    */
-  match(path: string, names: readonly string[]): Places | null {
-    const places = Object.create(null) as Places
+  match(path: string, names: readonly string[]): Values | null {
+    const values = Object.create(null) as Values
     const before = this.#before
     const after = this.#after
     if (after === null) {
       if (names.length !== before.length) return null
-      return before.every((segment, i) => isMatch(segment, names[i]!, places)) ? places : null
+      return before.every((segment, i) => isMatch(segment, names[i]!, values)) ? values : null
     }
-    // The segments on both sides of the * are whole but for the one that it begins in and the one that it ends in.
+    // The * begins in the last segment before it and ends in the first one after it; all others must match whole.
     const first = before.length - 1
     const last = names.length - after.length
     if (last < first) return null
     let start = 0
     let end = path.length
     for (let i = 0; i < first; i++) {
-      if (!isMatch(before[i]!, names[i]!, places)) return null
+      if (!isMatch(before[i]!, names[i]!, values)) return null
       start += names[i]!.length + 1
     }
     for (let i = 1; i < after.length; i++) {
-      if (!isMatch(after[i]!, names[last + i]!, places)) return null
+      if (!isMatch(after[i]!, names[last + i]!, values)) return null
       end -= names[last + i]!.length + 1
     }
     const [{ head: prefix }, { head: suffix }] = [before[first]!, after[0]!]
     const isLong = end - start >= prefix.length + suffix.length
     if (!isLong || !path.startsWith(prefix, start) || !path.endsWith(suffix, end)) return null
-    places[this.#splat] = path.slice(start + prefix.length, end - suffix.length)
-    return places
+    values[this.#splat] = path.slice(start + prefix.length, end - suffix.length)
+    return values
   }
 }

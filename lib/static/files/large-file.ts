@@ -1,0 +1,216 @@
+import { type File, FileStat } from '../../core/index.ts'
+import type { Part } from '../../http/index.ts'
+import { ChangedError, type FileSource } from '../../net/index.ts'
+import type { SystemError } from '../../sys/index.ts'
+import { pieceBytes, reopenMs } from '../limits.ts'
+import { type Disk, diskOf } from './disk.ts'
+import { isPartCached, readAhead, tailAt } from './page-cache.ts'
+
+/**
+ * Whether an open file still has the same content. Renames, links and a new mode change only the inode's change time; a
+ * change time that none of them explains may mean that somebody wrote and then reset the modification time.
+ *
+ * @param isMoved whether the path leads to another file now
+ */
+export function hasSameContent(now: FileStat, before: FileStat, isMoved: () => boolean): boolean {
+  if (now.equals(before)) return true
+  return now.hasContentOf(before) && (!now.hasModeOf(before) || isMoved())
+}
+
+/** A file above `smallFileBytes`. It stays open while it has users: the cache, and each answer that sends it. */
+export class LargeFile {
+  readonly path: string
+  /** When the path was last checked, in ms on the loop's clock. */
+  checkedMs: number
+  readonly #file: File
+  readonly #stat: FileStat
+  readonly #disk: Disk
+  readonly #isMoved: () => boolean
+  readonly #now = new FileStat()
+  /** The last bytes, if they were in the page cache at the opening. */
+  readonly #tail: Buffer | null
+  /** The file's state after it was appended to. */
+  #grown: FileStat | null = null
+  /** The pieces that were in the page cache a moment ago. */
+  readonly #cached = new Set<number>()
+  #forgetMs = 0
+  /** The readings in progress, by their bounds: all answers that need a part wait for one reading. */
+  readonly #reading = new Map<string, Promise<void>>()
+  #users = 1
+
+  /** Takes ownership of the file. */
+  constructor(path: string, file: File, stat: FileStat, nowMs: number, isMoved: () => boolean) {
+    this.path = path
+    this.checkedMs = nowMs
+    this.#file = file
+    this.#stat = stat
+    this.#disk = diskOf(stat)
+    this.#isMoved = isMoved
+    this.#tail = tailAt(file, stat, stat.sizeBytes)
+  }
+
+  get fd(): number {
+    return this.#file.fileno()
+  }
+
+  /** Whether a release would close the descriptor. */
+  get isIdle(): boolean {
+    return this.#users === 1
+  }
+
+  /** FUSE makes an open(2) of a file wait while a part of it is read. */
+  get isReading(): boolean {
+    return this.#reading.size > 0
+  }
+
+  /** Whether the file's disk doesn't answer. */
+  get isStalled(): boolean {
+    return this.#disk.stalled
+  }
+
+  /** The bytes from `offset` to before `end`; the part is a user of the file until it is released. */
+  part(offset: number, end: number): Part {
+    this.#users++
+    return { file: new Sending(this, offset, end), offset, end }
+  }
+
+  /**
+   * Throws {@link ChangedError} if the content may have changed. The default look doesn't wait for a disk; for a file
+   * system that can't tell without waiting, reading ahead makes the look.
+   */
+  assertUnchanged(now: FileStat = this.#file.statNow(this.#now)): void {
+    const known = this.#grown ?? this.#stat
+    if (hasSameContent(now, known, this.#isMoved)) return
+    const change = now.sizeBytes < this.#stat.sizeBytes ? 'shrunk' : 'changed'
+    if (now.sizeBytes <= known.sizeBytes || !this.#hasTail())
+      throw new ChangedError(this.path, change)
+    this.#grown ??= new FileStat()
+    this.#grown.fields.set(now.fields)
+  }
+
+  /** A log may grow while it is sent: the part that was announced stays as it was. */
+  #hasTail(): boolean {
+    const tail = tailAt(this.#file, this.#stat, this.#stat.sizeBytes)
+    return tail !== null && this.#tail?.equals(tail) === true
+  }
+
+  /** The end of the bytes from `offset` to `end` that are in the page cache; `offset` if none are. */
+  cachedEnd(offset: number, end: number, nowMs: number): number {
+    if (nowMs >= this.#forgetMs) {
+      this.#cached.clear()
+      this.#forgetMs = nowMs + reopenMs
+    }
+    let from = offset
+    while (from < end) {
+      const piece = Math.floor(from / pieceBytes)
+      const until = Math.min((piece + 1) * pieceBytes, end)
+      if (!this.#cached.has(piece)) {
+        if (!isPartCached(this.#file, this.#stat, from, until)) return from
+        this.#noteCached(from, until)
+      }
+      from = until
+    }
+    return end
+  }
+
+  /** Only a whole piece counts: the rest of a piece may be on the disk. */
+  #noteCached(from: number, until: number): void {
+    const piece = Math.floor(from / pieceBytes)
+    const pieceEnd = Math.min((piece + 1) * pieceBytes, this.#stat.sizeBytes)
+    if (from === piece * pieceBytes && until === pieceEnd) this.#cached.add(piece)
+  }
+
+  /** Reads a part into the page cache on the thread pool, so that a slow disk doesn't stop the loop. */
+  warm(from: number, until: number, done: (error: Error | null) => void): void {
+    const key = `${from}-${until}`
+    let reading = this.#reading.get(key)
+    if (reading === undefined) {
+      this.hold(1)
+      reading = this.#read(from, until).finally(() => {
+        this.#reading.delete(key)
+        this.release()
+      })
+      this.#reading.set(key, reading)
+    }
+    reading.then(() => done(null), done)
+  }
+
+  async #read(from: number, until: number): Promise<void> {
+    let now: FileStat
+    try {
+      now = await readAhead(this.#file, this.#disk, from, until)
+    } catch (error) {
+      // sendfile reports any other error.
+      if ((error as SystemError).code === 'ETIMEDOUT') throw error
+      return
+    }
+    this.assertUnchanged(now)
+    this.#noteCached(from, until)
+  }
+
+  /** Adds users; each of them calls `release()`. */
+  hold(count: number): void {
+    this.#users += count
+  }
+
+  /** The last user's release closes the file. */
+  release(): void {
+    this.#users--
+    if (this.#users === 0) this.#file.close()
+  }
+}
+
+/** A part of a large file that one answer sends. */
+class Sending implements FileSource {
+  readonly #file: LargeFile
+  readonly #offset: number
+  readonly #end: number
+  /** Bytes just read ahead count as cached: under memory pressure they might be evicted before each check. */
+  #readFrom = 0
+  #readUntil = 0
+  #error: Error | null = null
+  #isFirst = true
+  #released = false
+
+  constructor(file: LargeFile, offset: number, end: number) {
+    this.#file = file
+    this.#offset = offset
+    this.#end = end
+  }
+
+  get fd(): number {
+    return this.#file.fd
+  }
+
+  get path(): string {
+    return this.#file.path
+  }
+
+  readyBytes(offset: number, end: number, nowMs: number, done: () => void): number {
+    const file = this.#file
+    if (this.#error !== null) throw this.#error
+    // For the first piece the path may have been checked in this turn.
+    if (!this.#isFirst || nowMs !== file.checkedMs) file.assertUnchanged()
+    this.#isFirst = false
+    const cachedEnd = file.cachedEnd(offset, end, nowMs)
+    if (cachedEnd > offset) return cachedEnd - offset
+    if (offset >= this.#readFrom && offset < this.#readUntil)
+      return Math.min(end, this.#readUntil) - offset
+    // Answers with the whole file get the same bounds, wherever in a piece they are, so they share a reading.
+    const piece = Math.floor(offset / pieceBytes) * pieceBytes
+    const from = Math.max(piece, this.#offset)
+    const until = Math.min(piece + pieceBytes, this.#end)
+    file.warm(from, until, error => {
+      this.#error = error
+      this.#readFrom = from
+      this.#readUntil = until
+      done()
+    })
+    return 0
+  }
+
+  release(): void {
+    if (!this.#released) this.#file.release()
+    this.#released = true
+  }
+}
