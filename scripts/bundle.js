@@ -14,7 +14,7 @@ const modules = [
 /** Programs and modules that are started or imported by path; the modules in bench/contenders are, too. */
 const entries = [
   'cli/main',
-  'cli/index',
+  'cli/command',
   'lab/index',
   'lab/runner/child',
   'lab/runner/orphan-watch',

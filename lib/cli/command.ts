@@ -2,22 +2,23 @@ import { nearestName, ownCommand } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
+import { warn } from './warn.ts'
 
 const usage = `usage: epollet <command> [options]
 
-  serve [port]     serve the files of a directory over HTTP
-  lab              learn epoll by experiments that the kernel itself answers
+  serve [port]     serve a directory's files over HTTP
+  lab              learn epoll from experiments that your kernel runs
   inspect <pid>    show what a process watches with epoll
-  bench            measure what epoll costs here, beside C and Python
+  bench            measure epoll on this machine, compared with C and Python
   info             show the kernel, its features, and how the addon was loaded
 
-  help, --help     this text; after a command, the command's
-  -v, --version    the version
+  help, --help     show this text; with a command, that command's options
+  -v, --version    show the version
 `
 
 type Command = (args: string[]) => void | Promise<void>
 
-/** Each loads what it needs, and nothing of the others: a server starts sooner so, and with few descriptors. */
+/** Each command loads only its own modules, so that a server starts quickly and with few open descriptors. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve.ts')).serve,
   lab: async () => (await import('./lab/lab.ts')).lab,
@@ -26,7 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import('./info.ts')).info,
 }
 
-/** Runs a command line, without the program's name; what is wrong is one line on stderr and a status. */
+/** Runs a command line, without the program's name. An error becomes one line on stderr and an exit status. */
 export async function run(args: readonly string[]): Promise<void> {
   const [name = 'help', ...rest] = args
   try {
@@ -44,24 +45,22 @@ async function help([name]: string[]): Promise<void> {
 }
 
 async function start(name: string, args: string[]): Promise<void> {
-  if (!Object.hasOwn(commands, name)) throw new UsageError(unknown(name))
+  if (!Object.hasOwn(commands, name)) throw new UsageError(unknownCommand(name))
   const command = await commands[name]!()
   await command(args)
 }
 
-function unknown(name: string): string {
+function unknownCommand(name: string): string {
   const near = nearestName(name, Object.keys(commands))
   return `unknown command '${name}'${near === undefined ? '' : `: did you mean ${near}?`}`
 }
 
 function report(error: unknown, command: string): void {
   const { code = '', message } = error as { code?: string; message: string }
-  const usual = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
-  if (!usual && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
-  // Node's own go on with advice that is longer than the mistake.
-  const [first = ''] = message.split(usual ? /\n|\. / : '\n')
-  process.stderr.write(
-    `epollet: ${first}${usual ? ` (see ${ownCommand()}${command} --help)` : ''}\n`,
-  )
-  process.exitCode = usual ? 2 : 1
+  const isUsage = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
+  if (!isUsage && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
+  // An error of parseArgs has advice after the first sentence that doesn't help here.
+  const [first = ''] = message.split(isUsage ? /\n|\. / : '\n')
+  warn(isUsage ? `${first} (see ${ownCommand()}${command} --help)` : first)
+  process.exitCode = isUsage ? 2 : 1
 }

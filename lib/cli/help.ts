@@ -1,6 +1,6 @@
 import { ownCommand } from '../sys/index.ts'
 
-/** Prints a usage text; where the program has another name on a command line here, that too. */
+/** Prints a usage text, with a note if the program is run by another command here, such as `npx epollet`. */
 export function printHelp(usage: string): void {
   const command = ownCommand()
   const note = command === 'epollet' ? '' : `\nHere, type this for epollet: ${command}\n`

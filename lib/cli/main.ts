@@ -2,11 +2,11 @@
 import { run } from './command.ts'
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  // Who closes a pipe has read enough.
+  // A program that closed the pipe has read enough.
   if (code !== 'EPIPE') process.stderr.write(`epollet: stdout cannot be written to: ${message}\n`)
   process.exit(1)
 })
-// There is nobody left to tell, and a server goes on.
+// Nothing can report an error of stderr itself. A server goes on without it.
 process.stderr.on('error', () => {})
 
 await run(process.argv.slice(2))

@@ -1,9 +1,9 @@
-/** A mistake on the command line: one line, and status 2. */
+/** A mistake on the command line. The program prints the message on one line and exits with status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** What went wrong though the command line was right: one line, and status 1. */
+/** A failure of a valid command. The program prints the message on one line and exits with status 1. */
 export class RunError extends Error {
   override readonly name = 'RunError'
 }

@@ -1,7 +1,10 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { RunError } from './usage-error.ts'
 
-/** Written whole or not at all; that it can be written is known from the start. Throws RunError where it cannot. */
+/**
+ * A file that is written whole or not at all. The constructor checks that it can be written, so that a long run doesn't end
+ * without its result. Both throw {@link RunError}.
+ */
 export class WholeFile {
   readonly #path: string
   readonly #part: string

@@ -3,26 +3,26 @@ import type { RequestLog } from '../http/index.ts'
 import { closeSpares, integer, isOutOfDescriptors, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
 
-/** Lines that a slow reader has not taken; further ones are dropped and counted. A busy visit of the loop makes some. */
+/** The default bound on lines that a slow reader hasn't taken. */
 const waitingBytesMaxDefault = 4 * 1_048_576
-/** Lines are gathered up to here, or for so long, and while others are written: a call for each would cost more than its answer. */
+/** Lines are gathered up to this size or time, because a system call for each would cost more than its answer. */
 const gatherBytes = 16_384
 const gatherMs = 50
-/** How long the end waits for a reader to take what is left. */
+/** How long close() waits for a slow reader. */
 const closeMs = 1000
-/** Standard output and error are not ours to close. */
+/** Descriptors up to stderr are never closed. */
 const standardMax = 2
 
 export interface AccessLogOptions {
-  /** What may wait for a slow reader: 4 MiB. */
+  /** How many bytes of lines may wait for a slow reader; further lines are dropped. Default: 4 MiB. */
   waitingBytesMax?: number
-  /** Called where the file cannot be opened again: lines go on to the one that was open. Nothing by default. */
+  /** Called if `reopen()` can't open the file; lines are still written to the old one. Default: does nothing. */
   onReopenError?: (error: Error) => void
 }
 
 const optionNames = ['onReopenError', 'waitingBytesMax'] as const
 
-// A pipe without a reader must not hold its opener, nor a full one its writer: the process could not end then.
+// Non-blocking, because the process couldn't exit while a thread opens a FIFO without a reader or writes to a full one.
 const flags =
   constants.O_WRONLY |
   constants.O_APPEND |
@@ -32,8 +32,8 @@ const flags =
 const mode = 0o666
 
 /**
- * A line for each answer, to a descriptor or a file. It never blocks the loop, and never keeps more than its bound: a
- * reader that stalls costs lines, which are counted.
+ * Writes a line for each answer to a descriptor or a file. It never blocks the loop, and its memory is bounded: while a
+ * reader stalls, lines are dropped and counted.
  */
 export class AccessLog {
   #fd: number
@@ -41,24 +41,24 @@ export class AccessLog {
   readonly #lineOf: LogLine
   readonly #waitingBytesMax: number
   readonly #onReopenError: (error: Error) => void
-  /** Lines that are not being written yet. They are ASCII, so a character is a byte. */
+  /** Lines that no write has taken yet. They are ASCII, so a character is a byte. */
   #gathered = ''
   #timer: NodeJS.Timeout | null = null
-  /** The rest of the lines that are being written; at the end they count as lost, too. */
+  /** The rest of the bytes that are being written; close() counts their lines as dropped. */
   #left: Buffer | null = null
   #writing = false
-  /** Lines wait for the file that is being opened again. */
+  /** The file is being reopened; lines wait for it. */
   #opening = false
-  /** The file before it, until the write to it has returned. */
+  /** The file before a reopen, until the write to it returns. */
   #old: number | null = null
   #dropped = 0
   #closed: Promise<void> | null = null
   #finish: (() => void) | null = null
 
   /**
-   * Throws a system error where the file cannot be opened, RangeError for a bound below 1.
+   * Throws a system error if the file can't be opened, RangeError for a bound below 1.
    *
-   * @param destination a file, or a descriptor that belongs to the log now: close() closes it, but for 1 and 2
+   * @param destination a path, or a descriptor that `close()` closes unless it is 1 or 2
    */
   constructor(
     destination: number | string,
@@ -76,7 +76,7 @@ export class AccessLog {
     this.#fd = typeof destination === 'string' ? fs.openSync(destination, flags, mode) : destination
   }
 
-  /** How many lines did not get, or not whole, to where they belong; once closed, with those that still waited. */
+  /** How many lines were lost, or written in part; after `close()` with those that still waited. */
   get dropped(): number {
     return this.#dropped
   }
@@ -90,12 +90,12 @@ export class AccessLog {
     else this.#flushLater()
   }
 
-  /** A full disk must not cost a call for each line: what has failed is tried again by the timer alone. */
+  /** Failed writes are retried by the timer alone, so that a full disk doesn't cost a system call for each line. */
   #flushLater(): void {
     this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
   }
 
-  /** One write at a time, with all that was gathered meanwhile: the loop comes back to Node seldom where it is busy. */
+  /** There is one write at a time. A busy epoll loop seldom returns to Node, so lines gather meanwhile. */
   readonly #flush = (): void => {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
@@ -120,13 +120,13 @@ export class AccessLog {
     if (isUrgent || this.#timer === null) this.#flush()
   }
 
-  /** A full disk, or a reader that is gone or slow: lines wait for the next try, and nothing else is lost. */
+  /** The disk is full, or the reader is slow or gone: the lines wait for the next try. */
   #failed({ code }: NodeJS.ErrnoException): void {
     if (code === 'EAGAIN' || this.#finish === null) this.#flushLater()
     else this.#finish()
   }
 
-  /** Opens the file again, after it was moved away; a descriptor cannot be, and stays as it is. */
+  /** Opens the path again, after the file was moved away. A log on a descriptor stays as it is. */
   reopen(): void {
     if (this.#path === null || this.#opening || this.#closed !== null) return
     this.#flush()
@@ -150,7 +150,7 @@ export class AccessLog {
     this.#fd = fd
   }
 
-  /** Writes what waits, but does not wait for ever for a reader that stalls. A second call does nothing more. */
+  /** Writes the waiting lines, but drops them after a second if the reader stalls. May be called twice. */
   close(): Promise<void> {
     this.#closed ??= new Promise<void>(resolve => {
       const timer = setTimeout(() => this.#finish?.(), closeMs)
@@ -171,7 +171,7 @@ export class AccessLog {
     this.#dropped += left.split('\n').length - 1
     this.#left = null
     this.#gathered = ''
-    // A write that has not returned still has it.
+    // A write that hasn't returned still uses the descriptor.
     if (!this.#writing && this.#fd > standardMax) fs.close(this.#fd)
   }
 }

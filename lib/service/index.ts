@@ -1,2 +1,3 @@
 export { AccessLog, type AccessLogOptions } from './access-log.ts'
 export { combinedLine, jsonLine, type LogLine } from './log-line.ts'
+export { printable } from './printable.ts'

@@ -1,12 +1,14 @@
 import { fieldMask, type Request } from '../http/index.ts'
+import { printable } from './printable.ts'
 
-/** What becomes one line; of a request that could not be read the method is empty. */
+/** Formats a request and its answer as one line. A request that couldn't be parsed has an empty method. */
 export type LogLine = (request: Request, status: number, bodyBytes: number, nowMs: number) => string
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 const secondMs = 1000
 const namedFields = fieldMask('referer', 'user-agent')
+/** Everything that could end a line or a quoted field, or move a terminal's cursor. */
 const unsafe = /[^\x20-\x7e]|["\\]/g
 let lastSecond = -1
 let lastTime = ''
@@ -15,7 +17,7 @@ function two(value: number): string {
   return String(value).padStart(2, '0')
 }
 
-/** The Common Log Format's time, in UTC: the same text for all lines of a second. */
+/** The time in the Common Log Format, in UTC. */
 function timeOf(nowMs: number): string {
   const second = Math.floor(nowMs / secondMs)
   if (second === lastSecond) return lastTime
@@ -27,29 +29,22 @@ function timeOf(nowMs: number): string {
   return lastTime
 }
 
-/** What came from a client cannot end a line, a field, or move a terminal's cursor. */
-function escaped(text: string): string {
-  return text.replace(unsafe, found => {
-    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
-  })
-}
-
-/** One line in the combined format that Apache and nginx write. */
+/** A line in the combined format of Apache and nginx. */
 export function combinedLine(
   request: Request,
   status: number,
   bodyBytes: number,
   nowMs: number,
 ): string {
-  const line = escaped(request.line || '-')
+  const line = printable(request.line || '-', unsafe)
   const start = `${request.remoteAddress || '-'} - - [${timeOf(nowMs)}] "${line}" ${status} ${bodyBytes}`
   if (!request.hasAny(namedFields)) return `${start} "-" "-"\n`
-  const referer = escaped(request.header('referer') ?? '-')
-  const agent = escaped(request.header('user-agent') ?? '-')
+  const referer = printable(request.header('referer') ?? '-', unsafe)
+  const agent = printable(request.header('user-agent') ?? '-', unsafe)
   return `${start} "${referer}" "${agent}"\n`
 }
 
-/** JSON leaves DEL and all that is not ASCII as it is, and a terminal may obey it. */
+/** JSON.stringify() leaves DEL and characters beyond ASCII as they are, and a terminal may obey them. */
 function asciiJson(value: object): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/g, found => {
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`
@@ -57,8 +52,8 @@ function asciiJson(value: object): string {
 }
 
 /**
- * One JSON object on one line, in ASCII. A character of target, referer or userAgent is a byte as it came; what is
- * missing is null.
+ * A line with one JSON object, in ASCII. Each character of `target`, `referer` and `userAgent` is one byte of the request;
+ * a missing value is null.
  */
 export function jsonLine(
   request: Request,

@@ -147,7 +147,7 @@ for (const [kind, code, make] of [
     make(log)
     program.kill('SIGHUP')
     while (!program.stderr.endsWith('\n')) await setTimeout(10)
-    assert.match(program.stderr, new RegExp(`cannot be opened again \\(${code}\\)`))
+    assert.match(program.stderr, new RegExp(`cannot be reopened \\(${code}\\)`))
     await peer.get('/after')
     program.kill('SIGTERM')
     assert.equal((await program.ended).status, 0)

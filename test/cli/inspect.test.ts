@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from './program.ts'
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-const commandLine = new URL('../../dist/cli/index.js', import.meta.url).href
+const commandLine = new URL('../../dist/cli/command.js', import.meta.url).href
 const library = new URL('../../dist/index.js', import.meta.url).href
 
 /** A process that runs this code and waits; `print` reports a value to the test. */
@@ -326,6 +326,6 @@ test('epollet serve reports that a port is for root, and what to do', {
   assert.equal(status, 1)
   assert.equal(
     stderr,
-    `epollet: port 1 is for root only: take one above 1023, as in: node ${main} serve 7890\n`,
+    `epollet: port 1 is for root only: choose one above 1023, as in: node ${main} serve 7890\n`,
   )
 })

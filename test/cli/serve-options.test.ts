@@ -100,9 +100,9 @@ test('epollet serve says every wrong line of the rules on a line of its own, wit
   assert.equal(
     stderr,
     [
-      'epollet: _headers:2: neither "Name: value" nor "! Name"',
-      'epollet: _headers:3: no name of a field: "b; _headers"',
-      "epollet: _headers:4: Content-Length is the server's to say",
+      'epollet: _headers:2: expected "Name: value" or "! Name"',
+      'epollet: _headers:3: expected a field name, got "b; _headers"',
+      'epollet: _headers:4: Content-Length is set by the server: remove this line',
       '',
     ].join('\n'),
   )
@@ -112,7 +112,7 @@ test('epollet serve shows what stands in wrong rules without control characters'
   const wrong = site('control', { _headers: '/a\n  a\u009b31m: b\n' })
   const { status, stderr } = await run(['serve', '0', '--root', wrong])
   assert.equal(status, 1)
-  assert.equal(stderr, 'epollet: _headers:2: no name of a field: "a\\x9b31m"\n')
+  assert.equal(stderr, 'epollet: _headers:2: expected a field name, got "a\\x9b31m"\n')
 })
 
 test('epollet serve says that its rules cannot be read, and not that its root cannot', async () => {
@@ -133,7 +133,10 @@ test('epollet serve goes on with the old rules when new ones are wrong, and says
     await setTimeout(50)
     assert.equal((await peer.get('/a.txt')).fields.get('x-rule'), 'one')
   }
-  assert.match(program.stderr, /^epollet: _headers:2: neither [^\n]+ \(the old rules hold\)\n$/)
+  assert.match(
+    program.stderr,
+    /^epollet: _headers:2: expected [^\n]+ \(the old rules still apply\)\n$/,
+  )
 })
 
 test('epollet serve --max-connections answers one more with 503', async () => {
@@ -249,31 +252,31 @@ for (const options of [[], ['--max-connections', '65536']])
   })
 
 const mistakes: [args: string[], message: RegExp][] = [
-  [['--index', ''], /--index takes a plain name below the root, .* got ''/],
+  [['--index', ''], /--index must be a path relative to the root, .* got ''/],
   [['--index', 'a,,b'], /got ''/],
   [['--index', 'a,/b'], /got '\/b'/],
   [
     ['--fallback', '/index.html'],
-    /--fallback takes a plain name below the root, .* got '\/index\.html'/,
+    /--fallback must be a path relative to the root, .* got '\/index\.html'/,
   ],
-  [['--fallback', '../x'], /--fallback takes a plain name/],
-  [['--fallback', './index.html'], /--fallback takes a plain name/],
-  [['--fallback', 'dir/'], /--fallback takes a plain name/],
-  [['--index', '../x'], /--index takes a plain name/],
-  [['--headers', '../x'], /--headers takes a plain name/],
-  [['--fallback='], /--fallback takes a plain name/],
-  [['--not-found='], /--not-found takes a plain name/],
-  [['--headers', '/etc/headers'], /--headers takes a plain name below the root/],
+  [['--fallback', '../x'], /--fallback must be a path relative/],
+  [['--fallback', './index.html'], /--fallback must be a path relative/],
+  [['--fallback', 'dir/'], /--fallback must be a path relative/],
+  [['--index', '../x'], /--index must be a path relative/],
+  [['--headers', '../x'], /--headers must be a path relative/],
+  [['--fallback='], /--fallback must be a path relative/],
+  [['--not-found='], /--not-found must be a path relative/],
+  [['--headers', '/etc/headers'], /--headers must be a path relative to the root/],
   [['--listing=yes'], /--listing/],
   [['--precompressed'], /Unknown option '--precompressed'/],
-  [['--cache-bytes', ''], /--cache-bytes must be a number of bytes from 0 up, .* got ''/],
+  [['--cache-bytes', ''], /--cache-bytes must be a number of bytes, at least 0, .* got ''/],
   [['--cache-bytes', '-1'], /got '-1'/],
   [['--cache-bytes', '1.5m'], /got '1\.5m'/],
   [['--cache-bytes', '1t'], /got '1t'/],
   [['--cache-bytes', '9999999999g'], /got '9999999999g'/],
   [
     ['--log-buffer-bytes', '0'],
-    /--log-buffer-bytes must be a number of bytes from 1 up, .* got '0'/,
+    /--log-buffer-bytes must be a number of bytes, at least 1, .* got '0'/,
   ],
   [['--max-connections', '0'], /--max-connections must be a number from 1 to 2147483647, got '0'/],
   [['--max-connections', '2147483648'], /got '2147483648'/],
@@ -300,8 +303,8 @@ test('epollet serve --help fits into 80 columns', async () => {
 
 for (const [name, args, said] of [
   ['on an address that others reach', ['--lab', '--host', '0.0.0.0'], /--lab is for this machine/],
-  ['on every IPv6 address', ['--lab', '--host', '::'], /--lab is for this machine alone/],
-  ['a host without the lab', ['--lab-host', 'a'], /--lab-host is for --lab only/],
+  ['on every IPv6 address', ['--lab', '--host', '::'], /--lab is for this machine only/],
+  ['a host without the lab', ['--lab-host', 'a'], /--lab-host needs --lab/],
   ['a host that is an address of a page', ['--lab', '--lab-host', 'http://a/'], /must be a name/],
   ['an empty host', ['--lab', '--lab-host', ''], /must be a name/],
 ] as const) {

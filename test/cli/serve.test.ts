@@ -236,7 +236,7 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [['serve', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
   [['serve', '--quiet', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
   [['serve', '--', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
-  [['serve', '80', '81'], 2, /one port is enough, got '80 81'/],
+  [['serve', '80', '81'], 2, /expected one port, got '80 81'/],
   [['serve', '0', '--idle-timeout', '0'], 2, /--idle-timeout must be a number of seconds/],
   [['serve', '0', '--idle-timeout', 'x'], 2, /--idle-timeout/],
   [['serve', '0', '--idle-timeout', '-5'], 2, /--idle-timeout must be .* above 0, got '-5'/],
@@ -259,11 +259,11 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
     1,
     /the root '\S+none' does not exist: name another/,
   ],
-  [['serve', '0', '--root', join(root, 'index.html')], 1, /the root '\S+' is no directory/],
+  [['serve', '0', '--root', join(root, 'index.html')], 1, /the root '\S+' is not a directory/],
   [
     ['serve', '0', '--root', root, '--host', '192.0.2.1'],
     1,
-    /192\.0\.2\.1 is no address of this machine/,
+    /192\.0\.2\.1 is not an address of this machine/,
   ],
   [
     ['serve', '0', '--root', root, '--host', '::1%none'],
@@ -273,37 +273,37 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [
     ['serve', '0', '--root', root, '--host', 'fe80::1'],
     1,
-    /^epollet: fe80::1 is link-local: name its interface too, as in fe80::1%eth0$/,
+    /^epollet: fe80::1 is link-local: add its interface, as in fe80::1%eth0$/,
   ],
   [
     ['serve', root],
     2,
-    /a directory is given with --root: node dist\/cli\/main\.js serve --root \S+ \(see/,
+    /give the directory with --root: node dist\/cli\/main\.js serve --root \S+ \(see/,
   ],
   [['serve', 'nowhere'], 2, /got 'nowhere'; for a directory: --root nowhere \(see/],
   [
     ['serve', '-p', '8080'],
     2,
-    /the port is an argument of its own: node dist\/cli\/main\.js serve 8080 \(see/,
+    /give the port as an argument: node dist\/cli\/main\.js serve 8080 \(see/,
   ],
-  [['serve', '-p8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
-  [['serve', '--port=8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
-  [['serve', '--port', 'x'], 2, /of its own: node dist\/cli\/main\.js serve 7890 \(see/],
-  [['serve', '-l', '8080'], 2, /of its own: node dist\/cli\/main\.js serve 8080 \(see/],
+  [['serve', '-p8080'], 2, /as an argument: node dist\/cli\/main\.js serve 8080 \(see/],
+  [['serve', '--port=8080'], 2, /as an argument: node dist\/cli\/main\.js serve 8080 \(see/],
+  [['serve', '--port', 'x'], 2, /as an argument: node dist\/cli\/main\.js serve 7890 \(see/],
+  [['serve', '-l', '8080'], 2, /as an argument: node dist\/cli\/main\.js serve 8080 \(see/],
   [
     ['serve', '--dir', 'dist'],
     2,
-    /a directory is given with --root: node dist\/cli\/main\.js serve --root dist/,
+    /give the directory with --root: node dist\/cli\/main\.js serve --root dist/,
   ],
   [
     ['serve', '--bind', '::1'],
     2,
-    /the address is given with --host: node dist\/cli\/main\.js serve --host ::1/,
+    /give the address with --host: node dist\/cli\/main\.js serve --host ::1/,
   ],
   [
     ['serve', '-s'],
     2,
-    /for a single-page program: node dist\/cli\/main\.js serve --fallback index\.html/,
+    /for a single-page app: node dist\/cli\/main\.js serve --fallback index\.html/,
   ],
   [['serve', '--quite'], 2, /Unknown option '--quite': did you mean --quiet\? \(see/],
   [['serve', '--logfile', 'x'], 2, /did you mean --log-file\?/],
@@ -365,7 +365,7 @@ test('epollet serve says that a port is in use, and what to do', async () => {
 
 test('epollet serve without a port means 7890 and ./html', async () => {
   const { stdout } = await run(['serve', '--help'])
-  assert.match(stdout, /port +7890 when left out/)
+  assert.match(stdout, /port +the port to listen on \(7890\)/)
   const { status, stderr } = await run(['serve'], { cwd: tmpdir() })
   assert.equal(status, 1)
   assert.match(stderr, /^epollet: the root '\.\/html' does not exist: [^\n]+\n$/)
@@ -422,7 +422,7 @@ for (const [args, pattern] of [
   })
 }
 
-test('epollet serve says that its log cannot be opened again, and goes on with the old one', async () => {
+test('epollet serve says that its log cannot be reopened, and goes on with the old one', async () => {
   const folder = join(directory, 'gone')
   mkdirSync(folder)
   const file = join(folder, 'access.log')
@@ -433,7 +433,7 @@ test('epollet serve says that its log cannot be opened again, and goes on with t
   program.kill('SIGHUP')
   // Time is the subject: it is opened on the thread pool.
   while (!program.stderr.endsWith('\n')) await setTimeout(10)
-  assert.match(program.stderr, /^epollet: the log file '.*' cannot be opened again \(ENOENT\)/)
+  assert.match(program.stderr, /^epollet: the log file '.*' cannot be reopened \(ENOENT\)/)
   assert.equal((await peer.get('/again')).status, 404)
   program.kill('SIGTERM')
   await program.ended

@@ -1,9 +1,9 @@
 import { type Part, parse, type RunRecord, type ScriptLine, transcriptOf } from '../../lab/index.ts'
 import { ownCommand } from '../../sys/index.ts'
-import { onOneLine } from '../complaints.ts'
 import { parsedOptions } from '../options.ts'
 import { type Language, languageOf } from '../terminal/language.ts'
 import { UsageError } from '../usage-error.ts'
+import { warn } from '../warn.ts'
 import { asReference, differencesOf } from './difference.ts'
 import { experimentOf, type Program, programOf } from './experiment.ts'
 import { scenarioOf } from './find.ts'
@@ -59,7 +59,7 @@ function written(text: string): Program | null {
   const parsed = parse(text)
   if ('operations' in parsed) return programOf(parsed.operations)
   for (const { line, column, message } of parsed.problems)
-    process.stderr.write(`epollet: line ${line}, column ${column}: ${onOneLine(message)}\n`)
+    warn(`line ${line}, column ${column}: ${message}`)
   process.exitCode = 2
   return null
 }

@@ -1,34 +1,35 @@
 import { isatty } from 'node:tty'
-import type { DropCounts, HttpServer } from '../../http/index.ts'
+import type { HttpServer } from '../../http/index.ts'
 import type { AccessLog } from '../../service/index.ts'
 import { exitAtOnce } from '../../sys/index.ts'
+import { warn } from '../warn.ts'
 
-/** Parts that may take longer than their drain: a log whose reader has stopped, a lab whose thread hangs. */
+/** How long after the drain the rest may take to close: a log with a stalled reader, a lab with a hanging thread. */
 const closeMs = 1500
 const standardStreams = [0, 1, 2]
 
-/** The running parts, and how each is ended. */
+/** The running server, and how to end it. */
 export interface Running {
   readonly server: HttpServer
   readonly log: AccessLog | null
-  /** Whether the log is a file, which SIGHUP opens again. */
+  /** Whether the log is a file, which SIGHUP reopens. */
   readonly hasLogFile: boolean
   readonly drainTimeoutMs: number
   /** Called when the end begins. */
   drain(): void
-  /** Closes all, the server too. */
+  /** Closes everything, including the server. */
   close(): Promise<void>
 }
 
 /**
- * SIGINT and SIGTERM end the process when running answers have ended, or the deadline is over; a second one does not
- * wait. SIGHUP is the end of a terminal, where there is one and no log file; else the log is opened again.
+ * On SIGINT or SIGTERM, answers in progress may finish until the drain timeout; a second signal exits at once. SIGHUP
+ * reopens the log. Without a log file, on a terminal, SIGHUP means that the terminal was closed, and ends the server.
  */
 export function endOnSignal(running: Running): void {
   const { server, log, hasLogFile, drainTimeoutMs } = running
-  const tell = teller(running)
+  const reportLosses = lossReporter(running)
   const end = (): never => {
-    tell()
+    reportLosses()
     exitAtOnce(0)
   }
   let ending = false
@@ -45,39 +46,29 @@ export function endOnSignal(running: Running): void {
   }
   const isHangUp = !hasLogFile && standardStreams.some(isatty)
   process.on('SIGHUP', () => {
-    // A shell and the kernel may both tell of the same terminal: a second one is no impatience.
+    // The shell and the kernel may both send it for one closed terminal, so a second one doesn't exit at once.
     if (isHangUp) return stop()
     log?.reopen()
-    tell()
+    reportLosses()
   })
 }
 
-/** Says what has been lost since it was last asked, if anything. */
-function teller({ server, log }: Running): () => void {
-  let toldLines = 0
-  let toldDrops = server.drops
+/** Returns a function that writes to stderr what was lost since its last call. */
+function lossReporter({ server, log }: Running): () => void {
+  let reportedLines = 0
+  let reported = server.drops
   return () => {
-    const lines = (log?.dropped ?? 0) - toldLines
-    toldLines += lines
-    if (lines > 0) {
-      const words = lines === 1 ? 'line was' : 'lines were'
-      process.stderr.write(`epollet: ${lines} log ${words} dropped\n`)
-    }
+    const lines = (log?.dropped ?? 0) - reportedLines
+    reportedLines += lines
+    if (lines > 0) warn(`${lines} log ${lines === 1 ? 'line was' : 'lines were'} dropped`)
     const { drops } = server
-    const words = dropsInWords(drops, toldDrops)
-    toldDrops = drops
-    if (words !== '') process.stderr.write(`epollet: clients that were not served: ${words}\n`)
+    const counts = [
+      [drops.refused - reported.refused, 'refused'],
+      [drops.timeout - reported.timeout, 'timed out'],
+      [drops.aborted - reported.aborted, 'left early'],
+    ] as const
+    reported = drops
+    const words = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+    if (words.length > 0) warn(`clients that were not served: ${words.join(', ')}`)
   }
-}
-
-function dropsInWords(now: DropCounts, before: DropCounts): string {
-  const counts = [
-    [now.refused - before.refused, 'refused'],
-    [now.timeout - before.timeout, 'timed out'],
-    [now.aborted - before.aborted, 'left early'],
-  ] as const
-  return counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}`)
-    .join(', ')
 }
