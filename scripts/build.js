@@ -62,10 +62,12 @@ async function buildDist() {
   const next = join(root, 'dist.tmp/bundled')
   rmSync(join(root, 'dist.tmp'), { recursive: true, force: true })
   const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', compiled]
+  const maps = process.env['EPOLLET_SOURCE_MAPS'] !== undefined
+  if (maps) args.push('--inlineSourceMap')
   await step('building dist', process.execPath, args)
   // Imported late: it needs a package that install() may have installed.
   const { bundle } = await import('./bundle.js')
-  await bundle(compiled, next)
+  await bundle(compiled, next, maps)
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   renameSync(next, join(root, 'dist'))
   rmSync(join(root, 'dist.tmp'), { recursive: true })

@@ -86,8 +86,9 @@ function declarations(from) {
 /**
  * @param {string} from the compiler's output
  * @param {string} to
+ * @param {boolean} [maps] with source maps in each file, which then is not minified
  */
-export async function bundle(from, to) {
+export async function bundle(from, to, maps = false) {
   const write = (/** @type {string} */ path, /** @type {string} */ text) => {
     mkdirSync(dirname(join(to, path)), { recursive: true })
     writeFileSync(join(to, path), text)
@@ -97,8 +98,8 @@ export async function bundle(from, to) {
     ...entries.map(path => `${path}.js`),
     ...filesBelow(join(from, 'bench/contenders'), '.js').map(path => `bench/contenders/${path}`),
   ]
-  const layers = await bundled(from, to, modules, { minify: false, splitting: false })
-  const split = { minify: true, splitting: true }
+  const layers = await bundled(from, to, modules, { minify: false, splitting: false, maps })
+  const split = { minify: !maps, splitting: true, maps }
   const others = await bundled(from, to, programs, split)
   const chunkNames = 'bench/race/[name]-[hash]'
   const servers = await bundled(from, to, race, { ...split, chunkNames })
@@ -114,12 +115,13 @@ export async function bundle(from, to) {
  * @param {string} from
  * @param {string} to
  * @param {string[]} paths
- * @param {{ minify: boolean, splitting: boolean, chunkNames?: string }} options
+ * @param {{ minify: boolean, splitting: boolean, maps: boolean, chunkNames?: string }} options
  */
-async function bundled(from, to, paths, options) {
+async function bundled(from, to, paths, { maps, ...options }) {
   const { outputFiles = [] } = await build({
     chunkNames: 'shared/[name]-[hash]',
     ...options,
+    sourcemap: maps && 'inline',
     entryPoints: paths.map(path => join(from, path)),
     // esbuild writes a comment with each source's path, relative to this folder.
     absWorkingDir: from,
