@@ -25,10 +25,10 @@ import {
   timeoutOf,
   typeError,
 } from '../sys/index.ts'
+import { type Interest, parseInterest, parseRows } from '../sys/proc/interest.ts'
 import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
-import { type Interest, parseInterest, parseRows } from './interest.ts'
 import { allToldAgain } from './looks.ts'
 import { Waiter } from './waiter.ts'
 import { Watcher } from './watcher.ts'

@@ -1,6 +1,6 @@
 import { constants, readlinkSync } from 'node:fs'
 import { AT_EMPTY_PATH, native } from '../sys/index.ts'
-import type { Row } from './interest.ts'
+import type { Row } from '../sys/proc/interest.ts'
 
 const { S_IFIFO, S_IFMT, S_IFSOCK } = constants
 const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])

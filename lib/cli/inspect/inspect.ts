@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { type Interest, parseInterest } from '../../core/index.ts'
 import { maskNames, ownCommand } from '../../sys/index.ts'
+import { socketNames } from '../../sys/proc/socket-names.ts'
+import { type WatchedFile, watchedFile } from '../../sys/proc/watched-file.ts'
 import { printHelp } from '../help.ts'
 import { parsedOptions } from '../options.ts'
 import { RunError, UsageError } from '../usage-error.ts'
-import { socketNames } from './socket-names.ts'
-import { type WatchedFile, watchedFile } from './watched-file.ts'
 
 const usage = `usage: epollet inspect <pid> [--json]
 

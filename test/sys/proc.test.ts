@@ -1,8 +1,8 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpoint } from '../../lib/cli/inspect/socket-names.ts'
-import { deviceOf } from '../../lib/cli/inspect/watched-file.ts'
+import { endpoint } from '../../lib/sys/proc/socket-names.ts'
+import { deviceOf } from '../../lib/sys/proc/watched-file.ts'
 
 const endpoints: [text: string, littleEndian: boolean, expected: string][] = [
   ['0100007F:1ED2', true, '127.0.0.1:7890'],
