@@ -14,7 +14,6 @@ export {
   File,
   type FileOptions,
   FileStat,
-  type Interest,
   Pipe,
   PipeReader,
   PipeWriter,
@@ -34,6 +33,7 @@ export {
   type AddressLike,
   ClosedError,
   type FdLike,
+  type Interest,
   maskNames,
   SystemError,
 } from './sys/index.ts'

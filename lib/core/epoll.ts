@@ -1,8 +1,9 @@
-import { readFileSync, readlinkSync } from 'node:fs'
 import {
   bool,
   callback,
   checked,
+  EBADF,
+  EEXIST,
   EINTR,
   ENOSYS,
   EPERM,
@@ -15,17 +16,20 @@ import {
   EPOLLPRI,
   type FdLike,
   fdOf,
+  type Interest,
   int32,
   integer,
+  interestOf,
+  isEpoll,
   maskNames,
   maskOf,
   native,
   optionsOf,
   SystemError,
+  targetOf,
   timeoutOf,
   typeError,
 } from '../sys/index.ts'
-import { type Interest, parseInterest, parseRows } from '../sys/proc/interest.ts'
 import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
@@ -147,14 +151,9 @@ export class Epoll extends Descriptor {
     const { owns = true } = optionsOf(options, ['owns'])
     bool('options.owns', owns)
     integer('fd', fd, 0, 2 ** 31 - 1)
-    let target: string
-    try {
-      target = readlinkSync(`/proc/self/fd/${fd}`)
-    } catch {
-      throw new SystemError(9, 'readlink', `fd ${fd}`)
-    }
-    if (target !== 'anon_inode:[eventpoll]')
-      throw typeError('fd', 'a descriptor of an epoll', target)
+    const target = targetOf(fd)
+    if (target === null) throw new SystemError(-EBADF, 'readlink', `fd ${fd}`)
+    if (!isEpoll(target)) throw typeError('fd', 'a descriptor of an epoll', target)
     if (owns) native.own(fd)
     return new Epoll(undefined, { fd, owns })
   }
@@ -245,7 +244,7 @@ export class Epoll extends Descriptor {
   watch(listener: (events: EventBuffer, count: number) => unknown): Watcher {
     callback('listener', listener)
     const fd = this.fileno()
-    if (watched.has(fd)) throw new SystemError(17, 'watch', `epoll ${fd}`)
+    if (watched.has(fd)) throw new SystemError(-EEXIST, 'watch', `epoll ${fd}`)
     this.#waiter ??= new Waiter(this, !this.#owns || !this.#toldAgain())
     const waiter = this.#waiter
     this.#watcher = new Watcher(waiter, listener, () => {
@@ -290,7 +289,7 @@ export class Epoll extends Descriptor {
    * closed by now. See proc(5).
    */
   interest(): Interest[] {
-    return parseInterest(this.#fdinfo())
+    return interestOf(this.fileno()).map(({ fd, events, data }) => ({ fd, events, data }))
   }
 
   override close(): void {
@@ -320,14 +319,10 @@ export class Epoll extends Descriptor {
   /** Without /proc nothing is known about the set. */
   #toldAgain(): boolean {
     try {
-      return allToldAgain(parseRows(this.#fdinfo()))
+      return allToldAgain(interestOf(this.fileno()))
     } catch {
       return false
     }
-  }
-
-  #fdinfo(): string {
-    return readFileSync(`/proc/self/fdinfo/${this.fileno()}`, 'latin1')
   }
 
   #control(name: string, op: number, target: FdLike, eventmask: number, data?: number): number {

@@ -1,4 +1,3 @@
-export * from '../sys/proc/interest.ts'
 export { Descriptor } from './descriptor.ts'
 export { Epoll, type EpollOptions, type Event } from './epoll.ts'
 export { EventBuffer } from './event-buffer.ts'

@@ -1,6 +1,5 @@
-import { constants, readlinkSync } from 'node:fs'
-import { AT_EMPTY_PATH, native } from '../sys/index.ts'
-import type { Row } from '../sys/proc/interest.ts'
+import { constants } from 'node:fs'
+import { AT_EMPTY_PATH, type InterestRow, native, targetOf } from '../sys/index.ts'
 
 const { S_IFIFO, S_IFMT, S_IFSOCK } = constants
 const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])
@@ -25,15 +24,11 @@ const states = new Set([
 export function toldAgain(fd: number): boolean {
   if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return true // not open: epoll_ctl says so
   if (socketOrFifo.has(stat[0]! & S_IFMT)) return true
-  try {
-    return states.has(readlinkSync(`/proc/self/fd/${fd}`))
-  } catch {
-    return false
-  }
+  return states.has(targetOf(fd) ?? '')
 }
 
 /** The same for what is in a set. A number that leads to another file by now says nothing about the one there. @internal */
-export function allToldAgain(rows: readonly Row[]): boolean {
+export function allToldAgain(rows: readonly InterestRow[]): boolean {
   return rows.every(({ fd, inode }) => {
     if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return false
     return (inode === null || inode === stat[inodeAt]) && toldAgain(fd)

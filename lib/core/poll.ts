@@ -1,5 +1,6 @@
 import {
   checked,
+  ENOENT,
   type FdLike,
   fdOf,
   integer,
@@ -79,7 +80,8 @@ export class Poll {
 
   #known(fd: FdLike): number {
     const number = fdOf(fd)
-    if (!this.#masks.has(number)) throw new SystemError(2, 'poll', `fd ${number} is not registered`)
+    if (!this.#masks.has(number))
+      throw new SystemError(-ENOENT, 'poll', `fd ${number} is not registered`)
     return number
   }
 }

@@ -104,7 +104,8 @@ export function encodeAddress(address: AddressLike, family: number, bytes: Uint8
   return encodeInet(host, integer('address.port', port, 0, 65535), family, bytes)
 }
 
-function hostIn(family: number, bytes: Uint8Array): string {
+/** @internal */
+export function hostIn(family: number, bytes: Uint8Array): string {
   const text = new Uint8Array(46)
   const length = native.inetNtop(family, bytes, text)
   return Buffer.from(text.subarray(0, Math.max(length, 0))).toString('latin1')
@@ -130,6 +131,11 @@ export function decodeAddress(bytes: Uint8Array, length?: number): Address {
   let end = length ?? bytes.length
   while (!isAbstract && end > pathOffset && bytes[end - 1] === 0) end--
   return { path: Buffer.from(bytes.subarray(pathOffset, end)).toString() }
+}
+
+/** `127.0.0.1:80`, `[::1]:80`. @internal */
+export function hostPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** For a message: what an address was read as. @internal */

@@ -12,6 +12,8 @@ export const ECONNABORTED = -errno.ECONNABORTED
 /** @internal */
 export const ECONNRESET = -errno.ECONNRESET
 /** @internal */
+export const EEXIST = -errno.EEXIST
+/** @internal */
 export const EINPROGRESS = -errno.EINPROGRESS
 /** @internal */
 export const EINTR = -errno.EINTR

@@ -1,14 +1,12 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { parseInterest } from '../../lib/core/index.ts'
 import { HttpServer, requestHandler, type ServerOptions } from '../../lib/http/index.ts'
 import { xrayBatchMs, xrayEntriesMax, xraysMax } from '../../lib/lab/limits.ts'
 import { Xray } from '../../lib/lab/server/xray.ts'
 import type { XrayCount, XrayEntry, XraySet, XrayWait } from '../../lib/lab/server/xray-events.ts'
-import { EAGAIN, native } from '../../lib/sys/index.ts'
+import { EAGAIN, interestOf, native } from '../../lib/sys/index.ts'
 import { type Client, client } from '../http/client.ts'
 import { EventStream } from './event-stream.ts'
 
@@ -43,7 +41,7 @@ test("the X-ray lists what the kernel's own list has, and marks the connection t
   await using stream = await EventStream.open(stage.port, '/xray')
   const own = `127.0.0.1:${stream.port}`
   const set: XraySet = await stream.first('set')
-  const interest = parseInterest(readFileSync(`/proc/self/fdinfo/${set.epoll}`, 'latin1'))
+  const interest = interestOf(set.epoll)
   assert.deepEqual(
     set.entries.map(({ fd, data }) => [fd, data]),
     interest.map(({ fd, data }) => [fd, data.toString(16)]),

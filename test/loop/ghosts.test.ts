@@ -1,13 +1,11 @@
 // Descriptors that were closed before they were removed, and live on in a duplicate.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { parseInterest } from '../../lib/core/index.ts'
 import { EPOLLET, EPOLLIN, EPOLLONESHOT, EventFd, Pipe } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { interestOf, native } from '../../lib/sys/index.ts'
 import { waitingBy, waits } from '../support/waits.ts'
 import { child } from './child.ts'
 import { delivered, until } from './turns.ts'
@@ -27,8 +25,9 @@ function haunt(t: TestContext, loop: EventLoop): void {
 }
 
 function listed(loop: EventLoop): number[] {
-  const rows = parseInterest(readFileSync(`/proc/self/fdinfo/${loop.fileno()}`, 'latin1'))
-  return rows.map(({ fd }) => fd).toSorted()
+  return interestOf(loop.fileno())
+    .map(({ fd }) => fd)
+    .toSorted()
 }
 
 for (const wait of waits) {

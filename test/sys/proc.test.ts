@@ -1,8 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpoint } from '../../lib/sys/proc/socket-names.ts'
-import { deviceOf } from '../../lib/sys/proc/watched-file.ts'
+import { deviceOf, endpoint } from '../../lib/sys/index.ts'
 
 const endpoints: [text: string, littleEndian: boolean, expected: string][] = [
   ['0100007F:1ED2', true, '127.0.0.1:7890'],

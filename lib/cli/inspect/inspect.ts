@@ -1,8 +1,17 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { type Interest, parseInterest } from '../../core/index.ts'
-import { maskNames, ownCommand } from '../../sys/index.ts'
-import { socketNames } from '../../sys/proc/socket-names.ts'
-import { type WatchedFile, watchedFile } from '../../sys/proc/watched-file.ts'
+import { readdirSync } from 'node:fs'
+import { printable } from '../../service/index.ts'
+import {
+  type Interest,
+  type InterestRow,
+  interestOf,
+  isEpoll,
+  maskNames,
+  ownCommand,
+  socketNames,
+  targetOf,
+  type WatchedFile,
+  watchedFile,
+} from '../../sys/index.ts'
 import { printHelp } from '../help.ts'
 import { parsedOptions } from '../options.ts'
 import { RunError, UsageError } from '../usage-error.ts'
@@ -40,14 +49,6 @@ function pidOf(positionals: string[]): number {
   return Number(text)
 }
 
-function isEpoll(pid: number, fd: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]'
-  } catch {
-    return false
-  }
-}
-
 function descriptorsOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map(Number)
@@ -60,29 +61,28 @@ function descriptorsOf(pid: number): number[] {
   }
 }
 
-function interestOf(pid: number, epoll: number, sockets: ReadonlyMap<string, string>): Watched[] {
-  let text: string
+function watchedBy(pid: number, epoll: number, sockets: ReadonlyMap<string, string>): Watched[] {
+  let rows: InterestRow[]
   try {
-    text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
+    rows = interestOf(epoll, pid)
   } catch {
     return []
   }
-  return text.split('\n').flatMap(line =>
-    parseInterest(line).map(entry => {
-      const file = watchedFile(pid, entry.fd, line)
-      const [, inode = ''] = /^socket:\[(\d+)\]$/.exec(file.target ?? '') ?? []
-      const socket = sockets.get(inode) ?? null
-      return { ...entry, names: maskNames(entry.events), ...file, socket }
-    }),
-  )
+  return rows.map(row => {
+    const { fd, events, data } = row
+    const file = watchedFile(pid, row)
+    const [, inode = ''] = /^socket:\[(\d+)\]$/.exec(file.target ?? '') ?? []
+    const socket = sockets.get(inode) ?? null
+    return { fd, events, data, names: maskNames(events), ...file, socket }
+  })
 }
 
 function setsOf(pid: number): EpollSet[] {
-  const epolls = descriptorsOf(pid).filter(fd => isEpoll(pid, fd))
+  const epolls = descriptorsOf(pid).filter(fd => isEpoll(targetOf(fd, pid)))
   const sockets = socketNames(pid)
   return epolls
     .sort((a, b) => a - b)
-    .map(epoll => ({ epoll, interest: interestOf(pid, epoll, sockets) }))
+    .map(epoll => ({ epoll, interest: watchedBy(pid, epoll, sockets) }))
 }
 
 const ghosts = {
@@ -90,12 +90,9 @@ const ghosts = {
   reused: 'ghost: the descriptor now belongs to another file, but the old file is still watched',
 }
 
-/** Escapes control characters in paths, so that they cannot control the terminal. */
 function inWords({ ghost, socket, target }: Watched): string {
   if (ghost !== null) return ghosts[ghost]
-  return (socket ?? target ?? '').replace(/\p{Cc}/gu, found => {
-    return `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`
-  })
+  return printable(socket ?? target ?? '')
 }
 
 function table(pid: number, sets: EpollSet[]): string {

@@ -4,7 +4,7 @@ import { HttpServer, type ServerOptions } from '../../http/index.ts'
 import type { LabServer } from '../../lab/index.ts'
 import { AccessLog } from '../../service/index.ts'
 import { type Directory, serveDirectory, WarningLimiter } from '../../static/index.ts'
-import { descriptorShares, openFilesMax, ownCommand, SystemError } from '../../sys/index.ts'
+import { descriptorShares, hostPort, openFilesMax, ownCommand, SystemError } from '../../sys/index.ts'
 import { printHelp } from '../help.ts'
 import { RunError, UsageError } from '../usage-error.ts'
 import { warn } from '../warn.ts'
@@ -96,7 +96,7 @@ function urlOf({ host, port }: { host: string; port: number }, asked: string): s
   const [address = ''] = host.split('%')
   const [, zone = ''] = host.includes('%') ? asked.split('%') : []
   const named = zone === '' ? host : `${address}%25${zone}`
-  return `http://${host.includes(':') ? `[${named}]` : host}:${port}/`
+  return `http://${hostPort(named, port)}/`
 }
 
 function isLoopback(host: string): boolean {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import {
   EPOLL_CTL_ADD,
   EPOLLERR,
@@ -8,6 +7,7 @@ import {
   EPOLLOUT,
   EPOLLPRI,
   EPOLLRDHUP,
+  interestOf,
   native,
   O_CLOEXEC,
 } from '../../sys/index.ts'
@@ -23,8 +23,6 @@ const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
 const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
 const alwaysTold = EPOLLERR | EPOLLHUP
 const eventsMax = 8
-/** Unlike what core reads of it, with the inode: two files of one number are told apart by that. */
-const interestLine = /^tfd:\s*(\d+) events:\s*([0-9a-f]+) .*\bino:([0-9a-f]+)/gm
 
 /** Epolls of our own, one for each bit, that tell which bits of a descriptor are reported anew. */
 export class Spies {
@@ -103,16 +101,16 @@ function orNull(result: number): number | null {
 }
 
 function epollState({ name, fd }: Open, machine: Machine): EpollState {
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
   return {
     name,
     fd,
     ready: (levelOf(fd, EPOLLIN) & EPOLLIN) !== 0,
-    interest: [...text.matchAll(interestLine)].map(([, tfd, events, inode]) => ({
-      fd: Number(tfd),
-      name: machine.nameOf(Number(tfd)),
-      mask: flagsOf(Number.parseInt(events!, 16)),
-      inode: Number.parseInt(inode!, 16),
+    interest: interestOf(fd).map(({ fd, events, inode }) => ({
+      fd,
+      name: machine.nameOf(fd),
+      mask: flagsOf(events),
+      // The inode tells two files of one number apart.
+      inode: inode ?? 0,
     })),
   }
 }

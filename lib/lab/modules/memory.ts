@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs'
-import { EBADF, native } from '../../sys/index.ts'
+import { readFileSync } from 'node:fs'
+import { EBADF, native, targetOf } from '../../sys/index.ts'
 import { type Dialect, ok } from './dialect.ts'
 
 const pageBytes = 4096
@@ -11,9 +11,8 @@ export const memory: Dialect = {
     return address < 0 ? { result: address } : ok
   },
   maps: (bench, name = '') => {
-    const fd = bench.fdOf(name)
-    if (fd < 0) return { result: EBADF }
-    const file = readlinkSync(`/proc/self/fd/${fd}`)
+    const file = targetOf(bench.fdOf(name))
+    if (file === null) return { result: EBADF }
     const lines = readFileSync('/proc/self/maps', 'utf8').split('\n')
     return { result: lines.filter(line => line.endsWith(file)).length }
   },

@@ -1,12 +1,11 @@
 import { release } from 'node:os'
 import type { ServerHandler, ServerRequest, ServerResponse } from '../../http/index.ts'
-import { ownCommand } from '../../sys/index.ts'
+import { hostPort, ownCommand } from '../../sys/index.ts'
 import { LabError } from '../errors.ts'
 import type { RunRecord } from '../record.ts'
 import type { Runner, RunOptions } from '../runner/runner.ts'
 import { scenarios } from '../scenarios/index.ts'
 import type { Guard } from './guard.ts'
-import { endpoint } from './loop-view.ts'
 import { type Operations, runRequestOf } from './run-request.ts'
 import type { Xray } from './xray.ts'
 
@@ -119,7 +118,7 @@ export class Api {
     }
     response.setHeader('Content-Type', 'text/event-stream')
     dress(response)
-    return this.#xray.serve(response, endpoint(request.remoteAddress, request.remotePort))
+    return this.#xray.serve(response, hostPort(request.remoteAddress, request.remotePort))
   }
 }
 

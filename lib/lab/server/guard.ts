@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hostPort } from '../../sys/index.ts'
 
 /** What is asked of a request before the lab does anything for it. */
 export interface Asked {
@@ -36,9 +37,8 @@ export class Guard {
 
   /** Before it is called nobody gets in. */
   listening({ host, port }: { host: string; port: number }): void {
-    const names = [host.includes(':') ? `[${host}]` : host, 'localhost']
-    const own = names.map(name => `${name}:${port}`)
-    this.#own = new Set(port === defaultPort ? [...own, ...names] : own)
+    const own = [hostPort(host, port), `localhost:${port}`]
+    this.#own = new Set(port === defaultPort ? [...own, ...own.map(withoutPort)] : own)
   }
 
   /** Why this request is refused, or null: its Host, its Origin, and what the browser says of who asks. */

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { type Interest, parseInterest } from '../../core/index.ts'
 import type { EventLoop } from '../../loop/index.ts'
 import { tcpBytesOf } from '../../net/index.ts'
 import {
   addressBytes,
   decodeAddress,
+  hostPort,
+  type Interest,
+  interestOf,
   maskNames,
   native,
   SO_ACCEPTCONN,
@@ -48,12 +49,7 @@ export function flagsOf(mask: number): Flag[] {
 function addressOf(bytes: Uint8Array, length: number): string | null {
   const found = length < 0 ? null : decodeAddress(bytes, length)
   if (found === null || !('host' in found)) return null
-  return endpoint(found.host, found.port)
-}
-
-/** `127.0.0.1:80`, `[::1]:80`. */
-export function endpoint(host: string, port: number): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+  return hostPort(found.host, found.port)
 }
 
 function kindOf(fd: number): XrayEntry['kind'] {
@@ -110,14 +106,14 @@ export class LoopView {
     this.#paidMs = nowMs
     if (this.#loop.closed || this.#leftMs < 0) return
     const startMs = performance.now()
-    let text: string
+    let interest: Interest[]
     try {
-      text = readFileSync(`/proc/self/fdinfo/${this.epoll}`, 'latin1')
+      interest = interestOf(this.epoll)
     } catch {
       // No descriptor is left to read it with; the old list stays.
       return
     }
-    this.#take(parseInterest(text), this.#isFirst ? null : nowMs)
+    this.#take(interest, this.#isFirst ? null : nowMs)
     this.#isFirst = false
     this.#leftMs -= performance.now() - startMs
   }

@@ -1,39 +1,37 @@
+import { readFileSync } from 'node:fs'
+
 /** One entry of an epoll's interest list, as the kernel keeps it. */
 export interface Interest {
-  /** The number that was registered: it may be closed, or mean another file, by now. */
+  /** The number that was registered. By now it may be closed, or belong to another file. */
   fd: number
-  /** Unsigned; EPOLLERR and EPOLLHUP are always among them, but after a spent EPOLLONESHOT. */
+  /** Unsigned. Includes EPOLLERR and EPOLLHUP, except after EPOLLONESHOT has disarmed the entry. */
   events: number
+  /** The epoll_data that was registered. */
   data: number
 }
 
-/** With the file's inode, where the kernel tells it. @internal */
-export interface Row extends Interest {
+/** An entry with the identity of its file, which the kernel reports since Linux 4.13. @internal */
+export interface InterestRow extends Interest {
   inode: number | null
+  /** The kernel's own dev_t, which stat(2) encodes differently. */
+  device: number | null
 }
 
-// Old kernels end the line after data; it is not always an epoll, so other lines are passed over.
-const line =
-  /^tfd:\s*(\d+) events:\s*([0-9a-f]+) data:\s*([0-9a-f]+)(?:\s+pos:\s*\d+\s+ino:\s*([0-9a-f]+))?/
+const row =
+  /^tfd:\s*(\d+) events:\s*([0-9a-f]+) data:\s*([0-9a-f]+)(?:\s+pos:\s*\d+\s+ino:([0-9a-f]+) sdev:([0-9a-f]+))?/gm
 
-/** Reads the text of /proc/PID/fdinfo/FD. @internal */
-export function parseRows(fdinfo: string): Row[] {
-  return fdinfo.split('\n').flatMap(text => {
-    const found = line.exec(text)
-    if (found === null) return []
-    const [, fd = '', events = '', data = '', inode] = found
-    return [
-      {
-        fd: Number(fd),
-        events: Number.parseInt(events, 16),
-        data: Number.parseInt(data, 16),
-        inode: inode === undefined ? null : Number.parseInt(inode, 16),
-      },
-    ]
-  })
+function hex(text: string): number {
+  return Number.parseInt(text, 16)
 }
 
-/** The same as {@link Epoll.interest} gives it. @internal */
-export function parseInterest(fdinfo: string): Interest[] {
-  return parseRows(fdinfo).map(({ fd, events, data }) => ({ fd, events, data }))
+/** The interest list of an epoll. Throws what node:fs throws if /proc does not show it. @internal */
+export function interestOf(epoll: number, pid: number | 'self' = 'self'): InterestRow[] {
+  const text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
+  return [...text.matchAll(row)].map(([, fd, events, data, inode, device]) => ({
+    fd: Number(fd),
+    events: hex(events!),
+    data: hex(data!),
+    inode: inode === undefined ? null : hex(inode),
+    device: device === undefined ? null : hex(device),
+  }))
 }

@@ -1,25 +1,19 @@
 import { readFileSync } from 'node:fs'
-import { SocketAddress } from 'node:net'
 import { endianness } from 'node:os'
+import { hostIn, hostPort } from '../address.ts'
+import { AF_INET, AF_INET6 } from '../constants.ts'
 
 const listening = '0A'
 const unixRow = /^[0-9a-f]+: (?:[0-9A-F]{8} ){3}[0-9A-F]{4} [0-9A-F]{2} +(\d+)(?: (.+))?$/s
 
-/** Decodes an address of /proc/PID/net/tcp, which consists of 32-bit words in the machine's byte order. */
-function hostOf(hex: string, littleEndian: boolean): string {
-  const bytes = Buffer.from(hex, 'hex')
-  if (littleEndian) bytes.swap32()
-  if (bytes.length === 4) return bytes.join('.')
-  const words = [0, 2, 4, 6, 8, 10, 12, 14].map(at => bytes.readUInt16BE(at).toString(16))
-  // SocketAddress has the canonical form (RFC 5952).
-  const { address } = new SocketAddress({ address: words.join(':'), family: 'ipv6' })
-  return `[${address}]`
-}
-
-/** Converts an address of /proc/PID/net/tcp: `0100007F:1ED2` is 127.0.0.1:7890. */
+/** Reads an address of /proc/PID/net/tcp: `0100007F:1ED2` is 127.0.0.1:7890. @internal */
 export function endpoint(text: string, littleEndian: boolean = endianness() === 'LE'): string {
   const [host = '', port = ''] = text.split(':')
-  return `${hostOf(host, littleEndian)}:${Number.parseInt(port, 16)}`
+  // The kernel writes the address as 32-bit words in the machine's byte order.
+  const bytes = Buffer.from(host, 'hex')
+  if (littleEndian) bytes.swap32()
+  const family = bytes.length === 4 ? AF_INET : AF_INET6
+  return hostPort(hostIn(family, bytes), Number.parseInt(port, 16))
 }
 
 type Named = [inode: string, name: string]
@@ -50,7 +44,7 @@ function rowsOf(pid: number, table: string): string[] {
   }
 }
 
-/** The protocols and addresses of all sockets in a process's network namespace, by inode. */
+/** The protocol and addresses of each socket in a process's network namespace, by inode. @internal */
 export function socketNames(pid: number): ReadonlyMap<string, string> {
   return new Map([
     ...inetNames('TCP', rowsOf(pid, 'tcp')),
