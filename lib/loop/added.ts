@@ -2,17 +2,17 @@ import { Descriptor } from '../core/index.ts'
 import type { FdLike } from '../sys/index.ts'
 import type { EventHandler } from './slots.ts'
 
-/** How often the kernel is asked whether a number is still what was registered: each time would cost as much as a read. */
-const eventsPerLook = 256
+/** Events between two checks for a ghost. A check costs as much as a read. */
+const eventsPerCheck = 256
 
-/** A user's handler with what it was registered for, which is kept from the collector that way. */
+/** A user's handler. Holds the registered object, so that it is not garbage-collected. */
 export class Added implements EventHandler {
   readonly #target: FdLike
   readonly #handler: (events: number) => void
   readonly #isGhost: () => boolean
   #events = 0
 
-  /** @param isGhost asks the kernel whether the descriptor was closed, and leaves the registration's slot to its ghost */
+  /** @param isGhost asks the kernel whether the descriptor was closed, and if so drops the handler */
   constructor(target: FdLike, handler: (events: number) => void, isGhost: () => boolean) {
     this.#target = target
     this.#handler = handler
@@ -20,7 +20,7 @@ export class Added implements EventHandler {
   }
 
   onEvents(events: number): void {
-    // A duplicate of a descriptor that was closed and never removed is reported without end.
+    // The kernel reports a closed descriptor without end while a duplicate of it is open.
     if (this.#isSuspect() && this.#isGhost()) return
     const handler = this.#handler
     handler(events)
@@ -29,7 +29,7 @@ export class Added implements EventHandler {
   #isSuspect(): boolean {
     const target = this.#target
     if (target instanceof Descriptor && target.closed) return true
-    this.#events = (this.#events + 1) % eventsPerLook
+    this.#events = (this.#events + 1) % eventsPerCheck
     return this.#events === 0
   }
 }

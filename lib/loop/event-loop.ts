@@ -1,49 +1,31 @@
 import { Epoll, EventBuffer, Waiter } from '../core/index.ts'
-import {
-  ClosedError,
-  callback,
-  EBADF,
-  ENOENT,
-  EPERM,
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLL_CTL_MOD,
-  type FdLike,
-  fdOf,
-  maskNames,
-  maskOf,
-  native,
-  SystemError,
-} from '../sys/index.ts'
+import { ClosedError, callback, type FdLike, fdOf, maskOf } from '../sys/index.ts'
 import { Added } from './added.ts'
 import { Ghosts, replaceEpoll, warnOfGhosts } from './ghosts.ts'
 import { Registration } from './registration.ts'
 import { type EventHandler, Slots } from './slots.ts'
 import { Timer } from './timer.ts'
 
-/**
- * Looks on: is told what each wait has returned, before any of it is handled. The buffer is used again; what it throws
- * ends the turn.
- */
+/** Called after each epoll_wait with its raw events, before dispatch. The buffer is reused; an exception ends the turn. */
 export type LoopObserver = (events: EventBuffer, count: number) => void
 
-/** Turns of this loop for each visit from Node's: more would keep timers and promises waiting. */
+/** Turns per call from Node's loop. More would delay timers and promises. */
 const turnsPerVisit = 16
 const wordsPerEvent = 3
 const two32 = 2 ** 32
 
 const closeListeners: (() => void)[] = []
 
-/** Calls when a loop of this thread has been closed, and what it had deferred is forgotten. @internal */
+/** Calls the function each time a loop of this thread is closed and its deferred calls are dropped. @internal */
 export function onLoopClose(call: () => void): void {
   closeListeners.push(call)
 }
 
 /**
- * An edge- or level-triggered event loop on Node's own: timers, promises and signals of Node go on working. It
- * keeps the process alive while something is registered, and what is registered from the collector. An event never
- * reaches a handler that was removed or replaced, even by a handler of the same batch. No event is lost, whatever is
- * registered: see {@link Watcher} for when a thread waits.
+ * An edge- or level-triggered event loop that runs inside Node's loop, so Node's timers, promises and signals keep
+ * working. While something is registered, the process stays alive and the registered objects are not
+ * garbage-collected. A removed handler gets no more events, even from the batch that is being handled. No event is
+ * lost, whatever the file; {@link Watcher} describes when a thread waits instead of Node's loop.
  *
  * @example
  * ```ts
@@ -65,14 +47,12 @@ export function onLoopClose(call: () => void): void {
  * ```
  */
 export class EventLoop {
-  /** Who looks on; null, as it is at first, for nobody: that costs one comparison for each wait. */
+  /** See {@link LoopObserver}. Null (the default) costs one comparison per wait. */
   observer: LoopObserver | null = null
   readonly #epoll = new Epoll()
   readonly #events = new EventBuffer(512)
-  readonly #slots = new Slots()
+  readonly #slots: Slots = new Slots(this.#epoll, () => this.#waiter?.unref())
   readonly #ghosts = new Ghosts()
-  /** Registrations of EPOLLONESHOT that were left out of a new epoll until they are armed again. */
-  readonly #disarmed = new Set<number>()
   readonly #timers = new Set<Timer>()
   #deferred: (() => void)[] = []
   #waiter: Waiter | null = null
@@ -85,36 +65,37 @@ export class EventLoop {
   #visiting = false
   #nowMs: number = performance.now()
 
-  /** Milliseconds of the monotonic clock, as of the batch of events that is being handled. */
+  /** The monotonic clock in milliseconds; inside a handler, the time at which its batch of events was taken. */
   get nowMs(): number {
     return this.#visiting ? this.#nowMs : performance.now()
   }
 
-  /** How many events came for a registration that was gone: they called nobody. */
+  /** How many events were dropped because their registration had been removed. */
   get dropped(): number {
     return this.#dropped
   }
 
   /**
-   * How often the loop has taken a new epoll, under the same number, to be rid of descriptors that were closed before
-   * they were removed and live on in a duplicate: their events would never end.
+   * How often the loop has replaced its epoll, under the same number. It does so when descriptors that were closed before
+   * they were removed live on in a duplicate, because the kernel never stops reporting those.
    */
   get rebuilds(): number {
     return this.#rebuilds
   }
 
+  /** True after `close()`. */
   get closed(): boolean {
     return this.#epoll.closed
   }
 
-  /** The loop's own epoll, to look at. Throws {@link ClosedError} after `close()`. */
+  /** The number of the loop's epoll, for inspection. Throws {@link ClosedError} after `close()`. */
   fileno(): number {
     return this.#epoll.fileno()
   }
 
   /**
-   * Calls the handler with the mask of each event of that descriptor. Remove the registration before you close the
-   * descriptor. Throws {@link SystemError} as {@link Epoll.register} does, {@link ClosedError} after `close()`.
+   * Calls the handler with the mask of each event of the descriptor. Remove the registration before you close the
+   * descriptor. Throws {@link SystemError} like {@link Epoll.register}, {@link ClosedError} after `close()`.
    *
    * @param eventmask EPOLL* of epoll_ctl(2)
    */
@@ -123,7 +104,7 @@ export class EventLoop {
     const number = fdOf(fd)
     const mask = maskOf(eventmask)
     this.#assertOpen()
-    const added = new Added(fd, handler, () => this.#isGhost(slot, number))
+    const added = new Added(fd, handler, () => this.#slots.isGhost(slot, number))
     const slot = this.attach(number, mask, added)
     try {
       this.#waiting().admit(number)
@@ -135,38 +116,35 @@ export class EventLoop {
   }
 
   /**
-   * Calls the function once, after that many milliseconds. The loop stays alive for it unless it is unref'd.
+   * Calls the function once after a delay. The process stays alive until then, unless the loop is unref'd.
    *
-   * @param delayMs 0 to 2^31-1
+   * @param delayMs milliseconds, 0 to 2^31-1
    */
   after(delayMs: number, call: () => void): Timer {
     this.#assertOpen()
     return new Timer(this.#timers, delayMs, callback('callback', call), this.#referenced)
   }
 
-  /**
-   * Calls the function once at the end of this turn, before the loop waits again: for work that a budget has cut
-   * short.
-   */
+  /** Calls the function once at the end of this turn, before the loop waits again: for work that exceeds a budget. */
   defer(call: () => void): void {
     this.#assertOpen()
     this.#deferred.push(callback('callback', call))
     if (!this.#visiting) this.#visitSoon()
   }
 
-  /** The process stays alive for this loop again, as it does from the start. After `close()` it does nothing. */
+  /** Keeps the process alive while something is registered, timed or deferred (the default). Does nothing after `close()`. */
   ref(): this {
     this.#reference(true)
     return this
   }
 
-  /** The process may end though something is registered, timed or deferred. After `close()` it does nothing. */
+  /** Lets the process end although something is registered, timed or deferred. Does nothing after `close()`. */
   unref(): this {
     this.#reference(false)
     return this
   }
 
-  /** Forgets all registrations and timers; their descriptors stay open. A second call does nothing. */
+  /** Drops all registrations and timers. Their descriptors stay open. A second call does nothing. */
   close(): void {
     if (this.closed) return
     this.#waiter?.close()
@@ -174,7 +152,6 @@ export class EventLoop {
     for (const timer of this.#timers) timer.cancel()
     this.#forgetSoon()
     this.#slots.clear()
-    this.#disarmed.clear()
     this.#deferred = []
     this.#count = 0
     this.#cursor = 0
@@ -186,15 +163,15 @@ export class EventLoop {
   }
 
   /**
-   * Registers a handler under a slot: for sockets and others of which a look takes nothing.
+   * Registers a handler and returns its slot. Only for files that Node's loop can poll without consuming an event, such as
+   * sockets.
    *
    * @internal
    */
   attach(fd: number, eventmask: number, handler: EventHandler): number {
     this.#assertOpen()
     const waiter = this.#waiting()
-    this.#control(EPOLL_CTL_ADD, fd, eventmask, this.#slots.next)
-    const slot = this.#slots.take(fd, handler)
+    const slot = this.#slots.add(fd, eventmask, handler)
     if (this.#slots.taken === 1 && this.#referenced) waiter.ref()
     return slot
   }
@@ -202,60 +179,20 @@ export class EventLoop {
   /** @internal */
   rearm(slot: number, fd: number, eventmask: number): void {
     this.#assertOpen()
-    this.#assertOwner(slot, fd)
-    const isOut = this.#disarmed.size > 0 && this.#disarmed.has(slot)
-    this.#control(isOut ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, eventmask, slot)
-    if (isOut) this.#disarmed.delete(slot)
+    this.#slots.rearm(slot, fd, eventmask)
   }
 
-  /**
-   * Forgets a handler without asking the kernel: for a descriptor that is about to be closed, or is removed already.
-   *
-   * @internal
-   */
+  /** Drops a handler without a system call: the caller closes the descriptor next. @internal */
   detach(slot: number): void {
-    if (this.closed || !this.#slots.giveBack(slot)) return
-    if (this.#disarmed.size > 0) this.#disarmed.delete(slot)
-    if (this.#slots.taken === 0) this.#waiter?.unref()
+    if (!this.closed) this.#slots.free(slot)
   }
 
   /** @internal */
   unregister(slot: number, fd: number): void {
-    const isOut = this.#disarmed.has(slot)
-    this.detach(slot)
-    if (this.closed) return
-    this.#assertOwner(slot, fd)
-    if (!isOut) this.#epoll.unregister(fd)
+    if (!this.closed) this.#slots.unregister(slot, fd)
   }
 
-  /**
-   * Whether the number no longer is what was registered in that slot: then its events are for nobody. To add what is
-   * there already is refused, and changes nothing.
-   */
-  #isGhost(slot: number, fd: number): boolean {
-    const epfd = this.#epoll.fileno()
-    const result = native.epollCtl(epfd, EPOLL_CTL_ADD, fd, 0, this.#slots.dataOf(slot))
-    if (result !== 0 && result !== EBADF && result !== EPERM) return false
-    if (result === 0) native.epollCtl(epfd, EPOLL_CTL_DEL, fd, 0, 0)
-    this.#slots.abandon(slot)
-    return true
-  }
-
-  /** Else the kernel would change or remove what was registered later under the same number. */
-  #assertOwner(slot: number, fd: number): void {
-    if (this.#slots.owns(slot, fd)) return
-    throw new SystemError(-ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
-  }
-
-  #control(op: number, fd: number, eventmask: number, slot: number): void {
-    const data = this.#slots.dataOf(slot)
-    const result = native.epollCtl(this.#epoll.fileno(), op, fd, eventmask, data)
-    if (result >= 0) return
-    const name = op === EPOLL_CTL_ADD ? 'EPOLL_CTL_ADD' : 'EPOLL_CTL_MOD'
-    throw new SystemError(-result, 'epoll_ctl', `${name} ${maskNames(eventmask)} fd ${fd}`)
-  }
-
-  /** On Node's own loop, which it does not keep alive yet: that is for the first registration. */
+  /** Unref'd until the first registration. */
   #waiting(): Waiter {
     if (this.#waiter !== null) return this.#waiter
     const waiter = new Waiter(this.#epoll)
@@ -281,7 +218,7 @@ export class EventLoop {
     this.#visitSoon()
   }
 
-  /** The loop itself, one bounded stay: wait, dispatch, do what was deferred, repeat until nothing is ready. */
+  /** The loop itself, called by Node's: wait, dispatch, run what was deferred, repeat. */
   readonly #visit = (): void => {
     this.#visiting = true
     try {
@@ -294,19 +231,19 @@ export class EventLoop {
       }
     } finally {
       this.#visiting = false
-      // Also when a handler threw: what it left of the batch would be lost under EPOLLET.
+      // Also if a handler threw: under EPOLLET the rest of its batch would be lost.
       if (this.#cursor < this.#count || this.#deferred.length > 0) this.#visitSoon()
     }
   }
 
-  /** A set that cannot be waited for will never be: the loop ends first, then the error is thrown. */
+  /** Closes the loop if epoll_wait fails: it would fail each time. */
   #wait(): void {
     this.#cursor = 0
     this.#count = 0
     try {
       this.#count = this.#waiter?.take(this.#events) ?? 0
-      // With none a thread may be collecting just now, and what it takes meanwhile would be lost.
-      if (this.#count > 0 && this.#ghosts.areDear(this.#slots.taken)) this.#rebuild()
+      // Without events a waiting thread may be taking some at this moment, and they would be lost.
+      if (this.#count > 0 && this.#ghosts.areCostly(this.#slots.taken)) this.#rebuild()
     } catch (error) {
       this.close()
       throw error
@@ -330,16 +267,14 @@ export class EventLoop {
     this.#ghosts.note(data)
   }
 
-  /** Now that the events of the old epoll are here, and before any of them is handled. */
+  /** Runs between a wait and its dispatch, when every event of the old epoll has been taken. */
   #rebuild(): void {
-    let disarmed: number[] = []
     try {
-      disarmed = replaceEpoll(this.#epoll, this.#slots)
+      this.#slots.leaveOut(replaceEpoll(this.#epoll, this.#slots))
     } catch {
-      return this.#ghosts.forget(false)
+      return this.#ghosts.reset(false)
     }
-    for (const slot of disarmed) this.#disarmed.add(slot)
-    this.#ghosts.forget(true)
+    this.#ghosts.reset(true)
     this.#rebuilds++
     warnOfGhosts()
     this.#waiter?.renew()
@@ -359,7 +294,7 @@ export class EventLoop {
     }
   }
 
-  /** Unref'd it is a timer: an immediate that is unref'd waits until something else wakes Node. */
+  /** An unref'd loop uses a timer, because an unref'd immediate waits until something else wakes Node. */
   #visitSoon(): void {
     if (this.#soon !== null) return
     const call = (): void => {

@@ -10,17 +10,17 @@ import {
 } from '../sys/index.ts'
 import type { Slots } from './slots.ts'
 
-/** A registration that is removed amid a batch has one event there; a ghost comes again and again. */
+/** A registration that is removed during a batch has one event left in it; a ghost keeps coming. */
 const sightingsMin = 16
-/** To replace an epoll costs about as much for four registrations as a ghost's event costs. */
+/** Moving four registrations to a new epoll costs about as much as one event of a ghost. */
 const registrationsPerSighting = 4
 const seenMax = 65536
 
 let warned = false
 
 /**
- * Ghosts: the kernel's entries for descriptors that were closed before they were removed, and live on in a duplicate.
- * Nothing removes them, and under EPOLLIN their events never end: only a new epoll is free of them.
+ * Counts ghosts: entries in the kernel's list whose descriptor was closed before it was removed, while a duplicate of
+ * it is still open. They cannot be removed and are reported without end, until the loop gets a new epoll.
  *
  * @internal
  */
@@ -29,41 +29,41 @@ export class Ghosts {
   #sightings = 0
   #patience = 1
 
-  /** An event came whose registration is gone. */
+  /** Counts an event whose registration was removed. */
   note(data: number): void {
     if (this.#seen.has(data)) this.#sightings++
     else if (this.#seen.size < seenMax) this.#seen.add(data)
   }
 
-  /** Whether they cost more by now than a new epoll does. */
-  areDear(registrations: number): boolean {
+  /** Whether the ghosts have cost more by now than a new epoll does. */
+  areCostly(registrations: number): boolean {
     if (this.#sightings < sightingsMin) return false
     return (
       this.#sightings >= this.#patience * (sightingsMin + registrations / registrationsPerSighting)
     )
   }
 
-  /** After a cure; where it failed it is tried again later, and later each time. */
-  forget(cured: boolean): void {
+  /** Starts counting again. After each failed replacement the next one waits twice as long. */
+  reset(replaced: boolean): void {
     this.#seen.clear()
     this.#sightings = 0
-    this.#patience = cured ? 1 : this.#patience * 2
+    this.#patience = replaced ? 1 : this.#patience * 2
   }
 }
 
-/** One warning for the process: the first loop shows what to look for. @internal */
+/** Warns once per process. @internal */
 export function warnOfGhosts(): void {
   if (warned) return
   warned = true
   const message =
-    'a descriptor was closed while a duplicate (dup, a child process) was open, before its registration was removed, ' +
-    'and the kernel went on to report it: the loop has a new epoll now. Call remove() before close()'
+    'a descriptor was closed before its registration was removed, while a duplicate (dup, a child process) was open; ' +
+    'the kernel kept reporting it, so the loop replaced its epoll. Call remove() before close()'
   process.emitWarning(message, 'EpolletWarning')
 }
 
 /**
- * Puts what lives in an epoll into a new one under the same number, with masks and data as the kernel has them. What
- * EPOLLONESHOT has disarmed is left out, as it would be armed for EPOLLHUP: returns its slots.
+ * Replaces an epoll by a new one with the same number, masks and data, but without ghosts. Returns the slots that
+ * EPOLLONESHOT has disarmed: they are left out, because adding them would arm them for EPOLLHUP.
  *
  * @internal
  */
@@ -76,7 +76,7 @@ export function replaceEpoll(epoll: Epoll, slots: Slots): number[] {
       if ((events & (EPOLLERR | EPOLLHUP)) === 0) disarmed.push(data % 2 ** 32)
       else {
         const result = native.epollCtl(fresh.fileno(), EPOLL_CTL_ADD, fd, events, data)
-        // Closed behind the loop's back: a ghost as well.
+        // Its descriptor was closed behind the loop's back: a ghost, too.
         if (result !== EBADF) checked(result, 'epoll_ctl', fd)
       }
     }

@@ -6,7 +6,7 @@ interface Loop {
 }
 
 /**
- * A descriptor in an {@link EventLoop}, made by {@link EventLoop.add}.
+ * A descriptor's registration with an {@link EventLoop}, returned by {@link EventLoop.add}.
  *
  * @example
  * ```ts
@@ -41,23 +41,23 @@ export class Registration {
   }
 
   /**
-   * Changes the mask, and asks the kernel again whether the descriptor is ready: the re-arm of EPOLLONESHOT. Throws
-   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first, and an Error after `remove()`.
+   * Changes the mask and makes the kernel check readiness again, which also re-arms EPOLLONESHOT. Throws
+   * {@link SystemError} (EBADF, ENOENT) if the descriptor was closed first, and an Error after `remove()`.
    */
   modify(eventmask: number): void {
     if (this.#removed)
-      throw new Error(`the registration of fd ${this.#fd} was removed: add it again`)
+      throw new Error(`the registration of fd ${this.#fd} was removed: call add() again`)
     this.#loop.rearm(this.#slot, this.#fd, maskOf(eventmask))
   }
 
   /**
-   * No event reaches the handler any more, of this batch neither. A second call does nothing. Throws
-   * {@link SystemError} (EBADF, ENOENT) where the descriptor was closed first; it is removed then too, and what was
-   * added since under the same number stays.
+   * Removes the descriptor; the handler gets no more events, not even of the current batch. A second call does nothing.
+   * Throws {@link SystemError} (EBADF, ENOENT) if the descriptor was closed first. The registration is removed even
+   * then, and a later one for the same number stays.
    *
-   * Remove first, then close. Where the descriptor had a duplicate (dup(2), a child process) and was closed first, the
-   * kernel keeps the old entry as long as the duplicate is open. Its events are dropped, and if they come again and again
-   * the loop takes a new epoll, see {@link EventLoop.rebuilds}.
+   * Remove first, then close. If you close first while a duplicate (dup(2), a child process) is open, the kernel keeps
+   * reporting the old entry. The loop drops those events, and if there are many it replaces its epoll: see
+   * {@link EventLoop.rebuilds}.
    */
   remove(): void {
     if (this.#removed) return

@@ -1,48 +1,63 @@
-/** Called by the loop. An object rather than a closure, so that a connection needs one allocation less. */
+import type { Epoll } from '../core/index.ts'
+import {
+  EBADF,
+  ENOENT,
+  EPERM,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  maskNames,
+  native,
+  SystemError,
+} from '../sys/index.ts'
+
+/** The loop calls this. An object instead of a closure saves each connection one allocation. */
 export interface EventHandler {
   onEvents(events: number): void
 }
 
 const two32 = 2 ** 32
-/** No slot. */
-const nobody = -1
-/** With a 32-bit slot, what epoll_data leaves within 2^53. */
+const noSlot = -1
+/** The bits that epoll_data leaves for a generation: it has to fit in 2^53 with a 32-bit slot. */
 const generationMax = 2 ** 21 - 1
 
-/** Has the slot of a registration whose descriptor was closed before it was removed: nothing calls it. */
+/** Replaces the handler of a registration whose descriptor was closed before it was removed. */
 const superseded: EventHandler = { onEvents() {} }
 
 /**
- * The registrations of a loop: epoll_data is a slot and its generation, so that no event reaches who has the slot or
- * the descriptor's number later.
+ * The registrations of a loop in its epoll. epoll_data holds a slot and the slot's generation, so an event never reaches
+ * a later user of the same slot or descriptor number.
  *
  * @internal
  */
 export class Slots {
+  readonly #epoll: Epoll
   readonly #handlers: (EventHandler | null)[] = []
   readonly #generations: number[] = []
   readonly #free: number[] = []
-  /** The slot last taken for each descriptor's number: a number that was closed and reused has a new owner. */
+  /** The slot last taken for each descriptor number. */
   readonly #owners: number[] = []
   readonly #numbers: number[] = []
+  /** Registrations of EPOLLONESHOT that a new epoll gets only when they are armed again. */
+  readonly #disarmed = new Set<number>()
+  readonly #onEmpty: () => void
   #taken = 0
+
+  /** @param onEmpty called when the last registration is removed */
+  constructor(epoll: Epoll, onEmpty: () => void) {
+    this.#epoll = epoll
+    this.#onEmpty = onEmpty
+  }
 
   get taken(): number {
     return this.#taken
   }
 
-  /** The slot that the next registration gets. */
-  get next(): number {
-    return this.#free.at(-1) ?? this.#handlers.length
-  }
-
-  dataOf(slot: number): number {
-    return (this.#generations[slot] ?? 0) * two32 + slot
-  }
-
-  /** Takes the next slot, for a descriptor that the kernel has accepted. */
-  take(fd: number, handler: EventHandler): number {
-    const slot = this.#free.pop() ?? this.#handlers.length
+  /** Adds a descriptor to the epoll and returns its slot. */
+  add(fd: number, eventmask: number, handler: EventHandler): number {
+    const slot = this.#free.at(-1) ?? this.#handlers.length
+    this.#control(EPOLL_CTL_ADD, fd, eventmask, slot)
+    this.#free.pop()
     this.#supersede(fd)
     this.#generations[slot] ??= 0
     this.#handlers[slot] = handler
@@ -52,51 +67,97 @@ export class Slots {
     return slot
   }
 
-  /** Whether there was something to give back. */
-  giveBack(slot: number): boolean {
-    if (this.#handlers[slot] == null) return false
+  rearm(slot: number, fd: number, eventmask: number): void {
+    this.#assertOwner(slot, fd)
+    const isOut = this.#disarmed.size > 0 && this.#disarmed.has(slot)
+    this.#control(isOut ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, eventmask, slot)
+    if (isOut) this.#disarmed.delete(slot)
+  }
+
+  /** Frees the slot and removes the descriptor from the epoll. */
+  unregister(slot: number, fd: number): void {
+    const isOut = this.#disarmed.has(slot)
+    this.free(slot)
+    this.#assertOwner(slot, fd)
+    if (!isOut) this.#epoll.unregister(fd)
+  }
+
+  /** Frees a slot without a system call. A second call does nothing. */
+  free(slot: number): void {
+    if (this.#handlers[slot] == null) return
     this.#handlers[slot] = null
     this.#renew(slot)
     this.#free.push(slot)
-    this.#taken--
-    return true
+    if (this.#disarmed.size > 0) this.#disarmed.delete(slot)
+    if (--this.#taken === 0) this.#onEmpty()
   }
 
-  /** The handler of an event, or null if its registration is gone. */
+  /** Notes that the new epoll does not have these registrations. */
+  leaveOut(slots: readonly number[]): void {
+    for (const slot of slots) this.#disarmed.add(slot)
+  }
+
+  /** The handler of an event, or null if its registration was removed. */
   handlerOf(slot: number, generation: number): EventHandler | null {
     return this.#generations[slot] === generation ? (this.#handlers[slot] ?? null) : null
   }
 
-  /** Whether the number still is what was registered in that slot. */
-  owns(slot: number, fd: number): boolean {
-    return this.#owners[fd] === slot
-  }
-
-  /** Whether an entry of the kernel's list belongs to a registration that lives. */
+  /** Whether an entry of the kernel's list belongs to a registration that was not removed. */
   lives(data: number, fd: number): boolean {
     const slot = data % two32
-    return this.owns(slot, fd) && this.handlerOf(slot, Math.floor(data / two32)) !== null
+    return this.#owners[fd] === slot && this.handlerOf(slot, Math.floor(data / two32)) !== null
   }
 
-  /** The slot stays taken until it is given back, but has no number, and what still comes for it calls nobody. */
-  abandon(slot: number): void {
-    this.#owners[this.#numbers[slot]!] = nobody
-    this.#handlers[slot] = superseded
-    this.#renew(slot)
+  /**
+   * Whether the number leads to another file than the registered one; then the slot's handler is dropped. Adding the
+   * registered file again fails with EEXIST and changes nothing.
+   */
+  isGhost(slot: number, fd: number): boolean {
+    const epfd = this.#epoll.fileno()
+    const result = native.epollCtl(epfd, EPOLL_CTL_ADD, fd, 0, this.#dataOf(slot))
+    if (result !== 0 && result !== EBADF && result !== EPERM) return false
+    if (result === 0) native.epollCtl(epfd, EPOLL_CTL_DEL, fd, 0, 0)
+    this.#abandon(slot)
+    return true
   }
 
   clear(): void {
     this.#handlers.length = 0
     this.#owners.length = 0
     this.#numbers.length = 0
+    this.#disarmed.clear()
     this.#taken = 0
   }
 
-  /** The kernel takes a number twice only where it was closed in between: what comes for the first file is a ghost's. */
+  #dataOf(slot: number): number {
+    return (this.#generations[slot] ?? 0) * two32 + slot
+  }
+
+  #control(op: number, fd: number, eventmask: number, slot: number): void {
+    const result = native.epollCtl(this.#epoll.fileno(), op, fd, eventmask, this.#dataOf(slot))
+    if (result >= 0) return
+    const name = op === EPOLL_CTL_ADD ? 'EPOLL_CTL_ADD' : 'EPOLL_CTL_MOD'
+    throw new SystemError(-result, 'epoll_ctl', `${name} ${maskNames(eventmask)} fd ${fd}`)
+  }
+
+  /** Without this the kernel would change or remove a later registration of the same number. */
+  #assertOwner(slot: number, fd: number): void {
+    if (this.#owners[fd] === slot) return
+    throw new SystemError(-ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
+  }
+
+  /** Keeps the slot taken until it is freed, but without a number or a handler. */
+  #abandon(slot: number): void {
+    this.#owners[this.#numbers[slot]!] = noSlot
+    this.#handlers[slot] = superseded
+    this.#renew(slot)
+  }
+
+  /** The kernel adds a number twice only if it was closed in between: the first entry is a ghost now. */
   #supersede(fd: number): void {
     const before = this.#owners[fd]
     if (before === undefined || this.#numbers[before] !== fd) return
-    if (this.#handlers[before] != null) this.abandon(before)
+    if (this.#handlers[before] != null) this.#abandon(before)
   }
 
   #renew(slot: number): void {

@@ -3,7 +3,7 @@ import { rangeError, typeError } from '../sys/index.ts'
 const longestMs = 2 ** 31 - 1
 
 /**
- * A call that is due later, made by {@link EventLoop.after}; Node's own timer, bound to the loop's life.
+ * A delayed call, returned by {@link EventLoop.after}. Closing the loop cancels it.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class Timer {
 
   /** @internal */
   constructor(all: Set<Timer>, delayMs: number, call: () => void, referenced: boolean) {
-    const expected = `milliseconds from 0 to ${longestMs}`
+    const expected = `a number of milliseconds from 0 to ${longestMs}`
     if (typeof delayMs !== 'number') throw typeError('delayMs', expected, delayMs)
     if (!(delayMs >= 0 && delayMs <= longestMs)) throw rangeError('delayMs', expected, delayMs)
     this.#all = all.add(this)
@@ -36,7 +36,7 @@ export class Timer {
     this.reference(referenced)
   }
 
-  /** It is not called any more. A second call does nothing. */
+  /** Cancels the call. A second call does nothing. */
   cancel(): void {
     clearTimeout(this.#timeout)
     this.#all.delete(this)
