@@ -1,5 +1,5 @@
 /**
- * The Linux kernel's real epoll in the hands of TypeScript.
+ * The Linux kernel's epoll for TypeScript.
  *
  * @module epollet
  */

@@ -1,5 +1,5 @@
-// What any server has to do: accept4(2), epoll_wait(2), recv(2), send(2) of bytes that never change, close(2).
-// Surprise: nothing here reads a request but for where its head ends, so no server that does can be cheaper.
+// The least that any server does: accept4(2), epoll_wait(2), recv(2), send(2) of constant bytes, close(2).
+// Surprise: it only looks for the end of each request's head, so a server that reads requests cannot be faster.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -98,7 +98,7 @@ class Floor {
   }
 
   void send(int fd, bool waited) {
-    // All answers are the same, so what is left is the end of them.
+    // All answers are equal, so the unsent rest is always the end of them.
     const auto* rest = answers_.data + answers_.length - left_[fd];
     const ssize_t count = ::send(fd, rest, left_[fd], MSG_NOSIGNAL);
     if (count < 0 && errno != EAGAIN) {
@@ -120,13 +120,13 @@ class Floor {
   const bool once_;
   int epfd_ = -1;
   int listener_ = -1;
-  // How much of its answers each connection has not got, by descriptor.
+  // The unsent bytes of each connection, by descriptor.
   std::vector<size_t> left_;
 };
 
 }  // namespace
 
-// Answers until its process is ended; -errno where it cannot.
+// Answers until the process is killed. Returns -errno if it cannot.
 int64_t httpFloor(Bytes& address, Bytes& answers, int answerBytes, int once) {
   if (address.length < sizeof(sockaddr) || answerBytes < 1) return -EINVAL;
   Floor floor(answers, answerBytes, once != 0);

@@ -1,6 +1,6 @@
-// epoll(7) with messages: one through a socket pair after the other, and libevent's ring of pairs.
-// Surprise: a level-triggered reader needs two calls a message, wait and recv; edge-triggered ones need the EAGAIN,
-// or the short read, that tells them to stop.
+// epoll(7) with messages: single messages through a socket pair, and libevent's ring of pairs.
+// Surprise: a level-triggered reader needs two calls per message, wait and recv. An edge-triggered one also needs
+// the EAGAIN or short read that tells it to stop.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -20,7 +20,7 @@ constexpr int kEventsMax = 1024;
 char message[kMessageBytesMax];
 int64_t calls = 0;
 
-// What one report is answered with; returns the bytes that were read, or -1.
+// Handles one event; returns the bytes that were read, or -1.
 int64_t take(int reader, int mode) {
   char received[kReadBytes];
   int64_t total = 0;
@@ -36,7 +36,7 @@ int64_t take(int reader, int mode) {
 
 }  // namespace
 
-// Nanoseconds of CPU for so many messages of so many bytes, sent and received; the reader is registered already.
+// Returns the nanoseconds of CPU for sending and receiving the messages. The reader is registered already.
 int64_t cycleLoop(int epfd, int writer, int reader, int mode, int sizeBytes, int rounds) {
   if (mode < kLevel || mode > kOneshot || sizeBytes < 1 || sizeBytes > kMessageBytesMax)
     return -EINVAL;
@@ -62,8 +62,8 @@ int64_t cycleLoop(int epfd, int writer, int reader, int mode, int sizeBytes, int
   return threadCpuNs() - start;
 }
 
-// libevent's bench: `active` tokens start on a ring of socket pairs, and each that is read is written to the next pair,
-// until `writes` have been. The reading end of pair i is registered with i as its data.
+// libevent's bench: `active` tokens start on a ring of socket pairs, and each token read is written to the next pair,
+// until there were `writes` writes. The reading end of pair i is registered with i as its data.
 int64_t ringLoop(int epfd, Ints& pairs, int active, int writes, int rounds) {
   const int count = static_cast<int>(pairs.length / 2);
   if (count < 1 || active < 1 || active > count) return -EINVAL;
@@ -96,7 +96,7 @@ int64_t ringLoop(int epfd, Ints& pairs, int active, int writes, int rounds) {
   return threadCpuNs() - start;
 }
 
-// How many system calls the loops above have made since this was asked last: counted, as a wait may report several.
+// Returns the number of system calls in the loops above since the last call. Counted, because one wait may return several events.
 int64_t messageCalls() {
   const int64_t made = calls;
   calls = 0;

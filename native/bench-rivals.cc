@@ -1,5 +1,5 @@
-// What a server can be made of: one thread with epoll_wait(2), a thread for each connection, a process for each.
-// Surprise: a child of fork(2) in a process with threads may call what signal-safety(7) lists, and nothing else.
+// Three kinds of server: one thread with epoll_wait(2), a thread per connection, a process per connection.
+// Surprise: in a process with threads, a child of fork(2) may call only what signal-safety(7) lists.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -29,10 +29,10 @@ struct Rivals {
   std::vector<pid_t> processes;
 };
 
-// Their handle is the place where they stand.
+// A handle is an index into this list.
 std::vector<std::unique_ptr<Rivals>> started;
 
-// Until the client ends.
+// Runs until the client closes.
 void echo(int fd) {
   char byte;
   while (::recv(fd, &byte, 1, 0) == 1 && ::send(fd, &byte, 1, MSG_NOSIGNAL) == 1) {
@@ -86,7 +86,7 @@ int64_t startProcess(Rivals& rivals, int fd, pid_t parent) {
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) _exit(1);
-    // The clients' ends are among them: as long as a child has one, no server sees an end.
+    // Includes the clients' ends: while a child holds one, no server sees the end of its stream.
     ::syscall(SYS_close_range, 3U, static_cast<unsigned>(fd - 1), 0U);
     ::syscall(SYS_close_range, static_cast<unsigned>(fd + 1), ~0U, 0U);
     echo(fd);
@@ -96,7 +96,7 @@ int64_t startProcess(Rivals& rivals, int fd, pid_t parent) {
   return 0;
 }
 
-// Of this process and of those that it has started.
+// CPU time of this process and of the children that it started.
 int64_t allCpuNs(const Rivals& rivals) {
   int64_t sum = clockNs(CLOCK_PROCESS_CPUTIME_ID);
   for (const pid_t pid : rivals.processes) {
@@ -108,7 +108,7 @@ int64_t allCpuNs(const Rivals& rivals) {
 
 }  // namespace
 
-// The servers' ends have to be blocking for threads and processes. Returns a handle.
+// The servers' ends must be blocking for threads and processes. Returns a handle.
 int64_t rivalsStart(int kind, Ints& servers) {
   auto rivals = std::make_unique<Rivals>();
   Rivals& one = *rivals;
@@ -128,7 +128,7 @@ int64_t rivalsStart(int kind, Ints& servers) {
   return failed < 0 ? failed : static_cast<int64_t>(started.size()) - 1;
 }
 
-// A byte to each of them, and back: nanoseconds of CPU, all threads and processes together.
+// Sends one byte to each and gets it back; returns nanoseconds of CPU of all threads and processes.
 int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds) {
   if (handle < 0 || static_cast<size_t>(handle) >= started.size()) return -EINVAL;
   const Rivals& rivals = *started[handle];
@@ -151,7 +151,7 @@ int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds) {
   return allCpuNs(rivals) - start;
 }
 
-// After the clients' ends were closed.
+// Call it after the clients' ends were closed.
 int64_t rivalsStop(int handle) {
   if (handle < 0 || static_cast<size_t>(handle) >= started.size()) return -EINVAL;
   Rivals& rivals = *started[handle];

@@ -1,5 +1,5 @@
-// The C side of comparisons, in an addon of its own (bench.node): the same loops without a crossing.
-// Surprise: CPU time of the thread, not of the wall, is what two contenders on a busy machine can share.
+// The C side of comparisons, in its own addon (bench.node): the same loops without calls from JavaScript to C.
+// Surprise: on a busy machine, compare the thread's CPU time; wall time also counts other processes.
 #include "bench.h"
 
 #include <poll.h>
@@ -8,7 +8,7 @@
 
 namespace epollet {
 
-// Nanoseconds of CPU that `rounds` calls of epoll_wait with a timeout of zero take, or -errno.
+// Returns the nanoseconds of CPU for `rounds` calls of epoll_wait with a timeout of zero, or -errno.
 int64_t epollWaitLoop(int epfd, int maxevents, int rounds) {
   epoll_event events[1024];
   if (maxevents > 1024) return -EINVAL;
@@ -29,7 +29,7 @@ int64_t pollLoop(Ints& fds, int rounds) {
   return threadCpuNs() - start;
 }
 
-// The same for select(2), which writes over its set: so a copy for each call is part of what it costs.
+// The same for select(2). It overwrites its set, so each call includes a copy.
 int64_t selectLoop(int nfds, Bytes& readfds, int rounds) {
   if (nfds > FD_SETSIZE || readfds.length < sizeof(fd_set)) return -EINVAL;
   const int64_t start = threadCpuNs();
@@ -42,7 +42,7 @@ int64_t selectLoop(int nfds, Bytes& readfds, int rounds) {
   return threadCpuNs() - start;
 }
 
-// EPOLL_CTL_MOD of one descriptor, again and again.
+// Repeats EPOLL_CTL_MOD on one descriptor.
 int64_t epollModLoop(int epfd, int fd, uint32_t mask, int rounds) {
   epoll_event event = {};
   event.events = mask;
@@ -53,7 +53,7 @@ int64_t epollModLoop(int epfd, int fd, uint32_t mask, int rounds) {
   return threadCpuNs() - start;
 }
 
-// EPOLL_CTL_DEL and EPOLL_CTL_ADD of one descriptor that is registered: it is in the end, too.
+// Repeats EPOLL_CTL_DEL and EPOLL_CTL_ADD on one registered descriptor, which stays registered.
 int64_t epollAddDelLoop(int epfd, int fd, uint32_t mask, int rounds) {
   epoll_event event = {};
   event.events = mask;

@@ -1,4 +1,4 @@
-// What bench.node measures in C, declared in the order of its table.
+// The functions of bench.node, in the order of its table.
 #pragma once
 
 #include <time.h>
@@ -15,7 +15,7 @@ inline int64_t clockNs(clockid_t clock) {
 
 inline int64_t threadCpuNs() { return clockNs(CLOCK_THREAD_CPUTIME_ID); }
 
-// bench.cc: one call again and again
+// bench.cc: one call repeated
 int64_t epollWaitLoop(int epfd, int maxevents, int rounds);
 int64_t pollLoop(Ints& fds, int rounds);
 int64_t selectLoop(int nfds, Bytes& readfds, int rounds);
@@ -32,11 +32,11 @@ int64_t rivalsStart(int kind, Ints& servers);
 int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds);
 int64_t rivalsStop(int handle);
 
-// bench-load.cc: an HTTP client that keeps to its timetable
+// bench-load.cc: an HTTP client with a fixed timetable
 int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies);
 
-// bench-floor.cc: a server that does nothing but answer
+// bench-floor.cc: a server that only answers
 int64_t httpFloor(Bytes& address, Bytes& answers, int answerBytes, int once);
 
 }  // namespace epollet

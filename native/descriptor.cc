@@ -1,5 +1,5 @@
-// Binds what works on any descriptor. Surprise: close(2) must never be tried again, even after EINTR:
-// Linux has given the number back by then, and another thread may have it.
+// Binds the calls that work on any descriptor. Surprise: close(2) must never be repeated, even after EINTR:
+// Linux has released the number by then, and another thread may have it.
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -14,7 +14,7 @@
 namespace epollet {
 namespace {
 
-// So that the names without 64 at their end, the only ones that every libc has, take large files.
+// Only the functions without 64 in their names exist in every libc. This proves that they handle large files.
 static_assert(sizeof(off_t) == 8);
 
 int64_t countIn(int fd, unsigned long request) {
@@ -35,8 +35,8 @@ int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t posit
   return result(::pread(fd, bytes.data + offset, static_cast<size_t>(length), position));
 }
 
-// As pread, with flags: RWF_NOWAIT takes only what needs no disk. By syscall(2): musl has had a wrapper only since 1.2.5.
-// The kernel wants the position in two halves, and on machines of 64 bits reads the first alone.
+// pread with flags: RWF_NOWAIT reads only what needs no disk. Uses syscall(2), because musl has a wrapper only since 1.2.5.
+// The kernel takes the position in two halves; a 64-bit machine reads only the first.
 int64_t preadv2(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
   const iovec part = {bytes.data + offset, static_cast<size_t>(length)};
@@ -53,7 +53,7 @@ int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
   return result(::sendfile(to, from, &position, static_cast<size_t>(count)));
 }
 
-// The commands that take a number. Others (F_GETLK, F_OFD_SETLK, F_GETOWN_EX ...) take the address of a struct.
+// Only commands that take a number. Others (F_GETLK, F_OFD_SETLK, F_GETOWN_EX ...) take the address of a struct.
 int64_t fcntl(int fd, int command, int argument) {
   switch (command) {
     case F_DUPFD_CLOEXEC:
@@ -71,16 +71,16 @@ int64_t fionread(int fd) { return countIn(fd, FIONREAD); }
 
 int64_t siocoutq(int fd) { return countIn(fd, SIOCOUTQ); }
 
-// exit_group(2), without exit(3)'s work: that waits for threads which may never return.
+// exit_group(2) without exit(3), which would wait for threads that may never return.
 int64_t exitNow(int status) { ::_exit(status); }
 
-// unlockpt(3): until then the other end of a pseudo-terminal cannot be opened.
+// unlockpt(3): the other end of a pseudo-terminal cannot be opened before this.
 int64_t unlockpt(int fd) {
   int unlocked = 0;
   return result(::ioctl(fd, TIOCSPTLCK, &unlocked));
 }
 
-// Where the kernel has mapped it, to be read and shared with others.
+// Maps a file read-only and shared; returns the address.
 int64_t mmap(int fd, int64_t length) {
   void* address = ::mmap(nullptr, static_cast<size_t>(length), PROT_READ, MAP_SHARED, fd, 0);
   return address == MAP_FAILED ? result(-1) : reinterpret_cast<int64_t>(address);
@@ -97,7 +97,7 @@ int64_t close(Environment& env, int fd) {
   return result(::close(fd));
 }
 
-// What is not open is refused, so that the list grows no longer than the kernel's own.
+// Refuses numbers that are not open, so that the list is never longer than the kernel's own.
 int64_t own(Environment& env, int fd) {
   const int64_t flags = result(::fcntl(fd, F_GETFD));
   return flags < 0 ? flags : env.own(fd);

@@ -1,4 +1,4 @@
-// See environment.h. A descriptor's number is its index, so owning and disowning cost no search.
+// See environment.h. The list is indexed by descriptor, so owning and disowning need no search.
 #include "environment.h"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// The descriptors that one environment (main thread or worker) has opened: closed when it ends.
-// Surprise: a terminated worker runs no JavaScript any more, so only a cleanup hook can do this.
+// The descriptors that an environment (main thread or worker) has opened. They are closed when it ends.
+// Surprise: a terminated worker runs no more JavaScript, so only a cleanup hook can close them.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
   ~Environment();
 
-  // Takes a descriptor, or a negative errno, and gives it back.
+  // Takes ownership of a descriptor and returns it. A negative errno passes through.
   int64_t own(int64_t fd);
   void disown(int fd);
 

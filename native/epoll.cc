@@ -1,5 +1,5 @@
-// Binds epoll(7). Surprise: struct epoll_event is packed to 12 bytes on x86-64 and has 16 elsewhere, so
-// the caller's array has four words for each event, and what the kernel wrote is closed up to
+// Binds epoll(7). Surprise: struct epoll_event is packed to 12 bytes on x86-64 and has 16 elsewhere. The
+// caller's array has four words per event, and the kernel's result is compacted to
 // [events, data low, data high].
 #include <sys/epoll.h>
 #include <sys/syscall.h>
@@ -52,7 +52,7 @@ int64_t epollWait(int epfd, Words events, int maxevents, int timeoutMs) {
   return packed(events, result(::epoll_wait(epfd, eventsIn(events), maxevents, timeoutMs)));
 }
 
-// By syscall(2): glibc has had a wrapper only since 2.35, musl has none.
+// Uses syscall(2): glibc has a wrapper only since 2.35, and musl has none.
 int64_t epollPwait2(int epfd, Words events, int maxevents, int64_t timeoutNs) {
   if (!events.holds(0, wordsPerEvent * maxevents)) return -EFAULT;
   timespec timeout = {timeoutNs / 1000000000, timeoutNs % 1000000000};

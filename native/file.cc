@@ -1,5 +1,5 @@
-// Binds opening and looking at files. openat2(2) goes through syscall(2): no libc here wraps it. So does fstatat(3), which
-// glibc exports only since 2.33. Surprise: openat2 checks that no bit of mode is set unless O_CREAT or O_TMPFILE is.
+// Binds opening and examining files. openat2(2) uses syscall(2), because no libc here wraps it. So does fstatat(3), which
+// glibc exports only since 2.33. Surprise: openat2 refuses any bit of mode unless O_CREAT or O_TMPFILE is set.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -42,7 +42,7 @@ int64_t fstatat(int dirfd, const Text& path, int flags, Doubles out) {
   return 0;
 }
 
-// The same of a descriptor, with AT_STATX_* among the flags: fstatat(2) drops them where the path is empty.
+// The same for a descriptor, with AT_STATX_* among the flags: fstatat(2) ignores them if the path is empty.
 int64_t statx(int fd, int flags, Doubles out) {
   struct statx stat;
   if (!out.holds(0, 8)) return -EFAULT;
@@ -61,7 +61,7 @@ int64_t statx(int fd, int flags, Doubles out) {
 }
 
 int64_t readlinkat(int dirfd, const Text& path, Bytes target) {
-  // The kernel's own answer: an empty view may have a null pointer, which the C library must not see.
+  // Same answer as the kernel's. An empty view may have a null pointer, which must not reach the C library.
   if (target.length == 0) return -EINVAL;
   return result(
       ::readlinkat(dirfd, path.data, reinterpret_cast<char*>(target.data), target.length));

@@ -1,6 +1,6 @@
-// Derives from a C++ function's signature how its arguments are read from JavaScript.
-// Surprise: napi_get_value_int32 wraps numbers that are too large and turns NaN into 0, so the ranges
-// are checked in TypeScript; here only types are, and that no view is overrun.
+// Derives from a C++ function's signature how to read its arguments from JavaScript.
+// Surprise: napi_get_value_int32 wraps numbers that are too large and turns NaN into 0, so TypeScript checks the ranges.
+// This file checks only types, and that no view is overrun.
 #pragma once
 
 #include <napi.h>
@@ -17,7 +17,7 @@
 
 namespace epollet {
 
-// The one place where errno is read.
+// errno is read only here.
 inline int64_t result(int64_t returned) { return returned < 0 ? -errno : returned; }
 
 template <class Element>
@@ -35,12 +35,11 @@ using Ints = View<int32_t>;
 using Words = View<uint32_t>;
 using Doubles = View<double>;
 
-// An absent address is null to the kernel.
+// A null address tells the kernel that the caller wants none.
 struct OptionalBytes : Bytes {};
 
-// More than PATH_MAX, so that a path that is too long is left to the kernel to refuse: by a character of four
-// bytes more, because Node-API cuts before a character that does not fit. The empty constructor keeps the
-// array from being zeroed at each call.
+// Larger than PATH_MAX, so that the kernel refuses a path that is too long. The extra bytes are for one UTF-8 character,
+// because Node-API cuts before a character that does not fit. The empty constructor keeps each call from zeroing the array.
 struct Text {
   Text() {}
   static constexpr size_t capacity = 4101;
@@ -59,7 +58,7 @@ inline bool decode(napi_env env, napi_value from, int64_t& to) {
   return napi_get_value_int64(env, from, &to) == napi_ok;
 }
 
-// Any view will do that has the alignment: napi_get_typedarray_info would ask V8 for the type up to eleven times.
+// Any view of the right alignment will do: napi_get_typedarray_info would ask V8 for the type up to eleven times.
 template <class Element>
 bool decode(napi_env env, napi_value from, View<Element>& to) {
   bool isView = false;
@@ -110,7 +109,7 @@ class Call {
                         [&](auto&... args) { return function(args...); });
   }
 
-  // A function that opens or closes descriptors is given the environment that owns them.
+  // A function that opens or closes descriptors gets the environment that owns them.
   template <class... Args>
   napi_value apply(int64_t (*function)(Environment&, Args...)) {
     return run<Args...>(std::index_sequence_for<Args...>{}, [&](auto&... args) {

@@ -1,4 +1,4 @@
-// The table of all native functions; lib/sys/native.ts declares the same names, and a check compares them.
+// The table of all native functions. lib/sys/native.ts declares the same names, and a check compares them.
 #include "syscalls.h"
 #include "thread-watcher.h"
 #include "watcher.h"

@@ -1,6 +1,6 @@
-// The little that the addons want of a C++ library, so that they need none and load beside every libc.
-// Surprise: a symbol of a library that is linked has a version, and the C library of an older host may not have it. Here
-// none is linked, and each symbol is found in the host by its name alone.
+// The few symbols that the addons need of a C++ library, so that they link none and load with every libc.
+// Surprise: linking a library ties each of its symbols to a version, which the C library of an older host may lack.
+// Without one, the loader finds each symbol in the host by name alone.
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -31,7 +31,7 @@ namespace std {
 
 const nothrow_t nothrow;
 
-// Its members that no header lets be compiled where they are used; the linker leaves out what nobody uses.
+// Members that no header defines inline. The linker drops the unused ones.
 template class basic_string<char>;
 
 void __throw_length_error(const char*) { abort(); }

@@ -1,5 +1,5 @@
-// The kernel as typed functions: one system call each, its value or -errno, no policy.
-// The order is that of the table in module.cc and of the interface in lib/sys/native.ts.
+// The kernel as typed functions: one system call each. Returns its value or -errno; decides nothing.
+// Same order as the table in module.cc and the interface in lib/sys/native.ts.
 #pragma once
 
 #include "marshal.h"

@@ -1,4 +1,4 @@
-// See thread-watcher.h. libuv is not touched, so this works in hosts that have none.
+// See thread-watcher.h. Uses no libuv, so it works in hosts that have none.
 #include "thread-watcher.h"
 
 #include <fcntl.h>
@@ -22,12 +22,12 @@ namespace epollet {
 namespace {
 
 constexpr int eventsMax = 512;
-// How often the thread checks that the number still leads to the set, and whether it is to end where it could not be
+// How often the thread checks that the number still leads to the set, and whether to end if it could not be
 // woken.
 constexpr int sliceMs = 250;
 constexpr int wordsPerEvent = 3;
 
-// F_DUPFD_QUERY since Linux 6.10, before that kcmp(2), which a sandbox may refuse.
+// Uses F_DUPFD_QUERY (Linux 6.10), or kcmp(2), which a sandbox may refuse.
 bool sameFile(int fd, int number) {
   const int64_t same = result(::fcntl(fd, 1024 + 3, number));
   if (same != -EINVAL) return same == 1;
@@ -38,9 +38,9 @@ bool sameFile(int fd, int number) {
 
 }  // namespace
 
-// Shared by two threads, which take turns: while `asked` the events are the sleeping thread's, at other times they are
-// JavaScript's. Freed by the finalizer of the thread-safe function alone: no call comes after that.
-// Semaphores hand the turn over and not a condition variable: pthread_cond_wait has two versions in glibc on x86-64,
+// Shared by two threads that take turns: while `asked`, the events belong to the sleeping thread, otherwise to
+// JavaScript. Only the finalizer of the thread-safe function frees it, because no call comes after that.
+// The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64,
 // and a name without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
@@ -50,17 +50,17 @@ struct ThreadWatcher::Sleeper {
   int wake;
   napi_threadsafe_function call = nullptr;
   pthread_t thread = {};
-  // Posted once for each turn of the thread, and once for its end.
+  // Posted once for each turn of the thread, and once to end it.
   sem_t begun = {};
   // Posted once when a turn is over.
   sem_t done = {};
-  // Only JavaScript's thread looks at these three.
+  // Only JavaScript's thread uses these three.
   bool asked = false;
   int count = 0;
   int taken = 0;
   std::atomic<bool> halting{false};
   bool ending = false;
-  // What the thread found: the number of events, or -errno.
+  // The result of the thread's wait: the number of events, or -errno.
   int found = 0;
   epoll_event events[eventsMax];
 
@@ -70,7 +70,7 @@ struct ThreadWatcher::Sleeper {
     sem_init(&done, 0, 0);
   }
 
-  // The set is watched by a duplicate: it stays itself, whoever closes the number.
+  // A duplicate of the set's descriptor: it stays valid even if the number is closed.
   static int64_t make(ThreadWatcher* watcher, napi_env env, int number) {
     const auto epfd = static_cast<int>(result(::fcntl(number, F_DUPFD_CLOEXEC, 0)));
     if (epfd < 0) return epfd;
@@ -86,7 +86,7 @@ struct ThreadWatcher::Sleeper {
     return failed;
   }
 
-  // No signal is for this thread: the mask is inherited. The hook comes last, and so runs before the one of the
+  // The thread inherits a mask that blocks all signals. The hook is added last so that it runs before the one of the
   // thread-safe function.
   int64_t begin() {
     napi_value name;
@@ -139,7 +139,7 @@ struct ThreadWatcher::Sleeper {
     }
   }
 
-  // A handler of a signal interrupts it.
+  // A signal handler interrupts it.
   static void wait(sem_t* semaphore) {
     while (sem_wait(semaphore) < 0) continue;
   }
@@ -163,7 +163,7 @@ struct ThreadWatcher::Sleeper {
     return static_cast<int>(std::remove_if(events, events + found, isWake) - events);
   }
 
-  // Events that were collected and not taken come first.
+  // Events that were collected earlier and not taken come first.
   void ask() {
     if (isAsked()) return;
     if (count != 0) {
@@ -174,8 +174,8 @@ struct ThreadWatcher::Sleeper {
     }
   }
 
-  // Nothing but an event ends an epoll_wait (a signal would need a handler of the whole process), so for this moment
-  // an eventfd is in the set. Where the kernel has no room for it the slice ends by itself.
+  // Only an event ends an epoll_wait (a signal would need a process-wide handler), so an eventfd is added to the set
+  // for this moment. If the kernel has no room for it, the slice ends by itself.
   void halt() {
     if (!isAsked()) return;
     halting = true;
@@ -202,7 +202,7 @@ struct ThreadWatcher::Sleeper {
     return given;
   }
 
-  // The object forgets this too: its finalizer may run after this is freed.
+  // The object forgets this too, because its finalizer may run after the memory is freed.
   void end() {
     halt();
     ending = true;
@@ -240,7 +240,7 @@ Napi::Value ThreadWatcher::open(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(failed));
 }
 
-// While it is started the function is held, and this object with it; while it is not, neither is.
+// Only a started watcher holds the function and this object.
 Napi::Value ThreadWatcher::start(const Napi::CallbackInfo& info) {
   if (sleeper_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   if (callback_.IsEmpty()) Ref();
@@ -257,7 +257,7 @@ Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), 0);
 }
 
-// -EAGAIN while the thread is waiting: then nobody else is to look. Zero: it has nothing, and does not wait.
+// Returns -EAGAIN while the thread waits: nobody else may take events then. Zero: the thread has none and does not wait.
 Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
   Words words;
   const bool wrong =
@@ -283,7 +283,7 @@ void ThreadWatcher::close(const Napi::CallbackInfo&) {
   release();
 }
 
-// As libuv's handles: only what is started keeps the process alive.
+// Like libuv's handles: only a started one keeps the process alive.
 void ThreadWatcher::refer() {
   if (sleeper_ == nullptr) return;
   if (referenced_ && !callback_.IsEmpty()) {
@@ -300,7 +300,7 @@ void ThreadWatcher::release() {
   Unref();
 }
 
-// The context of asynchronous calls as in Watcher::notify. The thread waits again when JavaScript is done.
+// The async context is that of Watcher::notify. The thread waits again when JavaScript has returned.
 void ThreadWatcher::notify() {
   if (callback_.IsEmpty()) return;
   Napi::Env env = Env();

@@ -1,5 +1,5 @@
-// What watcher.cc uses of libuv 1, as its own headers declare it: the interface and these numbers are stable within 1.
-// Declared here, so that building needs no headers of Node.
+// The part of libuv 1 that watcher.cc uses. The interface and these numbers are stable within version 1.
+// Declared here so that the build needs no headers of Node.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@ extern "C" {
 
 using uv_loop_t = struct uv_loop_s;
 
-// How each handle begins; how long it is uv_handle_size says.
+// The beginning of each handle; uv_handle_size returns the whole length.
 struct uv_handle_s {
   void* data;
   uv_loop_t* loop;

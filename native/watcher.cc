@@ -1,4 +1,4 @@
-// See watcher.h. libuv is first touched in open(), so that hosts without it can do everything else.
+// See watcher.h. libuv is first used in open(), so that hosts without it can do everything else.
 #include "watcher.h"
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "marshal.h"
 #include "uv.h"
 
-// A host without these can load the addon, and watches by a thread.
+// Weak: a host without these symbols can still load the addon, and watches by a thread.
 #pragma weak napi_get_uv_event_loop
 #pragma weak uv_backend_fd
 #pragma weak uv_close
@@ -26,7 +26,7 @@
 namespace epollet {
 namespace {
 
-// All of them: Deno has uv_poll and no uv_backend_fd.
+// Checks all of them: Deno has uv_poll but no uv_backend_fd.
 bool hasLibuv() {
   const auto isThere = [](auto*... function) { return (... && (function != nullptr)); };
   return isThere(napi_get_uv_event_loop, uv_backend_fd, uv_close, uv_handle_size, uv_is_closing,
@@ -35,7 +35,7 @@ bool hasLibuv() {
 
 }  // namespace
 
-// What libuv and the environment's end need to know; freed by the close callback alone.
+// State for libuv and for the environment's end. Only the close callback frees it.
 struct Watcher::Handle {
   uv_poll_t* poll;
   int fd;
@@ -53,10 +53,10 @@ struct Watcher::Handle {
     static_cast<Handle*>(data)->close();
   }
 
-  // The size is asked of the libuv that runs, which may not be the one of the headers.
+  // The size comes from the libuv that runs, which may differ from the headers.
   static Handle* make(Napi::Env env, uv_loop_t* loop, int fd, int* failed) {
     auto* poll = static_cast<uv_poll_t*>(std::malloc(uv_handle_size(UV_POLL)));
-    // libuv aborts the process if what it polls is closed: a duplicate nobody else can close.
+    // libuv aborts the process if the descriptor that it polls is closed, so it polls a private duplicate.
     const auto own = static_cast<int>(result(::fcntl(fd, F_DUPFD_CLOEXEC, 0)));
     auto* self = new (std::nothrow) Handle{poll, own, nullptr, nullptr};
     *failed = poll == nullptr || self == nullptr ? -ENOMEM : own < 0 ? own : self->init(env, loop);
@@ -67,7 +67,7 @@ struct Watcher::Handle {
     return nullptr;
   }
 
-  // The hook comes first: it can be taken back at once, and a handle of libuv's cannot.
+  // The hook comes first: it can be removed at once, but a libuv handle cannot.
   int init(Napi::Env env, uv_loop_t* loop) {
     if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
       napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");
@@ -79,7 +79,7 @@ struct Watcher::Handle {
     return failed;
   }
 
-  // libuv asks the kernel later, and aborts where that refuses: so it is asked here, and libuv finds it done.
+  // libuv would add the descriptor later and abort if the kernel refuses. Adding it here reports the error instead.
   int start() {
     const int failed = uv_poll_start(poll, UV_READABLE, readable);
     if (failed < 0) return failed;
@@ -92,7 +92,7 @@ struct Watcher::Handle {
     return static_cast<int>(added);
   }
 
-  // The object forgets the handle too: its finalizer may run after the handle is freed.
+  // The object forgets the handle too, because its finalizer may run after the handle is freed.
   void close() {
     if (watcher != nullptr) watcher->handle_ = nullptr;
     watcher = nullptr;
@@ -137,7 +137,7 @@ Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), failed);
 }
 
-// While it is started the function is held, and this object with it; while it is not, neither is.
+// Only a started watcher holds the function and this object.
 Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
   if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   if (callback_.IsEmpty()) Ref();
@@ -177,7 +177,7 @@ void Watcher::release() {
 void Watcher::notify() {
   Napi::Env env = Env();
   Napi::HandleScope scope(env);
-  // What an AsyncLocalStorage enters is kept in the receiver: a new one each time, so that it ends with this call.
+  // AsyncLocalStorage.enterWith() stores its value in the receiver. A new receiver per call ends it with the call.
   callback_.MakeCallback(Napi::Object::New(env), std::initializer_list<napi_value>{});
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());

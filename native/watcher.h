@@ -1,6 +1,6 @@
-// Nests a descriptor in Node's own loop: one level-triggered uv_poll calls a function when it is readable.
-// Surprise: uv_close ends later, so the handle outlives this object, and a worker that is terminated
-// must wait for it: hence the asynchronous cleanup hook.
+// Nests a descriptor in Node's loop: one level-triggered uv_poll calls a function when it is readable.
+// Surprise: uv_close finishes later, so the handle outlives this object, and a terminated worker
+// must wait for it. The asynchronous cleanup hook does that.
 #pragma once
 
 #include <napi.h>

@@ -4,9 +4,9 @@ import { EINTR } from '../sys/index.ts'
 const sliceMs = 250
 
 /**
- * A system call that blocks, until it answers or its timeout is over: after a signal for what is left of the time,
- * and on a worker thread in slices, because V8 can end the thread only between two system calls. The
- * timeout -1 is for ever. The last answer is returned.
+ * Repeats a blocking system call until it returns a result or its timeout is over (-1: none). A signal continues the
+ * wait for the remaining time. On a worker thread the wait has slices, because V8 can end the thread only between two
+ * system calls.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
 import { checked, EAGAIN, EINTR, native } from '../sys/index.ts'
 
-// eventfd and timerfd speak in 8-byte integers of the machine.
+// eventfd and timerfd transfer 8-byte integers in the machine's byte order.
 const word = new BigUint64Array(1)
 const bytes = new Uint8Array(word.buffer)
 

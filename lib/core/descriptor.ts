@@ -7,20 +7,20 @@ interface Owned {
 
 let warned = false
 
-/** One warning for the process: the first object shows which kind to look for. */
+/** Warns once per process: the first object shows which kind to look for. */
 function closeCollected({ fd, what }: Owned): void {
   native.close(fd)
   if (warned) return
   warned = true
-  const message = `an open ${what} (fd ${fd}) was garbage-collected, and is closed now: call close()`
+  const message = `an open ${what} (fd ${fd}) was garbage-collected and is now closed: call close()`
   process.emitWarning(message, 'EpolletWarning')
 }
 
 const collected = new FinalizationRegistry<Owned>(closeCollected)
 
 /**
- * The shape of all objects here that own a descriptor: a number until it is closed, closed exactly once, by
- * `close()`, by `using`, or (with a warning) by the garbage collector.
+ * The base class of every object that owns a descriptor. The descriptor is closed exactly once: by `close()`, by
+ * `using`, or (with a warning) by the garbage collector.
  *
  * @example
  * ```ts
@@ -50,20 +50,20 @@ export abstract class Descriptor {
     if (owns) collected.register(this, { fd, what }, this)
   }
 
-  /** The descriptor's number. Throws {@link ClosedError} after close(). */
+  /** The descriptor's number. Throws {@link ClosedError} after `close()`. */
   fileno(): number {
     if (this.#fd < 0) throw new ClosedError(this.#what)
     return this.#fd
   }
 
+  /** True after `close()` or `detach()`. */
   get closed(): boolean {
     return this.#fd < 0
   }
 
   /**
-   * Closes the descriptor; a second call does nothing. Never tried again after EINTR, and silent about a number
-   * that was closed behind the object's back, as Python is. Throws {@link SystemError} for what a late write
-   * reports (EIO, ENOSPC). See close(2).
+   * Closes the descriptor; a second call does nothing. Ignores EINTR, because the descriptor is closed then, and, like
+   * Python, EBADF. Throws {@link SystemError} if a delayed write fails (EIO, ENOSPC). See close(2).
    */
   close(): void {
     const fd = this.#release()
@@ -74,8 +74,8 @@ export abstract class Descriptor {
   }
 
   /**
-   * Gives the number away without closing it, as Python's `socket.detach()`: whoever takes it closes it, for
-   * example a worker thread by its own `fromfd()`. The object is closed then. Throws {@link ClosedError}.
+   * Returns the number without closing it, like Python's `socket.detach()`. The new owner closes it: for example a
+   * worker thread that passes it to `fromfd()`. This object is closed afterwards. Throws {@link ClosedError}.
    */
   detach(): number {
     const fd = this.fileno()

@@ -33,20 +33,20 @@ import {
 import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
-import { allToldAgain } from './looks.ts'
+import { allReportAgain } from './readiness.ts'
 import { Waiter } from './waiter.ts'
 import { Watcher } from './watcher.ts'
 
-/** What {@link Epoll.poll} gives for each event: what was registered for it, and its mask, unsigned. */
+/** An event that {@link Epoll.poll} returns: the registered data, and the mask (unsigned). */
 export type Event = [data: number, events: number]
 
-/** For a new {@link Epoll}. */
+/** Options of a new {@link Epoll}. */
 export interface EpollOptions {
-  /** For epoll_create1(2): EPOLL_CLOEXEC (the default) or 0. */
+  /** Flags of epoll_create1(2): EPOLL_CLOEXEC (the default) or 0. */
   flags?: number
   /**
-   * What a signal does to a wait: `'retry'` (the default) waits for the rest of the timeout, `'return'` ends it
-   * with no events, so that a JavaScript handler of the signal can run.
+   * What a signal does to a wait: `'retry'` (the default) continues for the rest of the timeout; `'return'` ends the wait
+   * with no events, so that the signal's JavaScript handler can run.
    */
   onSignal?: 'retry' | 'return'
 }
@@ -55,7 +55,7 @@ const optionNames = ['flags', 'onSignal'] as const
 const pythonMaxevents = 1023
 const nsPerMs = 1e6
 
-/** The sets of this thread that are being watched, by number: two objects may stand for one. */
+/** The watchers of this thread, by the epoll's number, because two objects may share one. */
 const watched = new Map<number, Watcher>()
 
 let pwait2Refused = false
@@ -66,7 +66,7 @@ function scratchOf(capacity: number): EventBuffer {
   return scratch
 }
 
-/** One system call: epoll_wait, or epoll_pwait2 for a part of a millisecond where the kernel has it. */
+/** Uses epoll_pwait2 for fractions of a millisecond if the kernel has it. */
 function waitOnce(epfd: number, events: EventBuffer, maxevents: number, timeoutMs: number): number {
   if (!pwait2Refused && !Number.isInteger(timeoutMs)) {
     const timeoutNs = Math.ceil(timeoutMs * nsPerMs)
@@ -82,12 +82,12 @@ function describe(operation: string, fd: number, epfd: number): string {
 }
 
 /**
- * The bare kernel: Python's `select.epoll`, verb for verb. One `poll()` or `wait()` on the main thread is one
- * epoll_wait. Nothing is added to the set, unless a thread watches it (see {@link Watcher}), and no event is hidden or
- * dropped. Times are milliseconds (Python's are seconds). See epoll(7).
+ * The kernel's epoll with the methods of Python's `select.epoll`. One `poll()` or `wait()` on the main thread is one
+ * epoll_wait. No event is hidden or dropped, and nothing is added to the set, except while a thread watches it (see
+ * {@link Watcher}). Times are in milliseconds (Python's are in seconds). See epoll(7).
  *
- * Every method throws {@link ClosedError} after `close()`, TypeError and RangeError for wrong arguments, and
- * {@link SystemError} with the kernel's answer.
+ * Every method throws {@link ClosedError} after `close()`, TypeError or RangeError for wrong arguments, and
+ * {@link SystemError} for the kernel's errors.
  *
  * @example
  * ```ts
@@ -99,9 +99,9 @@ function describe(operation: string, fd: number, epfd: number): string {
  * epoll.register(pipe.reader, EPOLLIN | EPOLLET)
  * pipe.writer.write('hello')
  * assert.deepEqual(epoll.poll(0), [[pipe.reader.fileno(), EPOLLIN]])
- * assert.deepEqual(epoll.poll(0), []) // edge-triggered: told once
+ * assert.deepEqual(epoll.poll(0), []) // edge-triggered: reported once
  * pipe.writer.write('!')
- * assert.equal(epoll.poll(0).length, 1) // news, though nothing was read
+ * assert.equal(epoll.poll(0).length, 1) // a new edge, although nothing was read
  * pipe.close()
  * epoll.close()
  * ```
@@ -111,10 +111,10 @@ export class Epoll extends Descriptor {
   readonly #owns: boolean
   readonly #kept = new Map<number, FdLike>()
   #watcher: Watcher | null = null
-  /** One by a thread stays for the next watcher: it may have collected what the last one has not got. */
+  /** One with a thread is kept for the next watcher, because it may hold events that the last watcher did not get. */
   #waiter: Waiter | null = null
 
-  /** Throws {@link SystemError} (EINVAL for other flags, EMFILE). See epoll_create1(2). */
+  /** Throws {@link SystemError}: EINVAL for other flags, EMFILE. See epoll_create1(2). */
   constructor(options?: EpollOptions)
   /** @internal */
   constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
@@ -131,9 +131,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * An object for an epoll descriptor that exists: takes it over (closes it in the end), or with
-   * `{ owns: false }` only borrows it. Throws TypeError for a descriptor that is no epoll, SystemError (EBADF) for
-   * one that is not open.
+   * Wraps an existing epoll descriptor. The object owns and closes it, unless you pass `{ owns: false }`. Throws
+   * TypeError if the descriptor is not an epoll, SystemError (EBADF) if it is not open.
    *
    * @example
    * ```ts
@@ -159,12 +158,12 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Adds a descriptor. `data` is what its events carry (epoll_data): by default the descriptor's number. An object is
-   * kept from the collector until it is unregistered, or this Epoll is closed. Throws {@link SystemError}: EEXIST if it is registered, EPERM for what cannot be watched (a regular file, a
-   * directory), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
+   * Adds a descriptor. An object is not garbage-collected until it is unregistered or this Epoll is closed. Throws
+   * {@link SystemError}: EEXIST if the descriptor is registered, EPERM for files that cannot be watched (regular files,
+   * directories), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
    *
-   * @param eventmask EPOLLIN | EPOLLPRI | EPOLLOUT when left out, as in Python
-   * @param data 0 to 2^53-1
+   * @param eventmask EPOLLIN | EPOLLPRI | EPOLLOUT by default, as in Python
+   * @param data returned with each event (epoll_data): 0 to 2^53-1, by default the descriptor's number
    */
   register(fd: FdLike, eventmask: number = EPOLLIN | EPOLLPRI | EPOLLOUT, data?: number): void {
     const number = this.#control('EPOLL_CTL_ADD', EPOLL_CTL_ADD, fd, eventmask, data)
@@ -173,28 +172,27 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Changes the mask and the data of a descriptor that is registered; the kernel looks at once whether it is
-   * ready, so the same mask again asks again. Throws {@link SystemError} (ENOENT if it is not registered).
-   * See epoll_ctl(2), EPOLL_CTL_MOD.
+   * Changes the mask and data of a registered descriptor. The kernel checks its readiness again, even if the mask stays
+   * the same. Throws {@link SystemError}: ENOENT if it is not registered. See epoll_ctl(2), EPOLL_CTL_MOD.
    */
   modify(fd: FdLike, eventmask: number, data?: number): void {
     this.#control('EPOLL_CTL_MOD', EPOLL_CTL_MOD, fd, eventmask, data)
   }
 
   /**
-   * Removes a descriptor. Throws {@link SystemError}: ENOENT if it is not registered, EBADF if it was closed
-   * before (unregister first). See epoll_ctl(2), EPOLL_CTL_DEL.
+   * Removes a descriptor. Unregister it before you close it. Throws {@link SystemError}: ENOENT if it is not registered,
+   * EBADF if it is closed. See epoll_ctl(2), EPOLL_CTL_DEL.
    */
   unregister(fd: FdLike): void {
     this.#kept.delete(this.#control('EPOLL_CTL_DEL', EPOLL_CTL_DEL, fd, 0, 0))
   }
 
   /**
-   * Waits for events and returns them as [data, events] pairs; none after the timeout. Blocks this thread: timers
-   * and promises stand still meanwhile ({@link Epoll.watch} does not block). See epoll_wait(2).
+   * Waits for events and returns them as [data, events] pairs; an empty list after the timeout. Blocks this thread, its
+   * timers and its promises; {@link Epoll.watch} does not block. See epoll_wait(2).
    *
-   * @param timeoutMs milliseconds, fractions allowed; null, a negative number or none waits for ever
-   * @param maxevents how many events at the most; left out or -1: 1023, as in Python
+   * @param timeoutMs milliseconds, fractions allowed; by default, or if null or negative, there is no timeout
+   * @param maxevents the most events to return: 1023 if it is -1 (the default), as in Python
    */
   poll(timeoutMs?: number | null, maxevents = -1): Event[] {
     this.fileno()
@@ -205,8 +203,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Waits for events, writes them into the buffer and returns how many there are. Allocates nothing per event. The same as
-   * {@link Epoll.poll} otherwise.
+   * Like {@link Epoll.poll}, but writes the events into the buffer and returns their number. Allocates nothing per
+   * event.
    */
   wait(events: EventBuffer, timeoutMs?: number | null): number {
     this.fileno()
@@ -215,12 +213,12 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Calls the listener with each batch of events, from Node's own loop: nothing blocks, and the process stays
-   * alive until the watcher is closed or unref'd. The events' buffer is used again after the listener returns; if
-   * it returns a promise, the next batch waits for that. See {@link Watcher}.
+   * Calls the listener from Node's loop with each batch of events. Nothing blocks, and the process stays alive until the
+   * watcher is closed or unref'd. The buffer is reused after the listener returns; if it returns a promise, the next
+   * batch waits for that promise. See {@link Watcher}.
    *
-   * `poll()` and `wait()` may be called meanwhile: an event goes to one of the two, and what is level-triggered may go
-   * to both. Throws {@link SystemError} EEXIST if this Epoll is being watched already.
+   * You can still call `poll()` and `wait()`: each event goes either to them or to the listener, except that a
+   * level-triggered one may go to both. Throws {@link SystemError} EEXIST if this Epoll is already watched.
    *
    * @example
    * ```ts
@@ -245,7 +243,7 @@ export class Epoll extends Descriptor {
     callback('listener', listener)
     const fd = this.fileno()
     if (watched.has(fd)) throw new SystemError(-EEXIST, 'watch', `epoll ${fd}`)
-    this.#waiter ??= new Waiter(this, !this.#owns || !this.#toldAgain())
+    this.#waiter ??= new Waiter(this, !this.#owns || !this.#reportsAgain())
     const waiter = this.#waiter
     this.#watcher = new Watcher(waiter, listener, () => {
       watched.delete(fd)
@@ -256,8 +254,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Batches of events, one for each turn of `for await`; between turns nothing is taken from the kernel. Ends
-   * when the Epoll is closed.
+   * Yields one batch of events per iteration of `for await`, and takes none from the kernel in between. Ends when the
+   * Epoll is closed.
    */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Event[]> {
     let deliver = (_batch: Event[] | null): void => {}
@@ -285,15 +283,15 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * The kernel's own interest list, from /proc/self/fdinfo: also what was registered for descriptors that are
-   * closed by now. See proc(5).
+   * Returns the kernel's interest list, read from /proc/self/fdinfo. It includes descriptors that were closed but not
+   * removed while a duplicate is open. See proc(5).
    */
   interest(): Interest[] {
     return interestOf(this.fileno()).map(({ fd, events, data }) => ({ fd, events, data }))
   }
 
   override close(): void {
-    // Others may have borrowed the number to watch it.
+    // Another object may have borrowed the number and be watching it.
     if (this.#owns && !this.closed) watched.get(this.fileno())?.close()
     this.#forget()
     super.close()
@@ -316,10 +314,10 @@ export class Epoll extends Descriptor {
     this.#waiter = null
   }
 
-  /** Without /proc nothing is known about the set. */
-  #toldAgain(): boolean {
+  /** False without /proc: then the set's files are unknown. */
+  #reportsAgain(): boolean {
     try {
-      return allToldAgain(interestOf(this.fileno()))
+      return allReportAgain(interestOf(this.fileno()))
     } catch {
       return false
     }
@@ -351,8 +349,8 @@ export class Epoll extends Descriptor {
   #wait(events: EventBuffer, maxevents: number, timeoutMs: number | null | undefined): number {
     const epfd = this.fileno()
     const timeout = timeoutOf(timeoutMs)
-    const left = this.#waiter?.left(events, maxevents) ?? 0
-    if (left > 0) return left
+    const collected = this.#waiter?.takeCollected(events, maxevents) ?? 0
+    if (collected > 0) return collected
     let count = timeout === 0 ? waitOnce(epfd, events, maxevents, 0) : EINTR
     if (count === EINTR) {
       const call = (ms: number): number => waitOnce(epfd, events, maxevents, ms)

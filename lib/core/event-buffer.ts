@@ -2,12 +2,12 @@ import { integer } from '../sys/index.ts'
 
 const capacityMax = 2 ** 20
 const wordsUsed = 3
-/** What the kernel may write for one event on some architectures; see native/epoll.cc. */
+/** The most that the kernel writes per event on any architecture; see native/epoll.cc. */
 const wordsPerEvent = 4
 const two32 = 2 ** 32
 
 /**
- * Room for the events of one {@link Epoll.wait}, made once and used again: nothing is allocated per event.
+ * A reusable buffer for the events of {@link Epoll.wait}, which allocates nothing per event.
  *
  * @throws RangeError if the capacity is not an integer from 1 to 1,048,576
  *
@@ -29,8 +29,9 @@ const two32 = 2 ** 32
  * ```
  */
 export class EventBuffer {
+  /** The most events that it can hold. */
   readonly capacity: number
-  /** Three words for each event: events, data low, data high. @internal */
+  /** Three words per event: events, data low, data high. @internal */
   readonly words: Uint32Array
 
   constructor(capacity = 1024) {
@@ -38,18 +39,18 @@ export class EventBuffer {
     this.words = new Uint32Array(wordsPerEvent * capacity)
   }
 
-  /** The epoll_data of event i: what it was registered with, by default the descriptor. */
+  /** The data that was registered for event i: by default the descriptor's number. */
   data(i: number): number {
     const at = this.#indexOf(i)
     return this.words[at + 2]! * two32 + this.words[at + 1]!
   }
 
-  /** The mask of event i, unsigned: EPOLLIN, EPOLLHUP and others, joined by |. */
+  /** The mask of event i (unsigned): EPOLLIN, EPOLLHUP and others, joined by |. */
   mask(i: number): number {
     return this.words[this.#indexOf(i)]!
   }
 
-  /** The first events as a list. @internal */
+  /** @internal */
   list(count: number): [data: number, events: number][] {
     const { words } = this
     const list = new Array<[number, number]>(count)

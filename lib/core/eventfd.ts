@@ -19,7 +19,7 @@ function counterOf(name: string, value: unknown): bigint {
 }
 
 /**
- * A 64-bit counter that is readable while it is not zero: the cheapest way to wake a loop. See eventfd(2).
+ * A 64-bit counter that is readable while it is not zero: the fastest way to wake a loop. See eventfd(2).
  *
  * @example
  * ```ts
@@ -36,8 +36,8 @@ function counterOf(name: string, value: unknown): bigint {
  */
 export class EventFd extends Descriptor {
   /**
-   * @param initial the counter at first, 0 to 2^64-2
-   * @param options `semaphore`: each read takes 1 (EFD_SEMAPHORE)
+   * @param initial the counter's first value, 0 to 2^64-2
+   * @param options `semaphore`: each read subtracts 1 instead of everything (EFD_SEMAPHORE)
    */
   constructor(initial: bigint | number = 0, options?: { semaphore?: boolean }) {
     const { semaphore = false } = optionsOf(options, ['semaphore'])
@@ -49,12 +49,12 @@ export class EventFd extends Descriptor {
     if (!direct) this.write(counter)
   }
 
-  /** The counter, which is 0 then (a semaphore: 1, and one less is left); null if it is 0. */
+  /** Returns the counter and sets it to 0; null if it is 0 already. A semaphore returns 1 and subtracts 1. */
   read(): bigint | null {
     return readCounter(this.fileno())
   }
 
-  /** Adds to the counter; false if it would exceed 2^64-2. */
+  /** Adds to the counter. Returns false, and adds nothing, if the sum would exceed 2^64-2. */
   write(value: bigint | number): boolean {
     const fd = this.fileno()
     return orNull(writeCounter(fd, counterOf('value', value)), 'write', fd) !== null

@@ -24,7 +24,7 @@ import { Descriptor } from './descriptor.ts'
 const optionNames = ['flags', 'mode', 'directory'] as const
 
 /**
- * What the kernel keeps of a file: who it is, and what changes when it does. See inode(7).
+ * A file's identity, size and times, as fstat(2) returns them. See inode(7).
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ const optionNames = ['flags', 'mode', 'directory'] as const
  *
  * const file = File.open(process.execPath)
  * const before = file.stat()
- * const now = file.stat(new FileStat()) // the same object can be filled again and again
+ * const now = file.stat(new FileStat()) // fills the object again
  * assert.ok(now.isFile && now.sizeBytes > 0)
  * assert.ok(now.equals(before))
  * file.close()
@@ -47,61 +47,61 @@ export class FileStat {
   get fields(): Float64Array {
     return this.#fields
   }
-  /** A regular file: no directory, link, pipe, socket or device. */
+  /** Whether it is a regular file: no directory, link, pipe, socket or device. */
   get isFile(): boolean {
     return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFREG
   }
-  /** A directory. */
+  /** Whether it is a directory. */
   get isDirectory(): boolean {
     return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFDIR
   }
-  /** Its length. */
+  /** Its length in bytes. */
   get sizeBytes(): number {
     return this.#fields[1]!
   }
-  /** When it was changed: seconds since 1970. */
+  /** When its content last changed: seconds since 1970. Programs can set it. */
   get mtimeS(): number {
     return this.#fields[4]!
   }
-  /** The nanoseconds beyond {@link FileStat.mtimeS}. */
+  /** The nanoseconds to add to {@link FileStat.mtimeS}. */
   get mtimeNs(): number {
     return this.#fields[5]!
   }
-  /** Its number on its device, which no other file has while it is there. */
+  /** Its number, unique on its device while the file exists. */
   get inode(): number {
     return this.#fields[2]!
   }
-  /** The number of the device that it lies on. */
+  /** The number of the device that holds it. */
   get device(): number {
     return this.#fields[3]!
   }
-  /** When its content, its mode or its links were last changed, which no program can set: seconds since 1970. */
+  /** When its content, mode or links last changed: seconds since 1970. Programs cannot set it. */
   get ctimeS(): number {
     return this.#fields[6]!
   }
-  /** The nanoseconds beyond {@link FileStat.ctimeS}. */
+  /** The nanoseconds to add to {@link FileStat.ctimeS}. */
   get ctimeNs(): number {
     return this.#fields[7]!
   }
 
-  /** The same inode of the same device, whatever has become of it. */
+  /** Whether both are the same inode on the same device, even if it changed in between. */
   isSameFile(other: FileStat): boolean {
     return this.#fields[2] === other.#fields[2] && this.#fields[3] === other.#fields[3]
   }
 
-  /** Nothing says that its content has changed: neither its length, nor when it was changed. @internal */
+  /** Whether both have the same length and mtime. @internal */
   hasContentOf(other: FileStat): boolean {
     const ours = this.#fields
     const theirs = other.#fields
     return ours[1] === theirs[1] && ours[4] === theirs[4] && ours[5] === theirs[5]
   }
 
-  /** The same kind and permissions. @internal */
+  /** Whether both have the same kind and permissions. @internal */
   hasModeOf(other: FileStat): boolean {
     return this.#fields[0] === other.#fields[0]
   }
 
-  /** The same file, and nothing has changed it that the kernel's clock could tell apart. */
+  /** Whether both are the same file and it did not change in between, to the precision of the kernel's clock. */
   equals(other: FileStat): boolean {
     const ours = this.#fields
     const theirs = fieldsOf('other', other)
@@ -115,27 +115,27 @@ function fieldsOf(name: string, stat: FileStat): Float64Array {
   return stat.fields
 }
 
-/** For {@link File.open}. */
+/** Options of {@link File.open}. */
 export interface FileOptions {
-  /** O_*, as in node:fs.constants; O_RDONLY when left out. O_CLOEXEC is always among them. */
+  /** O_* of node:fs.constants; O_RDONLY by default. O_CLOEXEC is always added. */
   flags?: number
-  /** Permissions of a file that is made: 0o666 when left out, and the umask takes from it. */
+  /** The permissions of a new file, before the umask: 0o666 by default. */
   mode?: number
-  /** The directory in which a relative path begins; the working directory when left out. */
+  /** The directory that a relative path starts from; the working directory by default. */
   directory?: FdLike
 }
 
-/** For {@link File.openBeneath}. */
+/** Options of {@link File.openBeneath}. */
 export interface BeneathOptions {
-  /** As in {@link FileOptions}. */
+  /** O_* of node:fs.constants; O_RDONLY by default. O_CLOEXEC is always added. */
   flags?: number
   /** RESOLVE_* of openat2(2). */
   resolve: number
 }
 
 /**
- * A file or a directory. Regular files are always ready, so epoll refuses them (EPERM), and reading one may wait
- * for the disk. Throws {@link ClosedError} after `close()`, {@link SystemError} with the kernel's answer.
+ * A file or a directory. Reading it may wait for the disk, but regular files count as always ready, so epoll refuses them
+ * (EPERM). Methods throw {@link ClosedError} after `close()`, {@link SystemError} for the kernel's errors.
  *
  * @example
  * ```ts
@@ -153,7 +153,7 @@ export class File extends Descriptor {
     super(fd, 'File')
   }
 
-  /** Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
+  /** Opens a file. Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
   static open(path: string, options?: FileOptions): File {
     const {
       flags = fsConstants.O_RDONLY,
@@ -169,8 +169,9 @@ export class File extends Descriptor {
   }
 
   /**
-   * Opens a path below a directory, the kernel seeing to it that it stays there. Throws {@link SystemError}: EXDEV
-   * for a path that leaves, ENOSYS or EPERM where openat2 is not to be had. See openat2(2).
+   * Opens a path below a directory; with RESOLVE_BENEATH the kernel ensures that it stays there. Throws
+   * {@link SystemError}: EXDEV if the path leaves the directory, ENOSYS or EPERM if openat2 is not available. See
+   * openat2(2).
    */
   static openBeneath(directory: FdLike, path: string, options: BeneathOptions): File {
     const { flags = fsConstants.O_RDONLY, resolve } = optionsOf(options, ['flags', 'resolve'])
@@ -183,13 +184,13 @@ export class File extends Descriptor {
     return new File(checked(result, 'openat2', JSON.stringify(path)))
   }
 
-  /** Up to `size` bytes from a position in bytes; an empty buffer beyond the end. See pread(2). */
+  /** Reads up to `size` bytes at a position in bytes. Returns an empty buffer beyond the end. See pread(2). */
   read(size: number, position = 0): Buffer {
     const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
     return buffer.subarray(0, this.readInto(buffer, position))
   }
 
-  /** The same into memory of yours: how many bytes. */
+  /** Reads into your buffer; returns the number of bytes. */
   readInto(buffer: Uint8Array, position = 0, offset?: number, length?: number): number {
     const fd = this.fileno()
     const [from, most] = rangeOf(viewOf('buffer', buffer), offset, length)
@@ -201,17 +202,17 @@ export class File extends Descriptor {
   }
 
   /**
-   * As fstat(2), without asking whoever serves a file system of the network or of FUSE: for that it would have to wait.
+   * Like {@link File.stat}, but does not wait for the server of a network or FUSE file system: the result may be old.
    *
    * @internal
    */
   statNow(into: FileStat): FileStat {
     const fd = this.fileno()
-    // A filter for system calls may forbid it.
+    // seccomp may forbid it.
     return native.statx(fd, AT_STATX_DONT_SYNC, into.fields) < 0 ? this.stat(into) : into
   }
 
-  /** See fstat(2). */
+  /** Fills a {@link FileStat}, or a new one. See fstat(2). */
   stat(into: FileStat = new FileStat()): FileStat {
     const fd = this.fileno()
     checked(native.fstatat(fd, '', AT_EMPTY_PATH, fieldsOf('into', into)), 'fstat', fd)

@@ -14,7 +14,7 @@ import {
 import { Descriptor } from './descriptor.ts'
 
 /**
- * The end of a {@link Pipe} that is read from.
+ * The reading end of a {@link Pipe}.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ import { Descriptor } from './descriptor.ts'
  * pipe.writer.write('ab')
  * assert.equal(pipe.reader.read(1)?.toString(), 'a')
  * assert.equal(pipe.reader.read(9)?.toString(), 'b')
- * assert.equal(pipe.reader.read(9), null) // nothing is there
+ * assert.equal(pipe.reader.read(9), null) // no data
  * pipe.close()
  * ```
  */
@@ -36,7 +36,7 @@ export class PipeReader extends Descriptor {
     super(fd, 'PipeReader')
   }
 
-  /** Up to `size` bytes; an empty buffer when all writers are gone, null if nothing is there. See read(2). */
+  /** Reads up to `size` bytes. Returns an empty buffer if all writers are closed, null if there is no data. See read(2). */
   read(size: number): Buffer | null {
     const fd = this.fileno()
     const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
@@ -48,7 +48,7 @@ export class PipeReader extends Descriptor {
 }
 
 /**
- * The end of a {@link Pipe} that is written to.
+ * The writing end of a {@link Pipe}.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export class PipeWriter extends Descriptor {
     super(fd, 'PipeWriter')
   }
 
-  /** How many bytes the kernel took; null if it would take none. Throws SystemError (EPIPE). See write(2). */
+  /** Returns how many bytes the kernel took, null if none. Throws {@link SystemError} (EPIPE). See write(2). */
   write(data: string | Uint8Array): number | null {
     const fd = this.fileno()
     const bytes = bytesOf('data', data)
@@ -81,7 +81,7 @@ export class PipeWriter extends Descriptor {
 }
 
 /**
- * A pipe: two non-blocking ends, each with its own descriptor. See pipe(7).
+ * A pipe with two non-blocking ends, each with its own descriptor. See pipe(7).
  *
  * @throws SystemError (EMFILE)
  *
@@ -100,7 +100,9 @@ export class PipeWriter extends Descriptor {
  * ```
  */
 export class Pipe {
+  /** The end to read from. */
   readonly reader: PipeReader
+  /** The end to write to. */
   readonly writer: PipeWriter
 
   constructor(none?: undefined) {
@@ -111,12 +113,12 @@ export class Pipe {
     this.writer = new PipeWriter(fds[1]!)
   }
 
-  /** True when both ends are. */
+  /** True when both ends are closed. */
   get closed(): boolean {
     return this.reader.closed && this.writer.closed
   }
 
-  /** Closes what is still open. */
+  /** Closes both ends. A second call does nothing. */
   close(): void {
     this.reader.close()
     this.writer.close()

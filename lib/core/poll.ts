@@ -14,9 +14,9 @@ import {
 import { waited } from './blocking.ts'
 
 /**
- * poll(2) with Python's verbs, for comparison with epoll: the list of descriptors is this object's, and the kernel
- * is given all of it at each call. A descriptor that is closed is reported as POLLNVAL. It owns nothing, so there
- * is nothing to close.
+ * poll(2) with the methods of Python's `select.poll`, for comparison with epoll. This object holds the list of
+ * descriptors and passes all of it to the kernel at each call. A closed descriptor is reported as POLLNVAL. There is
+ * nothing to close.
  *
  * @example
  * ```ts
@@ -36,8 +36,9 @@ export class Poll {
   readonly #kept = new Map<number, FdLike>()
 
   /**
-   * Adds a descriptor, or changes its mask: 16 bits, POLLIN | POLLPRI | POLLOUT when left out. An object is kept from
-   * the collector until it is unregistered.
+   * Adds a descriptor, or changes its mask. An object is not garbage-collected until it is unregistered.
+   *
+   * @param eventmask 16 bits of POLL*: POLLIN | POLLPRI | POLLOUT by default
    */
   register(fd: FdLike, eventmask: number = POLLIN | POLLPRI | POLLOUT): void {
     const number = fdOf(fd)
@@ -45,13 +46,13 @@ export class Poll {
     this.#kept.set(number, fd)
   }
 
-  /** Changes the mask; throws SystemError ENOENT for a descriptor that is not registered. */
+  /** Changes the mask. Throws {@link SystemError}: ENOENT if the descriptor is not registered. */
   modify(fd: FdLike, eventmask: number): void {
     const number = this.#known(fd)
     this.#masks.set(number, integer('eventmask', eventmask, 0, 0xffff))
   }
 
-  /** Removes a descriptor; throws SystemError ENOENT for one that is not registered. */
+  /** Removes a descriptor. Throws {@link SystemError}: ENOENT if it is not registered. */
   unregister(fd: FdLike): void {
     const number = this.#known(fd)
     this.#masks.delete(number)
@@ -59,9 +60,9 @@ export class Poll {
   }
 
   /**
-   * Waits for events, and blocks this thread meanwhile. See poll(2).
+   * Waits for events and blocks this thread. Returns an empty list after the timeout. See poll(2).
    *
-   * @param timeoutMs milliseconds, rounded up to whole ones; null, a negative number or none waits for ever
+   * @param timeoutMs milliseconds, rounded up; by default, or if null or negative, there is no timeout
    */
   poll(timeoutMs?: number | null): [fd: number, events: number][] {
     const pollfds = new Int32Array(2 * this.#masks.size)

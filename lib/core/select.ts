@@ -13,7 +13,7 @@ import { waited } from './blocking.ts'
 const FD_SETSIZE = 1024
 const setBytes = FD_SETSIZE / 8
 const usPerMs = 1000
-/** An fd_set is longs; on a big-endian machine the bytes of each lie the other way round. */
+/** An fd_set is an array of longs, whose bytes are reversed on a big-endian machine. */
 const flip = endianness() === 'LE' ? 0 : 7
 
 interface Set {
@@ -44,12 +44,12 @@ function readyIn({ given, fds }: Set, answer: Uint8Array): FdLike[] {
 }
 
 /**
- * select(2) as Python's `select.select()`, for comparison with epoll: which of the descriptors given are ready to
- * read, to write, or have something exceptional. Blocks this thread while it waits.
+ * select(2) like Python's `select.select()`, for comparison with epoll: returns the given descriptors that are ready to
+ * read, ready to write, or have an exceptional condition. Blocks this thread while it waits.
  *
- * @param timeoutMs milliseconds, fractions allowed; null, a negative number or none waits for ever
- * @throws RangeError for a descriptor of 1024 or above: an fd_set has no room for it
- * @throws SystemError EBADF for one that is closed
+ * @param timeoutMs milliseconds, fractions allowed; by default, or if null or negative, there is no timeout
+ * @throws RangeError for a descriptor of 1024 or above, which an fd_set cannot hold
+ * @throws SystemError EBADF for a closed descriptor
  *
  * @example
  * ```ts

@@ -41,23 +41,23 @@ import {
 } from '../sys/index.ts'
 import { Descriptor } from './descriptor.ts'
 
-/** For a new {@link Socket}. */
+/** Options of a new {@link Socket}. */
 export interface SocketOptions {
   /** AF_INET (the default), AF_INET6 or AF_UNIX. */
   domain?: number
   /** SOCK_STREAM (the default), SOCK_DGRAM or SOCK_SEQPACKET. */
   type?: number
-  /** False by default: what would block returns null. */
+  /** Whether calls block; false by default: a call that would block returns null. */
   blocking?: boolean
 }
 
-/** For {@link Socket.send}: which part, and how. */
+/** Options of {@link Socket.send}. */
 export interface SendOptions {
-  /** In bytes; of a string, of its UTF-8. */
+  /** The first byte to send, by default 0. In a string, a position in its UTF-8 bytes. */
   offset?: number
-  /** In bytes; what is left by default. */
+  /** How many bytes to send; by default all after the offset. */
   length?: number
-  /** MSG_* but those that lend memory to the kernel (MSG_ZEROCOPY); MSG_NOSIGNAL is always among them. */
+  /** MSG_*, except flags that lend memory to the kernel (MSG_ZEROCOPY). MSG_NOSIGNAL is always added. */
   flags?: number
 }
 
@@ -65,14 +65,14 @@ const optionNames = ['domain', 'type', 'blocking'] as const
 const sendNames = ['offset', 'length', 'flags'] as const
 /** The kernel transfers no more in one call; see sendfile(2). */
 const sendfileMax = 0x7ffff000
-/** The room that native/socket.cc has for a value. */
+/** The size of the buffer in native/socket.cc. */
 const optionBytesMax = 8192
 const littleEndian = endianness() === 'LE'
 const scratchAddress = new Uint8Array(addressBytes)
 const scratchInt = new Uint8Array(4)
 const scratchIntView = new DataView(scratchInt.buffer)
 
-/** The address in the message is the one in the scratch bytes, not the caller's object: that may not print. */
+/** The message prints the address from the scratch bytes, because inspecting the caller's object may throw. */
 function checkedAt(result: number, syscall: string, length: number, fd: number): void {
   if (result < 0) checked(result, syscall, `${describeAddress(scratchAddress, length)} fd ${fd}`)
 }
@@ -82,9 +82,9 @@ function flagsOf(blocking: boolean): number {
 }
 
 /**
- * A socket, non-blocking unless asked otherwise, with Python's verbs: what would block is null, never an error, and
- * never tried again behind your back. Every method throws {@link ClosedError} after `close()`, TypeError and RangeError for wrong
- * arguments, and {@link SystemError} with the kernel's answer. See socket(7).
+ * A socket with the methods of Python's `socket.socket`, non-blocking by default. A call that would block returns null;
+ * it neither throws nor retries. Every method throws {@link ClosedError} after `close()`, TypeError or RangeError for
+ * wrong arguments, and {@link SystemError} for the kernel's errors. See socket(7).
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ function flagsOf(blocking: boolean): number {
  * const server = new Socket()
  * server.bind({ host: '127.0.0.1', port: 0 })
  * server.listen()
- * assert.equal(server.accept(), null) // nobody is there yet
+ * assert.equal(server.accept(), null) // no client yet
  * const client = new Socket({ blocking: true })
  * client.connect(server.getsockname())
  * const [connection, address] = server.accept()!
@@ -109,7 +109,7 @@ function flagsOf(blocking: boolean): number {
 export class Socket extends Descriptor {
   readonly #domain: number
 
-  /** Throws {@link SystemError} (EMFILE, EAFNOSUPPORT ...). See socket(2). */
+  /** Throws {@link SystemError}: EMFILE, EAFNOSUPPORT and others. See socket(2). */
   constructor(options?: SocketOptions)
   /** @internal */
   constructor(options: SocketOptions | undefined, adopted: number)
@@ -127,9 +127,7 @@ export class Socket extends Descriptor {
     this.#domain = domain
   }
 
-  /**
-   * Takes over a socket that exists, as it is (blocking or not). Throws {@link SystemError}: EBADF, ENOTSOCK.
-   */
+  /** Wraps an existing socket, which the object then owns; its mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
   static fromfd(fd: number, none?: undefined): Socket {
     noOptions(none)
     integer('fd', fd, 0, 2 ** 31 - 1)
@@ -143,7 +141,7 @@ export class Socket extends Descriptor {
     return new Socket({ domain }, fd)
   }
 
-  /** Two connected unix stream sockets, non-blocking. See socketpair(2). */
+  /** Returns two connected, non-blocking unix stream sockets. See socketpair(2). */
   static pair(none?: undefined): [Socket, Socket] {
     noOptions(none)
     const fds = new Int32Array(2)
@@ -162,22 +160,26 @@ export class Socket extends Descriptor {
     checked(native.fcntl(fd, F_SETFL, wanted), 'fcntl', `F_SETFL fd ${fd}`)
   }
 
-  /** Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
+  /** Sets this end's address. Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
   bind(address: AddressLike): void {
     const length = encodeAddress(address, this.#domain, scratchAddress)
     const fd = this.fileno()
     checkedAt(native.bind(fd, scratchAddress, length), 'bind', length, fd)
   }
 
-  /** @param backlog how many connections may wait to be accepted; net.core.somaxconn is the kernel's limit */
+  /**
+   * Makes it a listening socket. See listen(2).
+   *
+   * @param backlog how many connections may wait for `accept()`; the kernel's limit is net.core.somaxconn
+   */
   listen(backlog = 4096): void {
     const fd = this.fileno()
     checked(native.listen(fd, integer('backlog', backlog, 0, 2 ** 31 - 1)), 'listen', fd)
   }
 
   /**
-   * The next connection, non-blocking, and where it comes from; null if none is waiting. See accept4(2).
-   * Throws {@link SystemError}: EMFILE, ENFILE, EINVAL; ECONNABORTED is worth another call.
+   * Returns the next connection (non-blocking) and its peer's address, null if none is waiting. Throws
+   * {@link SystemError}: EMFILE, ENFILE, EINVAL; after ECONNABORTED, call it again. See accept4(2).
    */
   accept(): [socket: Socket, address: Address] | null {
     const fd = this.fileno()
@@ -190,8 +192,8 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * True when connected, false while it is in progress: EPOLLOUT says when it is decided, SO_ERROR how. Throws
-   * {@link SystemError} (ECONNREFUSED ...). See connect(2).
+   * Returns true if connected, false if the connect is in progress: EPOLLOUT reports when it ends, SO_ERROR the result.
+   * Throws {@link SystemError}: ECONNREFUSED and others. See connect(2).
    */
   connect(address: AddressLike): boolean {
     const length = encodeAddress(address, this.#domain, scratchAddress)
@@ -202,18 +204,18 @@ export class Socket extends Descriptor {
     return true
   }
 
-  /** Up to `size` bytes; an empty buffer at the end of the stream, null if nothing is there. See recv(2). */
+  /** Receives up to `size` bytes. Returns an empty buffer at the end of the stream, null if there is no data. See recv(2). */
   recv(size: number, flags = 0): Buffer | null {
     this.fileno()
     integer('size', size, 0, bufferConstants.MAX_LENGTH)
     receiveFlagsOf('flags', flags)
-    // MSG_TRUNC counts bytes that it does not write: old memory must not show through.
+    // MSG_TRUNC counts bytes that it does not write, so uninitialized memory would be visible.
     const buffer = flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafe(size)
     const count = this.#receive(buffer, 0, size, flags)
     return count === null ? null : buffer.subarray(0, count)
   }
 
-  /** Receives into memory of yours: how many bytes, 0 at the end of the stream, null if nothing is there. */
+  /** Receives into your buffer. Returns the number of bytes, 0 at the end of the stream, null if there is no data. */
   recvInto(buffer: Uint8Array, offset?: number, length?: number): number | null {
     this.fileno()
     viewOf('buffer', buffer)
@@ -221,8 +223,8 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * How many bytes the kernel took, which may be fewer than given; null if it would take none. Throws
-   * {@link SystemError}: EPIPE, ECONNRESET. See send(2).
+   * Returns how many bytes the kernel took, which may be fewer than given; null if none. Throws {@link SystemError}:
+   * EPIPE, ECONNRESET. See send(2).
    */
   send(data: string | Uint8Array, options?: SendOptions): number | null {
     const { offset, length, flags = 0 } = optionsOf(options, sendNames)
@@ -237,8 +239,11 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Sends a part of a file without copying it through this process: how many bytes (0 beyond its end), or null
-   * if the socket would take none. See sendfile(2).
+   * Sends part of a file without copying it through this process. Returns the number of bytes (0 beyond its end), null
+   * if the socket took none. See sendfile(2).
+   *
+   * @param offset the first byte of the part
+   * @param count how many bytes
    */
   sendfile(file: FdLike, offset: number, count: number): number | null {
     const from = fdOf(file, 'file')
@@ -251,15 +256,19 @@ export class Socket extends Descriptor {
     return orNull(result, 'sendfile', `fd ${from} to fd ${fd}`)
   }
 
-  /** @param how SHUT_RD, SHUT_WR or SHUT_RDWR. See shutdown(2). */
+  /**
+   * Ends one or both directions. See shutdown(2).
+   *
+   * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
+   */
   shutdown(how: number): void {
     const fd = this.fileno()
     checked(native.shutdown(fd, int32('how', how)), 'shutdown', fd)
   }
 
   /**
-   * Options whose value holds an address, or is known to nobody here (SO_ATTACH_FILTER, SO_ZEROCOPY ...), are a
-   * RangeError. See setsockopt(2).
+   * Sets an option. Throws RangeError for options that are unknown here or whose value holds an address
+   * (SO_ATTACH_FILTER, SO_ZEROCOPY and others). See setsockopt(2).
    *
    * @param value an int, or the bytes of a struct
    */
@@ -277,11 +286,11 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * The value of an option that is an int, as a number; with a length that of any option, as the bytes that the
-   * kernel gave: `getsockopt(IPPROTO_TCP, TCP_INFO, 256)`. A struct without a length, and an option that is not known
-   * here, are a RangeError. See getsockopt(2).
+   * Returns an option's value: an int as a number or, if you give a length, any value as bytes, as in
+   * `getsockopt(IPPROTO_TCP, TCP_INFO, 256)`. Throws RangeError for a struct without a length and for options that are
+   * unknown here. See getsockopt(2).
    *
-   * @param length at most so many bytes, 1 to 8192
+   * @param length the most bytes to return, 1 to 8192
    */
   getsockopt(level: number, name: number): number
   getsockopt(level: number, name: number, length: number): Buffer
@@ -289,7 +298,11 @@ export class Socket extends Descriptor {
     const fd = this.fileno()
     const kind = optionKind(int32('level', level), int32('name', name))
     if (length === undefined && kind === 'struct') {
-      throw rangeError('length', 'how many bytes to read, as this value is no int', length)
+      throw rangeError(
+        'length',
+        'the number of bytes to read, because this value is not an int',
+        length,
+      )
     }
     const most = length === undefined ? 4 : integer('length', length, 1, optionBytesMax)
     const value = Buffer.alloc(most)
@@ -299,14 +312,14 @@ export class Socket extends Descriptor {
     return littleEndian ? value.readInt32LE() : value.readInt32BE()
   }
 
-  /** This end's address: after `bind` to port 0, the real one. See getsockname(2). */
+  /** This end's address. After `bind()` to port 0 it has the chosen port. See getsockname(2). */
   getsockname(): Address {
     const fd = this.fileno()
     const length = checked(native.getsockname(fd, scratchAddress), 'getsockname', fd)
     return decodeAddress(scratchAddress, length)
   }
 
-  /** The other end's address. Throws {@link SystemError} (ENOTCONN). See getpeername(2). */
+  /** The peer's address. Throws {@link SystemError} (ENOTCONN). See getpeername(2). */
   getpeername(): Address {
     const fd = this.fileno()
     const length = checked(native.getpeername(fd, scratchAddress), 'getpeername', fd)

@@ -15,11 +15,11 @@ const TFD_CLOEXEC = 0x80000
 const nsPerMs = 1e6
 const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
 
-/** For {@link TimerFd.set}. */
+/** The time that {@link TimerFd.set} takes. */
 export interface TimerFdTime {
-  /** Milliseconds until the first expiration, fractions allowed; 0 disarms. */
+  /** Milliseconds until the first expiration, fractions allowed; 0 disarms the timer. */
   initialMs: number
-  /** Milliseconds between later ones; 0 (the default) for one shot. */
+  /** Milliseconds between later expirations; 0 (the default) for none. */
   intervalMs?: number
 }
 
@@ -31,7 +31,7 @@ function nsOf(name: string, ms: unknown): number {
 }
 
 /**
- * A timer that is a descriptor: readable once it has expired. See timerfd_create(2).
+ * A timer with a descriptor that is readable after each expiration. See timerfd_create(2).
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export class TimerFd extends Descriptor {
     )
   }
 
-  /** Arms it, or disarms it with an initial time of 0. Expirations not read yet are forgotten. */
+  /** Arms the timer, or disarms it if the initial time is 0. Drops expirations that were not read yet. */
   set(time: TimerFdTime): void {
     if (time === undefined) throw typeError('time', '{ initialMs, intervalMs? }', time)
     const { initialMs, intervalMs = 0 } = optionsOf(time, ['initialMs', 'intervalMs'], 'time')
@@ -68,7 +68,7 @@ export class TimerFd extends Descriptor {
     checked(native.timerfdSettime(fd, 0, initialNs, intervalNs), 'timerfd_settime', fd)
   }
 
-  /** How often it has expired since the last read; null if it has not. */
+  /** The number of expirations since the last read; null if there were none. */
   read(): bigint | null {
     return readCounter(this.fileno())
   }

@@ -8,24 +8,24 @@ import {
   rangeError,
 } from '../sys/index.ts'
 import type { EventBuffer } from './event-buffer.ts'
-import { toldAgain } from './looks.ts'
+import { reportsAgain } from './readiness.ts'
 
 interface Source {
   fileno(): number
   wait(events: EventBuffer, timeoutMs: number): number
 }
 
-/** Bun ends the process where an addon calls libuv. */
+/** Bun ends the process if an addon calls libuv. */
 function alwaysByThread(): boolean {
-  const { EPOLLET_WATCH: wish = '' } = process.env
-  if (wish !== '' && wish !== 'thread')
-    throw rangeError('EPOLLET_WATCH', "'thread' or nothing", wish)
-  return wish === 'thread' || process.versions['bun'] !== undefined
+  const { EPOLLET_WATCH: choice = '' } = process.env
+  if (choice !== '' && choice !== 'thread')
+    throw rangeError('EPOLLET_WATCH', "'thread' or nothing", choice)
+  return choice === 'thread' || process.versions['bun'] !== undefined
 }
 
 /**
- * Waits on an epoll's set for Node's loop: nested there by one level-triggered uv_poll, or by a thread that sleeps in
- * epoll_wait. The thread costs more, and loses nothing whatever is in the set; see {@link toldAgain}.
+ * Waits on an epoll for Node's loop: nested there by one level-triggered uv_poll, or by a thread that sleeps in
+ * epoll_wait. The thread is slower, but loses no event of any file; see {@link reportsAgain}.
  *
  * @internal
  */
@@ -45,7 +45,7 @@ export class Waiter {
     return this.#thread !== null
   }
 
-  /** Calls, from Node's loop, each time there may be something to take. */
+  /** Calls the function from Node's loop each time there may be events to take. */
   start(call: () => void): void {
     checked(this.#native.start(call), this.isThread ? 'epoll_wait' : 'uv_poll_start')
     this.#call = call
@@ -71,7 +71,7 @@ export class Waiter {
     this.#call = null
   }
 
-  /** Takes the events that are ready now; none while the thread is waiting. */
+  /** Takes the events that are ready now, and returns their number; 0 while the thread is waiting. */
   take(events: EventBuffer): number {
     if (this.#thread === null) return this.#source.wait(events, 0)
     const count = this.#thread.take(events.words, events.capacity)
@@ -79,20 +79,20 @@ export class Waiter {
     return count === EAGAIN ? 0 : checked(count, 'epoll_wait', this.#source.fileno())
   }
 
-  /** Takes events that the thread has collected and that nobody has taken. */
-  left(events: EventBuffer, most: number): number {
+  /** Takes events that the thread has already collected. */
+  takeCollected(events: EventBuffer, most: number): number {
     return Math.max(0, this.#thread?.take(events.words, most) ?? 0)
   }
 
   /**
-   * After a descriptor is added, and before Node's loop looks again: what a nested look would take from, only a thread
-   * may wait for. What the kernel refuses, as regular files, changes nothing.
+   * Call this after a descriptor is added: switches to a thread, before Node's loop polls the set again, if polling it
+   * would consume an event of the new file.
    */
   admit(fd: number): void {
-    if (!this.isThread && !toldAgain(fd)) this.#replace(true)
+    if (!this.isThread && !reportsAgain(fd)) this.#replace(true)
   }
 
-  /** The number leads to another epoll now. */
+  /** Call this after the number was replaced by another epoll. */
   renew(): void {
     this.#replace(this.isThread)
   }

@@ -3,20 +3,21 @@ import { EventBuffer } from './event-buffer.ts'
 import type { Waiter } from './waiter.ts'
 
 /**
- * An {@link Epoll} on Node's own loop, made by {@link Epoll.watch}: each time something is ready its listener is called
- * with one batch. No event is lost, whatever is in the set. While all of it is sockets, pipes, FIFOs, eventfds,
- * timerfds, signalfds, pidfds and inotify, the set's descriptor is nested in Node's loop, and EPOLLEXCLUSIVE does not
- * work, because the kernel honours it where epoll_wait itself sleeps. For any other file, for a set that is borrowed,
- * under Bun and Deno, and everywhere with `EPOLLET_WATCH=thread` in the environment a thread sleeps in epoll_wait: it
- * takes the next batch after the listener is done with this one.
+ * An {@link Epoll} that Node's loop waits for, returned by {@link Epoll.watch}. Its listener is called with one batch of
+ * events at a time. No event is lost, whatever files are in the set.
  *
- * A file of that other kind has to be registered by this thread and under this number, or before `watch()`: what another
- * thread, a process or a duplicate of the epoll adds to a set that is nested already is not noticed, and its events may
- * be lost. A thread that sleeps is woken by an eventfd that is in the set for that moment: whoever waits for the same
- * set elsewhere may see one event with data that is not theirs.
+ * While the set holds only sockets, pipes, FIFOs, eventfds, timerfds, signalfds, pidfds and inotify, the epoll is nested
+ * in Node's loop. EPOLLEXCLUSIVE has no effect then, because the kernel honours it only where epoll_wait sleeps. A
+ * thread sleeps in epoll_wait instead for any other file, for a borrowed epoll, under Bun and Deno, and always with
+ * `EPOLLET_WATCH=thread` in the environment. The thread takes the next batch after the listener has finished.
  *
- * What the listener throws is an `uncaughtException`, what its promise is rejected with an `unhandledRejection`; where
- * the program goes on after it, so does the watching.
+ * Register those other files on this thread and through this number, or before `watch()`. If another thread, a process
+ * or a duplicate of the epoll adds one to a nested set, the watcher does not notice and events may be lost. To wake a
+ * sleeping thread, an eventfd is briefly added to the set: another waiter on the same set may see one event with
+ * unknown data.
+ *
+ * An exception in the listener becomes an `uncaughtException`, a rejected promise an `unhandledRejection`. If the
+ * program survives it, the watcher continues.
  *
  * @example
  * ```ts
@@ -61,18 +62,18 @@ export class Watcher {
     this.#start()
   }
 
-  /** True after `close()`, of the watcher or of its epoll. */
+  /** True after `close()` of the watcher or its epoll. */
   get closed(): boolean {
     return this.#closed
   }
 
-  /** The process stays alive for it again, as it does from the start. */
+  /** Keeps the process alive while watching (the default). */
   ref(): this {
     if (!this.#closed) this.#waiter.ref()
     return this
   }
 
-  /** The process may end though it is watching. */
+  /** Lets the process end while watching. */
   unref(): this {
     if (!this.#closed) this.#waiter.unref()
     return this
@@ -91,7 +92,7 @@ export class Watcher {
     this.close()
   }
 
-  /** After a descriptor is added to the set. @internal */
+  /** Call this after a descriptor is added to the set. @internal */
   admit(fd: number): void {
     this.#waiter.admit(fd)
   }
@@ -109,7 +110,7 @@ export class Watcher {
     if (isPromise(answer)) this.#pauseUntil(answer)
   }
 
-  /** Else libuv would spin on what a slow listener has not taken yet. */
+  /** Without the pause libuv would spin on events that a slow listener has not taken yet. */
   #pauseUntil(promise: Promise<unknown>): void {
     if (!this.#closed) this.#waiter.stop()
     void promise.finally(() => {
@@ -117,7 +118,6 @@ export class Watcher {
     })
   }
 
-  /** Where it is refused the end comes first, then the error. */
   #start(): void {
     try {
       this.#waiter.start(this.#deliver)

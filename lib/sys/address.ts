@@ -5,11 +5,11 @@ import { AF_INET, AF_INET6, AF_UNIX } from './constants.ts'
 import { native } from './native.ts'
 
 /**
- * Where a socket is: an IP literal and a port, or the path of a unix socket (a first character of NUL makes it
- * abstract, see unix(7)). `{ port }` alone is every interface, as Python's `("", port)`.
+ * A socket's address: an IP literal and a port, or the path of a unix socket. A path that starts with NUL is abstract,
+ * see unix(7).
  */
 export type Address = { host: string; port: number } | { path: string }
-/** An {@link Address} to bind or connect to: the host may be left out. */
+/** An {@link Address} to bind or connect to. `{ port }` alone means every interface, like Python's `("", port)`. */
 export type AddressLike = { host?: string; port: number } | { path: string }
 
 interface AnyAddress {
@@ -32,7 +32,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Zones are numbers to the kernel and names to people: fe80::1%eth0. Only link-local addresses tell theirs. */
+/** Converts the zone of an address such as fe80::1%eth0 to the kernel's number. */
 function scopeOf(zone: string | undefined, host: string): number {
   if (zone === undefined) return 0
   const scope = /^\d+$/.test(zone) ? Number(zone) : indexOf(zone)
@@ -41,7 +41,7 @@ function scopeOf(zone: string | undefined, host: string): number {
   return scope
 }
 
-/** Of an interface: also of one that has no address yet. */
+/** Reads sysfs, because os.networkInterfaces() omits an interface without an address. */
 function indexOf(name: string): number | null {
   if (!/^[^/.\0][^/\0]*$/.test(name)) return null
   try {
@@ -54,10 +54,10 @@ function indexOf(name: string): number | null {
 function encodePath(path: unknown, bytes: Uint8Array): number {
   if (typeof path !== 'string') throw typeError('address.path', 'a string', path)
   const name = Buffer.from(path)
-  // Without a name bind(2) finds one that is free, an abstract one.
+  // For an empty name bind(2) chooses a free abstract one.
   const abstract = name.length === 0 || name[0] === 0
   if (name.length > pathBytesMax + Number(abstract) || (!abstract && name.includes(0))) {
-    throw rangeError('address.path', `at most ${pathBytesMax} bytes without a NUL`, path)
+    throw rangeError('address.path', `at most ${pathBytesMax} bytes, without NUL`, path)
   }
   viewOf(bytes).setUint16(0, AF_UNIX, littleEndian)
   bytes.set(name, pathOffset)
@@ -88,7 +88,7 @@ function encodeInet(host: unknown, port: number, family: number, bytes: Uint8Arr
 }
 
 /**
- * Writes the kernel's struct sockaddr for a socket of that family, and gives its length.
+ * Writes the struct sockaddr of an address for a socket of the family; returns its length.
  *
  * @internal
  */
@@ -96,7 +96,7 @@ export function encodeAddress(address: AddressLike, family: number, bytes: Uint8
   if (typeof address !== 'object' || address === null) {
     throw typeError('address', '{ host, port } or { path }', address)
   }
-  // First what may run the caller's code, which may use the same bytes.
+  // This may run the caller's code, which may use the same bytes, so it comes first.
   const names = family === AF_UNIX ? (['path'] as const) : (['host', 'port'] as const)
   const { host, port, path } = optionsOf<AnyAddress>(address, names, 'address')
   bytes.fill(0)
@@ -112,8 +112,8 @@ export function hostIn(family: number, bytes: Uint8Array): string {
 }
 
 /**
- * Reads a struct sockaddr that the kernel wrote; without a length the zeros at the end of a path are dropped.
- * (Those of an abstract name belong to it.)
+ * Reads a struct sockaddr. Without a length, zeros at the end of a path are dropped; zeros in an abstract name belong to
+ * it.
  *
  * @internal
  */
@@ -138,7 +138,7 @@ export function hostPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** For a message: what an address was read as. @internal */
+/** The address as text for an error message. @internal */
 export function describeAddress(bytes: Uint8Array, length: number): string {
   return JSON.stringify(decodeAddress(bytes, length))
 }

@@ -1,6 +1,6 @@
 /**
- * Calls a function that is not ours. What it throws becomes an `uncaughtException` of its own, a moment later: it cuts
- * short nothing that we are in the middle of.
+ * Calls a user's function. An exception is thrown again in a microtask, as an `uncaughtException`, so that it does not
+ * interrupt the caller.
  *
  * @internal
  */

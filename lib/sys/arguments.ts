@@ -2,12 +2,12 @@ import { inspect } from 'node:util'
 import { isUint8Array } from 'node:util/types'
 import { nearestName } from './nearest-name.ts'
 
-/** Anything that stands for a descriptor: its number, an object of ours, a Node FileHandle. */
+/** Anything that identifies a descriptor: its number, an object with `fileno()`, a Node FileHandle. */
 export type FdLike = number | { fileno(): number } | { readonly fd: number }
 
 const int32Max = 2 ** 31 - 1
 
-/** A value may be hostile to being looked at: an error about it must not become one of its own. */
+/** Never throws, even if inspecting the value does. */
 function got(value: unknown): string {
   try {
     const options = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false }
@@ -43,7 +43,7 @@ export function int32(name: string, value: unknown): number {
   return integer(name, value, -int32Max - 1, int32Max)
 }
 
-/** The descriptor's number; an object's fileno() may throw its own error. @internal */
+/** The descriptor's number. The object's fileno() may throw. @internal */
 export function fdOf(value: FdLike, name = 'fd'): number {
   if (typeof value === 'number') return integer(name, value, 0, int32Max)
   const object = value as { fileno?: unknown; fd?: unknown } | null | undefined
@@ -53,12 +53,12 @@ export function fdOf(value: FdLike, name = 'fd'): number {
   throw typeError(name, 'a descriptor: a number, or an object with fileno() or fd', value)
 }
 
-/** A mask as an unsigned number, from a signed or an unsigned one. @internal */
+/** Converts a signed or unsigned mask to an unsigned one. @internal */
 export function maskOf(value: unknown, name = 'eventmask'): number {
   return integer(name, value, -int32Max - 1, 2 ** 32 - 1) >>> 0
 }
 
-/** -1 for null, undefined and negative numbers: for ever. Fractions stay. @internal */
+/** Returns -1 (no timeout) for null, undefined and negative numbers. Keeps fractions. @internal */
 export function timeoutOf(value: unknown, name = 'timeoutMs'): number {
   if (value === null || value === undefined) return -1
   if (typeof value === 'number' && value <= int32Max) return value < 0 ? -1 : value
@@ -66,7 +66,7 @@ export function timeoutOf(value: unknown, name = 'timeoutMs'): number {
   throw (typeof value === 'number' ? rangeError : typeError)(name, expected, value)
 }
 
-/** Of no length because its memory was transferred or shrunk away, not because it was made so. */
+/** Whether a view lost its memory, because its buffer was transferred or shrunk. */
 function isGone(view: Uint8Array): boolean {
   if (view.length > 0) return false
   try {
@@ -76,7 +76,7 @@ function isGone(view: Uint8Array): boolean {
   }
 }
 
-/** A view of this realm or another one (`instanceof` knows only its own). @internal */
+/** Accepts views of other realms too, unlike `instanceof`. @internal */
 export function viewOf(
   name: string,
   value: unknown,
@@ -94,7 +94,7 @@ export function bytesOf(name: string, value: unknown): Uint8Array {
     : viewOf(name, value, 'a string or a Uint8Array')
 }
 
-/** A part of a view: offset and length default to all of it. @internal */
+/** Offset and length default to the whole view. @internal */
 export function rangeOf(
   bytes: Uint8Array,
   offset: unknown,
@@ -108,7 +108,7 @@ export function rangeOf(
 /** @internal */
 export function pathOf(value: unknown, name = 'path'): string {
   if (typeof value !== 'string') throw typeError(name, 'a string', value)
-  if (value.includes('\0')) throw rangeError(name, 'a path without a NUL', value)
+  if (value.includes('\0')) throw rangeError(name, 'a path without NUL', value)
   return value
 }
 
@@ -125,9 +125,9 @@ export function callback<F extends (...args: never[]) => unknown>(name: string, 
 }
 
 /**
- * Options that are left out are {}; null, an array or a number are a mistake, and so is a name that nothing here has.
+ * Checks an options object: it must be undefined or an object, and have only known names.
  *
- * @param names all that there are
+ * @param names the known names
  * @internal
  */
 export function optionsOf<T extends object>(
@@ -145,7 +145,7 @@ export function optionsOf<T extends object>(
   return value
 }
 
-/** Of a call that has no options, so that `Socket.pair({ type })` is not taken for what it does not do. @internal */
+/** Refuses options for a call that has none, such as `Socket.pair({ type })`. @internal */
 export function noOptions(value: unknown): void {
   if (typeof value === 'object' && value !== null) throw typeError('options', 'none', value)
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 
 const { errno } = constants
 
-// Negative, as the native table returns them. `EAGAIN` (it would block) and `EINTR` (a signal came first) are answers.
+// Negative, as the native table returns them. `EAGAIN` (would block) and `EINTR` (interrupted) are results, not failures.
 /** @internal */
 export const EAGAIN = -errno.EAGAIN
 /** @internal */

@@ -3,10 +3,10 @@ import { getSystemErrorMap } from 'node:util'
 import { integer } from './arguments.ts'
 import { EAGAIN } from './errno.ts'
 
-/** MAX_ERRNO of the kernel, and libuv's largest too. */
+/** MAX_ERRNO of the kernel, and libuv's largest. */
 const errnoMax = 4095
 
-// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP): libuv's, where it has one, is the one people compare with.
+// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP). Programs compare with libuv's name, so it wins.
 const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]))
 for (const [errno, [name]] of getSystemErrorMap()) names.set(-errno, name)
 
@@ -16,8 +16,7 @@ function describe(errno: number): string {
 }
 
 /**
- * The kernel said no. `code` is the errno's name, `errno` its negative number (as in all of Node's system
- * errors), `syscall` the system call; the message also has the descriptor and the operation.
+ * A failed system call. The message also names the descriptor and the operation.
  *
  * @example
  * ```ts
@@ -37,8 +36,11 @@ function describe(errno: number): string {
  */
 export class SystemError extends Error {
   override readonly name = 'SystemError'
+  /** The errno's name, such as `EBADF`. */
   readonly code: string
+  /** The negative errno, as in Node's own system errors. */
   readonly errno: number
+  /** The system call, such as `epoll_ctl`. */
   readonly syscall: string
 
   /** @param errno the positive number, as errno(3) lists it */
@@ -53,7 +55,7 @@ export class SystemError extends Error {
 }
 
 /**
- * An object was used after its `close()`; `code` is `ERR_CLOSED`.
+ * Thrown when an object is used after its `close()`.
  *
  * @example
  * ```ts
@@ -67,16 +69,17 @@ export class SystemError extends Error {
  */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError'
+  /** Always `ERR_CLOSED`. */
   readonly code = 'ERR_CLOSED'
 
   constructor(what: string) {
-    super(`the ${what} is closed: open another one`)
+    super(`the ${what} is closed: create another one`)
   }
 }
 
 /**
- * A value if it is no errno, else a {@link SystemError}. The detail is a text, or a descriptor's number:
- * a text would cost an allocation at each call that succeeds.
+ * Returns the result, or throws a {@link SystemError} if it is negative. The detail may be a descriptor's number, because
+ * building a text would allocate at each successful call.
  *
  * @internal
  */
@@ -87,7 +90,7 @@ export function checked(result: number, syscall: string, detail?: string | numbe
   return result
 }
 
-/** The same, with null where the call would block. @internal */
+/** Like {@link checked}, but returns null if the call would block. @internal */
 export function orNull(result: number, syscall: string, detail?: string | number): number | null {
   return result === EAGAIN ? null : checked(result, syscall, detail)
 }

@@ -1,13 +1,13 @@
 import { native } from './native.ts'
 
 /**
- * Ends the process, as process.exit() does, but for what that waits for: a thread of Node's pool that hangs in a file
- * system, or in a pipe that nobody reads, would keep it for ever.
+ * Ends the process like process.exit(), but does not wait for the threads of Node's pool. One that hangs in a file system
+ * or in a pipe without a reader would block the exit.
  *
  * @internal
  */
 export function exitAtOnce(status: number): never {
-  // Last of all listeners: the others have had their turn.
+  // Added last, so that the other listeners have run.
   process.once('exit', code => native.exitNow(code))
   process.exit(status)
 }

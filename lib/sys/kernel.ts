@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 
-// Numbers of the kernel's that only the inside needs; constants.ts has those that users get. On x86-64 and on arm64
-// O_DIRECTORY, and with it O_TMPFILE, is another number: what differs is node:fs's.
+// The kernel's numbers that are not public; constants.ts has the public ones. Numbers that differ between x86-64 and
+// arm64, such as O_DIRECTORY, come from node:fs.
 
 /** @internal */
 export const O_CLOEXEC = 0x80000

@@ -11,13 +11,13 @@ import { dirname, join, resolve } from 'node:path'
 import { isClone, packageFolder } from './package-folder.ts'
 import { shellWord } from './shell-word.ts'
 
-/** A place where an addon was looked for, and why it was not loaded from there. */
+/** A path that was tried, and why it failed. */
 export interface Attempt {
   readonly path: string
   readonly reason: string
 }
 
-/** Where an addon was loaded from, or why it was not: the message names the cause, and what helps against it. */
+/** The path of the loaded addon, or why none was loaded: the message names the cause and a remedy. */
 export type AddonState =
   | { readonly path: string }
   | { readonly tried: readonly Attempt[]; readonly message: string }
@@ -27,7 +27,7 @@ interface Failure extends Attempt {
 }
 
 const { platform, arch } = process
-const notThere = 'not there'
+const notThere = 'not found'
 /** `e_machine` of the ELF header, as Node names it in `process.arch`. */
 const machines: Readonly<Record<number, string>> = {
   3: 'ia32',
@@ -48,13 +48,13 @@ type Loaded<Exports> =
   | { exports: Exports; state: { readonly path: string } }
   | { exports: null; state: { readonly tried: readonly Attempt[]; readonly message: string } }
 
-/** Loads an addon of this package: as it was built here, or as it was published. */
+/** Loads an addon of this package: the one built here or the published one. */
 export function loadAddon<Exports extends object>(
   name: 'epollet' | 'bench',
   probe: keyof Exports & string,
 ): Loaded<Exports> {
   if (platform !== 'linux') {
-    const message = `epollet does not run here: epoll is the Linux kernel's, and this is ${platform}. Use Linux, a container, or WSL 2`
+    const message = `epollet does not run here: epoll is part of the Linux kernel, and this is ${platform}. Use Linux, a container, or WSL 2`
     return { exports: null, state: { tried: [], message } }
   }
   const override = name === 'epollet' ? process.env['EPOLLET_ADDON'] : undefined
@@ -87,12 +87,12 @@ function attempt<Exports extends object>(
   const fault = faultOf(path)
   if (fault !== undefined) return { path, reason: fault, code: '' }
   try {
-    // As require() does with a file that ends in .node; others it takes for programs.
+    // require() does the same, but only for files that end in .node.
     const module = { exports: {} as Exports }
     process.dlopen(module, path)
     const { exports } = module
     if (typeof exports[probe] === 'function') return { exports }
-    return { path, reason: 'it is no addon of epollet', code: '' }
+    return { path, reason: 'it is not an addon of epollet', code: '' }
   } catch (error) {
     const { message, code = '' } = error as NodeJS.ErrnoException
     const [line = ''] = message.split('\n')
@@ -100,7 +100,7 @@ function attempt<Exports extends object>(
   }
 }
 
-/** Under `--permission` the question may be forbidden, and loading it allowed. */
+/** `--permission` may forbid this check although it allows loading. */
 function isThere(path: string): boolean {
   try {
     return existsSync(path)
@@ -117,8 +117,8 @@ function explain(name: string, failures: readonly Failure[], isOverridden: boole
   if (broken !== undefined) return unloadable(broken, isOverridden)
   if (isOverridden) {
     return [
-      `EPOLLET_ADDON names ${failures[0]!.path}, which is not there`,
-      'Correct it, or unset it',
+      `EPOLLET_ADDON names ${failures[0]!.path}, which does not exist`,
+      'Correct it or unset it',
     ]
   }
   return missing(name)
@@ -130,28 +130,28 @@ function disabled(): Explanation {
   if (isRestricted && !options.includes('--allow-addons')) {
     return [
       "Node's permission model forbids addons",
-      'Start Node with --allow-addons beside --permission',
+      'Start Node with --allow-addons in addition to --permission',
     ]
   }
   return [
     'Node was started with --no-addons',
-    'Leave that option out, on the command line and in NODE_OPTIONS',
+    'Remove that option from the command line and from NODE_OPTIONS',
   ]
 }
 
 function missing(name: string): Explanation {
   if (root === undefined || !isPackage(root)) {
     return [
-      'this code is in a bundle, and the addon is not beside it',
+      'this code is bundled, and the addon is not next to it',
       `Keep epollet external (esbuild: --external:epollet; vite: ssr.external), or set EPOLLET_ADDON to the path of the package's ${published(name)}`,
     ]
   }
-  if (isClone(root)) return [`it has not been built in ${root}`, 'Build it: npm run build']
+  if (isClone(root)) return [`it was not built in ${root}`, 'Build it: npm run build']
   const known = folders(join(root, 'prebuilds'))
   if (known.length > 0 && !known.includes(`${platform}-${arch}`)) {
     const list = known.join(' and ')
     return [
-      `the package has it for ${list}, and this is ${platform}-${arch}`,
+      `the package has it for ${list}, but this is ${platform}-${arch}`,
       `Build it from source: ${buildCommand(root)}`,
     ]
   }
@@ -166,17 +166,17 @@ function unloadable({ path, reason }: Failure, isOverridden: boolean): Explanati
   if (/failed to map segment|Operation not permitted/.test(reason)) {
     return [
       cause,
-      'Programs may not be run from there (a mount with noexec?): copy it elsewhere, and set EPOLLET_ADDON to the copy',
+      'The mount may forbid running programs (noexec): copy the file elsewhere and set EPOLLET_ADDON to the copy',
     ]
   }
   if (/Permission denied|EACCES/.test(reason)) return [cause, 'Make it readable for this user']
   return [cause, remedy(path, isOverridden)]
 }
 
-/** Against a file that is there and cannot be used. */
+/** For a file that exists but cannot be used. */
 function remedy(path: string, isOverridden: boolean): string {
-  if (isOverridden) return "Correct EPOLLET_ADDON, or unset it to load the package's own"
-  // Without removing it first: what is there passes for fresh.
+  if (isOverridden) return "Correct EPOLLET_ADDON, or unset it to load the package's addon"
+  // The build keeps a file that looks up to date, so remove it first.
   if (isClone(root!)) return `Build it again: rm -rf build && npm run build`
   const command = buildCommand(root!)
   if (path.startsWith(join(root!, 'prebuilds')))
@@ -184,7 +184,7 @@ function remedy(path: string, isOverridden: boolean): string {
   return `Remove ${shellWord(dirname(path))}, or build it again: ${command}`
 }
 
-/** With tools in a folder of their own: works with what any package manager has installed, and changes nothing else. */
+/** Installs the build tools in the package's native folder, so that it works with any package manager. */
 function buildCommand(folder: string): string {
   const tools = 'node-gyp@12 node-addon-api@8 node-api-headers@1'
   return `cd ${shellWord(join(folder, 'native'))} && npm install --prefix . ${tools} && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..`
@@ -211,20 +211,20 @@ function folders(path: string): string[] {
 }
 
 /**
- * What makes a file useless here, as far as its header says. Asked first, as the C library says nothing useful
- * about another processor's, and the process dies of one that is truncated (SIGBUS).
+ * Why a file cannot be loaded here, according to its ELF header. Checked first, because the C library's error for another
+ * processor's file is vague, and loading a truncated file kills the process (SIGBUS).
  */
 function faultOf(path: string): string | undefined {
   const found = headerOf(path)
   if (found === undefined) return undefined
   const { header, fileBytes } = found
   if (header.toString('latin1', 0, 4) !== '\x7fELF' || fileBytes < elfHeaderBytes)
-    return 'it is no shared library'
+    return 'it is not a shared library'
   const isBigEndian = header[5] === 2
   const machine = machines[isBigEndian ? header.readUInt16BE(18) : header.readUInt16LE(18)]
   if (machine !== undefined && machine !== arch)
-    return `it is for ${machine}, and this Node is for ${arch}`
-  // The table of sections is the last part; offsets of a 64-bit file.
+    return `it is for ${machine}, but this Node is for ${arch}`
+  // The section table comes last. These are the offsets of a 64-bit file.
   const is64Bit = header[4] === 2
   if (!is64Bit || isBigEndian) return undefined
   const tableBytes = header.readUInt16LE(58) * header.readUInt16LE(60)
@@ -232,7 +232,7 @@ function faultOf(path: string): string | undefined {
   return fileBytes < wholeBytes ? `it is truncated, ${fileBytes} of ${wholeBytes} bytes` : undefined
 }
 
-/** Undefined where it may not be read: loading it says why. */
+/** Undefined if it cannot be read: loading it reports why. */
 function headerOf(path: string): { header: Buffer; fileBytes: number } | undefined {
   const header = Buffer.alloc(elfHeaderBytes)
   try {

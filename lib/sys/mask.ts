@@ -6,10 +6,10 @@ const bits: [name: string, bit: number][] = Object.entries(constants)
   .sort(([, a], [, b]) => a - b)
 
 /**
- * An event mask in words, lowest bit first: `EPOLLIN|EPOLLET`; bits without a name are added in hexadecimal,
- * and an empty mask is `0`. A signed mask is understood. See epoll_ctl(2).
+ * The names in an event mask, lowest bit first: `EPOLLIN|EPOLLET`. Unnamed bits are added in hexadecimal; an empty mask
+ * is `0`. The mask may be signed. See epoll_ctl(2).
  *
- * @throws TypeError or RangeError if the mask is no integer of 32 bits
+ * @throws TypeError or RangeError if the mask is not a 32-bit integer
  *
  * @example
  * ```ts

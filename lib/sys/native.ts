@@ -1,20 +1,19 @@
 import { type AddonState, loadAddon } from './load-addon.ts'
 
 /**
- * The native table, as `native/module.cc` defines it: each function is one system call, and returns its
- * value or a negative errno. Nothing is checked here but types; callers are the objects of core, net and
- * static. Tests inject faults by replacing its functions.
+ * The native table, as `native/module.cc` defines it. Each function is one system call and returns its value or a
+ * negative errno. It checks only types; its callers check the rest. Tests replace functions to inject faults.
  *
  * @internal
  */
 export interface Native {
   epollCreate1(flags: number): number
   epollCtl(epfd: number, op: number, fd: number, events: number, data: number): number
-  /** Four words for each event are needed; three are used: events, data low, data high. */
+  /** Needs four words per event and writes three: events, data low, data high. */
   epollWait(epfd: number, events: Uint32Array, maxevents: number, timeoutMs: number): number
   epollPwait2(epfd: number, events: Uint32Array, maxevents: number, timeoutNs: number): number
 
-  /** Two integers for each pollfd: fd, then events and revents. */
+  /** Two integers per pollfd: fd, then events and revents. */
   poll(fds: Int32Array, timeoutMs: number): number
   select(
     nfds: number,
@@ -38,7 +37,7 @@ export interface Native {
   getpeername(fd: number, address: Uint8Array): number
   recv(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
   send(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
-  /** 1, or 0 for a text that is no address of the family. */
+  /** Returns 1, or 0 if the text is no address of the family. */
   inetPton(family: number, host: string, address: Uint8Array): number
   inetNtop(family: number, address: Uint8Array, host: Uint8Array): number
 
@@ -58,16 +57,16 @@ export interface Native {
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
-  /** Ends the process at once, and waits for none of its threads. */
+  /** Ends the process without waiting for its threads. */
   exitNow(status: number): never
-  /** Until then the other end of a pseudo-terminal cannot be opened. */
+  /** Allows the other end of a pseudo-terminal to be opened. */
   unlockpt(fd: number): number
-  /** Read-only and shared, until the process ends; its address. */
+  /** Maps a file read-only and shared until the process ends; returns the address. */
   mmap(fd: number, length: number): number
   dup(fd: number): number
   dup3(from: number, to: number, flags: number): number
   close(fd: number): number
-  /** Adds a descriptor to those that are closed when this thread's environment ends. */
+  /** Makes this thread's environment close the descriptor when it ends. */
   own(fd: number): number
   disown(fd: number): number
 
@@ -75,7 +74,7 @@ export interface Native {
   openat2(dirfd: number, path: string, flags: number, mode: number, resolve: number): number
   /** Writes mode, size, inode, device, mtime s, mtime ns, ctime s, ctime ns. */
   fstatat(dirfd: number, path: string, flags: number, stat: Float64Array): number
-  /** The same of a descriptor, with AT_STATX_* among the flags. */
+  /** The same for a descriptor, with AT_STATX_* among the flags. */
   statx(fd: number, flags: number, stat: Float64Array): number
   readlinkat(dirfd: number, path: string, target: Uint8Array): number
 
@@ -91,7 +90,7 @@ export interface Native {
 }
 
 /**
- * One descriptor nested in Node's own loop by a level-triggered uv_poll.
+ * A descriptor nested in Node's loop by a level-triggered uv_poll.
  *
  * @internal
  */
@@ -105,18 +104,18 @@ export interface NativeWatcher {
 }
 
 /**
- * A thread that sleeps in epoll_wait, and calls when it has a batch; the next one when the call has returned.
+ * A thread that sleeps in epoll_wait and calls back with each batch, one at a time.
  *
  * @internal
  */
 export interface NativeThreadWatcher extends NativeWatcher {
-  /** Writes three words for each event, as epollWait does. -EAGAIN while the thread waits. */
+  /** Writes three words per event, like epollWait. Returns -EAGAIN while the thread waits. */
   take(events: Uint32Array, maxevents: number): number
 }
 
-/** Importing always works; the first use says what is wrong. */
+/** Importing must not fail, so each function throws the reason when it is called. */
 function refusing(message: string): Native {
-  // No arrow function: the table has a class too, and `new` must say the same.
+  // Not an arrow function: the table also has classes, and `new` must throw the same error.
   function refuse(): never {
     throw Object.assign(new Error(message), { code: 'ERR_EPOLLET_UNAVAILABLE' })
   }
@@ -126,12 +125,12 @@ function refusing(message: string): Native {
 const loaded = loadAddon<Native>('epollet', 'epollCreate1')
 
 /**
- * A copy: its functions can be replaced in a test, and V8 sees an ordinary object.
+ * A copy, so that tests can replace functions and V8 sees an ordinary object.
  *
  * @internal
  */
 export const native: Native =
   loaded.exports === null ? refusing(loaded.state.message) : { ...loaded.exports }
 
-/** How the native addon was found: for `epollet info`, and for a bug report. */
+/** Where the native addon was found, for `epollet info`. */
 export const addonState: AddonState = loaded.state

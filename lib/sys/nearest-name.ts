@@ -1,13 +1,13 @@
-/** Longer names are no slip of the hand, and comparing costs the product of both lengths. */
+/** A longer name is no typing error, and the time to compare grows with the product of the lengths. */
 const lengthMax = 64
-/** From so many characters on, the beginning of a name stands for it, and a name for what begins with it. */
+/** The shortest text that matches a name by being its beginning, or the reverse. */
 const prefixMin = 3
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')
 }
 
-/** How many characters to insert, drop, change or swap with the next one. */
+/** How many characters to insert, drop, change or swap. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
@@ -30,8 +30,8 @@ function isPrefix(a: string, b: string): boolean {
 }
 
 /**
- * The name that was meant, for an error about one that nothing has: undefined where none is near. Capitals, hyphens
- * and underscores do not count.
+ * The known name nearest to an unknown one, for an error message; undefined if none is near. Ignores case, hyphens and
+ * underscores.
  *
  * @internal
  */

@@ -3,19 +3,18 @@ import { delimiter, dirname, join, relative } from 'node:path'
 import { isClone, packageFolder } from './package-folder.ts'
 import { shellWord } from './shell-word.ts'
 
-/** In a bundle there may be none, and nobody asks. */
+/** A bundle may have no package folder, but it never calls these functions. */
 const root = packageFolder() ?? '/'
 const inClone = 'node dist/cli/main.js'
 const installed = 'npx epollet'
 
-/** The place that a command line is written for. */
+/** Where a command line will be typed. */
 export interface Place {
   /** The package's directory. */
   readonly root: string
   readonly cwd: string
-  /** The variable of the environment. */
+  /** The environment variable PATH. */
   readonly path: string
-  /** What runs this program. */
   readonly runtime: 'node' | 'bun' | 'deno'
 }
 
@@ -24,7 +23,7 @@ function here(): Place {
   return { root, cwd: workingDirectory(), path: process.env['PATH'] ?? '', runtime }
 }
 
-/** The root where it has been removed: no relative path works then. */
+/** The root directory if the working directory was removed: no relative path works then. */
 function workingDirectory(): string {
   try {
     return process.cwd()
@@ -33,10 +32,10 @@ function workingDirectory(): string {
   }
 }
 
-/** What to type in the working directory to run this program: `node dist/cli/main.js` in a clone. */
+/** The command that runs this program from the working directory: `node dist/cli/main.js` in a clone. */
 export function ownCommand(place: Place = here()): string {
   const program = join(place.root, 'dist/cli/main.js')
-  // The first line of the program asks for Node.
+  // The program's first line starts Node.
   if (place.runtime === 'node') {
     if (isOnPath(program, place.path)) return 'epollet'
     if (isInstalledAbove(place.cwd, place.root)) return installed
@@ -47,18 +46,18 @@ export function ownCommand(place: Place = here()): string {
   return `${place.runtime === 'deno' ? 'deno run --allow-all' : place.runtime} ${path}`
 }
 
-/** The same for readers on other machines: it names no directory of this one. */
+/** The command for readers on other machines, without a directory of this one. */
 export function publicCommand(place: Place = here()): string {
   if (isClone(place.root)) return inClone
   return isOnPath(join(place.root, 'dist/cli/main.js'), place.path) ? 'epollet' : installed
 }
 
-/** What brings back files of this package that are missing. */
+/** The command that restores missing files of this package. */
 export function howToRepair(directory: string = root): string {
   return isClone(directory) ? 'npm run build' : 'install epollet again'
 }
 
-/** npx and npm scripts put a project's own programs on the path of what they run, and no reader's shell has those. */
+/** Ignores node_modules/.bin: npx and npm scripts add it to PATH, but the reader's shell does not have it. */
 function isOnPath(program: string, path: string): boolean {
   const own = realPath(program)
   return path
@@ -67,7 +66,7 @@ function isOnPath(program: string, path: string): boolean {
     .some(directory => own !== null && realPath(join(directory, 'epollet')) === own)
 }
 
-/** Whether npx finds this very package from a directory: its program is linked there, or further up. */
+/** Whether npx finds this package from the directory or one above it. */
 function isInstalledAbove(directory: string, packageRoot: string): boolean {
   const modules = join(directory, 'node_modules')
   const found = existsSync(join(modules, '.bin/epollet'))

@@ -1,14 +1,14 @@
-// Which options and flags of a socket a program may use: those whose value is plain bytes, of the length that is
-// given. Others hold an address or lend memory to the kernel (SO_ATTACH_FILTER, TCP_ZEROCOPY_RECEIVE, MSG_ZEROCOPY), count
-// in other units than bytes (SO_GET_FILTER), trust a length inside (IP_MSFILTER), replace tables of the whole machine
-// (IPT_SO_SET_REPLACE) or open a descriptor (SO_PEERPIDFD): from JavaScript they could only go wrong.
+// The socket options and flags that a program may use: those whose value is plain bytes of the given length. Others hold
+// an address or lend memory to the kernel (SO_ATTACH_FILTER, TCP_ZEROCOPY_RECEIVE, MSG_ZEROCOPY), count in other units
+// than bytes (SO_GET_FILTER), trust a length inside (IP_MSFILTER), replace machine-wide tables (IPT_SO_SET_REPLACE) or
+// open a descriptor (SO_PEERPIDFD). They are not safe to use from JavaScript.
 import { int32, rangeError } from './arguments.ts'
 import { IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOL_SOCKET } from './constants.ts'
 
 interface Options {
-  /** Those whose value is an int. */
+  /** Options whose value is an int. */
   readonly ints: Readonly<Record<string, number>>
-  /** Those whose value is a struct or a text. */
+  /** Options whose value is a struct or a text. */
   readonly structs: Readonly<Record<string, number>>
 }
 
@@ -246,7 +246,7 @@ const receiving = {
   MSG_NOSIGNAL: 0x4000,
 }
 
-/** The kind of an option's value. Throws RangeError for one that is not in the table. @internal */
+/** The kind of an option's value. Throws RangeError for an option that is not in the table. @internal */
 export function optionKind(level: number, name: number): 'int' | 'struct' {
   const options = socketOptions.get(level)
   if (options === undefined) {

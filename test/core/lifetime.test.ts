@@ -318,7 +318,7 @@ test('without its addon the package can be imported, and the first use says what
     assert.match(line, /^ERR_EPOLLET_UNAVAILABLE /)
     assert.match(
       line,
-      /: EPOLLET_ADDON names \/no\/such\/addon\.node, which is not there\. Correct it/,
+      /: EPOLLET_ADDON names \/no\/such\/addon\.node, which does not exist\. Correct it/,
     )
   }
 })

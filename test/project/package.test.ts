@@ -296,7 +296,7 @@ test('an addon that cannot be loaded is named with the reason', () => {
   const env = { ...process.env, EPOLLET_ADDON: 'broken.node' }
   const args = ['--input-type=module', '-e', code]
   const { stderr } = spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8', env })
-  assert.match(stderr, / \S*\/consumer\/broken\.node: it is no shared library/)
+  assert.match(stderr, / \S*\/consumer\/broken\.node: it is not a shared library/)
 })
 
 test('publint finds nothing to say', async () => {

@@ -82,7 +82,7 @@ const clone = { 'scripts/build.js': '' }
 const source =
   'cd PACKAGE/native && npm install --prefix . node-gyp@12 node-addon-api@8 node-api-headers@1 && node_modules/.bin/node-gyp rebuild --nodedir=. && rm -rf ../build && mv build ..'
 const repair = `Install the package again, or build it from source: ${source}`
-const unset = "Correct EPOLLET_ADDON, or unset it to load the package's own"
+const unset = "Correct EPOLLET_ADDON, or unset it to load the package's addon"
 
 const rows: readonly (readonly [name: string, files: Files, way: Way, said: string | RegExp])[] = [
   ['a prebuilt addon', { [prebuilt]: addon }, {}, 'works'],
@@ -104,7 +104,7 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     'a clone that is not built',
     clone,
     {},
-    'it has not been built in PACKAGE. Build it: npm run build',
+    'it was not built in PACKAGE. Build it: npm run build',
   ],
   [
     'an installed package without its prebuilds',
@@ -122,43 +122,43 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     'a processor without a prebuilt addon',
     { 'prebuilds/linux-m68k/epollet.node': '', 'prebuilds/linux-s390x/epollet.node': '' },
     {},
-    `the package has it for linux-m68k and linux-s390x, and this is ${own}. Build it from source: ${source}`,
+    `the package has it for linux-m68k and linux-s390x, but this is ${own}. Build it from source: ${source}`,
   ],
   [
     'an addon of another processor in a clone',
     { ...clone, 'build/Release/epollet.node': foreign },
     {},
-    `PACKAGE/build/Release/epollet.node: it is for riscv64, and this Node is for ${arch}. Build it again: rm -rf build && npm run build`,
+    `PACKAGE/build/Release/epollet.node: it is for riscv64, but this Node is for ${arch}. Build it again: rm -rf build && npm run build`,
   ],
   [
     'an addon of another processor in the package',
     { [prebuilt]: foreign },
     {},
-    `PACKAGE/${prebuilt}: it is for riscv64, and this Node is for ${arch}. ${repair}`,
+    `PACKAGE/${prebuilt}: it is for riscv64, but this Node is for ${arch}. ${repair}`,
   ],
   [
     'an addon of another processor in EPOLLET_ADDON',
     { 'x.node': foreign, [prebuilt]: addon },
     { env: { EPOLLET_ADDON: 'x.node' } },
-    `PACKAGE/x.node: it is for riscv64, and this Node is for ${arch}. ${unset}`,
+    `PACKAGE/x.node: it is for riscv64, but this Node is for ${arch}. ${unset}`,
   ],
   [
     'EPOLLET_ADDON without a file',
     { [prebuilt]: addon },
     { env: { EPOLLET_ADDON: 'none.node' } },
-    'EPOLLET_ADDON names PACKAGE/none.node, which is not there. Correct it, or unset it',
+    'EPOLLET_ADDON names PACKAGE/none.node, which does not exist. Correct it or unset it',
   ],
   [
     'a text as EPOLLET_ADDON',
     { 'x.node': 'no library', [prebuilt]: addon },
     { env: { EPOLLET_ADDON: 'x.node' } },
-    `PACKAGE/x.node: it is no shared library. ${unset}`,
+    `PACKAGE/x.node: it is not a shared library. ${unset}`,
   ],
   [
     'a script as EPOLLET_ADDON',
     { 'x.cjs': 'module.exports = {}' },
     { env: { EPOLLET_ADDON: 'x.cjs' } },
-    `PACKAGE/x.cjs: it is no shared library. ${unset}`,
+    `PACKAGE/x.cjs: it is not a shared library. ${unset}`,
   ],
   [
     'an addon whose name does not end in .node',
@@ -170,13 +170,13 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     'a directory as EPOLLET_ADDON',
     { 'x/y': '' },
     { env: { EPOLLET_ADDON: 'x' } },
-    /: PACKAGE\/x: .*\. Correct EPOLLET_ADDON, or unset it to load the package's own$/,
+    /: PACKAGE\/x: .*\. Correct EPOLLET_ADDON, or unset it to load the package's addon$/,
   ],
   [
     'the other addon as EPOLLET_ADDON',
     { 'x.node': readFileSync(join(root, 'build/Release/bench.node')) },
     { env: { EPOLLET_ADDON: 'x.node' } },
-    `PACKAGE/x.node: it is no addon of epollet. ${unset}`,
+    `PACKAGE/x.node: it is not an addon of epollet. ${unset}`,
   ],
   [
     'a truncated prebuilt addon',
@@ -205,19 +205,19 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     '--no-addons',
     { [prebuilt]: addon },
     { options: ['--no-addons'] },
-    'Node was started with --no-addons. Leave that option out, on the command line and in NODE_OPTIONS',
+    'Node was started with --no-addons. Remove that option from the command line and from NODE_OPTIONS',
   ],
   [
     '--no-addons in NODE_OPTIONS',
     { [prebuilt]: addon },
     { env: { NODE_OPTIONS: '--no-addons' } },
-    'Node was started with --no-addons. Leave that option out, on the command line and in NODE_OPTIONS',
+    'Node was started with --no-addons. Remove that option from the command line and from NODE_OPTIONS',
   ],
   [
     '--permission',
     { [prebuilt]: addon },
     { options: [permission, reading] },
-    "Node's permission model forbids addons. Start Node with --allow-addons beside --permission",
+    "Node's permission model forbids addons. Start Node with --allow-addons in addition to --permission",
   ],
   [
     '--permission --allow-addons',
@@ -229,13 +229,13 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     '--permission --allow-addons --no-addons',
     { [prebuilt]: addon },
     { options: [permission, reading, '--allow-addons', '--no-addons'] },
-    'Node was started with --no-addons. Leave that option out, on the command line and in NODE_OPTIONS',
+    'Node was started with --no-addons. Remove that option from the command line and from NODE_OPTIONS',
   ],
   [
     'another system',
     { [prebuilt]: addon },
     { first: "Object.defineProperty(process, 'platform', { value: 'darwin' })" },
-    "epollet does not run here: epoll is the Linux kernel's, and this is darwin. Use Linux, a container, or WSL 2",
+    "epollet does not run here: epoll is part of the Linux kernel, and this is darwin. Use Linux, a container, or WSL 2",
   ],
 ]
 
@@ -286,7 +286,7 @@ for (const format of ['esm', 'cjs'] as const) {
     })
     assert.equal(built.status, 0, built.stderr)
     const keep = `Keep epollet external (esbuild: --external:epollet; vite: ssr.external), or set EPOLLET_ADDON to the path of the package's ${prebuilt}`
-    const message = `${begin}this code is in a bundle, and the addon is not beside it. ${keep}`
+    const message = `${begin}this code is bundled, and the addon is not next to it. ${keep}`
     assert.equal(run([outfile], place), `ERR_EPOLLET_UNAVAILABLE ${message}`)
     const env = { EPOLLET_ADDON: join(root, 'build/Release/epollet.node') }
     assert.equal(run([outfile], place, env), 'works')

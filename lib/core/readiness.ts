@@ -1,0 +1,36 @@
+import { constants } from 'node:fs'
+import { AT_EMPTY_PATH, type InterestRow, native, targetOf } from '../sys/index.ts'
+
+const { S_IFIFO, S_IFMT, S_IFSOCK } = constants
+const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])
+const inodeAt = 2
+const stat = new Float64Array(8)
+
+/** The kernel's names of anonymous files whose readiness is a state, which a check does not consume. */
+const states = new Set([
+  'anon_inode:[eventfd]',
+  'anon_inode:[timerfd]',
+  'anon_inode:[signalfd]',
+  'anon_inode:[pidfd]',
+  'anon_inode:inotify',
+])
+
+/**
+ * Whether a file reports its readiness at each check, as sockets and pipes do. Other files (mounts, pressure, sysctl)
+ * report an event to the first check only; an unknown file counts as one of those.
+ *
+ * @internal
+ */
+export function reportsAgain(fd: number): boolean {
+  if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return true // not open: epoll_ctl reports it
+  if (socketOrFifo.has(stat[0]! & S_IFMT)) return true
+  return states.has(targetOf(fd) ?? '')
+}
+
+/** Whether all files of a set do. A number that now leads to another file counts as unknown. @internal */
+export function allReportAgain(rows: readonly InterestRow[]): boolean {
+  return rows.every(({ fd, inode }) => {
+    if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return false
+    return (inode === null || inode === stat[inodeAt]) && reportsAgain(fd)
+  })
+}
