@@ -248,7 +248,7 @@ test('remove() of a descriptor that was closed first says so, once', async () =>
   event.close()
   assert.throws(() => registration.remove(), { name: 'SystemError', code: 'EBADF' })
   registration.remove()
-  assert.throws(() => registration.modify(EPOLLIN), /was removed: call add() again/)
+  assert.throws(() => registration.modify(EPOLLIN), /was removed: call add\(\) again/)
   await delivered(loop)
 })
 

@@ -10,9 +10,9 @@ const unixRow = /^[0-9a-f]+: (?:[0-9A-F]{8} ){3}[0-9A-F]{4} [0-9A-F]{2} +(\d+)(?
 export function endpoint(text: string, littleEndian: boolean = endianness() === 'LE'): string {
   const [host = '', port = ''] = text.split(':')
   // The kernel writes the address as 32-bit words in the machine's byte order.
-  const bytes = Buffer.from(host, 'hex')
+  const bytes = Buffer.alloc(16)
+  const family = bytes.write(host, 'hex') === 4 ? AF_INET : AF_INET6
   if (littleEndian) bytes.swap32()
-  const family = bytes.length === 4 ? AF_INET : AF_INET6
   return hostPort(hostIn(family, bytes), Number.parseInt(port, 16))
 }
 
