@@ -270,11 +270,7 @@ test('epollet inspect shows IPv6 addresses in canonical form', {
   ])
 })
 
-<<<<<<< HEAD
 test('epollet inspect reports that a process has no epoll', async () => {
-=======
-test('epollet inspect says that a process has no epoll', async () => {
->>>>>>> b07c0bb (sys: one reader of fdinfo, one hostPort, one escaper)
   const child = spawn('sleep', ['1000'])
   const closed = once(child, 'close')
   const text = await run(['inspect', String(child.pid)])

@@ -100,12 +100,7 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     'works',
   ],
   ['an empty EPOLLET_ADDON', { [prebuilt]: addon }, { env: { EPOLLET_ADDON: '' } }, 'works'],
-  [
-    'a clone that is not built',
-    clone,
-    {},
-    'it was not built in PACKAGE. Build it: npm run build',
-  ],
+  ['a clone that is not built', clone, {}, 'it was not built in PACKAGE. Build it: npm run build'],
   [
     'an installed package without its prebuilds',
     {},
@@ -235,7 +230,7 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
     'another system',
     { [prebuilt]: addon },
     { first: "Object.defineProperty(process, 'platform', { value: 'darwin' })" },
-    "epollet does not run here: epoll is part of the Linux kernel, and this is darwin. Use Linux, a container, or WSL 2",
+    'epollet does not run here: epoll is part of the Linux kernel, and this is darwin. Use Linux, a container, or WSL 2',
   ],
 ]
 
