@@ -4,7 +4,13 @@ import { HttpServer, type ServerOptions } from '../../http/index.ts'
 import type { LabServer } from '../../lab/index.ts'
 import { AccessLog } from '../../service/index.ts'
 import { type Directory, serveDirectory, WarningLimiter } from '../../static/index.ts'
-import { descriptorShares, hostPort, openFilesMax, ownCommand, SystemError } from '../../sys/index.ts'
+import {
+  descriptorShares,
+  hostPort,
+  openFilesMax,
+  ownCommand,
+  SystemError,
+} from '../../sys/index.ts'
 import { printHelp } from '../help.ts'
 import { RunError, UsageError } from '../usage-error.ts'
 import { warn } from '../warn.ts'
