@@ -6,7 +6,7 @@ import { seeded } from '../../lib/bench/index.ts'
 import { accept } from '../../lib/bench/studies/accept.ts'
 import { connectAll } from '../../lib/bench/studies/accept-client.ts'
 import { type AcceptTask, measure } from '../../lib/bench/studies/accept-run.ts'
-import { allSaid, ended, said } from '../../lib/bench/studies/threads.ts'
+import { nextMessage, nextMessages, terminateAll } from '../../lib/bench/studies/threads.ts'
 import { Socket } from '../../lib/core/index.ts'
 import { EPOLLEXCLUSIVE, EPOLLIN, EPOLLONESHOT } from '../../lib/sys/index.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
@@ -96,9 +96,9 @@ test('the error of a failed thread is reported, and the others end', async () =>
 test('a thread that sends no message in time is an error', async () => {
   const program = "require('worker_threads').parentPort.postMessage(1); setInterval(() => {}, 1000)"
   const silent = new Worker(program, { eval: true, execArgv: [] })
-  await said(silent, 10_000)
-  await assert.rejects(allSaid([silent], 0), { message: 'a thread sent no message in time' })
-  await ended([silent])
+  await nextMessage(silent, 10_000)
+  await assert.rejects(nextMessages([silent], 0), { message: 'a thread sent no message in time' })
+  await terminateAll([silent])
   assert.ok(hasEnded(silent))
 })
 

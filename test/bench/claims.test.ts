@@ -19,8 +19,8 @@ const flat = (text: string): string => text.replace(/\s+/g, ' ')
 const read = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-for (const { id, stands } of claims) {
-  for (const [document, sentence] of Object.entries(stands)) {
+for (const { id, sentences } of claims) {
+  for (const [document, sentence] of Object.entries(sentences)) {
     test(`${document} contains the sentence of the claim ${id}`, () => {
       assert.ok(flat(read(document)).includes(flat(sentence)), sentence)
     })
@@ -80,7 +80,7 @@ test('figures are found in a section, but not in its code', () => {
 const documents = ['README.md', 'README.zh-CN.md', 'docs/serving.md', 'docs/serving.zh-CN.md']
 for (const document of documents) {
   test(`every figure about costs in ${document} can be verified`, () => {
-    const sentences = claims.flatMap(({ stands }) => stands[document] ?? []).map(flat)
+    const sentences = claims.flatMap(({ sentences }) => sentences[document] ?? []).map(flat)
     const without = figuresOf(read(document)).filter(
       one =>
         !sentences.some(
@@ -98,7 +98,7 @@ const comparison = madeUpComparison({
 })
 const measured = { comparisons: [comparison], figures: [] }
 const claim = (quantity: Claim['quantity'], low: number, high: number): Claim => {
-  return { id: 'made-up', stands: {}, comparison: 'wait/1', quantity, low, high }
+  return { id: 'made-up', sentences: {}, comparison: 'wait/1', quantity, low, high }
 }
 const ratio = { kind: 'ratio', of: 'c-epoll', over: 'python' } as const
 const excess = { kind: 'excess', of: 'epoll-wait', over: 'c-epoll' } as const

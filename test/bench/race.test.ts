@@ -160,11 +160,11 @@ test('a server that closes idle connections is left out', async () => {
   await inVenue(signal, async venue => {
     const task = { port, request: 'please', answerBytes: 5, count: 3 }
     const idle = await openIdle(task, venue)
-    await idle.look()
+    await idle.check()
     sockets[1]!.destroy()
     await once(sockets[1]!, 'close')
     const message = 'closed 1 of 3 idle connections'
-    await assert.rejects(idle.look(), { name: 'LeftOut', message })
+    await assert.rejects(idle.check(), { name: 'LeftOut', message })
     await idle.stop()
     await assert.rejects(openIdle({ ...task, port: 1 }, venue), {
       name: 'LeftOut',

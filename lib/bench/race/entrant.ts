@@ -65,7 +65,7 @@ export async function enter(
     if (work.idle > 0) idle = await openIdle({ ...base, count: work.idle }, venue)
     const task = { ...base, count: countFor(perNs, blockMs), intervalNs: 0 }
     const end = async (): Promise<number | null> => {
-      await idle?.look()
+      await idle?.check()
       if (server.log !== null) await linesWritten(server.log, answered)
       return idle === null ? null : (residentBytes(server.pid) - before) / work.idle
     }
@@ -109,7 +109,7 @@ async function checked(
   const request = requestOf(work, port, tag)
   const answers = await asked(port, request, pipelined)
   for (const answer of answers) {
-    const wrong = complaintAbout(answer, work, venue)
+    const wrong = faultOf(answer, work, venue)
     if (wrong !== null) throw new LeftOut(wrong)
   }
   const answerBytes = answers.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -131,7 +131,7 @@ async function asked(port: number, request: string, count: number): Promise<Answ
   }
 }
 
-function complaintAbout({ status, body }: Answer, work: Work, { site }: Venue): string | null {
+function faultOf({ status, body }: Answer, work: Work, { site }: Venue): string | null {
   if (status !== work.status) return `answered ${status}, expected ${work.status}`
   if (status !== 200 || body.equals(site.content(work.file))) return null
   return `answered with ${body.length} bytes that are not the file's`

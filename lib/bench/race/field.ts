@@ -17,7 +17,7 @@ export interface Field {
 export function fieldOf(own: Contestant, others: readonly Contestant[], logged = false): Field {
   const field: Field = { own, others: [], skipped: [] }
   for (const one of others) {
-    const reason = hindrance(one, logged)
+    const reason = reasonAgainst(one, logged)
     if (reason === null) field.others.push(one)
     else field.skipped.push({ id: one.id, reason })
   }
@@ -28,7 +28,7 @@ export function isThere({ program }: Contestant): boolean {
   return program === null || isInstalled(program)
 }
 
-function hindrance(one: Contestant, logged: boolean): string | null {
+function reasonAgainst(one: Contestant, logged: boolean): string | null {
   if (!isThere(one)) return 'is not installed'
   return logged && one.logging === null ? 'keeps no access log' : null
 }

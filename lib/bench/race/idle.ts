@@ -10,7 +10,7 @@ export interface IdleTask {
 }
 
 /** Opens connections, or checks that they are still open. */
-export type IdleQuestion = { readonly open: IdleTask } | { readonly look: true }
+export type IdleQuestion = { readonly open: IdleTask } | { readonly check: true }
 
 /** The number of open connections. */
 export interface IdleReply {
@@ -20,7 +20,7 @@ export interface IdleReply {
 /** Open connections that have each received an answer, held by a separate process. */
 export interface Idle {
   /** Throws LeftOut if the server has closed some of them. */
-  look(): Promise<void>
+  check(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,8 +38,8 @@ export async function openIdle(task: IdleTask, { placement, signal }: Venue): Pr
     throw error
   }
   return {
-    async look() {
-      await respondent.ask({ look: true })
+    async check() {
+      await respondent.ask({ check: true })
     },
     stop: respondent.stop,
   }

@@ -13,7 +13,7 @@ export type Quantity =
 export interface Claim {
   readonly id: string
   /** The sentence of each document, compared without white space. */
-  readonly stands: Readonly<Record<string, string>>
+  readonly sentences: Readonly<Record<string, string>>
   /** The id of a comparison, or of a table. */
   readonly comparison: string
   readonly quantity: Quantity
@@ -25,7 +25,7 @@ export interface Claim {
 export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',
-    stands: {
+    sentences: {
       'README.md':
         "CPU time of `epoll_wait` in a C loop | Python's `select.epoll.poll()` | 0.62 times",
       'README.zh-CN.md':
@@ -38,7 +38,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'poll-of-python',
-    stands: {
+    sentences: {
       'README.md': "CPU time of `Epoll.poll()` | Python's `select.epoll.poll()` | 0.83 times",
       'README.zh-CN.md': '`Epoll.poll()` 的 CPU 时间 | Python 的 `select.epoll.poll()` | 0.83 倍',
     },
@@ -49,7 +49,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'poll-rest',
-    stands: {
+    sentences: {
       'README.md': 'what `Epoll.poll()` adds to the system call | what Python adds | about half',
       'README.zh-CN.md':
         '`Epoll.poll()` 在系统调用之外的开销 | Python 在系统调用之外的开销 | 约一半',
@@ -61,7 +61,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'wait-beyond-c',
-    stands: {
+    sentences: {
       'README.md':
         'CPU time of `Epoll.wait()`, which makes no arrays | `epoll_wait` in a C loop | 105 ns more',
       'README.zh-CN.md':
@@ -74,7 +74,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'nested-loop',
-    stands: {
+    sentences: {
       'README.md':
         "CPU time of a step of libevent's ring of 100 pairs, with `EventLoop` | the same with a blocking `Epoll.wait()` | 1.23 times",
       'README.zh-CN.md':
@@ -87,7 +87,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'serve-small',
-    stands: {
+    sentences: {
       'README.md':
         'CPU time of `epollet serve` for a small file, over 64 connections | nginx 1.22 | 0.7 times',
       'README.zh-CN.md':
@@ -102,7 +102,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'server-memory',
-    stands: {
+    sentences: {
       'README.md': 'resident memory of an idle `epollet serve` | - | 67 MiB',
       'README.zh-CN.md': '空闲的 `epollet serve` 常驻内存 | - | 67 MiB',
       'docs/serving.md': 'an idle server takes 67 MiB of resident memory',
@@ -115,7 +115,7 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'server-start',
-    stands: {
+    sentences: {
       'README.md': 'time from the command to the first answer | - | 0.2 to 0.4 s',
       'README.zh-CN.md': '从命令到第一个响应的时间 | - | 0.2 到 0.4 秒',
       'docs/serving.md': '0.2 to 0.4 s from the command to the first answer',

@@ -4,7 +4,7 @@ import { inPackage, SO_REUSEPORT, SOL_SOCKET } from '../../sys/index.ts'
 import { connectAll } from './accept-client.ts'
 import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
-import { allSaid, ended } from './threads.ts'
+import { nextMessages, terminateAll } from './threads.ts'
 
 /** Threads that accept on one port, and the connections to it. */
 export interface AcceptTask {
@@ -41,16 +41,16 @@ export async function measure(task: AcceptTask): Promise<Values> {
       const workerData: ThreadTask = { listener, eventmask, stop: stop.fileno(), deadlineMs }
       workers.push(new Worker(program, { workerData }))
     }
-    await allSaid(workers, startMs)
+    await nextMessages(workers, startMs)
     const address = listeners[0]!.getsockname()
     for (let left = connections; left > 0; left -= burst)
       connectAll(address, Math.min(burst, left), deadlineMs)
-    const found = allSaid<Accepted>(workers, deadlineMs)
+    const found = nextMessages<Accepted>(workers, deadlineMs)
     stop.write(1)
     return valuesOf(await found)
   } finally {
     // Threads end first, so that none uses a closed descriptor whose number has been reused.
-    await ended(workers)
+    await terminateAll(workers)
     for (const listener of listeners) listener.close()
   }
 }

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 
 /** The next message of a thread. Throws Error if it fails, ends, or sends none before the deadline. */
-export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
+export function nextMessage<T>(worker: Worker, deadlineMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const fail = (error: Error): void => {
       clearTimeout(timer)
@@ -21,13 +21,16 @@ export function said<T>(worker: Worker, deadlineMs: number): Promise<T> {
  * The next message of each thread. Even after a failure, this waits for the others, because a thread that is terminated
  * while it loads its files leaves them open.
  */
-export async function allSaid<T>(workers: readonly Worker[], deadlineMs: number): Promise<T[]> {
-  const sayings = workers.map(worker => said<T>(worker, deadlineMs))
-  await Promise.allSettled(sayings)
-  return Promise.all(sayings)
+export async function nextMessages<T>(
+  workers: readonly Worker[],
+  deadlineMs: number,
+): Promise<T[]> {
+  const messages = workers.map(worker => nextMessage<T>(worker, deadlineMs))
+  await Promise.allSettled(messages)
+  return Promise.all(messages)
 }
 
 /** Terminates threads and waits for their end. */
-export async function ended(workers: readonly Worker[]): Promise<void> {
+export async function terminateAll(workers: readonly Worker[]): Promise<void> {
   await Promise.all(workers.map(worker => worker.terminate()))
 }

@@ -46,7 +46,7 @@ export async function benchVerify(args: string[]): Promise<void> {
       ? 'not measured'
       : `${digits(estimate.value)} [${digits(estimate.low)}, ${digits(estimate.high)}]`
   process.stdout.write(
-    `${sentences(claim)}${described(claim)}\nhere       ${figure}, 95 % interval\n${answer}${reason === null ? '' : `: ${reason}`}\n`,
+    `${sentencesText(claim)}${described(claim)}\nhere       ${figure}, 95 % interval\n${answer}${reason === null ? '' : `: ${reason}`}\n`,
   )
   if (answer === 'not reproduced') process.exitCode = 1
 }
@@ -66,11 +66,11 @@ async function measurementOf(
 
 function list(): void {
   for (const claim of claims)
-    process.stdout.write(`${claim.id}\n${sentences(claim, '  ')}  ${described(claim)}\n`)
+    process.stdout.write(`${claim.id}\n${sentencesText(claim, '  ')}  ${described(claim)}\n`)
 }
 
-function sentences({ stands }: Claim, indent = ''): string {
-  return Object.entries(stands)
+function sentencesText({ sentences }: Claim, indent = ''): string {
+  return Object.entries(sentences)
     .map(([document, sentence]) => `${indent}${document}: "${sentence}"\n`)
     .join('')
 }

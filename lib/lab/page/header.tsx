@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { edition } from './asking/edition.ts'
 import { Trouble } from './asking/trouble.ts'
-import { language, speak } from './language.ts'
+import { language, setLanguage } from './language.ts'
 import { dayOf } from './pages/day.ts'
 import { type Route, route } from './route.ts'
 import { words } from './words.ts'
@@ -52,7 +52,7 @@ export function Header(): JSX.Element {
         type="button"
         class="language"
         lang={other === 'zh' ? 'zh-Hans' : 'en'}
-        onClick={() => speak(other)}
+        onClick={() => setLanguage(other)}
       >
         {t.otherLanguage}
       </button>

@@ -15,7 +15,7 @@ function first(): Language {
 export const language: ReadonlySignal<Language> = current
 
 /** Changes the language and stores the choice. A `lang` in the address is removed, because it would override it. */
-export function speak(next: Language): void {
+export function setLanguage(next: Language): void {
   current.value = next
   keep(name, next)
   const url = new URL(location.href)
