@@ -19,7 +19,7 @@ test('the memory study reports the process, the heap and the slab for each way t
   assert.equal(table.rows.length, 5)
   const [, inLoop] = valuesIn(table, 'EventLoop.add(), a handler each')
   const [, inNet] = valuesIn(table, 'node:net, a socket each')
-  // A registration and a function are objects, and a socket is many.
+  // Registrations and functions are heap objects, and a socket consists of many.
   assert.ok(inLoop! > 50, `${inLoop}`)
   assert.ok(inNet! > inLoop!, `${inNet}`)
   const readable = epollSlab() !== null

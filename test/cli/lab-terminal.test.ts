@@ -35,7 +35,7 @@ test('the reader predicts, then the kernel answers, and the rule comes last', as
   assert.deepEqual(await terminal.left, { status: 0, restored: true })
 })
 
-test('m shows how it is done right, run by the kernel too, and back again', async () => {
+test('m runs the fixed version, and a second m goes back', async () => {
   await using terminal = learn(['add-late'])
   await terminal.asked(question)
   terminal.press(enter)

@@ -33,7 +33,7 @@ const cases: [text: string, expected: string[]][] = [
 ]
 
 for (const [text, expected] of cases)
-  test(`the completions at the bar of ${JSON.stringify(text)} are ${expected.join(', ') || 'empty'}`, () => {
+  test(`the completions at the bar of ${JSON.stringify(text)} are ${expected.join(', ') || 'none'}`, () => {
     assert.deepEqual(offered(text), expected)
   })
 

@@ -25,7 +25,7 @@ export async function benchRun(args: string[]): Promise<void> {
   await measureAndShow(sessionOf(values), values)
 }
 
-/** Measures, prints the result, and writes the requested files. Throws UsageError and RunError for wrong options first. */
+/** Measures, prints the result, and writes the requested files. Throws UsageError and RunError before it measures. */
 export async function measureAndShow(
   session: Session,
   files: { json?: string; html?: string; lang?: string },

@@ -23,7 +23,10 @@ export interface Session {
   readonly seed: number
 }
 
-/** Measures the chosen items. A signal stops it after the current ones, a second signal exits. Throws RunError. */
+/**
+ * Measures the chosen items. A signal stops the run and keeps the finished items; a second one exits. Throws
+ * RunError if a measurement fails.
+ */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
   checkDescriptors(chosen, machine.openFilesMax)

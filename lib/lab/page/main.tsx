@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { findEdition } from './asking/edition.ts'
 
-// Requests report this error where they show their own.
+// Each later request reports this error.
 findEdition().catch(() => {})
 const root = document.getElementById('lab')!
 root.replaceChildren()

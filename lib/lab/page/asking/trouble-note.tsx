@@ -5,7 +5,7 @@ import type { Trouble } from './trouble.ts'
 interface Props {
   readonly trouble: Trouble | null
   readonly onAgain?: (() => void) | undefined
-  /** More advice for this place. */
+  /** Additional advice. */
   readonly children?: ComponentChildren
 }
 

@@ -32,7 +32,7 @@ interface Props {
 
 /** An experiment: a belief, the operations, the reader's predictions, and then the kernel's answers. */
 export function ExperimentPage({ experiment, part, experiments }: Props): JSX.Element {
-  // Depends on the id, because changing the language must not restart the run.
+  // Not on the experiment itself: changing the language must not restart the run.
   const attempt = useMemo(() => new Attempt(experiment, part), [experiment.id, part])
   useEffect(() => {
     void attempt.start()

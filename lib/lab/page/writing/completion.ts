@@ -77,7 +77,7 @@ function mayStand(before: string, word: string, names: Names): boolean {
     return true
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
-    // A mistake behind the word is not about the word.
+    // A mistake after the word is not caused by it.
     return error.place.column > before.length + word.length
   }
 }

@@ -29,7 +29,7 @@ export function Suggestions({ id, items, chosen, place, onTake }: Props): JSX.El
           role="option"
           tabIndex={-1}
           aria-selected={i === chosen}
-          // mousedown comes before the text area loses the focus.
+          // Not onClick: before a click, the text area would lose the focus.
           onMouseDown={event => {
             event.preventDefault()
             onTake(i)
