@@ -8,6 +8,6 @@ export interface Sizes {
 export const quickSizes: Sizes = { processes: 5, rounds: 12, blockMs: 1.5 }
 export const fullSizes: Sizes = { processes: 8, rounds: 40, blockMs: 4 }
 
-// The CPU time of another process is only known to the scheduler's time slice, so blocks are longer.
+// The kernel reports another process's CPU time only by time slices, so blocks are longer.
 export const quickRaceSizes: Sizes = { processes: 5, rounds: 3, blockMs: 250 }
 export const fullRaceSizes: Sizes = { processes: 8, rounds: 7, blockMs: 1000 }
