@@ -4,15 +4,10 @@ import { Summary } from '../statistics/summary.ts'
 import type { Comparison } from '../workloads.ts'
 import { entryOf } from './contender.ts'
 import { runProcess } from './process-run.ts'
-import { below } from './random.ts'
-
-const seedMax = 2 ** 32
 
 /** Measures one comparison in several fresh processes, one after the other. */
-export async function compare(
-  comparison: Comparison,
-  { present, sizes, random, signal, onStep }: Context,
-): Promise<ComparisonResult> {
+export async function compare(comparison: Comparison, context: Context): Promise<ComparisonResult> {
+  const { present, sizes, onStep } = context
   const { baseline, others, descriptors, ready, sizeBytes = 1, metric = 'cpuNs' } = comparison
   const skipped = others.flatMap(one => {
     if (one.descriptorsMax !== undefined && descriptors > one.descriptorsMax)
@@ -25,14 +20,7 @@ export async function compare(
   const contenders = [baseline, baseline, ...entered].map(entryOf)
   const runs: ProcessRun[] = []
   while (runs.length < sizes.processes) {
-    const seed = below(seedMax, random)
-    const { rounds, blockMs } = sizes
-    runs.push(
-      await runProcess(
-        { descriptors, ready, sizeBytes, contenders, rounds, blockMs, seed },
-        signal,
-      ),
-    )
+    runs.push(await runProcess({ descriptors, ready, sizeBytes, contenders }, context))
     onStep()
   }
   const summary = new Summary(runs, metric, baseline.id)

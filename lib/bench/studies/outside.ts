@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import type { Context, Findings, Item } from '../item.ts'
 import { entryOf } from '../measure/contender.ts'
 import { runProcess } from '../measure/process-run.ts'
-import { below } from '../measure/random.ts'
 import { median } from '../statistics/statistics.ts'
 import type { CallbacksTask } from './callbacks.ts'
 import { hasPerfBench, type PerfBench, perfNs } from './perf-bench.ts'
 import { type StudyRow, sampled, type Values, valuesOf } from './study.ts'
 
 const columns = ['on the wall']
-const seedMax = 2 ** 32
 const calls = { warmUp: 2000, events: 20_000 }
 /** The number that perf watches. */
 const descriptors = 64
@@ -18,11 +16,8 @@ const descriptors = 64
 /** One of the bench's own loops, without a comparison. */
 function own(title: string, id: string, count: number, ready: number): StudyRow {
   const contenders = [entryOf({ id, title, limiter: 'kernel' })]
-  const sample = async ({ sizes, random, signal }: Context): Promise<Values> => {
-    const { rounds, blockMs } = sizes
-    const seed = below(seedMax, random)
-    const task = { descriptors: count, ready, sizeBytes: 1, contenders, rounds, blockMs, seed }
-    const run = await runProcess(task, signal)
+  const sample = async (context: Context): Promise<Values> => {
+    const run = await runProcess({ descriptors: count, ready, sizeBytes: 1, contenders }, context)
     const samples = run.rounds.flatMap(round => round.samples)
     return [median(samples.map(({ wallNs, events }) => wallNs / events))]
   }

@@ -55,6 +55,11 @@ export function hasLanes(lines: readonly Line[]): boolean {
   return waitersOf(lines).some(waiter => waiter !== undefined)
 }
 
+/** The largest number of buffered bytes, or 1. */
+export function bytesMaxOf(levels: readonly LevelLane[]): number {
+  return Math.max(1, ...levels.flatMap(({ cells }) => cells.map(({ bytes }) => bytes ?? 0)))
+}
+
 /** The lanes of the picture, from a program and its results. */
 export function lanesOf(
   lines: readonly Line[],

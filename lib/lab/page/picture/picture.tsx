@@ -6,7 +6,7 @@ import { useWidth } from '../parts/use-width.ts'
 import { prefersStillness } from '../playing/pace.ts'
 import type { Line } from '../playing/program.ts'
 import { words } from '../words.ts'
-import { type Lanes, lanesOf } from './lanes.ts'
+import { bytesMaxOf, type Lanes, lanesOf } from './lanes.ts'
 import { LevelRow } from './level-row.tsx'
 import { columnWord, headHeight, type Layout, layoutOf } from './picture-layout.ts'
 import { pictureText } from './picture-text.ts'
@@ -58,10 +58,7 @@ interface DrawingProps {
 function Drawing({ lines, lanes, layout, shown, onShow }: DrawingProps): JSX.Element {
   const id = useId()
   const clip = `url(#${id})`
-  const bytesMax = Math.max(
-    0,
-    ...lanes.levels.flatMap(({ cells }) => cells.map(({ bytes }) => bytes ?? 0)),
-  )
+  const bytesMax = bytesMaxOf(lanes.levels)
   return (
     <>
       <defs>

@@ -5,7 +5,7 @@ import type { Reading } from '../asking/reading.ts'
 import type { Line } from '../playing/program.ts'
 import { TranscriptList } from '../playing/transcript-list.tsx'
 import { words } from '../words.ts'
-import { type LevelLane, lanesOf, type WaitLane } from './lanes.ts'
+import { bytesMaxOf, type LevelLane, lanesOf, type WaitLane } from './lanes.ts'
 import { pictureText } from './picture-text.ts'
 import { runsOf } from './runs.ts'
 import { Pill } from './wait-row.tsx'
@@ -73,10 +73,6 @@ export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Pr
 
 function y(index: number): number {
   return index * rowHeight + moment
-}
-
-function bytesMaxOf(levels: readonly LevelLane[]): number {
-  return Math.max(1, ...levels.flatMap(({ cells }) => cells.map(({ bytes }) => bytes ?? 0)))
 }
 
 interface HeadsProps {

@@ -19,7 +19,11 @@ export class Attempt {
   readonly question: ReadonlySignal<number | null>
   readonly #id: string
   readonly #predictions = signal<readonly (string | null)[]>([])
+  /** The prediction for each question; null where the reader skipped it. */
+  readonly predictions: ReadonlySignal<readonly (string | null)[]> = this.#predictions
   readonly #isOver = signal(false)
+  /** Whether the last step has been shown, so that the rule may be shown. */
+  readonly isOver: ReadonlySignal<boolean> = this.#isOver
   readonly #dispose: () => void
   #running: Promise<boolean> = Promise.resolve(true)
 
@@ -47,16 +51,6 @@ export class Attempt {
   #finish(): void {
     this.#isOver.value = true
     if (this.part === 'transcript') remember(this.#id, this.#predictions.peek())
-  }
-
-  /** The prediction for each question; null where the reader skipped it. */
-  get predictions(): ReadonlySignal<readonly (string | null)[]> {
-    return this.#predictions
-  }
-
-  /** Whether the last step has been shown, so that the rule may be shown. */
-  get isOver(): ReadonlySignal<boolean> {
-    return this.#isOver
   }
 
   /** The number of operations that may run now. */

@@ -26,12 +26,22 @@ export class Player {
   readonly lines: readonly Line[]
   readonly #record: Record
   readonly #answerer = signal<Answerer | null>(null)
+  readonly answerer: ReadonlySignal<Answerer | null> = this.#answerer
   readonly #steps = signal<readonly Step[]>([])
+  /** The finished steps. */
+  readonly steps: ReadonlySignal<readonly Step[]> = this.#steps
   readonly #readings = signal<readonly (Reading | undefined)[]>([])
+  /** The state after each of the steps; undefined while it is being read. */
+  readonly readings: ReadonlySignal<readonly (Reading | undefined)[]> = this.#readings
   readonly #shown = signal(0)
+  /** How many steps are shown. */
+  readonly shown: ReadonlySignal<number> = this.#shown
   readonly #isPlaying = signal(false)
+  readonly isPlaying: ReadonlySignal<boolean> = this.#isPlaying
   readonly #isAsking = signal(false)
+  readonly isAsking: ReadonlySignal<boolean> = this.#isAsking
   readonly #trouble = signal<Trouble | null>(null)
+  readonly trouble: ReadonlySignal<Trouble | null> = this.#trouble
   #follows: Following = 'not'
   #running: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -39,37 +49,6 @@ export class Player {
   constructor(lines: readonly Line[], record: Record) {
     this.lines = lines
     this.#record = record
-  }
-
-  get answerer(): ReadonlySignal<Answerer | null> {
-    return this.#answerer
-  }
-
-  /** The finished steps. */
-  get steps(): ReadonlySignal<readonly Step[]> {
-    return this.#steps
-  }
-
-  /** The state after each of the steps; undefined while it is being read. */
-  get readings(): ReadonlySignal<readonly (Reading | undefined)[]> {
-    return this.#readings
-  }
-
-  /** How many steps are shown. */
-  get shown(): ReadonlySignal<number> {
-    return this.#shown
-  }
-
-  get isPlaying(): ReadonlySignal<boolean> {
-    return this.#isPlaying
-  }
-
-  get isAsking(): ReadonlySignal<boolean> {
-    return this.#isAsking
-  }
-
-  get trouble(): ReadonlySignal<Trouble | null> {
-    return this.#trouble
   }
 
   /**

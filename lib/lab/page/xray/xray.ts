@@ -9,34 +9,19 @@ const waitsMax = 200
 /** The stream of what the server's own epoll does, open while the page is shown. */
 export class Xray {
   readonly #set = signal<XraySet | null>(null)
+  readonly set: ReadonlySignal<XraySet | null> = this.#set
   readonly #waits = signal<readonly XrayWait[]>([])
+  /** The last waits, newest first. */
+  readonly waits: ReadonlySignal<readonly XrayWait[]> = this.#waits
   readonly #total = signal<{ waits: number; empty: number }>({ waits: 0, empty: 0 })
+  readonly total: ReadonlySignal<{ readonly waits: number; readonly empty: number }> = this.#total
   readonly #state = signal<'connecting' | 'open' | 'paused'>('paused')
+  readonly state: ReadonlySignal<'connecting' | 'open' | 'paused'> = this.#state
   readonly #trouble = signal<Trouble | null>(null)
+  readonly trouble: ReadonlySignal<Trouble | null> = this.#trouble
   #running: AbortController | null = null
   /** The offset from the server's clock to this page's. */
   #clockMs: number | null = null
-
-  get set(): ReadonlySignal<XraySet | null> {
-    return this.#set
-  }
-
-  /** The last waits, newest first. */
-  get waits(): ReadonlySignal<readonly XrayWait[]> {
-    return this.#waits
-  }
-
-  get total(): ReadonlySignal<{ readonly waits: number; readonly empty: number }> {
-    return this.#total
-  }
-
-  get state(): ReadonlySignal<'connecting' | 'open' | 'paused'> {
-    return this.#state
-  }
-
-  get trouble(): ReadonlySignal<Trouble | null> {
-    return this.#trouble
-  }
 
   /** The current time of the server's clock; null before the first event. */
   nowMs(): number | null {
