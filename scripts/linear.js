@@ -109,8 +109,8 @@ function wordTo(seen, last) {
 }
 
 /**
- * Why a search with a regular expression may take more than linear time, as a text for which it does; null when the
- * time is always linear.
+ * A text on which a search with a regular expression takes more than linear time, or another reason to refuse the
+ * expression; null if the time is always linear.
  *
  * A search tries at most all paths of all attempts through the automaton. If two different paths lead over the same
  * repeated text, their number grows with the square of the text's length or faster: Weber and Seidl, "On the degree of
