@@ -42,7 +42,7 @@ for (const [args, complaint] of [
     ['--only', 'wait/1,weight'],
     "no comparison is called 'weight': see node dist/cli/main.js bench list",
   ],
-  [['--quick', '--full'], '--quick or --full, not both'],
+  [['--quick', '--full'], 'expected --quick or --full, not both'],
   [['--seed', 'x'], "--seed must be a number from 0 up, got 'x'"],
   [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
   [['weight'], "unknown argument 'weight'"],
@@ -164,7 +164,7 @@ test('epollet bench compare finds no change between a result and itself', async 
   const { status, stdout } = await run(['bench', 'compare', example, example])
   assert.equal(status, 0)
   assert.match(stdout, /^The environments are the same\.$/m)
-  assert.match(stdout, /^0 of \d+ have a verdict; \d+ cannot be told\.$/m)
+  assert.match(stdout, /^0 of \d+ have a verdict; \d+ are unclear\.$/m)
 })
 
 for (const [name, text, complaint] of [
