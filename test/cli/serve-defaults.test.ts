@@ -23,13 +23,13 @@ symlinkSync('..', site.path('up'))
 symlinkSync('/etc/passwd', site.path('absolute'))
 symlinkSync('sub/file', site.path('inside'))
 
-test('45: the port that is taken without an argument is one for everybody', async () => {
+test('the default port is not a privileged one', async () => {
   const { stdout } = await run(['serve', '--help'])
   const [, port] = /port +(\d+) when left out/.exec(stdout) ?? []
   assert.ok(Number(port) > 1023, stdout)
 })
 
-test('45: every answer says nosniff, and none says who made it in which version', async () => {
+test('every answer has nosniff, and none has a Server field', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   const port = await program.port()
   const requests: [request: string, status: number][] = [
@@ -53,7 +53,7 @@ test('45: every answer says nosniff, and none says who made it in which version'
   }
 })
 
-test('45: directories are not listed, dotfiles are not there, and links lead nowhere outside', async () => {
+test('directories are not listed, dotfiles get 404, and links cannot leave the root', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   await using peer = await client(await program.port())
   for (const [target, status] of [

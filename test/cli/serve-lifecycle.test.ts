@@ -15,7 +15,7 @@ after(() => site[Symbol.dispose]())
 const root = site.path('')
 
 for (const port of ['http', '', '65536', '-1', '78 90', '0x50', '1e3', '80.5']) {
-  test(`41: the port '${port}' is one line on stderr that names it, and status 2`, async () => {
+  test(`the port '${port}' is refused with one line on stderr and status 2`, async () => {
     const { status, stdout, stderr } = await run(['serve', port, '--root', root])
     assert.deepEqual([status, stdout], [2, ''])
     assert.match(stderr, /^epollet: [^\n]+\n$/)
@@ -23,7 +23,7 @@ for (const port of ['http', '', '65536', '-1', '78 90', '0x50', '1e3', '80.5']) 
   })
 }
 
-test('41: a port that is in use is one line on stderr, and status 1', async () => {
+test('a port in use is reported in one line on stderr with status 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
@@ -33,14 +33,14 @@ test('41: a port that is in use is one line on stderr, and status 1', async () =
   assert.match(stderr, new RegExp(`^epollet: [^\\n]*${port} is in use[^\\n]*\\n$`))
 })
 
-/** Without CAP_NET_BIND_SERVICE, also where the tests run as root. */
+/** Drops CAP_NET_BIND_SERVICE, in case the tests run as root. */
 const withoutBindService = `
 import ctypes, os, sys
 ctypes.CDLL(None).prctl(24, 10, 0, 0, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 `
 
-test('41: a port for root only is one line on stderr, and status 1', async t => {
+test('a privileged port is reported in one line on stderr with status 1', async t => {
   const first = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'latin1'))
   if (first <= 1) return t.skip('this kernel lets everybody take any port')
   const under = ['python3', '-c', withoutBindService]
@@ -49,7 +49,7 @@ test('41: a port for root only is one line on stderr, and status 1', async t => 
   assert.match(stderr, /^epollet: port 1 is for root only: [^\n]+\n$/)
 })
 
-test('41: port 0 takes a free port, and prints it', async () => {
+test('port 0 takes a free port, and prints it', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   assert.equal((await peer.get('/')).body.toString(), page)
@@ -61,7 +61,7 @@ for (const [host, shown] of [
   ['0.0.0.0', '0.0.0.0'],
   ['::', '[::]'],
 ] as const) {
-  test(`41: --host ${host} listens there`, async t => {
+  test(`--host ${host} listens there`, async t => {
     const isV6 = host.includes(':')
     if (isV6 && textOf('/proc/net/if_inet6') === '') return t.skip('this machine has no IPv6')
     await using program = start(['serve', '0', '--root', root, '--host', host])
@@ -76,7 +76,7 @@ for (const [host, shown] of [
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`42: ${signal} closes idle connections, accepts nobody, ends running answers, and is status 0`, async () => {
+  test(`${signal} closes idle connections, stops accepting, finishes running answers, and exits with 0`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
@@ -99,7 +99,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.deepEqual([status, stderr], [0, ''])
   })
 
-  test(`42: a second ${signal} ends it at once`, async () => {
+  test(`a second ${signal} ends the program at once`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
@@ -114,7 +114,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-test('42: what was sent before SIGTERM is answered, on idle connections and on new ones', async () => {
+test('requests sent before SIGTERM are answered, on idle and on new connections', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   const port = await program.port()
   const peers = Array.from({ length: 100 }, () => new Raw(port))
@@ -124,7 +124,7 @@ test('42: what was sent before SIGTERM is answered, on idle connections and on n
     while (!peer.received.toString('latin1').endsWith(page)) await peer.readTo(peer.count + 1)
   }
   const before = peers[0]!.count
-  // Stopped, it finds the requests and the signal together.
+  // While it is stopped, the requests and the signal arrive together.
   program.kill('SIGSTOP')
   peers.push(...Array.from({ length: 100 }, () => new Raw(port)))
   for (const peer of peers) await peer.send(get('/'))
@@ -139,11 +139,11 @@ test('42: what was sent before SIGTERM is answered, on idle connections and on n
   assert.equal((await program.ended).status, 0)
 })
 
-test('42: SIGTERM under load breaks off no answer', async () => {
+test('SIGTERM under load aborts no answer', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   const port = await program.port()
   let answered = 0
-  /** Asks until the server closes; what has come of the answer that it will not get. */
+  /** Sends requests until the server closes; returns the incomplete answer, if any. */
   const load = async (i: number): Promise<string> => {
     using peer = new Raw(port)
     const expected = i % 2 === 0 ? page.length : 100_000

@@ -16,7 +16,7 @@ const site = siteOfPages()
 after(() => site[Symbol.dispose]())
 const root = site.path('')
 
-test("43: a combined line is Apache's, with the bytes that were sent", async () => {
+test("a combined line has Apache's format and the bytes that were sent", async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   await peer.get('/?x', 'User-Agent: a "quoted" \\ agent', 'Referer: http://b/\t\u00e4')
@@ -36,7 +36,7 @@ test("43: a combined line is Apache's, with the bytes that were sent", async () 
   ])
 })
 
-test('43: a JSON line is one object in ASCII, with a duration', async () => {
+test('a JSON line is one object in ASCII, with a duration', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-format', 'json'])
   await using peer = await client(await program.port())
   await peer.get('/', 'User-Agent: "\t\u00e4\\')
@@ -53,7 +53,7 @@ test('43: a JSON line is one object in ASCII, with a duration', async () => {
   assert.equal(Buffer.from(userAgent, 'latin1').toString(), '"\t\u00e4\\')
 })
 
-test('43: a request that could not be read is a line too, and ends no line of its own', async () => {
+test('an unreadable request gets a line, which it cannot break', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   peer.send('GET /a b"\x1b\n127.0.0.1 - - forged\r\n\r\n')
@@ -63,7 +63,7 @@ test('43: a request that could not be read is a line too, and ends no line of it
   assert.doesNotMatch((await program.ended).stdout, /^127\.0\.0\.1 - - forged/m)
 })
 
-test('43: of an answer that its client broke off the line has the bytes that went out', async () => {
+test('the line of an aborted answer has the bytes that were sent', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-format', 'json'])
   {
     using peer = new Raw(await program.port(), 65536)
@@ -76,7 +76,7 @@ test('43: of an answer that its client broke off the line has the bytes that wen
   assert.ok(bytes > 1_900_000 && bytes < bigBytes, bytes)
 })
 
-test('43: of an answer that is broken off at its second piece the line has the bytes of the first', async t => {
+test('the line of an answer that fails at its second piece has the bytes of the first', async t => {
   const lines: number[] = []
   using stand = new Stand(site, { log: (_request, _status, bytes) => lines.push(bytes) })
   let firstBytes = -1
@@ -94,7 +94,7 @@ test('43: of an answer that is broken off at its second piece the line has the b
   assert.deepEqual(lines, [firstBytes])
 })
 
-test('43: SIGHUP opens the file of the log again', async () => {
+test('SIGHUP reopens the log file', async () => {
   const log = join(site.outside, 'access.log')
   await using program = start(['serve', '0', '--root', root, '--log-file', log])
   await using peer = await client(await program.port())
@@ -109,7 +109,7 @@ test('43: SIGHUP opens the file of the log again', async () => {
   assert.ok(!textOf(log).includes('/one'))
 })
 
-test('43: a full disk does not stop it, and what that has cost is said at the end', async () => {
+test('a full disk does not stop the server, and the lost lines are reported at the end', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
   const port = await program.port()
   for (let i = 0; i < 10; i++) {
@@ -121,7 +121,7 @@ test('43: a full disk does not stop it, and what that has cost is said at the en
   assert.deepEqual([status, stderr], [0, 'epollet: 200 log lines were dropped\n'])
 })
 
-test('43: a reader of the log that stalls does not stop it', async () => {
+test('a stalled reader of the log does not stop the server', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   program.child.stdout!.pause()
@@ -135,10 +135,10 @@ test('43: a reader of the log that stalls does not stop it', async () => {
   assert.match(stderr, /^epollet: \d+ log lines were dropped\n$/)
 })
 
-test('43: a pipe as the file of the log, whose reader stalls, does not keep it from ending', async () => {
+test('a log pipe whose reader stalls does not keep the server from ending', async () => {
   const fifo = join(site.outside, 'fifo')
   execFileSync('mkfifo', [fifo])
-  // The pipe has a reader, that never reads.
+  // The pipe has a reader that never reads.
   const under = ['sh', '-c', 'exec 3<>"$0"; exec "$@"', fifo]
   await using program = start(['serve', '0', '--root', root, '--log-file', fifo], { under })
   await using peer = await client(await program.port())

@@ -11,7 +11,7 @@ import { serveDirectory } from '../../lib/static/index.ts'
 import { mulberry32 } from '../http/random.ts'
 import { type Costly, costly, fields } from './costly.ts'
 
-/** Sends what it is told, ends its side, and says when the server has ended the other. */
+/** Sends each message as a request, ends its side, and replies when the server has ended the other. */
 const clientCode = `
 const { parentPort } = require('node:worker_threads')
 const net = require('node:net')
@@ -29,7 +29,7 @@ export function cpuMs(): number {
   return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6
 }
 
-/** Servers in this thread, with all that they can do, and a client in another. */
+/** Servers in this thread, with all options on, and a client in another thread. */
 export class CostStage {
   readonly #folder = mkdtempSync(join(tmpdir(), 'epollet-cost-'))
   readonly #client = new Worker(clientCode, { eval: true })
@@ -76,7 +76,7 @@ export class CostStage {
       () => directory.close(),
       () => lab.close(),
     )
-    // Code that is slow only until it is compiled is not the subject.
+    // Warm up: compilation is not measured.
     const random = mulberry32(1)
     for (let i = 0; i < 60; i++) {
       const request = costly(random)
@@ -106,7 +106,7 @@ export class CostStage {
     write('_headers', `/*\n  X-All: :splat\n/:name\n  X-Name: :name\n${rules.join('')}`)
   }
 
-  /** CPU time of this thread for one request, the least of several times. */
+  /** The CPU time of this thread for one request, in milliseconds: the minimum of several runs. */
   async cost({ server }: Costly, text: string, times = 3): Promise<number> {
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < times; i++) {
@@ -120,7 +120,7 @@ export class CostStage {
     return least
   }
 
-  /** The same of what it is without what may be costly. */
+  /** The same for the request without its costly part. */
   async plainCost(request: Costly): Promise<number> {
     const key = `${request.server} ${request.plain}`
     const known = this.#plain.get(key)
@@ -139,19 +139,19 @@ export class CostStage {
 
 const beyondMs = 4
 
-/** Below it the measurement, and not the request, is what is seen. */
+/** Below this, noise dominates. */
 const noiseMs = 0.4
 
 /**
- * Why a request costs too much, or null: 16 KB more than four milliseconds beyond what it is without them, or four
- * times its length more than eight times what it cost.
+ * Why a request costs too much, or null. 16 KB may cost at most four milliseconds more than the plain request, and four
+ * times the length at most eight times as much.
  */
 export async function complaintAbout(stage: CostStage, request: Costly): Promise<string | null> {
   const plain = await stage.plainCost(request)
   const beyond = async (bytes: number, times: number) =>
     Math.max(0, (await stage.cost(request, request.of(bytes), times)) - plain)
   const sizes = [1024, 4096, 16_300]
-  // A slow result is measured again: another program may have had the processor's cache.
+  // A slow result is measured again: another program may have disturbed it.
   for (const times of [2, 9]) {
     const costs: number[] = []
     for (const bytes of sizes) costs.push(await beyond(bytes, times))

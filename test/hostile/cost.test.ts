@@ -18,7 +18,7 @@ function get(what: string, server: Costly['server'], path: string, more: (room: 
 
 const blanks = (count: number) => ' '.repeat(Math.max(1, Math.floor(count)))
 
-/** Requests that once took seconds. */
+/** Requests that once took seconds to answer. */
 const known: Costly[] = [
   get('a Range of blanks around a dash', 'files', '/a.txt', room => {
     const third = blanks(Math.min(room, 4000) / 3)

@@ -1,10 +1,10 @@
 import { below, pick } from '../http/random.ts'
 
-/** A request that is made as long as is wanted. */
+/** A request of any length. */
 export interface Costly {
   readonly what: string
   readonly server: 'files' | 'made' | 'lab'
-  /** The same without what may be costly. */
+  /** The same request without the part that may be costly. */
   readonly plain: string
   of(bytes: number): string
 }
@@ -120,20 +120,20 @@ function head(line: string, more: readonly string[], end = 'Connection: close'):
   return `${[`${line} HTTP/1.1`, ...lines, end, ...more].join('\r\n')}\r\n\r\n`
 }
 
-/** One more of the ways in which a request may be long; the same for the same random numbers. */
+/** A random kind of long request; the same for the same random numbers. */
 export function costly(random: () => number): Costly {
   const server = pick(random, ['files', 'files', 'files', 'made', 'lab'] as const)
   const path = pick(random, paths[server])
   const method = pick(random, ['GET', 'GET', 'GET', 'HEAD', 'POST', 'OPTIONS', 'BREW'])
   const [unit, other] = [pick(random, units), pick(random, units)]
-  const [before, behind] = [pick(random, edges), pick(random, edges)]
+  const [before, following] = [pick(random, edges), pick(random, edges)]
   const [field, second] = [pick(random, fields), pick(random, fields)]
   const plain = head(`${method} ${path}`, [])
   const value = (bytes: number) => {
-    const half = (bytes - before.length - behind.length) / 2
-    return `${before}${filled(unit, half)}${filled(other, half)}${behind}`
+    const half = (bytes - before.length - following.length) / 2
+    return `${before}${filled(unit, half)}${filled(other, half)}${following}`
   }
-  const shown = JSON.stringify(`${before}${unit}...${other}...${behind}`)
+  const shown = JSON.stringify(`${before}${unit}...${other}...${following}`)
   const place = `${method} ${path} of ${server}`
   const room = (bytes: number) => bytes - plain.length - 20
   switch (below(random, 7)) {
@@ -179,7 +179,7 @@ export function costly(random: () => number): Costly {
         what: `${place}, its ${isQuery ? 'query' : 'path'}: ${shown}`,
         server,
         plain,
-        // A longer target is refused by its length.
+        // A longer target is refused for its length.
         of: bytes =>
           head(
             `${method} ${path}${isQuery ? '?' : '/'}${visible(value(Math.min(8000, room(bytes))))}`,

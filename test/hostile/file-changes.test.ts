@@ -1,4 +1,4 @@
-// A large file that changes while a slow client gets it.
+// A large file that changes while it is sent to a slow client.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import {
@@ -31,14 +31,14 @@ write(site, 'index.html', '<p>a page\n')
 after(() => site[Symbol.dispose]())
 const path = site.path('file')
 
-/** The client has got the head and a little more, and then all there is. */
+/** The client reads the head and a little more, then the file changes, then it reads the rest. */
 async function received(
   stand: Stand,
   change: () => void,
   fields: readonly string[] = [],
 ): Promise<Raw> {
   write(site, 'file', old)
-  // A time of whole seconds: what puts it back puts all of it back.
+  // Whole seconds, so that the time can be restored exactly.
   utimesSync(path, 1_700_000_000, 1_700_000_000)
   const peer = new Raw(stand.port, 65536)
   await peer.send(get('/file', ...fields) + get('/', 'Connection: close'))
@@ -82,12 +82,12 @@ const others: [name: string, change: () => void][] = [
       writeFileSync(path, Buffer.alloc(sizeBytes, 'x'))
     },
   ],
-  ['can be read by nobody any more', () => chmodSync(path, 0)],
-  ['has its folder taken away', () => renameSync(site.path(''), `${site.outside}/moved`)],
+  ['loses its read permission', () => chmodSync(path, 0)],
+  ['loses its folder', () => renameSync(site.path(''), `${site.outside}/moved`)],
 ]
 
 for (const [name, change] of others) {
-  test(`a file that ${name} while it is sent comes as it was, and whole`, async () => {
+  test(`a file that ${name} while it is sent arrives complete and unchanged`, async () => {
     using stand = new Stand(site, {}, { cachedFilesMax: 0 })
     const before = openDescriptors().length
     using peer = await received(stand, change)
@@ -96,14 +96,14 @@ for (const [name, change] of others) {
     assert.ok(all.subarray(0, sizeBytes).equals(old))
     assert.match(all.subarray(sizeBytes).toString('latin1'), /^HTTP\/1\.1 (200|404) /)
     assert.deepEqual([stand.errors, stand.warnings], [[], []])
-    if (name === 'has its folder taken away') renameSync(`${site.outside}/moved`, site.path(''))
+    if (name === 'loses its folder') renameSync(`${site.outside}/moved`, site.path(''))
     peer.socket.close()
     await leavesNothing(stand, before)
   })
 }
 
 for (const leftBytes of [0, 1_000_000, 20_000_000]) {
-  test(`a file that shrinks to ${leftBytes} bytes while it is sent resets its connection, says nothing more on it, and one warning`, async () => {
+  test(`a file that shrinks to ${leftBytes} bytes while it is sent resets its connection, sends nothing more, and causes one warning`, async () => {
     using stand = new Stand(site, {}, { cachedFilesMax: 0 })
     const before = openDescriptors().length
     using peer = await received(stand, () => truncateSync(path, leftBytes))
@@ -119,9 +119,9 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-/** Only its bytes tell a longer file from one that was appended to. */
+/** Only the content distinguishes these from appending. */
 const rewrites: [name: string, change: () => void][] = [
-  ['shrinks to what has been sent already, and grows again', () => [0, sizeBytes].forEach(resize)],
+  ['shrinks to the part already sent, and grows again', () => [0, sizeBytes].forEach(resize)],
   ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],
   ['is written in place', () => writeFileSync(path, Buffer.alloc(sizeBytes, 'x'))],
   ['has one byte written', () => writeAt(path, sizeBytes - 1)],

@@ -1,6 +1,6 @@
-// Some thousands of mutants, each on a connection of its own to a server of files, whole or in pieces; and of some
-// hundreds the answers, which must not depend on the pieces. All 100,000 are read in parser.test.ts, without sockets.
-// EPOLLET_SEED=N begins with another seed; EPOLLET_ENDLESS=1 goes on with the next ones until one fails.
+// Thousands of mutated requests, each on its own connection to a file server, whole or in pieces. For hundreds of them
+// the answers are compared: they must not depend on the pieces. parser.test.ts reads all 100,000 without sockets.
+// EPOLLET_SEED=N starts with another seed; EPOLLET_ENDLESS=1 continues until one fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
@@ -29,11 +29,11 @@ after(() => site[Symbol.dispose]())
 interface Sent {
   bytes: Buffer
   cuts: readonly number[]
-  /** Whether the client goes without a word when it has sent all, and does not wait for answers. */
+  /** Whether the client closes as soon as it has sent everything. */
   resets: boolean
 }
 
-/** All that comes back until the connection is closed; a hang is an error. */
+/** Everything that is received until the connection closes; a hang is an error. */
 function exchange(port: number, { bytes, cuts, resets }: Sent): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
@@ -43,7 +43,7 @@ function exchange(port: number, { bytes, cuts, resets }: Sent): Promise<string> 
       socket.destroy()
     })
     socket.on('data', data => received.push(data))
-    // A server that has refused a request may reset a client that goes on: what came before is kept.
+    // A server may reset a client that keeps sending after a refusal; the bytes before that count.
     socket.on('error', () => {})
     socket.on('close', () => resolve(Buffer.concat(received).toString('latin1')))
     socket.on('connect', async () => {
@@ -63,7 +63,7 @@ async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await setImmediate()
 }
 
-/** So many at once, each as soon as one has ended. */
+/** Runs a number of clients at once; when one ends, the next starts. */
 async function each(count: number, once: (i: number) => Promise<void>): Promise<void> {
   let next = 0
   const lane = async () => {
@@ -77,7 +77,7 @@ function describe(i: number, round: number, { bytes, cuts }: Sent): string {
   return `EPOLLET_SEED=${seed + round}, mutant ${i}, cut at ${cuts}: ${JSON.stringify(bytes.toString('latin1'))}`
 }
 
-/** Without what differs from one second, or one multipart answer, to the next. */
+/** Without dates and boundaries, which differ between answers. */
 function fixed(text: string): string {
   return undated(text).replace(/(boundary=|--)[0-9a-f]{32}/g, '$1-')
 }
@@ -103,7 +103,7 @@ async function attack(stand: Stand, round: number): Promise<void> {
   assert.ok(answered > connections / 2, `only ${answered} were answered`)
 }
 
-test(`${connections} mutants leave nothing behind in a server, which serves as before`, async t => {
+test(`${connections} mutants leave nothing behind in a server, which still serves`, async t => {
   for (let round = 0; round === 0 || endless; round++) {
     using stand = new Stand(site, {}, { listing: true, cachedFilesMax: 0 })
     await answers(stand.port, get('/'), 1)
@@ -118,7 +118,7 @@ test(`${connections} mutants leave nothing behind in a server, which serves as b
   }
 })
 
-test(`${compared} mutants get the same bytes, whole and in pieces`, async () => {
+test(`${compared} mutants get the same answers, whole and in pieces`, async () => {
   using stand = new Stand(site)
   const random = mulberry32(seed ^ 0x5eed)
   const all = Array.from({ length: compared }, () => {

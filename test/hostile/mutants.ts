@@ -1,7 +1,7 @@
-// Requests, right and wrong ones, and what becomes of them when bytes are changed: the same for the same seed.
+// Valid and invalid requests with random changes: the same for the same seed.
 import { below, mulberry32, pick } from '../http/random.ts'
 
-/** EPOLLET_SEED=N tries other mutants; what fails says which seed it was. */
+/** EPOLLET_SEED=N tries other mutants; a failure names its seed. */
 export const seed: number = Number(process.env['EPOLLET_SEED'] ?? 20_260_301)
 
 function request(line: string, ...fields: string[]): string {
@@ -12,7 +12,7 @@ const get = 'GET / HTTP/1.1'
 const host = 'Host: example'
 const chunked = 'Transfer-Encoding: chunked'
 
-/** Latin-1: a character is a byte. */
+/** Latin-1: each character is a byte. */
 const corpus: readonly string[] = [
   request(get, host),
   request(get, host, 'Connection: close'),
@@ -117,7 +117,7 @@ export function mutant(random: () => number): Buffer {
   return Buffer.from(text, 'latin1')
 }
 
-/** Up to three places to cut at, in their order; the last piece ends at the last of them. */
+/** Up to three sorted offsets to cut at. */
 export function cutsOf(random: () => number, length: number): number[] {
   const cuts = Array.from({ length: 1 + below(random, 3) }, () => below(random, length + 1))
   return [...new Set([...cuts.sort((a, b) => a - b), length])]

@@ -1,6 +1,6 @@
-// 100,000 mutants, each of them read whole and in pieces, by the parser and the reader of bodies alone: no
-// sockets, so that they can be many. mutants.test.ts sends some thousands of them to a server.
-// EPOLLET_SEED=N begins with another seed; EPOLLET_ENDLESS=1 goes on with the next ones until one fails.
+// 100,000 mutated requests, read whole and in pieces by the parser and the body reader alone, without sockets, so that
+// there can be many. mutants.test.ts sends thousands of them to a server.
+// EPOLLET_SEED=N starts with another seed; EPOLLET_ENDLESS=1 continues until one fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -15,14 +15,14 @@ const endless = process.env['EPOLLET_ENDLESS'] !== undefined
 const statuses = new Set([COMPLETE, INCOMPLETE, 400, 405, 413, 414, 417, 431, 501, 505])
 const head = new Head()
 
-/** What is read of a connection's bytes, as a server does it: heads and bodies, until one is refused. */
+/** Reads a connection's bytes as a server does: heads and bodies, until one is refused. */
 class Reading {
   readonly read: string[] = []
   #at = 0
   #body: Body | null = null
   refused = false
 
-  /** More has come: the bytes up to `end` are there. */
+  /** Reads on, up to `end`. */
   feed(bytes: Buffer, end: number): void {
     while (!this.refused) {
       const from = this.#at
@@ -66,14 +66,14 @@ class Reading {
   }
 }
 
-/** Reads it in these pieces. */
+/** Reads a mutant in pieces. */
 function readIn(bytes: Buffer, cuts: readonly number[]): Reading {
   const reading = new Reading()
   for (const cut of cuts) reading.feed(bytes, cut)
   return reading
 }
 
-test(`of ${mutants} mutants the parser makes the same, whole and in pieces`, t => {
+test(`the parser reads ${mutants} mutants in the same way, whole and in pieces`, t => {
   for (let round = 0; round === 0 || endless; round++) {
     const random = mulberry32(seed + round)
     let refused = 0

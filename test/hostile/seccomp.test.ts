@@ -1,4 +1,4 @@
-// The program under a real filter that forbids openat2, as some container runtimes have.
+// The program under a seccomp filter that forbids openat2, as in some container runtimes.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -54,7 +54,7 @@ const targets: [target: string, status: number, body?: string][] = [
 ]
 
 for (const errno of ['EPERM', 'ENOSYS']) {
-  test(`where openat2 answers ${errno} files are served, and clients are kept inside the root`, async () => {
+  test(`where openat2 fails with ${errno} files are served, and clients cannot leave the root`, async () => {
     const under = ['python3', filter, errno]
     await using program = start(['serve', '0', '--root', site.path(''), '--quiet'], { under })
     await using peer = await client(await program.port())

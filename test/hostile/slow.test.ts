@@ -1,4 +1,4 @@
-// Clients that are slow in every way, beside others that must not feel it.
+// Slow clients must not delay other clients.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -14,7 +14,7 @@ function percentile(sorted: readonly number[], share: number): string {
   return sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(2)
 }
 
-test('a GET is answered while 1,000 heads come a byte now and then', async t => {
+test('a GET is answered while 1,000 heads arrive byte by byte', async t => {
   const clients = 1000
   using stand = new Stand(site)
   const slow = Array.from({ length: clients }, () => new Raw(stand.port))
@@ -50,7 +50,7 @@ test('a GET is answered while 1,000 heads come a byte now and then', async t => 
   await settled(() => stand.server.connections === 1)
 })
 
-test('a reader of one byte at a time gets his file, while others get theirs', async () => {
+test('a client that reads one byte at a time gets its file, while others get theirs', async () => {
   const sizeBytes = 16_000_000
   const content = Buffer.alloc(sizeBytes)
   for (let i = 0; i < sizeBytes; i += 4) content.writeUInt32LE(i, i)

@@ -1,4 +1,4 @@
-// Places in a file that need more than 32 bits.
+// Offsets in a file that need more than 32 bits.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
@@ -32,7 +32,7 @@ for (const [range, contentRange, body] of [
   ['-7', `${sizeBytes - 7}-${sizeBytes - 1}`, 'the end'],
   [`${sizeBytes - 3}-${2 ** 53}`, `${sizeBytes - 3}-${sizeBytes - 1}`, 'end'],
 ] as const) {
-  test(`bytes=${range} of a file of 5 GiB are these`, async () => {
+  test(`bytes=${range} of a file of 5 GiB returns the right bytes`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     const answer = await peer.get('/huge', `Range: bytes=${range}`)
@@ -42,7 +42,7 @@ for (const [range, contentRange, body] of [
   })
 }
 
-test('several ranges around 2^32 come as the parts of one answer', async () => {
+test('several ranges around 2^32 arrive as parts of one answer', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   const range = `Range: bytes=${2 ** 31 - 5}-${2 ** 31 + 4},${2 ** 32 - 5}-${2 ** 32 + 4},-7`
@@ -54,7 +54,7 @@ test('several ranges around 2^32 come as the parts of one answer', async () => {
   )
 })
 
-test('a range behind the end of a file of 5 GiB is 416, and the connection goes on', async () => {
+test('a range beyond the end of a file of 5 GiB gets 416, and the connection goes on', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   for (const range of [`${sizeBytes}-`, `${2 ** 53}-`]) {
@@ -65,7 +65,7 @@ test('a range behind the end of a file of 5 GiB is 416, and the connection goes 
   assert.equal((await peer.get('/huge', 'Range: bytes=0-0')).status, 206)
 })
 
-test('the length of a file of 5 GiB is told exactly, also to HEAD', async () => {
+test('the exact length of a file of 5 GiB is sent, also for HEAD', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   peer.send(get('/huge').replace('GET', 'HEAD'))
@@ -73,7 +73,7 @@ test('the length of a file of 5 GiB is told exactly, also to HEAD', async () => 
   assert.equal(head.fields.get('content-length'), String(sizeBytes))
 })
 
-test('a file of 5 GiB is sent past 2^32 by one answer that began before it', async () => {
+test('one answer of a file of 5 GiB continues past 2^32', async () => {
   using stand = new Stand(site)
   const first = 2 ** 32 - 8_000_000
   using peer = new Raw(stand.port)

@@ -1,4 +1,4 @@
-// A client's address is known from accept4, and the kernel is never asked again.
+// A client's address comes from accept4(2); the kernel is not asked again.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -31,7 +31,7 @@ const addresses: [family: number, host: string, port: number, network: string | 
 ]
 
 for (const [family, host, port, network] of addresses) {
-  test(`${host} and its port are read out of what accept4(2) wrote`, () => {
+  test(`${host} and its port are decoded from what accept4(2) wrote`, () => {
     const bytes = sockaddr(family, host, port)
     const { remoteAddress, remotePort } = new Peer(bytes)
     assert.deepEqual([remoteAddress, remotePort], [host, port])
@@ -46,7 +46,7 @@ test('a client on a unix socket has neither address nor port', () => {
   assert.deepEqual([remoteAddress, remotePort, networkOf(bytes)], ['', 0, ''])
 })
 
-/** Servers of both kinds, whose handlers keep what they see. */
+/** Servers of both kinds that record what their handlers see. */
 const kinds: [name: string, open: (seen: Asked[]) => HttpServer][] = [
   [
     'HttpServer',
@@ -73,7 +73,7 @@ for (const [name, open] of kinds) {
     [AF_INET6, '::1', '::1', '::1'],
     [AF_INET, '::', '127.0.0.1', '::ffff:127.0.0.1'],
   ] as const) {
-    test(`${name} on ${listens} knows the client ${asks} that resets at once, and asks nobody`, async t => {
+    test(`${name} on ${listens} knows the client ${asks} that resets at once, without another system call`, async t => {
       const getpeername = t.mock.method(native, 'getpeername')
       const seen: Asked[] = []
       using server = open(seen)
@@ -94,7 +94,7 @@ for (const [name, open] of kinds) {
   }
 }
 
-test('a request tells its client also after that has gone', async () => {
+test("a request knows its client's address after the client has left", async () => {
   let answer: () => Asked = () => assert.fail()
   using server = new HttpServer((_, responder) => {
     const { request } = responder.later()

@@ -7,7 +7,7 @@ import { COMPLETE, INCOMPLETE } from '../../lib/http/parser.ts'
 
 const limitBytes = 1000
 
-/** Feeds it in pieces of that size; what follows the body is returned as it is. */
+/** Feeds a body in pieces of one size; returns the body and the bytes after it. */
 function read(text: string, piece: number): { verdict: number; body: string; rest: string } {
   const body = new Body(null, limitBytes, true)
   const bytes = Buffer.from(text, 'latin1')
@@ -34,7 +34,7 @@ const right: [name: string, text: string, body: string][] = [
 ]
 
 for (const [name, text, body] of right) {
-  test(`a chunked body with ${name} is read, split anywhere, and what follows is left`, () => {
+  test(`a chunked body with ${name} is read, split anywhere, but not the bytes after it`, () => {
     for (let piece = 1; piece <= text.length + 4; piece++) {
       assert.deepEqual(read(`${text}GET `, piece), { verdict: COMPLETE, body, rest: 'GET ' })
     }
@@ -48,18 +48,18 @@ const wrong: [name: string, text: string, status?: number][] = [
   ['a size with +', '+5\r\nhello\r\n'],
   ['a negative size', '-5\r\nhello\r\n'],
   ['a blank before the size', ' 5\r\nhello\r\n'],
-  ['a blank behind the size', '5 \r\nhello\r\n'],
+  ['a blank after the size', '5 \r\nhello\r\n'],
   ['a size beyond 2^52', '10000000000000\r\n'],
   ['a size of a letter', 'g\r\n'],
   ['an extension without a name', '5;\r\nhello\r\n'],
   ['an extension that begins with =', '5;=b\r\nhello\r\n'],
   ['a control byte in an extension', '5;a\x01\r\nhello\r\n'],
-  ['a bare LF behind the size', '5\nhello\r\n'],
+  ['a bare LF after the size', '5\nhello\r\n'],
   ['a bare LF in an extension', '5;a\nhello\r\n'],
-  ['a bare CR behind the size', '5\rhello\r\n'],
-  ['no line end behind the data', '5\r\nhello0\r\n\r\n'],
-  ['a bare LF behind the data', '5\r\nhello\n0\r\n\r\n'],
-  ['a bare CR behind the data', '5\r\nhello\r0\r\n\r\n'],
+  ['a bare CR after the size', '5\rhello\r\n'],
+  ['no line end after the data', '5\r\nhello0\r\n\r\n'],
+  ['a bare LF after the data', '5\r\nhello\n0\r\n\r\n'],
+  ['a bare CR after the data', '5\r\nhello\r0\r\n\r\n'],
   ['data longer than its size', '5\r\nhello!\r\n0\r\n\r\n'],
   ['a trailer without a colon', '0\r\nX\r\n\r\n'],
   ['a trailer without a name', '0\r\n: x\r\n\r\n'],
@@ -82,7 +82,7 @@ for (const [name, text, status = 400] of wrong) {
   })
 }
 
-test('a body by Content-Length is read, split anywhere, and what follows is left', () => {
+test('a body with a Content-Length is read, split anywhere, but not the bytes after it', () => {
   for (let piece = 1; piece < 10; piece++) {
     const body = new Body(5, limitBytes, true)
     const bytes = Buffer.from('helloGET ')
@@ -93,7 +93,7 @@ test('a body by Content-Length is read, split anywhere, and what follows is left
   }
 })
 
-test('a body by Content-Length above the limit is refused before it comes', () => {
+test('a body with a Content-Length above the limit is refused before it arrives', () => {
   assert.equal(new Body(limitBytes, limitBytes, true).verdict, INCOMPLETE)
   assert.equal(new Body(limitBytes + 1, limitBytes, true).verdict, 413)
 })

@@ -1,4 +1,4 @@
-// Functions of the program that throw: nothing that the server is in the middle of is cut short.
+// Functions of the program that throw do not interrupt the server's work.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
@@ -38,11 +38,14 @@ const hostile: [name: string, thrown: unknown][] = [
     'an error whose message throws',
     Object.defineProperty(new Error('x'), 'message', { get: broken }),
   ],
-  ['an error whose texts are none', Object.assign(new Error('x'), { message: 5, stack: {} })],
+  [
+    'an error whose message and stack are not strings',
+    Object.assign(new Error('x'), { message: 5, stack: {} }),
+  ],
 ]
 
 for (const [name, thrown] of hostile) {
-  test(`a handler that throws ${name} is answered with 500, and said as an error`, async () => {
+  test(`a handler that throws ${name} is answered with 500, and reported as an Error`, async () => {
     const errors: unknown[] = []
     const throws: RequestHandler = () => {
       throw thrown
@@ -55,7 +58,7 @@ for (const [name, thrown] of hostile) {
     assert.equal(errorOf(errors[0]), errors[0])
   })
 
-  test(`a handler that throws ${name} is a warning where nobody asks for errors`, async t => {
+  test(`without onError a handler that throws ${name} causes a warning`, async t => {
     const warned: unknown[] = []
     t.mock.method(process, 'emitWarning', (text: unknown) => warned.push(text))
     using server = new HttpServer(() => {
@@ -69,7 +72,7 @@ for (const [name, thrown] of hostile) {
   })
 }
 
-/** A file that is at its end at once. */
+/** A file that ends at once. */
 const shrunk: RequestHandler = (_, responder) => {
   const fd = openSync('/dev/null', 'r')
   const answer = new Answer(200, [['Content-Length', 5]], null, responder.persistence)
@@ -81,7 +84,7 @@ const reports: [name: string, handler: RequestHandler, options: ServerOptions][]
   ['when a file shrinks', shrunk, {}],
   ['when a handler throws', broken, {}],
   ['when the log throws', say, { log: broken }],
-  ['when it is asked whether a body is wanted', say, { readsBodies: broken }],
+  ['when readsBodies throws', say, { readsBodies: broken }],
 ]
 
 for (const [name, handler, options] of reports) {
@@ -102,7 +105,7 @@ for (const [name, handler, options] of reports) {
   })
 }
 
-test('an onDrop that throws is an error of the server, and the client is refused all the same', async () => {
+test('an error that onDrop throws is reported, and the client is refused all the same', async () => {
   const errors: string[] = []
   using server = new HttpServer(say, {
     connectionsMax: 1,
@@ -118,7 +121,7 @@ test('an onDrop that throws is an error of the server, and the client is refused
   assert.deepEqual([errors, server.connections], [['broken', 'broken'], 1])
 })
 
-test('a file whose release throws is an uncaught exception, and closes no less', async () => {
+test("an error that a file's release throws is an uncaught exception, and the connection is closed", async () => {
   const handler: RequestHandler = (_, responder) => {
     const fd = openSync('/dev/zero', 'r')
     const file: FileSource = {
@@ -143,7 +146,7 @@ test('a file whose release throws is an uncaught exception, and closes no less',
   assert.deepEqual([messages, server.connections], [['release is broken'], 0])
 })
 
-/** Begins a stream with functions that throw; a large body waits for room. */
+/** Begins a stream with callbacks that throw; a large body waits for room. */
 function stream(into: LateResponder[]): RequestHandler {
   return (_, responder) => {
     const late = responder.later()
@@ -155,7 +158,7 @@ function stream(into: LateResponder[]): RequestHandler {
   }
 }
 
-test('an onRoom that throws is an error of the server, and resets its client', async () => {
+test('an error that onRoom throws is reported, and the connection is reset', async () => {
   const errors: string[] = []
   using server = new HttpServer(stream([]), { onError: ({ message }) => errors.push(message) })
   const { port } = server.listen({ port: 0 })
@@ -163,11 +166,11 @@ test('an onRoom that throws is an error of the server, and resets its client', a
   await peer.send(get)
   assert.equal(await peer.readToEnd(), 'ECONNRESET')
   await server.drain()
-  // The second is onAbandon's.
+  // The second one is thrown by onAbandon.
   assert.deepEqual(errors, ['broken', 'broken'])
 })
 
-test('close() closes all connections though their onAbandon throws', async () => {
+test('close() closes all connections even if onAbandon throws', async () => {
   const errors: string[] = []
   const streams: LateResponder[] = []
   const onError = ({ message }: Error) => void errors.push(message)

@@ -1,4 +1,4 @@
-// A client that knows nothing of HTTP but where a head ends: what it sends and gets are bytes.
+// A client that sends and receives bytes; of HTTP it knows only where an answer ends.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -8,13 +8,13 @@ const endOfHead = '\r\n\r\n'
 
 export interface Answer {
   status: number
-  /** The first line and the fields, as they came. */
+  /** The first line and the fields as they were received. */
   head: string
   fields: ReadonlyMap<string, string>
   body: Buffer
 }
 
-/** Connects; the end of its test closes it. */
+/** Connects; the end of the test closes the connection. */
 export async function client(port: number, localAddress?: string): Promise<Client> {
   const from = localAddress === undefined ? {} : { localAddress }
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...from })
@@ -22,34 +22,34 @@ export async function client(port: number, localAddress?: string): Promise<Clien
   return new Client(socket)
 }
 
-/** Sends bytes on a connection of their own, ends it, and returns all that came back. */
+/** Sends bytes on a new connection, ends it, and returns everything that was received. */
 export async function talk(port: number, bytes: string | Uint8Array): Promise<string> {
   await using peer = await client(port)
   peer.socket.end(bytes)
   return (await peer.rest()).toString()
 }
 
-/** The same answer at any time of day. */
+/** Replaces the date, which differs between two answers. */
 export function undated(text: string): string {
   return text.replace(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r$/gm, 'Date: -\r')
 }
 
 export class Client {
   readonly socket: Socket
-  /** Joined when they are looked at: joining each as it comes would take long for a large answer. */
+  /** Joined only when they are read: joining each on arrival would be slow for a large answer. */
   #pieces: Buffer[] = []
   #bytes = 0
   #ended = false
   #error: Error | null = null
-  #news: () => void = () => {}
+  #wake: () => void = () => {}
 
   constructor(socket: Socket) {
     this.socket = socket
-    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('nothing came in time')))
+    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('nothing was received in time')))
     socket.on('data', data => {
       this.#pieces.push(data)
       this.#bytes += data.length
-      this.#news()
+      this.#wake()
     })
     socket.on('error', error => {
       this.#error = error
@@ -57,7 +57,7 @@ export class Client {
     for (const end of ['end', 'close']) {
       socket.on(end, () => {
         this.#ended = true
-        this.#news()
+        this.#wake()
       })
     }
   }
@@ -66,13 +66,13 @@ export class Client {
     this.socket.write(bytes)
   }
 
-  /** A GET of that target, and its answer. */
+  /** Sends a GET and returns its answer. */
   get(target: string, ...fields: string[]): Promise<Answer> {
     this.send([`GET ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n'))
     return this.answer()
   }
 
-  /** The next answer; the one to HEAD has no body, whatever its length says. */
+  /** Returns the next answer. The one to HEAD has no body, whatever its Content-Length. */
   async answer({ toHead = false } = {}): Promise<Answer> {
     await this.#until(() => this.#received.includes(endOfHead))
     const length = this.#received.indexOf(endOfHead) + endOfHead.length
@@ -88,7 +88,7 @@ export class Client {
     return { status, head, fields, body: this.#take(bodyBytes) }
   }
 
-  /** All that comes until the server ends the connection; throws if it resets it. */
+  /** Returns everything until the server ends the connection; throws if it resets it. */
   async rest(): Promise<Buffer> {
     while (!this.#ended) await this.#wait()
     if (this.#error !== null) throw this.#error
@@ -117,7 +117,7 @@ export class Client {
 
   #wait(): Promise<void> {
     return new Promise(resolve => {
-      this.#news = resolve
+      this.#wake = resolve
     })
   }
 

@@ -36,7 +36,7 @@ function headerOf(fields: Fields): HeaderOf {
   return name => fields[name as keyof Fields]
 }
 
-/** What GET and HEAD get, and what another method gets. */
+/** The status for GET and HEAD, and for another method. */
 type Row = [fields: Fields, validators: Validators, read: 200 | 304 | 412, other: 200 | 412]
 
 const match = 'if-match'
@@ -69,7 +69,7 @@ const rows: Row[] = [
   [{ [unmodified]: 'foo' }, strong, 200, 200],
   [{ [unmodified]: '' }, strong, 200, 200],
   [{ [unmodified]: older }, tagOnly, 200, 200],
-  // Where there is an If-Match, it alone decides.
+  // If-Match decides alone.
   [{ [match]: '"a"', [unmodified]: older }, strong, 200, 200],
   [{ [match]: '"b"', [unmodified]: same }, strong, 412, 412],
 
@@ -109,7 +109,7 @@ const rows: Row[] = [
   [{ [modified]: newer }, { ...strong, lastModified: same }, 304, 200],
   [{ [modified]: older }, { ...strong, lastModified: same }, 200, 200],
 
-  // Where there is an If-None-Match, it alone decides.
+  // If-None-Match decides alone.
   [{ [noneMatch]: '"a"', [modified]: older }, strong, 304, 412],
   [{ [noneMatch]: '"a"', [modified]: same }, strong, 304, 412],
   [{ [noneMatch]: '"a"', [modified]: `${same} foo` }, strong, 304, 412],
@@ -118,7 +118,7 @@ const rows: Row[] = [
   [{ [noneMatch]: '', [modified]: same }, strong, 200, 200],
   [{ [noneMatch]: '"a"', [modified]: same }, dateOnly, 200, 200],
 
-  // What wants the file to be as it was is asked first.
+  // If-Match and If-Unmodified-Since come first.
   [{ [match]: '"a"', [noneMatch]: '"a"' }, strong, 304, 412],
   [{ [match]: '"b"', [noneMatch]: '"a"' }, strong, 412, 412],
   [{ [match]: '"a"', [modified]: same }, strong, 304, 200],
@@ -131,13 +131,13 @@ const rows: Row[] = [
 
 for (const [index, [fields, validators, read, other]] of rows.entries()) {
   const asked = `${index}: ${JSON.stringify(fields)} for ${JSON.stringify(validators)}`
-  test(`preconditions() answers ${read}, and ${other} where nothing is read, row ${asked}`, () => {
+  test(`preconditions() returns ${read} for GET and ${other} for other methods, row ${asked}`, () => {
     assert.equal(preconditions(headerOf(fields), true, validators, now), read)
     assert.equal(preconditions(headerOf(fields), false, validators, now), other)
   })
 }
 
-test('preconditions() looks at the clock only for a date that is newer than the file', () => {
+test('preconditions() reads the clock only for a date that is newer than the file', () => {
   const never = (): number => assert.fail('asked for the time')
   for (const since of [older, same, 'foobar']) {
     preconditions(headerOf({ [modified]: since }), true, strong, never)
@@ -145,7 +145,7 @@ test('preconditions() looks at the clock only for a date that is newer than the 
   assert.throws(() => preconditions(headerOf({ [modified]: newer }), true, strong, never))
 })
 
-test('preconditions() takes the clock of the machine where it gets none', () => {
+test("preconditions() uses the machine's clock by default", () => {
   const soon = date(Math.floor(Date.now() / 1000) + 3600)
   assert.equal(preconditions(headerOf({ [modified]: soon }), true, strong), 200)
   assert.equal(preconditions(headerOf({ [modified]: newer }), true, strong), 304)
@@ -181,7 +181,7 @@ const ranges: [validator: string | undefined, validators: Validators, honoured: 
 
 for (const [validator, validators, honoured] of ranges) {
   const asked = `${JSON.stringify(validator)} for ${JSON.stringify(validators)}`
-  test(`ifRange() says ${honoured} of ${asked}`, () => {
+  test(`ifRange() returns ${honoured} for ${asked}`, () => {
     const fields = validator === undefined ? {} : { 'if-range': validator }
     assert.equal(ifRange(headerOf(fields), validators, now), honoured)
   })

@@ -46,7 +46,7 @@ for (const [name, handler] of [
       answer('GET / x') + answer('GET /2 '),
     ],
     [
-      'the last of three that closes',
+      'three requests of which the second closes',
       get('/1') + get('/2', 'Connection: close') + get('/3'),
       answer('GET /1 ') + answer('GET /2 ', '200 OK', true),
     ],
@@ -66,7 +66,7 @@ for (const [name, handler] of [
   }
 }
 
-test('createServer() says 100 Continue before it reads a body, and not when the body is there', async () => {
+test('createServer() sends 100 Continue before it reads a body, but not if the body has arrived', async () => {
   using server = serving(echo)
   const head = request('POST /', 'Expect: 100-continue', 'Content-Length: 5', '', '')
   await using peer = await client(server.port)
@@ -81,7 +81,7 @@ test('createServer() says 100 Continue before it reads a body, and not when the 
   assert.equal(undated(await talk(server.port, `${head}hello`)), answer('POST / hello'))
 })
 
-test('createServer() never says 100 to HTTP/1.0', async () => {
+test('createServer() never sends 100 to HTTP/1.0', async () => {
   using server = serving(echo)
   const head = 'POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n'
   assert.equal(
@@ -90,8 +90,8 @@ test('createServer() never says 100 to HTTP/1.0', async () => {
   )
 })
 
-test('createServer() refuses a body above its limit with 413, before it comes and without 100', async () => {
-  using server = serving(() => assert.fail('nobody is asked'), { bodyBytesMax: 10 })
+test('createServer() refuses a body above its limit with 413 before it arrives, and without 100', async () => {
+  using server = serving(() => assert.fail('the handler must not be called'), { bodyBytesMax: 10 })
   for (const rest of [
     ['Content-Length: 11', '', ''],
     ['Content-Length: 11', 'Expect: 100-continue', '', ''],
@@ -105,14 +105,14 @@ test('createServer() refuses a body above its limit with 413, before it comes an
   }
 })
 
-test('createServer() answers 408 to a body that stands still', async () => {
+test('createServer() answers 408 to a body that stalls', async () => {
   using server = serving(echo, { bodyTimeoutMs: 1 })
   await using peer = await client(server.port)
   peer.send(request('POST /', 'Content-Length: 5', '', 'he'))
   assert.equal((await peer.answer()).status, 408)
 })
 
-test('a client that sends on while its answer is made is read up to a limit, and answered in order', async () => {
+test('a client that keeps sending before its answer is read up to a limit, and answered in order', async () => {
   const resolvers: (() => void)[] = []
   using server = serving(async (request, response) => {
     if (request.path === '/first') await new Promise<void>(resolve => resolvers.push(resolve))
@@ -128,7 +128,7 @@ test('a client that sends on while its answer is made is read up to a limit, and
   for (let i = 0; i < count; i++) assert.equal((await peer.answer()).body.toString(), '/next')
 })
 
-test('drain() waits for an answer that is being made, and says close in it', async () => {
+test('drain() waits for a late answer and sends it with Connection: close', async () => {
   let finish = () => {}
   using server = serving(async (_request, response) => {
     await new Promise<void>(resolve => {
@@ -148,7 +148,7 @@ test('drain() waits for an answer that is being made, and says close in it', asy
   await drained
 })
 
-test('the log of a refused body has its request, and nothing of the body', async () => {
+test('the log of a refused body has its request and nothing of the body', async () => {
   const lines: string[] = []
   using server = serving(echo, {
     bodyBytesMax: 10,
@@ -163,7 +163,7 @@ test('the log of a refused body has its request, and nothing of the body', async
   assert.deepEqual(lines, ['POST /a 400', 'POST /b 413', 'POST /c 408'])
 })
 
-test('an answer with Connection: close reaches a client that sends its dropped body later', async () => {
+test('an answer with Connection: close reaches a client that sends its unread body later', async () => {
   const big = 'x'.repeat(1_500_000)
   using server = new HttpServer((_request, responder) => responder.text(200, big))
   const { port } = server.listen({ port: 0 })
@@ -174,14 +174,14 @@ test('an answer with Connection: close reaches a client that sends its dropped b
   assert.equal((await peer.answer()).body.length, big.length)
 })
 
-test('CONNECT reaches no handler, in any form', async () => {
-  using server = serving(() => assert.fail('nobody is asked'))
+test('CONNECT never reaches the handler', async () => {
+  using server = serving(() => assert.fail('the handler must not be called'))
   for (const target of ['/x', 'a:80', 'http://a/']) {
     assert.match(await talk(server.port, request(`CONNECT ${target}`, '', '')), /^HTTP\/1\.1 501 /)
   }
 })
 
-test('host is that of the absolute form, else of the Host field', async () => {
+test('host is that of the absolute form, otherwise the Host field', async () => {
   using server = serving((request, response) => response.end(request.host))
   for (const [text, host] of [
     [get('/'), 'a'],
@@ -193,7 +193,7 @@ test('host is that of the absolute form, else of the Host field', async () => {
   }
 })
 
-test('drain() lets a request whose body is coming have its answer', async () => {
+test('drain() answers a request whose body is still arriving', async () => {
   using server = serving(echo)
   await using peer = await client(server.port)
   peer.send(request('POST /', 'Content-Length: 5', '', 'he'))
@@ -208,7 +208,7 @@ test('drain() lets a request whose body is coming have its answer', async () => 
   assert.throws(() => server.listen({ port: 0 }), /draining/)
 })
 
-test('drain() in a handler lets what others have sent in the same turn have its answer', async () => {
+test('drain() in a handler still answers requests that arrived in the same turn', async () => {
   const answered: string[] = []
   using server = new HttpServer((request, responder) => {
     if (request.path === '/2') void server.drain()
@@ -228,7 +228,7 @@ test('drain() in a handler lets what others have sent in the same turn have its 
   assert.deepEqual(answered.slice(4).sort(), ['/1', '/2', '/3', '/4'])
 })
 
-test('a connection whose request has come is not sent away for a new one', async () => {
+test('a connection whose request has arrived is not closed to make room', async () => {
   using server = serving(echo, { connectionsMax: 5 })
   const peers = await Promise.all(Array.from({ length: 30 }, () => client(server.port)))
   for (const peer of peers) peer.send(get('/'))
@@ -238,7 +238,7 @@ test('a connection whose request has come is not sent away for a new one', async
   for (const peer of peers) await peer[Symbol.asyncDispose]()
 })
 
-test('a server that is closed in the middle of a turn keeps no other server from what has come', async () => {
+test('a server that is closed in the middle of a turn does not keep requests from other servers', async () => {
   using other = serving(echo)
   const server = serving((request, response) => {
     if (request.path === '/stream') {
@@ -262,7 +262,7 @@ test('a server that is closed in the middle of a turn keeps no other server from
   await asking[Symbol.asyncDispose]()
 })
 
-test('requestHandler() answers beside other handlers, and only the bodies that are chosen are read', async () => {
+test('requestHandler() works beside other handlers, and readsBodies chooses whose bodies are read', async () => {
   const echo = requestHandler((request, response) => {
     response.end(`${request.method} ${request.body} from ${request.remotePort}`)
   })
@@ -296,13 +296,17 @@ test('requestHandler() answers beside other handlers, and only the bodies that a
     `POST  from ${local}`,
     '0 bytes',
   ])
-  assert.deepEqual(chosen, ['/echo', '/echo2', '/'], 'a request without a body is not asked about')
+  assert.deepEqual(
+    chosen,
+    ['/echo', '/echo2', '/'],
+    'readsBodies is not called for a request without a body',
+  )
   peer.send(post('/echo', 'x'.repeat(11)))
   assert.equal((await peer.answer()).status, 413)
   assert.match((await talk(port, request('CONNECT a:1', '', ''))).slice(0, 40), / 405 /)
 })
 
-test('a choice of bodies that throws is told, and its body is dropped', async () => {
+test('an error that readsBodies throws is reported, and the body is skipped', async () => {
   const errors: string[] = []
   using server = new HttpServer((request, responder) => responder.text(200, `${request.body}`), {
     readsBodies: () => {
@@ -317,11 +321,11 @@ test('a choice of bodies that throws is told, and its body is dropped', async ()
   assert.deepEqual(errors, ['undecided'])
 })
 
-test('requestHandler() refuses what is no function', () => {
+test('requestHandler() refuses anything but a function', () => {
   assert.throws(() => requestHandler({} as ServerHandler), TypeError)
 })
 
-test('listen() refuses an empty host: all addresses are 0.0.0.0', () => {
+test('listen() refuses an empty host', () => {
   using server = createServer(() => {})
   assert.throws(() => server.listen({ host: '', port: 0 }), TypeError)
 })

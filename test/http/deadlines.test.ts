@@ -1,4 +1,4 @@
-// Who takes his time, who takes all the room, and what changes meanwhile. Time is the subject.
+// Slow clients, limits of connections, and files that change while they are sent.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { renameSync, truncateSync, writeFileSync } from 'node:fs'
@@ -26,13 +26,13 @@ after(() => site[Symbol.dispose]())
 const EMFILE = -24
 
 for (const begin of ['G', 'GET / HTTP/1.1\r\n', 'GET / HTTP/1.1\r\nHost: a\r\n', '\r\nGET']) {
-  test(`36: a head that stops after ${JSON.stringify(begin)} is 408, and the connection is closed`, async () => {
+  test(`a head that stops after ${JSON.stringify(begin)} is answered with 408, and the connection is closed`, async () => {
     using stand = new Stand(site, { headTimeoutMs: 100 })
     assert.equal((await lastAnswer(stand.port, begin)).status, 408)
   })
 }
 
-test('36: a head whose bytes drip is 408 all the same', async () => {
+test('a head whose bytes arrive too slowly is answered with 408', async () => {
   using stand = new Stand(site, { headTimeoutMs: 300 })
   await using peer = await client(stand.port)
   const drip = setInterval(() => peer.send('a'), 20)
@@ -42,7 +42,7 @@ test('36: a head whose bytes drip is 408 all the same', async () => {
   assert.equal(status, 408)
 })
 
-test("36: a second request's head has its time too", async () => {
+test('the head of a second request has a deadline too', async () => {
   using stand = new Stand(site, { headTimeoutMs: 100, idleTimeoutMs: 60_000 })
   await using peer = await client(stand.port)
   peer.send(`${get('/')}GET /`)
@@ -50,26 +50,26 @@ test("36: a second request's head has its time too", async () => {
   assert.equal((await endsWithAnswer(peer)).status, 408)
 })
 
-test('36: a body that stands still is 408, and the connection is closed', async () => {
+test('a body that stalls is answered with 408, and the connection is closed', async () => {
   using stand = new Stand(site, { bodyTimeoutMs: 100 })
   const post = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel'
   assert.equal((await lastAnswer(stand.port, post)).status, 408)
 })
 
-test('36: a connection on which nothing comes is closed without a word', async () => {
+test('a silent connection is closed without an answer', async () => {
   using stand = new Stand(site, { headTimeoutMs: 100 })
   await using peer = await client(stand.port)
   assert.equal((await peer.rest()).length, 0)
 })
 
-test('36: an idle connection is closed without a word', async () => {
+test('an idle connection is closed without an answer', async () => {
   using stand = new Stand(site, { idleTimeoutMs: 100 })
   await using peer = await client(stand.port)
   assert.equal((await peer.get('/')).status, 200)
   assert.equal((await peer.rest()).length, 0)
 })
 
-test('36: a client that takes nothing of its answer is reset', async () => {
+test('a client that takes nothing of its answer is reset', async () => {
   using stand = new Stand(site, { writeTimeoutMs: 200 })
   using peer = new Raw(stand.port, 65536)
   await peer.send(get('/big'))
@@ -79,13 +79,13 @@ test('36: a client that takes nothing of its answer is reset', async () => {
   assert.ok(peer.count < bigBytes)
 })
 
-test('36: a client that takes a little now and then gets all of its answer', async () => {
+test('a client that reads slowly but steadily gets all of its answer', async () => {
   const writeTimeoutMs = 500
   using stand = new Stand(site, { writeTimeoutMs, idleTimeoutMs: 60_000 })
   using peer = new Raw(stand.port, 65536)
   await peer.send(get('/big', 'Connection: close'))
   const startMs = performance.now()
-  // In pieces that must free the room of at least one edge.
+  // Each piece is large enough to cause an edge.
   while (peer.ending === '') {
     const next = peer.count + bigBytes / 10
     while (peer.count < next && peer.ending === '') await peer.readTo(next)
@@ -96,7 +96,7 @@ test('36: a client that takes a little now and then gets all of its answer', asy
   assert.ok(performance.now() - startMs > 2 * writeTimeoutMs, 'it was no slow reader')
 })
 
-test('37: while 1,000 heads are not complete a GET is answered; then each of them is 408', async () => {
+test('a GET is answered beside 1,000 incomplete heads, which then get 408', async () => {
   using stand = new Stand(site, { headTimeoutMs: 3000 })
   const slow = Array.from({ length: 1000 }, () => new Raw(stand.port))
   try {
@@ -113,7 +113,7 @@ test('37: while 1,000 heads are not complete a GET is answered; then each of the
   await settled(() => stand.server.connections === 0)
 })
 
-test('38: beyond connectionsMax the connection that has been idle is closed to make room', async () => {
+test('beyond connectionsMax the idle connection is closed to make room', async () => {
   using stand = new Stand(site, { connectionsMax: 2 })
   await using busy = await client(stand.port)
   await using idle = await client(stand.port)
@@ -126,7 +126,7 @@ test('38: beyond connectionsMax the connection that has been idle is closed to m
   assert.equal((await busy.answer()).status, 200)
 })
 
-test('38: of several idle connections the oldest makes room', async () => {
+test('the oldest of several idle connections is closed to make room', async () => {
   using stand = new Stand(site, { connectionsMax: 3 })
   await using first = await client(stand.port)
   await first.get('/')
@@ -140,7 +140,7 @@ test('38: of several idle connections the oldest makes room', async () => {
   for (const peer of [second, third, fourth]) assert.equal((await peer.get('/')).status, 200)
 })
 
-test('38: beyond connectionsMax, where none is idle, it is 503 with Retry-After, and closed', async () => {
+test('beyond connectionsMax, if none is idle, a client gets 503 with Retry-After', async () => {
   using stand = new Stand(site, { connectionsMax: 1 })
   {
     using busy = new Raw(stand.port, 65536)
@@ -148,7 +148,7 @@ test('38: beyond connectionsMax, where none is idle, it is 503 with Retry-After,
     await busy.readTo(1)
     for (let i = 0; i < 10; i++) {
       await using refused = await client(stand.port)
-      // One says nothing, and the kernel keeps it to itself for a second.
+      // One is silent, and the kernel holds it back for a second.
       if (i > 0) refused.send(get('/'))
       const answer = await endsWithAnswer(refused)
       assert.equal(answer.status, 503)
@@ -161,7 +161,7 @@ test('38: beyond connectionsMax, where none is idle, it is 503 with Retry-After,
   assert.equal((await answers(stand.port, get('/'), 1))[0]?.status, 200)
 })
 
-test('38: a client that is refused reads why, though it has sent its request already', async () => {
+test('a refused client that has already sent its request can read the answer', async () => {
   using stand = new Stand(site, { connectionsMax: 1 })
   using busy = new Raw(stand.port, 65536)
   await busy.send(get('/big'))
@@ -174,7 +174,7 @@ test('38: a client that is refused reads why, though it has sent its request alr
   }
 })
 
-test('38: without descriptors for new connections it says so once, and recovers by itself', async t => {
+test('without descriptors for new connections the server warns once, and recovers by itself', async t => {
   using stand = new Stand(site)
   const refused = t.mock.method(native, 'accept4', () => EMFILE)
   await using peer = await client(stand.port)
@@ -186,7 +186,7 @@ test('38: without descriptors for new connections it says so once, and recovers 
   assert.match(stand.errors[0]?.message ?? '', /EMFILE/)
 })
 
-test('39: a file that shrinks while it is sent resets its connection, and says so once', async () => {
+test('a file that shrinks while it is sent resets its connection, with one error', async () => {
   using stand = new Stand(site)
   write(site, 'shrinks', Buffer.alloc(bigBytes, 'a'))
   using peer = new Raw(stand.port, 65536)
@@ -199,7 +199,7 @@ test('39: a file that shrinks while it is sent resets its connection, and says s
   assert.equal(stand.errors.length + stand.warnings.length, 1)
 })
 
-test('39: of a file that grows while it is sent only the announced length is sent', async () => {
+test('only the announced length of a growing file is sent', async () => {
   using stand = new Stand(site)
   write(site, 'grows', Buffer.alloc(bigBytes, 'a'))
   using peer = new Raw(stand.port, 65536)
@@ -212,7 +212,7 @@ test('39: of a file that grows while it is sent only the announced length is sen
   assert.equal(bodyOf(all.subarray(bigBytes)).toString(), page)
 })
 
-test('39: of a file that is replaced while it is sent the old content comes whole, then the new one', async () => {
+test('a file that is replaced while it is sent arrives with its old content, and the next answer has the new one', async () => {
   using stand = new Stand(site)
   write(site, 'replaced', Buffer.alloc(bigBytes, 'a'))
   write(site, 'new', Buffer.alloc(bigBytes, 'b'))
@@ -230,7 +230,7 @@ for (const [how, leave] of [
   ['resets its connection', (peer: Raw) => peer.reset()],
   ['closes its connection', (peer: Raw) => peer.socket.close()],
 ] as const) {
-  test(`40: a client that ${how} in the middle of a file leaves nothing open`, async () => {
+  test(`a client that ${how} in the middle of a file leaves nothing open`, async () => {
     using stand = new Stand(site, {}, { cachedFilesMax: 0 })
     const sockets = openDescriptors().length
     for (let i = 0; i < 20; i++) {
@@ -246,7 +246,7 @@ for (const [how, leave] of [
   })
 }
 
-test('40: a client that ends its half of the connection gets its file whole', async () => {
+test('a client that ends its side gets the whole file', async () => {
   using stand = new Stand(site)
   using peer = new Raw(stand.port)
   await peer.send(get('/big'))

@@ -1,4 +1,4 @@
-// Clients that do not get what they came for: each is counted, told to the program, and has its line in the log.
+// Clients that get no complete answer are counted, reported and logged.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ const none = { refused: 0, timeout: 0, aborted: 0 }
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 const say: RequestHandler = (_, responder) => responder.text(200, 'x')
 
-/** A server, and what it tells of its clients. */
+/** A server and what it reports of its clients. */
 class Served {
   readonly drops: Drop[] = []
   readonly lines: [line: string, status: number, bodyBytes: number][] = []
@@ -70,12 +70,12 @@ class Peer {
   }
 }
 
-/** Until the server has read what has come: it runs on this very loop. */
+/** Waits until the server, which runs on the same loop, has read what has arrived. */
 async function read(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }
 
-test('a client that is refused is counted, told with its address, and logged with what it asked', async () => {
+test('a refused client is counted, reported with its address, and logged with its request', async () => {
   using served = new Served(say, { connectionsMax: 1 })
   await using first = await client(served.port)
   first.send('G')
@@ -90,7 +90,7 @@ test('a client that is refused is counted, told with its address, and logged wit
   assert.deepEqual([...served.addresses], ['127.0.0.1'])
 })
 
-test('a client that is refused for its address is told too', async () => {
+test('a client that is refused for its address is reported too', async () => {
   using served = new Served(say, { connectionsPerAddressMax: 1 })
   await using first = await client(served.port)
   assert.equal((await first.get('/')).status, 200)
@@ -100,7 +100,7 @@ test('a client that is refused for its address is told too', async () => {
   assert.deepEqual(served.lines[1], ['GET /more HTTP/1.1', 503, 5])
 })
 
-test('a flood of refused clients is counted, and has some lines each second', async () => {
+test('many refused clients are all counted, but only some of each second are logged', async () => {
   using served = new Served(say, { connectionsMax: 1 })
   await using first = await client(served.port)
   first.send('G')
@@ -146,7 +146,7 @@ const cases: [
 ]
 
 for (const [name, handler, sent, line, status, dropped] of cases) {
-  test(`a client that resets ${name} has one line with ${status}`, async () => {
+  test(`a client that resets ${name} is logged once with ${status}`, async () => {
     using served = new Served(handler, { readsBodies: true })
     const peer = new Peer(served.port, sent)
     const { port } = peer
@@ -169,7 +169,7 @@ for (const [name, sent, line] of [
   ['head', 'GET /a HTT', 'GET /a HTT'],
   ['body', post, 'POST /a HTTP/1.1'],
 ] as const) {
-  test(`a client that ends its side in the middle of a ${name} has one line with 400`, async () => {
+  test(`a client that ends its side in the middle of a ${name} is logged once with 400`, async () => {
     using served = new Served(say, { readsBodies: true })
     const peer = new Peer(served.port, sent)
     while (served.server.connections === 0) await setImmediate()
@@ -181,7 +181,7 @@ for (const [name, sent, line] of [
   })
 }
 
-test('clients that connect and say nothing, or are done, are no drops', async () => {
+test('clients that send nothing, or that have their answer, do not count as dropped', async () => {
   using served = new Served(say, { headTimeoutMs: 100, idleTimeoutMs: 100 })
   await using idle = await client(served.port)
   await idle.get('/')
@@ -198,7 +198,7 @@ for (const [name, sent, line] of [
   ['head', 'GET /a HTT', 'GET /a HTT'],
   ['body', post, 'POST /a HTTP/1.1'],
 ] as const) {
-  test(`a ${name} that does not come in time has one line with 408, also when its client resets then`, async () => {
+  test(`a ${name} that is late is logged once with 408, even if its client then resets`, async () => {
     const limits = { headTimeoutMs: 100, bodyTimeoutMs: 100 }
     using served = new Served(say, { ...limits, readsBodies: true })
     const peer = new Peer(served.port, sent)
@@ -213,7 +213,7 @@ for (const [name, sent, line] of [
   })
 }
 
-test('a client that takes nothing of its answer in time is told as a timeout', async () => {
+test('a client that takes nothing of its answer is reported as a timeout', async () => {
   using served = new Served((_, responder) => responder.text(200, body), { writeTimeoutMs: 100 })
   const peer = new Peer(served.port, get)
   while (served.lines.length === 0) await setTimeout(20)
@@ -224,7 +224,7 @@ test('a client that takes nothing of its answer in time is told as a timeout', a
   assert.deepEqual(served.server.drops, { ...none, timeout: 1 })
 })
 
-test('what a server closes by itself is no drop', async () => {
+test('connections that the server closes do not count as dropped', async () => {
   using served = new Served((_, responder) => void late.push(responder.later()))
   const peers = [new Peer(served.port, get), new Peer(served.port, 'GET')]
   while (served.server.connections < 2) await setImmediate()

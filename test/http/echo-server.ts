@@ -22,12 +22,12 @@ export function get(target: string, ...fields: string[]): string {
   return request(`GET ${target}`, ...fields, '', '')
 }
 
-/** Until the server has seen what its clients did: it runs on this very loop. */
+/** Waits until the server, which runs on the same loop, has seen what its clients did. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
 
-/** A promise that is kept from outside. */
+/** A promise with its resolver. */
 export function signal(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {}
   const promise = new Promise<void>(keep => {
@@ -36,7 +36,7 @@ export function signal(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve }
 }
 
-/** What the server sends to a body that is given whole. */
+/** The answer with a body that is passed to end(). */
 export function answer(body: string, status = '200 OK', close = false): string {
   const end = close ? 'Connection: close\r\n' : ''
   return `HTTP/1.1 ${status}\r\nDate: -\r\nContent-Length: ${body.length}\r\n${end}\r\n${body}`

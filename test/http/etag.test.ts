@@ -35,7 +35,7 @@ const texts: [text: string, isTag: boolean][] = [
 ]
 
 for (const [text, isTag] of texts) {
-  test(`isEntityTag() says ${isTag} of ${JSON.stringify(text)}`, () => {
+  test(`isEntityTag() returns ${isTag} for ${JSON.stringify(text)}`, () => {
     assert.equal(isEntityTag(text), isTag)
   })
 }
@@ -122,7 +122,7 @@ const hostile: [name: string, value: string][] = [
   ['commas', ','.repeat(16_000)],
   ['quotes', '"'.repeat(16_000)],
   ['an open tag', `"${'a'.repeat(16_000)}`],
-  ['spaces behind a tag', `"a"${' '.repeat(16_000)}x`],
+  ['spaces after a tag', `"a"${' '.repeat(16_000)}x`],
 ]
 
 for (const [name, value] of hostile) {

@@ -41,7 +41,7 @@ const lengths: [name: string, fields: string[]][] = [
 
 for (const [name, fields] of lengths) {
   for (const method of ['GET', 'POST']) {
-    test(`31: ${name} of ${method}: 400, and the connection is closed`, () =>
+    test(`${name} of ${method} is answered with 400, and the connection is closed`, () =>
       isRefused(post(fields, '0\r\n\r\n').replace('POST', method), 400))
   }
 }
@@ -61,14 +61,14 @@ for (const coding of [
   'x chunked',
   '',
 ]) {
-  test(`31: 'Transfer-Encoding: ${coding}' is refused, and the connection is closed`, () =>
+  test(`'Transfer-Encoding: ${coding}' is refused, and the connection is closed`, () =>
     isRefused(post([`Transfer-Encoding: ${coding}`], '0\r\n\r\n'), [400, 501]))
 }
 
-test('31: two Transfer-Encodings are 400, and the connection is closed', () =>
+test('two Transfer-Encodings are answered with 400, and the connection is closed', () =>
   isRefused(post(['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], '0\r\n\r\n'), 400))
 
-test('31: Transfer-Encoding in HTTP/1.0 is 400, and the connection is closed', () =>
+test('Transfer-Encoding in HTTP/1.0 is answered with 400, and the connection is closed', () =>
   isRefused(
     'POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     400,
@@ -80,15 +80,15 @@ const chunkFaults: [name: string, body: string][] = [
   ['a sign before the size', '+5\r\nhello\r\n0\r\n\r\n'],
   ['a negative size', '-5\r\nhello\r\n0\r\n\r\n'],
   ['a space before the size', ' 5\r\nhello\r\n0\r\n\r\n'],
-  ['a space behind the size', '5 \r\nhello\r\n0\r\n\r\n'],
-  ['a tab behind the size', '5\t;a\r\nhello\r\n0\r\n\r\n'],
+  ['a space after the size', '5 \r\nhello\r\n0\r\n\r\n'],
+  ['a tab after the size', '5\t;a\r\nhello\r\n0\r\n\r\n'],
   ['no size', '\r\nhello\r\n0\r\n\r\n'],
-  ['a size that is no number', 'g\r\nhello\r\n0\r\n\r\n'],
-  ['a bare CR behind the size', '5\rhello\r\n0\r\n\r\n'],
-  ['a bare LF behind the size', '5\nhello\r\n0\r\n\r\n'],
-  ['a bare LF behind the data', '5\r\nhello\n0\r\n\r\n'],
-  ['a bare CR behind the data', '5\r\nhello\r0\r\n\r\n'],
-  ['no line end behind the data', '5\r\nhello0\r\n\r\n'],
+  ['a size that is not a number', 'g\r\nhello\r\n0\r\n\r\n'],
+  ['a bare CR after the size', '5\rhello\r\n0\r\n\r\n'],
+  ['a bare LF after the size', '5\nhello\r\n0\r\n\r\n'],
+  ['a bare LF after the data', '5\r\nhello\n0\r\n\r\n'],
+  ['a bare CR after the data', '5\r\nhello\r0\r\n\r\n'],
+  ['no line end after the data', '5\r\nhello0\r\n\r\n'],
   ['data longer than its size', '4\r\nhello\r\n0\r\n\r\n'],
   ['data shorter than its size', '6\r\nhello\r\n0\r\n\r\n'],
   ['an extension without a name', '5;\r\nhello\r\n0\r\n\r\n'],
@@ -97,14 +97,14 @@ const chunkFaults: [name: string, body: string][] = [
   ['a long extension', `5;${'a'.repeat(5000)}\r\nhello\r\n0\r\n\r\n`],
   ['an LF in an extension', '5;a\nb\r\nhello\r\n0\r\n\r\n'],
   ['a bare LF at the end', '5\r\nhello\r\n0\r\n\n'],
-  ['a bare LF behind the last size', '5\r\nhello\r\n0\n\r\n'],
+  ['a bare LF after the last size', '5\r\nhello\r\n0\n\r\n'],
   ['a trailer without a colon', '0\r\nX\r\n\r\n'],
   ['a trailer with a space before the colon', '0\r\nX : y\r\n\r\n'],
   ['a folded trailer', '0\r\nX: y\r\n z\r\n\r\n'],
 ]
 
 for (const [name, body] of chunkFaults) {
-  test(`31: ${name} in a chunked body: 400, and the connection is closed`, () =>
+  test(`${name} in a chunked body is answered with 400, and the connection is closed`, () =>
     isRefused(chunkedPost + body, 400))
 }
 
@@ -114,7 +114,7 @@ for (const body of [
   'A\r\n0123456789\r\n0\r\n\r\n',
   '1;a=b;c="d"\r\nx\r\n0\r\n\r\n',
 ]) {
-  test(`31: the chunked body ${JSON.stringify(body)} is right, and ends where it ends`, async () => {
+  test(`the chunked body ${JSON.stringify(body)} is read to its end and not beyond`, async () => {
     using stand = new Stand(site)
     assert.equal((await answers(stand.port, chunkedPost + body, 1))[0]?.status, 405)
   })
@@ -122,7 +122,7 @@ for (const body of [
 
 for (const method of ['GET', 'HEAD']) {
   const smuggled = get('/smuggled')
-  test(`32: the body of ${method} is dropped, and never taken for a request`, async () => {
+  test(`the body of ${method} is skipped, and never taken for a request`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     const length = `Content-Length: ${smuggled.length}`
@@ -136,7 +136,7 @@ for (const method of ['GET', 'HEAD']) {
     assert.equal((await peer.get('/')).body.toString(), page)
   })
 
-  test(`32: ${method} with a longer body is answered, and the connection is closed`, async () => {
+  test(`${method} with a longer body is answered, and the connection is closed`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     const body = smuggled.repeat(4000)
@@ -149,7 +149,7 @@ for (const method of ['GET', 'HEAD']) {
   })
 }
 
-test('32: a body that is refused gets no 100, and the connection is closed', async () => {
+test('a refused body gets no 100, and the connection is closed', async () => {
   using stand = new Stand(site)
   for (const field of ['Content-Length: 5', 'Transfer-Encoding: chunked']) {
     const { status } = await lastAnswer(stand.port, post([field, 'Expect: 100-continue']))
@@ -157,7 +157,7 @@ test('32: a body that is refused gets no 100, and the connection is closed', asy
   }
 })
 
-test('32: a body that is too long gets 413 and no 100, and the connection is closed', async () => {
+test('a body that is too long gets 413 and no 100, and the connection is closed', async () => {
   using server = reading({ bodyBytesMax: 10 })
   const { status } = await lastAnswer(
     server.port,
@@ -166,7 +166,7 @@ test('32: a body that is too long gets 413 and no 100, and the connection is clo
   assert.equal(status, 413)
 })
 
-test('32: a body that is wanted gets its 100, but never of an HTTP/1.0 client', async () => {
+test('a body that the server reads gets a 100, but never in HTTP/1.0', async () => {
   using server = reading()
   const fields = ['Content-Length: 5', 'Expect: 100-Continue']
   await using modern = await client(server.port)
@@ -185,5 +185,5 @@ test('32: a body that is wanted gets its 100, but never of an HTTP/1.0 client', 
 })
 
 for (const value of ['200-ok', '100-continue, x', '']) {
-  test(`32: 'Expect: ${value}' is 417`, () => isRefused(get('/', `Expect: ${value}`), 417))
+  test(`'Expect: ${value}' is 417`, () => isRefused(get('/', `Expect: ${value}`), 417))
 }

@@ -23,7 +23,7 @@ for (const [name, handler] of [
     },
   ],
 ] as [string, ServerHandler][]) {
-  test(`a handler that ${name} is a 500, and the server goes on`, async () => {
+  test(`a handler that ${name} gets a 500, and the server goes on`, async () => {
     const errors: string[] = []
     using server = serving(handler, { onError: error => errors.push(error.message) })
     for (let i = 0; i < 2; i++) {
@@ -36,7 +36,7 @@ for (const [name, handler] of [
   })
 }
 
-test('a handler that throws after its head is out has its connection reset', async () => {
+test('a handler that throws after the head was sent resets its connection', async () => {
   const errors: string[] = []
   const read = signal()
   using server = serving(
@@ -55,7 +55,7 @@ test('a handler that throws after its head is out has its connection reset', asy
   assert.deepEqual(errors, ['broken'])
 })
 
-test('a handler that throws after its answer harms nobody, and is told', async () => {
+test('an error that a handler throws after its answer is only reported', async () => {
   const errors: string[] = []
   using server = serving(
     (request, response) => {
@@ -68,7 +68,7 @@ test('a handler that throws after its answer harms nobody, and is told', async (
   assert.deepEqual(errors, ['broken', 'broken'])
 })
 
-test('a log that throws harms nobody, and is told', async () => {
+test('an error that the log throws is only reported', async () => {
   const errors: string[] = []
   using server = serving(later, {
     log: () => assert.fail('the log is broken'),
@@ -79,7 +79,7 @@ test('a log that throws harms nobody, and is told', async () => {
   assert.deepEqual(errors, ['the log is broken', 'the log is broken'])
 })
 
-test('an onError that throws is an uncaught exception, and the connections go on', async () => {
+test('an error that onError throws is an uncaught exception, and the connections go on', async () => {
   const handler: ServerHandler = (request, response) => {
     if (request.path === '/bad') throw new Error('the handler is broken')
     response.end('good')
@@ -139,7 +139,7 @@ const odd: [what: string, thrown: unknown][] = [
   ['an Error whose stack throws', withHostile('stack')],
   ['an Error whose cause is such a Proxy', new Error('x', { cause: revoked({}) })],
   ['an Error whose message is an object', Object.assign(new Error('x'), { message: {} })],
-  // biome-ignore lint/suspicious/noThenProperty: this is what is tested
+  // biome-ignore lint/suspicious/noThenProperty: the test is about it
   ['what looks like a promise', { then: () => {} }],
 ]
 

@@ -42,7 +42,7 @@ export function readOf(bytes: Buffer): Read {
   }
 }
 
-/** A request with a Host; each further line is a field. */
+/** A request with a Host and these fields. */
 export function request(line: string, ...fields: string[]): string {
   return `${[line, 'Host: a', ...fields].join('\r\n')}\r\n\r\n`
 }

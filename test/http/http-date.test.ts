@@ -21,9 +21,9 @@ const dates: [text: string, seconds: number][] = [
   ['Tue, 19 Jan 2038 03:14:08 GMT', 2 ** 31],
   ['Fri, 31 Dec 9999 23:59:59 GMT', 253_402_300_799],
   ['Sat, 01 Jan 0000 00:00:00 GMT', -62_167_219_200],
-  // A day's name that is another day's: robust, as RFC 9110 asks.
+  // A wrong day of the week is accepted, as RFC 9110 asks.
   ['Mon, 06 Nov 1994 08:49:37 GMT', example],
-  // Fifty years ahead are the future; what is further is the past.
+  // Up to fifty years ahead is the future; anything further is the past.
   ['Monday, 15-Jun-76 12:00:00 GMT', Date.UTC(2076, 5, 15, 12) / 1000],
   ['Tuesday, 15-Jun-76 12:00:01 GMT', Date.UTC(1976, 5, 15, 12, 0, 1) / 1000],
   ['Wednesday, 14-Jun-76 23:59:59 GMT', Date.UTC(2076, 5, 14, 23, 59, 59) / 1000],
@@ -39,7 +39,7 @@ for (const [text, seconds] of dates) {
   })
 }
 
-test('parseHttpDate() asks for the century only where the year has two digits', () => {
+test('parseHttpDate() reads the clock only for a two-digit year', () => {
   const years: [atYear: number, year: number][] = [
     [1990, 1994],
     [1943, 1894],
@@ -58,7 +58,7 @@ test('parseHttpDate() asks for the century only where the year has two digits', 
   assert.equal(parseHttpDate('Sun Nov  6 08:49:37 1994', never), example)
 })
 
-test('parseHttpDate() takes a leap day of a century that has it', () => {
+test('parseHttpDate() accepts a leap day of a century that has one', () => {
   const at = (): number => Date.UTC(2060, 0, 1)
   assert.equal(parseHttpDate('Tuesday, 29-Feb-00 00:00:00 GMT', at), Date.UTC(2000, 1, 29) / 1000)
 })
@@ -119,7 +119,7 @@ const others = [
 ]
 
 for (const text of others) {
-  test(`parseHttpDate() does not take ${JSON.stringify(text)}`, () => {
+  test(`parseHttpDate() refuses ${JSON.stringify(text)}`, () => {
     assert.equal(parseHttpDate(text, now), undefined)
   })
 }
@@ -137,7 +137,7 @@ const formats: [seconds: number, text: string | undefined][] = [
 ]
 
 for (const [seconds, text] of formats) {
-  test(`formatHttpDate() makes of ${seconds} ${text ?? 'nothing'}`, () => {
+  test(`formatHttpDate() formats ${seconds} as ${text ?? 'nothing'}`, () => {
     assert.equal(formatHttpDate(seconds), text)
   })
 }
@@ -154,7 +154,7 @@ test('parseHttpDate() reads what formatHttpDate() writes', () => {
   }
 })
 
-test('parseHttpDate() takes or leaves a date with one character changed, and never anything else', () => {
+test('parseHttpDate() accepts or refuses a date with one changed character, and never throws', () => {
   const random = mulberry32(seed)
   const characters = [...'0123456789 ,:-GMTSunNovJ\n\xff']
   for (let i = 0; i < 20_000; i++) {

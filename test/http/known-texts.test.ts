@@ -5,7 +5,7 @@ import { textOf } from '../../lib/http/known-texts.ts'
 import { knownTextBytesMax, knownTextsMax } from '../../lib/http/limits.ts'
 import { mulberry32 } from './random.ts'
 
-/** What textOf() makes of a text that stands between others. */
+/** What textOf() returns for a text between others. */
 function read(text: string): string {
   const bytes = Buffer.from(`<${text}>`, 'latin1')
   const found = textOf(bytes, 1, bytes.length - 1)
@@ -13,20 +13,20 @@ function read(text: string): string {
   return found
 }
 
-test('bytes become the text that they are, whatever came before', () => {
+test('textOf() decodes bytes correctly, whatever it decoded before', () => {
   const random = mulberry32(7)
   const lengths = [0, 1, 2, 3, knownTextBytesMax - 1, knownTextBytesMax, knownTextBytesMax + 1, 300]
   for (let i = 0; i < 40 * knownTextsMax; i++) {
     const length = lengths[Math.floor(random() * lengths.length)]!
-    // Of two letters alone, so that short ones come again; of all bytes, so that many share a place.
+    // Texts of two letters, so that short ones repeat; texts of all bytes, so that many share a place.
     const letter = () => (i % 2 === 0 ? 0xfe + 2 * random() : 256 * random())
     const text = Array.from({ length }, () => String.fromCharCode(letter())).join('')
     assert.equal(read(text), text)
   }
 })
 
-test('texts of one place take it from each other', () => {
-  // The hash is that of String.hashCode, in which these are alike; and one of these is the beginning of the other.
+test('texts that share a place replace each other', () => {
+  // These have the same hash, and one is a prefix of the other.
   for (const [one, other] of [
     ['/Aa', '/BB'],
     ['/aqg', '/a'],
@@ -38,7 +38,7 @@ for (const [length, makes] of [
   [knownTextBytesMax, 1],
   [knownTextBytesMax + 1, 3],
 ] as const)
-  test(`a text of ${length} bytes that comes three times is made ${makes} times`, t => {
+  test(`a text of ${length} bytes that is read three times is decoded ${makes} times`, t => {
     const bytes = Buffer.alloc(length, 'x')
     const { mock } = t.mock.method(bytes, 'toString')
     for (let i = 0; i < 3; i++) assert.equal(textOf(bytes, 0, length), 'x'.repeat(length))

@@ -7,7 +7,7 @@ import { HttpServer, type ServerResponse } from '../../lib/http/index.ts'
 import { type Client, client } from './client.ts'
 import { get, request, serving, settled, signal } from './echo-server.ts'
 
-test('an answer to one client that another client brings about leaves both whole', async () => {
+test("a handler can answer another client's request, and both answers arrive complete", async () => {
   let waiting: ServerResponse | undefined
   using server = serving((request, response) => {
     if (request.path === '/wait') waiting = response
@@ -33,7 +33,7 @@ test('an answer to one client that another client brings about leaves both whole
   }
 })
 
-test('a client whose late answer another one brings about, and who sends at that moment, is read as it is', async () => {
+test('a client that sends at the moment another handler answers it is read correctly', async () => {
   let waiting: ServerResponse | undefined
   const seen: string[] = []
   using server = serving((request, response) => {
@@ -62,7 +62,7 @@ test('a client whose late answer another one brings about, and who sends at that
   assert.deepEqual(seen.slice(0, 3), [`GET ${long} `, 'GET /wake ', 'POST /b hi'])
 })
 
-test('a body that begins while earlier answers wait has its time, and its client leaves nothing behind', async () => {
+test('the deadline of a body starts after the earlier answers were taken, and nothing is left when its client leaves', async () => {
   const big = Buffer.alloc(100_000)
   using server = serving((_request, response) => response.end(big), { bodyTimeoutMs: 100 })
   const clients: Client[] = []
@@ -80,7 +80,7 @@ test('a body that begins while earlier answers wait has its time, and its client
 })
 
 for (const begins of [false, true]) {
-  test(`a client that ends its side gets the whole answer, ${begins ? 'half way' : 'before it begins'}`, async () => {
+  test(`a client that ends its side ${begins ? 'during the answer' : 'before the answer'} gets all of it`, async () => {
     const ended = signal()
     using server = serving(async (_request, response) => {
       if (begins) response.write('one ')
@@ -96,20 +96,20 @@ for (const begins of [false, true]) {
   })
 }
 
-test('a client that is reset after it had ended its side is gone at once', async () => {
-  const told = signal()
+test('a reset after the client has ended its side closes the connection at once', async () => {
+  const aborted = signal()
   using server = serving((_request, response) => {
-    response.signal.addEventListener('abort', told.resolve)
+    response.signal.addEventListener('abort', aborted.resolve)
   })
   const peer = await client(server.port)
   peer.send(get('/'))
   peer.socket.end()
-  await told.promise
+  await aborted.promise
   peer.socket.resetAndDestroy()
   await settled(() => server.connections === 0)
 })
 
-test('an answer that nobody makes ends some time after its client has ended its side', async () => {
+test('the connection closes some time after its client has ended its side if the handler never answers', async () => {
   using server = serving(() => {}, { writeTimeoutMs: 50 })
   await using peer = await client(server.port)
   peer.send(get('/'))
@@ -118,7 +118,7 @@ test('an answer that nobody makes ends some time after its client has ended its 
   await settled(() => server.connections === 0)
 })
 
-test('later() of HttpServer: a second answer throws, and does not reach the next request', async () => {
+test('a second answer through later() throws, and is not sent to the next request', async () => {
   const messages: string[] = []
   using server = new HttpServer((request, responder) => {
     const late = responder.later()

@@ -1,5 +1,5 @@
-// What epollet's parser accepts, Node's llhttp accepts too, and reads the same way. The other way round it
-// need not be: ours is stricter. EPOLLET_SEED=N tries other mutations, EPOLLET_MUTATIONS=N more of them.
+// Everything that epollet's parser accepts, Node's llhttp accepts too, and reads the same way. The reverse is not
+// true: ours is stricter. EPOLLET_SEED=N tries other mutations, EPOLLET_MUTATIONS=N more of them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { createServer, METHODS } from 'node:http'
@@ -69,7 +69,7 @@ function sample(random: () => number): string {
   return `${rows.join('\r\n')}\r\n\r\n`
 }
 
-/** Up to three changes: a byte replaced, cut out, doubled, or a piece put in. */
+/** Up to three changes: a byte replaced, removed or doubled, or a piece inserted. */
 function mutate(random: () => number, text: string): string {
   let mutated = text
   for (let count = below(random, 4); count > 0; count--) {
@@ -98,7 +98,7 @@ function readByEpollet(bytes: Buffer): Read | null {
   }
 }
 
-/** What a server of Node's reads first in these bytes, or the code of its error. */
+/** The first request that a server of node:http reads in these bytes, or the code of its error. */
 function readByNode(bytes: Buffer): Promise<Read | string> {
   return new Promise(resolve => {
     const server = createServer({ requireHostHeader: false, insecureHTTPParser: false })
@@ -120,19 +120,19 @@ function readByNode(bytes: Buffer): Promise<Read | string> {
   })
 }
 
-test(`llhttp reads as epollet does what epollet accepts of ${mutations} mutations`, async () => {
+test(`llhttp reads in the same way all of ${mutations} mutations that epollet accepts`, async () => {
   const random = mulberry32(seed)
   let accepted = 0
   for (let i = 0; i < mutations; i++) {
     const text = mutate(random, sample(random))
     const bytes = Buffer.from(text, 'latin1')
     const ours = readByEpollet(bytes)
-    // llhttp knows a list of methods; that others are answered with 501 is tested elsewhere.
+    // llhttp accepts only a list of methods.
     if (ours === null || !METHODS.includes(ours.method)) continue
     accepted++
     const { minor, asksKeepAlive } = head
     const theirs = await readByNode(bytes)
-    // Of HTTP/1.0 that asks for both, llhttp keeps the connection; RFC 9112 section 9.3 says close.
+    // For HTTP/1.0 with both close and keep-alive llhttp keeps the connection; RFC 9112 section 9.3 says close.
     if (minor === 0 && asksKeepAlive && typeof theirs === 'object') {
       theirs.keepAlive &&= ours.keepAlive
     }

@@ -5,7 +5,7 @@ import { child } from '../loop/child.ts'
 
 const http = new URL('../../dist/http/index.js', import.meta.url).href
 
-test('connections that have gone leave nothing in memory, also when others had to make room', async () => {
+test('closed connections leave nothing in memory, even if idle ones were closed to make room', async () => {
   const { lines, stderr, status } = await child(`
     import { HttpServer } from '${http}'
     import { connect } from 'node:net'
@@ -33,6 +33,6 @@ test('connections that have gone leave nothing in memory, also when others had t
     server.close()
   `)
   assert.deepEqual([stderr, status], ['', 0])
-  // 125 bytes for each connection would be seen.
+  // 125 bytes for each connection would be noticed.
   assert.ok(Number(lines[0]) < 1_000_000, `${lines[0]} bytes`)
 })

@@ -19,7 +19,7 @@ const two = [
   { first: 9, last: 10 },
 ]
 
-test('multipart() frames each range with its type and its place', () => {
+test('multipart() frames each range with its Content-Type and Content-Range', () => {
   const frame = multipart(two, content.length, 'text/plain; charset=utf-8', 'xyz')
   assert.equal(frame.contentType, 'multipart/byteranges; boundary=xyz')
   assert.equal(
@@ -46,14 +46,14 @@ const lists: [name: string, ranges: Range[]][] = [
 ]
 
 for (const [name, ranges] of lists) {
-  test(`multipart() says the length of ${name} to the byte`, () => {
+  test(`multipart() returns the exact length of ${name}`, () => {
     const frame = multipart(ranges, content.length, 'application/octet-stream')
     assert.equal(frame.heads.length, ranges.length)
     assert.equal(frame.lengthBytes, bodyOf(frame, ranges).length)
   })
 }
 
-test('multipart() counts what lies beyond 4 GiB', () => {
+test('multipart() handles ranges beyond 4 GiB', () => {
   const far = [
     { first: 0, last: 2 ** 40 },
     { first: 2 ** 52, last: 2 ** 53 - 2 },
@@ -67,7 +67,7 @@ test('multipart() counts what lies beyond 4 GiB', () => {
   )
 })
 
-test('multipart() makes a new boundary for each answer, of 128 random bits', () => {
+test('multipart() makes a new boundary of 128 random bits for each answer', () => {
   const boundaries = Array.from({ length: 1000 }, () => {
     const { contentType, heads, closing } = multipart(two, content.length, 'a/b')
     const boundary = /^multipart\/byteranges; boundary=([0-9a-f]{32})$/.exec(contentType)?.[1]
@@ -80,7 +80,7 @@ test('multipart() makes a new boundary for each answer, of 128 random bits', () 
   assert.equal(new Set(boundaries).size, boundaries.length)
 })
 
-test('multipart() of what has no type says none', () => {
+test('multipart() without a type sends no Content-Type in its parts', () => {
   const frame = multipart(two, content.length, null, 'xyz')
   assert.equal(frame.heads[0]!.toString(), '\r\n--xyz\r\nContent-Range: bytes 0-0/11\r\n\r\n')
 })

@@ -63,7 +63,7 @@ const rightHosts = [
 ]
 
 for (const host of rightHosts) {
-  test(`parseHead() takes the Host '${host}', in both places`, () => {
+  test(`parseHead() accepts the host '${host}' in the field and in the target`, () => {
     assert.equal(verdictOf(Buffer.from(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)), COMPLETE)
     assert.equal(verdictOf(Buffer.from(request(`GET http://${host}/ HTTP/1.1`))), COMPLETE)
   })
@@ -88,7 +88,7 @@ const refused: [name: string, status: number, text: string][] = [
   ['user information in the target', 400, request('GET http://u@h/ HTTP/1.1')],
   ['an empty authority', 400, request('GET http:/// HTTP/1.1')],
   ['the absolute form of ftp', 400, request('GET ftp://h/ HTTP/1.1')],
-  ['a broken line below a version of another minor', 400, 'GET / HTTP/1.2\r\na\r\n\r'],
+  ['a malformed line after an unknown minor version', 400, 'GET / HTTP/1.2\r\na\r\n\r'],
   ['a relative target', 400, request('GET a/b HTTP/1.1')],
   ['an asterisk with GET', 400, request('GET * HTTP/1.1')],
   ['an asterisk with options', 400, request('options * HTTP/1.1')],
@@ -99,11 +99,11 @@ const refused: [name: string, status: number, text: string][] = [
   ['no target', 400, request('GET HTTP/1.1')],
   ['no version, as in HTTP/0.9', 400, 'GET /\r\n'],
   ['an empty method', 400, request(' / HTTP/1.1')],
-  ['a method that is no token', 400, request('G@T / HTTP/1.1')],
-  ['a tab behind the method', 400, request('GET\t/ HTTP/1.1')],
-  ['two spaces behind the method', 400, request('GET  / HTTP/1.1')],
+  ['a method that is not a token', 400, request('G@T / HTTP/1.1')],
+  ['a tab after the method', 400, request('GET\t/ HTTP/1.1')],
+  ['two spaces after the method', 400, request('GET  / HTTP/1.1')],
   ['two spaces before the version', 400, request('GET /  HTTP/1.1')],
-  ['a space behind the version', 400, request('GET / HTTP/1.1 ')],
+  ['a space after the version', 400, request('GET / HTTP/1.1 ')],
   ['HTTP/2.0', 505, request('GET / HTTP/2.0')],
   ['HTTP/9.9', 505, request('GET / HTTP/9.9')],
   ['HTTP/0.9', 505, request('GET / HTTP/0.9')],
@@ -120,15 +120,15 @@ const refused: [name: string, status: number, text: string][] = [
   ['a folded line first', 400, 'GET / HTTP/1.1\r\n Host: a\r\n\r\n'],
   ['a field without a colon', 400, request('GET / HTTP/1.1', 'X')],
   ['an empty name', 400, request('GET / HTTP/1.1', ': y')],
-  ['a name that is no token', 400, request('GET / HTTP/1.1', 'X(: y')],
+  ['a name that is not a token', 400, request('GET / HTTP/1.1', 'X(: y')],
   ['a name with a byte above 127', 400, request('GET / HTTP/1.1', '\u00e4: y')],
-  ['an LF alone behind the first line', 400, 'GET / HTTP/1.1\nHost: a\r\n\r\n'],
-  ['an LF alone behind a field', 400, 'GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n'],
-  ['an LF alone at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\n'],
-  ['an LF alone before it', 400, `\n${request('GET / HTTP/1.1')}`],
-  ['a CR alone in a value', 400, request('GET / HTTP/1.1', 'X: a\rb')],
-  ['a CR alone at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\rX'],
-  ['a CR alone before it', 400, `\r${request('GET / HTTP/1.1')}`],
+  ['a bare LF after the first line', 400, 'GET / HTTP/1.1\nHost: a\r\n\r\n'],
+  ['a bare LF after a field', 400, 'GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n'],
+  ['a bare LF at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\n'],
+  ['a bare LF before it', 400, `\n${request('GET / HTTP/1.1')}`],
+  ['a bare CR in a value', 400, request('GET / HTTP/1.1', 'X: a\rb')],
+  ['a bare CR at the end', 400, 'GET / HTTP/1.1\r\nHost: a\r\n\rX'],
+  ['a bare CR before it', 400, `\r${request('GET / HTTP/1.1')}`],
   ['two empty lines before it', 400, `\r\n\r\n${request('GET / HTTP/1.1')}`],
   [
     'Content-Length twice',
@@ -157,7 +157,7 @@ const refused: [name: string, status: number, text: string][] = [
     request('POST / HTTP/1.1', 'Content-Length: 5', 'Transfer-Encoding: chunked'),
   ],
   [
-    'Content-Length behind chunked',
+    'Content-Length after chunked',
     400,
     request('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Content-Length: 5'),
   ],
@@ -181,18 +181,18 @@ const refused: [name: string, status: number, text: string][] = [
     501,
     request('POST / HTTP/1.1', `Transfer-Encoding: ${coding}`),
   ]),
-  ['an expectation nobody knows', 417, request('GET / HTTP/1.1', 'Expect: 200-ok')],
+  ['an unknown expectation', 417, request('GET / HTTP/1.1', 'Expect: 200-ok')],
   ['an empty expectation', 417, request('GET / HTTP/1.1', 'Expect:')],
   ['a target that is too long', 414, request(`GET /${long} HTTP/1.1`)],
-  ['a target that is too long and has no end', 414, `GET /${long}`],
-  ['a method that has no end', 400, 'a'.repeat(headBytesMax + 1)],
+  ['an incomplete target that is too long', 414, `GET /${long}`],
+  ['an incomplete method that is too long', 400, 'a'.repeat(headBytesMax + 1)],
   ['a value that is too long', 431, request('GET / HTTP/1.1', `X: ${'y'.repeat(headBytesMax)}`)],
   [
     'a value that is too long and has no end',
     431,
     `GET / HTTP/1.1\r\nX: ${'y'.repeat(headBytesMax)}`,
   ],
-  ['a name that is too long and has no end', 431, `GET / HTTP/1.1\r\n${'y'.repeat(headBytesMax)}`],
+  ['an incomplete name that is too long', 431, `GET / HTTP/1.1\r\n${'y'.repeat(headBytesMax)}`],
   [
     'fields that are too long together',
     431,
@@ -206,7 +206,7 @@ const refused: [name: string, status: number, text: string][] = [
 ]
 
 for (const [name, status, text] of refused) {
-  test(`parseHead() refuses ${name} with ${status}, however much of it has come`, () => {
+  test(`parseHead() refuses ${name} with ${status}, however it is split`, () => {
     const bytes = Buffer.from(text, 'latin1')
     assert.equal(verdictOf(bytes), status)
     const early = new Set(Array.from(bytes, (_, end) => parseHead(bytes, 0, end, head)))
@@ -234,7 +234,7 @@ test('parseHead() refuses every control byte, and NUL, in a method, a target, a 
   }
 })
 
-test('parseHead() takes what browsers do not escape in a target', () => {
+test('parseHead() accepts the characters that browsers do not escape in a target', () => {
   for (const character of '^`{|}')
     assert.equal(
       verdictOf(Buffer.from(request(`GET /a${character}b?${character} HTTP/1.1`))),
@@ -243,7 +243,7 @@ test('parseHead() takes what browsers do not escape in a target', () => {
   assert.equal(verdictOf(Buffer.from(request('GET /a?b\\c?d HTTP/1.1'))), COMPLETE)
 })
 
-test('parseHead() refuses bytes in a target that would have to be escaped', () => {
+test('parseHead() refuses bytes in a target that must be escaped', () => {
   for (const byte of [
     ...Buffer.from('\t#"<>\\'),
     ...Array.from({ length: 128 }, (_, i) => 128 + i),
@@ -251,7 +251,7 @@ test('parseHead() refuses bytes in a target that would have to be escaped', () =
     const character = String.fromCharCode(byte)
     for (const before of character === '\\' ? ['/a'] : ['/a', '/a?b']) {
       const text = request(`GET ${before}${character}b HTTP/1.1`)
-      assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, `byte ${byte} behind ${before}`)
+      assert.equal(verdictOf(Buffer.from(text, 'latin1')), 400, `byte ${byte} after ${before}`)
     }
   }
 })

@@ -10,13 +10,13 @@ const good: [name: string, text: string, read: Read][] = [
   ['the smallest', request('GET / HTTP/1.1'), get],
   ['HEAD', request('HEAD /a HTTP/1.1'), { ...get, method: 'HEAD', path: '/a' }],
   [
-    'a method nobody knows',
+    'an unknown method',
     request("B!#$%&'*+-.^_`|~9z / HTTP/1.1"),
     { ...get, method: "B!#$%&'*+-.^_`|~9z" },
   ],
   ['a query', request('GET /a?b?c=/d HTTP/1.1'), { ...get, path: '/a', query: '?b?c=/d' }],
   ['an empty query', request('GET /? HTTP/1.1'), { ...get, query: '?' }],
-  ['escapes, as they stand', request('GET /%2e%00%zz HTTP/1.1'), { ...get, path: '/%2e%00%zz' }],
+  ['escapes, left as they are', request('GET /%2e%00%zz HTTP/1.1'), { ...get, path: '/%2e%00%zz' }],
   [
     'all that may stand in a path',
     request("GET /-._~!$&'()*+,;=:@[]% HTTP/1.1"),
@@ -67,7 +67,7 @@ const good: [name: string, text: string, read: Read][] = [
     { ...get, keepAlive: false },
   ],
   [
-    'close behind a comma',
+    'close after a comma',
     request('GET / HTTP/1.1', 'Connection: ,close'),
     { ...get, keepAlive: false },
   ],
@@ -134,7 +134,7 @@ const good: [name: string, text: string, read: Read][] = [
 ]
 
 for (const [name, text, read] of good) {
-  test(`parseHead() reads ${name}, and asks for more at every byte before its end`, () => {
+  test(`parseHead() reads ${name}, and is INCOMPLETE at every byte before its end`, () => {
     const bytes = Buffer.from(text, 'latin1')
     for (let end = 0; end < bytes.length; end++) {
       assert.equal(parseHead(bytes, 0, end, head), INCOMPLETE, `${end} of ${bytes.length} bytes`)
@@ -145,7 +145,7 @@ for (const [name, text, read] of good) {
   })
 }
 
-test('parseHead() begins where it is told to, and ends with the head', () => {
+test('parseHead() begins at the given offset and ends with the head', () => {
   const first = request(
     'GET /1 HTTP/1.1',
     'Connection: close',
@@ -163,7 +163,7 @@ test('parseHead() begins where it is told to, and ends with the head', () => {
   assert.equal(head.header(bytes, 'range'), undefined)
 })
 
-test('header() gives a value without the blanks around it, whatever the case of its name', () => {
+test('header() returns a value without surrounding blanks, whatever the case of its name', () => {
   const text = request(
     'GET / HTTP/1.1',
     'USER-agent: \t a b\t ',

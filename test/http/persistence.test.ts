@@ -11,7 +11,7 @@ after(() => site[Symbol.dispose]())
 
 const chunkedPost = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-test('26: HTTP/1.1 keeps the connection, and the answer says nothing of it', async () => {
+test('HTTP/1.1 keeps the connection, and the answer has no Connection field', async () => {
   using stand = new Stand(site)
   for (const { status, fields } of await answers(stand.port, get('/') + get('/'), 2)) {
     assert.deepEqual([status, fields.get('connection')], [200, undefined])
@@ -19,7 +19,7 @@ test('26: HTTP/1.1 keeps the connection, and the answer says nothing of it', asy
 })
 
 for (const value of ['keep-alive', 'closed', 'x-close', 'close-x', 'TE', ',', '"close"']) {
-  test(`26: HTTP/1.1 with 'Connection: ${value}' keeps the connection`, async () => {
+  test(`HTTP/1.1 with 'Connection: ${value}' keeps the connection`, async () => {
     using stand = new Stand(site)
     const [answer] = await answers(stand.port, get('/', `Connection: ${value}`), 1)
     assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, undefined])
@@ -36,21 +36,21 @@ for (const fields of [
   ['Connection: TE', 'Connection: close'],
   ['connection:close', 'Connection: keep-alive'],
 ]) {
-  test(`26: '${fields.join("' and '")}' closes, and the answer says so`, async () => {
+  test(`'${fields.join("' and '")}' closes the connection, and the answer has Connection: close`, async () => {
     using stand = new Stand(site)
     const answer = await lastAnswer(stand.port, get('/', ...fields) + get('/smuggled'))
     assert.deepEqual([answer.status, answer.body.toString()], [200, page])
   })
 }
 
-test('26: HTTP/1.0 closes, and the answer says so', async () => {
+test('HTTP/1.0 closes the connection, and the answer has Connection: close', async () => {
   using stand = new Stand(site)
   assert.equal((await lastAnswer(stand.port, 'GET / HTTP/1.0\r\n\r\n')).status, 200)
   const both = 'GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n'
   assert.equal((await lastAnswer(stand.port, both)).status, 200)
 })
 
-test('26: HTTP/1.0 that asks for keep-alive is told that it gets it', async () => {
+test('HTTP/1.0 with keep-alive keeps the connection, and the answer has Connection: keep-alive', async () => {
   using stand = new Stand(site)
   const [answer] = await answers(
     stand.port,
@@ -60,7 +60,7 @@ test('26: HTTP/1.0 that asks for keep-alive is told that it gets it', async () =
   assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, 'keep-alive'])
 })
 
-test('27: 100 requests of one write get 100 answers, in their order', async () => {
+test('100 requests of one write get 100 answers in order', async () => {
   using stand = new Stand(site)
   const targets = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? '/' : `/missing-${i}`))
   const all = await answers(stand.port, targets.map(target => get(target)).join(''), 100)
@@ -70,7 +70,7 @@ test('27: 100 requests of one write get 100 answers, in their order', async () =
   )
 })
 
-test('27: requests that are cut in two at any byte get the same answers as the whole ones', async () => {
+test('requests that are cut in two at any byte get the same answers', async () => {
   using stand = new Stand(site)
   const chunks = '3\r\nGET\r\n0\r\n\r\n'
   const sent = `\r\n${get('/', 'Range: bytes=0-3')}${chunkedPost}${chunks}${get('/missing')}`
@@ -86,7 +86,7 @@ test('27: requests that are cut in two at any byte get the same answers as the w
   }
 })
 
-test('27: an empty line before a request is passed over, also between two', async () => {
+test('an empty line before a request or between two is skipped', async () => {
   using stand = new Stand(site)
   const all = await answers(stand.port, `\r\n${get('/')}\r\n${get('/')}\r\n`, 2)
   assert.deepEqual(
@@ -95,7 +95,7 @@ test('27: an empty line before a request is passed over, also between two', asyn
   )
 })
 
-test('27: nothing but an empty line and the end is closed without a word', async () => {
+test('a connection with nothing but an empty line is closed without an answer', async () => {
   using stand = new Stand(site)
   assert.equal(await talk(stand.port, '\r\n'), '')
   assert.equal(await talk(stand.port, '\r'), '')

@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1, the same for the same seed: mulberry32. */
+/** The random numbers of mulberry32, from 0 to below 1: the same for the same seed. */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,7 +9,7 @@ export function mulberry32(seed: number): () => number {
   }
 }
 
-/** A whole number from 0 to below a limit. */
+/** An integer from 0 to below a limit. */
 export function below(random: () => number, limit: number): number {
   return Math.floor(random() * limit)
 }

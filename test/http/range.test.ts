@@ -40,7 +40,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ],
   ['bytes=,0-4,', 9, [[0, 4]]],
 
-  // Not for us: the whole file.
+  // Other units, or malformed: the whole file.
   ['', 9, null],
   ['asdf', 9, null],
   ['0', 9, null],
@@ -58,7 +58,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ['0-4', 9, null],
   ['0, bytes=0-3', 9, null],
 
-  // Nothing to be had.
+  // Unsatisfiable.
   ['bytes=9-50', 9, 'unsatisfiable'],
   ['bytes=9-', 9, 'unsatisfiable'],
   ['bytes=9-9', 9, 'unsatisfiable'],
@@ -89,7 +89,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ['bytes=0-4;1-2', 9, 'unsatisfiable'],
   ['bytes=9-, 20-10, -0', 9, 'unsatisfiable'],
 
-  // What is malformed or not there is left out.
+  // Malformed or missing members are left out.
   ['bytes=0-3, 0', 9, [[0, 3]]],
   ['bytes=0-3, 5 - 6', 9, [[0, 3]]],
   ['bytes=0-3, bytes=5-6', 9, [[0, 3]]],
@@ -139,7 +139,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
     ],
   ],
 
-  // Coalesced: side by side, one over another, and with one byte between.
+  // Coalesced: adjacent, overlapping, and with a gap of one byte.
   ['bytes=1-2,3-5', 9, [[1, 5]]],
   ['bytes=3-5,1-2', 9, [[1, 5]]],
   ['bytes=1-4,3-6', 20, [[1, 6]]],
@@ -159,7 +159,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ['bytes=1-2,2-3,3-4,4-5,5-6,6-7,7-8,8-9,0-1', 1000, [[0, 9]]],
   ['bytes=9-10,8-9,7-8,6-7,5-6,4-5,3-4,2-3,1-2,0-1', 1000, [[0, 10]]],
 
-  // Each stands where the first of what is in it was asked for.
+  // A joined range takes the place of its first member.
   [
     'bytes=50-59,10-19,55-69,15-29',
     100,
@@ -252,18 +252,18 @@ for (const [value, sizeBytes, wanted] of rows) {
   })
 }
 
-test('contentRange() says which part, or how much there would be', () => {
+test('contentRange() names the part, or only the size of the file', () => {
   assert.equal(contentRange({ first: 2, last: 5 }, 9), 'bytes 2-5/9')
   assert.equal(contentRange({ first: 0, last: safe - 1 }, safe), `bytes 0-${safe - 1}/${safe}`)
   assert.equal(contentRange(null, 9), 'bytes */9')
   assert.equal(contentRange(null, 0), 'bytes */0')
 })
 
-// Against bytes that are marked one by one.
+// Compared with a model that marks bytes one by one.
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_102)
 
-/** The bytes that one member asks for. */
+/** The bytes that one member covers. */
 function bytesOf(member: string, sizeBytes: number): number[] {
   const [from, to, ...more] = member.split('-')
   const good = more.length === 0 && [from, to].every(text => /^\d*$/.test(text ?? 'none'))
@@ -274,7 +274,7 @@ function bytesOf(member: string, sizeBytes: number): number[] {
   return indexes.filter(index => index >= Number(from) && index <= Number(to))
 }
 
-/** The marked bytes as ranges, a single one that is not marked taken along. */
+/** The marked bytes as ranges; gaps of one byte are included. */
 function runsOf(marked: ReadonlySet<number>): Range[] {
   const runs: { first: number; last: number }[] = []
   for (const index of [...marked].sort((one, other) => one - other)) {
@@ -295,7 +295,7 @@ function naive(members: string[], sizeBytes: number): ReturnType<typeof rangesOf
   return runs.length > 64 ? null : runs.sort((one, other) => place(one) - place(other))
 }
 
-test('rangesOf() asks for the bytes that its members ask for, in their order', () => {
+test('rangesOf() returns the bytes that its members cover, in their order', () => {
   const random = mulberry32(seed)
   const outcomes = { whole: 0, unsatisfiable: 0, one: 0, several: 0 }
   for (let i = 0; i < 20_000; i++) {
@@ -326,7 +326,7 @@ test('rangesOf() asks for the bytes that its members ask for, in their order', (
   for (const [name, count] of Object.entries(outcomes)) assert.ok(count > 500, `${name}: ${count}`)
 })
 
-test('rangesOf() never throws, and never leaves the file, whatever is asked', () => {
+test('rangesOf() never throws and never goes beyond the file, whatever the value', () => {
   const random = mulberry32(seed)
   const pieces = [
     ...'0123456789-,=* \t"x',

@@ -1,4 +1,4 @@
-// What a refused client gets.
+// Answers to refused requests.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -33,7 +33,7 @@ const tooMuch: [name: string, status: number, begin: string][] = [
 ]
 
 for (const [name, status, begin] of tooMuch) {
-  test(`33: ${name}: ${status}, closed, and the client that goes on sending reads it`, async () => {
+  test(`${name} is answered with ${status}, and a client that keeps sending can read it`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     peer.send(begin)
@@ -45,7 +45,7 @@ for (const [name, status, begin] of tooMuch) {
   })
 }
 
-test('33: what is just within the limits is no error', async () => {
+test('requests just within the limits are answered', async () => {
   using stand = new Stand(site)
   const target = `/?${'a'.repeat(8190)}`
   const [long, many] = await answers(
@@ -82,7 +82,7 @@ const errors: [status: number, ask: () => Promise<Answer>][] = [
     async () => {
       using stand = new Stand(site, { connectionsMax: 1 })
       await using first = await client(stand.port)
-      // With the answer it is sure that the half request behind it has come too.
+      // Once the answer is here, the incomplete request after it has arrived too.
       first.send(`${get('/')}GET /`)
       await first.answer()
       await using second = await client(stand.port)
@@ -98,7 +98,7 @@ async function refusal(bytes: string): Promise<Answer> {
 }
 
 for (const [status, ask] of errors) {
-  test(`34: ${status} is a plain text of a known length, closes, and says nothing back`, async () => {
+  test(`${status} is a plain text with a length, closes the connection, and repeats nothing of the request`, async () => {
     const answer = await ask()
     assert.equal(answer.status, status)
     assert.equal(answer.fields.get('content-type'), 'text/plain; charset=utf-8')
@@ -127,7 +127,7 @@ for (const [name, fields] of [
     ],
   ],
 ] as const) {
-  test(`35: an upgrade to ${name} is ignored`, async () => {
+  test(`an upgrade to ${name} is ignored`, async () => {
     using stand = new Stand(site)
     const [answer] = await answers(stand.port, get('/', ...fields), 1)
     assert.deepEqual([answer?.status, answer?.body.toString()], [200, page])
@@ -135,7 +135,7 @@ for (const [name, fields] of [
   })
 }
 
-test('35: trailers are ignored, whatever they say', async () => {
+test('trailers are ignored, whatever they contain', async () => {
   using stand = new Stand(site)
   const trailers =
     'Content-Length: 999\r\nHost: b\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n'

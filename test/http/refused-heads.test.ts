@@ -39,9 +39,9 @@ for (const host of [
   'a\u00e4',
   'a%00b',
 ]) {
-  test(`28: 'Host: ${host}' is 400, and the connection is closed`, () =>
+  test(`'Host: ${host}' is answered with 400, and the connection is closed`, () =>
     isRefused(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 400))
-  test(`28: 'Host: ${host}' is 400 in HTTP/1.0 too`, () =>
+  test(`'Host: ${host}' is answered with 400 in HTTP/1.0 too`, () =>
     isRefused(`GET / HTTP/1.0\r\nHost: ${host}\r\n\r\n`, 400))
 }
 
@@ -50,19 +50,19 @@ for (const [name, fields] of [
   ['the same Host twice', 'Host: a\r\nHost: a\r\n'],
   ['two different Hosts', 'Host: a\r\nX: y\r\nhost: b\r\n'],
 ] as const) {
-  test(`28: ${name} in HTTP/1.1 is 400, and the connection is closed`, () =>
+  test(`${name} in HTTP/1.1 is answered with 400, and the connection is closed`, () =>
     isRefused(`GET / HTTP/1.1\r\n${fields}\r\n`, 400))
 }
 
 for (const host of ['name.:88', '[::1]:80', '[::1]', 'EXAMPLE.org', '127.0.0.1:65535', 'a:', '_']) {
-  test(`28: 'Host: ${host}' is fine`, async () => {
+  test(`'Host: ${host}' is accepted`, async () => {
     using stand = new Stand(site)
     const [answer] = await answers(stand.port, `GET / HTTP/1.1\r\nHost:  ${host} \r\n\r\n`, 1)
     assert.equal(answer?.status, 200)
   })
 }
 
-test('28: HTTP/1.0 needs no Host', async () => {
+test('HTTP/1.0 needs no Host', async () => {
   using stand = new Stand(site)
   assert.equal((await lastAnswer(stand.port, 'GET / HTTP/1.0\r\n\r\n')).status, 200)
 })
@@ -72,10 +72,10 @@ const malformed: [name: string, bytes: string][] = [
   ['a tab before the colon', 'GET / HTTP/1.1\r\nHost: a\r\nX\t: y\r\n\r\n'],
   ['a folded line', 'GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n z\r\n\r\n'],
   ['a folded line with a tab', 'GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\tz: z\r\n\r\n'],
-  ['a space behind the first line', 'GET / HTTP/1.1\r\n Host: a\r\nHost: a\r\n\r\n'],
+  ['a space after the first line', 'GET / HTTP/1.1\r\n Host: a\r\nHost: a\r\n\r\n'],
   ['a field without a colon', 'GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n'],
   ['a field without a name', 'GET / HTTP/1.1\r\nHost: a\r\n: y\r\n\r\n'],
-  ['a name that is no token', 'GET / HTTP/1.1\r\nHost: a\r\nX(y): z\r\n\r\n'],
+  ['a name that is not a token', 'GET / HTTP/1.1\r\nHost: a\r\nX(y): z\r\n\r\n'],
   ['a name with a control character', 'GET / HTTP/1.1\r\nHost: a\r\nX\x01: z\r\n\r\n'],
   ['a name beyond ASCII', 'GET / HTTP/1.1\r\nHost: a\r\nX\u00e4: z\r\n\r\n'],
   ['a NUL in a value', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n'],
@@ -87,18 +87,18 @@ const malformed: [name: string, bytes: string][] = [
   ['a first line that ends with LF alone', 'GET / HTTP/1.1\nHost: a\r\n\r\n'],
   ['a last line that ends with LF alone', 'GET / HTTP/1.1\r\nHost: a\r\n\n'],
   ['two CRs', 'GET / HTTP/1.1\r\nHost: a\r\r\n\r\n'],
-  ['a tab behind the method', 'GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n'],
-  ['a tab behind the target', 'GET /\tHTTP/1.1\r\nHost: a\r\n\r\n'],
-  ['two spaces behind the method', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n'],
-  ['two spaces behind the target', 'GET /  HTTP/1.1\r\nHost: a\r\n\r\n'],
-  ['a space behind the version', 'GET / HTTP/1.1 \r\nHost: a\r\n\r\n'],
+  ['a tab after the method', 'GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a tab after the target', 'GET /\tHTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['two spaces after the method', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['two spaces after the target', 'GET /  HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a space after the version', 'GET / HTTP/1.1 \r\nHost: a\r\n\r\n'],
   ['a space before the method', ' GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['an LF before the method', '\nGET / HTTP/1.1\r\nHost: a\r\n\r\n'],
 ]
 
 for (const [name, bytes] of malformed) {
-  test(`29: ${name}: 400, and the connection is closed`, () => isRefused(bytes, 400))
+  test(`${name} is answered with 400, and the connection is closed`, () => isRefused(bytes, 400))
 }
 
 for (const [version, status] of [
@@ -120,15 +120,15 @@ for (const [version, status] of [
   ['RTSP/1.0', 400],
   ['HTTPS/1.1', 400],
 ] as const) {
-  test(`30: ${version} is ${status}, and the connection is closed`, () =>
+  test(`${version} is answered with ${status}, and the connection is closed`, () =>
     isRefused(`GET / ${version}\r\nHost: a\r\n\r\n`, status))
 }
 
-test('30: a request without a version is 400, and the connection is closed', async () => {
+test('a request without a version is answered with 400, and the connection is closed', async () => {
   await isRefused('GET /\r\n', 400)
   await isRefused('GET / \r\n', 400)
   await isRefused('GET\r\n', 400)
 })
 
-test('30: the preface of HTTP/2 is refused, and the connection is closed', () =>
+test('the preface of HTTP/2 is refused, and the connection is closed', () =>
   isRefused('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400, 505]))

@@ -5,7 +5,7 @@ import type { ServerResponse } from '../../lib/http/index.ts'
 import { client, talk } from './client.ts'
 import { get, serving, settled } from './echo-server.ts'
 
-test('a stream that is never full lets other clients have their turn', async () => {
+test('a stream whose client takes everything lets other clients have their turn', async () => {
   const piece = 'x'.repeat(1024)
   let others = 0
   using server = serving(async (request, response) => {
@@ -33,7 +33,7 @@ const pieces: [what: string, step: (response: ServerResponse) => void][] = [
 ]
 
 for (const [what, step] of pieces) {
-  test(`a handler that waits for room again and again, and ${what}, lets others have their turn`, async () => {
+  test(`a handler that calls ready() in a loop and ${what} lets others have their turn`, async () => {
     let turns = 0
     let isOver = false
     using server = serving(async ({ path }, response) => {
@@ -54,7 +54,7 @@ for (const [what, step] of pieces) {
   })
 }
 
-test('ready() that is asked for again after the client has gone lets others have their turn', async () => {
+test('ready() in a loop after the client has left lets others have their turn', async () => {
   let isAsked = false
   let gone = 0
   using server = serving(async (_request, response) => {

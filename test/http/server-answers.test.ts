@@ -28,7 +28,7 @@ test('HttpServer answers 500 for a handler that does not answer', async () => {
   assert.equal(errors.length, 1)
 })
 
-test('HttpServer answers once for a handler that throws after its answer, and closes', async () => {
+test('HttpServer sends one answer for a handler that throws after it, and closes the connection', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) }, (request, responder) => {
     say(request, responder)
@@ -41,7 +41,7 @@ test('HttpServer answers once for a handler that throws after its answer, and cl
   )
 })
 
-test('HttpServer tells of an error by a warning when nobody else asked for it', async () => {
+test('without onError HttpServer reports an error as a warning', async () => {
   using server = serving()
   const warned = once(process, 'warning')
   await talk(server.port, get('/throw'))
@@ -50,7 +50,7 @@ test('HttpServer tells of an error by a warning when nobody else asked for it', 
   assert.equal(warning.message, 'the handler is broken')
 })
 
-test('HttpServer calls the log once for each answer, with an empty method where none was read', async () => {
+test('HttpServer calls the log once for each answer, with an empty method for unreadable requests', async () => {
   const lines: unknown[] = []
   using server = serving({
     onError: () => {},
@@ -66,7 +66,7 @@ test('HttpServer calls the log once for each answer, with an empty method where 
   ])
 })
 
-test('DateLine is made anew when the second changes, and not before', t => {
+test('DateLine is renewed when the second changes, and not before', t => {
   mock.timers.enable({ apis: ['Date'], now: Date.UTC(2024, 1, 29, 23, 59, 59, 900) })
   t.after(() => mock.timers.reset())
   const date = new DateLine()
@@ -97,7 +97,7 @@ test('HttpServer gives an answer the date of its own second', async () => {
   assert.ok(dates[0]! < dates[1]!)
 })
 
-test('a second answer to one request throws, and nothing of it is sent', async () => {
+test('a second answer to one request throws and is not sent', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) }, (request, responder) => {
     say(request, responder)
@@ -110,7 +110,7 @@ test('a second answer to one request throws, and nothing of it is sent', async (
   assert.deepEqual(errors, [])
 })
 
-test('header() finds any field in any case, and fields() all of them', async () => {
+test('header() finds any field in any case, and fields() returns all of them', async () => {
   const seen: unknown[] = []
   using server = serving({}, (request, responder) => {
     seen.push(request.header('X-Any'), request.header('HOST'), request.header('none'))
@@ -129,7 +129,7 @@ test('header() finds any field in any case, and fields() all of them', async () 
   assert.deepEqual(seen, ['1, 2', 'a', undefined, fields])
 })
 
-test('the log gets the start of a line that could not be read, and nothing of another client', async () => {
+test('the log gets the start of an unreadable line, and nothing of another client', async () => {
   const lines: string[] = []
   using server = serving({ log: request => lines.push(request.target) })
   await talk(server.port, get(`/${'x'.repeat(3000)}`))

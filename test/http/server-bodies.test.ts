@@ -19,7 +19,7 @@ const bodies: [name: string, field: string, start?: string][] = [
 ]
 
 for (const [name, field, start = ''] of bodies) {
-  test(`HttpServer closes after its answer to ${name}, which the client can read while it sends`, async () => {
+  test(`HttpServer closes after its answer to ${name}, and the client can read the answer while it still sends`, async () => {
     using server = serving()
     await using peer = await client(server.port)
     peer.send(
@@ -35,7 +35,7 @@ for (const [status, begin] of [
   [414, `GET /${'a'.repeat(targetBytesMax)}`],
   [431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(headBytesMax)}`],
 ] as const) {
-  test(`HttpServer lets a client read its ${status} though it goes on sending`, async () => {
+  test(`HttpServer lets a client that keeps sending read its ${status}`, async () => {
     using server = serving()
     await using peer = await client(server.port)
     peer.send(begin)
@@ -47,13 +47,13 @@ for (const [status, begin] of [
   })
 }
 
-test('HttpServer answers 400 to a chunked body that breaks its grammar, and reads nothing of it as a request', async () => {
+test('HttpServer answers 400 to a malformed chunked body, and takes none of it for a request', async () => {
   using server = serving()
   const text = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n${get('/2')}`
   assert.equal(undated(await talk(server.port, text)), refusal('400 Bad Request'))
 })
 
-test('HttpServer drops a chunked body, split at any byte, and answers the request behind it', async () => {
+test('HttpServer skips a chunked body, split at any byte, and answers the next request', async () => {
   using server = serving()
   const text = `POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n${get('/2')}`
   const expected = answer('POST /1') + answer('GET /2')

@@ -9,7 +9,7 @@ import { AF_INET, AF_INET6, addressBytes, encodeAddress } from '../../lib/sys/in
 import { client, undated } from './client.ts'
 import { get, refusal, say, serving, settled } from './text-server.ts'
 
-test('HttpServer answers 408 to a head that does not come, though its bytes drip', async () => {
+test('HttpServer answers 408 to a head whose bytes arrive too slowly', async () => {
   using server = serving({ headTimeoutMs: 100 })
   await using peer = await client(server.port)
   const drip = setInterval(() => peer.send('a'), 20)
@@ -18,7 +18,7 @@ test('HttpServer answers 408 to a head that does not come, though its bytes drip
   clearInterval(drip)
 })
 
-test('HttpServer answers 408 to the head behind an answer that the client was slow to take', async () => {
+test('HttpServer answers 408 to a stalled head that follows an answer the client took slowly', async () => {
   const body = 'x'.repeat(16_000_000)
   using server = serving({ headTimeoutMs: 100 }, (_, responder) => responder.text(200, body))
   await using peer = await client(server.port)
@@ -30,7 +30,7 @@ test('HttpServer answers 408 to the head behind an answer that the client was sl
   assert.equal(undated((await peer.rest()).toString()), refusal('408 Request Timeout'))
 })
 
-test('HttpServer closes a connection on which nothing comes, and one that is idle, without a word', async () => {
+test('HttpServer closes a silent and an idle connection without an answer', async () => {
   using server = serving({ headTimeoutMs: 100, idleTimeoutMs: 200 })
   await using silent = await client(server.port)
   await using idle = await client(server.port)
@@ -56,7 +56,7 @@ test('HttpServer resets a client that takes nothing of its answer', async () => 
   )
 })
 
-test('HttpServer sends an idle connection away for a new one beyond connectionsMax', async () => {
+test('HttpServer closes an idle connection to make room beyond connectionsMax', async () => {
   using server = serving({ connectionsMax: 2 })
   await using waiting = await client(server.port)
   await using idle = await client(server.port)
@@ -69,7 +69,7 @@ test('HttpServer sends an idle connection away for a new one beyond connectionsM
   assert.equal((await waiting.answer()).status, 200)
 })
 
-test('HttpServer answers 503 beyond connectionsMax where none is idle, and serves again when one has gone', async () => {
+test('HttpServer answers 503 beyond connectionsMax if none is idle, and serves again when one has closed', async () => {
   using server = serving({ connectionsMax: 1 })
   {
     await using first = await client(server.port)
@@ -94,7 +94,7 @@ for (const [name, host] of [
   ['an IPv4 socket', '127.0.0.1'],
   ['a socket of both families', '::'],
 ] as const) {
-  test(`HttpServer answers 503 beyond connectionsPerAddressMax on ${name}, and others all the same`, async () => {
+  test(`HttpServer answers 503 beyond connectionsPerAddressMax on ${name}, and still serves other addresses`, async () => {
     using server = new HttpServer(say, { connectionsPerAddressMax: 2 })
     const { port } = server.listen({ host, port: 0 })
     const [address, other] = ['127.0.0.1', '127.0.0.2']
@@ -114,7 +114,7 @@ for (const [name, host] of [
   })
 }
 
-test('AddressCounts counts an IPv6 network of 64 bits as one, and an IPv4 address in either form', () => {
+test('AddressCounts counts an IPv6 /64 network as one, and both forms of an IPv4 address as one', () => {
   const counts = new AddressCounts(1)
   const taken = (host: string): boolean => {
     const family = host.includes(':') ? AF_INET6 : AF_INET

@@ -7,7 +7,7 @@ import type { ServerHandler, ServerResponse } from '../../lib/http/index.ts'
 import { client, talk, undated } from './client.ts'
 import { answer, get, request, serving, signal } from './echo-server.ts'
 
-test('write() sends a chunked body, and the next request is answered behind it', async () => {
+test('write() sends a chunked body, and the next request is answered after it', async () => {
   using server = serving(async (request, response) => {
     if (request.path === '/2') return response.end('two')
     response.write('one')
@@ -23,7 +23,7 @@ test('write() sends a chunked body, and the next request is answered behind it',
   assert.equal(undated((await peer.rest()).toString()), chunks + answer('two', '200 OK', true))
 })
 
-test('write() sends as many bytes as a Content-Length says, and resets what would be another count', async () => {
+test('write() sends as many bytes as Content-Length announces, and any other count resets the connection', async () => {
   const errors: string[] = []
   const handler: ServerHandler = async (request, response) => {
     response.setHeader('Content-Length', 5)
@@ -60,7 +60,7 @@ test('a stream to HTTP/1.0 ends with the connection', async () => {
   )
 })
 
-test('HEAD gets the head of a stream, and the next answer', async () => {
+test('HEAD gets the head of a stream, and the next request is answered', async () => {
   using server = serving((request, response) => {
     response.write('a')
     response.end(request.method)
@@ -70,7 +70,7 @@ test('HEAD gets the head of a stream, and the next answer', async () => {
   assert.equal(received, `${head}${head}1\r\na\r\n3\r\nGET\r\n0\r\n\r\n`)
 })
 
-test('server-sent events reach the client one by one, and its going is told', async () => {
+test('server-sent events reach the client one by one, and the handler learns that the client left', async () => {
   let stream: ServerResponse | undefined
   using server = serving((_request, response) => {
     stream = response.setHeader('Content-Type', 'text/event-stream')
@@ -91,7 +91,7 @@ test('server-sent events reach the client one by one, and its going is told', as
   assert.equal(stream!.write('nobody reads this'), false)
 })
 
-test('a slow reader makes write() false and ready() wait, so that its handler makes no more than it takes', async () => {
+test('a slow reader makes write() return false and ready() wait, so the handler produces only what the client takes', async () => {
   const piece = Buffer.alloc(65536, 'x')
   let written = 0
   const total = 400
@@ -116,7 +116,7 @@ test('a slow reader makes write() false and ready() wait, so that its handler ma
   assert.ok(received.length > total * piece.length)
 })
 
-test('a handler that writes on though its client takes nothing has its connection reset', async () => {
+test('the connection is reset if the handler keeps writing while the client takes nothing', async () => {
   let wasReset: ServerResponse | undefined
   using server = serving((_request, response) => {
     wasReset = response
@@ -133,7 +133,7 @@ test('a handler that writes on though its client takes nothing has its connectio
   assert.equal(server.connections, 0)
 })
 
-test('a response says what is wrong with status, fields and order', async () => {
+test('a response explains invalid statuses and fields and calls in the wrong order', async () => {
   const checks: [what: () => void, message: RegExp][] = []
   using server = serving((_request, response) => {
     const set = (name: string, value: string) => () => response.setHeader(name, value)
@@ -162,7 +162,7 @@ test('a response says what is wrong with status, fields and order', async () => 
   assert.equal(checks.length, 6)
 })
 
-test('204 and 304 have no body and no length', async () => {
+test('204 and 304 are sent without body and length', async () => {
   using server = serving((request, response) => {
     response.status = Number(request.path.slice(1))
     response.end()
@@ -174,7 +174,7 @@ test('204 and 304 have no body and no length', async () => {
   )
 })
 
-test('a piece may be changed as soon as write() has returned', async () => {
+test('a piece can be changed as soon as write() has returned', async () => {
   using server = serving((_request, response) => {
     const piece = Buffer.alloc(70_000, 'a')
     response.setHeader('Content-Length', 2 * piece.length)
@@ -189,7 +189,7 @@ test('a piece may be changed as soon as write() has returned', async () => {
 })
 
 for (const value of ['0x5', '5e0', ' 5', '+5', '', '-1', '1.5']) {
-  test(`a Content-Length of '${value}' is refused where it is set`, async () => {
+  test(`a Content-Length of '${value}' is refused by setHeader()`, async () => {
     using server = serving((_request, response) => {
       assert.throws(() => response.setHeader('Content-Length', value), /Content-Length/)
       response.end('right')
@@ -209,7 +209,7 @@ test('appendHeader() sends a field twice, setHeader() once', async () => {
   assert.doesNotMatch(received, /Cookie: x/)
 })
 
-test('a stream to a status without a body is a 500', async () => {
+test('a stream with a status that has no body is answered with 500', async () => {
   using server = serving(
     (_request, response) => {
       response.status = 204
@@ -230,7 +230,7 @@ for (const [status, set, body, expected] of [
   [304, 5, undefined, 'HTTP/1.1 304 Not Modified\r\nDate: -\r\nContent-Length: 5\r\n\r\n'],
   [205, null, '', 'HTTP/1.1 205 Reset Content\r\nDate: -\r\nContent-Length: 0\r\n\r\n'],
 ] as const)
-  test(`a ${status} with ${set === null ? 'no length' : `a length of ${set}`} and ${body === '' ? 'an empty body' : 'no body'} is sent as RFC 9110 has it`, async () => {
+  test(`a ${status} with ${set === null ? 'no length' : `a length of ${set}`} and ${body === '' ? 'an empty body' : 'no body'} is sent as RFC 9110 requires`, async () => {
     using server = serving((_request, response) => {
       response.status = status
       if (set !== null) response.setHeader('Content-Length', set)
@@ -250,7 +250,7 @@ test('a 205 has no content', async () => {
   assert.match(errors[0]!.message, /the status is 205/)
 })
 
-test('a piece above the limit that is the last one arrives whole; one more after it ends the stream, which is told', async () => {
+test('one piece above the limit arrives complete; another one after it resets the stream and is reported', async () => {
   const errors: Error[] = []
   const piece = Buffer.alloc(20 * 2 ** 20, 'x')
   using server = serving(
@@ -266,20 +266,20 @@ test('a piece above the limit that is the last one arrives whole; one more after
   assert.deepEqual(errors, [])
   await using peer = await client(server.port)
   peer.send(get('/more'))
-  // Node may take the reset for an end.
+  // Node may report the reset as an end.
   const rest = await peer.rest().catch(() => Buffer.alloc(0))
   assert.ok(rest.length < piece.length)
   assert.match(`${errors[0]}`, /more was written than the client takes/)
 })
 
-test('HEAD of a stream without an end is answered, its handler is told, and the next request is read', async () => {
-  const told: boolean[] = []
+test('HEAD of an endless stream is answered, its signal is aborted, and the next request is read', async () => {
+  const results: boolean[] = []
   using server = serving(async (_request, response) => {
     response.write('data: 1\n\n')
-    told.push(response.signal.aborted, await response.ready())
+    results.push(response.signal.aborted, await response.ready())
   })
   const head = 'HTTP/1.1 200 OK\r\nDate: -\r\nTransfer-Encoding: chunked\r\n\r\n'
   const twice = `${request('HEAD /', '', '')}${request('HEAD /', '', '')}`
   assert.equal(undated(await talk(server.port, twice)), head + head)
-  assert.deepEqual(told.toSorted(), [false, false, true, true])
+  assert.deepEqual(results.toSorted(), [false, false, true, true])
 })

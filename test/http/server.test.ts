@@ -17,12 +17,12 @@ const exchanges: [name: string, sent: string, received: string][] = [
   ],
   ['two requests on one connection', get('/1') + get('/2'), answer('GET /1') + answer('GET /2')],
   [
-    'nothing behind Connection: close',
+    'nothing after Connection: close',
     get('/1', 'Connection: close') + get('/2'),
     answer('GET /1', 'close'),
   ],
   [
-    'nothing behind close in a list',
+    'nothing after close in a list',
     get('/1', 'Connection: x, close,') + get('/2'),
     answer('GET /1', 'close'),
   ],
@@ -67,7 +67,7 @@ for (const [name, sent, received] of exchanges) {
   })
 }
 
-test('HttpServer says nothing back of a request that it refuses', async () => {
+test('HttpServer repeats nothing of a request that it refuses', async () => {
   using server = serving({ onError: () => {} })
   const marker = 'reflected'
   for (const text of [
@@ -85,14 +85,14 @@ test('HttpServer says nothing back of a request that it refuses', async () => {
   }
 })
 
-test('HttpServer answers 50 requests of one write in their order', async () => {
+test('HttpServer answers 50 requests of one write in order', async () => {
   using server = serving()
   const numbers = Array.from({ length: 50 }, (_, i) => i)
   const received = await talk(server.port, numbers.map(i => get(`/${i}`)).join(''))
   assert.equal(undated(received), numbers.map(i => answer(`GET /${i}`)).join(''))
 })
 
-test('HttpServer answers pipelined requests whose answers are more than the client takes at once', async () => {
+test('HttpServer answers pipelined requests whose answers do not fit into the socket at once', async () => {
   const body = 'x'.repeat(100_000)
   using server = serving({}, (_, responder) => responder.text(200, body))
   await using peer = await client(server.port)
@@ -103,7 +103,7 @@ test('HttpServer answers pipelined requests whose answers are more than the clie
   assert.equal(undated((await peer.rest()).toString()), answer(body).repeat(100))
 })
 
-test('HttpServer gives the same bytes to requests that come in two pieces, wherever they are cut', async () => {
+test('HttpServer answers requests the same wherever they are cut in two', async () => {
   using server = serving()
   const body = 'GET /no HTTP/1.1\r\n\r\n'
   const sent = `\r\n${get('/1', 'X: y')}POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}${get('/3')}`
@@ -119,7 +119,7 @@ test('HttpServer gives the same bytes to requests that come in two pieces, where
   }
 })
 
-test('HttpServer drops a body of 64 KiB, and takes none of it for a request', async () => {
+test('HttpServer skips a body of 64 KiB, and takes none of it for a request', async () => {
   using server = serving()
   const body = get('/smuggled').repeat(3000).slice(0, droppedBodyBytesMax)
   const sent = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}${get('/next')}`
@@ -132,7 +132,7 @@ test('HttpServer closes after as many requests as requestsMax', async () => {
   assert.equal(received, answer('GET /') + answer('GET /', 'close'))
 })
 
-test('drain() closes idle connections at once, finishes the answer that is running, and accepts nobody', async () => {
+test('drain() closes idle connections at once, finishes the running answer, and accepts no connection', async () => {
   const body = 'x'.repeat(16_000_000)
   let started = false
   using server = serving({}, (request, responder) => {
@@ -159,12 +159,12 @@ test('drain() closes idle connections at once, finishes the answer that is runni
   assert.equal(server.connections, 0)
 })
 
-test('drain() of a server that nobody is connected to is done', async () => {
+test('drain() without connections resolves at once', async () => {
   using server = serving()
   await server.drain()
 })
 
-test('HttpServer forgets a client that resets its connection in the middle of an answer', async () => {
+test('HttpServer closes a connection that its client resets in the middle of an answer', async () => {
   const body = 'x'.repeat(16_000_000)
   using server = serving({}, (_, responder) => responder.text(200, body))
   {
@@ -176,20 +176,20 @@ test('HttpServer forgets a client that resets its connection in the middle of an
   await settled(() => server.connections === 0)
 })
 
-test('HttpServer refuses a limit that is none', () => {
+test('HttpServer refuses an invalid limit', () => {
   for (const value of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
     assert.throws(() => new HttpServer(say, { headTimeoutMs: value }), RangeError)
   }
 })
 
-test('listen() says which address is taken, and leaves nothing open', () => {
+test('listen() names the address in use, and leaves nothing open', () => {
   using server = serving()
   using other = new HttpServer(say)
   assert.throws(() => other.listen({ port: server.port }), { code: 'EADDRINUSE' })
   assert.throws(() => server.listen({ port: 0 }), /listening already/)
 })
 
-test('listen() refuses what is no address, and a closed server', () => {
+test('listen() refuses an invalid address, and throws on a closed server', () => {
   using server = new HttpServer(say)
   const listen = server.listen.bind(server) as (address?: unknown) => void
   for (const address of [undefined, null, {}, { port: '1' }, { port: 0, host: 5 }, 80]) {
@@ -207,14 +207,14 @@ test('listen() refuses what is no address, and a closed server', () => {
   assert.throws(() => listen({ port: 0 }), { code: 'ERR_CLOSED' })
 })
 
-test('HttpServer refuses an option that it does not know', () => {
+test('HttpServer refuses an unknown option', () => {
   assert.throws(() => new HttpServer(say, { idleTimeout: 5 } as ServerOptions), {
     name: 'TypeError',
     message: /options: expected some of log, .*idleTimeoutMs.*, got 'idleTimeout'/,
   })
 })
 
-test('drain() twice gives one promise, which is kept', async () => {
+test('drain() returns the same promise twice, and it resolves', async () => {
   using server = serving()
   await using peer = await client(server.port)
   assert.equal((await peer.get('/')).status, 200)

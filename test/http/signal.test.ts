@@ -21,7 +21,7 @@ const listeners: [what: string, add: (signal: AbortSignal, throws: () => unknown
 ]
 
 for (const [what, add] of listeners) {
-  test(`a listener of the signal that ${what} ends neither the process nor the others' calls`, async () => {
+  test(`a listener of the signal that ${what} neither ends the process nor stops other listeners`, async () => {
     const calls: string[] = []
     const errors: Error[] = []
     const uncaught = await uncaughtIn(async () => {
@@ -48,7 +48,7 @@ for (const [what, add] of listeners) {
   })
 }
 
-test('a listener of the signal that was removed is not called, and one that was added twice is called once', async () => {
+test('a removed listener of the signal is not called, and one that was added twice is called once', async () => {
   const calls: string[] = []
   using server = serving(async (_request, response) => {
     const [one, two] = [() => calls.push('one'), () => calls.push('two')]
@@ -65,7 +65,7 @@ test('a listener of the signal that was removed is not called, and one that was 
   assert.deepEqual(calls, ['two', 'end'])
 })
 
-test('a signal that is asked for after the client has gone is aborted', async () => {
+test('a signal that is first read after the client has left is aborted', async () => {
   const gone = signal()
   let isAsked = false
   let isAborted: boolean | undefined
@@ -78,7 +78,7 @@ test('a signal that is asked for after the client has gone is aborted', async ()
   const leaver = await client(server.port)
   leaver.send(get('/'))
   await settled(() => isAsked)
-  // A client that only ends its side is waited for: it may still be reading.
+  // A client that only ends its side may still be reading.
   leaver.socket.resetAndDestroy()
   gone.resolve()
   await settled(() => isAborted !== undefined)

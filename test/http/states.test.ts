@@ -17,7 +17,7 @@ type Name = 'READING' | 'ASKED' | 'LATE' | 'SENDING' | 'ANSWERED'
 /** By their numbers. */
 const names: readonly Name[] = ['READING', 'ASKED', 'LATE', 'SENDING', 'ANSWERED']
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-/** More than a socket takes. */
+/** More than a socket buffers. */
 const large = 'x'.repeat(1_000_000)
 
 /** An exchange on a real socket; each step sets its handler. */
@@ -57,7 +57,7 @@ class Stand {
     return names[this.exchange.state]!
   }
 
-  /** Sends a request. The end might have come with it, so it is read and handed over before this returns. */
+  /** Sends a request, and has it read and handled before this returns. */
   request(handler: (responder: Responder) => void): void {
     this.#handler = handler
     this.peer.send(get)
@@ -85,7 +85,7 @@ class Stand {
   }
 }
 
-/** Calls in the handler of another connection. */
+/** Calls a function in the handler of another connection. */
 function elsewhere({ loop }: Stand, call: () => void): void {
   using other = new Stand(loop)
   other.request(responder => {
@@ -94,7 +94,7 @@ function elsewhere({ loop }: Stand, call: () => void): void {
   })
 }
 
-/** Ways into each state, and what is done there. */
+/** How to reach each state and act in it. */
 const reach: Record<Name, (stand: Stand, act: () => void) => void> = {
   READING: (_, act) => act(),
   ASKED: (stand, act) =>
@@ -145,7 +145,7 @@ const events: Record<string, (stand: Stand) => void> = {
 
 const cells = cellsOf('request')
 
-test('the table of requests has all their states and events', () => {
+test('the table in ARCHITECTURE.md has all states and events', () => {
   assert.deepEqual([...new Set(cells.map(([row]) => row))], names)
   assert.deepEqual([...new Set(cells.map(([, column]) => column))], Object.keys(events))
 })

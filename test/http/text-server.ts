@@ -15,7 +15,7 @@ export function get(target: string, ...fields: string[]): string {
   return [`GET ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n')
 }
 
-/** What `say` answers, but for the date. */
+/** What `say` answers, without the date. */
 export function answer(body: string, connection = ''): string {
   return [
     'HTTP/1.1 200 OK',
@@ -34,7 +34,7 @@ export function refusal(line: string): string {
   return answer(`${line}\n`, 'close').replace('200 OK', line)
 }
 
-/** Until the server has seen what its clients did: it runs on this very loop. */
+/** Waits until the server, which runs on the same loop, has seen what its clients did. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }

@@ -48,7 +48,7 @@ describe('a representation', () => {
   after(() => stage[Symbol.dispose]())
 
   for (const [name, type] of types) {
-    test(`14: ${name} is ${type}`, async () => {
+    test(`${name} is ${type}`, async () => {
       const { fields } = await stage.get(`/${name}`)
       assert.equal(fields.get('content-type'), type)
       assert.equal(fields.get('x-content-type-options'), 'nosniff')
@@ -85,7 +85,7 @@ describe('a representation', () => {
 
   for (const [accept, target, coding, body] of codings) {
     const said = accept === null ? 'without Accept-Encoding' : `with Accept-Encoding: ${accept}`
-    test(`15: ${target} ${said} is ${coding ?? 'as it is'}`, async () => {
+    test(`${target} ${said} is ${coding ?? 'as it is'}`, async () => {
       const asked = accept === null ? [] : [`Accept-Encoding: ${accept}`]
       const answer = await stage.get(target, ...asked)
       assert.equal(answer.status, 200)
@@ -98,7 +98,7 @@ describe('a representation', () => {
     })
   }
 
-  test('15: every answer for a path with siblings varies, and each of them has a tag of its own', async () => {
+  test('every answer for a path with precompressed siblings has Vary and its own tag', async () => {
     const tags = new Set<string>()
     for (const accept of ['br', 'gzip', 'identity']) {
       const asked = `Accept-Encoding: ${accept}`
@@ -118,13 +118,13 @@ describe('a representation', () => {
     assert.equal((await stage.get('/z.txt', 'Accept-Encoding: br')).fields.has('vary'), false)
   })
 
-  test('15: the tag of one coding does not stand for another', async () => {
+  test('the tag of one coding does not match another', async () => {
     const tag = (await stage.get('/x.js', 'Accept-Encoding: br')).fields.get('etag')
     const answer = await stage.get('/x.js', 'Accept-Encoding: gzip', `If-None-Match: ${tag}`)
     assert.equal(answer.status, 200)
   })
 
-  test('15: a range is one of the coded bytes', async () => {
+  test('a range refers to the coded bytes', async () => {
     const answer = await stage.get('/x.js', 'Accept-Encoding: br', 'Range: bytes=1-3')
     assert.equal(answer.status, 206)
     assert.equal(answer.body.toString(), 'rot')
@@ -134,7 +134,7 @@ describe('a representation', () => {
     assert.equal(answer.fields.get('vary'), 'Accept-Encoding')
   })
 
-  test('15: siblings of one size and one time have different tags', async () => {
+  test('siblings of the same size and time have different tags', async () => {
     stage.write('same.txt', 'one')
     stage.write('same.txt.br', 'two')
     stage.write('same.txt.gz', 'six')

@@ -24,7 +24,7 @@ describe('a resource', () => {
     return answer.slice(0, answer.indexOf('\r\n\r\n') + 4)
   }
 
-  test('1: GET of a file says what it is, how long, how old, and by which tag it is known', async () => {
+  test('GET of a file sends its type, length, date and tag', async () => {
     const { status, fields, body, head } = await stage.get('/index.html')
     assert.equal(status, 200)
     assert.match(
@@ -42,7 +42,7 @@ describe('a resource', () => {
   })
 
   for (const target of ['/index.html', '/', '/dir', '/missing', '/nothing', '/%zz']) {
-    test(`2: HEAD ${target} has the head of GET, and leaves the connection for the next request`, async () => {
+    test(`HEAD ${target} gets the head of GET, and the connection stays open`, async () => {
       const get = undated(await talk(stage.port, request('GET', target)))
       const next = request('GET', '/app.js')
       const both = undated(await talk(stage.port, request('HEAD', target) + next))
@@ -51,7 +51,7 @@ describe('a resource', () => {
     })
   }
 
-  test('3: / is /index.html, without a redirection', async () => {
+  test('/ serves /index.html without a redirect', async () => {
     const root = undated(await talk(stage.port, request('GET', '/')))
     assert.equal(root, undated(await talk(stage.port, request('GET', '/index.html'))))
     assert.match(root, /^HTTP\/1\.1 200 /)
@@ -72,12 +72,12 @@ describe('a resource', () => {
   ]
 
   for (const [target, location] of redirections) {
-    test(`3: ${target} is redirected to ${location}`, async () => {
+    test(`${target} is redirected to ${location}`, async () => {
       const { status, fields, body } = await stage.get(target)
       assert.equal(status, 301)
       const base = new URL(target.startsWith('/') ? `http://a${target}` : target)
       const to = new URL(fields.get('location') ?? '', base)
-      // Slashes that repeat are the client's to keep.
+      // Repeated slashes are kept.
       assert.equal(to.pathname.replace(/^\/+/, '/') + to.search, location.replace(/\?$/, ''))
       assert.equal(to.host, base.host)
       assert.equal(fields.get('content-length'), String(body.length))
@@ -85,7 +85,7 @@ describe('a resource', () => {
     })
   }
 
-  test('3: a directory without an index is not found', async () => {
+  test('a directory without an index is not found', async () => {
     assert.equal((await stage.get('/empty/')).status, 404)
     assert.equal((await stage.get('/dir/')).body.toString(), 'dir')
   })
@@ -99,7 +99,7 @@ describe('a resource', () => {
     '/null',
   ]
 
-  test('4: what is no file of that name is not found, and blocks nobody', async () => {
+  test('anything but a regular file gets 404, and does not block the server', async () => {
     execFileSync('mkfifo', [stage.path('fifo')])
     symlinkSync('/dev/null', stage.path('null'))
     for (const target of notFound) {
@@ -107,10 +107,10 @@ describe('a resource', () => {
     }
   })
 
-  test('4: a file that may not be read is forbidden', async t => {
+  test('an unreadable file gets 403', async t => {
     stage.write('closed.txt', 'closed')
     chmodSync(stage.path('closed.txt'), 0)
-    // Root reads what nobody may: it is asked for in the place of another.
+    // Root can read everything, so another user serves this request.
     if (process.geteuid?.() === 0) {
       const { openat2 } = native
       t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
@@ -134,7 +134,7 @@ describe('a resource', () => {
     missingText,
   ].join('\r\n')
 
-  test('5: a missing file is answered with a text of 37 bytes, and the connection stays', async () => {
+  test('a missing file gets a text of 37 bytes, and the connection stays open', async () => {
     assert.equal(Buffer.byteLength(missingText), 37)
     const sent =
       request('GET', '/missing') + request('HEAD', '/missing') + request('GET', '/missing')
@@ -142,7 +142,7 @@ describe('a resource', () => {
   })
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
-    test(`6: ${method} is not allowed, and its body is no request`, async () => {
+    test(`${method} is not allowed, and its body is not taken for a request`, async () => {
       await using peer = await client(stage.port)
       const body = request('GET', '/missing')
       peer.send(request(method, '/', `Content-Length: ${body.length}`) + body)
@@ -153,7 +153,7 @@ describe('a resource', () => {
     })
   }
 
-  test('6: a body of 64 KiB is dropped, a longer one ends the connection', async () => {
+  test('a body of 64 KiB is skipped, a longer one ends the connection', async () => {
     for (const [length, stays] of [
       [65_536, true],
       [65_537, false],
@@ -169,13 +169,13 @@ describe('a resource', () => {
   })
 
   for (const method of ['get', 'BREW', 'GETS', 'GE', 'Options', '!']) {
-    test(`6: ${method} is a method that nobody knows`, async () => {
+    test(`${method} is an unknown method and gets 501`, async () => {
       assert.equal((await stage.ask(method, '/')).status, 501)
     })
   }
 
   for (const target of ['/', '*', '/missing', '/dir', '/%zz']) {
-    test(`7: OPTIONS ${target} says what is allowed`, async () => {
+    test(`OPTIONS ${target} lists the allowed methods`, async () => {
       const { status, fields, body } = await stage.ask('OPTIONS', target)
       assert.equal(status, 200)
       assert.equal(fields.get('allow'), allow)
@@ -184,19 +184,19 @@ describe('a resource', () => {
     })
   }
 
-  test('7: CONNECT is refused, and GET of * is no request', async () => {
+  test('CONNECT and GET of * are refused', async () => {
     const connect = await talk(stage.port, 'CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n')
     assert.match(connect, /^HTTP\/1\.1 40[05] /)
     assert.match(await talk(stage.port, request('GET', '*')), /^HTTP\/1\.1 400 /)
   })
 
-  test('8: an empty file has the length 0', async () => {
+  test('an empty file has the length 0', async () => {
     const { status, fields } = await stage.get('/nothing')
     assert.equal(status, 200)
     assert.equal(fields.get('content-length'), '0')
   })
 
-  test('8: a file of more than 4 GiB has its exact length, and its last byte', async () => {
+  test('a file of more than 4 GiB is sent with its exact length and its last byte', async () => {
     const sizeBytes = 2 ** 32 + 12_345
     stage.write('huge.bin', '')
     truncateSync(stage.path('huge.bin'), sizeBytes)
@@ -212,7 +212,7 @@ describe('a resource', () => {
     truncateSync(stage.path('huge.bin'), 0)
   })
 
-  test('8: a time that is none, or has no place in a date, is not told', async t => {
+  test('a file whose time does not fit an HTTP-date is sent without Last-Modified', async t => {
     stage.write('old.txt', 'old')
     for (const seconds of [0, 1]) {
       utimesSync(stage.path('old.txt'), seconds, seconds)
@@ -221,7 +221,7 @@ describe('a resource', () => {
       assert.equal(fields.has('last-modified'), false)
       assert.equal(fields.has('etag'), false)
     }
-    // Not every file system keeps such a time.
+    // Not every file system can store such a time.
     const { fstatat } = native
     t.mock.method(native, 'fstatat', (...args: Parameters<typeof fstatat>) => {
       const result = fstatat(...args)

@@ -1,4 +1,4 @@
-// A directory of files that are old enough to have strong tags, and its server.
+// A directory of files old enough to have strong tags, and its server.
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DirectoryOptions } from '../../lib/static/index.ts'
@@ -17,7 +17,7 @@ export class Stage {
     for (const [name, content] of Object.entries(files)) this.write(name, content)
   }
 
-  /** Starts with the first question for it. */
+  /** Starts the server on the first call. */
   serve(options: DirectoryOptions = {}): Serving {
     this.#serving ??= new Serving(this.site.path(''), options)
     return this.#serving
@@ -38,7 +38,7 @@ export class Stage {
     utimesSync(path, mtimeS, mtimeS)
   }
 
-  /** One request on a connection of its own. */
+  /** Sends one request on a new connection. */
   async ask(method: string, target: string, ...fields: string[]): Promise<Answer> {
     await using peer = await client(this.port)
     peer.send(request(method, target, ...fields))

@@ -1,8 +1,8 @@
-// A client at its barest: a socket of this package, that reads when it is told to.
+// A minimal client: a socket of this package that reads only on demand.
 import { setImmediate } from 'node:timers/promises'
 import { SO_LINGER, SO_RCVBUF, SOL_SOCKET, Socket, SystemError } from '../../lib/index.ts'
 
-/** Until it is true: the server runs on this very loop. */
+/** Waits until a condition holds. The server runs on the same loop. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
@@ -11,10 +11,10 @@ export class Raw {
   readonly socket: Socket = new Socket()
   readonly #parts: Buffer[] = []
   #count = 0
-  /** 'end', the code of an error, or empty while there may be more. */
+  /** 'end', the code of an error, or empty while the connection is open. */
   ending = ''
 
-  /** @param receiveBytes how much the kernel keeps for it: a small buffer makes a slow reader felt */
+  /** @param receiveBytes SO_RCVBUF: with a small buffer the server notices a slow reader sooner */
   constructor(port: number, receiveBytes?: number) {
     if (receiveBytes !== undefined) this.socket.setsockopt(SOL_SOCKET, SO_RCVBUF, receiveBytes)
     this.socket.connect({ host: '127.0.0.1', port })
@@ -28,7 +28,7 @@ export class Raw {
     return Buffer.concat(this.#parts)
   }
 
-  /** For as long as the connection comes about; what is sent is short. */
+  /** Retries until connected. The bytes must be few. */
   async send(bytes: string | Uint8Array): Promise<void> {
     for (;;) {
       try {
@@ -40,7 +40,7 @@ export class Raw {
     }
   }
 
-  /** What is there, up to a number of bytes; false if nothing is, or never will be. */
+  /** Reads what has arrived, up to `size` bytes; false if nothing has, or the connection has ended. */
   read(size = 65536): boolean {
     if (this.ending !== '') return false
     try {
@@ -57,14 +57,14 @@ export class Raw {
     }
   }
 
-  /** Reads until so many bytes are there, or the connection has ended. */
+  /** Reads until `count` bytes have been received or the connection has ended. */
   async readTo(count: number): Promise<void> {
     while (this.#count < count && this.ending === '') {
       if (!this.read(Math.min(65536, count - this.#count))) await setImmediate()
     }
   }
 
-  /** Reads all there is; returns how the connection ended. */
+  /** Reads everything; returns how the connection ended. */
   async readToEnd(): Promise<string> {
     await this.readTo(Number.POSITIVE_INFINITY)
     return this.ending
@@ -82,7 +82,7 @@ export class Raw {
   }
 }
 
-/** The body behind the first head. */
+/** The bytes after the first head. */
 export function bodyOf(received: Buffer): Buffer {
   return received.subarray(received.indexOf('\r\n\r\n') + 4)
 }
