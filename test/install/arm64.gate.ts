@@ -10,8 +10,9 @@ import { promisify } from 'node:util'
 import { root } from '../../scripts/project.js'
 import { tarball } from '../support/tarball.ts'
 import { bundleCore, report } from './core-tests.ts'
-import { folder, fromNpm, unpack } from './foreign-root.ts'
-import { held, program } from './uses.ts'
+import { folder } from './foreign-root.ts'
+import { fromNpm, unpack } from './packages.ts'
+import { held, program } from './programs.ts'
 
 const run = promisify(execFile)
 const base = folder('arm64')

@@ -6,7 +6,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } f
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Ended, ForeignRoot, folder, fromNpm, lacking as skip } from './foreign-root.ts'
+import { type Ended, ForeignRoot, folder, lacking as skip } from './foreign-root.ts'
+import { fromNpm } from './packages.ts'
 
 const clone = '/root/epollet'
 let debian: ForeignRoot

@@ -3,6 +3,7 @@ import { type ExecFileException, execFile, execFileSync, spawnSync } from 'node:
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fromNpm } from './packages.ts'
 
 export interface Outcome {
   status: number
@@ -141,11 +142,7 @@ export class BareHost {
   install(specifier: string): Promise<string> {
     const name = specifier.slice(0, specifier.indexOf('@', 1))
     const folder = join('packages', specifier.replaceAll('/', '+'))
-    const install = async () => {
-      const prefix = this.folderFor(folder)
-      await this.succeed(['npm', 'install', '--prefix', prefix, specifier], prefix)
-      return join(prefix, 'node_modules', name)
-    }
+    const install = async () => join(await fromNpm(this.folderFor(folder), specifier), name)
     const installed = this.#installed.get(specifier) ?? install()
     this.#installed.set(specifier, installed)
     return installed

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { tarball } from '../support/tarball.ts'
 import { bundleCore, report } from './core-tests.ts'
-import { ForeignRoot, folder, fromNpm, lacking as skip } from './foreign-root.ts'
-import { held, program } from './uses.ts'
+import { ForeignRoot, folder, lacking as skip } from './foreign-root.ts'
+import { fromNpm } from './packages.ts'
+import { held, program } from './programs.ts'
 
 const installed = '/app/node_modules/epollet'
 const main = `${installed}/dist/cli/main.js`

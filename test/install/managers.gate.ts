@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { tarball } from '../support/tarball.ts'
 import { BareHost } from './bare-host.ts'
-import { commandWorks, makeConsumer, scriptsWork } from './consumer.ts'
+import { commandWorks, makeConsumer, programsWork } from './consumer.ts'
 
 interface Manager {
   title: string
@@ -110,7 +110,7 @@ for (const manager of managers) {
     }
     await host.succeed([...program, ...install], folder, env)
     const interpreter = manager.node === undefined ? ['node'] : [...program, ...manager.node]
-    await scriptsWork(script => host.run([...interpreter, script], folder, env))
+    await programsWork(file => host.run([...interpreter, file], folder, env))
     await commandWorks((...args) =>
       host.run([...program, ...exec, 'epollet', ...args], folder, env),
     )

@@ -6,8 +6,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { tarball } from '../support/tarball.ts'
-import { ForeignRoot, folder, fromNpm, lacking as skip, unpack } from './foreign-root.ts'
-import { held, program } from './uses.ts'
+import { ForeignRoot, folder, lacking as skip } from './foreign-root.ts'
+import { fromNpm, unpack } from './packages.ts'
+import { held, program } from './programs.ts'
 
 const installed = '/app/node_modules/epollet'
 const main = `${installed}/dist/cli/main.js`

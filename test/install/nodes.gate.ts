@@ -7,7 +7,7 @@ import { before, test } from 'node:test'
 import { root } from '../project/temporary.ts'
 import { tarball } from '../support/tarball.ts'
 import { BareHost } from './bare-host.ts'
-import { commandWorks, makeConsumer, scriptsWork } from './consumer.ts'
+import { commandWorks, makeConsumer, programsWork } from './consumer.ts'
 
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   engines: { node: string }
@@ -29,7 +29,7 @@ for (const version of versions) {
     const found = (await host.succeed(['node', '--version'], consumer, { PATH })).trim()
     context.diagnostic(`Node ${version}: ${found}`)
     if (version !== 'latest') assert(found.startsWith(`v${version}`), found)
-    await scriptsWork(script => host.run(['node', script], consumer, { PATH }))
+    await programsWork(file => host.run(['node', file], consumer, { PATH }))
     const command = join(consumer, 'node_modules/.bin/epollet')
     await commandWorks((...args) => host.run([command, ...args], consumer, { PATH }))
   })

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { tarball } from '../support/tarball.ts'
-import { programs } from './programs.ts'
+import { fileOf, programs, putPrograms } from './programs.ts'
 
 export interface Host {
   readonly name: string
@@ -24,7 +24,7 @@ export interface Host {
 
 const run = promisify(execFile)
 
-/** Tests that an installed epollet does under another host of Node-API what it does under Node. */
+/** Tests that an installed epollet works under another host of Node-API as it does under Node. */
 export function testHost({ name, packages, binary, options, handsOn }: Host): void {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-host-'))
   const host = join(folder, 'node_modules', binary)
@@ -33,9 +33,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
 
   before(async () => {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-    mkdirSync(join(folder, 'site'))
-    writeFileSync(join(folder, 'site/index.html'), '<h1>hello</h1>')
-    writeFileSync(join(folder, 'site/large.bin'), 'x'.repeat(3_000_000))
+    putPrograms(folder)
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
     await run('npm', ['install', ...quiet, await tarball(), ...packages], { cwd: folder })
   })
@@ -46,11 +44,9 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
     return stdout
   }
 
-  for (const { does, ending = 'mjs', code, prints } of programs) {
+  for (const [i, { does, prints }] of programs.entries()) {
     test(`under ${name} ${does}`, async () => {
-      const path = join(folder, `program.${ending}`)
-      writeFileSync(path, code)
-      const { stdout } = await run(host, [...options, path], withinSeconds)
+      const { stdout } = await run(host, [...options, join(folder, fileOf(i))], withinSeconds)
       assert.equal(stdout, `${prints}\n`)
     })
   }

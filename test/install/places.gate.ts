@@ -7,7 +7,8 @@ import { before, test } from 'node:test'
 import { root } from '../project/temporary.ts'
 import { tarball } from '../support/tarball.ts'
 import { BareHost, type Outcome } from './bare-host.ts'
-import { commandWorks, makeConsumer, scriptsWork } from './consumer.ts'
+import { commandWorks, makeConsumer, programsWork } from './consumer.ts'
+import { fileOf } from './programs.ts'
 
 const host = new BareHost()
 const consumer = host.folderFor('consumer')
@@ -24,7 +25,7 @@ before(async () => {
 async function works(folder: string, env: NodeJS.ProcessEnv = {}, prefix: string[] = []) {
   const run = (command: string[]): Promise<Outcome> =>
     host.run([...prefix, ...command], folder, env)
-  await scriptsWork(script => run(['node', script]))
+  await programsWork(file => run(['node', file]))
   const command = join(folder, 'node_modules/.bin/epollet')
   await commandWorks((...args) => run([command, ...args]))
 }
@@ -82,7 +83,7 @@ const mounted = (options: string, command: string) => [
 ]
 
 test('a read-only node_modules is enough', { skip }, async () => {
-  await scriptsWork(script => host.run(mounted('ro', `node ${script}`), consumer))
+  await programsWork(file => host.run(mounted('ro', `node ${file}`), consumer))
   const command = 'node node_modules/epollet/dist/cli/main.js'
   await commandWorks((...args) => host.run(mounted('ro', [command, ...args].join(' ')), consumer))
 })
@@ -92,14 +93,14 @@ test('where programs may not be run the error says so, and what to do', { skip }
   const info = await host.run(command, consumer)
   assert.equal(info.status, 1, info.stdout + info.stderr)
   assert.match(info.stdout + info.stderr, /failed to map segment/)
-  const { stderr } = await host.run(mounted('noexec', 'node import.mjs'), consumer)
+  const { stderr } = await host.run(mounted('noexec', `node ${fileOf(0)}`), consumer)
   assert.match(stderr, /ERR_EPOLLET_UNAVAILABLE/)
   assert.match(stderr, /\(a mount with noexec\?\): copy it elsewhere, and set EPOLLET_ADDON/)
   const addon = join(consumer, `node_modules/epollet/prebuilds/linux-${process.arch}/epollet.node`)
   const elsewhere = join(host.folder, 'tools/epollet.node')
   await host.succeed(['cp', addon, elsewhere], consumer)
   const env = { EPOLLET_ADDON: elsewhere }
-  await scriptsWork(script => host.run(mounted('noexec', `node ${script}`), consumer, env))
+  await programsWork(file => host.run(mounted('noexec', `node ${file}`), consumer, env))
 })
 
 test('a clone is packed with what has to be built', async () => {

@@ -1,4 +1,8 @@
-/** A program of a user's, and the line that it prints. */
+// What an installed package does on each host: programs that run beside its node_modules.
+import assert from 'node:assert/strict'
+import { write } from '../project/temporary.ts'
+
+/** A user's program, and the line that it prints. */
 export interface Program {
   readonly does: string
   readonly ending?: 'mjs' | 'cjs'
@@ -6,7 +10,7 @@ export interface Program {
   readonly prints: string
 }
 
-/** What the face promises, a line for each kind; all of it runs under Node too. */
+/** The public API, a program for each part. They run in a folder that putPrograms() has prepared. */
 export const programs: readonly Program[] = [
   {
     does: 'an Epoll registers, polls, modifies and unregisters',
@@ -28,14 +32,18 @@ export const programs: readonly Program[] = [
     prints: '[[[7,1]],[[1099511627776,4]],[],true,true]',
   },
   {
-    does: 'require() takes the package too',
+    does: 'require() returns what import returns',
     ending: 'cjs',
     code: `
       const { Epoll } = require('epollet')
+      const { createServer } = require('epollet/http')
+      const { serveDirectory } = require('epollet/static')
       const epoll = new Epoll()
-      console.log(epoll.poll(0).length)
-      epoll.close()`,
-    prints: '0',
+      const ready = epoll.poll(0).length
+      epoll.close()
+      import('epollet').then(imported =>
+        console.log(ready, imported.Epoll === Epoll, typeof createServer, typeof serveDirectory))`,
+    prints: '0 true function function',
   },
   {
     does: 'an error of the kernel has its code and says what was asked',
@@ -262,3 +270,64 @@ export const programs: readonly Program[] = [
     prints: '200 3000000',
   },
 ]
+
+/** Where putPrograms() puts a program. */
+export function fileOf(index: number): string {
+  return `program-${index}.${programs[index]!.ending ?? 'mjs'}`
+}
+
+/** Puts the programs into a folder, with the files that they serve. */
+export function putPrograms(folder: string): void {
+  write(folder, 'site/index.html', '<h1>hello</h1>')
+  write(folder, 'site/large.bin', 'x'.repeat(3_000_000))
+  for (const [i, { code }] of programs.entries()) write(folder, fileOf(i), code)
+}
+
+/** Does it all in one process, for hosts where a start takes long; prints one line of JSON. */
+export const program = `
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Epoll, EPOLLIN, EventFd, EventLoop } from 'epollet'
+import { createServer, HttpServer } from 'epollet/http'
+import { serveDirectory } from 'epollet/static'
+
+const event = new EventFd(1)
+const epoll = new Epoll()
+epoll.register(event, EPOLLIN, 2 ** 40 + 1)
+const waited = epoll.poll(1000)
+const watched = await new Promise(resolve => epoll.watch(events => resolve(events.data(0))))
+epoll.close()
+const loop = new EventLoop()
+const looped = await new Promise(resolve => loop.add(event, EPOLLIN, resolve))
+loop.close()
+
+const file = 'x'.repeat(100_000)
+writeFileSync('/tmp/file.txt', file)
+const directory = serveDirectory('/tmp')
+const ask = async server => {
+  const { port } = server.listen({ port: 0 })
+  const response = await fetch('http://127.0.0.1:' + port + '/file.txt')
+  return response.text()
+}
+const served = await ask(new HttpServer((request, responder) => directory.handle(request, responder)))
+const answered = await ask(createServer((request, response) => response.end(request.path)))
+const maps = readFileSync('/proc/self/maps', 'utf8')
+console.log(JSON.stringify({
+  waited, watched, looped, served: served === file, answered,
+  addon: maps.match(/\\S*epollet\\S*\\.node/)?.[0],
+  libc: maps.match(/\\S*\\/(?:libc|ld-musl)[-.]\\S*/)?.[0],
+}))
+process.exit()
+`
+
+/** Checks what that program prints, and returns the addon and the libc that it had loaded. */
+export function held(printed: string): { addon: string; libc: string } {
+  const { addon, libc, ...rest } = JSON.parse(printed)
+  assert.deepEqual(rest, {
+    waited: [[2 ** 40 + 1, 1]],
+    watched: 2 ** 40 + 1,
+    looped: 1,
+    served: true,
+    answered: '/file.txt',
+  })
+  return { addon, libc }
+}

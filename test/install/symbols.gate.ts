@@ -1,13 +1,13 @@
-// Each name that the addons may use is in Debian 11's C library and in musl's, for both processors, and means the same
-// under each of its versions.
+// Debian 11's C library and musl have each name that the addons may use, for both processors, at one address.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { namesIn, symbolsIn } from '../../scripts/native-symbols.js'
+import { unpackFrom } from './packages.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'epollet-symbols-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -16,41 +16,8 @@ const run = (command: string, args: string[]) =>
 
 const names = namesIn(readFileSync(new URL('../../native/symbols.txt', import.meta.url), 'utf8'))
 
-// The old memcpy copies parts that overlap too, and is right for all others.
+// glibc has two: the old memcpy also copies overlapping memory. Either is right for us.
 const harmless = ['memcpy']
-
-/** The mirror that this machine uses. */
-function mirror(): string {
-  const uris = run('apt-get', ['indextargets', '--format', '$(SITE)', 'Created-By: Packages'])
-  const found = uris.split('\n').find(uri => /\/debian\/?$/.test(uri))
-  assert(found, 'apt knows no mirror of Debian')
-  return found
-}
-
-/** Debian 11's packages, by an apt that knows nothing of this machine's. */
-function unpack(): void {
-  for (const name of ['state/lists/partial', 'cache/archives/partial'])
-    mkdirSync(join(folder, name), { recursive: true })
-  const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
-  const list = join(folder, 'list')
-  writeFileSync(list, `deb [arch=amd64,arm64 signed-by=${keys}] ${mirror()} bullseye main\n`)
-  const settings = {
-    'Dir::Etc::sourcelist': list,
-    'Dir::Etc::sourceparts': '-',
-    'Dir::State': join(folder, 'state'),
-    'Dir::State::status': '/dev/null',
-    'Dir::Cache': join(folder, 'cache'),
-    'APT::Architecture': 'amd64',
-    'APT::Architectures::': 'arm64',
-    'APT::Sandbox::User': 'root',
-  }
-  const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])
-  run('apt-get', [...options, 'update', '-qq'])
-  const packages = ['amd64', 'arm64'].flatMap(arch => [`libc6:${arch}`, `musl:${arch}`])
-  run('apt-get', [...options, 'download', '-qq', ...packages])
-  for (const name of readdirSync(folder).filter(name => name.endsWith('.deb')))
-    run('dpkg-deb', ['-x', name, '.'])
-}
 
 const libraries: Record<string, string[]> = {
   'glibc 2.31, x64': ['libc.so.6', 'libpthread.so.0'].map(name => `lib/x86_64-linux-gnu/${name}`),
@@ -61,7 +28,8 @@ const libraries: Record<string, string[]> = {
   'musl, arm64': ['lib/ld-musl-aarch64.so.1'],
 }
 
-unpack()
+const packages = ['amd64', 'arm64'].flatMap(arch => [`libc6:${arch}`, `musl:${arch}`])
+await unpackFrom('bullseye', folder, ...packages)
 
 for (const [libc, paths] of Object.entries(libraries)) {
   const symbols = paths.map(path =>
