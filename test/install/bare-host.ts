@@ -11,7 +11,7 @@ export interface Outcome {
   stderr: string
 }
 
-// What the shims of package managers call. No compiler, no make, no python.
+// The programs that package managers' shims call: no compiler, no make, no python.
 const tools = ['sh', 'env', 'basename', 'cat', 'chmod', 'cp', 'cut', 'dirname', 'ln', 'ls', 'mkdir']
 tools.push('mv', 'readlink', 'rm', 'sed', 'tr', 'uname')
 const absent = [
@@ -36,7 +36,7 @@ function located(command: string): string {
   return found.stdout.trim()
 }
 
-/** The registry and its certificates as this user's npm knows them, in the words of each manager. */
+/** This user's registry and certificates, as settings of each package manager. */
 function registrySettings(): NodeJS.ProcessEnv {
   const registry = npmSetting('registry')
   const cafile = npmSetting('cafile')
@@ -62,8 +62,8 @@ function registrySettings(): NodeJS.ProcessEnv {
 }
 
 /**
- * A temporary folder that stands for the machine of a user who installs: a PATH without a compiler, a home and caches
- * of its own. Removed when the process exits.
+ * A temporary folder that acts as a user's machine: a PATH without a compiler, and its own home and caches. It is
+ * removed when the process exits.
  */
 export class BareHost {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'epollet-install-')))
@@ -90,7 +90,7 @@ export class BareHost {
     }
   }
 
-  /** @param node the folder of a `node`; by default the one that runs this, with its npm */
+  /** @param node the folder of a `node`; by default the running one */
   path(node = join(this.folder, 'node')): string {
     return [node, join(this.folder, 'npm'), join(this.folder, 'tools')].join(':')
   }
@@ -138,7 +138,7 @@ export class BareHost {
     return stdout
   }
 
-  /** Installs a package of npm's into a folder of its own, once, and resolves with the package's folder. */
+  /** Installs a package from npm once, in a folder of its own; resolves with the package's folder. */
   install(specifier: string): Promise<string> {
     const name = specifier.slice(0, specifier.indexOf('@', 1))
     const folder = join('packages', specifier.replaceAll('/', '+'))
@@ -148,7 +148,7 @@ export class BareHost {
     return installed
   }
 
-  /** The folder of a `node` of this version, as npm has it: `24`, `20.19.0`, `latest`. */
+  /** Resolves with the folder of a `node` from npm, by version: `24`, `20.19.0`, `latest`. */
   async node(version: string): Promise<string> {
     return join(await this.install(`node-linux-${process.arch}@${version}`), 'bin')
   }

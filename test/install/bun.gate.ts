@@ -1,4 +1,4 @@
-// Bun from npm. Its libuv ends the process where an addon calls it, so a thread waits.
+// Bun ends the process if an addon calls libuv, so a thread waits for events.
 import '../support/descriptors.ts'
 import { testHost } from './other-host.ts'
 

@@ -1,5 +1,5 @@
-// The packed package in programs that vite and esbuild make, as ESM and as CommonJS: external it works, and bundled
-// the first use says what to do. Both bundlers come from npm, into a temporary folder.
+// The packed package in bundles of vite and esbuild, as ESM and CommonJS. As an external module it works; bundled, its
+// first use says what to do. Both bundlers are installed from npm into a temporary folder.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -50,7 +50,7 @@ const vite: Bundler = async (format, isExternal, outDir, entryFileNames) => {
 const esbuild: Bundler = async (format, isExternal, outdir, file) => {
   const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
   if (isExternal) options.push('--external:epollet')
-  // mime-types asks for require('path'), which an ES module of esbuild has only so.
+  // mime-types calls require('path'), which esbuild's ES modules have only if we define it.
   else if (format === 'esm')
     options.push(
       "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",

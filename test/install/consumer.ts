@@ -17,7 +17,7 @@ export function makeConsumer(folder: string, epollet: string, files: Record<stri
   for (const [path, text] of Object.entries(files)) write(folder, path, text)
 }
 
-/** Nodes before 22.13 say that require() of a module is experimental. */
+/** Node before 22.13 warns that require() of an ES module is experimental. */
 const withoutWarning = (stderr: string) =>
   stderr.replace(/^\(node:\d+\) ExperimentalWarning: .*\n(\(Use .*\n)?/gm, '')
 

@@ -7,8 +7,7 @@ import { build, stop } from 'esbuild'
 const tests = fileURLToPath(new URL('../', import.meta.url))
 
 /**
- * Compiles the tests of core for hosts where tsx does not run. They are put into a package that was installed, and
- * test what that package has in dist.
+ * Compiles core's tests for hosts where tsx doesn't run, into an installed package. They test the package's dist.
  *
  * @returns the names of the files
  */
@@ -36,7 +35,7 @@ export async function bundleCore(
         setup({ onResolve }) {
           onResolve({ filter: /^(\.\.\/)+lib\// }, ({ path, resolveDir }) => {
             const found = relative(join(tests, '../lib'), join(resolveDir, path))
-            // What the package has bundled is no file of its own there.
+            // These are bundled, so dist has no file for each.
             if (/^(bench|lab|cli)\//.test(found)) return undefined
             return { path: `../../dist/${found.replace(/\.ts$/, '.js')}`, external: true }
           })
@@ -44,12 +43,12 @@ export async function bundleCore(
       },
     ],
   })
-  // Its process would stay, and with it two sockets.
+  // Otherwise esbuild's process and two sockets stay open.
   await stop()
   return names.map(name => `${name}.mjs`)
 }
 
-/** What a test file has printed to `--test-reporter=spec`: the counts, and what failed. */
+/** The counts and the failures in the output of `--test-reporter=spec`. */
 export function report(coloured: string): string {
   const printed = stripVTControlCharacters(coloured)
   const counts = printed.match(/^ℹ (tests|pass|fail|skipped) \d+$/gm) ?? ['  ended early']

@@ -1,4 +1,4 @@
-// The package on Debian 11, whose libc is older than that of any machine it is built on.
+// The package on Debian 11, whose libc is older than on any machine that builds it.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
@@ -50,7 +50,7 @@ for (const version of [20, 24]) {
         const file = `${installed}/test/core/${name}`
         const { status, stdout, stderr } = await debian.run(
           'env',
-          // A test opens usr, which is there in the root folder.
+          // A test opens the relative path usr, which exists in the root folder.
           '--chdir=/tmp',
           node,
           '--test-reporter=spec',

@@ -1,4 +1,4 @@
-// Deno from npm. It has a part of libuv, so a thread waits.
+// Deno has only a part of libuv, so a thread waits for events.
 import '../support/descriptors.ts'
 import { testHost } from './other-host.ts'
 

@@ -50,7 +50,7 @@ export class ForeignRoot {
       mkdirSync(join(path, name), { recursive: true })
   }
 
-  /** Debian, as debootstrap makes it of the required packages and apt. */
+  /** Makes a minimal Debian with debootstrap. */
   static async debian(suite: string): Promise<ForeignRoot> {
     const base = folder(suite)
     const tools = join(base, 'tools')
@@ -78,7 +78,7 @@ export class ForeignRoot {
     cpSync(from, this.outside(path), { recursive: true, verbatimSymlinks: true })
   }
 
-  /** Runs a program inside, to its end. */
+  /** Runs a program inside until it ends. */
   run(...words: string[]): Promise<Ended> {
     const apart = ['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-ec', enter, 'sh']
     return started([...apart, this.path, ...words], this.env)

@@ -1,6 +1,5 @@
-// The package installed by every manager that people use, where there is no compiler, no make and no python. Each
-// manager comes from npm's registry, into a temporary folder; each but npm runs with Node 24, which
-// all of them support.
+// The package installed by npm, pnpm, yarn and bun, on a PATH without a compiler, make or python. Each manager is
+// installed from npm into a temporary folder. All but npm run with Node 24, which all of them support.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -12,12 +11,12 @@ import { commandWorks, makeConsumer, programsWork } from './consumer.ts'
 
 interface Manager {
   title: string
-  /** The package of npm's that holds it, and its command in there; npm itself is the host's. */
+  /** Its npm package and the command in it; npm itself comes with the host. */
   from?: [specifier: string, command: string]
   install: string[]
-  /** How it runs a package's command; `node_modules/.bin` is tried anyway. */
+  /** Arguments that run a package's command. The test also runs `node_modules/.bin`. */
   exec: string[]
-  /** How a script is run. */
+  /** Arguments that run a file. */
   node?: string[]
   files?: Record<string, string>
   env?: NodeJS.ProcessEnv
@@ -61,7 +60,7 @@ const managers: Manager[] = [
     from: ['yarn@1', 'bin/yarn.js'],
     install: ['install', '--non-interactive'],
     exec: ['--silent', 'run'],
-    // Otherwise it keeps root's home and caches below /usr/local.
+    // Otherwise yarn uses a home and caches below /usr/local when root runs it.
     env: { FAKEROOTKEY: '1' },
   },
   {

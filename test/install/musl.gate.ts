@@ -1,4 +1,4 @@
-// The package on musl: Bun for musl, which npm has, on Debian's musl. Node for musl is in no registry.
+// The package on musl, with npm's Bun for musl on Debian's musl. There is no Node for musl in npm.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -14,8 +14,8 @@ const installed = '/app/node_modules/epollet'
 const main = `${installed}/dist/cli/main.js`
 let musl: ForeignRoot
 
-// Debian has libstdc++ for glibc alone, but as an archive too. Seven of the functions it wants are not in musl; Bun
-// comes by none of them.
+// Debian's libstdc++ is for glibc only, but also comes as an archive. musl lacks seven symbols that it needs; Bun never
+// reaches them.
 const stubs = `
   void *__dso_handle = &__dso_handle;
   char __libc_single_threaded;
@@ -45,7 +45,7 @@ before(async () => {
   symlinkSync('ld-musl-x86_64.so.1', join(lib, 'libc.musl-x86_64.so.1'))
   const archive = join(base, 'usr/lib/gcc/x86_64-linux-gnu/12/libstdc++_pic.a')
   linkLibrary(archive, join(lib, 'libstdc++.so.6'))
-  // The lab starts its process by a shell.
+  // The lab starts its process with a shell.
   musl.copy(join(base, 'bin/busybox'), '/bin/sh')
   const bun = await fromNpm(join(base, 'bun'), '@oven/bun-linux-x64-musl')
   musl.copy(join(bun, '@oven/bun-linux-x64-musl/bin/bun'), '/bin/bun')

@@ -1,4 +1,4 @@
-// The installed package under each line of Node that it supports, from the oldest that package.json names.
+// The installed package under each supported major version of Node, from the oldest in package.json.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -12,13 +12,13 @@ import { fileOf, programs, putPrograms } from './programs.ts'
 
 export interface Host {
   readonly name: string
-  /** Of npm, with the binary as an optional package for each machine. */
+  /** npm packages; the binary is an optional one for each processor. */
   readonly packages: readonly string[]
   /** Below node_modules. */
   readonly binary: string
-  /** Before the program. */
+  /** Options before the program. */
   readonly options: readonly string[]
-  /** Whether node:child_process hands on descriptors that the addon has opened. */
+  /** Whether node:child_process passes the addon's descriptors to a child. */
   readonly handsOn: boolean
 }
 
@@ -96,7 +96,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
       assert.match(readFileSync(join(folder, 'exported/index.html'), 'utf8'), /<title>/)
     })
   } else {
-    test(`under ${name} an experiment that starts a process ends with one line`, async () => {
+    test(`under ${name} an experiment that starts a process fails with one line`, async () => {
       await assert.rejects(epollet('lab', 'run', 'child-keeps'), {
         code: 1,
         stderr: /^epollet: .+\n$/,

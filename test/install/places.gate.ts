@@ -1,4 +1,4 @@
-// The installed package in places that are not a project's own folder: other paths, other users, other mounts.
+// The installed package on unusual paths, for other users, and on other mounts.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { chmodSync, chownSync, existsSync, realpathSync, rmSync } from 'node:fs'
@@ -30,14 +30,14 @@ async function works(folder: string, env: NodeJS.ProcessEnv = {}, prefix: string
   await commandWorks((...args) => run([command, ...args]))
 }
 
-test('a path with spaces and letters of other languages makes no difference', async () => {
+test('the package works on a path with spaces and non-ASCII letters', async () => {
   const folder = host.folderFor("a path/Größe 'é' 目录 #1 100%")
   makeConsumer(folder, epollet)
   await host.succeed(['npm', 'install'], folder)
   await works(folder)
 })
 
-test('npm ci installs what the lockfile says', async () => {
+test('npm ci installs the package', async () => {
   const folder = host.folderFor('ci')
   makeConsumer(folder, epollet)
   await host.succeed(['npm', 'install', '--package-lock-only'], folder)
@@ -46,14 +46,14 @@ test('npm ci installs what the lockfile says', async () => {
   await works(folder)
 })
 
-test('installed globally its command works', async () => {
+test('the command works after a global install', async () => {
   const prefix = host.folderFor('prefix')
   await host.succeed(['npm', 'install', '--global', '--prefix', prefix, epollet], prefix)
   const command = join(prefix, 'bin/epollet')
   await commandWorks((...args) => host.run([command, ...args], prefix))
 })
 
-test('a link to its folder works', async () => {
+test('npm link works', async () => {
   const unpacked = host.folderFor('unpacked')
   const archive = epollet.slice('file:'.length)
   const env = { PATH: `${host.path()}:/usr/bin:/bin` }
@@ -68,7 +68,7 @@ test('a link to its folder works', async () => {
   await works(folder)
 })
 
-test('another user runs what root has installed', { skip }, async () => {
+test('another user can run what root installed', { skip }, async () => {
   const nobody = 65534
   const own = host.folderFor('nobody')
   chownSync(own, nobody, nobody)
@@ -88,7 +88,7 @@ test('a read-only node_modules is enough', { skip }, async () => {
   await commandWorks((...args) => host.run(mounted('ro', [command, ...args].join(' ')), consumer))
 })
 
-test('where programs may not be run the error says so, and what to do', { skip }, async () => {
+test('on a noexec mount the error says so, and what to do', { skip }, async () => {
   const command = mounted('noexec', 'node node_modules/epollet/dist/cli/main.js info')
   const info = await host.run(command, consumer)
   assert.equal(info.status, 1, info.stdout + info.stderr)
@@ -103,7 +103,7 @@ test('where programs may not be run the error says so, and what to do', { skip }
   await programsWork(file => host.run(mounted('noexec', `node ${file}`), consumer, env))
 })
 
-test('a clone is packed with what has to be built', async () => {
+test('a clone packs the same files as this tree', async () => {
   const folder = host.folderFor('clone')
   const PATH = process.env['PATH']
   await host.succeed(

@@ -46,7 +46,7 @@ export const programs: readonly Program[] = [
     prints: '0 true function function',
   },
   {
-    does: 'an error of the kernel has its code and says what was asked',
+    does: 'a SystemError has the code and the system call',
     code: `
       import { Epoll, EPOLLIN, SystemError } from 'epollet'
       const epoll = new Epoll()
@@ -59,7 +59,7 @@ export const programs: readonly Program[] = [
     prints: 'true EBADF epoll_ctl',
   },
   {
-    does: 'sockets, pipes, timers and files do what they say',
+    does: 'sockets, pipes, timers and files work',
     code: `
       import { EPOLLIN, Epoll, File, Pipe, Poll, select, Socket, TimerFd } from 'epollet'
       const server = new Socket()
@@ -89,7 +89,7 @@ export const programs: readonly Program[] = [
     prints: 'true 1 1 hello x 1 { 127.0.0.1',
   },
   {
-    does: 'an EventLoop calls handlers and timers, and the process ends when it is closed',
+    does: 'an EventLoop calls handlers and timers, and the process ends when the loop is closed',
     code: `
       import { EPOLLIN, EventFd, EventLoop } from 'epollet'
       const loop = new EventLoop()
@@ -110,7 +110,7 @@ export const programs: readonly Program[] = [
     prints: '9,1,2',
   },
   {
-    does: 'watch() tells an edge once and goes on, and the process lives until it is closed',
+    does: 'watch() reports an edge once, and the process lives until the watcher is closed',
     code: `
       import { EPOLLET, EPOLLIN, Epoll, EventFd } from 'epollet'
       import { setTimeout } from 'node:timers/promises'
@@ -155,7 +155,7 @@ export const programs: readonly Program[] = [
     prints: 'called',
   },
   {
-    does: 'the next batch waits for the promise of a listener',
+    does: 'the next batch waits for the promise of the listener',
     code: `
       import { EPOLLIN, Epoll, EventFd } from 'epollet'
       import { setTimeout } from 'node:timers/promises'
@@ -175,7 +175,7 @@ export const programs: readonly Program[] = [
     prints: 'in,out,in,out,in,out',
   },
   {
-    does: 'what a listener throws is an uncaughtException, and watching goes on',
+    does: 'an error in a listener is an uncaughtException, and watching goes on',
     code: `
       import { EPOLLIN, Epoll, EventFd } from 'epollet'
       const epoll = new Epoll()
@@ -192,7 +192,7 @@ export const programs: readonly Program[] = [
     prints: 'on purpose,on purpose',
   },
   {
-    does: 'for await gives batches, and ends with the epoll',
+    does: 'for await yields batches, and ends when the epoll is closed',
     code: `
       import { EPOLLIN, Epoll, EventFd } from 'epollet'
       const epoll = new Epoll()
@@ -207,7 +207,7 @@ export const programs: readonly Program[] = [
     prints: '3',
   },
   {
-    does: 'a worker watches, and may be ended meanwhile',
+    does: 'a worker can watch, and can be terminated meanwhile',
     code: `
       import { EPOLLIN, Epoll, EventFd } from 'epollet'
       import { isMainThread, parentPort, Worker } from 'node:worker_threads'

@@ -1,5 +1,5 @@
-// A release of a clone, without publishing: what npm run release refuses, and what it leaves. Both processors' addons
-// are built, which needs g++-aarch64-linux-gnu.
+// npm run release in a clone, without publishing: what it refuses, and the files it makes. It builds the addons for both
+// processors, which needs g++-aarch64-linux-gnu.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -34,7 +34,7 @@ function refused(...args: string[]): string[] {
   return found.stderr.trimEnd().split('\n')
 }
 
-/** Runs steps of scripts/release.js in the clone, and gives what they print. */
+/** Runs steps of scripts/release.js in the clone, and returns what they print. */
 function steps(code: string): string {
   const module = `import { bill, check, pack } from './scripts/release.js'\n${code}`
   const args = ['--input-type=module', '-e', module]
@@ -48,12 +48,12 @@ function edit(path: string, change: (text: string) => string): void {
 before(() => {
   execFileSync('git', ['clone', '--quiet', root, clone])
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
-  // .gitignore has the folder, and this is a link.
+  // .gitignore ignores a folder of this name, but this is a link.
   appendFileSync(join(clone, '.git/info/exclude'), 'node_modules\n')
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a clone is no release: its binaries are not there, and no owner has filled in package.json', () => {
+test('a fresh clone is refused: it has no binaries, and package.json names no owner', () => {
   writeFileSync(join(clone, 'more'), '')
   const lines = refused()
   rmSync(join(clone, 'more'))
@@ -69,7 +69,7 @@ test('a clone is no release: its binaries are not there, and no owner has filled
   }
 })
 
-test('a clone that has its version, its section, its owner and its binaries is packed', () => {
+test('a clone with a version, a changelog section, an owner and binaries is packed', () => {
   edit('package.json', text => {
     const url = 'https://a.example/epollet'
     const repository = { type: 'git', url: `git+${url}.git` }
@@ -89,7 +89,7 @@ test('a clone that has its version, its section, its owner and its binaries is p
   assert.equal(git('status', '--porcelain'), '')
 })
 
-test('what is to be published needs the tag on this commit, and binaries newer than their sources', () => {
+test('publishing needs the tag on this commit, and binaries newer than their sources', () => {
   assert.deepEqual(refused('--publish'), [
     'no release: there is no tag v0.1.0: git tag -a v0.1.0 -m v0.1.0',
   ])

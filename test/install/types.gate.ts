@@ -1,5 +1,5 @@
-// The declarations of the packed package: under TypeScript 5.3 and the newest, in each way of resolution, with
-// @types/node and without. arethetypeswrong looks at it, too. Compilers come from npm, into a temporary folder.
+// The packed package's declarations under TypeScript 5.3 and the newest, in each module resolution, with and without
+// @types/node, and under arethetypeswrong. The compilers are installed from npm into a temporary folder.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'epollet-types-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Beside the other, so that no @types are found from it. */
+/** Not below the other, so that TypeScript finds no @types. */
 const bare = mkdtempSync(join(tmpdir(), 'epollet-types-bare-'))
 after(() => rmSync(bare, { recursive: true, force: true }))
 
@@ -103,9 +103,9 @@ for (const compiler of compilers) {
   }
 }
 
-test('arethetypeswrong has nothing to say', async () => {
+test('arethetypeswrong finds nothing wrong', async () => {
   const attw = join(folder, 'node_modules/.bin/attw')
-  // Its JSON has what the profile ignores, too; the status has not.
+  // Its JSON lists problems that the profile ignores; the status doesn't count them.
   const { code, said } = await outcome(attw, [await tarball(), '--profile', 'esm-only'])
   assert.equal(code, 0, said)
 })

@@ -46,12 +46,12 @@ for (const [what, change] of Object.entries(changes)) {
   })
 }
 
-test('refresh() builds nothing that is fresh', async context => {
+test('refresh() builds nothing if the product is fresh', async context => {
   const folder = await built(context)
   await refresh(folder, product, () => assert.fail('it was built again'))
 })
 
-test('refresh() leaves nothing fresh that failed, not even what was fresh before', async context => {
+test('refresh() leaves a failed product stale, even if it was fresh before', async context => {
   const folder = await built(context)
   const failure = new Error('half-way')
   writeFileSync(join(folder, 'lib/a.ts'), 'a2')
@@ -64,7 +64,7 @@ test('refresh() leaves nothing fresh that failed, not even what was fresh before
   assert.equal(isFresh(folder, product), false)
 })
 
-test('refresh() builds again what was saved while it was built', async context => {
+test('refresh() builds again if an input was saved during the build', async context => {
   const folder = await built(context)
   writeFileSync(join(folder, 'lib/a.ts'), 'a2')
   await refresh(folder, product, async () => writeFileSync(join(folder, 'lib/a.ts'), 'a three'))
@@ -104,7 +104,7 @@ for (const [what, fresh, there, declared] of dependencies) {
   })
 }
 
-test('areDependenciesFresh() is true here, where tests run', () => {
+test('areDependenciesFresh() is true for this project', () => {
   assert.equal(statSync(join(root, 'node_modules')).isDirectory(), true)
   assert.equal(areDependenciesFresh(root), true)
 })

@@ -23,7 +23,7 @@ Symbol table '.dynsym' contains 6 entries:
 const symbol = (place: string, name: string) =>
   `    7: 0000000000007290     6 FUNC    GLOBAL DEFAULT  ${place} ${name}\n`
 
-test('wrongIn() accepts an addon that uses names of the list, and exports the two entries', () => {
+test('wrongIn() accepts an addon that uses listed names and exports the two entry points', () => {
   assert.deepEqual(wrongIn(good, ['read']), [])
 })
 
@@ -49,12 +49,12 @@ const bad: [text: string, wrong: string][] = [
 ]
 
 for (const [text, wrong] of bad) {
-  test(`wrongIn() says: ${wrong}`, () => {
+  test(`wrongIn() reports: ${wrong}`, () => {
     assert.equal(wrongIn(text, ['read'])[0], wrong)
   })
 }
 
-test('symbolsIn() reads versions, and what a processor says of a function', () => {
+test('symbolsIn() reads versions, and what a processor notes on a function', () => {
   const text = `  10: 0000000000096a20  132 FUNC  GLOBAL DEFAULT [VARIANT_PCS]  13 memcpy@@GLIBC_2.14\n`
   assert.deepEqual(symbolsIn(text), [
     { name: 'memcpy', version: '@@GLIBC_2.14', address: '0000000000096a20', isDefined: true },
@@ -67,11 +67,11 @@ test('namesIn() leaves comments out', () => {
 
 const built = ['build/Release/epollet.node', 'build/Release/bench.node']
 
-test('the addons that were built load beside every libc', async () => {
+test('the addons of this tree use only symbols of every libc', async () => {
   assert.deepEqual(await checkNativeSymbols(root, built), [])
 })
 
-test('checkNativeSymbols() refuses a library of a compiler that was told nothing', async context => {
+test('checkNativeSymbols() refuses a library compiled with default options', async context => {
   const folder = temporaryFolder(context, {
     'bad.cc': 'struct A { virtual ~A() {} }; A* a() { return new A; }',
   })
@@ -87,7 +87,7 @@ test('checkNativeSymbols() refuses a library of a compiler that was told nothing
   assert.match(wrong, /^bad\.node uses _Znwm, /m)
 })
 
-test('checkNativeSymbols() refuses what is no library', async context => {
+test('checkNativeSymbols() refuses a file that is no library', async context => {
   const folder = temporaryFolder(context, { 'native/symbols.txt': '', 'a.node': 'text' })
   const [wrong] = await checkNativeSymbols(folder, ['a.node'])
   assert.match(wrong ?? '', /^a\.node /)

@@ -1,4 +1,4 @@
-// Flags of open(2) whose numbers differ between x86 and arm64 come from Node, never from a number of ours.
+// Some flags of open(2) have different numbers on x86 and arm64, so they come from Node's constants.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -23,7 +23,7 @@ after(async () => {
 type Call = (options: any) => unknown
 
 const host = '127.0.0.1'
-/** A call, the options that it has, one that it has not, and the name that was meant. */
+/** A call, its options, an option that it lacks, and the name that it suggests. */
 const rows: [name: string, call: Call, fits: object, wrong: string, near?: string][] = [
   ['new Epoll()', v => new Epoll(v), {}, 'onsignal', 'onSignal'],
   ['Epoll.fromfd()', v => Epoll.fromfd(epoll.fileno(), v), {}, 'own', 'owns'],
@@ -66,7 +66,7 @@ for (const [name, call, fits, wrong, near] of rows) {
   })
 }
 
-test('a call that has no options takes none', () => {
+test('a call without options refuses an options object', () => {
   const fd = inet.fileno()
   const calls: Call[] = [v => Socket.pair(v), v => Socket.fromfd(fd, v), v => new Pipe(v)]
   for (const call of calls) {
@@ -79,7 +79,7 @@ test('a call that has no options takes none', () => {
   }
 })
 
-test('a name that is unknown is an error whatever its value, and one that is known may be undefined', () => {
+test('an unknown name is an error whatever its value; a known one may be undefined', () => {
   assert.throws(() => new Socket({ blockin: undefined } as never), TypeError)
   new Socket({ blocking: undefined } as never).close()
   assert.throws(() => serveDirectory('/', { x: undefined } as never), TypeError)

@@ -38,7 +38,7 @@ function npm(cwd: string, ...args: string[]): string {
   return found.stdout
 }
 
-/** What is published, with the addons that were just built, or, where CI asks for it, with the real prebuilds. */
+/** Copies what is published, with this tree's addons, or in CI with the real prebuilds. */
 function copyTree(): void {
   mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
   const published = manifest.files.map(pattern => pattern.split('/')[0]!)
@@ -53,7 +53,7 @@ function copyTree(): void {
   cpSync(join(root, real ? prebuiltBench : 'build/Release/bench.node'), join(tree, prebuiltBench))
 }
 
-/** The dependencies are taken from this project's own, so that no registry is asked. */
+/** The dependencies, linked to this project's node_modules so that npm needs no registry. */
 function dependencies(): Record<string, string> {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean }>
@@ -114,11 +114,11 @@ test('the package can be required', () => {
   prints('0 false\n', { ...outcome, stderr: stderr.includes('ExperimentalWarning') ? '' : stderr })
 })
 
-test('the package has three faces, and the rest is no promise', () => {
+test('the package exports three modules and nothing else', () => {
   assert.deepEqual(Object.keys(manifest.exports), ['.', './http', './static', './package.json'])
 })
 
-test('every face of the package can be imported', () => {
+test('every module of the package can be imported', () => {
   const faces = Object.keys(manifest.exports).filter(face => !face.endsWith('.json'))
   for (const face of faces) {
     const code = `console.log(Object.keys(await import('${face.replace('.', 'epollet')}')).length > 0)`
@@ -126,7 +126,7 @@ test('every face of the package can be imported', () => {
   }
 })
 
-test('the package has the addon, the pages and the native sources, and no tests and no stamp', () => {
+test('the package contains the addon, pages and native sources, but no tests and no build stamp', () => {
   const pages = ['html/index.html', 'html/lab/index.html', 'html/lab/lab.js']
   for (const path of [
     prebuilt,
@@ -154,8 +154,8 @@ test('the package has the addon, the pages and the native sources, and no tests 
     assert(!existsSync(join(inside, path)), path)
 })
 
-test('the package has fewer than 300 files and 1.5 MB beside the page of the lab', () => {
-  // The addons of this tree are not stripped, and those of one processor only.
+test('the package has fewer than 300 files and 1.5 MB, not counting the page of the lab', () => {
+  // This tree's addons aren't stripped, and are for one processor.
   const own = packed.filter(({ path }) => !/^(html\/lab|prebuilds)\//.test(path))
   const sizeBytes = own.reduce((sum, { size }) => sum + size, 0)
   const [addons, addonBytes] = [4, 340_000]
@@ -169,7 +169,7 @@ test('the package has fewer than 300 files and 1.5 MB beside the page of the lab
 
 const published = (path: string): boolean => packed.some(one => one.path === path)
 
-test('every declaration of the package is reached by a face', () => {
+test('every declaration file is reached from a public module', () => {
   const reached = new Set<string>()
   const visit = (path: string): void => {
     if (reached.has(path)) return
@@ -207,7 +207,7 @@ test('every relative link of a published document or page leads to a published f
   assert.deepEqual(dead, [])
 })
 
-test('an experiment of the lab runs there', () => {
+test('an experiment of the lab runs in the installed package', () => {
   const main = join(inside, 'dist/cli/main.js')
   const { status, stdout, stderr } = node(main, 'lab', 'run', '1')
   assert.equal(status, 0, stdout + stderr)
@@ -215,7 +215,7 @@ test('an experiment of the lab runs there', () => {
   assert.ok(threads.stdout.length > 0 || threads.stderr.length > 0)
 })
 
-test('epollet bench measures there too', () => {
+test('epollet bench measures in the installed package', () => {
   const { status, stdout, stderr } = node(
     join(inside, 'dist/cli/main.js'),
     'bench',
@@ -233,7 +233,7 @@ test('npm runs nothing when the package is installed', () => {
     assert.equal(scripts[name], undefined)
 })
 
-test('the types of every face pass a strict compiler that checks libraries too', () => {
+test('the types of every module pass a strict compiler that also checks libraries', () => {
   const faces = Object.keys(manifest.exports).filter(face => !face.endsWith('.json'))
   const imports = faces.map(
     (face, i) => `import * as face${i} from '${face.replace('.', 'epollet')}'`,
@@ -270,7 +270,7 @@ test('npx epollet --version prints the version', () => {
   assert.match(found, new RegExp(`(^|\\s)${manifest.version.replaceAll('.', '\\.')}\\s*$`))
 })
 
-test('without the addon importing works, and the first use says in one sentence what to do', () => {
+test('without the addon the import works, and the first use says in one sentence what to do', () => {
   const there = join(inside, 'prebuilds')
   renameSync(there, `${there}.away`)
   try {
@@ -299,7 +299,7 @@ test('an addon that cannot be loaded is named with the reason', () => {
   assert.match(stderr, / \S*\/consumer\/broken\.node: it is not a shared library/)
 })
 
-test('publint finds nothing to say', async () => {
+test('publint finds nothing wrong', async () => {
   const { messages } = await publint({ pkgDir: inside, pack: false, strict: true })
   assert.deepEqual(
     messages.map(message => formatMessage(message, manifest as object)),

@@ -9,7 +9,7 @@ test('checkRegexes() proves every regular expression of this project', () => {
   assert.deepEqual(checkRegexes(root), [])
 })
 
-/** Each costs the square of some text, or more: most were in this project, or are in others' reports. */
+/** Each takes quadratic time or more for some text. Most were in this project, or in published reports. */
 const bad: readonly RegExp[] = [
   /^[ \t]+|[ \t]+$/g,
   /[ \t]+$/,
@@ -33,7 +33,7 @@ const bad: readonly RegExp[] = [
   /\/\*[\s\S]*?\*\//g,
   /\/\*.*?\*\//s,
   /\B(?=(\d{3})+$)/g,
-  // A single search of it is linear, and all of them together are not.
+  // One search is linear, but all searches of a text together are not.
   /a.*b|a/g,
   /a(?=.*b)|a/g,
   /K+k$/i,
@@ -80,7 +80,7 @@ for (const { source, flags } of good) {
   })
 }
 
-test('superlinear() says with what text a match takes long', () => {
+test('superlinear() names a text for which a match takes long', () => {
   assert.equal(superlinear('(a+)+$', ''), '"" + "aa".repeat(n)')
   assert.equal(superlinear('^x(y*)*z', ''), '"xy" + "y".repeat(n)')
 })
@@ -100,7 +100,7 @@ const sources: [text: string, wrong: RegExp[]][] = [
 ]
 
 for (const [text, wrong] of sources) {
-  test(`checkRegexes() finds what there is in ${JSON.stringify(text)}`, context => {
+  test(`checkRegexes() finds the expressions in ${JSON.stringify(text)}`, context => {
     const file = text.includes('<b>') ? 'new.tsx' : 'new.ts'
     const found = checkRegexes(temporaryFolder(context, { [`lib/http/${file}`]: text }))
     assert.equal(found.length, wrong.length, found.join())

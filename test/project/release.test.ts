@@ -28,7 +28,7 @@ function manifest(more: object): Partial<Facts> {
   return { manifest: { ...ready.manifest, ...more } }
 }
 
-test('refusals() has nothing against a tree that is ready, without its tag or with it', () => {
+test('refusals() accepts a tree that is ready, with or without its tag', () => {
   assert.deepEqual(refusals(ready), [])
   assert.deepEqual(refusals({ ...ready, tagged: 'aaaa' }), [])
   assert.deepEqual(refusals({ ...ready, tagged: 'aaaa', publishing: true }), [])
@@ -103,7 +103,7 @@ const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
 ]
 
 for (const [what, change, refusal] of rows) {
-  test(`refusals() says of ${what}: ${refusal}`, () => {
+  test(`refusals() refuses ${what}: ${refusal}`, () => {
     const found = refusals({ ...ready, ...change })
     assert.equal(found.length, 1, found.join('\n'))
     assert.ok(found[0]?.startsWith(refusal), found[0])
@@ -112,12 +112,12 @@ for (const [what, change, refusal] of rows) {
 }
 
 for (const wrong of ['1.2', 'v1.2.3', '1.2.3-rc.1', '01.2.3', undefined]) {
-  test(`refusals() says that ${wrong} is no version`, () => {
+  test(`refusals() refuses the version ${wrong}`, () => {
     assert.ok(refusals({ ...ready, ...manifest({ version: wrong }) })[0]?.startsWith(version))
   })
 }
 
-test('refusals() says all at once, in order', () => {
+test('refusals() lists every reason, in order', () => {
   const found = refusals({ ...ready, ...manifest({ author: '' }), changes: ' M a', tagged: 'b' })
   assert.deepEqual(
     found.map(refusal => refusal.split(/[ :]/)[0]),
@@ -125,7 +125,7 @@ test('refusals() says all at once, in order', () => {
   )
 })
 
-test('refusals() takes an author as an object too', () => {
+test('refusals() also accepts an author as an object', () => {
   assert.deepEqual(refusals({ ...ready, ...manifest({ author: { name: 'A' } }) }), [])
 })
 
@@ -137,7 +137,7 @@ function changed(offset: number, value: number): Buffer {
   return bytes
 }
 
-test('binaryComplaint() finds nothing wrong with the addon that was built', () => {
+test('binaryComplaint() accepts the addon of this tree', () => {
   assert.equal(binaryComplaint(addon, process.arch), '')
 })
 
@@ -156,7 +156,7 @@ for (const [what, bytes, wrong] of binaries) {
   })
 }
 
-test('the bill of materials names the dependencies, and neither an address nor a path', () => {
+test('the bill of materials names the dependencies, but no address and no path', () => {
   const text = bill()
   const { packages, documentNamespace } = JSON.parse(text) as {
     packages: { name: string }[]

@@ -19,7 +19,7 @@ test('checkNativeTable() finds nothing wrong with this project', () => {
   assert.deepEqual(checkNativeTable(root), [])
 })
 
-test('checkNativeTable() accepts three lists that are the same', context => {
+test('checkNativeTable() accepts three equal lists', context => {
   assert.deepEqual(checkNativeTable(temporaryFolder(context, native)), [])
 })
 
@@ -39,7 +39,7 @@ const mistakes: [path: string, text: string, wrong: string][] = [
 ]
 
 for (const [path, text, wrong] of mistakes) {
-  test(`checkNativeTable() says ${wrong}`, context => {
+  test(`checkNativeTable() reports: ${wrong}`, context => {
     const folder = temporaryFolder(context, { ...native, [path]: text })
     assert.deepEqual(checkNativeTable(folder), [`native/module.cc against ${wrong}`])
   })
@@ -73,7 +73,7 @@ test('checkSources() accepts the same files in another order', context => {
   assert.deepEqual(checkSources(temporaryFolder(context, sources)), [])
 })
 
-test('checkSources() refuses a file that only one of the builds has', context => {
+test('checkSources() refuses a file that only one of the two builds lists', context => {
   const CMakeLists = 'set(EPOLLET_SOURCES native/a.cc)\ncompile( NAPI_VERSION=8 -nodefaultlibs )'
   const folder = temporaryFolder(context, { ...sources, 'CMakeLists.txt': CMakeLists })
   assert.deepEqual(checkSources(folder), [
@@ -81,12 +81,12 @@ test('checkSources() refuses a file that only one of the builds has', context =>
   ])
 })
 
-test('checkSources() refuses a file that no build has', context => {
+test('checkSources() refuses a file that neither build lists', context => {
   const folder = temporaryFolder(context, { ...sources, 'native/c.cc': '' })
   assert.deepEqual(checkSources(folder), ['native/c.cc: in no target of binding.gyp'])
 })
 
-test('checkSources() refuses a macro and a flag that only one of the builds has', context => {
+test('checkSources() refuses a macro or a flag that only one of the two builds sets', context => {
   const folder = temporaryFolder(context, {
     ...sources,
     'CMakeLists.txt': 'set(EPOLLET_SOURCES native/a.cc native/b.cc)',
@@ -110,7 +110,7 @@ test('checkLockfile() refuses an address', context => {
   assert.match(checkLockfile(folder)[0] ?? '', /^package-lock.json: node_modules\/a has "resolved"/)
 })
 
-test('watcher.cc asks for every function that a host may lack before it uses one', () => {
+test('watcher.cc checks for each function that a host may lack before it uses one', () => {
   const text = readFileSync(`${root}native/watcher.cc`, 'utf8')
   const weak = [...text.matchAll(/^#pragma weak (\w+)/gm)].map(([, name]) => name)
   const [, asked = ''] = /return isThere\(([^)]*)\)/.exec(text) ?? []

@@ -11,7 +11,7 @@ import { root, temporaryFolder, write } from './temporary.ts'
 const files = ['package.json', 'package-lock.json', 'binding.gyp', 'tsconfig.json']
 const folders = ['lib', 'native', 'scripts', 'html', 'build', 'dist']
 
-/** This project as it is now: built, with its times, as make and our stamps compare them. */
+/** A copy of this project as it is: built, and with the files' times, which make and our stamps compare. */
 function copyOfProject(context: TestContext): string {
   const folder = temporaryFolder(context)
   const from = [...files, 'tsconfig.build.json', ...folders].map(name => join(root, name))
@@ -45,7 +45,7 @@ test('npm start serves ./html at once when everything is fresh', async context =
   assert.equal(complaints, '', 'nothing is built')
 })
 
-test('the build makes dist again when a source is new, and drops what a deleted one left', context => {
+test('the build remakes dist for a new source, and drops the output of a deleted one', context => {
   const folder = copyOfProject(context)
   write(folder, 'lib/bench/contenders/extra.ts', 'export const extra = 1\n')
   const { status, stderr } = build(folder)
@@ -61,7 +61,7 @@ test('the build makes dist again when a source is new, and drops what a deleted 
   assert.equal(build(folder).stderr, '', 'a third one has nothing to do')
 })
 
-test('a build that fails shows the whole output, keeps the old dist and does not pass for fresh', context => {
+test('a failed build shows the whole output, keeps the old dist, and is not fresh', context => {
   const folder = copyOfProject(context)
   write(folder, 'lib/sys/extra.ts', "export const extra: number = 'text'\n")
   for (const _ of ['first', 'second']) {
@@ -85,12 +85,12 @@ test('the build names the missing tools and how to install them, before anything
   for (const line of lines.slice(1)) assert.match(line, /(apt-get|dnf|apk) .* make python3/)
 })
 
-test('the build needs no tool when nothing is to be built', context => {
+test('the build needs no tools when everything is fresh', context => {
   const folder = copyOfProject(context)
   assert.equal(build(folder, { PATH: temporaryFolder(context) }).status, 0)
 })
 
-test('npm test passes files, subjects and options on, and the status back', context => {
+test('npm test passes files, subjects and options to the runner, and returns its status', context => {
   const folder = copyOfProject(context)
   const source = (passes: boolean) =>
     `import test from 'node:test'\ntest('${passes}', () => { if (!${passes}) throw new Error() })\n`

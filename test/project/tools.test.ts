@@ -28,7 +28,7 @@ for (const [release, user, command] of commands) {
   })
 }
 
-test('missing() says all that it knows on another distribution', () => {
+test('missing() lists every package manager on an unknown distribution', () => {
   const text = missing(['make'], { path: '', release: 'ID=void\n', user: 0 }) ?? ''
   assert.match(text, /apt-get install -y make {2}\(Debian, Ubuntu\)\n {2}dnf .*\n {2}apk add make/)
 })
@@ -40,13 +40,13 @@ const cross: [release: string, line: string][] = [
 ]
 
 for (const [release, line] of cross) {
-  test(`missing() says ${line.trim()} for a tool that only Debian has`, () => {
+  test(`missing() says ${line.trim()} for a tool that only Debian packages`, () => {
     const text = missing(['aarch64-linux-gnu-g++'], { path: '/nowhere', release, user: 0 })
     assert.equal(text, `Missing: aarch64-linux-gnu-g++. Install with:\n${line}`)
   })
 }
 
-test('missing() names only what is missing, and takes clang++ for g++', context => {
+test('missing() names only missing tools, and accepts clang++ in place of g++', context => {
   const path = temporaryFolder(context, { 'clang++': '', python3: '', make: '' })
   for (const name of ['clang++', 'python3']) chmodSync(join(path, name), 0o755)
   assert.match(missing(compiling, { path, release: debian }) ?? '', /^Missing: make\. /)
