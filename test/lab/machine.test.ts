@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { matches, type Operation, parse, Runner, transcriptOf } from '../../lib/lab/index.ts'
-import { Crew } from '../../lib/lab/machine/crew.ts'
 import { type Done, Machine } from '../../lib/lab/machine/machine.ts'
+import { Crew } from '../../lib/lab/machine/thread-pool.ts'
 import { type Native, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 

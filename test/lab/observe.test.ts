@@ -2,10 +2,10 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type Operation, parse, Runner, type State, type Step } from '../../lib/lab/index.ts'
-import { Crew } from '../../lib/lab/machine/crew.ts'
 import { Machine } from '../../lib/lab/machine/machine.ts'
 import { readAfter } from '../../lib/lab/machine/replay.ts'
 import { levelOf } from '../../lib/lab/machine/system.ts'
+import { Crew } from '../../lib/lab/machine/thread-pool.ts'
 import { EPOLLOUT, native } from '../../lib/sys/index.ts'
 
 const runner = new Runner()

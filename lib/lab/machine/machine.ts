@@ -6,12 +6,12 @@ import type { Action } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
 import type { NamedEvent, Step } from '../record.ts'
 import { flagsOf } from './bits.ts'
-import type { Crew } from './crew.ts'
 import { Descriptors } from './descriptors.ts'
 import * as openings from './openings.ts'
 import { addressBytes, socketFlags } from './openings.ts'
 import { Processes } from './processes.ts'
 import { errnoName, type Lookup, lingerNot, perform, type Raw, type Target } from './system.ts'
+import type { Crew } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 

@@ -14,8 +14,8 @@ import {
 import type { Flag } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
 import type { DescriptorState, EpollState, State } from '../record.ts'
-import { aside } from './aside.ts'
 import { flagsOf } from './bits.ts'
+import { aside } from './high-fd.ts'
 import type { Machine } from './machine.ts'
 import { levelOf } from './system.ts'
 

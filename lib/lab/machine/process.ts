@@ -2,9 +2,9 @@
 // their order, until there are no more. Whatever comes that is not one of its own ends it.
 import { native } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
-import { Crew } from './crew.ts'
 import { Machine } from './machine.ts'
 import type { Birth } from './processes.ts'
+import { Crew } from './thread-pool.ts'
 
 const [input, output] = [0, 1]
 const { name, inherits, text } = JSON.parse(process.argv[2] ?? '') as Birth

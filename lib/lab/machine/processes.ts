@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EAGAIN, ESRCH, inPackage, native, O_CLOEXEC } from '../../sys/index.ts'
-import { aside } from './aside.ts'
+import { aside } from './high-fd.ts'
 import type { Done } from './machine.ts'
 import { errnoName, type Raw, type Target } from './system.ts'
 

@@ -1,8 +1,8 @@
 import type { Action, Operation } from '../language/syntax.ts'
 import type { State, Step } from '../record.ts'
-import type { Crew } from './crew.ts'
 import { type Done, Machine } from './machine.ts'
 import { Spies, stateOf } from './observe.ts'
+import type { Crew } from './thread-pool.ts'
 
 /** One step of a run. */
 export type Deed = (machine: Machine) => Done

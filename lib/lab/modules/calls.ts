@@ -11,7 +11,7 @@ import {
   SOCK_NONBLOCK,
   SOCK_STREAM,
 } from '../../sys/index.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './module.ts'
 
 const message = Buffer.from('ping')
 const room = Buffer.alloc(1024)

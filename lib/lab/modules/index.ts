@@ -1,6 +1,6 @@
 import { calls } from './calls.ts'
-import type { Dialect } from './dialect.ts'
 import { memory } from './memory.ts'
+import type { Dialect } from './module.ts'
 import { numbers } from './numbers.ts'
 import { scale } from './scale.ts'
 import { signals } from './signals.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { EBADF, native, targetOf } from '../../sys/index.ts'
-import { type Dialect, ok } from './dialect.ts'
+import { type Dialect, ok } from './module.ts'
 
 const pageBytes = 4096
 

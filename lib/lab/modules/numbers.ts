@@ -1,6 +1,6 @@
 import { select } from '../../core/index.ts'
 import { F_DUPFD_CLOEXEC, native } from '../../sys/index.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './module.ts'
 
 /** `number n r 1100`: n is another descriptor of what r names, with that number or the next; `fd_set n`: select() of it. */
 export const numbers: Dialect = {

@@ -7,7 +7,7 @@ import {
   native,
   SOCK_NONBLOCK,
 } from '../../sys/index.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './module.ts'
 
 const tries = 200
 const descriptorsMax = 1500

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { native } from '../../sys/index.ts'
 import { nothing } from '../language/outcome.ts'
-import { type Dialect, ok } from './dialect.ts'
+import { type Dialect, ok } from './module.ts'
 
 const signal = 'SIGUSR2'
 const msPerS = 1000

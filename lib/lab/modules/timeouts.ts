@@ -1,5 +1,5 @@
 import { native } from '../../sys/index.ts'
-import type { Bench, Dialect, Word } from './dialect.ts'
+import type { Bench, Dialect, Word } from './module.ts'
 
 const events = new Uint32Array(4)
 const nsPerMs = 1e6

@@ -2,7 +2,7 @@ import { constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AT_FDCWD, IN_CREATE, native, O_CLOEXEC } from '../../sys/index.ts'
-import { type Bench, type Dialect, ok } from './dialect.ts'
+import { type Bench, type Dialect, ok } from './module.ts'
 
 const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
 const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC

@@ -12,7 +12,7 @@ import {
   startMsMax,
 } from '../limits.ts'
 import type { Job, News } from './messages.ts'
-import { escaped, NoNews, newsOf } from './news.ts'
+import { escaped, NoNews, newsOf } from './read-message.ts'
 
 const program = inPackage('dist/lab/runner/child.js')
 const blockBytes = 512

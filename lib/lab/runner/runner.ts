@@ -9,7 +9,7 @@ import type { Part, Scenario } from '../scenario.ts'
 import type { Job } from './messages.ts'
 import { ProgramProcess } from './program-process.ts'
 import { Recorder } from './recorder.ts'
-import { Turns } from './turns.ts'
+import { Turns } from './run-queue.ts'
 
 /** How a run is followed. */
 export interface RunOptions {

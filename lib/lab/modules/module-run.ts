@@ -3,7 +3,7 @@ import type { Names } from '../language/reader.ts'
 import { type Segment, segmentsOf } from '../language/tokens.ts'
 import type { Done, Machine } from '../machine/machine.ts'
 import type { Deed } from '../machine/replay.ts'
-import type { Bench, Dialect } from './dialect.ts'
+import type { Bench, Dialect } from './module.ts'
 
 /** A transcript in a dialect as what is to be done. It is our own text: a mistake in it is thrown. */
 export class Play {

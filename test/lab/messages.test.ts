@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { StepNews } from '../../lib/lab/runner/messages.ts'
-import { escaped, NoNews, newsOf } from '../../lib/lab/runner/news.ts'
 import { ProgramProcess } from '../../lib/lab/runner/program-process.ts'
+import { escaped, NoNews, newsOf } from '../../lib/lab/runner/read-message.ts'
 import { Recorder } from '../../lib/lab/runner/recorder.ts'
 
 const step: StepNews = {
