@@ -29,7 +29,7 @@ export const startMsMax = 30_000
 /** Runs that wait for their turn. */
 export const queuedRunsMax = 16
 /** How much that process may report of one run, in one line, and on its stderr; beyond that it is killed. */
-export const newsBytesMax = 16_777_216
+export const messageBytesMax = 16_777_216
 export const lineBytesMax = 1_048_576
 export const errorBytesMax = 1_048_576
 

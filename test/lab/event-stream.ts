@@ -16,7 +16,7 @@ export class EventStream {
   /** Lines that are comments. */
   comments = 0
   #rest = ''
-  #news: () => void = () => {}
+  #message: () => void = () => {}
   ended = false
 
   private constructor(asked: ClientRequest, response: IncomingMessage) {
@@ -27,7 +27,7 @@ export class EventStream {
     for (const end of ['end', 'close', 'error']) {
       response.on(end, () => {
         this.ended = true
-        this.#news()
+        this.#message()
       })
     }
   }
@@ -59,7 +59,7 @@ export class EventStream {
       if (found !== undefined) return found.data
       if (this.ended) assert.fail(`the stream ended without it: ${JSON.stringify(this.events)}`)
       await new Promise<void>(resolve => {
-        this.#news = resolve
+        this.#message = resolve
       })
     }
   }
@@ -67,7 +67,7 @@ export class EventStream {
   async end(): Promise<void> {
     while (!this.ended) {
       await new Promise<void>(resolve => {
-        this.#news = resolve
+        this.#message = resolve
       })
     }
   }
@@ -88,7 +88,7 @@ export class EventStream {
       if (block.startsWith(':')) this.comments++
       else this.events.push({ event, data: JSON.parse(data) })
     }
-    this.#news()
+    this.#message()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

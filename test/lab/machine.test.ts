@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { matches, type Operation, parse, Runner, transcriptOf } from '../../lib/lab/index.ts'
-import { type Done, Machine } from '../../lib/lab/machine/machine.ts'
-import { Crew } from '../../lib/lab/machine/thread-pool.ts'
+import { Machine, type StepResult } from '../../lib/lab/machine/machine.ts'
+import { ThreadPool } from '../../lib/lab/machine/thread-pool.ts'
 import { type Native, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 
@@ -16,8 +16,8 @@ function operationsOf(text: string): readonly Operation[] {
 }
 
 /** Runs a program in this process; nothing of it stays open. */
-function run(text: string): Done[] {
-  const machine = new Machine(new Crew())
+function run(text: string): StepResult[] {
+  const machine = new Machine(new ThreadPool())
   const before = openDescriptors()
   try {
     return operationsOf(text).map(({ action }) => machine.do(action))
@@ -28,7 +28,7 @@ function run(text: string): Done[] {
 }
 
 /** Each line comes out as it says itself; `ok` where it says nothing. */
-function assertOutcomes(text: string, steps: readonly Pick<Done, 'op' | 'outcome'>[]): void {
+function assertOutcomes(text: string, steps: readonly Pick<StepResult, 'op' | 'outcome'>[]): void {
   for (const [i, { expected }] of operationsOf(text).entries())
     assert.ok(
       matches(expected ?? 'ok', steps[i]!.outcome),
@@ -220,7 +220,7 @@ test('the next machine gets the same numbers', () => {
 })
 
 test('a number that no name of the program ever had is told as a number', () => {
-  const machine = new Machine(new Crew())
+  const machine = new Machine(new ThreadPool())
   assert.equal(machine.nameOf(150), 'fd 150')
   machine.close()
 })
@@ -233,7 +233,7 @@ test('a machine that is closed in the middle leaves nothing open, wherever that 
   const operations = operationsOf(everything)
   for (let count = 0; count <= operations.length; count++) {
     const before = openDescriptors()
-    const machine = new Machine(new Crew())
+    const machine = new Machine(new ThreadPool())
     for (const { action } of operations.slice(0, count)) machine.do(action)
     assert.equal(machine.close(), true)
     assert.deepEqual(openDescriptors(), before, `after ${count} operations`)
@@ -267,7 +267,7 @@ for (const [text, calls] of Object.entries(openings)) {
     const times = twice.has(`${text.split(' ')[0]} ${call}`) ? [0, 1] : [0]
     for (const at of times) {
       test(`'${text}' with ${call}() failing${at > 0 ? ' the second time' : ''} is that errno, and leaves nothing open`, context => {
-        const machine = new Machine(new Crew())
+        const machine = new Machine(new ThreadPool())
         context.after(() => machine.close())
         for (const { action } of operationsOf('listen L; connect c L; pipe r w; pair a b'))
           machine.do(action)
@@ -286,7 +286,7 @@ for (const [text, calls] of Object.entries(openings)) {
 
 test('a wait that is interrupted goes on: no program asked for that', context => {
   const EINTR = -4
-  const machine = new Machine(new Crew())
+  const machine = new Machine(new ThreadPool())
   const operations = operationsOf('ep E; wait E 20')
   machine.do(operations[0]!.action)
   const { mock: wait } = context.mock.method(native, 'epollWait')

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import type { StepNews } from '../../lib/lab/runner/messages.ts'
+import type { StepMessage } from '../../lib/lab/runner/messages.ts'
 import { ProgramProcess } from '../../lib/lab/runner/program-process.ts'
-import { escaped, NoNews, newsOf } from '../../lib/lab/runner/read-message.ts'
+import { escaped, InvalidMessage, readMessage } from '../../lib/lab/runner/read-message.ts'
 import { Recorder } from '../../lib/lab/runner/recorder.ts'
 
-const step: StepNews = {
+const step: StepMessage = {
   result: 5,
   errno: null,
   events: [{ name: 'r', mask: ['IN', 'ET'] }],
@@ -37,8 +37,8 @@ const epoll = {
 }
 const state = { descriptors: [descriptor], epolls: [epoll] }
 
-test('news of each kind is read as it is, without what does not belong there', () => {
-  for (const news of [
+test('message of each kind is read as it is, without what does not belong there', () => {
+  for (const message of [
     { type: 'ready' },
     { type: 'start' },
     { type: 'step', index: 3, step },
@@ -48,7 +48,7 @@ test('news of each kind is read as it is, without what does not belong there', (
     { type: 'end', clean: true },
     { type: 'failed', message: 'there is no module' },
   ])
-    assert.deepEqual(newsOf(JSON.stringify({ ...news, more: { than: 'that' } })), news)
+    assert.deepEqual(readMessage(JSON.stringify({ ...message, more: { than: 'that' } })), message)
 })
 
 const stepWith = (part: object) =>
@@ -85,7 +85,7 @@ for (const [what, line] of [
   ['a kind that is an object', stateWith({ kind: {} })],
   ['a note with ESC', JSON.stringify({ type: 'state', index: 0, state: null, note: '\u001b' })],
 ] as const) {
-  test(`${what} is no news`, () => assert.throws(() => newsOf(line), NoNews))
+  test(`${what} is no message`, () => assert.throws(() => readMessage(line), InvalidMessage))
 }
 
 test('what is quoted is short, and has no character that a terminal obeys', () => {
@@ -96,7 +96,7 @@ test('what is quoted is short, and has no character that a terminal obeys', () =
   assert.equal(escaped('\u0000'.repeat(100), 20).length, 20)
 })
 
-test('news comes in turn: the start, each step, each state that was asked for, the end', () => {
+test('message comes in turn: the start, each step, each state that was asked for, the end', () => {
   const told = { type: 'step', index: 0, step } as const
   const orders: readonly (readonly [states: boolean, ...Parameters<Recorder['take']>[0][]])[] = [
     [false, told],
@@ -111,15 +111,15 @@ test('news comes in turn: the start, each step, each state that was asked for, t
     [true, { type: 'start' }, told, { type: 'state', index: 1, state: null }],
     [false, { type: 'ready' }],
   ]
-  for (const [states, ...news] of orders) {
+  for (const [states, ...message] of orders) {
     const recorder = new Recorder(['ep E'], { states }, { kernel: '6', pid: 1 })
-    const last = news.pop()!
-    for (const one of news) recorder.take(one)
+    const last = message.pop()!
+    for (const one of message) recorder.take(one)
     assert.throws(() => recorder.take(last), /told '\w+' out of turn/)
   }
 })
 
-const folder = mkdtempSync(join(tmpdir(), 'epollet-news-'))
+const folder = mkdtempSync(join(tmpdir(), 'epollet-message-'))
 after(() => rmSync(folder, { recursive: true }))
 
 const ready = `require('fs').writeSync(3, '{"type":"ready"}\\n');`
@@ -130,13 +130,13 @@ const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> 
     `for (;;) require('fs').writeSync(3, 'x'.repeat(65536))`,
     /told more than a run can come to/,
   ],
-  'tells news without end': [
+  'tells message without end': [
     `for (;;) require('fs').writeSync(3, '{"type":"start"}\\n'.repeat(4096))`,
     /told more than a run can come to/,
   ],
   'tells bytes': [
     `require('fs').writeSync(3, Buffer.from([255, 0, 27, 10])); ${forever}`,
-    /no news: it is not JSON/,
+    /no message: it is not JSON/,
   ],
   'writes without end on its stderr': [
     `for (;;) require('fs').writeSync(2, '\\x1b[31m'.repeat(9999))`,
@@ -154,7 +154,7 @@ for (const [what, [code, says]] of Object.entries(misdeeds)) {
     writeFileSync(file, `${ready} process.stdin.once('data', () => { ${code} })`)
     const one = await ProgramProcess.start(256, () => {}, file)
     const why = await new Promise<string>(resolve => {
-      one.follower = { onNews: () => {}, onEnd: resolve }
+      one.follower = { onMessage: () => {}, onEnd: resolve }
       one.send({ text: 'ep E', states: false })
     })
     assert.match(why, says)

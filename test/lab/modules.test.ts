@@ -31,8 +31,8 @@ async function outcomes(module: string, transcript: string): Promise<string[]> {
 test('each module is used by an experiment, and none has a word of the language', () => {
   const used = new Set(scenarios.flatMap(({ module }) => module ?? []))
   assert.deepEqual(Object.keys(modules).sort(), [...used].sort())
-  for (const dialect of Object.values(modules))
-    for (const word of Object.keys(dialect)) assert.ok(!Object.hasOwn(vocabulary, word), word)
+  for (const module of Object.values(modules))
+    for (const word of Object.keys(module)) assert.ok(!Object.hasOwn(vocabulary, word), word)
 })
 
 test('words of a module and of the language name the same descriptors', async () => {

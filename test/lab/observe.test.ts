@@ -5,7 +5,7 @@ import { type Operation, parse, Runner, type State, type Step } from '../../lib/
 import { Machine } from '../../lib/lab/machine/machine.ts'
 import { readAfter } from '../../lib/lab/machine/replay.ts'
 import { levelOf } from '../../lib/lab/machine/system.ts'
-import { Crew } from '../../lib/lab/machine/thread-pool.ts'
+import { ThreadPool } from '../../lib/lab/machine/thread-pool.ts'
 import { EPOLLOUT, native } from '../../lib/sys/index.ts'
 
 const runner = new Runner()
@@ -231,7 +231,7 @@ const witnessOf = (sends: number) =>
 
 /** The outcomes of a program in this process, in which a descriptor's level may be read after one of its operations. */
 function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: number } {
-  const machine = new Machine(new Crew())
+  const machine = new Machine(new ThreadPool())
   let level = 0
   const outcomes = operationsOf(text).map(({ action }, i) => {
     const { outcome } = machine.do(action)
@@ -285,9 +285,9 @@ test('a replay that comes out otherwise than the run is not read, and says where
   const operations = operationsOf('pipe r w; write w 1; ep E')
   const [first, second, third] = (await runner.run(operations)).steps
   const other: Step = { ...second!, outcome: '2' }
-  const crew = new Crew()
-  assert.ok('state' in readAfter(operations, [first!, second!, third!], crew))
-  assert.deepEqual(readAfter(operations, [first!, other, third!], crew), {
+  const pool = new ThreadPool()
+  assert.ok('state' in readAfter(operations, [first!, second!, third!], pool))
+  assert.deepEqual(readAfter(operations, [first!, other, third!], pool), {
     note: "not readable: with readings operation 2 came to '1'",
   })
 })
@@ -305,7 +305,7 @@ test('spies that cannot be made are none: no edges are told, and nothing stays o
     for (const at of [0, 2]) {
       const fault = context.mock.method(native, call as 'epollCtl')
       fault.mock.mockImplementationOnce(() => EMFILE, at)
-      const reading = readAfter(operations, steps, new Crew())
+      const reading = readAfter(operations, steps, new ThreadPool())
       fault.mock.restore()
       assert.ok('state' in reading)
       assert.equal(descriptorOf(reading.state, 'r').edges, null, `${call} ${at}`)

@@ -110,7 +110,7 @@ test('keys predict an experiment, and the rule appears at the end', {
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
-  const rule = page.getByText('edge-triggered reports news')
+  const rule = page.getByText('edge-triggered reports message')
   await page.getByText('1000 bytes are left').waitFor()
   await page.keyboard.press('1')
   await page.getByText('And the edge-triggered one?').waitFor()
@@ -175,7 +175,7 @@ test('play shows one step after the other, and can be paused', { skip }, async (
   await page.getByRole('button', { name: 'Pause' }).click()
   const heading = page.getByRole('heading', { name: /^State after/ })
   const stopped = await heading.innerText()
-  await page.getByRole('button', { name: 'Play' }).waitFor()
+  await page.getByRole('button', { name: 'ModuleRun' }).waitFor()
   assert.equal(await heading.innerText(), stopped)
 })
 

@@ -188,7 +188,7 @@ test('a process that crashes between two runs is replaced', soon, async () => {
   const { pid } = await runner.run(simple)
   process.kill(pid, 'SIGKILL')
   await gone(pid)
-  // The news of it may come before the next run or within it.
+  // The message of it may come before the next run or within it.
   const [again] = await Promise.allSettled([runner.run(simple)])
   if (again.status === 'rejected') fails('ERR_LAB_CRASHED', /has ended/)(again.reason)
   else assert.notEqual(again.value.pid, pid)

@@ -10,13 +10,13 @@ import { Descriptors } from './descriptors.ts'
 import * as openings from './openings.ts'
 import { addressBytes, socketFlags } from './openings.ts'
 import { Processes } from './processes.ts'
-import { errnoName, type Lookup, lingerNot, perform, type Raw, type Target } from './system.ts'
-import type { Crew } from './thread-pool.ts'
+import { errnoName, type Lookup, perform, type Raw, resetOnClose, type Target } from './system.ts'
+import type { ThreadPool } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 
 /** What a step came to, but for its times and its state. */
-export type Done = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
+export type StepResult = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
 
 /**
  * Executes actions on the kernel, one after the other, with descriptors of its own. Whatever happens, `close()` leaves
@@ -26,16 +26,16 @@ export class Machine {
   readonly #descriptors: Descriptors
   /** Where listeners listen: a client knows that when the listener is closed, too. */
   readonly #addresses = new Map<string, Uint8Array>()
-  readonly #crew: Crew
+  readonly #pool: ThreadPool
   readonly #processes: Processes = new Processes()
   /** The program's whole text: its processes read it too, and do nothing that is not in it. */
   readonly #text: string
   #opened: Record<string, number> = {}
 
-  constructor(crew: Crew, text = '', bound: Readonly<Record<string, Target>> = {}) {
-    this.#crew = crew
+  constructor(pool: ThreadPool, text = '', bound: Readonly<Record<string, Target>> = {}) {
+    this.#pool = pool
     this.#text = text
-    this.#descriptors = new Descriptors(crew.owned)
+    this.#descriptors = new Descriptors(pool.owned)
     for (const [name, target] of Object.entries(bound)) this.#descriptors.name(name, target)
   }
 
@@ -49,7 +49,7 @@ export class Machine {
   }
 
   /** @param index of the operation in the program's text */
-  do(action: Action, index = -1): Done {
+  do(action: Action, index = -1): StepResult {
     this.#opened = {}
     // Another process has names of its own for what it reports.
     if (action.op === 'in')
@@ -59,7 +59,7 @@ export class Machine {
   }
 
   /** The same for what the language has no word for. */
-  doAs(op: string, perform: () => Raw): Done {
+  doModule(op: string, perform: () => Raw): StepResult {
     this.#opened = {}
     const raw = perform()
     return { op, ...this.#told(raw), opened: this.#opened }
@@ -73,10 +73,10 @@ export class Machine {
   /** Closes everything; false if somebody still sleeps in one of its descriptors. */
   close(): boolean {
     this.#release(this.#descriptors.spare.size)
-    this.#crew.wake()
+    this.#pool.wake()
     this.#descriptors.closeAll()
     this.#processes.close()
-    return this.#crew.free()
+    return this.#pool.free()
   }
 
   /** The name that a number has now, or had last. */
@@ -84,7 +84,7 @@ export class Machine {
     return this.#descriptors.nameOf(fd)
   }
 
-  #told(raw: Raw): Omit<Done, 'op' | 'opened'> {
+  #told(raw: Raw): Omit<StepResult, 'op' | 'opened'> {
     if (raw.result < 0) {
       const errno = errnoName(raw.result)
       return { result: null, errno, events: [], outcome: errno }
@@ -240,7 +240,7 @@ export class Machine {
       case 'close':
         return this.#close(action.name)
       case 'rst':
-        lingerNot(this.lookup(action.name).fd)
+        resetOnClose(this.lookup(action.name).fd)
         return this.#close(action.name)
       case 'exhaust':
         return this.#exhaust()
@@ -294,11 +294,11 @@ export class Machine {
   #others(action: Action): Raw {
     switch (action.op) {
       case 'thread':
-        return this.#crew.start(action.name, action.action, this.open)
+        return this.#pool.start(action.name, action.action, this.open)
       case 'join':
-        return this.#crew.join(action.name, action.timeoutMs)
+        return this.#pool.join(action.name, action.timeoutMs)
       case 'done':
-        return { result: action.names.filter(name => this.#crew.isBack(name)).length }
+        return { result: action.names.filter(name => this.#pool.isBack(name)).length }
       case 'process': {
         const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
         if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: EBADF }

@@ -15,7 +15,7 @@ import type { Flag } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
 import type { DescriptorState, EpollState, State } from '../record.ts'
 import { flagsOf } from './bits.ts'
-import { aside } from './high-fd.ts'
+import { moveHigh } from './high-fd.ts'
 import type { Machine } from './machine.ts'
 import { levelOf } from './system.ts'
 
@@ -31,7 +31,7 @@ export class Spies {
   /** Watches a descriptor from its opening on, if it can be watched and there are descriptors left for that. */
   watch(name: string, fd: number): void {
     this.#drop(name)
-    const spies = spiedBits.map(bit => [aside(native.epollCreate1(O_CLOEXEC)), bit] as const)
+    const spies = spiedBits.map(bit => [moveHigh(native.epollCreate1(O_CLOEXEC)), bit] as const)
     this.#epolls.set(name, spies)
     const calls = spies.map(([epfd, bit]) =>
       epfd < 0 ? epfd : native.epollCtl(epfd, EPOLL_CTL_ADD, fd, bit + EPOLLET, 0),

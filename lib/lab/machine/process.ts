@@ -3,14 +3,14 @@
 import { native } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
 import { Machine } from './machine.ts'
-import type { Birth } from './processes.ts'
-import { Crew } from './thread-pool.ts'
+import type { ProcessStart } from './processes.ts'
+import { ThreadPool } from './thread-pool.ts'
 
 const [input, output] = [0, 1]
-const { name, inherits, text } = JSON.parse(process.argv[2] ?? '') as Birth
+const { name, inherits, text } = JSON.parse(process.argv[2] ?? '') as ProcessStart
 const parsed = parse(text)
 const operations = 'operations' in parsed ? parsed.operations : []
-const machine = new Machine(new Crew(), text, inherits)
+const machine = new Machine(new ThreadPool(), text, inherits)
 const asked = new Int32Array(1)
 const bytes = new Uint8Array(asked.buffer)
 let last = -1

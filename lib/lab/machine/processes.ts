@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EAGAIN, ESRCH, inPackage, native, O_CLOEXEC } from '../../sys/index.ts'
-import { aside } from './high-fd.ts'
-import type { Done } from './machine.ts'
+import { moveHigh } from './high-fd.ts'
+import type { StepResult } from './machine.ts'
 import { errnoName, type Raw, type Target } from './system.ts'
 
 const noSuch = errnoName(ESRCH)
@@ -13,7 +13,7 @@ const bytes = Buffer.alloc(65_536)
 const program = inPackage('dist/lab/machine/process.js')
 
 /** The first message to such a process; all later ones are numbers of operations in the text. */
-export interface Birth {
+export interface ProcessStart {
   readonly name: string
   readonly inherits: Readonly<Record<string, Target>>
   readonly text: string
@@ -34,7 +34,7 @@ export class Processes {
   start(name: string, inherits: Readonly<Record<string, Target>>, text: string): Raw {
     const [down, up, spare] = [0, 1, 2].map(() => new Int32Array([-1, -1]))
     const calls = [down, up, spare].map(fds => native.pipe2(fds!, O_CLOEXEC))
-    const [to, from] = [aside(down![1]!), aside(up![0]!)]
+    const [to, from] = [moveHigh(down![1]!), moveHigh(up![0]!)]
     // Starting a process takes two for a moment, and would tell later only that there are none.
     for (const fd of spare!) if (fd >= 0) native.close(fd)
     const failed = [...calls, to, from].find(result => result < 0)
@@ -51,7 +51,7 @@ export class Processes {
   }
 
   /** @param index of the operation in the program's text */
-  do(name: string, index: number): Omit<Done, 'op' | 'opened'> {
+  do(name: string, index: number): Omit<StepResult, 'op' | 'opened'> {
     const other = this.#others.get(name)
     if (other === undefined) return { result: null, errno: noSuch, events: [], outcome: noSuch }
     const { to, from } = other
@@ -64,7 +64,7 @@ export class Processes {
       reply += bytes.toString('latin1', 0, count)
       if (reply.length > replyCharsMax) throw new Error(`the process ${name} tells too much`)
     }
-    return JSON.parse(reply) as Done
+    return JSON.parse(reply) as StepResult
   }
 
   exit(name: string): Raw {
@@ -85,15 +85,18 @@ export class Processes {
 }
 
 /** The process, or minus errno. */
-function started(stdio: ('ignore' | 'inherit' | number)[], birth: Birth): ChildProcess | number {
+function started(
+  stdio: ('ignore' | 'inherit' | number)[],
+  start: ProcessStart,
+): ChildProcess | number {
   const all = [...stdio, 'inherit' as const]
   // An inherited descriptor keeps its number.
-  for (const { fd } of Object.values(birth.inherits)) {
+  for (const { fd } of Object.values(start.inherits)) {
     while (all.length <= fd) all.push('ignore')
     all[fd] = fd
   }
   try {
-    const child = spawn(process.execPath, [program, JSON.stringify(birth)], { stdio: all })
+    const child = spawn(process.execPath, [program, JSON.stringify(start)], { stdio: all })
     child.on('error', () => {})
     // Why there is none is told later only; what is left is the limit of processes.
     return child.pid === undefined ? EAGAIN : child
@@ -108,7 +111,7 @@ function errnoOf(error: unknown): number {
 
 function statOf(pid: number): number {
   try {
-    return aside(openSync(`/proc/${pid}/stat`, 'r'))
+    return moveHigh(openSync(`/proc/${pid}/stat`, 'r'))
   } catch (error) {
     return errnoOf(error)
   }

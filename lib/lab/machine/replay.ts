@@ -1,13 +1,13 @@
 import type { Action, Operation } from '../language/syntax.ts'
 import type { State, Step } from '../record.ts'
-import { type Done, Machine } from './machine.ts'
+import { Machine, type StepResult } from './machine.ts'
 import { Spies, stateOf } from './observe.ts'
-import type { Crew } from './thread-pool.ts'
+import type { ThreadPool } from './thread-pool.ts'
 
 /** One step of a run. */
-export type Deed = (machine: Machine) => Done
+export type StepFn = (machine: Machine) => StepResult
 
-export function deedsOf(operations: readonly Operation[]): Deed[] {
+export function stepFnsOf(operations: readonly Operation[]): StepFn[] {
   return operations.map(
     ({ action }, index) =>
       machine =>
@@ -23,12 +23,12 @@ export type Reading = { readonly state: State } | { readonly note: string }
  * thread still sleeps.
  */
 export function transcribe(
-  deeds: readonly Deed[],
-  crew: Crew,
+  deeds: readonly StepFn[],
+  pool: ThreadPool,
   onStep: (index: number, step: Step) => void,
   text = '',
 ): { steps: Step[]; clean: boolean } {
-  const machine = new Machine(crew, text)
+  const machine = new Machine(pool, text)
   const steps: Step[] = []
   let clean = false
   const start = process.hrtime.bigint()
@@ -65,9 +65,9 @@ export function unreadable(operations: readonly Operation[]): string | null {
 export function readAfter(
   operations: readonly Operation[],
   steps: readonly Step[],
-  crew: Crew,
+  pool: ThreadPool,
 ): Reading {
-  const machine = new Machine(crew)
+  const machine = new Machine(pool)
   const spies = new Spies()
   try {
     for (const [index, { action }] of operations.entries()) {
@@ -93,11 +93,11 @@ function isCounted(action: Action, machine: Machine): boolean {
   return action.op === 'read' && machine.lookup(action.name).kind === 'timerfd'
 }
 
-function isSame(done: Done, step: Step, counted: boolean): boolean {
+function isSame(done: StepResult, step: Step, counted: boolean): boolean {
   return done.outcome === step.outcome || (counted && done.errno === step.errno)
 }
 
-function spyOn(machine: Machine, spies: Spies, { opened }: Done): void {
+function spyOn(machine: Machine, spies: Spies, { opened }: StepResult): void {
   for (const [name, fd] of Object.entries(opened))
     if (machine.open.get(name)?.kind !== 'epoll') spies.watch(name, fd)
 }

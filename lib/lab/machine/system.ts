@@ -219,7 +219,7 @@ export function setBlocking(fd: number): number {
 }
 
 /** The peer gets a reset: SO_LINGER with no time. */
-export function lingerNot(fd: number): number {
+export function resetOnClose(fd: number): number {
   const bytes = Buffer.alloc(8)
   bytes.writeInt32LE(1)
   return native.setsockopt(fd, SOL_SOCKET, SO_LINGER, bytes)

@@ -26,7 +26,7 @@ interface Busy extends Thread {
 }
 
 /** Threads that make system calls for a program. They stay for the next one. */
-export class Crew {
+export class ThreadPool {
   /** The descriptors that the threads' program has open. */
   readonly owned: Owned = new Owned()
   readonly #idle: Thread[] = []

@@ -11,7 +11,7 @@ import {
   SOCK_NONBLOCK,
   SOCK_STREAM,
 } from '../../sys/index.ts'
-import type { Dialect } from './module.ts'
+import type { Module } from './module.ts'
 
 const message = Buffer.from('ping')
 const room = Buffer.alloc(1024)
@@ -47,8 +47,8 @@ const readers: Readonly<Record<string, (epfd: number, fd: number) => number>> = 
 const messagesMax = 10_000
 
 /** `serve LT 1000 once`: how many system calls the reader of so many messages makes. */
-export const calls: Dialect = {
-  serve: (_bench, trigger = '', count = '', how = '') => {
+export const calls: Module = {
+  serve: (_context, trigger = '', count = '', how = '') => {
     const read = Object.hasOwn(readers, how) ? readers[how]! : readers['drain']!
     const fds = new Int32Array(2)
     checked(

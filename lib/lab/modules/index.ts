@@ -1,6 +1,6 @@
 import { calls } from './calls.ts'
 import { memory } from './memory.ts'
-import type { Dialect } from './module.ts'
+import type { Module } from './module.ts'
 import { numbers } from './numbers.ts'
 import { scale } from './scale.ts'
 import { signals } from './signals.ts'
@@ -8,7 +8,7 @@ import { timeouts } from './timeouts.ts'
 import { watched } from './watched.ts'
 
 /** The modules that there are; nothing else can be run by a name. */
-export const modules: Readonly<Record<string, Dialect>> = {
+export const modules: Readonly<Record<string, Module>> = {
   calls,
   memory,
   numbers,

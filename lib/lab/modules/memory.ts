@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { EBADF, native, targetOf } from '../../sys/index.ts'
-import { type Dialect, ok } from './module.ts'
+import { type Module, ok } from './module.ts'
 
 const pageBytes = 4096
 
 /** `mmap E`: maps what a name stands for into memory, until the process ends; `maps E`: how many mappings of it this process has. */
-export const memory: Dialect = {
-  mmap: (bench, name = '') => {
-    const address = native.mmap(bench.fdOf(name), pageBytes)
+export const memory: Module = {
+  mmap: (context, name = '') => {
+    const address = native.mmap(context.fdOf(name), pageBytes)
     return address < 0 ? { result: address } : ok
   },
-  maps: (bench, name = '') => {
-    const file = targetOf(bench.fdOf(name))
+  maps: (context, name = '') => {
+    const file = targetOf(context.fdOf(name))
     if (file === null) return { result: EBADF }
     const lines = readFileSync('/proc/self/maps', 'utf8').split('\n')
     return { result: lines.filter(line => line.endsWith(file)).length }

@@ -1,22 +1,22 @@
 import { actionOf } from '../language/parse.ts'
 import type { Names } from '../language/reader.ts'
 import { type Segment, segmentsOf } from '../language/tokens.ts'
-import type { Done, Machine } from '../machine/machine.ts'
-import type { Deed } from '../machine/replay.ts'
-import type { Bench, Dialect } from './module.ts'
+import type { Machine, StepResult } from '../machine/machine.ts'
+import type { StepFn } from '../machine/replay.ts'
+import type { Module, ModuleContext } from './module.ts'
 
-/** A transcript in a dialect as what is to be done. It is our own text: a mistake in it is thrown. */
-export class Play {
-  readonly deeds: readonly Deed[]
+/** A transcript in a module as what is to be done. It is our own text: a mistake in it is thrown. */
+export class ModuleRun {
+  readonly deeds: readonly StepFn[]
   /** How many threads it wants. */
   readonly threads: number
-  readonly #dialect: Dialect
+  readonly #module: Module
   readonly #names: Names = new Map()
   readonly #undo: (() => void)[] = []
 
-  constructor(dialect: Dialect, text: string) {
+  constructor(module: Module, text: string) {
     const segments = segmentsOf(text)
-    this.#dialect = dialect
+    this.#module = module
     this.deeds = segments.map(segment => machine => this.#do(segment, machine))
     this.threads = segments.filter(({ tokens }) => tokens[0]?.text === 'thread').length
   }
@@ -26,14 +26,16 @@ export class Play {
     for (const undo of this.#undo.splice(0).reverse()) undo()
   }
 
-  #do(segment: Segment, machine: Machine): Done {
+  #do(segment: Segment, machine: Machine): StepResult {
     const [word = '', ...args] = segment.tokens.map(({ text }) => text)
-    const perform = Object.hasOwn(this.#dialect, word) ? this.#dialect[word] : undefined
+    const perform = Object.hasOwn(this.#module, word) ? this.#module[word] : undefined
     if (perform === undefined) return machine.do(actionOf(segment, this.#names))
-    return machine.doAs([word, ...args].join(' '), () => perform(this.#bench(machine), ...args))
+    return machine.doModule([word, ...args].join(' '), () =>
+      perform(this.#context(machine), ...args),
+    )
   }
 
-  #bench(machine: Machine): Bench {
+  #context(machine: Machine): ModuleContext {
     return {
       fdOf: name => machine.lookup(name).fd,
       open: (name, kind, fd) => {

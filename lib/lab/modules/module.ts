@@ -2,7 +2,7 @@ import type { Kind } from '../language/vocabulary.ts'
 import type { Raw } from '../machine/system.ts'
 
 /** The run in which a word stands. */
-export interface Bench {
+export interface ModuleContext {
   /** The descriptor that a name has now, or had last. */
   fdOf(name: string): number
   /** Gives a descriptor a name; it is closed when the run ends. */
@@ -12,9 +12,9 @@ export interface Bench {
 }
 
 /** Does what a line says; its other words are the arguments. */
-export type Word = (bench: Bench, ...args: string[]) => Raw
+export type Word = (context: ModuleContext, ...args: string[]) => Raw
 
 /** What an experiment says that the language cannot say: the words of its module, beside those of the language. */
-export type Dialect = Readonly<Record<string, Word>>
+export type Module = Readonly<Record<string, Word>>
 
 export const ok: Raw = { result: 0, says: 'ok' }

@@ -7,7 +7,7 @@ import {
   native,
   SOCK_NONBLOCK,
 } from '../../sys/index.ts'
-import type { Dialect } from './module.ts'
+import type { Module } from './module.ts'
 
 const tries = 200
 const descriptorsMax = 1500
@@ -52,8 +52,8 @@ class Crowd {
 }
 
 /** `poll_epoll 1000`: how many times what one poll(2) of so many descriptors costs beside one epoll_wait(2). */
-export const scale: Dialect = {
-  poll_epoll: (_bench, count = '') => {
+export const scale: Module = {
+  poll_epoll: (_context, count = '') => {
     using crowd = new Crowd(Number(count))
     return { result: Math.round(leastNs(() => crowd.poll()) / leastNs(() => crowd.wait())) }
   },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { native } from '../../sys/index.ts'
 import { nothing } from '../language/outcome.ts'
-import { type Dialect, ok } from './module.ts'
+import { type Module, ok } from './module.ts'
 
 const signal = 'SIGUSR2'
 const msPerS = 1000
@@ -22,24 +22,24 @@ function later(ms: string, command: string, fd: number | null): void {
  * `handler`, `signal_in 30`, `write_in 60 w`: signals, and bytes, that come while this process sleeps in the kernel;
  * `epoll_wait E 300`: one call, where `wait` goes on after a signal.
  */
-export const signals: Dialect = {
-  epoll_wait: (bench, epoll = '', ms = '') => {
-    const result = native.epollWait(bench.fdOf(epoll), events, 1, Number(ms))
+export const signals: Module = {
+  epoll_wait: (context, epoll = '', ms = '') => {
+    const result = native.epollWait(context.fdOf(epoll), events, 1, Number(ms))
     return result === 0 ? { result, says: nothing } : { result }
   },
   // Node installs it with SA_RESTART; it runs when the run is over.
-  handler: bench => {
+  handler: context => {
     const onSignal = (): void => {}
     process.on(signal, onSignal)
-    bench.atEnd(() => process.off(signal, onSignal))
+    context.atEnd(() => process.off(signal, onSignal))
     return ok
   },
-  signal_in: (_bench, ms = '') => {
+  signal_in: (_context, ms = '') => {
     later(ms, 'kill -s USR2 $PPID', null)
     return ok
   },
-  write_in: (bench, ms = '', name = '') => {
-    later(ms, 'printf x >&3', bench.fdOf(name))
+  write_in: (context, ms = '', name = '') => {
+    later(ms, 'printf x >&3', context.fdOf(name))
     return ok
   },
 }

@@ -2,18 +2,18 @@ import { constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AT_FDCWD, IN_CREATE, native, O_CLOEXEC } from '../../sys/index.ts'
-import { type Bench, type Dialect, ok } from './module.ts'
+import { type Module, type ModuleContext, ok } from './module.ts'
 
 const { O_NOCTTY, O_NONBLOCK, O_RDWR } = constants
 const flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC
 let directory = ''
 let made = 0
 
-function inotify(bench: Bench, name = ''): ReturnType<Bench['open']> {
+function inotify(context: ModuleContext, name = ''): ReturnType<ModuleContext['open']> {
   directory = mkdtempSync(join(tmpdir(), 'epollet-lab-'))
-  bench.atEnd(() => rmSync(directory, { recursive: true }))
+  context.atEnd(() => rmSync(directory, { recursive: true }))
   const fd = native.inotifyInit1(O_NONBLOCK | O_CLOEXEC)
-  const opened = bench.open(name, 'file', fd)
+  const opened = context.open(name, 'file', fd)
   const watched = native.inotifyAddWatch(fd, directory, IN_CREATE)
   return watched < 0 ? { result: watched } : opened
 }
@@ -28,18 +28,18 @@ function terminalOf(master: number): string {
  * `inotify i`: watches an empty directory, in which `create` makes something; `pty m t`: a pseudo-terminal, with the
  * end of the keyboard and that of the program.
  */
-export const watched: Dialect = {
+export const watched: Module = {
   inotify,
   create: () => {
     mkdirSync(join(directory, String(made++)))
     return ok
   },
-  pty: (bench, keyboard = '', terminal = '') => {
+  pty: (context, keyboard = '', terminal = '') => {
     const master = native.openat(AT_FDCWD, '/dev/ptmx', flags, 0)
-    bench.open(keyboard, 'file', master)
+    context.open(keyboard, 'file', master)
     const unlocked = native.unlockpt(master)
     if (unlocked < 0) return { result: unlocked }
     const fd = native.openat(AT_FDCWD, `/dev/pts/${terminalOf(master)}`, flags, 0)
-    return bench.open(terminal, 'file', fd)
+    return context.open(terminal, 'file', fd)
   },
 }

@@ -1,32 +1,32 @@
 // The process that runs programs, one after the other: whatever they do to descriptors, the program that asked for it
-// has others. Jobs come on descriptor 0, news goes out on 3.
+// has others. Jobs come on descriptor 0, message goes out on 3.
 import { readdirSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { inPackage } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
 import type { Operation } from '../language/syntax.ts'
-import { deedsOf, readAfter, transcribe, unreadable } from '../machine/replay.ts'
-import { Crew } from '../machine/thread-pool.ts'
+import { readAfter, stepFnsOf, transcribe, unreadable } from '../machine/replay.ts'
+import { ThreadPool } from '../machine/thread-pool.ts'
 import { modules } from '../modules/index.ts'
-import { Play } from '../modules/module-run.ts'
+import { ModuleRun } from '../modules/module-run.ts'
 import type { State, Step } from '../record.ts'
-import type { Job, News } from './messages.ts'
+import type { Job, Message } from './messages.ts'
 
-const newsFd = 3
-const crew = new Crew()
+const messageFd = 3
+const pool = new ThreadPool()
 /** No reading ends later than so long after its run began: the run itself may take a little longer, and would be ended. */
 const readingsEndMs = 12_000
 const nsPerMs = 1e6
 const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
 
 /** Returns when it is written: who does not read it holds the run up. */
-function tell(news: News): void {
-  let bytes = Buffer.from(`${JSON.stringify(news)}\n`)
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(newsFd, bytes))
+function send(message: Message): void {
+  let bytes = Buffer.from(`${JSON.stringify(message)}\n`)
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(messageFd, bytes))
 }
 
-function tellStep(index: number, { op, state, ...step }: Step): void {
-  tell({ type: 'step', index, step })
+function sendStep(index: number, { op, state, ...step }: Step): void {
+  send({ type: 'step', index, step })
 }
 
 function openCount(): number {
@@ -40,20 +40,20 @@ function run(job: Job): void {
 
 function runModule(name: string, { text, states }: Job): void {
   if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
-  const play = new Play(modules[name]!, text)
-  tell({ type: 'start' })
-  crew.prepare(play.threads)
+  const play = new ModuleRun(modules[name]!, text)
+  send({ type: 'start' })
+  pool.prepare(play.threads)
   const count = stepsOf(play).length
   if (states)
     for (let index = 0; index < count; index++)
-      tell({ type: 'state', index, state: null, note: ofModules })
+      send({ type: 'state', index, state: null, note: ofModules })
   // What a module has done to its process nobody knows: it is not used again.
-  tell({ type: 'end', clean: false })
+  send({ type: 'end', clean: false })
 }
 
-function stepsOf(play: Play): Step[] {
+function stepsOf(play: ModuleRun): Step[] {
   try {
-    return transcribe(play.deeds, crew, tellStep).steps
+    return transcribe(play.deeds, pool, sendStep).steps
   } finally {
     play.end()
   }
@@ -63,24 +63,24 @@ function runProgram({ text, states }: Job): void {
   const parsed = parse(text)
   if ('problems' in parsed) throw new Error(parsed.problems[0]!.message)
   const { operations } = parsed
-  tell({ type: 'start' })
-  crew.prepare(operations.filter(({ action }) => action.op === 'thread').length)
+  send({ type: 'start' })
+  pool.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
   const end = Date.now() + readingsEndMs
-  const { steps, clean } = transcribe(deedsOf(operations), crew, tellStep, text)
-  if (states) tellStates(operations, steps, end)
-  tell({ type: 'end', clean: clean && openCount() === before })
+  const { steps, clean } = transcribe(stepFnsOf(operations), pool, sendStep, text)
+  if (states) sendStates(operations, steps, end)
+  send({ type: 'end', clean: clean && openCount() === before })
 }
 
-function tellStates(operations: readonly Operation[], steps: readonly Step[], end: number): void {
+function sendStates(operations: readonly Operation[], steps: readonly Step[], end: number): void {
   const reason = unreadable(operations)
   const isLate = ({ atNs, tookNs }: Step) => Date.now() + (atNs + tookNs) / nsPerMs > end
   for (const [index, step] of steps.entries()) {
     const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
     const reading =
-      note === null ? readAfter(operations.slice(0, index + 1), steps, crew) : { note }
+      note === null ? readAfter(operations.slice(0, index + 1), steps, pool) : { note }
     const state: State | null = 'state' in reading ? reading.state : null
-    tell({ type: 'state', index, state, ...('note' in reading && { note: reading.note }) })
+    send({ type: 'state', index, state, ...('note' in reading && { note: reading.note }) })
   }
 }
 
@@ -93,7 +93,7 @@ process.stdin.on('data', (text: string) => {
     try {
       run(JSON.parse(job) as Job)
     } catch (error) {
-      tell({ type: 'failed', message: (error as Error).message })
+      send({ type: 'failed', message: (error as Error).message })
     }
   }
 })
@@ -103,4 +103,4 @@ const watch = new Worker(inPackage('dist/lab/runner/orphan-watch.js'), {
 })
 watch.unref()
 // Not before: a thread that begins opens descriptors, and those that a program leaves are counted.
-watch.once('message', () => tell({ type: 'ready' }))
+watch.once('message', () => send({ type: 'ready' }))

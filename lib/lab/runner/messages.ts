@@ -4,13 +4,13 @@ import type { State, Step } from '../record.ts'
 export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
 
 /** The result of a step; the operation itself is in the program's text. */
-export type StepNews = Omit<Step, 'op' | 'state' | 'stateNote'>
+export type StepMessage = Omit<Step, 'op' | 'state' | 'stateNote'>
 
 /** From it, a line each. */
-export type News =
+export type Message =
   | { readonly type: 'ready' }
   | { readonly type: 'start' }
-  | { readonly type: 'step'; readonly index: number; readonly step: StepNews }
+  | { readonly type: 'step'; readonly index: number; readonly step: StepMessage }
   | {
       readonly type: 'state'
       readonly index: number

@@ -7,12 +7,12 @@ import { LabError } from '../errors.ts'
 import {
   errorBytesMax,
   lineBytesMax,
-  newsBytesMax,
+  messageBytesMax,
   operationBytesMax,
   startMsMax,
 } from '../limits.ts'
-import type { Job, News } from './messages.ts'
-import { escaped, NoNews, newsOf } from './read-message.ts'
+import type { Job, Message } from './messages.ts'
+import { escaped, InvalidMessage, readMessage } from './read-message.ts'
 
 const program = inPackage('dist/lab/runner/child.js')
 const blockBytes = 512
@@ -26,7 +26,7 @@ function shellOf(filesMax: number): string {
 
 /** Receives the messages of a run, or the reason why no more will come. */
 export interface Follower {
-  readonly onNews: (news: News) => void
+  readonly onMessage: (message: Message) => void
   readonly onEnd: (why: string) => void
 }
 
@@ -40,7 +40,7 @@ export class ProgramProcess {
   readonly #child: ChildProcess
   #kept: Buffer[] = []
   #keptBytes = 0
-  #newsBytes = 0
+  #messageBytes = 0
   #said = ''
   #saidBytes = 0
   #why = ''
@@ -58,9 +58,9 @@ export class ProgramProcess {
     child.once('exit', () => this.#onExit())
     child.stdin?.on('error', () => {})
     child.stderr?.on('data', (chunk: Buffer) => this.#onSaid(chunk))
-    const news = child.stdio?.[3] as Readable | undefined
-    news?.on('error', () => {})
-    news?.on('data', (chunk: Buffer) => this.#onChunk(chunk))
+    const message = child.stdio?.[3] as Readable | undefined
+    message?.on('error', () => {})
+    message?.on('data', (chunk: Buffer) => this.#onChunk(chunk))
   }
 
   /** One that is ready, or has ended already. Throws {@link LabError} where there can be none. */
@@ -78,7 +78,8 @@ export class ProgramProcess {
       await new Promise<void>((resolve, reject) => {
         one.#child.once('error', reject)
         one.follower = {
-          onNews: ({ type }) => (type === 'ready' ? resolve() : one.#fault('it began by itself')),
+          onMessage: ({ type }) =>
+            type === 'ready' ? resolve() : one.#fault('it began by itself'),
           onEnd: () => resolve(),
         }
       })
@@ -108,7 +109,7 @@ export class ProgramProcess {
   }
 
   send(job: Job): void {
-    this.#newsBytes = 0
+    this.#messageBytes = 0
     this.#child.stdin!.write(`${JSON.stringify(job)}\n`)
   }
 
@@ -152,7 +153,7 @@ export class ProgramProcess {
   }
 
   #onChunk(chunk: Buffer): void {
-    this.#newsBytes += chunk.length
+    this.#messageBytes += chunk.length
     let rest = chunk
     for (let at = rest.indexOf(newline); at >= 0; at = rest.indexOf(newline)) {
       const line = Buffer.concat([...this.#kept, rest.subarray(0, at)]).toString()
@@ -161,7 +162,7 @@ export class ProgramProcess {
       this.#onLine(line)
     }
     if (rest.length > 0) this.#keep([...this.#kept, rest])
-    if (this.#newsBytes > newsBytesMax || this.#keptBytes > lineBytesMax)
+    if (this.#messageBytes > messageBytesMax || this.#keptBytes > lineBytesMax)
       this.#fault('it told more than a run can come to')
   }
 
@@ -173,12 +174,12 @@ export class ProgramProcess {
   #onLine(line: string): void {
     if (this.#why !== '') return
     try {
-      const news = newsOf(line)
+      const message = readMessage(line)
       if (this.follower === null) this.#fault('it told what nobody had asked for')
-      else this.follower.onNews(news)
+      else this.follower.onMessage(message)
     } catch (error) {
-      if (!(error instanceof NoNews)) throw error
-      this.#fault(`what it told is no news: ${error.message}`)
+      if (!(error instanceof InvalidMessage)) throw error
+      this.#fault(`what it told is no message: ${error.message}`)
     }
   }
 }

@@ -2,10 +2,10 @@ import type { Flag } from '../language/syntax.ts'
 import { flags as known } from '../language/vocabulary.ts'
 import { moduleOpenFilesMax } from '../limits.ts'
 import type { DescriptorState, EpollState, InterestState, NamedEvent, State } from '../record.ts'
-import type { News, StepNews } from './messages.ts'
+import type { Message, StepMessage } from './messages.ts'
 
-/** A line from the process that runs programs is no news: what is wrong with it. */
-export class NoNews extends Error {}
+/** A line from the process that runs programs is no message: what is wrong with it. */
+export class InvalidMessage extends Error {}
 
 const nameCharsMax = 64
 const outcomeCharsMax = 65_536
@@ -17,25 +17,25 @@ const flags: readonly string[] = [...known, 'NVAL']
 type Fields = Readonly<Record<string, unknown>>
 
 /** Reads a line of that process, and trusts nothing in it: what comes out has the shape that it says, and bounded sizes. */
-export function newsOf(line: string): News {
-  const news = fields(json(line))
-  switch (news['type']) {
+export function readMessage(line: string): Message {
+  const message = fields(json(line))
+  switch (message['type']) {
     case 'ready':
     case 'start':
-      return { type: news['type'] }
+      return { type: message['type'] }
     case 'step':
-      return { type: 'step', index: whole(news['index']), step: stepOf(fields(news['step'])) }
+      return { type: 'step', index: whole(message['index']), step: stepOf(fields(message['step'])) }
     case 'state': {
-      const { index, state, note } = news
+      const { index, state, note } = message
       const told = { type: 'state', index: whole(index), state: orNull(state, stateOf) } as const
       return note === undefined ? told : { ...told, note: text(note, noteCharsMax) }
     }
     case 'end':
-      return { type: 'end', clean: news['clean'] === true }
+      return { type: 'end', clean: message['clean'] === true }
     case 'failed':
-      return { type: 'failed', message: messageOf(news['message']) }
+      return { type: 'failed', message: messageOf(message['message']) }
     default:
-      throw new NoNews('it is of no kind that there is')
+      throw new InvalidMessage('it is of no kind that there is')
   }
 }
 
@@ -52,7 +52,7 @@ function messageOf(value: unknown): string {
   return typeof value === 'string' ? escaped(value, messageCharsMax) : ''
 }
 
-function stepOf({ result, errno, events, outcome, opened, atNs, tookNs }: Fields): StepNews {
+function stepOf({ result, errno, events, outcome, opened, atNs, tookNs }: Fields): StepMessage {
   return {
     result: orNull(result, finite),
     errno: orNull(errno, name),
@@ -109,7 +109,7 @@ function interestOf(value: unknown): InterestState {
 
 function maskOf(value: unknown): Flag[] {
   return list(value, flag => {
-    if (!flags.includes(flag as string)) throw new NoNews('it has a flag that there is not')
+    if (!flags.includes(flag as string)) throw new InvalidMessage('it has a flag that there is not')
     return flag as Flag
   })
 }
@@ -118,24 +118,24 @@ function json(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw new NoNews('it is not JSON')
+    throw new InvalidMessage('it is not JSON')
   }
 }
 
 function fields(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new NoNews('it lacks an object')
+  throw new InvalidMessage('it lacks an object')
 }
 
 function list<T>(value: unknown, each: (value: unknown) => T): T[] {
   if (!Array.isArray(value) || value.length > listMax)
-    throw new NoNews(`it lacks a list of ${listMax} at most`)
+    throw new InvalidMessage(`it lacks a list of ${listMax} at most`)
   return value.map(each)
 }
 
 function text(value: unknown, charsMax: number): string {
   if (typeof value !== 'string' || value.length > charsMax || !printable.test(value))
-    throw new NoNews(`it lacks a text of ${charsMax} characters at most`)
+    throw new InvalidMessage(`it lacks a text of ${charsMax} characters at most`)
   return value
 }
 
@@ -145,26 +145,26 @@ function name(value: unknown): string {
 
 function integer(value: unknown): number {
   if (Number.isSafeInteger(value)) return value as number
-  throw new NoNews('it lacks a whole number')
+  throw new InvalidMessage('it lacks a whole number')
 }
 
 function whole(value: unknown, max = 2 ** 31 - 1): number {
   const number = integer(value)
   if (number >= 0 && number <= max) return number
-  throw new NoNews(`it lacks a number from 0 to ${max}`)
+  throw new InvalidMessage(`it lacks a number from 0 to ${max}`)
 }
 
 /** A counter's 64 bits: beyond 2^53 it is not exact, and need not be. */
 function finite(value: unknown): number {
   if (Number.isFinite(value)) return value as number
-  throw new NoNews('it lacks a number')
+  throw new InvalidMessage('it lacks a number')
 }
 
 /** Nanoseconds, or an inode. */
 function time(value: unknown): number {
   const number = finite(value)
   if (number >= 0) return number
-  throw new NoNews('it lacks a number from 0')
+  throw new InvalidMessage('it lacks a number from 0')
 }
 
 function orNull<T>(value: unknown, of: (value: unknown) => T): T | null {

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts'
 import type { RunRecord, Step } from '../record.ts'
-import type { News } from './messages.ts'
+import type { Message } from './messages.ts'
 import type { RunOptions } from './runner.ts'
 
 /** The record of a run: each step once and in order, then each state that was asked for, then the end. */
@@ -27,28 +27,28 @@ export class Recorder {
   }
 
   /** Whether that was the end. Throws {@link LabError} for what does not come next, and whatever a callback throws. */
-  take(news: News): boolean {
-    if (news.type === 'failed') throw new LabError('ERR_LAB_CRASHED', news.message)
-    if (!this.#isNext(news))
+  take(message: Message): boolean {
+    if (message.type === 'failed') throw new LabError('ERR_LAB_CRASHED', message.message)
+    if (!this.#isNext(message))
       throw new LabError(
         'ERR_LAB_CRASHED',
-        `the process that runs the operations told '${news.type}' out of turn`,
+        `the process that runs the operations told '${message.type}' out of turn`,
       )
-    if (news.type === 'start') this.#start()
-    else if (news.type === 'step') this.#step(news)
-    else if (news.type === 'state') this.#state(news)
-    return news.type === 'end'
+    if (message.type === 'start') this.#start()
+    else if (message.type === 'step') this.#step(message)
+    else if (message.type === 'state') this.#state(message)
+    return message.type === 'end'
   }
 
-  #isNext(news: News): boolean {
+  #isNext(message: Message): boolean {
     const stepsLeft = this.#lines.length - this.#steps.length
     const statesLeft = this.#options.states ? this.#lines.length - this.#stateCount : 0
-    if (news.type === 'start') return !this.#started
+    if (message.type === 'start') return !this.#started
     if (!this.#started) return false
-    if (news.type === 'step') return stepsLeft > 0 && news.index === this.#steps.length
-    if (news.type === 'state')
-      return stepsLeft === 0 && statesLeft > 0 && news.index === this.#stateCount
-    return news.type === 'end' && stepsLeft === 0 && statesLeft === 0
+    if (message.type === 'step') return stepsLeft > 0 && message.index === this.#steps.length
+    if (message.type === 'state')
+      return stepsLeft === 0 && statesLeft > 0 && message.index === this.#stateCount
+    return message.type === 'end' && stepsLeft === 0 && statesLeft === 0
   }
 
   #start(): void {
@@ -56,13 +56,13 @@ export class Recorder {
     this.#options.onStart?.(this.#of)
   }
 
-  #step({ index, step }: News & { type: 'step' }): void {
+  #step({ index, step }: Message & { type: 'step' }): void {
     const told: Step = { op: this.#lines[index]!, ...step, state: null }
     this.#steps.push(told)
     this.#options.onStep?.(index, told)
   }
 
-  #state({ index, state, note }: News & { type: 'state' }): void {
+  #state({ index, state, note }: Message & { type: 'state' }): void {
     this.#stateCount++
     const step = this.#steps[index]!
     this.#steps[index] = { ...step, state, ...(note !== undefined && { stateNote: note }) }

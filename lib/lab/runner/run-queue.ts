@@ -1,5 +1,5 @@
 /** One after the other: who comes while another is at it waits for his turn, and so many may wait. */
-export class Turns {
+export class RunQueue {
   readonly #waitingMax: number
   readonly #waiting = new Set<(isTurn: boolean) => void>()
   #busy = false

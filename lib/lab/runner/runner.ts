@@ -9,7 +9,7 @@ import type { Part, Scenario } from '../scenario.ts'
 import type { Job } from './messages.ts'
 import { ProgramProcess } from './program-process.ts'
 import { Recorder } from './recorder.ts'
-import { Turns } from './run-queue.ts'
+import { RunQueue } from './run-queue.ts'
 
 /** How a run is followed. */
 export interface RunOptions {
@@ -30,7 +30,7 @@ const scenarioNames = [...runNames, 'count'] as const
  */
 export class Runner {
   readonly #runMsMax: number
-  readonly #turns = new Turns(queuedRunsMax)
+  readonly #queue = new RunQueue(queuedRunsMax)
   #process: ProgramProcess | null = null
   #closed = false
 
@@ -42,7 +42,7 @@ export class Runner {
 
   /** Whether one more run would be refused. */
   get full(): boolean {
-    return this.#turns.full
+    return this.#queue.full
   }
 
   /**
@@ -78,22 +78,22 @@ export class Runner {
     module: string | undefined,
     options: RunOptions,
   ): Promise<RunRecord> {
-    if (this.#turns.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
+    if (this.#queue.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
     const signal = options.signal ?? new AbortController().signal
-    const isTurn = await this.#turns.take(signal)
+    const isTurn = await this.#queue.take(signal)
     if (!isTurn) throw new LabError('ERR_LAB_CLOSED', 'the run was called off')
     try {
       if (this.#closed) throw new LabError('ERR_LAB_CLOSED', 'the lab is closed')
       return await this.#runLines(lines, module, options, signal)
     } finally {
-      this.#turns.done()
+      this.#queue.done()
     }
   }
 
   /** Ends the process; runs that wait are refused. A second call does nothing. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#turns.clear()
+    this.#queue.clear()
     await this.#end()
   }
 
@@ -148,9 +148,9 @@ export class Runner {
     const timer = setTimeout(() => refuse('ERR_LAB_TIMEOUT', tooLong), this.#runMsMax)
     one.follower = {
       onEnd,
-      onNews: news => {
+      onMessage: message => {
         try {
-          if (recorder.take(news)) resolve(news.type === 'end' && news.clean)
+          if (recorder.take(message)) resolve(message.type === 'end' && message.clean)
         } catch (error) {
           // A callback's: the run is its caller's.
           reject(error)

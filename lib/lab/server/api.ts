@@ -45,21 +45,22 @@ export class Api {
 
   readonly handle: ServerHandler = (request, response) => {
     const found = this.#routes.get(request.path)
-    if (found === undefined) return say(response, 404, { message: `there is no ${request.path}` })
+    if (found === undefined)
+      return sendJson(response, 404, { message: `there is no ${request.path}` })
     if (request.method !== found.method) {
       response.setHeader('Allow', found.method)
-      return say(response, 405, { message: `${request.path} is asked with ${found.method}` })
+      return sendJson(response, 405, { message: `${request.path} is asked with ${found.method}` })
     }
     const refusal =
       found.route === this.#session
         ? this.#guard.refusal(request)
         : this.#guard.refusalToAct(request)
-    if (refusal !== null) return say(response, 403, { message: refusal })
+    if (refusal !== null) return sendJson(response, 403, { message: refusal })
     return found.route(request, response)
   }
 
   readonly #session: Route = (_request, response) =>
-    say(response, 200, {
+    sendJson(response, 200, {
       edition: 'live',
       token: this.#guard.token,
       kernel: release(),
@@ -71,15 +72,15 @@ export class Api {
 
   readonly #run: Route = async (request, response) => {
     const asked = runRequestOf(request.body.toString(), scenarios)
-    if (!('run' in asked)) return say(response, 400, asked)
+    if (!('run' in asked)) return sendJson(response, 400, asked)
     if (this.#runner.full) {
       response.setHeader('Retry-After', 1)
-      return say(response, 503, { message: 'too many runs wait: try again' })
+      return sendJson(response, 503, { message: 'too many runs wait: try again' })
     }
     response.setHeader('Content-Type', 'application/x-ndjson')
-    dress(response)
-    const tell = (news: object): void => {
-      if (!response.signal.aborted) response.write(`${JSON.stringify(news)}\n`)
+    setNoStore(response)
+    const tell = (message: object): void => {
+      if (!response.signal.aborted) response.write(`${JSON.stringify(message)}\n`)
     }
     await this.#follow(asked.run, asked.states, response.signal, tell)
     response.end()
@@ -89,7 +90,7 @@ export class Api {
     run: Operations,
     states: boolean,
     signal: AbortSignal,
-    tell: (news: object) => void,
+    tell: (message: object) => void,
   ): Promise<void> {
     try {
       await this.#start(run, {
@@ -114,24 +115,24 @@ export class Api {
   readonly #look: Route = (request, response) => {
     if (this.#xray.full) {
       const message = 'so many X-rays are shown already as may be: close one'
-      return say(response, 503, { message })
+      return sendJson(response, 503, { message })
     }
     response.setHeader('Content-Type', 'text/event-stream')
-    dress(response)
+    setNoStore(response)
     return this.#xray.serve(response, hostPort(request.remoteAddress, request.remotePort))
   }
 }
 
 /** Nothing of it is kept by anybody, or read by another site's page. */
-function dress(response: ServerResponse): void {
+function setNoStore(response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store')
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
 }
 
-function say(response: ServerResponse, status: number, body: object): void {
+function sendJson(response: ServerResponse, status: number, body: object): void {
   response.status = status
   response.setHeader('Content-Type', 'application/json')
-  dress(response)
+  setNoStore(response)
   response.end(`${JSON.stringify(body)}\n`)
 }

@@ -170,12 +170,12 @@ export class Xray {
     else reader.leave()
   }
 
-  /** The list, if it is news; what has been sent and got meanwhile is news only now and then. */
+  /** The list, if it is message; what has been sent and got meanwhile is message only now and then. */
   #setText(reader: Reader): string[] {
     const view = this.#view
     if (view === null) return []
     const entries = entriesOf(view, reader.address)
-    // The stream's own bytes are no news: telling of them would make more.
+    // The stream's own bytes are no message: telling of them would make more.
     const shape = JSON.stringify(entries.map(({ receivedBytes, sentBytes, ...rest }) => rest))
     const counts = JSON.stringify(entries.filter(({ own }) => !own))
     const told = `${view.left} ${shape} ${counts}`
