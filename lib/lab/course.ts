@@ -1,9 +1,9 @@
 import type { Text } from './scenario.ts'
 
-/** The twelve experiments that are met first, by number, in their order. */
+/** The numbers of the twelve experiments of the course, in order. */
 export const course: readonly number[] = [1, 2, 5, 6, 11, 13, 15, 21, 28, 34, 41, 56]
 
-/** What the experiments of each chapter are about. */
+/** The subject of each chapter. */
 export const chapters: readonly Text[] = [
   { en: 'What the two triggers are', zh: '两种触发是什么' },
   { en: 'Reading right', zh: '正确地读' },

@@ -1,6 +1,6 @@
 export type LabErrorCode = 'ERR_LAB_BUSY' | 'ERR_LAB_TIMEOUT' | 'ERR_LAB_CRASHED' | 'ERR_LAB_CLOSED'
 
-/** A run that came to no end of its own: what happened, and what to do. */
+/** A run did not complete. The message says why and what to do. */
 export class LabError extends Error {
   override readonly name = 'LabError'
   readonly code: LabErrorCode

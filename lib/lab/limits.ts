@@ -1,45 +1,44 @@
-/** What a program may ask of the machine that runs it. A hostile one is refused before anything runs, or cut short. */
+/** Limits on programs. The parser refuses a program that exceeds one; the rest is enforced while it runs. */
 
-/** A program's text. */
 export const textBytesMax = 16_384
 export const operationsMax = 200
 export const nameCharsMax = 16
-/** What the process may have open, set by ulimit: `exhaust` meets it soon, and nothing gets past it. */
+/** RLIMIT_NOFILE of the process that runs programs; low, so that `exhaust` reaches it soon. */
 export const openFilesMax = 256
-/** The same for an experiment that is a module: some need numbers beyond what select(2) has room for. */
+/** RLIMIT_NOFILE for modules: some need numbers above FD_SETSIZE. */
 export const moduleOpenFilesMax = 2048
-/** Descriptors that a program names. */
+/** Named descriptors of a program. */
 export const descriptorsMax = 64
-/** One write, read, send, or file: a file that would grow beyond that is refused by the kernel, set by ulimit. */
+/** The size of one read or write, and RLIMIT_FSIZE. */
 export const operationBytesMax = 4_194_304
-/** Temporary files that a program opens: with their sizes a bound on what it may have on the disk. */
+/** Temporary files of a program; with their maximum size, this bounds its disk use. */
 export const filesMax = 4
-/** One wait, sleep or join. */
+/** The duration of one wait, sleep or join. */
 export const waitMsMax = 1000
-/** All waits, sleeps and joins of a program. */
+/** The total of all waits, sleeps and joins. */
 export const waitsMsMax = 3000
-/** Waiting again and again without a pause costs a core meanwhile. */
+/** The duration of one `spin`, which uses a whole core. */
 export const spinMsMax = 100
 export const threadsMax = 8
 export const processesMax = 4
-/** A whole run with the readings of its states; then its process is killed. */
+/** The duration of a run including state readings; then its process is killed. */
 export const runMsMax = 15_000
-/** Until the process that runs programs is ready. */
+/** The time until the process that runs programs must be ready. */
 export const startMsMax = 30_000
-/** Runs that wait for their turn. */
+/** Waiting runs. */
 export const queuedRunsMax = 16
-/** How much that process may report of one run, in one line, and on its stderr; beyond that it is killed. */
+/** The output of that process: per run, per line, and on stderr. If it exceeds one, it is killed. */
 export const messageBytesMax = 16_777_216
 export const lineBytesMax = 1_048_576
 export const errorBytesMax = 1_048_576
 
-/** The body of a request to the lab's server: a text of {@link textBytesMax}, escaped as JSON may do. */
+/** The body of an API request: a text of {@link textBytesMax} bytes, escaped as JSON. */
 export const requestBytesMax = 65_536
-/** X-rays of a server at the same time. */
+/** Concurrent X-rays of a server. */
 export const xraysMax = 2
-/** How often an X-ray sends at most. */
+/** The shortest interval between sends of an X-ray. */
 export const xrayBatchMs = 50
-/** Lines of the interest list, waits of a batch, and events of a wait that an X-ray shows; it says what it leaves out. */
+/** The interest list entries, waits per batch and events per wait that an X-ray sends; it counts the rest. */
 export const xrayEntriesMax = 256
 export const xrayWaitsMax = 64
 export const xrayEventsMax = 64

@@ -3,21 +3,21 @@ import type { Flag } from './language/syntax.ts'
 
 export interface NamedEvent {
   /**
-   * The name of the descriptor that has the number in epoll_data; `r(closed)` where it had it last; `fd 150` where no
-   * name of the program ever had it.
+   * The name of the descriptor whose number is in epoll_data; `r(closed)` if it is closed, `fd 150` if no name of the
+   * program ever had the number.
    */
   readonly name: string
   readonly mask: readonly Flag[]
 }
 
-/** A descriptor after a step, as the kernel tells. Null: not readable here, or not read so as not to disturb. */
+/** A descriptor's state after a step. Null where it does not apply or was not read. */
 export interface DescriptorState {
   readonly name: string
   readonly fd: number
   readonly kind: string
-  /** poll(2), asked for every bit. */
+  /** From poll(2), for every bit. */
   readonly level: readonly Flag[] | null
-  /** What the spies of the bits reported of this step. */
+  /** The bits that an edge-triggered epoll would report for this step. */
   readonly edges: readonly Flag[] | null
   /** FIONREAD. */
   readonly queuedBytes: number | null
@@ -27,19 +27,19 @@ export interface DescriptorState {
 
 export interface InterestState {
   readonly fd: number
-  /** As in {@link NamedEvent}. */
+  /** See {@link NamedEvent}. */
   readonly name: string
   readonly mask: readonly Flag[]
-  /** The file's inode: two lines of one number with two inodes are two files. */
+  /** Two entries with the same number but different inodes are different files. */
   readonly inode: number
 }
 
 export interface EpollState {
   readonly name: string
   readonly fd: number
-  /** Whether the ready list has something on it: poll(2) on the epoll itself. */
+  /** Whether the ready list is not empty, from poll(2) on the epoll itself. */
   readonly ready: boolean | null
-  /** /proc/self/fdinfo. */
+  /** From /proc/self/fdinfo. */
   readonly interest: readonly InterestState[]
 }
 
@@ -49,31 +49,34 @@ export interface State {
 }
 
 export interface Step {
-  /** The operation in its one spelling. */
+  /** The operation in canonical form. */
   readonly op: string
-  /** What the system call returned; null where it failed, or where there is no number to tell. */
+  /** The system call's return value; null if it failed or has none. */
   readonly result: number | null
-  /** The error's name, as `EAGAIN`. */
+  /** The error's name, such as `EAGAIN`. */
   readonly errno: string | null
-  /** Of a wait, a poll, a select; empty for anything else. */
+  /** The events of a wait, poll or select; otherwise empty. */
   readonly events: readonly NamedEvent[]
   /**
-   * All of it in words, the same on every run: `r:IN, d:IN|HUP`, `nothing`, `2000`, `EAGAIN`, `ok`, `blocked`,
+   * The outcome in words, the same in every run: `r:IN, d:IN|HUP`, `nothing`, `2000`, `EAGAIN`, `ok`, `blocked`,
    * `65536, then EAGAIN`.
    */
   readonly outcome: string
-  /** The descriptors that it opened, by name. */
+  /** The numbers of the descriptors that it opened, by name. */
   readonly opened: Readonly<Record<string, number>>
-  /** Since the run's start, and how long the operation took. */
+  /** The time since the start of the run. */
   readonly atNs: number
   readonly tookNs: number
-  /** Null where it was not asked for or cannot be read; `stateNote` says why. */
+  /** Null if it was not requested or could not be read; `stateNote` says why. */
   readonly state: State | null
   readonly stateNote?: string
 }
 
+/** The part of a step that the machine knows. */
+export type StepResult = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
+
 export interface RunRecord {
-  /** As uname(2) has it. */
+  /** The release, as uname(2) reports it. */
   readonly kernel: string
   readonly pid: number
   readonly steps: readonly Step[]

@@ -1,19 +1,17 @@
-/** An experiment: something that people believe, and the operations that show what the kernel does. */
-
-/** A text for readers, in both languages of the lab. */
+/** A text in both languages of the lab. */
 export interface Text {
   readonly en: string
   readonly zh: string
 }
 
-/** A prediction that is asked for; the answer comes from the kernel, not from here. */
+/** Asks the learner for a prediction. The kernel gives the answer. */
 export interface Question {
   readonly text: Text
-  /** Two to four outcomes, as a transcript writes them. */
+  /** Two to four outcomes in a transcript's notation. */
   readonly choices: readonly string[]
 }
 
-/** What of an experiment is run: the surprise, or how it is done right. */
+/** The part of an experiment to run: the surprise, or its fix. */
 export type Part = 'transcript' | 'fix'
 
 export interface Link {
@@ -21,36 +19,36 @@ export interface Link {
   readonly url: string
 }
 
+/** An experiment: a common belief, and operations that show what the kernel really does. */
 export interface Scenario {
-  /** The experiment's number in the lab's own list, from 1. */
+  /** Counted from 1. */
   readonly number: number
-  /** `half-read`: in addresses and on the command line. */
+  /** Used in URLs and on the command line, such as `half-read`. */
   readonly id: string
   /** From 1 to 8. */
   readonly chapter: number
   readonly title: Text
-  /** The sentence that people believe, as they would say it. */
+  /** The belief, as people say it. */
   readonly belief: Text
   /**
-   * The operations with what the kernel answered, a line each: `wait E ? -> r:IN`. A `*` in an outcome stands for
-   * anything, `>1000` for a larger number, ` or ` between outcomes for either.
+   * The operations with their outcomes, one per line: `wait E ? -> r:IN`. In an outcome, `*` matches anything, `>1000`
+   * a larger number, and ` or ` separates alternatives.
    */
   readonly transcript: string
-  /** One for each `?` of the transcript, in its order. */
+  /** One for each `?` of the transcript, in order. */
   readonly questions: readonly Question[]
-  /** One sentence, said only afterwards. */
+  /** One sentence, shown after the last answer. */
   readonly rule: Text
-  /** How it is done right: what is changed, and the transcript of that. */
+  /** The correct way, with its transcript. */
   readonly fix: { readonly text: Text; readonly transcript: string }
-  /** Man pages and incidents. */
+  /** Man pages and incident reports. */
   readonly links: readonly Link[]
-  /** Where another kernel answers otherwise: since and until which version, and what it says. */
+  /** Kernel versions with a different outcome. */
   readonly kernels?: readonly { readonly range: string; readonly text: Text }[]
-  /** Why the state is not read between the steps: the readings would take part in the experiment. */
+  /** Why states are not read: reading them would change the outcome. */
   readonly unread?: Text
   /**
-   * The experiment is a module of its own below `modules/`, as the language cannot say it; its transcript is checked
-   * all the same.
+   * The file below `modules/` that adds the operations which the language lacks. The transcript is checked as usual.
    */
   readonly module?: string
 }

@@ -37,11 +37,11 @@ test('epollet lab export writes the page with a record of each experiment and th
   assert.doesNotMatch(page, /(src|href)="\//)
 })
 
-test('epollet lab export leaves a directory with files of its own as it is', async () => {
+test('epollet lab export leaves a directory with other files unchanged', async () => {
   writeFileSync(join(folder, 'mine.txt'), 'mine')
   const { status, stderr } = await run(['lab', 'export', folder])
   assert.equal(status, 1)
-  assert.match(stderr, /has files of its own: name a new directory/)
+  assert.match(stderr, /contains other files: name a new directory/)
   assert.ok(!readdirSync(folder).includes('edition.json'))
 })
 
@@ -51,7 +51,7 @@ for (const [name, args, status, said] of [
   ['a place where nothing can be made', ['/proc/epollet/lab'], 1, /cannot be written \(ENOENT\)/],
   ['a command of no words', ['a', '--command', ' '], 2, /--command must be one line, .* got " "/],
   ['a command of two lines', ['a', '--command', 'a\nb'], 2, /must be one line, .* got "a\\nb"/],
-  ['a file', ['package.json'], 1, /is no directory that can be read \(ENOTDIR\)/],
+  ['a file', ['package.json'], 1, /is not a readable directory \(ENOTDIR\)/],
 ] as const) {
   test(`epollet lab export refuses ${name} with status ${status}`, async () => {
     const ended = await run(['lab', 'export', ...args])

@@ -194,7 +194,7 @@ for (const [what, text] of Object.entries(blocked)) {
     await assert.rejects(run, (error: unknown) => {
       assert.ok(error instanceof LabError)
       assert.equal(error.code, 'ERR_LAB_TIMEOUT')
-      assert.match(error.message, /did not end within 500 ms: something blocks/)
+      assert.match(error.message, /did not end within 500 ms: an operation blocks/)
       return true
     })
     assert.throws(() => readdirSync(`/proc/${pids[0]}/fd`), /ENOENT/)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { matches, type Operation, parse, Runner, transcriptOf } from '../../lib/lab/index.ts'
-import { Machine, type StepResult } from '../../lib/lab/machine/machine.ts'
+import { Machine } from '../../lib/lab/machine/machine.ts'
 import { ThreadPool } from '../../lib/lab/machine/thread-pool.ts'
+import type { StepResult } from '../../lib/lab/record.ts'
 import { type Native, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 

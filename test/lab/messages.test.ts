@@ -67,15 +67,15 @@ for (const [what, line] of [
   ['a list', '[{"type":"ready"}]'],
   ['null', 'null'],
   ['another kind', '{"type":"process"}'],
-  ['brackets without end', '['.repeat(100_000)],
+  ['endless brackets', '['.repeat(100_000)],
   ['an index that is none', '{"type":"step","index":-1,"step":{}}'],
   ['a step that is none', '{"type":"step","index":0,"step":7}'],
   ['a result beyond numbers', stepWith({ result: 0 }).replace('"result":0', '"result":1e999')],
   ['a result that is a text', stepWith({ result: '5' })],
   ['an errno with ESC', stepWith({ errno: '\u001b[31m' })],
   ['an outcome with a line end', stepWith({ outcome: 'a\nb' })],
-  ['an outcome without end', stepWith({ outcome: 'x'.repeat(70_000) })],
-  ['events without end', stepWith({ events: Array(1000).fill(step.events[0]) })],
+  ['an endless outcome', stepWith({ outcome: 'x'.repeat(70_000) })],
+  ['too many events', stepWith({ events: Array(1000).fill(step.events[0]) })],
   ['a flag that there is not', stepWith({ events: [{ name: 'r', mask: ['IN', 'ALL'] }] })],
   ['a name with ESC', stepWith({ opened: { '\u001b[2J': 3 } })],
   ['a number that no process can have', stepWith({ opened: { r: 1e6 } })],
@@ -85,7 +85,7 @@ for (const [what, line] of [
   ['a kind that is an object', stateWith({ kind: {} })],
   ['a note with ESC', JSON.stringify({ type: 'state', index: 0, state: null, note: '\u001b' })],
 ] as const) {
-  test(`${what} is no message`, () => assert.throws(() => readMessage(line), InvalidMessage))
+  test(`${what} is not a message`, () => assert.throws(() => readMessage(line), InvalidMessage))
 }
 
 test('what is quoted is short, and has no character that a terminal obeys', () => {
@@ -97,25 +97,25 @@ test('what is quoted is short, and has no character that a terminal obeys', () =
 })
 
 test('message comes in turn: the start, each step, each state that was asked for, the end', () => {
-  const told = { type: 'step', index: 0, step } as const
+  const first = { type: 'step', index: 0, step } as const
   const orders: readonly (readonly [states: boolean, ...Parameters<Recorder['take']>[0][]])[] = [
-    [false, told],
+    [false, first],
     [false, { type: 'end', clean: true }],
     [false, { type: 'start' }, { type: 'start' }],
     [false, { type: 'start' }, { type: 'end', clean: true }],
-    [false, { type: 'start' }, { ...told, index: 1 }],
-    [false, { type: 'start' }, told, told],
-    [false, { type: 'start' }, told, { type: 'state', index: 0, state: null }],
+    [false, { type: 'start' }, { ...first, index: 1 }],
+    [false, { type: 'start' }, first, first],
+    [false, { type: 'start' }, first, { type: 'state', index: 0, state: null }],
     [true, { type: 'start' }, { type: 'state', index: 0, state: null }],
-    [true, { type: 'start' }, told, { type: 'end', clean: true }],
-    [true, { type: 'start' }, told, { type: 'state', index: 1, state: null }],
+    [true, { type: 'start' }, first, { type: 'end', clean: true }],
+    [true, { type: 'start' }, first, { type: 'state', index: 1, state: null }],
     [false, { type: 'ready' }],
   ]
   for (const [states, ...message] of orders) {
     const recorder = new Recorder(['ep E'], { states }, { kernel: '6', pid: 1 })
     const last = message.pop()!
     for (const one of message) recorder.take(one)
-    assert.throws(() => recorder.take(last), /told '\w+' out of turn/)
+    assert.throws(() => recorder.take(last), /unexpected '\w+'/)
   }
 })
 
@@ -126,21 +126,21 @@ const ready = `require('fs').writeSync(3, '{"type":"ready"}\\n');`
 const forever = 'setInterval(() => {}, 1e6);'
 /** The process's code once it has a job. */
 const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
-  'tells a line without end': [
+  'sends an endless line': [
     `for (;;) require('fs').writeSync(3, 'x'.repeat(65536))`,
-    /told more than a run can come to/,
+    /sent more than a run can produce/,
   ],
-  'tells message without end': [
+  'sends endless messages': [
     `for (;;) require('fs').writeSync(3, '{"type":"start"}\\n'.repeat(4096))`,
-    /told more than a run can come to/,
+    /sent more than a run can produce/,
   ],
   'tells bytes': [
     `require('fs').writeSync(3, Buffer.from([255, 0, 27, 10])); ${forever}`,
     /no message: it is not JSON/,
   ],
-  'writes without end on its stderr': [
+  'writes to stderr endlessly': [
     `for (;;) require('fs').writeSync(2, '\\x1b[31m'.repeat(9999))`,
-    /wrote without end on its stderr/,
+    /wrote more than \d+ bytes to stderr/,
   ],
   'writes on its stderr and ends': [
     `require('fs').writeSync(2, '\\x1b]0;title\\x07 oh'); process.exit(3)`,
@@ -169,6 +169,6 @@ test('a process that tells what nobody has asked for is ended', async () => {
   writeFileSync(file, `${ready} setTimeout(() => { ${ready} }, 20); ${forever}`)
   const one = await ProgramProcess.start(256, () => {}, file)
   while (!one.isGone) await setTimeout(5)
-  assert.match(one.why, /what nobody had asked for/)
+  assert.match(one.why, /a message without a run/)
   assert.throws(() => readFileSync(`/proc/${one.pid}/stat`), /ENOENT|ESRCH/)
 })

@@ -107,19 +107,19 @@ test('callbacks come in order: the start, the steps, the states; and the record 
   )
 })
 
-test('steps are told while the run goes on', soon, async () => {
+test('steps are reported while the run goes on', soon, async () => {
   await using runner = new Runner({ runMsMax: 600_000 })
   const stop = new AbortController()
-  const told: string[] = []
+  const reported: string[] = []
   const run = runner.run(endless, {
     signal: stop.signal,
     onStep(index, { op }) {
-      told.push(op)
+      reported.push(op)
       if (index === 1) stop.abort()
     },
   })
-  await assert.rejects(run, fails('ERR_LAB_CLOSED', /called off/))
-  assert.deepEqual(told, ['pipe r w', 'setblocking r'])
+  await assert.rejects(run, fails('ERR_LAB_CLOSED', /aborted/))
+  assert.deepEqual(reported, ['pipe r w', 'setblocking r'])
 })
 
 test('the process is kept for the next run, after threads, processes and errors too', async () => {
@@ -211,7 +211,7 @@ test(
     const waiting = runner.run(simple)
     const ends = Promise.all([
       assert.rejects(run, fails('ERR_LAB_CLOSED', /the lab is closed/)),
-      assert.rejects(waiting, fails('ERR_LAB_CLOSED', /called off/)),
+      assert.rejects(waiting, fails('ERR_LAB_CLOSED', /aborted/)),
     ])
     const other = await promise
     assert.ok(isThere(child) && isThere(other))
@@ -248,8 +248,8 @@ test(
   soon,
   async () => {
     await using runner = new Runner({ runMsMax: 600_000 })
-    const calledOff = fails('ERR_LAB_CLOSED', /called off/)
-    await assert.rejects(runner.run(simple, { signal: AbortSignal.abort() }), calledOff)
+    const aborted = fails('ERR_LAB_CLOSED', /aborted/)
+    await assert.rejects(runner.run(simple, { signal: AbortSignal.abort() }), aborted)
     const [first, second, late] = [
       new AbortController(),
       new AbortController(),
@@ -260,10 +260,10 @@ test(
     const waiting = runner.run(simple, { signal: second.signal })
     const last = runner.run(simple, { signal: late.signal })
     second.abort()
-    await assert.rejects(waiting, calledOff)
+    await assert.rejects(waiting, aborted)
     const pid = await promise
     first.abort()
-    await assert.rejects(run, calledOff)
+    await assert.rejects(run, aborted)
     assert.ok(!isThere(pid))
     const record = await last
     late.abort()
@@ -329,9 +329,9 @@ test('states are read by replays: each step has its own, the transcript is as wi
   await using runner = new Runner()
   const plain = await runner.run(simple)
   const { steps } = await runner.run(simple, { states: true })
-  const told = (record: Pick<RunRecord, 'steps'>) =>
+  const shape = (record: Pick<RunRecord, 'steps'>) =>
     record.steps.map(({ op, outcome, events, opened }) => ({ op, outcome, events, opened }))
-  assert.deepEqual(told({ steps }), told(plain))
+  assert.deepEqual(shape({ steps }), shape(plain))
   const levels = steps.map(({ state }) =>
     state!.descriptors.map(({ name, level }) => `${name}:${level}`).join(' '),
   )

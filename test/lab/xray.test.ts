@@ -158,7 +158,7 @@ test('close() ends the streams, and the server can drain', async () => {
   await stage.server.drain()
 })
 
-test('nothing but its own stream is no message to it', async () => {
+test('an X-ray does not send changes of its own byte counts', async () => {
   using stage = serving()
   await using stream = await EventStream.open(stage.port, '/xray')
   await stream.first('set')

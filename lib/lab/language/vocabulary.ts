@@ -1,7 +1,7 @@
 import type { Text } from '../scenario.ts'
 import type { Flag, Openable, SocketOption } from './syntax.ts'
 
-/** What a name stands for: decides which operations may be given it. */
+/** The kind of thing that a name is bound to. Each operation accepts certain kinds. */
 export type Kind =
   | 'pipe reader'
   | 'pipe writer'
@@ -15,7 +15,7 @@ export type Kind =
   | 'process'
 
 export interface Word {
-  /** How it is written: `wait E [ms] [max=N]`. */
+  /** Its syntax: `wait E [ms] [max=N]`. */
   readonly usage: string
   readonly help: Text
 }
@@ -55,7 +55,7 @@ export const socketOptions: readonly SocketOption[] = [
   'NODELAY',
 ]
 
-/** Every operation, in the order in which a reader meets them. */
+/** Every operation, in the order in which the page lists them. */
 export const vocabulary: Readonly<Record<string, Word>> = {
   pipe: {
     usage: 'pipe r w',

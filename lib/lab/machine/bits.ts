@@ -36,12 +36,11 @@ const bits: Readonly<Record<Flag, number>> = {
 }
 const rows = Object.entries(bits) as [Flag, number][]
 
-/** A mask for the kernel. */
 export function bitsOf(mask: readonly Flag[]): number {
   return mask.reduce((all, flag) => all + bits[flag], 0)
 }
 
-/** A mask in words, in the order in which all lists of them stand. */
+/** The names of a mask's bits without EPOLL, always in the same order. */
 export function flagsOf(mask: number): Flag[] {
   return rows.filter(([, bit]) => (mask & bit) !== 0).map(([flag]) => flag)
 }

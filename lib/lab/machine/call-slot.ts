@@ -1,7 +1,7 @@
 import type { Action } from '../language/syntax.ts'
 import type { Raw, Target } from './system.ts'
 
-/** What a thread is asked to do, with the descriptors that its names have. */
+/** A call for a thread, with the descriptors of the names in it. */
 export interface Call {
   readonly action: Action
   readonly targets: Readonly<Record<string, Target>>
@@ -10,7 +10,7 @@ export interface Call {
 export const STARTING = 0
 export const IDLE = 1
 export const ASKED = 2
-/** It is about to make its system call, or in it. */
+/** In its system call, or about to make it. */
 export const CALLING = 3
 export const BACK = 4
 
@@ -18,7 +18,7 @@ const headBytes = 16
 const textBytes = 65_536
 const [stateAt, tidAt, lengthAt] = [0, 1, 2]
 
-/** Memory that two threads share: one asks for a call and waits, the other makes it. */
+/** Shared memory of two threads: one puts a call and waits, the other makes it and puts the result. */
 export class CallSlot {
   readonly buffer: SharedArrayBuffer
   readonly #head: Int32Array
@@ -39,7 +39,7 @@ export class CallSlot {
     Atomics.notify(this.#head, stateAt)
   }
 
-  /** The thread's number in the kernel. */
+  /** The kernel's thread id, as gettid(2) returns it. */
   get tid(): number {
     return this.#head[tidAt]!
   }
@@ -48,7 +48,7 @@ export class CallSlot {
     this.#head[tidAt] = tid
   }
 
-  /** Sleeps while the state is this one, at most for so long. */
+  /** Blocks while the state is `state`, for at most `timeoutMs`. */
   waitWhile(state: number, timeoutMs: number = Number.POSITIVE_INFINITY): void {
     Atomics.wait(this.#head, stateAt, state, timeoutMs)
   }

@@ -3,16 +3,16 @@ import type { Kind } from '../language/vocabulary.ts'
 import type { Owned } from './owned.ts'
 import { noNumber, type Target } from './system.ts'
 
-const nobody: Target = { fd: -1, kind: 'file' }
+const unknown: Target = { fd: -1, kind: 'file' }
 
-/** Where the names of a program lead. A name leads to a number only while the program has that number open. */
+/** The program's descriptors by name. A name resolves to a number only while the program has that number open. */
 export class Descriptors {
-  /** The descriptors that names have now. */
+  /** The open descriptors by name. */
   readonly open: Map<string, Target> = new Map()
-  /** The descriptors that `exhaust` has opened, in order: they are the program's too, but have no name. */
+  /** The unnamed descriptors that `exhaust` opened, in order. */
   readonly spare: Set<number> = new Set()
   readonly #owned: Owned
-  /** Where names led last: another name of the program may have the number now. */
+  /** The last descriptor of each name; its number may now be another name's. */
   readonly #last = new Map<string, Target>()
 
   constructor(owned: Owned) {
@@ -23,20 +23,20 @@ export class Descriptors {
     return this.#owned.has(fd)
   }
 
-  /** A name that was never opened, or only by another process, leads nowhere. */
+  /** Returns fd -1 for a name that this process never opened. */
   readonly lookup = (name: string): Target => {
-    const target = this.open.get(name) ?? this.#last.get(name) ?? nobody
+    const target = this.open.get(name) ?? this.#last.get(name) ?? unknown
     return target.fd < 0 || this.has(target.fd) ? target : { ...target, fd: noNumber }
   }
 
-  /** Whether a name stands for something, open or not. */
+  /** Whether the name was ever bound, even if it is closed now. */
   knows(name: string): boolean {
     return this.#last.has(name)
   }
 
-  /** The number under which dup2(2) may put a file for this name; minus errno where something else of ours is there. */
+  /** The number that dup2(2) may replace for this name; EBADF if the lab itself uses that number. */
   numberFor(name: string): number {
-    const { fd } = this.open.get(name) ?? this.#last.get(name) ?? nobody
+    const { fd } = this.open.get(name) ?? this.#last.get(name) ?? unknown
     if (fd < 0 || this.has(fd)) return fd
     return native.fcntl(fd, F_GETFD, 0) === EBADF ? fd : EBADF
   }
@@ -49,7 +49,7 @@ export class Descriptors {
     this.#last.set(name, target)
   }
 
-  /** A name that could not be opened leads to no descriptor. */
+  /** Binds a name whose open failed. */
   miss(name: string, kind: Kind): void {
     if (!this.#last.has(name)) this.#last.set(name, { fd: -1, kind })
   }
@@ -59,7 +59,6 @@ export class Descriptors {
     this.spare.add(fd)
   }
 
-  /** A number is one descriptor: the name that had it does not any more. */
   disown(fd: number): void {
     for (const [name, target] of this.open) if (target.fd === fd) this.open.delete(name)
     this.spare.delete(fd)
@@ -74,15 +73,14 @@ export class Descriptors {
     this.#owned.clear()
   }
 
-  /** The name that a number has now, or had last. */
+  /** The current or last name of a descriptor number. */
   nameOf(fd: number): string {
     for (const [name, target] of this.open) if (target.fd === fd) return name
     const had = [...this.#last].filter(([, target]) => target.fd === fd).at(-1)
-    return had === undefined ? `fd ${fd}` : this.told(had[0])
+    return had === undefined ? `fd ${fd}` : this.shownName(had[0])
   }
 
-  /** How a name is told of. */
-  told(name: string): string {
+  shownName(name: string): string {
     return this.open.has(name) ? name : `${name}(closed)`
   }
 }

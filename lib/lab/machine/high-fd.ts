@@ -1,9 +1,9 @@
 import { F_DUPFD_CLOEXEC, native } from '../../sys/index.ts'
 
-/** Above all numbers of a program: no name of it ever leads to what the lab needs itself, and none is another because of it. */
+/** Above every number that a program gets, so the lab's own descriptors do not change the numbers it shows. */
 const highFdMin = 128
 
-/** Moves a descriptor of the lab's own out of the way; minus errno, and closed, if that cannot be. */
+/** Duplicates a descriptor to a high number and closes the original. Returns minus errno if that fails. */
 export function moveHigh(fd: number): number {
   if (fd < 0) return fd
   const result = native.fcntl(fd, F_DUPFD_CLOEXEC, highFdMin)

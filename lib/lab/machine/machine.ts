@@ -4,7 +4,7 @@ import { eventsText } from '../language/outcome.ts'
 import { actionText } from '../language/print.ts'
 import type { Action } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
-import type { NamedEvent, Step } from '../record.ts'
+import type { NamedEvent, StepResult } from '../record.ts'
 import { flagsOf } from './bits.ts'
 import { Descriptors } from './descriptors.ts'
 import * as openings from './openings.ts'
@@ -15,20 +15,14 @@ import type { ThreadPool } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 
-/** What a step came to, but for its times and its state. */
-export type StepResult = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
-
-/**
- * Executes actions on the kernel, one after the other, with descriptors of its own. Whatever happens, `close()` leaves
- * none of them open, and the next machine gets the same numbers.
- */
+/** Executes a program's actions and owns its descriptors. After `close()` the next machine gets the same numbers. */
 export class Machine {
   readonly #descriptors: Descriptors
-  /** Where listeners listen: a client knows that when the listener is closed, too. */
+  /** Listeners' addresses, kept after the listener is closed: a client can still try to connect. */
   readonly #addresses = new Map<string, Uint8Array>()
   readonly #pool: ThreadPool
   readonly #processes: Processes = new Processes()
-  /** The program's whole text: its processes read it too, and do nothing that is not in it. */
+  /** The program's text, which its child processes also parse: they only run operations from it. */
   readonly #text: string
   #opened: Record<string, number> = {}
 
@@ -39,7 +33,7 @@ export class Machine {
     for (const [name, target] of Object.entries(bound)) this.#descriptors.name(name, target)
   }
 
-  /** The descriptors that names have now. */
+  /** The open descriptors by name. */
   get open(): ReadonlyMap<string, Target> {
     return this.#descriptors.open
   }
@@ -51,26 +45,26 @@ export class Machine {
   /** @param index of the operation in the program's text */
   do(action: Action, index = -1): StepResult {
     this.#opened = {}
-    // Another process has names of its own for what it reports.
+    // The child process has already resolved descriptor names.
     if (action.op === 'in')
       return { ...this.#processes.do(action.name, index), op: actionText(action), opened: {} }
     const raw = this.#do(action)
-    return { op: actionText(action), ...this.#told(raw), opened: this.#opened }
+    return { op: actionText(action), ...this.#resultOf(raw), opened: this.#opened }
   }
 
-  /** The same for what the language has no word for. */
+  /** Runs an operation of a module: the language has no word for it. */
   doModule(op: string, perform: () => Raw): StepResult {
     this.#opened = {}
     const raw = perform()
-    return { op, ...this.#told(raw), opened: this.#opened }
+    return { op, ...this.#resultOf(raw), opened: this.#opened }
   }
 
-  /** Takes a descriptor that was opened elsewhere, as one of its own. */
+  /** Takes ownership of a descriptor that a module opened. */
   adopt(name: string, kind: Kind, fd: number): Raw {
     return this.#named(name, fd, kind)
   }
 
-  /** Closes everything; false if somebody still sleeps in one of its descriptors. */
+  /** Closes everything. Returns false if a thread is still blocked in a system call. */
   close(): boolean {
     this.#release(this.#descriptors.spare.size)
     this.#pool.wake()
@@ -79,12 +73,12 @@ export class Machine {
     return this.#pool.free()
   }
 
-  /** The name that a number has now, or had last. */
+  /** The current or last name of a descriptor number. */
   nameOf(fd: number): string {
     return this.#descriptors.nameOf(fd)
   }
 
-  #told(raw: Raw): Omit<StepResult, 'op' | 'opened'> {
+  #resultOf(raw: Raw): Omit<StepResult, 'op' | 'opened'> {
     if (raw.result < 0) {
       const errno = errnoName(raw.result)
       return { result: null, errno, events: [], outcome: errno }
@@ -98,10 +92,10 @@ export class Machine {
   }
 
   #nameOf(who: number | string): string {
-    return typeof who === 'number' ? this.nameOf(who) : this.#descriptors.told(who)
+    return typeof who === 'number' ? this.nameOf(who) : this.#descriptors.shownName(who)
   }
 
-  /** A name that could not be opened leads to no descriptor: what is done to it later is EBADF. */
+  /** If the open failed, later operations on the name get EBADF. */
   #named(name: string, fd: number, kind: Kind): Raw {
     if (fd < 0) {
       this.#descriptors.miss(name, kind)
@@ -112,7 +106,7 @@ export class Machine {
     return { result: fd, says: 'ok' }
   }
 
-  /** The same for what takes several calls: where one of them has failed, its errno is told, and nothing stays open. */
+  /** For opens of several calls: if one failed, closes the rest and returns its errno. */
   #made({ fds, calls }: openings.Opening, ...names: readonly (readonly [string, Kind])[]): Raw {
     const failed = calls.find(result => result < 0)
     if (failed !== undefined) for (const fd of fds) if (fd >= 0) native.close(fd)
@@ -253,7 +247,7 @@ export class Machine {
     }
   }
 
-  /** A number that was closed may be another name's by now: then it is that file which the kernel closes. */
+  /** The number may have been reused under another name: then the kernel closes that file. */
   #close(name: string): Raw {
     const { fd } = this.lookup(name)
     if (!this.#descriptors.has(fd)) return { result: EBADF }
@@ -283,7 +277,7 @@ export class Machine {
     const file = openings.file('file')
     if (file < 0) return { result: file }
     try {
-      // By its path: Deno knows only descriptors that it has opened itself.
+      // By path: Deno's fs functions only know descriptors that Deno opened.
       truncateSync(`/proc/self/fd/${file}`, sizeBytes)
       return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
     } finally {
@@ -307,7 +301,7 @@ export class Machine {
       case 'exit':
         return this.#processes.exit(action.name)
       default:
-        throw new Error(`nobody does '${action.op}'`)
+        throw new Error(`no implementation of '${action.op}'`)
     }
   }
 }

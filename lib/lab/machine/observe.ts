@@ -21,14 +21,14 @@ import { levelOf } from './system.ts'
 
 const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
 const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
-const alwaysTold = EPOLLERR | EPOLLHUP
+const alwaysReported = EPOLLERR | EPOLLHUP
 const eventsMax = 8
 
-/** Epolls of our own, one for each bit, that tell which bits of a descriptor are reported anew. */
+/** Edge-triggered epolls of the lab's own, one for each bit of a descriptor: they report which bits had an edge. */
 export class Spies {
   readonly #epolls = new Map<string, readonly (readonly [fd: number, bit: number])[]>()
 
-  /** Watches a descriptor from its opening on, if it can be watched and there are descriptors left for that. */
+  /** Watches a descriptor, if epoll accepts it and enough descriptors are left. */
   watch(name: string, fd: number): void {
     this.#drop(name)
     const spies = spiedBits.map(bit => [moveHigh(native.epollCreate1(O_CLOEXEC)), bit] as const)
@@ -39,7 +39,7 @@ export class Spies {
     if (calls.some(result => result < 0)) this.#drop(name)
   }
 
-  /** What was reported since it was asked last. */
+  /** The bits with an edge since the last call; null if the descriptor is not watched. */
   edges(name: string): Flag[] | null {
     const spies = this.#epolls.get(name)
     if (spies === undefined) return null
@@ -63,10 +63,10 @@ export class Spies {
 function reported(epfd: number, bit: number): number {
   const words = new Uint32Array(4 * eventsMax)
   const count = native.epollWait(epfd, words, eventsMax, 0)
-  return count > 0 ? words[0]! & (bit | alwaysTold) : 0
+  return count > 0 ? words[0]! & (bit | alwaysReported) : 0
 }
 
-/** Reads what the kernel says of each open descriptor; their levels last, since to ask a full socket makes an edge. */
+/** Reads the state of each open descriptor. Edges are read first: polling a full socket for OUT arms another edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
   const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))

@@ -21,10 +21,9 @@ import {
 } from '../../sys/index.ts'
 import type { Openable } from '../language/syntax.ts'
 
-/** Descriptors that take more than one call: what each of those returned tells why there are none. */
+/** Descriptors that take several calls to open, with the result of each call. */
 export interface Opening {
   readonly fds: readonly number[]
-  /** In the order in which they were made. */
   readonly calls: readonly number[]
 }
 
@@ -62,7 +61,7 @@ export function unixPair(type: 'stream' | 'dgram'): Opening {
   return { fds: [...fds], calls }
 }
 
-/** A client that is connected, and what a listener, which is gone again, has accepted. */
+/** A connected client and the accepted socket; the listener is closed. */
 export function tcpPair(): Opening {
   const c = native.socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)
   const { fds, address, calls } = listener(1)
@@ -87,7 +86,7 @@ export function listener(backlog: number): BoundOpening {
   return listening(bound(SOCK_STREAM), backlog)
 }
 
-/** One that shares its port with others that ask for the same: that of this address, or one of its own. */
+/** A listener with SO_REUSEPORT, at `address` or at a port that the kernel chooses. */
 export function sharingListener(backlog: number, address: Uint8Array | null): BoundOpening {
   const fd = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
   const one = Buffer.from(new Int32Array([1]).buffer)
@@ -123,7 +122,7 @@ export function timer(initialMs: number, intervalMs: number): Opening {
   return { fds: [fd], calls: [fd, set] }
 }
 
-/** Never a path of the learner's; a file has no name at all. */
+/** Opens one of a fixed set of paths, or an unnamed temporary file. */
 export function file(what: Openable): number {
   if (what === 'file')
     return native.openat(AT_FDCWD, tmpdir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0o600)
@@ -132,7 +131,7 @@ export function file(what: Openable): number {
 }
 
 export function dup2(fd: number, onto: number): number {
-  // dup3(2) refuses what dup2(2) has nothing to do for.
+  // dup3(2) fails with EINVAL where dup2(2) does nothing.
   if (fd !== onto) return native.dup3(fd, onto, O_CLOEXEC)
   const result = native.fcntl(fd, F_GETFD, 0)
   return result < 0 ? result : fd

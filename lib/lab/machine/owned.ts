@@ -1,9 +1,6 @@
 import { moduleOpenFilesMax } from '../limits.ts'
 
-/**
- * The numbers that are the program's: what it has opened and not closed. Whatever else this process has open, no name
- * leads there. One table for all threads of a process.
- */
+/** The descriptor numbers that the program has open, shared by all threads: the program cannot touch any others. */
 export class Owned {
   readonly buffer: SharedArrayBuffer
   readonly #marks: Uint8Array

@@ -1,5 +1,5 @@
-// Another process of a program: does those operations of the program's text whose numbers it is told, each once and in
-// their order, until there are no more. Whatever comes that is not one of its own ends it.
+// A child process of a program. It parses the program's text, reads operation numbers from descriptor 0, and writes each
+// result to descriptor 1. It exits at the end of input, and at a number that is out of order or not its own.
 import { native } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
 import { Machine } from './machine.ts'

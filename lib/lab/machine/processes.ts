@@ -1,41 +1,41 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { EAGAIN, ESRCH, inPackage, native, O_CLOEXEC } from '../../sys/index.ts'
+import type { StepResult } from '../record.ts'
 import { moveHigh } from './high-fd.ts'
-import type { StepResult } from './machine.ts'
 import { errnoName, type Raw, type Target } from './system.ts'
 
 const noSuch = errnoName(ESRCH)
-/** In /proc/PID/stat, behind the state. */
+/** The index of num_threads in /proc/PID/stat, counted from the state field. */
 const threadsAt = 16
 const replyCharsMax = 1_048_576
 const bytes = Buffer.alloc(65_536)
 const program = inPackage('dist/lab/machine/process.js')
 
-/** The first message to such a process; all later ones are numbers of operations in the text. */
+/** A child process's argument; it then reads operation numbers. */
 export interface ProcessStart {
   readonly name: string
   readonly inherits: Readonly<Record<string, Target>>
   readonly text: string
 }
 
-interface Other {
+interface Child {
   readonly child: ChildProcess
   readonly to: number
   readonly from: number
-  /** Its /proc/PID/stat, kept open: a program may leave no descriptor to open it with. */
+  /** /proc/PID/stat, opened early: a program may use up all descriptors. */
   readonly stat: number
 }
 
-/** Processes that inherit descriptors of a program, and do operations of it. Synchronous: a program goes step by step. */
+/** Child processes that inherit descriptors and run operations of a program. All calls are synchronous. */
 export class Processes {
-  readonly #others = new Map<string, Other>()
+  readonly #children = new Map<string, Child>()
 
   start(name: string, inherits: Readonly<Record<string, Target>>, text: string): Raw {
     const [down, up, spare] = [0, 1, 2].map(() => new Int32Array([-1, -1]))
     const calls = [down, up, spare].map(fds => native.pipe2(fds!, O_CLOEXEC))
     const [to, from] = [moveHigh(down![1]!), moveHigh(up![0]!)]
-    // Starting a process takes two for a moment, and would tell later only that there are none.
+    // spawn() needs two more descriptors for a moment, and reports EMFILE only later, as an event.
     for (const fd of spare!) if (fd >= 0) native.close(fd)
     const failed = [...calls, to, from].find(result => result < 0)
     const child =
@@ -46,13 +46,13 @@ export class Processes {
       for (const fd of [to, from]) if (fd >= 0) native.close(fd)
       return { result: stat }
     }
-    this.#others.set(name, { child, to, from, stat })
+    this.#children.set(name, { child, to, from, stat })
     return { result: child.pid!, says: 'ok' }
   }
 
   /** @param index of the operation in the program's text */
   do(name: string, index: number): Omit<StepResult, 'op' | 'opened'> {
-    const other = this.#others.get(name)
+    const other = this.#children.get(name)
     if (other === undefined) return { result: null, errno: noSuch, events: [], outcome: noSuch }
     const { to, from } = other
     const asked = new Uint8Array(Int32Array.of(index).buffer)
@@ -60,17 +60,18 @@ export class Processes {
     let reply = ''
     while (!reply.endsWith('\n')) {
       const count = native.read(from, bytes, 0, bytes.length)
-      if (count <= 0) throw new Error(`the process ${name} has ended during operation ${index + 1}`)
+      if (count <= 0) throw new Error(`process ${name} ended during operation ${index + 1}`)
       reply += bytes.toString('latin1', 0, count)
-      if (reply.length > replyCharsMax) throw new Error(`the process ${name} tells too much`)
+      if (reply.length > replyCharsMax)
+        throw new Error(`process ${name} sent more than ${replyCharsMax} characters`)
     }
     return JSON.parse(reply) as StepResult
   }
 
   exit(name: string): Raw {
-    const other = this.#others.get(name)
+    const other = this.#children.get(name)
     if (other === undefined) return { result: ESRCH }
-    this.#others.delete(name)
+    this.#children.delete(name)
     native.close(other.to)
     const spin = new Int32Array(new SharedArrayBuffer(4))
     while (!isGone(other.stat)) Atomics.wait(spin, 0, 0, 1)
@@ -80,17 +81,17 @@ export class Processes {
   }
 
   close(): void {
-    for (const name of [...this.#others.keys()]) this.exit(name)
+    for (const name of [...this.#children.keys()]) this.exit(name)
   }
 }
 
-/** The process, or minus errno. */
+/** Returns the child, or minus errno. */
 function started(
   stdio: ('ignore' | 'inherit' | number)[],
   start: ProcessStart,
 ): ChildProcess | number {
   const all = [...stdio, 'inherit' as const]
-  // An inherited descriptor keeps its number.
+  // Inherited descriptors keep their numbers.
   for (const { fd } of Object.values(start.inherits)) {
     while (all.length <= fd) all.push('ignore')
     all[fd] = fd
@@ -98,7 +99,7 @@ function started(
   try {
     const child = spawn(process.execPath, [program, JSON.stringify(start)], { stdio: all })
     child.on('error', () => {})
-    // Why there is none is told later only; what is left is the limit of processes.
+    // The reason arrives later, as an event. Descriptors were checked above, so it is the process limit.
     return child.pid === undefined ? EAGAIN : child
   } catch (error) {
     return errnoOf(error)
@@ -117,7 +118,7 @@ function statOf(pid: number): number {
   }
 }
 
-/** One that nobody has asked after yet has closed its descriptors all the same, once the last of its threads is gone. */
+/** A zombie counts as gone once its last thread has exited: its descriptors are closed then. */
 function isGone(stat: number): boolean {
   try {
     const text = bytes.toString('latin1', 0, readSync(stat, bytes, 0, bytes.length, 0))

@@ -1,10 +1,10 @@
 import type { Action, Operation } from '../language/syntax.ts'
-import type { State, Step } from '../record.ts'
-import { Machine, type StepResult } from './machine.ts'
+import type { State, Step, StepResult } from '../record.ts'
+import { Machine } from './machine.ts'
 import { Spies, stateOf } from './observe.ts'
 import type { ThreadPool } from './thread-pool.ts'
 
-/** One step of a run. */
+/** Performs one step of a run. */
 export type StepFn = (machine: Machine) => StepResult
 
 export function stepFnsOf(operations: readonly Operation[]): StepFn[] {
@@ -15,13 +15,10 @@ export function stepFnsOf(operations: readonly Operation[]): StepFn[] {
   )
 }
 
-/** A state, or why there is none. */
+/** The state after a step, or why it was not read. */
 export type Reading = { readonly state: State } | { readonly note: string }
 
-/**
- * The transcript: a run without any reading, of deeds that the text says. Nothing is left open; `clean` says whether a
- * thread still sleeps.
- */
+/** Runs a program without reading states. `clean` is false if a thread is still blocked at the end. */
 export function transcribe(
   deeds: readonly StepFn[],
   pool: ThreadPool,
@@ -48,10 +45,12 @@ export function transcribe(
   return { steps, clean }
 }
 
-/** Why a program's states are not read, or null: readings would take part in what it shows. */
+/** Why a program's states cannot be read (reading them would change the outcome), or null. */
 export function unreadable(operations: readonly Operation[]): string | null {
-  const others = operations.some(({ action }) => action.op === 'thread' || action.op === 'process')
-  if (others)
+  const isConcurrent = operations.some(
+    ({ action }) => action.op === 'thread' || action.op === 'process',
+  )
+  if (isConcurrent)
     return 'not read: other threads or processes take part, and a replay would be another race'
   if (operations.some(({ action }) => action.op === 'exhaust'))
     return 'not read: no descriptor is left for it'
@@ -59,8 +58,8 @@ export function unreadable(operations: readonly Operation[]): string | null {
 }
 
 /**
- * The state after the first operations, read once at the end of a fresh run of them; a note instead if that run did
- * not go as the transcript did, so that the readings would be of something else.
+ * Repeats the given operations on a new machine and reads the state at the end. Returns a note instead if a step of the
+ * repetition had another outcome than in `steps`.
  */
 export function readAfter(
   operations: readonly Operation[],
@@ -71,7 +70,7 @@ export function readAfter(
   const spies = new Spies()
   try {
     for (const [index, { action }] of operations.entries()) {
-      // Before each: a spy that is asked later may find a socket full that was not, and to ask that makes an edge.
+      // Before each operation: querying a spy while its socket is full would itself cause an OUT edge later.
       spies.forget()
       const done = machine.do(action)
       if (!isSame(done, steps[index]!, isCounted(action, machine)))
@@ -87,7 +86,7 @@ export function readAfter(
   }
 }
 
-/** How often something woke, how often a timer has ticked: it differs from run to run, and says nothing of the state. */
+/** Counts of wakeups and timer ticks differ from run to run and do not affect the state. */
 function isCounted(action: Action, machine: Machine): boolean {
   if (action.op === 'spin') return true
   return action.op === 'read' && machine.lookup(action.name).kind === 'timerfd'

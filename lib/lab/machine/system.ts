@@ -29,17 +29,17 @@ import type { Action, Payload, SocketOption } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
 import { bitsOf } from './bits.ts'
 
-/** What a system call came to, before numbers have become names. */
+/** The result of an operation, before numbers are replaced by names. */
 export interface Raw {
-  /** Minus errno, or what was returned. */
+  /** The return value, or minus errno. */
   readonly result: number
-  /** Descriptors with their bits, of what reports events: by number where the kernel says it so, else by name. */
+  /** Ready descriptors with their bits: epoll_wait() gives numbers, poll() and select() names. */
   readonly ready?: readonly (readonly [who: number | string, bits: number])[]
-  /** What is said in place of the number. */
+  /** The outcome in words, if it is not the number. */
   readonly says?: string
 }
 
-/** Where a name leads now. */
+/** The descriptor that a name resolves to. */
 export interface Target {
   readonly fd: number
   readonly kind: Kind
@@ -47,13 +47,13 @@ export interface Target {
 
 export type Lookup = (name: string) => Target
 
-/** No process can have so high a number: whatever is done to it is EBADF, as the kernel says itself. */
+/** No process can open so high a number, so every call on it fails with EBADF. */
 export const noNumber: number = 2 ** 31 - 1
 
 const eventsMax = 256
 const wordsPerEvent = 4
 const counterBytes = 8
-/** What writes or reads until EAGAIN stops here where that never comes. */
+/** `fill` and `drain` stop here if EAGAIN never comes. */
 const streamBytesMax = 16 * 2 ** 20
 const { O_NONBLOCK } = constants
 const msPerS = 1000
@@ -75,23 +75,22 @@ export function errnoName(result: number): string {
 export function sleep(ms: number): void {
   const end = performance.now() + ms
   const none = new Int32Array(0)
-  // In a system call, as who looks at a thread expects of one that is blocked.
+  // In poll(2), not in Atomics.wait: the thread pool takes a thread in futex(2) for an idle one.
   for (let left = ms; left > 0; left = end - performance.now()) native.poll(none, Math.ceil(left))
 }
 
-/** Where a name leads is asked before each call: a thread may sleep in one while the name is closed. */
-type Number = () => number
+/** Looked up again before each call: the name may be closed while a thread waits. */
+type FdOf = () => number
 
-/** One epoll_wait(2). */
-function epollWait(epfd: Number, maxevents: number | null, timeoutMs: number): Raw {
+function epollWait(epfd: FdOf, maxevents: number | null, timeoutMs: number): Raw {
   const result = waited(epfd, maxevents ?? eventsMax, timeoutMs)
   const ready: [number, number][] = []
   for (let i = 0; i < result; i++) ready.push([words[3 * i + 1]!, words[3 * i]!])
   return { result, ready }
 }
 
-/** A process that has ended interrupts who started it: no program asked for that. */
-function waited(epfd: Number, maxevents: number, timeoutMs: number): number {
+/** Repeats the wait after EINTR: SIGCHLD of a child process is not part of the experiment. */
+function waited(epfd: FdOf, maxevents: number, timeoutMs: number): number {
   const end = performance.now() + timeoutMs
   let result = native.epollWait(epfd(), words, maxevents, timeoutMs)
   while (result === EINTR) {
@@ -101,7 +100,7 @@ function waited(epfd: Number, maxevents: number, timeoutMs: number): number {
   return result
 }
 
-function spin(epfd: Number, forMs: number): Raw {
+function spin(epfd: FdOf, forMs: number): Raw {
   const end = performance.now() + forMs
   let woken = 0
   for (let left = forMs; left > 0; left = end - performance.now()) {
@@ -112,7 +111,7 @@ function spin(epfd: Number, forMs: number): Raw {
   return { result: woken }
 }
 
-/** What poll(2) says of one descriptor now. */
+/** The bits that poll(2) reports for one descriptor. */
 export function levelOf(fd: number, bits: number): number {
   const pollfd = new Int32Array([fd, bits])
   const result = native.poll(pollfd, 0)
@@ -218,7 +217,7 @@ export function setBlocking(fd: number): number {
   return flags < 0 ? flags : native.fcntl(fd, F_SETFL, flags & ~O_NONBLOCK)
 }
 
-/** The peer gets a reset: SO_LINGER with no time. */
+/** Sets SO_LINGER with a timeout of 0: close() then sends a reset. */
 export function resetOnClose(fd: number): number {
   const bytes = Buffer.alloc(8)
   bytes.writeInt32LE(1)
@@ -236,7 +235,7 @@ function changed(result: number): Raw {
   return result < 0 ? { result } : { result: 0, says: 'ok' }
 }
 
-/** Does what needs no more than numbers: null for an action that opens, closes, or is somebody else's. */
+/** Performs actions on open descriptors; null for all others (open, close, threads, processes). */
 export function perform(action: Action, lookup: Lookup): Raw | null {
   switch (action.op) {
     case 'add':

@@ -8,14 +8,14 @@ import type { Raw, Target } from './system.ts'
 
 const lookMs = 1
 const freeMs = 300
-/** What a thread that only waits for its next call is in: futex(2), by its number. */
+/** The number of futex(2), in which an idle thread waits. */
 const futex = process.arch === 'arm64' ? '98 ' : '202 '
 
 const line = Buffer.alloc(1024)
 
 interface Thread {
   readonly slot: CallSlot
-  /** What the kernel says of it: open all the time, for a program may leave no descriptor to open it with. */
+  /** /proc files of the thread, opened early: a program may use up all descriptors. */
   readonly stat: number
   readonly syscall: number
 }
@@ -25,20 +25,20 @@ interface Busy extends Thread {
   readonly targets: Readonly<Record<string, Target>>
 }
 
-/** Threads that make system calls for a program. They stay for the next one. */
+/** Threads that make system calls for a program. They are reused by later programs. */
 export class ThreadPool {
-  /** The descriptors that the threads' program has open. */
+  /** The program's open descriptors. */
   readonly owned: Owned = new Owned()
   readonly #idle: Thread[] = []
   readonly #busy = new Map<string, Busy>()
   readonly #wakers: number[] = []
 
-  /** Has so many at hand. Before a program opens anything: what threads have open gets none of its numbers then. */
+  /** Starts threads up to `count`. Call it before the program opens anything: threads take descriptor numbers, too. */
   prepare(count: number): void {
     while (this.#idle.length < count) this.#idle.push(this.#newThread())
   }
 
-  /** Goes on when the operation has come back, or its thread sleeps in the kernel. */
+  /** Returns when the operation has finished, or its thread is blocked in the kernel. */
   start(name: string, action: Action, open: ReadonlyMap<string, Target>): Raw {
     const thread = this.#idle.pop() ?? this.#newThread()
     const { slot } = thread
@@ -61,7 +61,7 @@ export class ThreadPool {
     return slot.state === BACK ? slot.take<Raw>() : { result: 0, says: 'blocked' }
   }
 
-  /** Makes those come back that sleep in a wait or a socket; who reads a pipe comes back when its writer is closed. */
+  /** Unblocks threads in epoll_wait() or on a socket. Pipe readers wake up when the writer is closed. */
   wake(): void {
     for (const { slot, action, targets } of this.#busy.values()) {
       if (slot.state === BACK) continue
@@ -92,7 +92,7 @@ export class ThreadPool {
     this.#wakers.push(fd)
   }
 
-  /** Whether all have come back; those that have are free again. */
+  /** Returns finished threads to the pool. False if any is still blocked; it is dropped. */
   free(): boolean {
     let all = true
     for (const thread of this.#busy.values()) {

@@ -1,4 +1,4 @@
-// A thread of the lab: makes the calls that it finds in its slot, one after the other, until the process ends.
+// A worker thread: waits for a call in its slot, makes it, puts the result back, and so on.
 import { readlinkSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { ASKED, BACK, CALLING, type Call, CallSlot, IDLE } from './call-slot.ts'
@@ -8,7 +8,7 @@ import { noNumber, perform, type Raw, type Target } from './system.ts'
 const buffers = workerData as { slot: SharedArrayBuffer; owned: SharedArrayBuffer }
 const slot = new CallSlot(buffers.slot)
 const owned = new Owned(buffers.owned)
-const nobody: Target = { fd: -1, kind: 'file' }
+const unknown: Target = { fd: -1, kind: 'file' }
 slot.tid = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
 slot.state = IDLE
 for (;;) {
@@ -21,8 +21,8 @@ for (;;) {
 
 function call(action: Call['action'], targets: Call['targets']): Raw {
   const raw = perform(action, name => {
-    const target = Object.hasOwn(targets, name) ? targets[name]! : nobody
+    const target = Object.hasOwn(targets, name) ? targets[name]! : unknown
     return owned.has(target.fd) ? target : { ...target, fd: noNumber }
   })
-  return raw ?? { result: 0, says: 'no operation of a thread' }
+  return raw ?? { result: 0, says: 'not an operation for a thread' }
 }

@@ -7,7 +7,7 @@ import { signals } from './signals.ts'
 import { timeouts } from './timeouts.ts'
 import { watched } from './watched.ts'
 
-/** The modules that there are; nothing else can be run by a name. */
+/** All modules by name. */
 export const modules: Readonly<Record<string, Module>> = {
   calls,
   memory,

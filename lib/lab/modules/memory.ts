@@ -4,7 +4,7 @@ import { type Module, ok } from './module.ts'
 
 const pageBytes = 4096
 
-/** `mmap E`: maps what a name stands for into memory, until the process ends; `maps E`: how many mappings of it this process has. */
+/** `mmap E`: maps the file into memory until the process ends; `maps E`: the number of its mappings. */
 export const memory: Module = {
   mmap: (context, name = '') => {
     const address = native.mmap(context.fdOf(name), pageBytes)

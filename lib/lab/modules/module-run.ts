@@ -1,14 +1,15 @@
 import { actionOf } from '../language/parse.ts'
 import type { Names } from '../language/reader.ts'
 import { type Segment, segmentsOf } from '../language/tokens.ts'
-import type { Machine, StepResult } from '../machine/machine.ts'
+import type { Machine } from '../machine/machine.ts'
 import type { StepFn } from '../machine/replay.ts'
+import type { StepResult } from '../record.ts'
 import type { Module, ModuleContext } from './module.ts'
 
-/** A transcript in a module as what is to be done. It is our own text: a mistake in it is thrown. */
+/** A transcript that uses a module's operations, as steps. Throws at a mistake: the text is the lab's own. */
 export class ModuleRun {
-  readonly deeds: readonly StepFn[]
-  /** How many threads it wants. */
+  readonly steps: readonly StepFn[]
+  /** The number of threads that it starts. */
   readonly threads: number
   readonly #module: Module
   readonly #names: Names = new Map()
@@ -17,11 +18,11 @@ export class ModuleRun {
   constructor(module: Module, text: string) {
     const segments = segmentsOf(text)
     this.#module = module
-    this.deeds = segments.map(segment => machine => this.#do(segment, machine))
+    this.steps = segments.map(segment => machine => this.#do(segment, machine))
     this.threads = segments.filter(({ tokens }) => tokens[0]?.text === 'thread').length
   }
 
-  /** Undoes what words have done beside descriptors. */
+  /** Runs the cleanups, last registered first. */
   end(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo()
   }

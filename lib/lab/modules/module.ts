@@ -1,20 +1,20 @@
 import type { Kind } from '../language/vocabulary.ts'
 import type { Raw } from '../machine/system.ts'
 
-/** The run in which a word stands. */
+/** The run that a module's operation is part of. */
 export interface ModuleContext {
-  /** The descriptor that a name has now, or had last. */
+  /** The current or last descriptor of a name. */
   fdOf(name: string): number
-  /** Gives a descriptor a name; it is closed when the run ends. */
+  /** Binds a name to a descriptor, which is closed at the end of the run. */
   open(name: string, kind: Kind, fd: number): Raw
-  /** What is undone when the run ends, whatever happens. */
+  /** Registers a cleanup for the end of the run. */
   atEnd(undo: () => void): void
 }
 
-/** Does what a line says; its other words are the arguments. */
-export type Word = (context: ModuleContext, ...args: string[]) => Raw
+/** An operation of a module. The arguments are the words after its name. */
+export type ModuleOperation = (context: ModuleContext, ...args: string[]) => Raw
 
-/** What an experiment says that the language cannot say: the words of its module, beside those of the language. */
-export type Module = Readonly<Record<string, Word>>
+/** Operations that the language lacks, by name. An experiment with a module can use both. */
+export type Module = Readonly<Record<string, ModuleOperation>>
 
 export const ok: Raw = { result: 0, says: 'ok' }

@@ -2,7 +2,7 @@ import { select } from '../../core/index.ts'
 import { F_DUPFD_CLOEXEC, native } from '../../sys/index.ts'
 import type { Module } from './module.ts'
 
-/** `number n r 1100`: n is another descriptor of what r names, with that number or the next; `fd_set n`: select() of it. */
+/** `number n r 1100`: duplicates r as n, at number 1100 or the next free one; `fd_set n`: select() on n. */
 export const numbers: Module = {
   number: (context, name = '', of = '', number = '') => {
     const fd = native.fcntl(context.fdOf(of), F_DUPFD_CLOEXEC, Number(number))
@@ -14,7 +14,7 @@ export const numbers: Module = {
       const [readable] = select([context.fdOf(name)], [], [], 0)
       return { result: readable.length, says: readable.length === 0 ? 'nothing' : `${name}:IN` }
     } catch (error) {
-      // Before any system call: an fd_set of the C library has 1024 bits, and FD_SET would write beyond them.
+      // core refuses it before the system call: fd_set has 1024 bits, and FD_SET would write beyond them.
       if (error instanceof RangeError) return { result: 0, says: 'RangeError' }
       throw error
     }

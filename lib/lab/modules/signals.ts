@@ -9,8 +9,8 @@ const staysS = 20
 const events = new Uint32Array(4)
 
 /**
- * Another process waits so long, and then does it: `$PPID` is this one, descriptor 3 what it was given. It stays until
- * the run is over: its end would be one more signal.
+ * Starts a shell that sleeps, then runs the command: `$PPID` is this process, descriptor 3 is `fd`. It stays alive until
+ * the run is over, because its exit would send SIGCHLD.
  */
 function later(ms: string, command: string, fd: number | null): void {
   const script = `sleep ${Number(ms) / msPerS}; ${command}; exec sleep ${staysS}`
@@ -19,15 +19,15 @@ function later(ms: string, command: string, fd: number | null): void {
 }
 
 /**
- * `handler`, `signal_in 30`, `write_in 60 w`: signals, and bytes, that come while this process sleeps in the kernel;
- * `epoll_wait E 300`: one call, where `wait` goes on after a signal.
+ * `handler`, `signal_in 30`, `write_in 60 w`: a signal or a byte arrives while this process is blocked in the kernel.
+ * `epoll_wait E 300`: a single call; `wait` would repeat it after EINTR.
  */
 export const signals: Module = {
   epoll_wait: (context, epoll = '', ms = '') => {
     const result = native.epollWait(context.fdOf(epoll), events, 1, Number(ms))
     return result === 0 ? { result, says: nothing } : { result }
   },
-  // Node installs it with SA_RESTART; it runs when the run is over.
+  // Node uses SA_RESTART. The JavaScript handler only runs after the run.
   handler: context => {
     const onSignal = (): void => {}
     process.on(signal, onSignal)

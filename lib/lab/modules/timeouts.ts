@@ -1,12 +1,12 @@
 import { native } from '../../sys/index.ts'
-import type { Module, ModuleContext, Word } from './module.ts'
+import type { Module, ModuleContext, ModuleOperation } from './module.ts'
 
 const events = new Uint32Array(4)
 const nsPerMs = 1e6
 const tries = 20
 
-/** The shortest of some waits: what others do to the machine meanwhile makes them longer, never shorter. */
-function shortest(wait: (epfd: number, ms: number) => number): Word {
+/** Measures the shortest of several waits: other load makes a wait longer, never shorter. */
+function shortest(wait: (epfd: number, ms: number) => number): ModuleOperation {
   return (context: ModuleContext, epoll = '', ms = '') => {
     const epfd = context.fdOf(epoll)
     let least = Number.POSITIVE_INFINITY
@@ -20,7 +20,7 @@ function shortest(wait: (epfd: number, ms: number) => number): Word {
   }
 }
 
-/** `time_wait E 1`, `time_pwait2 E 0.1`: how long that takes, of epoll_wait(2) and of epoll_pwait2(2). */
+/** `time_wait E 1`, `time_pwait2 E 0.1`: the duration of epoll_wait(2) and epoll_pwait2(2). */
 export const timeouts: Module = {
   time_wait: shortest((epfd, ms) => native.epollWait(epfd, events, 1, ms)),
   time_pwait2: shortest((epfd, ms) => native.epollPwait2(epfd, events, 1, ms * nsPerMs)),

@@ -18,15 +18,15 @@ function inotify(context: ModuleContext, name = ''): ReturnType<ModuleContext['o
   return watched < 0 ? { result: watched } : opened
 }
 
-/** The number that the other end has in /dev/pts. */
+/** The number of the terminal in /dev/pts. */
 function terminalOf(master: number): string {
   const text = readFileSync(`/proc/self/fdinfo/${master}`, 'latin1')
   return /^tty-index:\s*(\d+)$/m.exec(text)?.[1] ?? ''
 }
 
 /**
- * `inotify i`: watches an empty directory, in which `create` makes something; `pty m t`: a pseudo-terminal, with the
- * end of the keyboard and that of the program.
+ * `inotify i`: watches an empty directory, in which `create` makes an entry; `pty m t`: opens both ends of a
+ * pseudo-terminal.
  */
 export const watched: Module = {
   inotify,

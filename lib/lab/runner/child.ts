@@ -1,5 +1,5 @@
-// The process that runs programs, one after the other: whatever they do to descriptors, the program that asked for it
-// has others. Jobs come on descriptor 0, message goes out on 3.
+// The child process that runs programs, one at a time, so that they cannot touch the descriptors of the parent. It reads
+// jobs from descriptor 0 and writes messages to descriptor 3.
 import { readdirSync, writeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { inPackage } from '../../sys/index.ts'
@@ -9,17 +9,17 @@ import { readAfter, stepFnsOf, transcribe, unreadable } from '../machine/replay.
 import { ThreadPool } from '../machine/thread-pool.ts'
 import { modules } from '../modules/index.ts'
 import { ModuleRun } from '../modules/module-run.ts'
-import type { State, Step } from '../record.ts'
+import type { Step } from '../record.ts'
 import type { Job, Message } from './messages.ts'
 
 const messageFd = 3
 const pool = new ThreadPool()
-/** No reading ends later than so long after its run began: the run itself may take a little longer, and would be ended. */
+/** No state reading starts that would end later than this after the start of the run. Less than `runMsMax`. */
 const readingsEndMs = 12_000
 const nsPerMs = 1e6
 const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
 
-/** Returns when it is written: who does not read it holds the run up. */
+/** Blocks until everything is written. */
 function send(message: Message): void {
   let bytes = Buffer.from(`${JSON.stringify(message)}\n`)
   while (bytes.length > 0) bytes = bytes.subarray(writeSync(messageFd, bytes))
@@ -40,23 +40,19 @@ function run(job: Job): void {
 
 function runModule(name: string, { text, states }: Job): void {
   if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
-  const play = new ModuleRun(modules[name]!, text)
+  const module = new ModuleRun(modules[name]!, text)
   send({ type: 'start' })
-  pool.prepare(play.threads)
-  const count = stepsOf(play).length
-  if (states)
-    for (let index = 0; index < count; index++)
-      send({ type: 'state', index, state: null, note: ofModules })
-  // What a module has done to its process nobody knows: it is not used again.
-  send({ type: 'end', clean: false })
-}
-
-function stepsOf(play: ModuleRun): Step[] {
+  pool.prepare(module.threads)
   try {
-    return transcribe(play.deeds, pool, sendStep).steps
+    transcribe(module.steps, pool, sendStep)
   } finally {
-    play.end()
+    module.end()
   }
+  if (states)
+    for (let index = 0; index < module.steps.length; index++)
+      send({ type: 'state', index, state: null, note: ofModules })
+  // A module may have changed the process in any way, so the process is not reused.
+  send({ type: 'end', clean: false })
 }
 
 function runProgram({ text, states }: Job): void {
@@ -79,8 +75,7 @@ function sendStates(operations: readonly Operation[], steps: readonly Step[], en
     const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
     const reading =
       note === null ? readAfter(operations.slice(0, index + 1), steps, pool) : { note }
-    const state: State | null = 'state' in reading ? reading.state : null
-    send({ type: 'state', index, state, ...('note' in reading && { note: reading.note }) })
+    send({ type: 'state', index, state: null, ...reading })
   }
 }
 
@@ -102,5 +97,5 @@ const watch = new Worker(inPackage('dist/lab/runner/orphan-watch.js'), {
   workerData: process.ppid,
 })
 watch.unref()
-// Not before: a thread that begins opens descriptors, and those that a program leaves are counted.
+// Only after the thread has opened its descriptors: runProgram counts the open ones to find leaks.
 watch.once('message', () => send({ type: 'ready' }))

@@ -1,12 +1,12 @@
 import type { State, Step } from '../record.ts'
 
-/** To the process that runs programs: the text of one, or of an experiment that a module has words for. */
+/** Sent to the process that runs programs. With `module`, the text may use the module's operations. */
 export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
 
-/** The result of a step; the operation itself is in the program's text. */
+/** A step without its operation, which the parent knows. */
 export type StepMessage = Omit<Step, 'op' | 'state' | 'stateNote'>
 
-/** From it, a line each. */
+/** Sent by that process, as one line of JSON. */
 export type Message =
   | { readonly type: 'ready' }
   | { readonly type: 'start' }

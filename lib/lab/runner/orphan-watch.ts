@@ -1,5 +1,4 @@
-// A thread that ends its process, and those that it has started, when whoever started it is gone: the process itself may
-// sleep in the kernel and would not see it.
+// A thread that kills its process group when the parent process is gone. The main thread may be blocked in the kernel.
 import { parentPort, workerData } from 'node:worker_threads'
 
 const lookMs = 500

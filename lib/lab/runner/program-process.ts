@@ -16,7 +16,7 @@ import { escaped, InvalidMessage, readMessage } from './read-message.ts'
 
 const program = inPackage('dist/lab/runner/child.js')
 const blockBytes = 512
-const saidCharsMax = 500
+const stderrCharsMax = 500
 const newline = 10
 
 function shellOf(filesMax: number): string {
@@ -24,15 +24,15 @@ function shellOf(filesMax: number): string {
   return `ulimit -c 0; ulimit -n ${filesMax} 2>/dev/null; ulimit -f ${blocks} 2>/dev/null; exec "$0" "$@"`
 }
 
-/** Receives the messages of a run, or the reason why no more will come. */
+/** Receives the messages of a run, and the reason when the process has ended. */
 export interface Follower {
   readonly onMessage: (message: Message) => void
   readonly onEnd: (why: string) => void
 }
 
 /**
- * The process that runs programs, as its parent sees it: what it tells is read line by line and trusted in nothing, what
- * it writes on its stderr is kept to be quoted, and it is ended with all that it has started.
+ * The parent's side of the child process that runs programs. Its messages are validated, the end of its stderr is kept
+ * for error messages, and the whole process group is killed with it.
  */
 export class ProgramProcess {
   /** The follower of the current run; without one, a message is unexpected and ends the process. */
@@ -41,8 +41,8 @@ export class ProgramProcess {
   #kept: Buffer[] = []
   #keptBytes = 0
   #messageBytes = 0
-  #said = ''
-  #saidBytes = 0
+  #stderr = ''
+  #stderrBytes = 0
   #why = ''
   #isGone = false
 
@@ -50,36 +50,39 @@ export class ProgramProcess {
     const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, file], {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '' },
-      // Its own processes end with it.
+      // A process group of its own, so that its children can be killed with it.
       detached: true,
     })
     this.#child = child
     child.on('error', () => {})
     child.once('exit', () => this.#onExit())
     child.stdin?.on('error', () => {})
-    child.stderr?.on('data', (chunk: Buffer) => this.#onSaid(chunk))
+    child.stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk))
     const message = child.stdio?.[3] as Readable | undefined
     message?.on('error', () => {})
     message?.on('data', (chunk: Buffer) => this.#onChunk(chunk))
   }
 
-  /** One that is ready, or has ended already. Throws {@link LabError} where there can be none. */
+  /** Resolves when the process is ready or has ended. Throws {@link LabError} if it cannot be started. */
   static async start(
     filesMax: number,
     onStarting: (one: ProgramProcess) => void,
     file: string = program,
   ): Promise<ProgramProcess> {
     if (!existsSync(file))
-      throw new LabError('ERR_LAB_CRASHED', `the lab's program is not there: ${howToRepair()}`)
+      throw new LabError('ERR_LAB_CRASHED', `the lab's program is missing: ${howToRepair()}`)
     const one = new ProgramProcess(filesMax, file)
     onStarting(one)
-    const late = setTimeout(() => one.#fault('it was not ready in time'), startMsMax)
+    const late = setTimeout(
+      () => one.#fault(`it was not ready within ${startMsMax} ms`),
+      startMsMax,
+    )
     try {
       await new Promise<void>((resolve, reject) => {
         one.#child.once('error', reject)
         one.follower = {
           onMessage: ({ type }) =>
-            type === 'ready' ? resolve() : one.#fault('it began by itself'),
+            type === 'ready' ? resolve() : one.#fault('it sent a message before it was ready'),
           onEnd: () => resolve(),
         }
       })
@@ -101,10 +104,10 @@ export class ProgramProcess {
     return this.#isGone || this.#child.pid === undefined
   }
 
-  /** Why it has ended: what was wrong with what it told, or what it said itself. */
+  /** Why it ended: the fault that was found, or the end of its stderr. */
   get why(): string {
     const ended = 'the process that runs the operations has ended'
-    const said = this.#why || escaped(this.#said.trim(), saidCharsMax)
+    const said = this.#why || escaped(this.#stderr.trim(), stderrCharsMax)
     return said === '' ? ended : `${ended}: ${said}`
   }
 
@@ -113,7 +116,7 @@ export class ProgramProcess {
     this.#child.stdin!.write(`${JSON.stringify(job)}\n`)
   }
 
-  /** With the processes of a program, which may outlive the one that started them. */
+  /** Kills the process and all processes that the program started. */
   async end(): Promise<void> {
     if (this.isGone) return
     const gone = once(this.#child, 'exit')
@@ -135,21 +138,22 @@ export class ProgramProcess {
     try {
       process.kill(-this.pid, 'SIGKILL')
     } catch {
-      // Nobody is left of it.
+      // The group has no process left.
     }
   }
 
-  /** It does what it never does: whatever it is now, it is not used any more. */
+  /** The process misbehaves: kills it and records why. */
   #fault(why: string): void {
     if (this.#why !== '') return
     this.#why = why
     this.#killGroup()
   }
 
-  #onSaid(chunk: Buffer): void {
-    this.#saidBytes += chunk.length
-    this.#said = (this.#said + chunk.toString('latin1')).slice(-saidCharsMax)
-    if (this.#saidBytes > errorBytesMax) this.#fault('it wrote without end on its stderr')
+  #onStderr(chunk: Buffer): void {
+    this.#stderrBytes += chunk.length
+    this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-stderrCharsMax)
+    if (this.#stderrBytes > errorBytesMax)
+      this.#fault(`it wrote more than ${errorBytesMax} bytes to stderr`)
   }
 
   #onChunk(chunk: Buffer): void {
@@ -163,7 +167,7 @@ export class ProgramProcess {
     }
     if (rest.length > 0) this.#keep([...this.#kept, rest])
     if (this.#messageBytes > messageBytesMax || this.#keptBytes > lineBytesMax)
-      this.#fault('it told more than a run can come to')
+      this.#fault('it sent more than a run can produce')
   }
 
   #keep(parts: Buffer[]): void {
@@ -175,11 +179,11 @@ export class ProgramProcess {
     if (this.#why !== '') return
     try {
       const message = readMessage(line)
-      if (this.follower === null) this.#fault('it told what nobody had asked for')
+      if (this.follower === null) this.#fault('it sent a message without a run')
       else this.follower.onMessage(message)
     } catch (error) {
       if (!(error instanceof InvalidMessage)) throw error
-      this.#fault(`what it told is no message: ${error.message}`)
+      this.#fault(`it sent an invalid message: ${error.message}`)
     }
   }
 }

@@ -4,7 +4,7 @@ import { moduleOpenFilesMax } from '../limits.ts'
 import type { DescriptorState, EpollState, InterestState, NamedEvent, State } from '../record.ts'
 import type { Message, StepMessage } from './messages.ts'
 
-/** A line from the process that runs programs is no message: what is wrong with it. */
+/** A line is not a valid message. */
 export class InvalidMessage extends Error {}
 
 const nameCharsMax = 64
@@ -16,7 +16,7 @@ const printable = /^[\x20-\x7e]*$/
 const flags: readonly string[] = [...known, 'NVAL']
 type Fields = Readonly<Record<string, unknown>>
 
-/** Reads a line of that process, and trusts nothing in it: what comes out has the shape that it says, and bounded sizes. */
+/** Parses and validates a line from the child process, which is not trusted. Throws {@link InvalidMessage}. */
 export function readMessage(line: string): Message {
   const message = fields(json(line))
   switch (message['type']) {
@@ -27,21 +27,21 @@ export function readMessage(line: string): Message {
       return { type: 'step', index: whole(message['index']), step: stepOf(fields(message['step'])) }
     case 'state': {
       const { index, state, note } = message
-      const told = { type: 'state', index: whole(index), state: orNull(state, stateOf) } as const
-      return note === undefined ? told : { ...told, note: text(note, noteCharsMax) }
+      const reading = { type: 'state', index: whole(index), state: orNull(state, stateOf) } as const
+      return note === undefined ? reading : { ...reading, note: text(note, noteCharsMax) }
     }
     case 'end':
       return { type: 'end', clean: message['clean'] === true }
     case 'failed':
       return { type: 'failed', message: messageOf(message['message']) }
     default:
-      throw new InvalidMessage('it is of no kind that there is')
+      throw new InvalidMessage('unknown type')
   }
 }
 
-/** A text of anybody's in characters that a terminal shows and does not obey. */
-export function escaped(said: string, charsMax: number): string {
-  const shown = said.slice(0, charsMax).replace(/[^\x20-\x7e]/g, unit => {
+/** Escapes everything but printable ASCII, and cuts the text to `charsMax`. */
+export function escaped(raw: string, charsMax: number): string {
+  const shown = raw.slice(0, charsMax).replace(/[^\x20-\x7e]/g, unit => {
     const code = unit.charCodeAt(0).toString(16).padStart(4, '0')
     return `\\u${code}`
   })
@@ -109,7 +109,7 @@ function interestOf(value: unknown): InterestState {
 
 function maskOf(value: unknown): Flag[] {
   return list(value, flag => {
-    if (!flags.includes(flag as string)) throw new InvalidMessage('it has a flag that there is not')
+    if (!flags.includes(flag as string)) throw new InvalidMessage('unknown flag')
     return flag as Flag
   })
 }
@@ -118,24 +118,24 @@ function json(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw new InvalidMessage('it is not JSON')
+    throw new InvalidMessage('not JSON')
   }
 }
 
 function fields(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new InvalidMessage('it lacks an object')
+  throw new InvalidMessage('expected an object')
 }
 
 function list<T>(value: unknown, each: (value: unknown) => T): T[] {
   if (!Array.isArray(value) || value.length > listMax)
-    throw new InvalidMessage(`it lacks a list of ${listMax} at most`)
+    throw new InvalidMessage(`expected a list of at most ${listMax}`)
   return value.map(each)
 }
 
 function text(value: unknown, charsMax: number): string {
   if (typeof value !== 'string' || value.length > charsMax || !printable.test(value))
-    throw new InvalidMessage(`it lacks a text of ${charsMax} characters at most`)
+    throw new InvalidMessage(`expected a text of at most ${charsMax} characters`)
   return value
 }
 
@@ -145,26 +145,26 @@ function name(value: unknown): string {
 
 function integer(value: unknown): number {
   if (Number.isSafeInteger(value)) return value as number
-  throw new InvalidMessage('it lacks a whole number')
+  throw new InvalidMessage('expected an integer')
 }
 
 function whole(value: unknown, max = 2 ** 31 - 1): number {
   const number = integer(value)
   if (number >= 0 && number <= max) return number
-  throw new InvalidMessage(`it lacks a number from 0 to ${max}`)
+  throw new InvalidMessage(`expected an integer from 0 to ${max}`)
 }
 
-/** A counter's 64 bits: beyond 2^53 it is not exact, and need not be. */
+/** A counter of 64 bits: need not be exact beyond 2^53. */
 function finite(value: unknown): number {
   if (Number.isFinite(value)) return value as number
-  throw new InvalidMessage('it lacks a number')
+  throw new InvalidMessage('expected a number')
 }
 
-/** Nanoseconds, or an inode. */
+/** For nanoseconds and inodes. */
 function time(value: unknown): number {
   const number = finite(value)
   if (number >= 0) return number
-  throw new InvalidMessage('it lacks a number from 0')
+  throw new InvalidMessage('expected a number from 0')
 }
 
 function orNull<T>(value: unknown, of: (value: unknown) => T): T | null {

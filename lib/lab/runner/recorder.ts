@@ -1,9 +1,19 @@
 import { LabError } from '../errors.ts'
-import type { RunRecord, Step } from '../record.ts'
+import type { RunRecord, State, Step } from '../record.ts'
 import type { Message } from './messages.ts'
-import type { RunOptions } from './runner.ts'
 
-/** The record of a run: each step once and in order, then each state that was asked for, then the end. */
+/** Options and callbacks of a run. */
+export interface RunOptions {
+  /** Reads the state after each step, by repeating the program up to there. Default: false. */
+  readonly states?: boolean
+  readonly onStart?: (info: { kernel: string; pid: number }) => void
+  readonly onStep?: (index: number, step: Step) => void
+  readonly onState?: (index: number, state: State | null, note?: string) => void
+  /** Aborts the run and ends its process. */
+  readonly signal?: AbortSignal
+}
+
+/** Collects a run's messages: the start, each step in order, then each requested state, then the end. */
 export class Recorder {
   readonly #lines: readonly string[]
   readonly #options: RunOptions
@@ -26,13 +36,13 @@ export class Recorder {
     return { ...this.#of, steps: this.#steps }
   }
 
-  /** Whether that was the end. Throws {@link LabError} for what does not come next, and whatever a callback throws. */
+  /** Returns true at the end of the run. Throws {@link LabError} for an unexpected message, and what a callback throws. */
   take(message: Message): boolean {
     if (message.type === 'failed') throw new LabError('ERR_LAB_CRASHED', message.message)
     if (!this.#isNext(message))
       throw new LabError(
         'ERR_LAB_CRASHED',
-        `the process that runs the operations told '${message.type}' out of turn`,
+        `the process that runs the operations sent an unexpected '${message.type}'`,
       )
     if (message.type === 'start') this.#start()
     else if (message.type === 'step') this.#step(message)
@@ -57,9 +67,9 @@ export class Recorder {
   }
 
   #step({ index, step }: Message & { type: 'step' }): void {
-    const told: Step = { op: this.#lines[index]!, ...step, state: null }
-    this.#steps.push(told)
-    this.#options.onStep?.(index, told)
+    const recorded: Step = { op: this.#lines[index]!, ...step, state: null }
+    this.#steps.push(recorded)
+    this.#options.onStep?.(index, recorded)
   }
 
   #state({ index, state, note }: Message & { type: 'state' }): void {

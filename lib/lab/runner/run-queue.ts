@@ -1,48 +1,48 @@
-/** One after the other: who comes while another is at it waits for his turn, and so many may wait. */
+/** A bounded FIFO lock: one run at a time; at most `waitingMax` wait, and further ones are refused. */
 export class RunQueue {
   readonly #waitingMax: number
-  readonly #waiting = new Set<(isTurn: boolean) => void>()
+  readonly #waiting = new Set<(acquired: boolean) => void>()
   #busy = false
 
   constructor(waitingMax: number) {
     this.#waitingMax = waitingMax
   }
 
-  /** Whether one more is refused. */
+  /** Whether a further run would be refused. */
   get full(): boolean {
     return this.#busy && this.#waiting.size >= this.#waitingMax
   }
 
-  /** True when it is this one's turn, until `done()`; false if it left before, or all were sent away. */
-  take(signal: AbortSignal): Promise<boolean> {
+  /** Resolves to true when the lock is acquired; to false if `signal` aborts or `clear()` is called first. */
+  acquire(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
     if (!this.#busy) {
       this.#busy = true
       return Promise.resolve(true)
     }
     return new Promise(resolve => {
-      const leave = (): void => call(false)
-      const call = (isTurn: boolean): void => {
-        this.#waiting.delete(call)
-        signal.removeEventListener('abort', leave)
-        resolve(isTurn)
+      const onAbort = (): void => settle(false)
+      const settle = (acquired: boolean): void => {
+        this.#waiting.delete(settle)
+        signal.removeEventListener('abort', onAbort)
+        resolve(acquired)
       }
-      this.#waiting.add(call)
-      signal.addEventListener('abort', leave)
+      this.#waiting.add(settle)
+      signal.addEventListener('abort', onAbort)
     })
   }
 
-  /** The next one's turn. */
-  done(): void {
+  /** Releases the lock. */
+  release(): void {
     this.#busy = false
-    for (const call of this.#waiting) {
+    for (const settle of this.#waiting) {
       this.#busy = true
-      return call(true)
+      return settle(true)
     }
   }
 
-  /** Sends those away that wait. */
+  /** Refuses all waiting runs. */
   clear(): void {
-    for (const call of this.#waiting) call(false)
+    for (const settle of this.#waiting) settle(false)
   }
 }

@@ -4,54 +4,41 @@ import { LabError, type LabErrorCode } from '../errors.ts'
 import { scriptOf } from '../language/script.ts'
 import type { Operation } from '../language/syntax.ts'
 import { moduleOpenFilesMax, openFilesMax, queuedRunsMax, runMsMax } from '../limits.ts'
-import type { RunRecord, State, Step } from '../record.ts'
+import type { RunRecord } from '../record.ts'
 import type { Part, Scenario } from '../scenario.ts'
 import type { Job } from './messages.ts'
 import { ProgramProcess } from './program-process.ts'
-import { Recorder } from './recorder.ts'
+import { Recorder, type RunOptions } from './recorder.ts'
 import { RunQueue } from './run-queue.ts'
-
-/** How a run is followed. */
-export interface RunOptions {
-  /** Whether the state is read after each step, by a run of its own: false. */
-  readonly states?: boolean
-  readonly onStart?: (info: { kernel: string; pid: number }) => void
-  readonly onStep?: (index: number, step: Step) => void
-  readonly onState?: (index: number, state: State | null, note?: string) => void
-  /** Ends the run, and the process that runs it. */
-  readonly signal?: AbortSignal
-}
 
 const runNames = ['states', 'onStart', 'onStep', 'onState', 'signal'] as const
 const scenarioNames = [...runNames, 'count'] as const
 
-/**
- * Runs programs on the kernel, in a process of their own that is kept for the next one, one after the other.
- */
+/** Runs programs one at a time, in a child process that is reused. */
 export class Runner {
   readonly #runMsMax: number
   readonly #queue = new RunQueue(queuedRunsMax)
   #process: ProgramProcess | null = null
   #closed = false
 
-  /** @param options `runMsMax`: after so long a run is ended */
+  /** @param options `runMsMax`: the time limit of a run, in milliseconds */
   constructor(options?: { runMsMax?: number }) {
     const { runMsMax: limitMs = runMsMax } = optionsOf(options, ['runMsMax'])
     this.#runMsMax = integer('options.runMsMax', limitMs, 1, 2 ** 31 - 1)
   }
 
-  /** Whether one more run would be refused. */
+  /** Whether a further run would be refused. */
   get full(): boolean {
     return this.#queue.full
   }
 
   /**
-   * What the operations come to. Throws {@link LabError}: `ERR_LAB_BUSY` where too many runs wait, `ERR_LAB_TIMEOUT`
-   * for one that did not end, `ERR_LAB_CRASHED` if its process did, `ERR_LAB_CLOSED` after `close()` or by the signal.
+   * Runs the operations. Throws {@link LabError}: `ERR_LAB_BUSY` if too many runs wait, `ERR_LAB_TIMEOUT` after
+   * `runMsMax`, `ERR_LAB_CRASHED` if the child process ended, `ERR_LAB_CLOSED` after `close()` or an abort.
    */
   async run(operations: readonly Operation[], options?: RunOptions): Promise<RunRecord> {
     const given = optionsOf(options, runNames)
-    return await this.#inTurn(
+    return await this.#enqueue(
       operations.map(({ text }) => text),
       undefined,
       given,
@@ -59,8 +46,7 @@ export class Runner {
   }
 
   /**
-   * The same for an experiment, or for the first lines of one, whether the language can say it or a module does it.
-   * A module's run has a process of its own; its states cannot be read.
+   * Runs an experiment, or its first `count` lines. A module gets a new process, and its states cannot be read.
    */
   async runScenario(
     scenario: Scenario,
@@ -70,27 +56,28 @@ export class Runner {
     const given = optionsOf(options, scenarioNames)
     const { transcript } = part === 'fix' ? scenario.fix : scenario
     const lines = scriptOf(transcript).map(({ op }) => op)
-    return await this.#inTurn(lines.slice(0, given.count), scenario.module, given)
+    return await this.#enqueue(lines.slice(0, given.count), scenario.module, given)
   }
 
-  async #inTurn(
+  async #enqueue(
     lines: readonly string[],
     module: string | undefined,
     options: RunOptions,
   ): Promise<RunRecord> {
-    if (this.#queue.full) throw new LabError('ERR_LAB_BUSY', 'too many runs wait: try again')
+    if (this.#queue.full)
+      throw new LabError('ERR_LAB_BUSY', 'too many runs are waiting: try again later')
     const signal = options.signal ?? new AbortController().signal
-    const isTurn = await this.#queue.take(signal)
-    if (!isTurn) throw new LabError('ERR_LAB_CLOSED', 'the run was called off')
+    const acquired = await this.#queue.acquire(signal)
+    if (!acquired) throw new LabError('ERR_LAB_CLOSED', 'the run was aborted')
     try {
       if (this.#closed) throw new LabError('ERR_LAB_CLOSED', 'the lab is closed')
       return await this.#runLines(lines, module, options, signal)
     } finally {
-      this.#queue.done()
+      this.#queue.release()
     }
   }
 
-  /** Ends the process; runs that wait are refused. A second call does nothing. */
+  /** Ends the child process and refuses waiting runs. A second call does nothing. */
   async close(): Promise<void> {
     this.#closed = true
     this.#queue.clear()
@@ -130,7 +117,7 @@ export class Runner {
     })
   }
 
-  /** Whether its process can be used again. */
+  /** Resolves when the run has ended, to whether the process can be reused. */
   #follow(
     one: ProgramProcess,
     job: Job,
@@ -143,8 +130,8 @@ export class Runner {
       if (this.#closed) refuse('ERR_LAB_CLOSED', 'the lab is closed')
       else refuse('ERR_LAB_CRASHED', why)
     }
-    const onAbort = (): void => refuse('ERR_LAB_CLOSED', 'the run was called off')
-    const tooLong = `the run did not end within ${this.#runMsMax} ms: something blocks`
+    const onAbort = (): void => refuse('ERR_LAB_CLOSED', 'the run was aborted')
+    const tooLong = `the run did not end within ${this.#runMsMax} ms: an operation blocks`
     const timer = setTimeout(() => refuse('ERR_LAB_TIMEOUT', tooLong), this.#runMsMax)
     one.follower = {
       onEnd,
@@ -152,7 +139,7 @@ export class Runner {
         try {
           if (recorder.take(message)) resolve(message.type === 'end' && message.clean)
         } catch (error) {
-          // A callback's: the run is its caller's.
+          // Thrown by the caller's callback, or a LabError: either ends the run.
           reject(error)
         }
       },

@@ -2,8 +2,10 @@ import { release } from 'node:os'
 import type { ServerHandler, ServerRequest, ServerResponse } from '../../http/index.ts'
 import { hostPort, ownCommand } from '../../sys/index.ts'
 import { LabError } from '../errors.ts'
+import { xraysMax } from '../limits.ts'
 import type { RunRecord } from '../record.ts'
-import type { Runner, RunOptions } from '../runner/runner.ts'
+import type { RunOptions } from '../runner/recorder.ts'
+import type { Runner } from '../runner/runner.ts'
 import { scenarios } from '../scenarios/index.ts'
 import type { Guard } from './guard.ts'
 import { type Operations, runRequestOf } from './run-request.ts'
@@ -13,7 +15,7 @@ type Route = (request: ServerRequest, response: ServerResponse) => void | Promis
 
 const prefix = '/lab/api'
 
-/** What the page asks its server: who it is, to run something, and to be shown the server's own epoll. */
+/** The API for the page: information on the server, runs, and the X-ray of the server's own epoll. */
 export class Api {
   readonly #guard: Guard
   readonly #runner: Runner
@@ -29,16 +31,16 @@ export class Api {
     this.#routes = new Map([
       [`${prefix}/session`, { method: 'GET', route: this.#session }],
       [`${prefix}/run`, { method: 'POST', route: this.#run }],
-      [`${prefix}/xray`, { method: 'GET', route: this.#look }],
+      [`${prefix}/xray`, { method: 'GET', route: this.#showXray }],
     ])
   }
 
-  /** Whether a path is the API's. */
+  /** Whether a path belongs to the API. */
   static has(path: string): boolean {
     return path === prefix || path.startsWith(`${prefix}/`)
   }
 
-  /** Whether a request's body is wanted. */
+  /** Whether the server must read the request's body. */
   static wantsBody(path: string): boolean {
     return path === `${prefix}/run`
   }
@@ -46,10 +48,10 @@ export class Api {
   readonly handle: ServerHandler = (request, response) => {
     const found = this.#routes.get(request.path)
     if (found === undefined)
-      return sendJson(response, 404, { message: `there is no ${request.path}` })
+      return sendJson(response, 404, { message: `not found: ${request.path}` })
     if (request.method !== found.method) {
       response.setHeader('Allow', found.method)
-      return sendJson(response, 405, { message: `${request.path} is asked with ${found.method}` })
+      return sendJson(response, 405, { message: `${request.path} only accepts ${found.method}` })
     }
     const refusal =
       found.route === this.#session
@@ -75,14 +77,14 @@ export class Api {
     if (!('run' in asked)) return sendJson(response, 400, asked)
     if (this.#runner.full) {
       response.setHeader('Retry-After', 1)
-      return sendJson(response, 503, { message: 'too many runs wait: try again' })
+      return sendJson(response, 503, { message: 'too many runs are waiting: try again later' })
     }
     response.setHeader('Content-Type', 'application/x-ndjson')
     setNoStore(response)
-    const tell = (message: object): void => {
+    const send = (message: object): void => {
       if (!response.signal.aborted) response.write(`${JSON.stringify(message)}\n`)
     }
-    await this.#follow(asked.run, asked.states, response.signal, tell)
+    await this.#follow(asked.run, asked.states, response.signal, send)
     response.end()
   }
 
@@ -90,20 +92,20 @@ export class Api {
     run: Operations,
     states: boolean,
     signal: AbortSignal,
-    tell: (message: object) => void,
+    send: (message: object) => void,
   ): Promise<void> {
     try {
       await this.#start(run, {
         states,
         signal,
-        onStart: info => tell({ type: 'start', kernel: info.kernel, pid: info.pid }),
-        onStep: (index, step) => tell({ type: 'step', index, ...step }),
-        onState: (index, state, note) => tell({ type: 'state', index, state, note }),
+        onStart: info => send({ type: 'start', kernel: info.kernel, pid: info.pid }),
+        onStep: (index, step) => send({ type: 'step', index, ...step }),
+        onState: (index, state, note) => send({ type: 'state', index, state, note }),
       })
-      tell({ type: 'end' })
+      send({ type: 'end' })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
-      tell({ type: 'error', code: error.code, message: error.message })
+      send({ type: 'error', code: error.code, message: error.message })
     }
   }
 
@@ -112,9 +114,9 @@ export class Api {
     return this.#runner.runScenario(run.scenario, run.part, { ...options, count: run.count })
   }
 
-  readonly #look: Route = (request, response) => {
+  readonly #showXray: Route = (request, response) => {
     if (this.#xray.full) {
-      const message = 'so many X-rays are shown already as may be: close one'
+      const message = `${xraysMax} X-rays are open, the most allowed: close one`
       return sendJson(response, 503, { message })
     }
     response.setHeader('Content-Type', 'text/event-stream')
@@ -123,7 +125,7 @@ export class Api {
   }
 }
 
-/** Nothing of it is kept by anybody, or read by another site's page. */
+/** Forbids caching, content sniffing, and reading by other sites. */
 function setNoStore(response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store')
   response.setHeader('X-Content-Type-Options', 'nosniff')

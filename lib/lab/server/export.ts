@@ -9,7 +9,7 @@ import { pages } from './server.ts'
 
 export interface ExportOptions {
   readonly version: string
-  /** What readers type to run epollet. */
+  /** The command with which readers start epollet. */
   readonly command: string
   readonly signal: AbortSignal
   readonly onRecord: (done: number, all: number) => void
@@ -18,24 +18,23 @@ export interface ExportOptions {
 const parts: readonly Part[] = ['transcript', 'fix']
 const page = join(pages, 'lab')
 
-/** Why nothing may be written to a directory, or null: what is there already must be an export, or nothing. */
+/** Why the lab cannot be exported to a directory, or null. The directory must be new, empty, or an earlier export. */
 export function exportProblem(directory: string): string | null {
-  if (!existsSync(join(page, 'index.html'))) return `the lab is not there: ${howToRepair()}`
+  if (!existsSync(join(page, 'index.html'))) return `the lab's page is missing: ${howToRepair()}`
   if (!existsSync(directory)) return null
   let names: string[]
   try {
     names = readdirSync(directory)
   } catch (error) {
-    return `'${directory}' is no directory that can be read (${(error as NodeJS.ErrnoException).code})`
+    return `'${directory}' is not a readable directory (${(error as NodeJS.ErrnoException).code})`
   }
   if (names.length === 0 || names.includes('edition.json')) return null
-  return `'${directory}' has files of its own: name a new directory, an empty one, or an earlier export`
+  return `'${directory}' contains other files: name a new directory, an empty one, or an earlier export`
 }
 
 /**
- * Writes the lab as files that any static host can serve, under any path: the same page, with what this kernel has
- * answered. All is asked before anything is written. Throws a system error where it cannot be written, and what
- * {@link Runner.run} throws.
+ * Writes the lab as files for any static host: the page, with a record of each experiment on this kernel. Runs all
+ * experiments before it writes anything. Throws a system error if it cannot write, and what {@link Runner.run} throws.
  */
 export async function exportLab(
   directory: string,
@@ -67,7 +66,7 @@ export async function exportLab(
   writeFileSync(join(directory, 'edition.json'), `${JSON.stringify(edition)}\n`)
 }
 
-/** Node's own way of making the parents too never ends where a parent says ENOENT, as /proc does. */
+/** Node's `recursive: true` loops forever if a parent keeps failing with ENOENT, as in /proc. */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return
   makeDirectory(dirname(directory))

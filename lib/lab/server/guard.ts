@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { hostPort } from '../../sys/index.ts'
 
-/** What is asked of a request before the lab does anything for it. */
-export interface Asked {
+/** The parts of a request that the guard checks. */
+export interface GuardedRequest {
   readonly host: string
   header(name: string): string | undefined
 }
@@ -19,34 +19,34 @@ function withoutPort(host: string): string {
 }
 
 /**
- * Lets pages of the lab's own in, and nobody else's: a page that makes system calls must not be reached from another
- * site that its reader has open. The Host has to be one of ours, or a name that leads here by DNS would do; the Origin
- * has to be that Host; and the token is known only to who could read an answer of ours.
+ * Only the lab's own page may use the API: another site that is open in the same browser must not make system calls. The
+ * Host must be one of ours (against DNS rebinding), the Origin must match it, and actions need a token that only a page
+ * of the same origin can read.
  */
 export class Guard {
-  /** New for each start, and never in an address. */
+  /** New at each start, and never part of a URL. */
   readonly token: string = randomBytes(tokenBytes).toString('base64url')
   readonly #token = digest(this.token)
   readonly #named: ReadonlySet<string>
   #own: ReadonlySet<string> = new Set()
 
-  /** @param hosts names that lead here from elsewhere; one with a port means that port, one without means any */
+  /** @param hosts additional names of this server; without a port, a name is accepted with any port */
   constructor(hosts: readonly string[]) {
     this.#named = new Set(hosts.map(host => host.toLowerCase()))
   }
 
-  /** Before it is called nobody gets in. */
+  /** Until this call, all requests are refused. */
   listening({ host, port }: { host: string; port: number }): void {
     const own = [hostPort(host, port), `localhost:${port}`]
     this.#own = new Set(port === defaultPort ? [...own, ...own.map(withoutPort)] : own)
   }
 
-  /** Why this request is refused, or null: its Host, its Origin, and what the browser says of who asks. */
-  refusal(request: Asked): string | null {
+  /** Why a request is refused, or null. Checks Host, Origin and Sec-Fetch-Site. */
+  refusal(request: GuardedRequest): string | null {
     const host = request.host.toLowerCase()
     const named = this.#named.has(host) || this.#named.has(withoutPort(host))
     if (!named && !this.#own.has(host)) {
-      return `the lab is not at the host '${request.host}': name it with --lab-host`
+      return `the lab does not accept the host '${request.host}': allow it with --lab-host`
     }
     const origin = request.header('origin')?.toLowerCase()
     if (
@@ -54,21 +54,21 @@ export class Guard {
       origin !== `http://${host}` &&
       !(named && origin === `https://${host}`)
     ) {
-      return 'the lab answers its own pages only, and the Origin is another'
+      return 'the lab only accepts its own page, but the Origin is another site'
     }
     const site = request.header('sec-fetch-site')
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-      return 'the lab answers its own pages only, and Sec-Fetch-Site says that another asks'
+      return 'the lab only accepts its own page, but Sec-Fetch-Site says that the request is from another site'
     }
     return null
   }
 
-  /** The same, for what does something: it also needs the token. */
-  refusalToAct(request: Asked): string | null {
+  /** The same for requests that run something: they also need the token. */
+  refusalToAct(request: GuardedRequest): string | null {
     const refusal = this.refusal(request)
     if (refusal !== null) return refusal
-    // Digests are of one length, and tell nothing by the time that it takes.
+    // Comparing digests takes the same time for any token.
     if (timingSafeEqual(digest(request.header('x-epollet-token') ?? ''), this.#token)) return null
-    return 'X-Epollet-Token is not the one of /lab/api/session: the server was started anew, reload the page'
+    return 'X-Epollet-Token is not the token of /lab/api/session: the server was restarted, reload the page'
   }
 }

@@ -6,16 +6,16 @@ import {
   hostPort,
   type Interest,
   interestOf,
-  maskNames,
   native,
   SO_ACCEPTCONN,
   SOL_SOCKET,
 } from '../../sys/index.ts'
 import type { Flag } from '../language/syntax.ts'
 import { xrayEntriesMax } from '../limits.ts'
+import { flagsOf } from '../machine/bits.ts'
 import type { XrayEntry } from './xray-events.ts'
 
-/** What the kernel says of a registered descriptor: asked once, as a registration keeps its file. */
+/** What does not change while a descriptor is registered, so it is read once. */
 export interface Watched {
   readonly fd: number
   readonly kind: XrayEntry['kind']
@@ -23,7 +23,7 @@ export interface Watched {
   readonly sinceMs: number | null
 }
 
-/** A line of the list; what a client has sent and acknowledged as TCP counted it then. */
+/** An entry of the interest list, with TCP's byte counts at the time of reading. */
 export interface Line extends Watched {
   readonly mask: readonly Flag[]
   readonly data: number
@@ -31,20 +31,11 @@ export interface Line extends Watched {
   readonly sentBytes: number | null
 }
 
-/** Reading may cost one part in so many of the time, and so much at once: a list can be long. */
+/** Reading a long list may take at most 1/20 of the time, and 10 ms at once. */
 const readingShare = 20
 const readingAtOnceMs = 10
-const prefix = 'EPOLL'
 const address = new Uint8Array(addressBytes)
 const flag = new Int32Array(1)
-
-/** The names of a mask as the lab writes them: without EPOLL. */
-export function flagsOf(mask: number): Flag[] {
-  const names = maskNames(mask).split('|')
-  return names
-    .filter(name => name.startsWith(prefix))
-    .map(name => name.slice(prefix.length) as Flag)
-}
 
 function addressOf(bytes: Uint8Array, length: number): string | null {
   const found = length < 0 ? null : decodeAddress(bytes, length)
@@ -64,14 +55,14 @@ function bytesOf({ fd, kind }: Watched): Pick<Line, 'receivedBytes' | 'sentBytes
   return { receivedBytes, sentBytes }
 }
 
-/** What a loop's epoll watches, as /proc/self/fdinfo lists it, and who is at the other end. */
+/** The interest list of a loop's epoll, from /proc/self/fdinfo, with the peers' addresses. */
 export class LoopView {
   readonly #loop: EventLoop
-  /** By epoll_data: a registration's own, and no other one's. */
+  /** By epoll_data, which is unique to a registration. */
   #watched = new Map<number, Watched>()
   #lines: readonly Line[] = []
   #left = 0
-  /** How much time reading may cost now; below zero there is none. */
+  /** The time budget for reading; negative after a long read. */
   #leftMs = readingAtOnceMs
   #paidMs = 0
   #isFirst = true
@@ -84,23 +75,23 @@ export class LoopView {
     return this.#loop.fileno()
   }
 
-  /** The list's first lines as they were when it was read last. */
+  /** The first entries at the last reading. */
   get lines(): readonly Line[] {
     return this.#lines
   }
 
-  /** How many lines it has behind these. */
+  /** The number of omitted entries. */
   get left(): number {
     return this.#left
   }
 
-  /** Of an event that has just come, while its descriptor is open for certain. */
+  /** Finds an event's registration. Call it before dispatch, while the descriptor is still open. */
   find(data: number, nowMs: number): Watched | undefined {
     if (!this.#watched.has(data)) this.read(nowMs)
     return this.#watched.get(data)
   }
 
-  /** Reads the list, unless it is so long that it was read too shortly ago. */
+  /** Reads the list, if the time budget allows it. */
   read(nowMs: number): void {
     this.#leftMs = Math.min(readingAtOnceMs, this.#leftMs + (nowMs - this.#paidMs) / readingShare)
     this.#paidMs = nowMs
@@ -110,7 +101,7 @@ export class LoopView {
     try {
       interest = interestOf(this.epoll)
     } catch {
-      // No descriptor is left to read it with; the old list stays.
+      // Probably EMFILE: keep the old list.
       return
     }
     this.#take(interest, this.#isFirst ? null : nowMs)

@@ -3,13 +3,13 @@ import type { Operation, SyntaxProblem } from '../language/syntax.ts'
 import { operationsMax } from '../limits.ts'
 import type { Part, Scenario } from '../scenario.ts'
 
-/** What a request to run something asks for, or why it is refused. */
+/** A parsed request for a run, or why it is refused. */
 export type RunRequest =
   | { readonly run: Operations; readonly states: boolean }
   | { readonly message: string }
   | { readonly problems: readonly SyntaxProblem[] }
 
-/** Operations to run, or the part of an experiment that is a module. */
+/** Operations to run, or a part of an experiment with a module. */
 export type Operations =
   | { readonly operations: readonly Operation[] }
   | { readonly scenario: Scenario; readonly part: Part; readonly count: number }
@@ -17,11 +17,11 @@ export type Operations =
 const shape =
   'the body must be JSON: {"text": "pipe r w", "states": true}, or {"id": "half-read", "part": "transcript", "count": 3}'
 
-/** Reads `{"text", "states"}` or `{"id", "part", "count", "states"}`, whose count is that of the first operations. */
+/** Parses `{"text", "states"}` or `{"id", "part", "count", "states"}`; `count` selects the first operations. */
 export function runRequestOf(body: string, scenarios: readonly Scenario[]): RunRequest {
-  const asked = objectOf(body)
-  if (asked === null) return { message: shape }
-  const { text, id, part = 'transcript', count = operationsMax, states = false } = asked
+  const request = objectOf(body)
+  if (request === null) return { message: shape }
+  const { text, id, part = 'transcript', count = operationsMax, states = false } = request
   if (typeof states !== 'boolean') return { message: `states must be true or false. ${shape}` }
   if (typeof text === 'string' && id === undefined) return programOf(text, states)
   if (typeof id !== 'string' || text !== undefined) return { message: shape }
@@ -29,7 +29,7 @@ export function runRequestOf(body: string, scenarios: readonly Scenario[]): RunR
     return { message: `part must be 'transcript' or 'fix'. ${shape}` }
   if (!isCount(count)) return { message: `count must be a number of operations. ${shape}` }
   const scenario = scenarios.find(one => one.id === id)
-  if (scenario === undefined) return { message: `no experiment is called ${JSON.stringify(id)}` }
+  if (scenario === undefined) return { message: `there is no experiment ${JSON.stringify(id)}` }
   if (scenario.module !== undefined) return { run: { scenario, part, count }, states }
   const all = programOf(part === 'fix' ? scenario.fix.transcript : scenario.transcript, states)
   if (!('run' in all && 'operations' in all.run)) return all

@@ -11,19 +11,19 @@ import { Api } from './api.ts'
 import { Guard } from './guard.ts'
 import { Xray } from './xray.ts'
 
-/** The package's own pages; the lab's is among them, below `lab/`. */
+/** The package's html directory; the lab's page is in `lab/`. */
 export const pages: string = inPackage('html')
 
 const path = '/lab'
 
 export interface LabOptions {
   readonly version: string
-  /** Names under which the lab is reached besides its address and localhost: of a container, of a forwarded port. */
+  /** Additional host names, for example of a container or a forwarded port. */
   readonly hosts: readonly string[]
   readonly onWarning: NonNullable<DirectoryOptions['onWarning']>
 }
 
-/** The lab below /lab: its page, and what that asks of this server. */
+/** Serves the lab below /lab: its page and its API. */
 export class LabServer {
   readonly #runner = new Runner()
   readonly #xray = new Xray()
@@ -39,10 +39,9 @@ export class LabServer {
     this.#answer = requestHandler(api.handle)
   }
 
-  /** Which bodies are read. */
   readonly readsBodies: BodyChoice = request => Api.wantsBody(request.path)
 
-  /** A handler that answers what is the lab's, and gives everything else to another. */
+  /** A handler that answers requests below /lab and passes all others on. */
   beside(others: RequestHandler): RequestHandler {
     return (request, responder) => {
       if (Api.has(request.path)) this.#answer(request, responder)
@@ -52,13 +51,13 @@ export class LabServer {
     }
   }
 
-  /** Before it is called nobody is let in. */
+  /** Until this call, the API refuses all requests. */
   listening(server: HttpServer, address: { host: string; port: number }): void {
     this.#guard.listening(address)
     this.#xray.watch(server.loop)
   }
 
-  /** Ends what does not end of itself, so that the server can drain: the X-rays, and the runs. */
+  /** Ends X-rays and runs, so that their connections can drain. */
   async drain(): Promise<void> {
     this.#xray.close()
     await this.#runner.close()

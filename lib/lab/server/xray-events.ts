@@ -1,41 +1,41 @@
 /**
- * What the X-ray sends, as server-sent events: `set`, `wait` and `count`, each with one of these as its data. All of it
- * was read from the kernel, or counted by the loop.
+ * The data of the X-ray's server-sent events `set`, `wait` and `count`. Everything is read from the kernel or counted by
+ * the loop.
  */
 import type { Flag } from '../language/syntax.ts'
 
-/** One line of the server's own interest list. */
+/** An entry of the server's own interest list. */
 export interface XrayEntry {
   readonly fd: number
   readonly kind: 'listener' | 'connection' | 'other'
-  /** The address that it listens on, or the client's: `127.0.0.1:53422`; null where the kernel has none. */
+  /** The listener's own address, or the client's, such as `127.0.0.1:53422`; null if there is none. */
   readonly address: string | null
   readonly mask: readonly Flag[]
-  /** epoll_data, in hexadecimal as fdinfo has it: the loop's generation and slot. */
+  /** epoll_data in hexadecimal, as in fdinfo: the loop's generation and slot. */
   readonly data: string
-  /** Whether it is the connection on which this X-ray is sent. */
+  /** Whether it is the connection that carries this X-ray. */
   readonly own: boolean
-  /** When it was first seen, on the clock of `atMs`; null if it was there before the X-ray. */
+  /** When it was first seen, on the same clock as `atMs`; null if it is older than the X-ray. */
   readonly sinceMs: number | null
-  /** TCP_INFO: what the client has sent, and what it has acknowledged; null where the kernel does not tell. */
+  /** From TCP_INFO: bytes received from the client, and bytes that it acknowledged; null if unknown. */
   readonly receivedBytes: number | null
   readonly sentBytes: number | null
 }
 
-/** `set`: the whole list, at first and whenever it has changed. */
+/** `set`: the whole list, sent first and after each change. */
 export interface XraySet {
-  /** Milliseconds since the server began to listen. */
+  /** Milliseconds since the server started to listen. */
   readonly atMs: number
   readonly pid: number
-  /** The number of the loop's epoll. */
+  /** The descriptor of the loop's epoll. */
   readonly epoll: number
   readonly entries: readonly XrayEntry[]
-  /** How many lines of the list are left out. */
+  /** The number of omitted entries. */
   readonly left: number
 }
 
 export interface XrayEvent {
-  /** Null where the list had no such line when it was looked for. */
+  /** Null if the interest list had no matching entry. */
   readonly fd: number | null
   readonly address: string | null
   readonly kind: XrayEntry['kind'] | null
@@ -43,22 +43,22 @@ export interface XrayEvent {
   readonly own: boolean
 }
 
-/** `wait`: one epoll_wait that returned something. */
+/** `wait`: an epoll_wait() that returned events. */
 export interface XrayWait {
   readonly atMs: number
-  /** What it returned. */
+  /** The return value. */
   readonly result: number
   readonly events: readonly XrayEvent[]
-  /** How many of its events are left out. */
+  /** The number of omitted events. */
   readonly left: number
 }
 
-/** `count`: how often it has waited since the last one. */
+/** `count`: the number of waits since the last `count`. */
 export interface XrayCount {
   readonly atMs: number
   readonly waits: number
-  /** Those of them that returned nothing. */
+  /** Waits that returned no event. */
   readonly empty: number
-  /** Waits that are left out of this stream, as there were too many, or as its reader was too slow. */
+  /** Omitted waits: there were too many, or the client read too slowly. */
   readonly left: number
 }

@@ -2,24 +2,25 @@ import type { EventBuffer } from '../../core/index.ts'
 import type { ServerResponse } from '../../http/index.ts'
 import type { EventLoop } from '../../loop/index.ts'
 import { xrayBatchMs, xrayEventsMax, xraysMax, xrayWaitsMax } from '../limits.ts'
-import { flagsOf, LoopView } from './loop-view.ts'
+import { flagsOf } from '../machine/bits.ts'
+import { LoopView } from './loop-view.ts'
 import type { XrayCount, XrayEntry, XrayEvent, XraySet, XrayWait } from './xray-events.ts'
 
-/** How often what the clients have sent and got is told, where nothing else changes. */
+/** The shortest interval between `set` events of which only byte counts differ. */
 const countsMs = 500
-/** A line that says nothing, so that nobody on the way takes the stream for dead. */
-const silentMs = 15_000
+/** After this time without an event, a comment is sent, so that proxies keep the connection. */
+const keepAliveMs = 15_000
 
 interface Reader {
   readonly response: ServerResponse
   readonly address: string
-  /** Whether the client takes what is sent: one that does not is sent nothing meanwhile. */
+  /** False while the response buffer is full; nothing is sent then. */
   hasRoom: boolean
-  /** Waits that it was not told of. */
+  /** The number of waits that were not sent. */
   missed: number
-  /** The list as it was told last. */
-  told: string
-  toldMs: number
+  /** The last `set` that was sent, and when. */
+  sentSet: string
+  sentSetMs: number
   sentMs: number
   readonly leave: () => void
 }
@@ -29,8 +30,8 @@ function eventText(name: string, data: object): string {
 }
 
 /**
- * Shows a loop's own epoll while it serves: its interest list, and each wait with its events. While nobody reads it, the
- * loop does not know of it. What is not sent in time is counted, not kept.
+ * Streams the interest list and the waits of a running event loop. The loop is only observed while there is a reader.
+ * Waits that cannot be sent in time are counted, not queued.
  */
 export class Xray {
   readonly #readers = new Set<Reader>()
@@ -43,18 +44,18 @@ export class Xray {
   #waitCount = 0
   #emptyCount = 0
 
-  /** Whether one more is refused. */
+  /** Whether a further reader would be refused. */
   get full(): boolean {
     return this.#readers.size >= xraysMax
   }
 
-  /** The loop to look at: time counts from here. */
+  /** Sets the loop to observe; `atMs` counts from now. */
   watch(loop: EventLoop): void {
     this.#loop = loop
     this.#startMs = performance.now()
   }
 
-  /** Sends to this response until its client goes or `close()` is called. */
+  /** Streams to a response until the client disconnects or `close()` is called. */
   serve(response: ServerResponse, address: string): Promise<void> {
     return new Promise(resolve => {
       const reader: Reader = {
@@ -62,8 +63,8 @@ export class Xray {
         address,
         hasRoom: true,
         missed: 0,
-        told: '',
-        toldMs: 0,
+        sentSet: '',
+        sentSetMs: 0,
         sentMs: 0,
         leave: () => {
           if (!this.#readers.delete(reader)) return
@@ -76,12 +77,12 @@ export class Xray {
       this.#readers.add(reader)
       response.signal.addEventListener('abort', reader.leave)
       if (response.signal.aborted) reader.leave()
-      // The head; the list comes with the next batch, when the loop watches this connection too.
+      // Sends the head. The list follows in the next batch, when it includes this connection.
       else response.write('')
     })
   }
 
-  /** Ends all of them. */
+  /** Ends all streams. */
   close(): void {
     for (const reader of this.#readers) reader.leave()
   }
@@ -92,7 +93,7 @@ export class Xray {
 
   #start(): void {
     const loop = this.#loop
-    if (loop === null) throw new Error('there is no loop to look at')
+    if (loop === null) throw new Error('call watch() before serve()')
     this.#view = new LoopView(loop)
     this.#read()
     loop.observer = this.#onWait
@@ -158,7 +159,7 @@ export class Xray {
     }
     reader.missed = 0
     const nowMs = this.#nowMs
-    if (parts.length === 0 && nowMs - reader.sentMs >= silentMs) parts.push(':\n\n')
+    if (parts.length === 0 && nowMs - reader.sentMs >= keepAliveMs) parts.push(':\n\n')
     if (parts.length === 0) return
     reader.sentMs = nowMs
     reader.hasRoom = reader.response.write(parts.join(''))
@@ -170,23 +171,23 @@ export class Xray {
     else reader.leave()
   }
 
-  /** The list, if it is message; what has been sent and got meanwhile is message only now and then. */
+  /** The `set` event if the list changed; if only byte counts changed, at most every `countsMs`. */
   #setText(reader: Reader): string[] {
     const view = this.#view
     if (view === null) return []
     const entries = entriesOf(view, reader.address)
-    // The stream's own bytes are no message: telling of them would make more.
+    // Leave out this stream's own byte counts: sending them would change them.
     const shape = JSON.stringify(entries.map(({ receivedBytes, sentBytes, ...rest }) => rest))
     const counts = JSON.stringify(entries.filter(({ own }) => !own))
-    const told = `${view.left} ${shape} ${counts}`
-    if (told === reader.told) return []
-    const isNew = !reader.told.startsWith(`${view.left} ${shape} `)
+    const set = `${view.left} ${shape} ${counts}`
+    if (set === reader.sentSet) return []
+    const isNew = !reader.sentSet.startsWith(`${view.left} ${shape} `)
     const atMs = this.#nowMs
-    if (!isNew && atMs - reader.toldMs < countsMs) return []
-    reader.told = told
-    reader.toldMs = atMs
-    const set: XraySet = { atMs, pid: process.pid, epoll: view.epoll, entries, left: view.left }
-    return [eventText('set', set)]
+    if (!isNew && atMs - reader.sentSetMs < countsMs) return []
+    reader.sentSet = set
+    reader.sentSetMs = atMs
+    const data: XraySet = { atMs, pid: process.pid, epoll: view.epoll, entries, left: view.left }
+    return [eventText('set', data)]
   }
 }
 
