@@ -1,3 +1,5 @@
+import { processes, threads } from './c-concurrency-parts.ts'
+import { eventParts } from './c-event-parts.ts'
 import type { Scope } from './scope.ts'
 
 /** How much memory a program needs for what it moves, in bytes. */
@@ -11,7 +13,7 @@ export function partsOf(scope: Scope, sizes: Sizes): Readonly<Record<string, str
   return {
     ...memory(scope, sizes),
     ...reporting(scope),
-    ...telling(scope),
+    ...eventParts(scope),
     ...opening,
     ...moving,
     ...changing,
@@ -77,108 +79,6 @@ static void opened_two(const char *op, const char *one, const char *other, int b
     if (result < 0) both[0] = both[1] = -1;
     named(one, both[0]);
     named(other, both[1]);
-}`,
-  }
-}
-
-function rowsOf(flags: readonly string[]): string {
-  const perRow = 4
-  const rows = flags.flatMap((_, i) =>
-    i % perRow === 0 ? [flags.slice(i, i + perRow).join(', ')] : [],
-  )
-  return rows.join(',\n        ')
-}
-
-function telling(scope: Scope): Record<string, string> {
-  const flags = scope.flags.map(flag => `{${flag === 'NVAL' ? '' : 'E'}POLL${flag}, "${flag}"}`)
-  return {
-    events_of: String.raw`
-// Events in words: r:IN|HUP, w:OUT.
-static const char *events_of(const struct epoll_event *ready, int count) {
-    static const struct { uint32_t bit; const char *name; } flags[] = {
-        ${rowsOf(flags)},
-    };
-    if (count < 0) return name_of(errno);
-    if (count == 0) return "nothing";
-    FILE *out = fmemopen(text, sizeof text, "w");
-    for (int i = 0; i < count; i++) {
-        int fd = ready[i].data.fd;
-        if (i > 0) fprintf(out, ", ");
-        if (known[fd].name == NULL) fprintf(out, "fd %d:", fd);
-        else fprintf(out, "%s%s:", known[fd].name, known[fd].closed ? "(closed)" : "");
-        const char *before = "";
-        for (size_t f = 0; f < sizeof flags / sizeof flags[0]; f++) {
-            if ((ready[i].events & flags[f].bit) == 0) continue;
-            fprintf(out, "%s%s", before, flags[f].name);
-            before = "|";
-        }
-        if (*before == '\0') fprintf(out, "0");
-    }
-    fclose(out);
-    return text;
-}`,
-    waited: `
-static const char *waited(int epoll, int most, int ms) {
-    struct epoll_event ready[64];
-    return events_of(ready, epoll_wait(epoll, ready, most, ms));
-}`,
-    control: `
-static const char *control(int epoll, int op, int fd, uint32_t mask) {
-    struct epoll_event event = {.events = mask, .data.fd = fd};
-    return ok(epoll_ctl(epoll, op, fd, &event));
-}`,
-    spin: `
-// Waits again and again without handling anything: how often it woke.
-static const char *spin(int epoll, int ms) {
-    struct epoll_event ready[64];
-    struct timespec now, end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_nsec += ms * 1000000L;
-    long woken = 0, left = ms;
-    while (left > 0) {
-        if (epoll_wait(epoll, ready, 64, left) > 0) woken++;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        left = (end.tv_sec - now.tv_sec) * 1000 + (end.tv_nsec - now.tv_nsec + 999999) / 1000000;
-    }
-    return number(woken);
-}`,
-    polled: `
-// poll(2): what is ready now.
-static const char *polled(const int *fds, int count) {
-    struct pollfd polled[64];
-    struct epoll_event ready[64];
-    int ready_count = 0;
-    for (int i = 0; i < count; i++)
-        polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN | POLLOUT | POLLRDHUP};
-    if (poll(polled, count, 0) < 0) return name_of(errno);
-    for (int i = 0; i < count; i++)
-        if (polled[i].revents != 0)
-            ready[ready_count++] =
-                (struct epoll_event){.events = polled[i].revents, .data.fd = fds[i]};
-    return events_of(ready, ready_count);
-}`,
-    selected: `
-// select(2): what is ready now, with the bits that epoll has for it.
-static const char *selected(const int *fds, int count) {
-    fd_set readable, writable, exceptional;
-    struct epoll_event ready[64];
-    int ready_count = 0, most = 0;
-    FD_ZERO(&readable);
-    for (int i = 0; i < count; i++) {
-        FD_SET(fds[i], &readable);
-        if (fds[i] > most) most = fds[i];
-    }
-    writable = exceptional = readable;
-    struct timeval now = {0, 0};
-    if (select(most + 1, &readable, &writable, &exceptional, &now) < 0) return name_of(errno);
-    for (int i = 0; i < count; i++) {
-        uint32_t mask = (FD_ISSET(fds[i], &readable) ? EPOLLIN : 0) |
-                        (FD_ISSET(fds[i], &exceptional) ? EPOLLPRI : 0) |
-                        (FD_ISSET(fds[i], &writable) ? EPOLLOUT : 0);
-        if (mask != 0)
-            ready[ready_count++] = (struct epoll_event){.events = mask, .data.fd = fds[i]};
-    }
-    return events_of(ready, ready_count);
 }`,
   }
 }
@@ -343,103 +243,5 @@ static int reset(int fd) {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
     return close_named(fd);
-}`,
-}
-
-const threads: Readonly<Record<string, string>> = {
-  thread: `
-// A thread that makes one call, in which it may sleep in the kernel.
-struct thread {
-    pthread_t id;
-    const char *(*call)(void);
-    atomic_int tid; // 0 until it is about to make its call
-    atomic_bool back;
-    char outcome[8192];
-};`,
-  thread_main: `
-static void *thread_main(void *argument) {
-    struct thread *thread = argument;
-    thread->tid = gettid();
-    snprintf(thread->outcome, sizeof thread->outcome, "%s", thread->call());
-    thread->back = true;
-    return NULL;
-}`,
-  sleeps: `
-// Whether the kernel says that it sleeps.
-static bool sleeps(struct thread *thread) {
-    char path[64], state = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread->tid);
-    FILE *file = thread->tid == 0 ? NULL : fopen(path, "r");
-    if (file == NULL) return false;
-    int found = fscanf(file, "%*d (%*[^)]) %c", &state);
-    fclose(file);
-    return found == 1 && state == 'S';
-}`,
-  start: `
-static void start(struct thread *thread, const char *op, const char *(*call)(void)) {
-    thread->call = call;
-    pthread_create(&thread->id, NULL, thread_main, thread);
-    while (!thread->back && !sleeps(thread)) usleep(1000);
-    say(op, thread->back ? "back" : "blocked");
-}`,
-  result_of: `
-static const char *result_of(struct thread *thread, int ms) {
-    for (int i = 0; i < ms && !thread->back; i++) usleep(1000);
-    return thread->back ? thread->outcome : "blocked";
-}`,
-}
-
-const processes: Readonly<Record<string, string>> = {
-  process: `
-// A child by fork, which does an operation each time that it is asked.
-struct process {
-    pid_t pid;
-    int link;
-};`,
-  keep: `
-// A child of fork has all descriptors; those that it is not to keep lead nowhere now.
-static void keep(const int *keeps, int count) {
-    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-    for (int fd = 0; fd < 1024; fd++) {
-        bool keeps_it = known[fd].name == NULL;
-        for (int i = 0; i < count; i++) keeps_it |= keeps[i] == fd;
-        if (keeps_it) continue;
-        dup2(nowhere, fd);
-        known[fd].name = NULL;
-    }
-    close(nowhere);
-}`,
-  forked: `
-static struct process forked(const char *op, const int *keeps, int count) {
-    int both[2];
-    char ready;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both) < 0) exit(1);
-    struct process process = {.pid = fork()};
-    process.link = both[process.pid == 0 ? 1 : 0];
-    close(both[process.pid == 0 ? 0 : 1]);
-    if (process.pid == 0) {
-        keep(keeps, count);
-    } else {
-        if (read(process.link, &ready, 1) != 1) exit(1);
-        say(op, "ok");
-    }
-    return process;
-}`,
-  turn: `
-// The child: says that it is there, and goes on when it is asked.
-static void turn(struct process process) {
-    char asked = 0;
-    if (write(process.link, "!", 1) != 1 || read(process.link, &asked, 1) != 1 || asked != '?') _exit(0);
-}`,
-  ask: `
-// Its parent: goes on when the child has done its next operation.
-static void ask(struct process process) {
-    char done;
-    if (write(process.link, "?", 1) != 1 || read(process.link, &done, 1) != 1) exit(1);
-}`,
-  ended: `
-static pid_t ended(struct process process) {
-    if (write(process.link, ".", 1) != 1) return -1;
-    return waitpid(process.pid, NULL, 0);
 }`,
 }

@@ -1,7 +1,8 @@
-import type { Action, Flag, Operation, Payload } from '../language/syntax.ts'
+import type { Action, Operation } from '../language/syntax.ts'
 import { partsOf, type Sizes } from './c-parts.ts'
-import { byteLength, quotedInC, wellFormed } from './literal.ts'
-import { type ActionOf, type Phrase, type Phrases, phraseOf } from './phrase.ts'
+import { addressName, counterBytes, declared, gone, list, phrases } from './c-phrases.ts'
+import { quotedInC } from './literal.ts'
+import { type ActionOf, phraseOf } from './phrase.ts'
 import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
 
@@ -18,19 +19,6 @@ const keywords = new Set(
 const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
 const columnsMax = 100
 const openFiles = 256
-const counterBytes = 8
-const msPerS = 1000
-const usPerMs = 1000
-const socketFlags = 'SOCK_NONBLOCK | SOCK_CLOEXEC'
-const paths = {
-  file: '"/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600',
-  directory: '"/", O_DIRECTORY | O_NONBLOCK | O_CLOEXEC',
-  null: '"/dev/null", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  zero: '"/dev/zero", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  random: '"/dev/random", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  urandom: '"/dev/urandom", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  mounts: '"/proc/self/mounts", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-} as const
 /** Where what a program says is declared. */
 const headers: Readonly<Record<string, string>> = {
   'arpa/inet.h': 'htonl',
@@ -62,171 +50,6 @@ const headers: Readonly<Record<string, string>> = {
   'unistd.h': 'read write close pipe2 dup dup2 usleep fork gettid ftruncate',
 }
 
-const str = quotedInC
-
-function maskOf(mask: readonly Flag[]): string {
-  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
-}
-
-/** What is written, and how long it is. */
-function bytesOf(payload: Payload): string {
-  if ('bytes' in payload) return `bytes, ${payload.bytes}`
-  const text = wellFormed(payload.text)
-  return `${str(text)}, ${byteLength(text)}`
-}
-
-/** Where a listener listens: who closed it has written that down before. */
-function addressOf(listener: string, scope: Scope): string {
-  if (scope.isClosed(listener)) return addressName(listener, scope)
-  return `address_of(${scope.id(listener)})`
-}
-
-/** Longer than a name may be: no name is this one. */
-function addressName(listener: string, { id }: Scope): string {
-  return `address_of_listener_${id(listener).replace('.', '_')}`
-}
-
-function listen({ name, backlog, reuseport }: ActionOf<'listen'>, scope: Scope): Phrase {
-  if (reuseport === undefined) return { call: `listening(${backlog})`, opens: [name] }
-  const address = reuseport === null ? 'loopback()' : addressOf(reuseport, scope)
-  return { call: `sharing(${backlog}, ${address})`, opens: [name] }
-}
-
-function connect({ name, listener }: ActionOf<'connect'>, scope: Scope): Phrase {
-  const client = scope.id(name)
-  const call = `ok(connect_to(${client}, ${addressOf(listener, scope)}))`
-  if (!scope.isNew(name)) return { call }
-  const opening = `named(${str(name)}, socket(AF_INET, SOCK_STREAM | ${socketFlags}, 0));`
-  return { first: [`${declared(name, scope)}${client} = ${opening}`], call }
-}
-
-function write({ name, payload }: ActionOf<'write'>, scope: Scope): string {
-  const fd = scope.id(name)
-  const kind = scope.kindOf(name)
-  if (kind === 'eventfd' && 'bytes' in payload) return `ok(eventfd_write(${fd}, ${payload.bytes}))`
-  if (kind === 'socket') return `number(send(${fd}, ${bytesOf(payload)}, MSG_NOSIGNAL))`
-  return `number(write(${fd}, ${bytesOf(payload)}))`
-}
-
-function read({ name, sizeBytes }: ActionOf<'read'>, scope: Scope): string {
-  const isCounter = /^(eventfd|timerfd)$/.test(scope.kindOf(name))
-  const fd = scope.id(name)
-  if (isCounter && (sizeBytes ?? counterBytes) >= counterBytes) return `counted(${fd})`
-  return `number(read(${fd}, buffer, ${sizeBytes ?? counterBytes}))`
-}
-
-function receive({ name, sizeBytes }: ActionOf<'recv'>, flag: string, scope: Scope): string {
-  return `number(recv(${scope.id(name)}, buffer, ${sizeBytes ?? counterBytes}, ${flag}))`
-}
-
-function setOption({ name, option, value }: ActionOf<'set'>, { id }: Scope): string {
-  const whole = `&(int){${value}}, sizeof(int)`
-  if (option === 'NODELAY') return `ok(setsockopt(${id(name)}, IPPROTO_TCP, TCP_NODELAY, ${whole}))`
-  const [s, us] = [Math.floor(value / msPerS), (value % msPerS) * usPerMs]
-  const time = `&(struct timeval){${s}, ${us}}, sizeof(struct timeval)`
-  const bytes = option === 'RCVTIMEO' ? time : whole
-  return `ok(setsockopt(${id(name)}, SOL_SOCKET, SO_${option}, ${bytes}))`
-}
-
-function list(names: readonly string[], { id }: Scope): string {
-  if (names.length === 0) return 'NULL, 0'
-  return `(int[]){${names.map(id).join(', ')}}, ${names.length}`
-}
-
-/** Whoever asks for a process that has ended is told by the kernel. */
-function gone(process: string, { id }: Scope): string {
-  return `ok(kill(${id(process)}.pid, 0))`
-}
-
-const phrases: Phrases = {
-  pipe: ({ reader, writer }) => ({
-    call: 'pipe2(both, O_NONBLOCK | O_CLOEXEC)',
-    opens: [reader, writer],
-  }),
-  pair: ({ a, b, type }) => ({
-    call: `socketpair(AF_UNIX, SOCK_${type.toUpperCase()} | ${socketFlags}, 0, both)`,
-    opens: [a, b],
-  }),
-  tcp: ({ client, server }) => ({ call: 'tcp(both)', opens: [client, server] }),
-  udp: ({ a, b }) => ({ call: 'udp(both)', opens: [a, b] }),
-  socket: ({ name }) => ({
-    call: `socket(AF_INET, SOCK_STREAM | ${socketFlags}, 0)`,
-    opens: [name],
-  }),
-  listen,
-  connect,
-  accept: ({ name, listener }, { id }) => ({
-    call: `accept4(${id(listener)}, NULL, NULL, ${socketFlags})`,
-    opens: [name],
-  }),
-  eventfd: ({ name, initial, semaphore }) => {
-    const mode = semaphore ? ' | EFD_SEMAPHORE' : ''
-    return { call: `eventfd(${initial}, EFD_NONBLOCK | EFD_CLOEXEC${mode})`, opens: [name] }
-  },
-  timerfd: ({ name, initialMs, intervalMs }) => ({
-    call: `timer(${initialMs}, ${intervalMs})`,
-    opens: [name],
-  }),
-  open: ({ name, what }) => ({ call: `open(${paths[what]})`, opens: [name] }),
-  ep: ({ name }) => ({ call: 'epoll_create1(EPOLL_CLOEXEC)', opens: [name] }),
-  dup: ({ name, of }, { id }) => ({ call: `dup(${id(of)})`, opens: [name] }),
-  dup2: ({ of, onto }, { id }) => ({
-    call: `dup2(${id(of)}, ${id(onto)})`,
-    opens: [onto],
-    isBound: true,
-  }),
-  exhaust: () => 'exhaust()',
-  release: ({ count }) => `release_some(${count ?? 'exhausted_to'})`,
-  add: ({ epoll, name, mask }, { id }) =>
-    `control(${id(epoll)}, EPOLL_CTL_ADD, ${id(name)}, ${maskOf(mask)})`,
-  mod: ({ epoll, name, mask }, { id }) =>
-    `control(${id(epoll)}, EPOLL_CTL_MOD, ${id(name)}, ${maskOf(mask)})`,
-  del: ({ epoll, name }, { id }) => `control(${id(epoll)}, EPOLL_CTL_DEL, ${id(name)}, 0)`,
-  wait: ({ epoll, timeoutMs, maxevents }, { id }) =>
-    `waited(${id(epoll)}, ${maxevents ?? 64}, ${timeoutMs})`,
-  spin: ({ epoll, forMs }, { id }) => `spin(${id(epoll)}, ${forMs})`,
-  poll: ({ names }, scope) => `polled(${list(names, scope)})`,
-  select: ({ names }, scope) => `selected(${list(names, scope)})`,
-  write,
-  send: write,
-  sendoob: ({ name, payload }, { id }) =>
-    `number(send(${id(name)}, ${bytesOf(payload)}, MSG_OOB | MSG_NOSIGNAL))`,
-  read,
-  recv: (action, scope) => receive(action, '0', scope),
-  peek: (action, scope) => receive(action, 'MSG_PEEK', scope),
-  recvoob: (action, scope) => receive(action, 'MSG_OOB', scope),
-  fill: ({ name, eachBytes }, scope) => {
-    const isCounter = scope.kindOf(name) === 'eventfd'
-    const data = isCounter ? '&(uint64_t){1}, sizeof(uint64_t)' : `bytes, ${eachBytes}`
-    return `fill(${scope.id(name)}, ${data})`
-  },
-  drain: ({ name, eachBytes }, scope) => {
-    const isCounter = /^(eventfd|timerfd)$/.test(scope.kindOf(name))
-    return `drain(${scope.id(name)}, ${isCounter ? counterBytes : eachBytes})`
-  },
-  sendfile: ({ name, sizeBytes }, { id }) => `send_file(${id(name)}, ${sizeBytes})`,
-  queued: ({ name }, { id }) => `how_many(${id(name)}, FIONREAD)`,
-  unsent: ({ name }, { id }) => `how_many(${id(name)}, SIOCOUTQ)`,
-  error: ({ name }, { id }) => `error_of(${id(name)})`,
-  set: setOption,
-  setblocking: ({ name }, { id }) =>
-    `ok(fcntl(${id(name)}, F_SETFL, fcntl(${id(name)}, F_GETFL) & ~O_NONBLOCK))`,
-  shut: ({ name, how }, { id }) => `ok(shutdown(${id(name)}, SHUT_${how}))`,
-  close: ({ name }, { id, tellsEvents }) =>
-    `ok(${tellsEvents ? 'close_named' : 'close'}(${id(name)}))`,
-  rst: ({ name }, { id }) => `ok(reset(${id(name)}))`,
-  sleep: ({ forMs }) => `ok(usleep(${forMs} * 1000))`,
-  join: ({ name, timeoutMs }, { id }) => `result_of(&${id(name)}, ${timeoutMs})`,
-  done: ({ names }, { id }) => `number(${names.map(name => `${id(name)}.back`).join(' + ')})`,
-  exit: ({ name }, scope) =>
-    scope.isClosed(name) ? gone(name, scope) : `ok(ended(${scope.id(name)}))`,
-}
-
-/** With threads the numbers are in a struct that all of them see. */
-function declared(name: string, scope: Scope): string {
-  return scope.id(name).startsWith('fd.') ? '' : 'int '
-}
-
 /** A statement; its last argument has a line of its own where it would be too long. */
 function statement(head: string, args: readonly string[], tail = ');'): string {
   const line = `${head}(${args.join(', ')}${tail}`
@@ -236,7 +59,7 @@ function statement(head: string, args: readonly string[], tail = ');'): string {
 
 function lines(text: string, action: Action, scope: Scope): string[] {
   const { first = [], call, opens, isBound } = phraseOf(phrases, action, scope)
-  if (opens === undefined) return [...first, statement('say', [str(text), call])]
+  if (opens === undefined) return [...first, statement('say', [quotedInC(text), call])]
   const [one, other] = opens as [string, string?]
   if (other !== undefined) return openingTwo(text, call, one, other, scope)
   const hasVariable = isBound !== true && scope.isUsedLater(one)
@@ -246,7 +69,7 @@ function lines(text: string, action: Action, scope: Scope): string[] {
         `${isBound === true ? '' : 'struct sockaddr_in '}${addressName(one, scope)} = address_of(${scope.id(one)});`,
       ]
     : []
-  return [...first, statement(head, [str(text), str(one), call]), ...noted]
+  return [...first, statement(head, [quotedInC(text), quotedInC(one), call]), ...noted]
 }
 
 function openingTwo(
@@ -256,7 +79,13 @@ function openingTwo(
   other: string,
   scope: Scope,
 ): string[] {
-  const opening = statement('opened_two', [str(text), str(one), str(other), 'both', call])
+  const opening = statement('opened_two', [
+    quotedInC(text),
+    quotedInC(one),
+    quotedInC(other),
+    'both',
+    call,
+  ])
   const variables = [one, other].flatMap((name, i) =>
     scope.isUsedLater(name) ? [`${scope.id(name)} = both[${i}]`] : [],
   )
@@ -287,15 +116,15 @@ function body(scope: Scope): { main: string[]; functions: string[] } {
       const { name } = action
       functions.push(threadFunction(action, scope))
       rows.push(`struct thread ${scope.id(name)} = {0};`)
-      const args = [`&${scope.id(name)}`, str(text), functionName(name, scope)]
+      const args = [`&${scope.id(name)}`, quotedInC(text), functionName(name, scope)]
       rows.push(statement('start', args))
     } else if (action.op === 'process') {
       const { name, inherits } = action
       children.set(name, [])
       const head = `struct process ${scope.id(name)} = forked`
-      rows.push(statement(head, [str(text), list(inherits, scope)]), { child: name })
+      rows.push(statement(head, [quotedInC(text), list(inherits, scope)]), { child: name })
     } else if (action.op === 'in' && scope.isClosed(action.name)) {
-      rows.push(statement('say', [str(text), gone(action.name, scope)]))
+      rows.push(statement('say', [quotedInC(text), gone(action.name, scope)]))
     } else if (action.op === 'in') {
       const process = scope.id(action.name)
       children.get(action.name)?.push(`turn(${process});`, ...lines(text, action.action, scope))

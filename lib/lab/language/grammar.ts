@@ -8,7 +8,7 @@ import {
 } from '../limits.ts'
 import { Mistake, numberOf, quoted, type Reader } from './reader.ts'
 import type { Action } from './syntax.ts'
-import { type Kind, openables, socketOptions, vocabulary } from './vocabulary.ts'
+import { type Kind, openables, socketOptions } from './vocabulary.ts'
 
 /** Of a file FIONREAD is its size less where one is: below 0 for those of /proc, which have no size. */
 const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
@@ -245,9 +245,4 @@ export const rules: Readonly<Record<string, Rule>> = {
     action: nested(reader, 'process'),
   }),
   exit: reader => ({ op: 'exit', name: reader.name('process') }),
-}
-
-/** Every rule has its word, and every word its rule. */
-export function isOperation(word: string): boolean {
-  return Object.hasOwn(rules, word) && Object.hasOwn(vocabulary, word)
 }
