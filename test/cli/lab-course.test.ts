@@ -118,7 +118,7 @@ test('the kernel is not asked for what is to be predicted', () => {
   assert.equal(neededAt(course, { ...start, index: 2 }), 0)
 })
 
-const paint = { strong: String, faint: String, news: String }
+const paint = { strong: String, faint: String, changed: String }
 const style = (width: number, language: 'en' | 'zh' = 'en'): Style => ({ language, width, paint })
 
 /** As if the kernel had answered what is expected. */

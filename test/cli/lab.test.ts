@@ -95,10 +95,10 @@ test('every mistake in a text is a line with its place, status 2, and nothing is
   assert.deepEqual(more, [])
 })
 
-test('a text without end is not read to its end', async () => {
+test('stdin that is too long is not read to its end', async () => {
   const { status, stderr } = await run(['run', '--ops', '-'], { input: 'x'.repeat(200_000) })
   assert.equal(status, 2)
-  assert.match(stderr, /^epollet: a program of more than 100000 characters is not read /)
+  assert.match(stderr, /^epollet: a program has at most 100000 characters: stdin is longer/)
 })
 
 test('lab run --json prints the record of the run, with the states', async () => {
@@ -185,17 +185,17 @@ kernel 5.10.0: 2 of 24 transcripts came otherwise
 })
 
 const usageMistakes: readonly (readonly [args: string[], said: RegExp])[] = [
-  [['run', 'haf-read'], /^epollet: no experiment is called 'haf-read'; did you mean half-read\? /],
+  [['run', 'haf-read'], /^epollet: there is no experiment 'haf-read'; did you mean half-read\? /],
   [
     ['run', 'zzzzzz'],
-    /^epollet: no experiment is called 'zzzzzz': node dist\/cli\/main\.js lab list has them all /,
+    /^epollet: there is no experiment 'zzzzzz': node dist\/cli\/main\.js lab list shows them all /,
   ],
   [
     ['run', '99'],
-    /^epollet: no experiment is called '99': node dist\/cli\/main\.js lab list has them all /,
+    /^epollet: there is no experiment '99': node dist\/cli\/main\.js lab list shows them all /,
   ],
   [['diff', 'half-raed'], /did you mean half-read\?/],
-  [['exprot'], /^epollet: no experiment is called 'exprot'/],
+  [['exprot'], /^epollet: there is no experiment 'exprot'/],
   [
     ['run'],
     /^epollet: run takes one experiment, as in: node dist\/cli\/main\.js lab run half-read /,

@@ -136,7 +136,7 @@ const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> 
   ],
   'tells bytes': [
     `require('fs').writeSync(3, Buffer.from([255, 0, 27, 10])); ${forever}`,
-    /no message: it is not JSON/,
+    /an invalid message: not JSON/,
   ],
   'writes to stderr endlessly': [
     `for (;;) require('fs').writeSync(2, '\\x1b[31m'.repeat(9999))`,

@@ -168,7 +168,7 @@ for (const [name, body, status, said] of [
   ['both', '{"text":"ep E","id":"half-read"}', 400, /the body must be JSON/],
   ['states that are no truth value', '{"text":"ep E","states":1}', 400, /states must be true or/],
   ['a count that is none', '{"id":"half-read","count":-1}', 400, /count must be a number/],
-  ['an unknown experiment', '{"id":"nowhere"}', 400, /no experiment is called /],
+  ['an unknown experiment', '{"id":"nowhere"}', 400, /there is no experiment /],
   ['another part', '{"id":"half-read","part":"rule"}', 400, /part must be 'transcript' or/],
   ['a mistake in the text', '{"text":"ep E\\nwiat E"}', 400, /"line":2,"column":1/],
   ['too long a body', `{"text":"${'#'.repeat(requestBytesMax)}"}`, 413, /413/],

@@ -230,5 +230,5 @@ test('the X-ray has nothing to say before there is a loop', async () => {
   const { port } = server.listen({ port: 0 })
   await using peer = await client(port)
   assert.equal((await peer.get('/')).status, 500)
-  assert.deepEqual(errors, ['there is no loop to look at'])
+  assert.deepEqual(errors, ['call watch() before serve()'])
 })

@@ -2,23 +2,23 @@ import type { Part, Scenario } from '../../lab/index.ts'
 import { type Experiment, experimentOf } from './experiment.ts'
 import type { Key } from './words.ts'
 
-/** Experiments in the order in which they are met, each as people believe it goes, and as it is done right. */
+/** The experiments of the course in order, each with its fix. */
 export type Course = readonly Readonly<Record<Part, Experiment>>[]
 
-/** Where a learner is: before a question, or after its answer. */
+/** The learner's place: at a question, or after its answer. */
 export interface Place {
-  /** Which experiment of the course, from 0; the number of them all stands for the end. */
+  /** The index of the experiment; the number of experiments means the end. */
   readonly index: number
   readonly part: Part
-  /** One for each question that is answered; null where the answer was asked for without one. */
+  /** The predictions so far; null for an answer that was shown without one. */
   readonly predictions: readonly (string | null)[]
-  /** Whether the question after those is asked; if not, the answer to the last of them is shown. */
+  /** True at the next question; false at the answer to the last prediction. */
   readonly asks: boolean
 }
 
 export interface Pressed {
   readonly key: Key
-  /** Which choice is predicted, from 0. */
+  /** The index of the predicted choice. */
   readonly choice?: number
 }
 
@@ -46,12 +46,12 @@ export function choicesAt(course: Course, place: Place): readonly string[] {
   return questions?.[place.predictions.length]?.choices ?? []
 }
 
-/** Whether all that this experiment asks has been answered. */
+/** Whether all questions of the experiment are answered. */
 export function isOver({ predictions, asks }: Place, { asking }: Experiment): boolean {
   return !asks && predictions.length >= asking.length
 }
 
-/** How many of its operations a place needs an answer to: never more than have been predicted. */
+/** The number of operations to run for a place: none beyond the last prediction. */
 export function neededAt(course: Course, place: Place): number {
   const experiment = experimentAt(course, place)
   if (experiment === null) return 0
@@ -61,7 +61,7 @@ export function neededAt(course: Course, place: Place): number {
   return place.asks ? (asking[length] ?? lines.length) : asking[length - 1]! + 1
 }
 
-/** What may be pressed here, in the order in which it is shown. */
+/** The available keys, in the order in which they are shown. */
 export function keysAt(course: Course, place: Place): Key[] {
   const experiment = experimentAt(course, place)
   if (experiment === null) return ['back', 'again', 'language', 'quit']
@@ -87,7 +87,7 @@ const names: Readonly<Record<Key, readonly string[]>> = {
   quit: ['q'],
 }
 
-/** What a key of the keyboard means here; null for nothing. */
+/** The meaning of a pressed key at this place, or null. */
 export function pressedAt(course: Course, place: Place, name: string): Pressed | null {
   if (/^[1-9]$/.test(name)) {
     const choice = Number(name) - 1
@@ -98,7 +98,7 @@ export function pressedAt(course: Course, place: Place, name: string): Pressed |
   return key === undefined ? null : { key }
 }
 
-/** Where a key leads. */
+/** The place after a key. */
 export function ledBy(course: Course, place: Place, { key, choice }: Pressed): Place {
   switch (key) {
     case 'predict':
@@ -131,7 +131,7 @@ function againAt(course: Course, place: Place): Place {
   return place.part === 'fix' ? place : beginning(place.index)
 }
 
-/** An answer leads to its question, that one to the answer before it, and the first one to the experiment before. */
+/** Goes back from an answer to its question, to the previous answer, and finally to the previous experiment. */
 function backFrom(place: Place): Place {
   const { index, predictions, asks } = place
   if (!asks) return { ...place, predictions: predictions.slice(0, -1), asks: true }

@@ -12,12 +12,12 @@ const options = { json: { type: 'boolean' }, lang: { type: 'string' } } as const
 
 interface Comparison {
   readonly kernel: string
-  /** How many transcripts were compared. */
+  /** The number of compared transcripts. */
   readonly compared: number
   readonly differences: readonly (Difference & { readonly id: string; readonly part: Part })[]
 }
 
-/** `epollet lab diff`: whether this kernel answers as the experiments say; status 1 where it does not. */
+/** `epollet lab diff`: compares this kernel's outcomes with the experiments'. Exits with status 1 if any differs. */
 export async function labDiff(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const language = languageOf(values.lang)
@@ -57,7 +57,7 @@ async function compared(
   return { kernel, compared: experiments.length, differences }
 }
 
-/** What came otherwise, by experiment, with what is known of other kernels; then the sum. */
+/** The differences by experiment with notes on other kernels, then a summary. */
 export function comparisonText(comparison: Comparison, language: Language): string {
   const { kernel, compared, differences } = comparison
   const { same, differ } = words[language]

@@ -1,23 +1,23 @@
 import { matches, type ScriptLine, type Step } from '../../lab/index.ts'
 
-/** An operation that came to something else than its writer says. */
+/** An operation with an unexpected outcome. */
 export interface Difference {
   readonly op: string
   readonly expected: string
   readonly came: string
 }
 
-/** Whether an operation goes well wherever nothing else is said: not those of which the race decides. */
+/** Whether an operation is expected to succeed by default. Outcomes of races are not. */
 const goesWell = /^(?!thread |connect )/
 
-/** What an experiment expects of each line: where nothing is said, that it goes well. */
+/** The lines with their expected outcomes; by default, success. */
 export function asReference(lines: readonly ScriptLine[]): ScriptLine[] {
   return lines.map(line =>
     line.expected === null && goesWell.test(line.op) ? { ...line, expected: 'ok' } : line,
   )
 }
 
-/** Null for what came as expected, and where nothing is. */
+/** Returns null if the outcome is as expected, or none is expected. */
 export function differenceOf(
   line: ScriptLine,
   { outcome }: Pick<Step, 'outcome'>,

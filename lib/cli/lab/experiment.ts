@@ -9,7 +9,7 @@ import {
   scriptOf,
 } from '../../lab/index.ts'
 
-/** What can be run: lines, and how their first ones are asked of the kernel, by a run of their own. */
+/** A program of the terminal: its lines, and a way to run the first few of them. */
 export interface Program {
   readonly lines: readonly ScriptLine[]
   readonly runFirst: (runner: Runner, count: number, options: RunOptions) => Promise<RunRecord>
@@ -18,7 +18,7 @@ export interface Program {
 export interface Experiment extends Program {
   readonly scenario: Scenario
   readonly part: Part
-  /** Which lines ask for a prediction. */
+  /** The indexes of the lines with a question. */
   readonly asking: readonly number[]
 }
 

@@ -7,7 +7,7 @@ import { withRunner } from './runner.ts'
 
 const options = { command: { type: 'string' } } as const
 
-/** `epollet lab export DIR`: the lab for a host that has no Linux, with what this kernel has answered. */
+/** `epollet lab export DIR`: the lab as static files, with this kernel's outcomes. */
 export async function labExport(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [directory = '', ...more] = positionals
@@ -28,14 +28,14 @@ export async function labExport(args: string[]): Promise<void> {
   })
 }
 
-/** What the page's readers type to run epollet. */
+/** The command that readers of the page use to run epollet. */
 function commandOf(asked: string = publicCommand()): string {
   if (/^[^\p{Cc}\u2028\u2029]+$/u.test(asked) && asked.trim() !== '') return asked.trim()
   const got = JSON.stringify(asked)
   throw new UsageError(`--command must be one line, as in --command 'npx epollet', got ${got}`)
 }
 
-/** A line that is written over; nothing where nobody sees it. */
+/** A progress line that overwrites itself; only on a terminal. */
 function onRecord(done: number, all: number): void {
   if (!process.stderr.isTTY) return
   process.stderr.write(done === all ? '\r\x1b[K' : `\r\x1b[K${done} of ${all} recorded`)

@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts'
 
 const nearMax = 3
 
-/** The experiment that is called so, or has this number. */
+/** Finds an experiment by id or number. */
 export function scenarioOf(name: string): Scenario {
   const found = /^\d+$/.test(name)
     ? scenarios.find(({ number }) => number === Number(name))
@@ -16,11 +16,11 @@ export function scenarioOf(name: string): Scenario {
   )
   const instead = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
   throw new UsageError(
-    `no experiment is called '${name}'${instead || `: ${ownCommand()} lab list has them all`}`,
+    `there is no experiment '${name}'${instead || `: ${ownCommand()} lab list shows them all`}`,
   )
 }
 
-/** At most three that a hurried hand could have meant, the nearest first. */
+/** At most three ids with a small edit distance, the nearest first. */
 export function nearest(name: string, ids: readonly string[]): string[] {
   const farthest = Math.max(1, Math.floor(name.length / 3))
   return ids
@@ -35,7 +35,7 @@ function isPartOf(name: string, id: string): boolean {
   return name.length >= nearMax && id.includes(name)
 }
 
-/** How many characters are to be put in, taken out or changed: Levenshtein's. */
+/** The Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (const [i, character] of [...a].entries()) {

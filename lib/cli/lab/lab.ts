@@ -12,25 +12,25 @@ import { labRun } from './run.ts'
 import { withRunner } from './runner.ts'
 import { transcriptsOf } from './transcripts.ts'
 
-const usage = `usage: epollet lab                     a course: you predict, then the kernel answers
-       epollet lab <experiment>...     these experiments, asked the same way
-       epollet lab list                all experiments, by chapter
-       epollet lab run <experiment>    one experiment's transcript, from this kernel
-       epollet lab run --ops <text>    operations of your own; - reads them from stdin
-       epollet lab diff [experiment]...    where this kernel answers otherwise than the reference: status 1
-       epollet lab export <directory>    the lab's page for any static host, with what this kernel answered
+const usage = `usage: epollet lab                     the course: you predict, then the kernel answers
+       epollet lab <experiment>...     the same for these experiments
+       epollet lab list                list all experiments by chapter
+       epollet lab run <experiment>    run an experiment and print its transcript
+       epollet lab run --ops <text>    run your own operations; - reads them from stdin
+       epollet lab diff [experiment]...    compare this kernel's outcomes with the reference; status 1 if any differs
+       epollet lab export <directory>    write the lab as static files, with this kernel's outcomes
 
-  An experiment is named by its number or its id. Without a terminal the course is its transcripts.
+  <experiment> is a number or an id. Without a terminal, the course is printed as transcripts.
 
-  --ops TEXT    as in 'pipe r w; ep E; add E r IN|ET; write w 5; wait E'
+  --ops TEXT    operations, such as 'pipe r w; ep E; add E r IN|ET; write w 5; wait E'
   --fix         run: the corrected version
-  --states      run: what the kernel says of each descriptor after each step
-  --json        list, run, diff: the same for programs; a run has its states
+  --states      run: also print the kernel's state after each step
+  --json        list, run, diff: print JSON; with run, it includes the states
   --command TEXT
-                export: what the page's readers type to run epollet;
-                otherwise what you type
-  --lang LANG   en or zh; else as the environment says (LC_ALL, LC_MESSAGES, LANG)
-  --help        this text
+                export: the command with which the page's readers run epollet;
+                default: the command that you used
+  --lang LANG   en or zh; default: from LC_ALL, LC_MESSAGES or LANG
+  --help        print this text
 `
 
 const subcommands: Readonly<Record<string, (args: string[]) => void | Promise<void>>> = {

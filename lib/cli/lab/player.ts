@@ -20,7 +20,7 @@ const interrupted = 130
 const quit = 'q'
 const goesOn = ['predict', 'show', 'next']
 
-/** A learner before a terminal: predicts, is answered by the kernel, goes on, back, and again. */
+/** Plays the course in a terminal. */
 export class Player {
   readonly #course: Course
   readonly #runner: Runner
@@ -49,7 +49,7 @@ export class Player {
     })
   }
 
-  /** Until the learner leaves, or the signal ends it. */
+  /** Runs until the learner quits or the signal aborts. */
   async play(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', this.#end)
     try {
@@ -73,7 +73,7 @@ export class Player {
     }
   }
 
-  /** What was pressed then; another language is another look at the same answer. */
+  /** Shows a place and returns the pressed key. On a change of language, shows it again. */
   async #show(place: Place, record: RunRecord, isWhole: boolean): Promise<Pressed> {
     this.#terminal.print(placeLines(this.#course, place, record, this.#style, isWhole))
     this.#ask(() => keyLines(this.#course, place, this.#style))
@@ -95,7 +95,7 @@ export class Player {
     this.#terminal.prompt(this.#keyLines())
   }
 
-  /** Asks the kernel, and again if it gave no answer and the learner wants to; null if they do not. */
+  /** Runs the place's operations. After a failure, offers to retry; null if the learner declines. */
   async #answer(place: Place): Promise<RunRecord | null> {
     const experiment = experimentAt(this.#course, place)
     const options = { states: true, signal: this.#over.signal }
@@ -144,7 +144,7 @@ export class Player {
     })
   }
 
-  /** What is pressed while the kernel is asked is not kept: it was meant for something else. */
+  /** Discards keys that were pressed during the run: they were meant for something else. */
   readonly #pressed = (name: string): void => {
     if (name === 'ctrl-c') process.exitCode = interrupted
     if (['ctrl-c', 'ctrl-d', quit].includes(name)) return this.#end()

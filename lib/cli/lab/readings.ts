@@ -7,13 +7,13 @@ type Descriptor = State['descriptors'][number]
 type Epoll = State['epolls'][number]
 
 const columns: readonly Column[] = ['name', 'fd', 'kind', 'level', 'edges', 'queued', 'unsent']
-/** Where there is no room, these are left out, one after the other; `--json` has them. */
+/** The columns to drop, in this order, if the terminal is too narrow. */
 const dispensable: readonly Column[] = ['kind', 'fd', 'unsent']
 const right: readonly Column[] = ['fd', 'queued', 'unsent']
 const unreadable = '-'
 const gap = '  '
 
-/** What the kernel said after a step: of each descriptor as a table, and of each epoll. */
+/** The state after a step: a table of descriptors, then the epolls. */
 export function readings(state: State, words: Words, width: number): string[] {
   const rows = state.descriptors.map(one => cellsOf(one, words))
   return [
@@ -23,8 +23,8 @@ export function readings(state: State, words: Words, width: number): string[] {
 }
 
 /**
- * The same state with all edges since a wait was answered last: before the next wait of that epoll nothing but these
- * counts, as what lies further back has been reported. Null where one of the steps between could not be read.
+ * The state with all edges since the last wait: those are what the next wait of the epoll can report. Null if a state in
+ * between was not read.
  */
 export function sinceWait(state: State, steps: readonly Step[], index: number): State {
   const since = steps.slice(0, index).findLastIndex(({ op }) => isSameWait(op, steps[index]!.op))
@@ -37,7 +37,7 @@ function edgesOf(name: string, steps: readonly Step[]): Flags | null {
   const all = new Set<Flags[number]>()
   for (const { state } of steps) {
     const own = state?.descriptors.find(one => one.name === name)
-    // Before it was opened it had none.
+    // No edges before it was opened.
     if (state === null || own?.edges === null) return null
     for (const flag of own?.edges ?? []) all.add(flag)
   }

@@ -18,11 +18,11 @@ const options = {
   states: { type: 'boolean', default: false },
   lang: { type: 'string' },
 } as const
-/** More than any program may have; what is beyond is not even read. */
+/** More than any valid program has; reading stops here. */
 const stdinCharsMax = 100_000
 const commentWidth = 100
 
-/** `epollet lab run`: one experiment, or operations of the caller's own. */
+/** `epollet lab run`: runs one experiment, or operations from --ops or stdin. */
 export async function labRun(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const { ops, fix, json, states } = values
@@ -54,7 +54,7 @@ function chosen(positionals: string[], part: Part): Program {
   return { ...experiment, lines: asReference(experiment.lines) }
 }
 
-/** Null where it has mistakes, which have been said then. */
+/** Returns null after printing the mistakes, if there are any. */
 function written(text: string): Program | null {
   const parsed = parse(text)
   if ('operations' in parsed) return programOf(parsed.operations)
@@ -69,12 +69,12 @@ async function stdinText(): Promise<string> {
   for await (const part of process.stdin.setEncoding('utf8')) {
     text += part
     if (text.length > stdinCharsMax)
-      throw new UsageError(`a program of more than ${stdinCharsMax} characters is not read`)
+      throw new UsageError(`a program has at most ${stdinCharsMax} characters: stdin is longer`)
   }
   return text
 }
 
-/** It can be run again: what is no operation and no outcome is a comment. */
+/** The output is a valid program: everything but operations and outcomes is a comment. */
 function transcript({ steps }: RunRecord, states: boolean, language: Language): string {
   const text = transcriptOf(steps)
   if (!states) return text
@@ -89,7 +89,7 @@ function stateLines(steps: RunRecord['steps'], index: number, language: Language
   return [...(stateNote === undefined ? [] : [stateNote]), ...lines].map(line => `#   ${line}`)
 }
 
-/** What came otherwise than its writer says. */
+/** The unexpected outcomes, as comments. */
 function foot(lines: readonly ScriptLine[], { steps }: RunRecord, language: Language): string {
   return differencesOf(lines, steps)
     .map(({ op, came, expected }) => `# ${words[language].difference(op, came, expected)}\n`)

@@ -4,7 +4,7 @@ import { RunError } from '../usage-error.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** A runner for as long as it is used. What it runs may sleep in the kernel, and is ended with us by any of these signals. */
+/** Calls `use` with a runner. Signals abort the run, because its process may be blocked in the kernel. */
 export async function withRunner(
   use: (runner: Runner, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {

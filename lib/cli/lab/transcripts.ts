@@ -4,7 +4,7 @@ import type { Course } from './course.ts'
 import { asReference, differencesOf } from './difference.ts'
 import { words } from './words.ts'
 
-/** The course where nobody can be asked: each experiment as a program that can be run again, its words as comments. */
+/** The course without a terminal: each experiment as a valid program, with its texts as comments. */
 export async function* transcriptsOf(
   course: Course,
   runner: Runner,

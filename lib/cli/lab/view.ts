@@ -16,7 +16,7 @@ import type { Experiment } from './experiment.ts'
 import { readings, sinceWait } from './readings.ts'
 import { type Words, words as wordsOf } from './words.ts'
 
-/** With which a place is laid out. */
+/** The layout of a place. */
 export interface Style {
   readonly language: Language
   readonly width: number
@@ -25,12 +25,12 @@ export interface Style {
 
 const indent = '  '
 const gap = '   '
-/** What is written longer has its explanation below it. */
+/** Longer usage texts have the explanation on the next line. */
 const usageCells = 24
-/** Room for the outcomes of most operations. */
+/** Enough for most outcomes. */
 const outcomeCells = 30
 
-/** What may be pressed, in as few lines as it has room in. */
+/** The available keys, in as few lines as possible. */
 export function keyLines(
   course: Course,
   place: Place,
@@ -47,7 +47,7 @@ export function keyLines(
   return lines.map(paint.faint)
 }
 
-/** A place in lines: the whole of it, or what follows on the place before. */
+/** The lines of a place: all of them, or those after the previous place. */
 export function placeLines(
   course: Course,
   place: Place,
@@ -70,18 +70,18 @@ export function placeLines(
 
 function endLines({ language, width }: Style): string[] {
   const lines = wordsOf[language].end(scenarios.length)
-  // A command is copied in one piece.
+  // Do not wrap a command: people copy it.
   return ['', ...lines.flatMap(line => (line.startsWith(' ') ? line : wrapped(line, width))), '']
 }
 
-/** What the operations mean that a place shows. */
+/** Explanations of the operations on screen. */
 export function helpLines(course: Course, place: Place, { language, width }: Style): string[] {
   const experiment = experimentAt(course, place)
   if (experiment === null) return []
   const shown = experiment.lines.slice(0, neededAt(course, place) + (place.asks ? 1 : 0))
   const names = new Set(shown.flatMap(({ op }) => wordsOfOperation(op)))
   const entries = [...names].flatMap(name => vocabulary[name] ?? [])
-  // A module's words explain themselves.
+  // A module's operations have no help text.
   if (entries.length === 0) return []
   const widths = entries.map(({ usage }) => usage.length).filter(length => length <= usageCells)
   const column = Math.max(0, ...widths)
@@ -99,19 +99,19 @@ export function helpLines(course: Course, place: Place, { language, width }: Sty
   ]
 }
 
-/** Its own, and that of the operation which it has another thread or process do. */
+/** The operation's name, and that of the operation it contains. */
 function wordsOfOperation(op: string): string[] {
   const [word = '', , inner = ''] = op.split(' ')
   return /^(thread|in)$/.test(word) ? [word, inner] : [word]
 }
 
-/** The operation with which a place goes on from the one before: after its answer, the one that was asked about. */
+/** The index of the first operation that the previous place did not show. */
 function firstNew({ predictions, asks }: Place, { asking }: Experiment): number {
   const asked = asking[predictions.length - 1] ?? 0
   return asks ? asked + 1 : asked
 }
 
-/** An experiment as far as it was run. */
+/** Formats an experiment up to the last operation that was run. */
 class View {
   readonly #experiment: Experiment
   readonly #record: RunRecord
@@ -167,7 +167,7 @@ class View {
     ]
   }
 
-  /** What comes after the last answer: the other operations, and only now the rule. */
+  /** After the last answer: the remaining operations and the rule. */
   end(answered: number): string[] {
     const { scenario, part, asking, lines } = this.#experiment
     if (part === 'fix') return []
@@ -194,7 +194,7 @@ class View {
     return lines.slice(from, to).flatMap((_, offset) => this.#operation(from + offset))
   }
 
-  /** An operation with what it came to, below it where there is no room; a mark before those that ask. */
+  /** An operation and its outcome, on one line if it fits; questions are marked. */
   #operation(index: number): string[] {
     const { paint, width } = this.#style
     const line = this.#experiment.lines[index]!
@@ -203,7 +203,7 @@ class View {
     const difference = step === undefined ? null : differenceOf(line, step)
     const other = difference === null ? '' : `  ${this.#words.otherwise(difference.expected)}`
     const outcome = step?.outcome ?? '?'
-    const paintedOutcome = line.asks ? paint.news(outcome) : outcome
+    const paintedOutcome = line.asks ? paint.changed(outcome) : outcome
     const painted = `-> ${paintedOutcome}${other}`
     const column = indent.length + this.#operationWidth() + 1
     if (Math.max(column, start.length + 1) + widthOf(`-> ${outcome}${other}`) <= width)
@@ -211,7 +211,7 @@ class View {
     return [start, `${indent}${indent}${painted}`]
   }
 
-  /** That of the longest operation that leaves room for an outcome. */
+  /** The width of the longest operation that leaves room for an outcome. */
   #operationWidth(): number {
     const longest = this.#style.width - outcomeCells
     const widths = this.#experiment.lines.map(({ op }) => op.length)

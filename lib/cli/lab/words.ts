@@ -1,7 +1,7 @@
 import { ownCommand } from '../../sys/index.ts'
 import type { Language } from '../terminal/language.ts'
 
-/** What the lab says in a terminal, but for what its scenarios say themselves. */
+/** The terminal's texts in one language, except those of the scenarios. */
 export interface Words {
   readonly course: (count: number) => string
   readonly place: (number: number, count: number) => string
@@ -16,19 +16,19 @@ export interface Words {
   readonly more: string
   readonly readings: (kernel: string, pid: number) => string
   readonly columns: Readonly<Record<Column, string>>
-  /** Kinds of descriptors that are no proper names. */
+  /** Names of descriptor kinds. */
   readonly kinds: Readonly<Record<string, string>>
   readonly none: string
   readonly edges: string
   readonly unreadable: string
   readonly epoll: (name: string, fd: number, watches: string) => string
   readonly ready: (isReady: boolean | null) => string
-  /** Why no state was read, where the experiment itself does not say it. */
+  /** Why no state was read, unless the experiment says why. */
   readonly unread: (note?: string) => string
   readonly trouble: (message: string) => string
   readonly keys: Readonly<Record<Exclude<Key, 'predict'>, string>>
   readonly predict: (choices: number) => string
-  /** Before the operations that are explained. */
+  /** The heading of the explanations. */
   readonly help: string
   readonly end: (all: number) => readonly string[]
   readonly howTo: (all: number) => readonly string[]

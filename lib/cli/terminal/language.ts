@@ -2,7 +2,7 @@ import { UsageError } from '../usage-error.ts'
 
 export type Language = 'en' | 'zh'
 
-/** What is asked for, else what the environment speaks: LC_ALL before LC_MESSAGES before LANG, as locale(7) says. */
+/** The requested language, or that of LC_ALL, LC_MESSAGES or LANG, in this order (see locale(7)). */
 export function languageOf(
   asked: string | undefined,
   env: NodeJS.ProcessEnv = process.env,

@@ -2,22 +2,22 @@ import { emitKeypressEvents, type Key } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { widthOf } from './wrap.ts'
 
-/** After so long a process has stopped that is going to. */
+/** The time after which SIGTSTP has taken effect. */
 const stoppedMs = 100
 const widthMin = 20
 const widthUsual = 80
 const clearBelow = '\x1b[J'
 
 interface Handlers {
-  /** A key's name, as `b`, `return` or `ctrl-c`. */
+  /** A key's name, such as `b`, `return` or `ctrl-c`. */
   readonly onKey: (name: string) => void
-  /** There will be no keys any more. */
+  /** The input has ended. */
   readonly onEnd: () => void
-  /** What is asked with is to be shown anew. */
+  /** The prompt must be printed again. */
   readonly onRedraw: () => void
 }
 
-/** A terminal as a conversation: lines that stay, and below them a few that go with the next key. */
+/** Terminal output that stays, with a prompt of a few lines below that disappears at the next key. */
 export class Terminal {
   readonly #input: NodeJS.ReadStream
   readonly #output: NodeJS.WriteStream
@@ -46,7 +46,7 @@ export class Terminal {
     this.#write(lines)
   }
 
-  /** Lines that take the place of those that were asked with before; a terminal that cannot erase keeps them. */
+  /** Replaces the prompt. A dumb terminal keeps the old one. */
   prompt(lines: readonly string[]): void {
     if (process.env['TERM'] === 'dumb') return this.#write(lines)
     this.#output.write(this.#erasing() + lines.join('\n'))
@@ -67,7 +67,7 @@ export class Terminal {
     this.#input.pause()
   }
 
-  /** A terminal that has become narrower has broken its lines anew. */
+  /** Erases the prompt. A narrower terminal may have wrapped its lines. */
   #erasing(): string {
     const rows = this.#prompt
       .map(line => Math.ceil(widthOf(stripVTControlCharacters(line)) / this.width) || 1)
@@ -82,7 +82,7 @@ export class Terminal {
     else this.#handlers.onKey(key.name ?? characters ?? '')
   }
 
-  /** In raw mode the terminal's driver stops nobody. What is to be done afterwards waits until we are continued. */
+  /** In raw mode Ctrl-Z sends no SIGTSTP. The timer fires after the process is continued. */
   #suspend(): void {
     this.prompt([])
     this.#input.setRawMode(false)

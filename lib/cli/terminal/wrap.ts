@@ -1,26 +1,26 @@
-// Chinese characters and their punctuation take two cells of a terminal each.
+// Chinese characters and punctuation are two cells wide.
 const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u
-// Between Chinese characters a line may end anywhere, else at a blank; and a line begins with no closing mark, and
-// ends with no opening one; more than four in a row are none.
+// Lines break at spaces and between Chinese characters, but not before a closing mark or after an opening one (of which
+// up to four in a row are recognized).
 const pieces =
   / +|[（「『《“‘(]{0,4}(?:[\p{Script=Han}\u3000-\u303f\uff01-\uff60]|[^ \p{Script=Han}\u3000-\u303f\uff01-\uff60]+)[，。、；：？！）」』》”’…,.;:?!)]*/gu
 
-/** How many cells a text takes: of English and Chinese, as all texts of the lab are. */
+/** The width of an English or Chinese text in cells. */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += wide.test(character) ? 2 : 1
   return width
 }
 
-/** Filled up with blanks to so many cells. */
+/** Pads a text with spaces to a width in cells. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-/** A last line shorter than this looks lost; the lines before it are made so much shorter at most for its sake. */
+/** A last line shorter than this looks lost; the other lines are shortened by at most as much to avoid it. */
 const lostCells = 8
 
-/** Lines of at most so many cells. A piece that has no room alone stays whole: a terminal breaks it. */
+/** Wraps a text to lines of at most `width` cells. Longer words are left to the terminal. */
 export function wrapped(text: string, width: number): string[] {
   const lines = filled(text, width)
   for (let narrower = width; narrower > width - lostCells; narrower--) {

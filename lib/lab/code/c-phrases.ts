@@ -21,20 +21,20 @@ function maskOf(mask: readonly Flag[]): string {
   return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
 }
 
-/** What is written, and how long it is. */
+/** A payload as the arguments `data, size`. */
 function bytesOf(payload: Payload): string {
   if ('bytes' in payload) return `bytes, ${payload.bytes}`
   const text = wellFormed(payload.text)
   return `${quotedInC(text)}, ${byteLength(text)}`
 }
 
-/** Where a listener listens: who closed it has written that down before. */
+/** A listener's address. It was saved before the listener was closed. */
 function addressOf(listener: string, scope: Scope): string {
   if (scope.isClosed(listener)) return addressName(listener, scope)
   return `address_of(${scope.id(listener)})`
 }
 
-/** Longer than a name may be: no name is this one. */
+/** Longer than any name of a program, so it cannot collide. */
 export function addressName(listener: string, { id }: Scope): string {
   return `address_of_listener_${id(listener).replace('.', '_')}`
 }
@@ -86,7 +86,7 @@ export function list(names: readonly string[], { id }: Scope): string {
   return `(int[]){${names.map(id).join(', ')}}, ${names.length}`
 }
 
-/** Whoever asks for a process that has ended is told by the kernel. */
+/** An operation of an ended process: kill(2) gives ESRCH. */
 export function gone(process: string, { id }: Scope): string {
   return `ok(kill(${id(process)}.pid, 0))`
 }
@@ -175,7 +175,7 @@ export const phrases: Phrases = {
     scope.isClosed(name) ? gone(name, scope) : `ok(ended(${scope.id(name)}))`,
 }
 
-/** With threads the numbers are in a struct that all of them see. */
+/** In programs with threads, descriptors are in a global struct. */
 export function declared(name: string, scope: Scope): string {
   return scope.id(name).startsWith('fd.') ? '' : 'int '
 }

@@ -15,11 +15,11 @@ const keywords = new Set(
     'si_pid si_uid si_status si_value si_int si_ptr si_addr si_fd st_atime st_ctime st_mtime P_tmpdir'
   ).split(' '),
 )
-/** Most macros of the headers are written so. */
+/** The form of most macros in the headers. */
 const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
 const columnsMax = 100
 const openFiles = 256
-/** Where what a program says is declared. */
+/** The headers, and the identifiers that need them. */
 const headers: Readonly<Record<string, string>> = {
   'arpa/inet.h': 'htonl',
   'errno.h': 'errno EOPNOTSUPP',
@@ -50,7 +50,7 @@ const headers: Readonly<Record<string, string>> = {
   'unistd.h': 'read write close pipe2 dup dup2 usleep fork gettid ftruncate',
 }
 
-/** A statement; its last argument has a line of its own where it would be too long. */
+/** A call; if it is too long, the last argument goes on a new line. */
 function statement(head: string, args: readonly string[], tail = ');'): string {
   const line = `${head}(${args.join(', ')}${tail}`
   if (line.length <= columnsMax) return line
@@ -94,7 +94,7 @@ function openingTwo(
   return [opening, isLocal ? `int ${variables.join(', ')};` : `${variables.join('; ')};`]
 }
 
-/** Longer than a name may be: no name is this one. */
+/** Longer than any name of a program, so it cannot collide. */
 function functionName(thread: string, { id }: Scope): string {
   return `what_thread_${id(thread)}_does`
 }
@@ -104,7 +104,7 @@ function threadFunction({ name, action }: ActionOf<'thread'>, scope: Scope): str
   return `\nstatic const char *${functionName(name, scope)}(void) {\n    return ${call};\n}`
 }
 
-/** The statements of main, and the functions of its threads. */
+/** The statements of main(), and the thread functions. */
 function body(scope: Scope): { main: string[]; functions: string[] } {
   const rows: (string | { child: string })[] = []
   const functions: string[] = []

@@ -6,14 +6,14 @@ import { Scope } from './scope.ts'
 import { type Dialect, spelled } from './spelling.ts'
 import { typescript, unsayable } from './typescript.ts'
 
-/** A language in which an experiment can be had as a program. */
+/** The languages of generated programs. */
 export type Language = 'python' | 'c' | 'typescript'
 
 const dialects: Readonly<Record<Language, Dialect>> = { python, c, typescript }
 
 /**
- * The same operations as a program to copy and run: it prints each with what it came to, as a transcript does. Where a
- * language has no way to say one of them, why not.
+ * Generates a program that performs the operations and prints their outcomes as a transcript. Returns the reason if the
+ * language cannot express one of them.
  */
 export function programOf(
   operations: readonly Operation[],

@@ -1,6 +1,6 @@
-/** Texts as the languages write them. */
+/** String literals of the languages. */
 
-/** As Python and TypeScript both read it, in these quotes unless the others save escapes. */
+/** A literal for Python and TypeScript, in the preferred quotes unless the others save escapes. */
 export function quoted(text: string, quote: '"' | "'"): string {
   const other = quote === '"' ? "'" : '"'
   const best = text.includes(quote) && !text.includes(other) ? other : quote
@@ -16,7 +16,7 @@ const named: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 }
 
-/** As C reads it: octal has three digits, whatever follows; and no `??` that could be half of a trigraph. */
+/** A literal for C: octal escapes have three digits, and `??` is split to avoid trigraphs. */
 export function quotedInC(text: string): string {
   const inner = text.replace(/["\\\p{Cc}]/gu, char => named[char] ?? octalOf(char))
   return `"${inner.replace(/\?(?=\?)/g, '?""')}"`
@@ -28,12 +28,12 @@ function octalOf(char: string): string {
     .join('')
 }
 
-/** A text as its UTF-8 says it: half of a character is no character. */
+/** Replaces lone surrogates, as encoding to UTF-8 does. */
 export function wellFormed(text: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text))
 }
 
-/** Of UTF-8. */
+/** The length in UTF-8. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length
 }

@@ -1,29 +1,29 @@
 import type { Action } from '../language/syntax.ts'
 import type { Scope } from './scope.ts'
 
-/** What an operation is in a language. */
+/** An operation in a language. */
 export interface Phrase {
-  /** What has to be said before. */
+  /** Statements before the call. */
   readonly first?: readonly string[]
   /** The call. */
   readonly call: string
-  /** The names of what it opens. */
+  /** The names that it binds. */
   readonly opens?: readonly string[]
-  /** What it opens has its variable already. */
+  /** The bound name already has a variable. */
   readonly isBound?: boolean
 }
 
-/** The action of an operation. */
+/** The action type of an operation. */
 export type ActionOf<Op, A = Action> = A extends { readonly op: infer Ops }
   ? Op extends Ops
     ? A
     : never
   : never
 
-/** What others do is said by what they do; these say it of threads and processes themselves. */
+/** All operations except those that run on other threads or processes. */
 type Said = Exclude<Action['op'], 'thread' | 'process' | 'in'>
 
-/** Every operation in a language. */
+/** A function for each operation. */
 export type Phrases = {
   readonly [Op in Said]: (action: ActionOf<Op>, scope: Scope) => Phrase | string
 }
@@ -38,7 +38,7 @@ export function phraseOf(phrases: Phrases, action: Action, scope: Scope): Phrase
 
 const columnsMax = 96
 
-/** A call on one line, or an argument a line where that is too long. */
+/** A call on one line, or with one argument per line if that is too long. */
 export function callLines(
   head: string,
   args: readonly string[],

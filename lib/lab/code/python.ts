@@ -54,7 +54,7 @@ function bytesOf(payload: Payload): string {
   return byteLength(text) === text.length ? `b${str(text)}` : `${str(text)}.encode()`
 }
 
-/** Sockets and epolls are objects in Python, all others are numbers. */
+/** In Python, sockets and epolls are objects and other descriptors are numbers. */
 function objectKind(kind: Kind): 'socket' | 'epoll' | null {
   if (kind === 'epoll') return kind
   return kind === 'socket' || kind === 'listener' ? 'socket' : null
@@ -83,13 +83,13 @@ function dupOf(name: string, scope: Scope): string {
   return `select.epoll.fromfd(os.dup(${numberOf(name, scope)}))`
 }
 
-/** Where a listener listens: who closed it has written that down before. */
+/** A listener's address. It was saved before the listener was closed. */
 function addressOf(listener: string, scope: Scope): string {
   const { id } = scope
   return scope.isClosed(listener) ? addressName(listener, scope) : `${id(listener)}.getsockname()`
 }
 
-/** Longer than a name may be: no name is this one. */
+/** Longer than any name of a program, so it cannot collide. */
 function addressName(listener: string, { id }: Scope): string {
   return `address_of_listener_${id(listener)}`
 }
@@ -156,7 +156,7 @@ function closed(name: string, scope: Scope): string {
   return isObject(name, scope) ? `${scope.id(name)}.close()` : `os.close(${scope.id(name)})`
 }
 
-/** Whoever asks for a process that has ended is told by the kernel. */
+/** An operation of an ended process: kill(2) gives ESRCH. */
 function gone(process: string, { id }: Scope): string {
   return `os.kill(${id(process)}.pid, 0)`
 }
@@ -257,7 +257,7 @@ function lines(text: string, action: Action, scope: Scope): string[] {
   return [...first, ...opening, ...noted]
 }
 
-/** Longer than a name may be: no name is this one. */
+/** Longer than any name of a program, so it cannot collide. */
 function programName(process: string, { id }: Scope): string {
   return `operations_of_process_${id(process)}`
 }

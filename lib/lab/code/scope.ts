@@ -3,7 +3,7 @@ import { flags, type Kind } from '../language/vocabulary.ts'
 
 type KindOf = (name: string) => Kind
 
-/** An action, and what it has another thread or process do. */
+/** An action and the action inside it, if any. */
 function all(action: Action): readonly Action[] {
   return 'action' in action ? [action, action.action] : [action]
 }
@@ -12,7 +12,7 @@ const nameKeys = new Set(
   'reader writer a b client server name listener reuseport of onto epoll names inherits'.split(' '),
 )
 
-/** Every name that an action says. */
+/** All names in an action. */
 function namesIn(action: Action): readonly string[] {
   return all(action).flatMap(one =>
     Object.entries(one).flatMap(([key, value]) =>
@@ -25,7 +25,7 @@ export function namesOf(operations: readonly Operation[]): string[] {
   return [...new Set(operations.flatMap(({ action }) => namesIn(action)))]
 }
 
-/** The names that an action binds, and to what. */
+/** The names that an action binds, with their kinds. */
 function boundBy(action: Action, kindOf: KindOf): readonly (readonly [string, Kind])[] {
   switch (action.op) {
     case 'pipe':
@@ -75,10 +75,10 @@ function addressAskedBy(action: Action): string | null {
 
 const telling = new Set(['wait', 'poll', 'select'])
 
-/** What the writer of a program has to know where it stands: what names lead to, and what is still to come. */
+/** The state of code generation: the bound names so far, and the operations still to come. */
 export class Scope {
   readonly operations: readonly Operation[]
-  /** How a name is written in the program. */
+  /** The identifier of a name in the generated program. */
   readonly id: (name: string) => string
   readonly #kinds = new Map<string, Kind>()
   readonly #closed = new Set<string>()
@@ -93,7 +93,7 @@ export class Scope {
     return this.#kinds.get(name) ?? 'file'
   }
 
-  /** All that is bound by now, in its order. */
+  /** All bound names, in order. */
   get boundNames(): readonly string[] {
     return [...this.#kinds.keys()]
   }
@@ -106,12 +106,12 @@ export class Scope {
     return this.operations.slice(this.#at + 1).some(({ action }) => namesIn(action).includes(name))
   }
 
-  /** Whether a name was closed before, or a process has ended. */
+  /** Whether a descriptor was closed or a process ended. */
   isClosed(name: string): boolean {
     return this.#closed.has(name)
   }
 
-  /** Whether a listener's address will be asked for when it is closed. */
+  /** Whether the listener's address is needed after it is closed. */
   isCalledWhenClosed(name: string): boolean {
     let closed = false
     return this.operations.slice(this.#at + 1).some(({ action }) => {
@@ -121,7 +121,7 @@ export class Scope {
     })
   }
 
-  /** The names that only another process opens, but that are used outside of it. */
+  /** Names that a child process opens but the parent also uses. */
   get strangers(): readonly string[] {
     const inside = this.operations.flatMap(({ action }) =>
       action.op === 'in' ? boundBy(action, () => 'file').map(([name]) => name) : [],
@@ -132,17 +132,17 @@ export class Scope {
     return inside.filter(name => outside.includes(name))
   }
 
-  /** Whether any operation is one of these. */
+  /** Whether the program contains one of these operations. */
   has(...ops: readonly Action['op'][]): boolean {
     return this.operations.some(({ action }) => all(action).some(({ op }) => ops.includes(op)))
   }
 
-  /** Whether descriptors have to be known by their numbers, since there is something that reports them so. */
+  /** Whether the program must map descriptor numbers back to names. */
   get tellsEvents(): boolean {
     return this.operations.some(({ action }) => all(action).some(({ op }) => telling.has(op)))
   }
 
-  /** The bits that may be reported: those that always may, and whatever else is asked for. */
+  /** The bits that events may have: the usual ones, and those of the program's masks. */
   get flags(): readonly Flag[] {
     const asked = this.operations.flatMap(({ action }) =>
       all(action).flatMap(one => ('mask' in one ? one.mask : [])),
@@ -153,12 +153,12 @@ export class Scope {
     return this.has('poll') ? [...ofEpoll, 'NVAL'] : ofEpoll
   }
 
-  /** How wide the operations are, so that their outcomes stand below each other. */
+  /** The width of the longest operation, to align outcomes. */
   get width(): number {
     return Math.max(0, ...this.operations.map(({ text }) => text.length))
   }
 
-  /** Goes on behind an operation. */
+  /** Advances past an operation. */
   pass({ action }: Operation): void {
     for (const [name, kind] of boundBy(action, one => this.kindOf(one)))
       if (this.isNew(name)) this.#kinds.set(name, kind)

@@ -1,13 +1,13 @@
 import type { Operation } from '../language/syntax.ts'
 import { namesOf } from './scope.ts'
 
-/** How programs of a language are written. */
+/** A generator of programs in one language. */
 export interface Dialect {
-  /** Words that no variable may have there, whether the program says them or not. */
+  /** Whether a variable cannot have this name. */
   readonly isReserved: (word: string) => boolean
-  /** Strings and comments: what they say are no identifiers. */
+  /** Matches strings and comments. */
   readonly silent: RegExp
-  /** The whole program, each name of it spelled so. */
+  /** Writes the whole program, with names spelled by `spell`. */
   readonly write: (operations: readonly Operation[], spell: (name: string) => string) => string
 }
 
@@ -15,7 +15,7 @@ export function identifiersIn(code: string, silent: RegExp): Set<string> {
   return new Set(code.replace(silent, '""').match(/(?<!\w)[A-Za-z_]\w*/g))
 }
 
-/** The parts that a text uses, and those that these use, in the order of the table. */
+/** The parts that a text uses, directly or indirectly, in the table's order. */
 export function partsFor(
   text: string,
   parts: Readonly<Record<string, string>>,
@@ -35,8 +35,8 @@ export function partsFor(
 }
 
 /**
- * Writes the program twice: first with marks for its names, to see which words are taken, then with names that are
- * none of them. A name that is taken gets a `_` at its end.
+ * Writes the program twice: first with placeholders, to find the identifiers it uses; then with names that do not collide
+ * with them. A colliding name gets a `_` at the end.
  */
 export function spelled(dialect: Dialect, operations: readonly Operation[]): string {
   const names = namesOf(operations)

@@ -52,12 +52,12 @@ function dataOf(payload: Payload): string {
   return payload.bytes <= 1 ? `'${'x'.repeat(payload.bytes)}'` : `'x'.repeat(${payload.bytes})`
 }
 
-/** Longer than a name may be: no name is this one. */
+/** Longer than any name of a program, so it cannot collide. */
 function addressName(listener: string, { id }: Scope): string {
   return `addressOfListener_${id(listener)}`
 }
 
-/** Where a listener listens: who closed it has written that down before. */
+/** A listener's address. It was saved before the listener was closed. */
 function addressOf(listener: string, scope: Scope): string {
   if (scope.isClosed(listener)) return addressName(listener, scope)
   return `${scope.id(listener)}.getsockname()`
@@ -110,7 +110,7 @@ function read({ name, sizeBytes }: ActionOf<'read'>, { id, kindOf }: Words): str
   }
 }
 
-/** What a phrase needs of a scope. */
+/** The part of a scope that phrases need. */
 interface Words {
   readonly id: (name: string) => string
   readonly kindOf: Scope['kindOf']
@@ -144,7 +144,7 @@ function receive(name: string, sizeBytes: number | null, flag: string, { id }: S
   return `${id(name)}.recv(${sizeBytes ?? counterBytes}${flag})`
 }
 
-/** Objects forget their number when they are closed. */
+/** A closed object no longer knows its number, so it is saved before. */
 function closing(name: string, scope: Scope): string {
   return scope.isUsedLater(name) || scope.isClosed(name) ? 'closeNumber' : 'close'
 }
@@ -227,7 +227,7 @@ const phrases: Phrases = {
   exit: refused,
 }
 
-/** A conditional as an arrow's body is put in parentheses. */
+/** Parenthesizes a conditional as the body of an arrow function. */
 function arrow(call: string): string {
   const isConditional = / \? /.test(call) && !call.startsWith('fill(')
   return `() => ${isConditional ? `(${call})` : call}`
@@ -303,7 +303,7 @@ export const typescript: Dialect = {
   write: writeProgram,
 }
 
-/** Why TypeScript has no way to say an operation, or null. */
+/** Why an operation cannot be written in TypeScript, or null. */
 export function unsayable({ action, text }: Operation, scope: Scope): Text | null {
   switch (action.op) {
     case 'dup':

@@ -10,11 +10,11 @@ import { Mistake, numberOf, quoted, type Reader } from './reader.ts'
 import type { Action } from './syntax.ts'
 import { type Kind, openables, socketOptions } from './vocabulary.ts'
 
-/** Of a file FIONREAD is its size less where one is: below 0 for those of /proc, which have no size. */
+/** Not files: FIONREAD is size minus offset, which is negative for /proc files. */
 const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
 const readable: readonly Kind[] = [...queueing, 'file']
 const fillable: readonly Kind[] = ['pipe writer', 'socket', 'file']
-/** A counter is not full before so many writes as nobody waits for. */
+/** Not counters: filling an eventfd takes too many writes. */
 const writable: readonly Kind[] = [...fillable, 'eventfd']
 const sockets: readonly Kind[] = ['socket', 'listener']
 const descriptors: readonly Kind[] = [

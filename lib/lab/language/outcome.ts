@@ -1,4 +1,4 @@
-/** The words in which outcomes are said are the same everywhere: in scenarios, on the page, by generated programs. */
+/** Outcomes in words: the same in scenarios, on the page, and in generated programs. */
 
 import type { NamedEvent } from '../record.ts'
 import type { Flag } from './syntax.ts'
@@ -15,8 +15,8 @@ export function eventsText(events: readonly NamedEvent[]): string {
 }
 
 /**
- * Whether an outcome is one that a pattern expects: literal, but for `*`, which stands for anything, `>1000` for a
- * larger number, and ` or ` between alternatives.
+ * Whether an outcome matches a pattern: `*` matches anything, `>1000` a larger number, ` or ` separates alternatives, and
+ * everything else is literal.
  */
 export function matches(pattern: string, outcome: string): boolean {
   return pattern.split(' or ').some(one => matchesOne(one.trim(), outcome))
@@ -28,7 +28,7 @@ function matchesOne(pattern: string, outcome: string): boolean {
   return isLike(pattern.split('*'), outcome)
 }
 
-/** Whether a text is these parts with anything between them. No regular expression: one of many stars may take for ever. */
+/** Whether a text is these parts with anything between them. A regular expression could backtrack exponentially. */
 function isLike([head = '', ...rest]: readonly string[], text: string): boolean {
   const tail = rest.pop()
   if (tail === undefined) return text === head

@@ -11,8 +11,8 @@ const first = { line: 1, column: 1 }
 const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; got the end'
 
 /**
- * Reads a program: its operations, or all that is wrong with it (the first twenty), with line and column. Nothing is
- * run, and what would be too much to run is a mistake too.
+ * Parses a program. Returns its operations, or the first twenty mistakes. Exceeding a limit of limits.ts is a mistake,
+ * too.
  */
 export function parse(text: string): Parsed {
   const sizeBytes = new TextEncoder().encode(text).length
@@ -55,7 +55,7 @@ function operationOf(segment: Segment, names: Names, before: readonly Operation[
   return { action, text: actionText(action), asks, expected, line, column }
 }
 
-/** What one operation says. Throws {@link Mistake}. */
+/** Parses one operation. Throws {@link Mistake}. */
 export function actionOf(segment: Segment, names: Names): Action {
   const [token] = segment.tokens
   if (token === undefined) throw new Mistake('expected an operation before the mark', segment)

@@ -9,7 +9,7 @@ function joined(...words: readonly (string | number | null | false)[]): string {
   return words.filter(word => word !== null && word !== false && word !== '').join(' ')
 }
 
-/** An action in its one spelling: what is left out when it goes without saying is left out. */
+/** An action in canonical form, without default arguments. */
 export function actionText(action: Action): string {
   switch (action.op) {
     case 'pipe':

@@ -3,7 +3,7 @@ import type { Flag, Payload, Place } from './syntax.ts'
 import type { Segment, Token } from './tokens.ts'
 import { flags, type Kind } from './vocabulary.ts'
 
-/** A mistake in a program, where it is. Thrown within the parser only. */
+/** A mistake in a program, with its place. Only thrown inside the parser. */
 export class Mistake extends Error {
   readonly place: Place
 
@@ -16,15 +16,15 @@ export class Mistake extends Error {
 const nameForm = /^[A-Za-z][A-Za-z0-9_]*$/
 const quotedMax = 24
 
-/** What came, short enough for a line. */
+/** Quotes a word for an error message, shortened if necessary. */
 export function quoted(text: string): string {
   return `'${text.length > quotedMax ? `${text.slice(0, quotedMax)}...` : text}'`
 }
 
-/** What the names of a program stand for so far. */
+/** The names bound so far, with their kinds. */
 export type Names = Map<string, Kind>
 
-/** Reads the words of one operation from left to right. Throws {@link Mistake}. */
+/** Reads the words of one operation. Methods throw {@link Mistake}. */
 export class Reader {
   readonly names: Names
   readonly #tokens: readonly Token[]
@@ -44,7 +44,7 @@ export class Reader {
     return this.#at >= this.#tokens.length
   }
 
-  /** The next word, which has to be there. */
+  /** Takes the next word; `what` is for the error message. */
   word(what: string): Token {
     const token = this.#tokens[this.#at]
     if (token === undefined) throw new Mistake(`expected ${what}, got the end`, this.#end)
@@ -56,14 +56,14 @@ export class Reader {
     return form.test(this.#tokens[this.#at]?.text ?? '')
   }
 
-  /** The next word, if it is this one. */
+  /** Takes the next word if it is `text`. */
   takes(text: string): boolean {
     if (this.#tokens[this.#at]?.text !== text) return false
     this.#at++
     return true
   }
 
-  /** A name that stands for nothing yet, and does from now on. */
+  /** Takes a new name and binds it. */
   newName(kind: Kind): string {
     return this.bind(this.word('a new name'), kind)
   }
@@ -82,7 +82,7 @@ export class Reader {
     return text !== undefined && !this.names.has(text)
   }
 
-  /** A name that stands for one of these kinds. */
+  /** Takes a bound name of one of these kinds. */
   name(...kinds: readonly Kind[]): string {
     const token = this.word(`the name of ${listed(kinds)}`)
     checkName(token)
@@ -103,7 +103,7 @@ export class Reader {
     return numberOf(token.text, token, what, min, max)
   }
 
-  /** The same, or what is meant when it is left out. */
+  /** Like number(), with a default at the end of the operation. */
   optionalNumber(what: string, min: number, max: number, otherwise: number): number {
     return this.atEnd ? otherwise : this.number(what, min, max)
   }

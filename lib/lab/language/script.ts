@@ -1,16 +1,16 @@
 import { segmentsOf } from './tokens.ts'
 
-/** A line of an experiment's transcript, read without asking what its words mean: a module has words of its own. */
+/** A line of a transcript, split but not parsed: modules have operations of their own. */
 export interface ScriptLine {
-  /** The operation in its one spelling, without prediction mark and outcome. */
+  /** The operation in canonical form, without `?` and outcome. */
   readonly op: string
   /** Whether a `?` asks for a prediction. */
   readonly asks: boolean
-  /** What stands behind `->`: a pattern for the outcome; null where nothing is expected. */
+  /** The pattern after `->`, or null. */
   readonly expected: string | null
 }
 
-/** The lines of a transcript, one for each step of a run. */
+/** Splits a transcript into lines, one for each step. */
 export function scriptOf(transcript: string): ScriptLine[] {
   return segmentsOf(transcript).map(({ tokens, asks, expected }) => ({
     op: tokens.map(({ text }) => text).join(' '),

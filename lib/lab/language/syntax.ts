@@ -1,9 +1,9 @@
 /**
- * The scenario language's syntax tree. A program is a list of operations; a line or a `;` ends each. Names stand for
- * descriptors, and every operation is one system call but for those that say otherwise.
+ * The syntax tree of the scenario language. A program is a list of operations that end at a line end or `;`. Names refer
+ * to descriptors. Unless noted, an operation is one system call.
  */
 
-/** A bit of an event mask as the language writes it: the kernel's name without EPOLL. */
+/** A bit of an event mask: the kernel's name without EPOLL. */
 export type Flag =
   | 'IN'
   | 'PRI'
@@ -19,31 +19,31 @@ export type Flag =
   | 'WAKEUP'
   | 'ONESHOT'
   | 'ET'
-  /** Of poll(2), for a number that is not open: told, never asked for. */
+  /** From poll(2), for a closed number; cannot be requested. */
   | 'NVAL'
 
-/** A place in the text, both counted from 1; the column in UTF-16 units. */
+/** A place in a text. Both count from 1; columns are UTF-16 units. */
 export interface Place {
   readonly line: number
   readonly column: number
 }
 
-/** What is wrong with a text, in English: what was expected, what came. */
+/** A mistake with its message, in English. */
 export interface SyntaxProblem extends Place {
   readonly message: string
 }
 
-/** What is written into a descriptor: so many bytes, or these characters (as UTF-8). */
+/** Data to write: a number of bytes, or a text in UTF-8. */
 export type Payload = { readonly bytes: number } | { readonly text: string }
 
-/** What `open` can open: never a path of the learner's. */
+/** The files that `open` can open; paths are not allowed. */
 export type Openable = 'file' | 'directory' | 'null' | 'zero' | 'random' | 'urandom' | 'mounts'
 
 export type SocketOption = 'RCVLOWAT' | 'SNDBUF' | 'RCVBUF' | 'RCVTIMEO' | 'NODELAY'
 
-/** What one operation does; names are those of the program. */
+/** A parsed operation. */
 export type Action =
-  // What opens descriptors
+  // Open descriptors
   | { readonly op: 'pipe'; readonly reader: string; readonly writer: string }
   | {
       readonly op: 'pair'
@@ -58,7 +58,7 @@ export type Action =
       readonly op: 'listen'
       readonly name: string
       readonly backlog: number
-      /** SO_REUSEPORT, at the port of this listener if it is not null. */
+      /** SO_REUSEPORT: on the port of this listener, or on a new port if null. */
       readonly reuseport?: string | null
     }
   | { readonly op: 'connect'; readonly name: string; readonly listener: string }
@@ -78,12 +78,12 @@ export type Action =
   | { readonly op: 'open'; readonly name: string; readonly what: Openable }
   | { readonly op: 'ep'; readonly name: string }
   | { readonly op: 'dup'; readonly name: string; readonly of: string }
-  /** dup2(2): from now on `onto` is another name for what `of` names, at the number that `onto` had. */
+  /** dup2(2): `onto` keeps its number, which now refers to the file of `of`. */
   | { readonly op: 'dup2'; readonly of: string; readonly onto: string }
-  /** Opens descriptors until the kernel says EMFILE; `release` closes them. */
+  /** Opens descriptors until EMFILE; `release` closes them. */
   | { readonly op: 'exhaust' }
   | { readonly op: 'release'; readonly count: number | null }
-  // epoll_ctl(2), epoll_wait(2), and their older kin
+  // epoll_ctl(2), epoll_wait(2), poll(2) and select(2)
   | {
       readonly op: 'add' | 'mod'
       readonly epoll: string
@@ -97,26 +97,26 @@ export type Action =
       readonly timeoutMs: number
       readonly maxevents: number | null
     }
-  /** Waits again and again, without a pause and without handling anything, for so long; its result is how often it woke. */
+  /** Waits in a loop for `forMs` without handling any event. The result is the number of wakeups. */
   | { readonly op: 'spin'; readonly epoll: string; readonly forMs: number }
   | { readonly op: 'poll' | 'select'; readonly names: readonly string[] }
-  // What moves bytes
+  // Transfer bytes
   | { readonly op: 'write' | 'send' | 'sendoob'; readonly name: string; readonly payload: Payload }
   | {
       readonly op: 'read' | 'recv' | 'peek' | 'recvoob'
       readonly name: string
-      /** Null for the eight bytes of a counter. */
+      /** Null: the eight bytes of a counter. */
       readonly sizeBytes: number | null
     }
-  /** Writes (of so many bytes each) until EAGAIN. */
+  /** Writes until EAGAIN. */
   | { readonly op: 'fill'; readonly name: string; readonly eachBytes: number }
-  /** Reads (of so many bytes each) until EAGAIN or the end. */
+  /** Reads until EAGAIN or the end of the stream. */
   | { readonly op: 'drain'; readonly name: string; readonly eachBytes: number }
-  /** sendfile(2) of a file of so many bytes. */
+  /** sendfile(2) from a new file of `sizeBytes`. */
   | { readonly op: 'sendfile'; readonly name: string; readonly sizeBytes: number }
-  /** FIONREAD, SIOCOUTQ, SO_ERROR: how many bytes wait to be read, are not taken yet; which error waits. */
+  /** FIONREAD, SIOCOUTQ and SO_ERROR. */
   | { readonly op: 'queued' | 'unsent' | 'error'; readonly name: string }
-  // What changes descriptors
+  // Change descriptors
   | {
       readonly op: 'set'
       readonly name: string
@@ -126,30 +126,30 @@ export type Action =
   | { readonly op: 'setblocking'; readonly name: string }
   | { readonly op: 'shut'; readonly name: string; readonly how: 'RD' | 'WR' | 'RDWR' }
   | { readonly op: 'close'; readonly name: string }
-  /** SO_LINGER 0, then close: the peer gets a reset. */
+  /** Sets SO_LINGER to 0 and closes: sends a reset. */
   | { readonly op: 'rst'; readonly name: string }
   | { readonly op: 'sleep'; readonly forMs: number }
-  // Others that do operations
-  /** Another thread does the operation; goes on when that is done, or sleeps in the kernel. */
+  // Threads and processes
+  /** Starts an operation on another thread. Continues when it has finished or is blocked. */
   | { readonly op: 'thread'; readonly name: string; readonly action: Action }
-  /** What the thread's operation came to; waits for so long. */
+  /** Waits at most `timeoutMs` for the outcome of a thread's operation. */
   | { readonly op: 'join'; readonly name: string; readonly timeoutMs: number }
-  /** How many of these threads have come back from their operation. */
+  /** Counts the threads whose operation has finished. */
   | { readonly op: 'done'; readonly names: readonly string[] }
-  /** Another process, which inherits these descriptors. */
+  /** Starts a child process that inherits these descriptors. */
   | { readonly op: 'process'; readonly name: string; readonly inherits: readonly string[] }
-  /** That process does an operation. */
+  /** Runs an operation in the child process. */
   | { readonly op: 'in'; readonly name: string; readonly action: Action }
   | { readonly op: 'exit'; readonly name: string }
 
-/** One operation of a program, where it stands, and what its writer says of its outcome. */
+/** An operation with its place and its expected outcome. */
 export interface Operation extends Place {
   readonly action: Action
-  /** The operation in its one spelling, without prediction mark and outcome. */
+  /** The operation in canonical form, without `?` and outcome. */
   readonly text: string
   /** Whether a `?` asks for a prediction. */
   readonly asks: boolean
-  /** What stands behind `->`: a pattern for the outcome; null where nothing is expected. */
+  /** The pattern after `->`, or null. */
   readonly expected: string | null
 }
 

@@ -1,31 +1,31 @@
 import type { Place } from './syntax.ts'
 
-/** A word of an operation, where it stands; what stood in quotes has its quotes still. */
+/** A word with its place. Strings keep their quotes. */
 export interface Token extends Place {
   readonly text: string
 }
 
-/** What stands between two line ends or semicolons: an operation's words, and what it is expected to come to. */
+/** An operation between line ends or semicolons, split into words. */
 export interface Segment extends Place {
   readonly tokens: readonly Token[]
   readonly asks: boolean
   readonly expected: string | null
-  /** Where the arrow stands, if there is one. */
+  /** The place of `->`, if any. */
   readonly arrow: Place | null
 }
 
 const arrow = '->'
 const parts = /"(?:[^"\\]|\\.)*"?|->|[;#]|[^\s;#"]+/g
 
-/** More than a program may have: what is left of a line costs nothing then. */
+/** More than a program may have; the rest of a long line is not tokenized. */
 const lineSegmentsMax = 512
 
-/** A text's operations as words, without comments and blank lines. */
+/** Splits a text into operations; skips comments and blank lines. */
 export function segmentsOf(text: string): Segment[] {
   return [...segmentsIn(text)]
 }
 
-/** The same, each line only when it is asked for. */
+/** The same, lazily. */
 export function* segmentsIn(text: string): Generator<Segment> {
   for (const [i, line] of text.split(/\r?\n/).entries())
     if (line !== '') yield* lineSegments(line, i + 1)
