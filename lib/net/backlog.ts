@@ -7,16 +7,16 @@ import { DISK, EMPTY, ROOM, TURN } from './states.ts'
 interface Owner {
   readonly fd: number
   readonly closed: boolean
-  /** Asks epoll for these events too. */
+  /** Also asks epoll for these events. */
   watch(events: number): void
-  /** The peer's time to take something begins now; or, with Infinity, it has none. */
+  /** Sets the write timeout; Infinity for none. */
   expireAt(nowMs: number): void
   onDrained(): void
   reset(error: Error): void
   fail(errno: number, syscall: string): void
 }
 
-/** What a connection could not send at once, and why that waits. A connection has one from when it first needs it. */
+/** The output that a connection could not send at once, and why it waits. Created when it is first needed. */
 export class Backlog {
   readonly output: Output = new Output()
   readonly #loop: EventLoop
@@ -31,7 +31,7 @@ export class Backlog {
     this.#limits = limits
   }
 
-  /** Whether as much waits as may, or a file does. */
+  /** Whether the waiting output has reached its limit, or contains a file. */
   get full(): boolean {
     const { output } = this
     const isFile = !output.empty && output.first.file !== null
@@ -43,14 +43,14 @@ export class Backlog {
     return this.#reason
   }
 
-  /** Sends it at once if nothing waits before it. */
+  /** Sends the part at once if no other output waits. */
   addFile(file: FileSource, offset: number, end: number): void {
     const isFirst = this.output.empty
     this.output.addFile(file, offset, end)
     if (isFirst) this.#flush()
   }
 
-  /** Sends what waits; true when nothing does any more. */
+  /** Sends waiting output; returns whether none is left. */
   #flush(): boolean {
     let outcome: number
     try {
@@ -67,13 +67,13 @@ export class Backlog {
     this.#reason = outcome
     if (outcome < 0) this.#owner.fail(outcome, this.output.syscall)
     else if (outcome === ROOM) this.waitForRoom()
-    // A slow disk is not the peer's fault: its time begins when there is something to take.
+    // A slow disk is not the peer's fault, so the write timeout stops.
     else if (outcome === DISK) this.#owner.expireAt(Number.POSITIVE_INFINITY)
     else if (outcome === TURN && before !== TURN) this.#flushLater()
     return outcome === EMPTY
   }
 
-  /** EPOLLOUT is asked for once, and stays: later edges come only after the kernel has refused bytes. */
+  /** Asks for EPOLLOUT once and keeps it: the kernel sends an edge only after it has refused bytes. */
   waitForRoom(): void {
     this.#reason = ROOM
     this.#extend()
@@ -91,12 +91,12 @@ export class Backlog {
     if (this.#reason === DISK) this.#flushWaiting()
   }
 
-  /** Gives the peer more time if it has taken something. */
+  /** Restarts the write timeout if the peer has taken bytes. */
   sweep(nowMs: number): void {
     if (this.#reason !== DISK && this.output.hasProgressed(this.#owner.fd)) this.#extend(nowMs)
   }
 
-  /** Deferred once: each edge that comes meanwhile would add a budget to this turn. */
+  /** At most one flush is deferred: deferring one per edge would multiply this connection's budget per turn. */
   #flushLater(): void {
     this.#extend()
     if (this.#loop.closed) return

@@ -3,23 +3,23 @@ import { ECONNRESET, native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/inde
 /** struct linger { 1, 0 }: close sends a reset. */
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 
-/** Why epoll says EPOLLERR or EPOLLHUP: minus errno. */
+/** The pending error of a socket as a negative errno; ECONNRESET if there is none. */
 export function socketError(fd: number): number {
   const error = new Int32Array(1)
   native.getsockopt(fd, SOL_SOCKET, SO_ERROR, new Uint8Array(error.buffer))
   return error[0]! === 0 ? ECONNRESET : -error[0]!
 }
 
-/** close(2) then sends a reset. */
+/** Makes close(2) send a reset. */
 export function resetOnClose(fd: number): void {
   native.setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerReset)
 }
 
 /**
- * Answers a connection for which there is no place, and closes it. Returns what had come: unread bytes would turn the
- * close into a reset, which may overtake the answer.
+ * Sends an answer to a connection that cannot be accepted, and closes it. Reads first, because closing with unread bytes
+ * sends a reset, which may overtake the answer. Returns the bytes that were read.
  *
- * @param into memory for what has come
+ * @param into memory for these bytes
  */
 export function refuse(fd: number, answer: Uint8Array, into: Buffer): Buffer {
   const count = native.recv(fd, into, 0, into.length, 0)

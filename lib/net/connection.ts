@@ -36,9 +36,9 @@ import {
 const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
 
 /**
- * A stream of bytes on a loop, edge-triggered: it reads until drained within a budget, does not lose an end after a
- * short read, sends later in order what the kernel does not take at once, and reads nothing while too much waits. It
- * holds no memory while nothing waits.
+ * An edge-triggered connection on a loop. It reads until EAGAIN within a budget, notices the peer's end even after a short
+ * read, and queues output that the kernel does not take. It stops reading while too much output waits, and holds no
+ * buffer while none does.
  */
 export class Connection implements EventHandler {
   readonly #loop: EventLoop
@@ -46,14 +46,14 @@ export class Connection implements EventHandler {
   readonly #limits: ConnectionLimits
   #fd: number
   #slot = -1
-  /** Stays after close(), for `unsentBytes`. */
+  /** Kept after close(), for `unsentBytes`. */
   #backlog: Backlog | null = null
   #expiresAtMs = Number.POSITIVE_INFINITY
   #stream = OPEN
   #reading = WATCHING
   #lingerLeft = lingerBytes
 
-  /** Takes over a connected, non-blocking descriptor, and reads nothing before `start()`. */
+  /** Owns a connected, non-blocking descriptor. Reads nothing before `start()`. */
   constructor(loop: EventLoop, fd: number, protocol: Protocol, limits: ConnectionLimits) {
     this.#loop = loop
     this.#fd = fd
@@ -78,12 +78,12 @@ export class Connection implements EventHandler {
     return [this.#stream, this.#reading, this.#backlog?.reason ?? 0]
   }
 
-  /** Whether output waits that the kernel has not taken. */
+  /** Whether output waits for the kernel to take it. */
   get draining(): boolean {
     return this.#backlog !== null && !this.#backlog.output.empty
   }
 
-  /** Whether more is to be written only after onDrain: what waits has reached its limit, or is a file. */
+  /** Whether to write more only after onDrain, because the waiting output has reached its limit or contains a file. */
   get full(): boolean {
     return this.#backlog?.full ?? false
   }
@@ -92,22 +92,22 @@ export class Connection implements EventHandler {
     return this.#backlog?.output.bytes ?? 0
   }
 
-  /** How many bytes were written and have not left; after close() those that never will. */
+  /** How many written bytes the kernel has not taken; after close(), how many were lost. */
   get unsentBytes(): number {
     return this.#backlog?.output.unsentBytes ?? 0
   }
 
-  /** Whether the peer will send nothing more. */
+  /** Whether the peer has ended its stream. */
   get ended(): boolean {
     return this.#reading === ENDED
   }
 
-  /** Whether bytes have come that the protocol gets only at the end of this turn. */
+  /** Whether bytes were received that the protocol gets at the end of this turn. */
   get hasReceived(): boolean {
     return this.#reading === RECEIVED
   }
 
-  /** Reads nothing more before `resume()`. */
+  /** Stops reading until `resume()`. */
   pause(): void {
     if (this.#reading !== ENDED) this.#reading = PAUSED
   }
@@ -118,17 +118,17 @@ export class Connection implements EventHandler {
     this.#readLater()
   }
 
-  /** Reads what is there already, and only then registers with epoll: a short-lived connection needs no registration. */
+  /** Reads before registering with epoll, because a short-lived connection needs no registration. */
   start(): void {
     this.#readInTurn()
   }
 
-  /** When `onExpire` is due, on the loop's clock; Infinity for never. A sweep compares now and then. */
+  /** Sets the time of `onExpire` on the loop's clock, to the precision of a sweep; Infinity for never. */
   expireAt(nowMs: number): void {
     this.#expiresAtMs = nowMs
   }
 
-  /** Calls `onExpire`, or resets a peer that takes nothing, if it is time. @internal */
+  /** Checks the deadline: calls `onExpire`, or resets a peer that takes no output. @internal */
   sweep(nowMs: number): void {
     if (this.closed) return
     if (this.draining) this.#backlog!.sweep(nowMs)
@@ -139,7 +139,7 @@ export class Connection implements EventHandler {
     else this.#protocol.onExpire()
   }
 
-  /** Output is gathered until {@link Connection.uncork}, so that several answers leave in one send. */
+  /** Gathers output until {@link Connection.uncork}, so that several answers leave in one send. */
   cork(): void {
     cork.take(this)
   }
@@ -148,14 +148,14 @@ export class Connection implements EventHandler {
     cork.release(this)
   }
 
-  /** Sends what was gathered so far: its sender sees then how much has to wait. */
+  /** Sends the gathered output, so that `waitingBytes` is up to date. */
   flush(flags = 0): void {
     if (cork.isOf(this)) cork.flush(flags)
   }
 
   /**
-   * Sends bytes, or keeps a copy of what the kernel does not take: they may be changed as soon as this returns. Where they
-   * stay as they are until `uncork()`, `isKept` saves the copy of a single piece.
+   * Sends bytes, and copies what the kernel does not take, so you can change them as soon as this returns. If they do not
+   * change before `uncork()`, `isKept` avoids a copy.
    */
   write(bytes: Uint8Array, offset = 0, end: number = bytes.length, isKept = false): void {
     if (!this.#writable || offset >= end) return
@@ -163,14 +163,14 @@ export class Connection implements EventHandler {
     else this.sendNow(bytes, offset, end, 0)
   }
 
-  /** The same for bytes that are never changed again: what waits of them is not copied. */
+  /** Like {@link Connection.write}, for bytes that never change: they are not copied. */
   writeConstant(bytes: Uint8Array): void {
     if (bytes.length <= gatherBytes) return this.write(bytes, 0, bytes.length, true)
     if (this.#writable) this.flush(MSG_MORE)
     if (this.#writable) this.sendNow(bytes, 0, bytes.length, 0, true)
   }
 
-  /** Sends a part of a file after what was written before, without copying it through this process. */
+  /** Sends part of a file after the output written before, without copying it through this process. */
   sendfile(file: FileSource, offset: number, end: number): void {
     if (!this.#writable || offset >= end) return releaseApart(file)
     this.flush(MSG_MORE)
@@ -179,8 +179,8 @@ export class Connection implements EventHandler {
   }
 
   /**
-   * Ends the stream after what waits has been sent. With `linger` it drops for a short while what the peer sends on: a
-   * reset could overtake our answer.
+   * Ends the stream after all output is sent. With `linger` it then briefly reads and drops what the peer still sends:
+   * otherwise a reset could overtake the answer.
    */
   end(linger = false): void {
     if (!this.#writable) return
@@ -190,7 +190,7 @@ export class Connection implements EventHandler {
     if (!this.draining) this.#finish()
   }
 
-  /** Closes now; what waits is dropped. A second call does nothing. */
+  /** Closes now and drops waiting output. A second call does nothing. */
   close(error: Error | null = null): void {
     if (this.closed) return
     const fd = this.#fd
@@ -203,7 +203,7 @@ export class Connection implements EventHandler {
     this.#protocol.onClose(error)
   }
 
-  /** Closes now, and the peer sees a reset: what it has got is not all. */
+  /** Closes with a reset, so that the peer does not take truncated data for the whole. */
   reset(error: Error | null = null): void {
     if (!this.closed) resetOnClose(this.#fd)
     this.close(error)
@@ -221,7 +221,7 @@ export class Connection implements EventHandler {
     }
   }
 
-  /** One read, whose bytes are handed over when all connections of this turn have been read: see received.ts. */
+  /** Reads once. The bytes are delivered after all connections of this turn were read: see received.ts. */
   #readInTurn(): void {
     if (received.busy) return this.#readLater()
     const space = received.room()
@@ -236,7 +236,7 @@ export class Connection implements EventHandler {
     const from = received.bytes
     if (count === EAGAIN) return this.watch()
     if (count < 0 && count !== EINTR) return this.fail(count, 'recv')
-    received.handOver()
+    received.deliver()
     if (count > 0) this.#received(from, from + count, received.nextBatch())
     else if (count === 0) this.#ended()
     if (!this.closed) this.#read(EPOLLIN, 1)
@@ -255,10 +255,10 @@ export class Connection implements EventHandler {
     if (!this.#loop.closed) this.#loop.defer(call)
   }
 
-  /** Until EAGAIN, or a short read with no sign of the peer's end, or the budget is spent. */
+  /** Reads until EAGAIN, a short read without a sign of the peer's end, or the end of the budget. */
   #read(events: number, reads = 0): void {
     if (received.busy) return this.#readLater()
-    received.handOver()
+    received.deliver()
     const mayEnd = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0
     for (let i = reads; i < readsPerTurn && !this.closed; i++) {
       if (this.#reading < PAUSED) this.#reading = this.full ? HELD : WATCHING
@@ -310,7 +310,7 @@ export class Connection implements EventHandler {
 
   /** @internal */
   sendNow(bytes: Uint8Array, offset: number, end: number, flags: number, constant = false): void {
-    // Nothing may overtake what waits, nor give a peer more time that takes none of it.
+    // New output must not overtake waiting output, nor restart the write timeout.
     if (this.draining) return this.#backlog!.output.addBytes(bytes, offset, end, constant)
     let count: number
     do count = native.send(this.#fd, bytes, offset, end - offset, flags)

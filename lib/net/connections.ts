@@ -5,7 +5,7 @@ interface Member {
   sweep(nowMs: number): void
 }
 
-/** All connections of a server: for its deadlines, its limits and its end. */
+/** All connections of a server, in the order of their arrival. */
 export class Connections<M extends Member> {
   readonly #loop: EventLoop
   readonly #members = new Set<M>()
@@ -28,7 +28,7 @@ export class Connections<M extends Member> {
     this.#members.delete(member)
   }
 
-  /** As many of those that came first. */
+  /** The oldest connections, at most `count`. */
   oldest(count: number): M[] {
     const members: M[] = []
     for (const member of this.#members) {
@@ -38,22 +38,22 @@ export class Connections<M extends Member> {
     return members
   }
 
-  /** As if it had come just now. */
+  /** Makes a connection the newest. */
   moveToEnd(member: M): void {
     if (this.#members.delete(member)) this.#members.add(member)
   }
 
-  /** In the order in which they came; a member may be deleted meanwhile. */
+  /** Oldest first. Members may be deleted during the iteration. */
   [Symbol.iterator](): IterableIterator<M> {
     return this.#members.values()
   }
 
-  /** One look at all of them is cheaper than a timer for each that every request moves. */
+  /** One sweep over all deadlines costs less than a timer per connection that each request would move. */
   #sweepLater(): void {
     this.#timer = this.#loop.after(sweepMs, () => {
       this.#timer = null
       if (this.#members.size === 0) return
-      // First: a member may throw, or close the loop.
+      // Before the sweep, because a member may throw or close the loop.
       this.#sweepLater()
       const { nowMs } = this.#loop
       for (const member of this.#members) member.sweep(nowMs)

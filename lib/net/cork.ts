@@ -8,11 +8,11 @@ interface Sender {
 
 const nothing = new Uint8Array(0)
 
-/** Gathers what one connection writes, so that several answers leave in one send. */
+/** Gathers the output of one connection, so that several answers leave in one send. */
 class Cork {
   readonly #buffer = new Uint8Array(gatherBytes)
   #owner: Sender | null = null
-  /** The buffer, or the only piece so far. */
+  /** The buffer, or the only piece so far, which is not copied. */
   #bytes: Uint8Array = nothing
   #from = 0
   #end = 0
@@ -21,27 +21,27 @@ class Cork {
     return this.#owner === sender
   }
 
-  /** The connection that had the cork sends what it has gathered. */
+  /** Takes the cork from another connection, whose gathered output is sent. */
   take(sender: Sender): void {
     if (this.#owner !== null) this.flush(0)
     this.#owner = sender
   }
 
-  /** Sends what the connection has gathered; its later writes are sent at once. */
+  /** Sends the connection's gathered output; its later writes are sent at once. */
   release(sender: Sender): void {
     if (this.#owner !== sender) return
     this.#owner = null
     this.#send(sender, 0)
   }
 
-  /** Forgets what the connection has gathered: it is closed. */
+  /** Drops the gathered output of a connection that is closed. */
   drop(sender: Sender): void {
     if (this.#owner !== sender) return
     this.#owner = null
     this.#clear()
   }
 
-  /** @param isKept whether the bytes stay as they are until the cork is released: a single piece is not copied */
+  /** @param isKept whether the bytes do not change before the release: then a single piece is not copied */
   add(bytes: Uint8Array, offset: number, end: number, isKept: boolean): void {
     const held = this.#end - this.#from
     if (held === 0 && isKept) {
@@ -49,7 +49,7 @@ class Cork {
       this.#from = offset
       this.#end = end
     } else if (held + end - offset <= gatherBytes) this.#gather(bytes, offset, end)
-    // Nothing may follow: then MSG_MORE would hold it back.
+    // No MSG_MORE: if nothing follows, it would hold these bytes back.
     else if (held === 0) this.#owner!.sendNow(bytes, offset, end, 0)
     else {
       const owner = this.#owner
@@ -90,5 +90,5 @@ class Cork {
   }
 }
 
-/** One for a thread. */
+/** One per thread. */
 export const cork: Cork = new Cork()

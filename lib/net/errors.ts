@@ -1,4 +1,4 @@
-/** A file has changed while it was sent. The connection is reset, so that a part is not taken for the whole. @internal */
+/** A file changed while it was sent. The connection is reset, so that truncated data is not taken for the whole. @internal */
 export class ChangedError extends Error {
   override readonly name = 'ChangedError'
 
@@ -8,7 +8,7 @@ export class ChangedError extends Error {
   }
 }
 
-/** The peer has taken nothing for too long. @internal */
+/** The peer took no output before the write timeout. @internal */
 export class StalledError extends Error {
   override readonly name = 'StalledError'
 }

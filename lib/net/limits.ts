@@ -1,30 +1,30 @@
-// Every number that bounds what a peer can make us do or keep. Memory in bytes, time in milliseconds.
+// The limits on the memory (bytes), time (milliseconds) and work that a peer can cause.
 
-/** The one receive buffer of a thread; also the most that one recv takes. */
+/** The size of a thread's receive buffer, and the most that one recv takes. */
 export const receiveBytes = 65536
-/** So many connections are read before what they have sent is handed over. */
+/** The most connections to read before their bytes are delivered. */
 export const turnConnectionsMax = 512
-/** With less of it left, what has been received is handed over before anything more is. */
+/** With less free space than this, received bytes are delivered before the next read. */
 export const turnReceiveBytesMin = 16384
-/** Small writes of one turn are gathered up to here, and leave in one send. */
+/** The size of the buffer that gathers small writes into one send. */
 export const gatherBytes = 65536
-/** What a connection reads before others get their turn. */
+/** Reads of a connection before others get their turn. */
 export const readsPerTurn = 4
-/** One sendfile takes no more, so that the page cache still holds what the network card asks for. */
+/** The most bytes per sendfile: more could leave the page cache before the network card reads them. */
 export const sendfileBytes = 524288
-/** What a connection sends of a file before others get their turn. */
+/** Calls of sendfile for a connection before others get their turn. */
 export const sendfilesPerTurn = 1
-/** Above this much waiting output a connection stops reading; see Connection.write. */
+/** A connection with more waiting output than this stops reading. */
 export const outputHighWaterBytes = 262144
-/** Small pieces that wait share a block of memory of this size. */
+/** The size of a memory block that small pieces of waiting output share. */
 export const outputBlockBytes = 16384
-/** What a listener accepts before connections get their turn. */
+/** Connections that a listener accepts before other handlers get their turn. */
 export const acceptsPerTurn = 64
-/** How long a listener that has run out of descriptors waits before it tries again. */
+/** How long a listener waits after it ran out of descriptors. */
 export const acceptRetryMs = 100
-/** How long a connection that is shut down waits for the peer's last bytes, so that it can read our answer. */
+/** How long a lingering connection reads and drops the peer's bytes. */
 export const lingerMs = 1000
-/** What it reads and drops in that time. */
+/** The most bytes that a lingering connection drops. */
 export const lingerBytes = 1048576
-/** How often deadlines are looked at: what their precision is. */
+/** The time between two sweeps, which is the precision of deadlines. */
 export const sweepMs = 250

@@ -18,24 +18,25 @@ import {
 } from '../sys/index.ts'
 import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 
-/** accept4(2) writes the address here for nothing; getpeername(2) would fail for a client that has reset meanwhile. */
+/** accept4(2) writes the address at no cost. getpeername(2) would fail if the client has reset the connection by then. */
 const peer = new Uint8Array(addressBytes)
 
+/** Receives what a {@link Listener} accepts. */
 export interface ListenerHandler {
   /**
-   * A connection's descriptor, non-blocking, which belongs to the handler now; and its peer's struct sockaddr, whose
-   * memory is used again.
+   * Called with a non-blocking connection, which the handler owns, and its peer's struct sockaddr, whose memory is
+   * reused.
    */
   onConnection(fd: number, peer: Uint8Array): void
-  /** Accepting failed (EMFILE ...): said once, until it has succeeded again. */
+  /** Called when accept fails (EMFILE and others), once until it succeeds again. */
   onAcceptError(error: SystemError): void
-  /** Closes a descriptor that can be spared, where they have run out: whether there was one. */
+  /** Called when no descriptor is left: closes one that can be spared, and returns whether there was one. */
   makeRoom?(): boolean
 }
 
 /**
- * Accepts what a listening socket has, edge-triggered, until EAGAIN. Where descriptors or memory have run out the
- * clients wait in the kernel's queue, and it tries again until it succeeds: the edge would not come again.
+ * Accepts connections until EAGAIN, edge-triggered. If descriptors or memory run out, clients wait in the kernel's queue
+ * and it retries on a timer, because the edge does not come again.
  */
 export class Listener implements EventHandler {
   readonly #loop: EventLoop
@@ -43,11 +44,11 @@ export class Listener implements EventHandler {
   readonly #handler: ListenerHandler
   readonly #slot: number
   #retry: Timer | null = null
-  /** One at a time, as the retry: else each edge that comes meanwhile would add a budget to every turn. */
+  /** At most one accept is deferred: deferring one per edge would multiply the budget per turn. */
   #deferred = false
   #failing = false
 
-  /** Takes the socket over: it must be listening and non-blocking. */
+  /** Owns the socket, which must be listening and non-blocking. */
   constructor(loop: EventLoop, socket: Socket, handler: ListenerHandler) {
     this.#loop = loop
     this.#socket = socket
@@ -59,7 +60,7 @@ export class Listener implements EventHandler {
     return this.#socket.closed
   }
 
-  /** Clients that wait in the kernel's queue are reset then. A second call does nothing. */
+  /** Closes the socket, which resets the clients in the kernel's queue. A second call does nothing. */
   close(): void {
     if (this.closed) return
     this.#retry?.cancel()
@@ -67,7 +68,7 @@ export class Listener implements EventHandler {
     this.#socket.close()
   }
 
-  /** What the loop calls. */
+  /** @internal */
   onEvents(): void {
     if (this.#retry === null && !this.#deferred) this.#accept()
   }
@@ -83,12 +84,12 @@ export class Listener implements EventHandler {
     try {
       left = this.#acceptSome()
     } finally {
-      // Also when a handler threw: the edge for the clients behind it has been spent.
+      // Also if a handler threw: the other clients will cause no further edge.
       if (left) this.#acceptLater()
     }
   }
 
-  /** Until EAGAIN, or the budget is spent; true if there may be more. */
+  /** Accepts until EAGAIN or the end of the budget; returns whether there may be more. */
   #acceptSome(): boolean {
     for (let i = 0; i < acceptsPerTurn && !this.#over; i++) {
       const fd = native.accept4(this.#socket.fileno(), peer, SOCK_NONBLOCK | SOCK_CLOEXEC)
@@ -100,7 +101,7 @@ export class Listener implements EventHandler {
     return true
   }
 
-  /** Cached descriptors are closed first, idle clients after that. */
+  /** Closes cached descriptors first, then an idle client. */
   #makesRoom(errno: number): boolean {
     return closeSpares() || (errno === EMFILE && this.#handler.makeRoom?.() === true)
   }

@@ -4,57 +4,56 @@ import { outputBlockBytes, sendfileBytes, sendfilesPerTurn } from './limits.ts'
 import { DISK, EMPTY, ROOM, TURN } from './states.ts'
 import { tcpBytesOf } from './tcp-bytes.ts'
 
-/** A part of a file that is to be sent. It stays open until `release` is called. */
+/** An open file of which a part is to be sent. The owner keeps it open until `release` is called. */
 export interface FileSource {
   readonly fd: number
-  /** For who reads what went wrong. */
+  /** Its path, for error messages. */
   readonly path?: string
   /**
-   * Asked before each piece is sent, if it is there: how many of these bytes can be sent without waiting for a disk. If it
-   * is none, `done` is called when there are some. Throws where they must not be sent, as the file is another one now:
-   * the connection is reset then.
+   * Called before each piece: returns how many of these bytes can be sent without waiting for a disk. If none, it calls
+   * `done` as soon as there are some. Throws if the file has changed; then the connection is reset.
    */
   readyBytes?(offset: number, end: number, nowMs: number, done: () => void): number
-  /** Called once: when the part is sent, or will not be. */
+  /** Called once, when the part is sent or dropped. */
   release(): void
 }
 
-/** A file's owner may throw: that cuts nothing of ours short. @internal */
+/** Releases a file. An exception of its owner does not interrupt the caller. @internal */
 export function releaseApart(file: FileSource): void {
   apart(() => file.release())
 }
 
 interface Waiter {
-  /** The file that a DISK was about can be sent. */
+  /** The file that DISK waited for can be sent. */
   onFileReady(): void
 }
 
-/** Bytes, or a part of a file, that the kernel has not taken yet. @internal */
+/** Bytes, or part of a file, that the kernel has not taken yet. @internal */
 export type Pending = { next: Pending | null; offset: number; end: number } & (
   | { file: null; bytes: Uint8Array }
   | { file: FileSource; bytes: null }
 )
 
-/** What a connection still has to send, in order. @internal */
+/** A connection's queue of output. @internal */
 export class Output {
   #first: Pending | null = null
   #last: Pending | null = null
   #bytes = 0
-  /** What was dropped. */
+  /** How many bytes were dropped. */
   #lostBytes = 0
-  /** How far the peer had got when it was last looked at. */
+  /** How many bytes the peer had acknowledged at the last check. */
   #ackedBytes = 0
 
   get empty(): boolean {
     return this.#first === null
   }
 
-  /** How many bytes of memory wait; those of files cost none. */
+  /** How many bytes of memory wait, without parts of files. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** How many bytes wait or were dropped, the parts of files too. */
+  /** How many bytes wait or were dropped, including parts of files. */
   get unsentBytes(): number {
     let sum = this.#lostBytes
     for (let part = this.#first; part !== null; part = part.next) sum += part.end - part.offset
@@ -70,7 +69,7 @@ export class Output {
     return this.first.file === null ? 'send' : 'sendfile'
   }
 
-  /** Whether the peer has acknowledged bytes since this was asked last: an edge comes only when much of the room is free. */
+  /** Whether the peer acknowledged bytes since the last check. EPOLLOUT comes only when much of the send buffer is free. */
   hasProgressed(fd: number): boolean {
     const ackedBytes = tcpBytesOf(fd)?.ackedBytes ?? 0
     const isMore = ackedBytes !== this.#ackedBytes
@@ -78,7 +77,7 @@ export class Output {
     return isMore
   }
 
-  /** Sends what waits; returns why the rest still does, or minus errno. Throws where a file must not be sent: it is another one now. */
+  /** Sends the queue. Returns why the rest waits, or a negative errno. Throws if a file has changed. */
   flush(fd: number, nowMs: number, waiter: Waiter): number {
     for (let files = sendfilesPerTurn; this.#first !== null; ) {
       const { file } = this.#first
@@ -107,7 +106,7 @@ export class Output {
     return file.readyBytes(offset, pieceEnd, nowMs, () => waiter.onFileReady())
   }
 
-  /** A copy is kept of what is not constant: the caller's memory is used again. Small pieces share a block. */
+  /** Copies bytes that are not constant, because the caller reuses its memory. Small pieces share a block. */
   addBytes(bytes: Uint8Array, offset: number, end: number, constant = false): void {
     const count = end - offset
     const last = this.#last
@@ -128,7 +127,7 @@ export class Output {
     this.#add({ file, bytes: null, offset, end, next: null })
   }
 
-  /** Counts what the kernel took of the first part; a part that is done leaves the queue. */
+  /** Counts bytes of the first part that the kernel took; removes the part when it is done. */
   advance(count: number): void {
     const { first } = this
     first.offset += count

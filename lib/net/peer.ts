@@ -1,17 +1,17 @@
 import { endianness } from 'node:os'
 import { AF_INET, AF_INET6, decodeAddress } from '../sys/index.ts'
 
-/** An IPv4 address as a number, which costs a connection no memory of its own; any other as its text. */
+/** An IPv4 address as a number, which needs no memory per connection; any other address as text. */
 export type PackedHost = number | string
 
 const littleEndian = endianness() === 'LE'
-// struct sockaddr_in of ip(7) and sockaddr_in6 of ipv6(7); the port stands at the same place in both.
+// struct sockaddr_in of ip(7) and sockaddr_in6 of ipv6(7) have the port at the same place.
 const portAt = 2
 const v4At = 4
 const v6At = 8
-/** A client that has one address of an IPv6 network of 64 bits has all of them. */
+/** A client usually controls all addresses of its /64 network. */
 const networkBytes = 8
-/** ::ffff:192.0.2.1, as a socket of both families calls an IPv4 client. */
+/** The mark in ::ffff:192.0.2.1, the form of an IPv4 client on an IPv6 socket. */
 const mappedMark = 0xffff
 
 function viewOf(address: Uint8Array): DataView {
@@ -42,12 +42,12 @@ function portIn(address: Uint8Array): number {
 
 /** The other end of a connection. */
 export class Peer {
-  /** Text once it was asked for. */
+  /** Becomes text when it is first read. */
   #host: PackedHost
   /** 0 for a unix socket. */
   readonly remotePort: number
 
-  /** @param address a struct sockaddr that the kernel wrote; its memory may be used again */
+  /** @param address a struct sockaddr; its memory may be reused */
   constructor(address: Uint8Array) {
     this.#host = packedHost(address)
     this.remotePort = portIn(address)
@@ -60,7 +60,7 @@ export class Peer {
   }
 }
 
-/** An IPv4 address in either form, or an IPv6 network of 64 bits; empty for a unix socket's. */
+/** The client's IPv4 address, or its IPv6 /64 network; empty for a unix socket. */
 export function networkOf(address: Uint8Array): PackedHost {
   const view = viewOf(address)
   if (familyOf(view) !== AF_INET6) return packedHost(address)

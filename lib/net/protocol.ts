@@ -1,23 +1,24 @@
+/** The limits of a connection. */
 export interface ConnectionLimits {
-  /** How long output may wait without progress before the connection is reset. */
+  /** How long output may wait without progress before the connection is reset, in milliseconds. */
   readonly writeTimeoutMs: number
-  /** Above this much waiting output nothing more is read. */
+  /** With more waiting output than this, the connection stops reading. */
   readonly outputHighWaterBytes: number
 }
 
-/** What a connection tells the protocol above it. */
+/** The events that a connection reports to the protocol above it. */
 export interface Protocol {
   /**
-   * Bytes have come: from `start` to before `end`, until this returns; the memory is used again. Bytes of one batch had
-   * all come before the first of them was handed over.
+   * Received bytes, from `start` up to `end`. The memory is reused after this returns. All bytes of one batch arrived
+   * before the first of them was delivered.
    */
   onData(bytes: Buffer, start: number, end: number, batch: number): void
-  /** The peer will send nothing more; it may still read. */
+  /** The peer has ended its stream. It may still read. */
   onEnd(): void
-  /** The kernel has taken all output, after some of it had to wait. */
+  /** The kernel has taken all output that had to wait. */
   onDrain(): void
-  /** The time set by `expireAt` is over. */
+  /** The time set by `expireAt()` has passed. */
   onExpire(): void
-  /** The connection is closed; the error, if one ended it. Called once, and last. */
+  /** The connection is closed, by an error or with null. Called once, as the last event. */
   onClose(error: Error | null): void
 }

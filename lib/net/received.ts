@@ -2,80 +2,80 @@ import { onLoopClose } from '../loop/index.ts'
 import { receiveBytes, turnConnectionsMax, turnReceiveBytesMin } from './limits.ts'
 
 interface Receiver {
-  /** Its bytes are these of the buffer. */
+  /** Its bytes are at `start` to `end` in the buffer. */
   takeReceived(start: number, end: number, batch: number): void
-  /** Calls when all connections of this turn have been read. */
+  /** Calls the function when all connections of this turn have been read. */
   afterTurn(call: () => void): void
 }
 
 /**
- * What the connections of a thread have received in a turn of its loop, in one buffer. It is handed over when all of
- * them have been read: what is found out for the first request then is newer than every request of the turn.
+ * The bytes that a thread's connections receive in one turn of its loop, in one buffer. They are delivered as one batch
+ * after all connections were read, so what the first request finds out is newer than every request of the batch.
  */
 class Received {
   readonly buffer: Buffer = Buffer.alloc(receiveBytes)
-  /** How much of it is taken. */
+  /** How many bytes of the buffer are in use. */
   bytes = 0
   #batch = 0
-  /** Whether it is being handed over: nothing may be read into it then. */
+  /** Whether bytes are being delivered: then nothing may be read into the buffer. */
   busy = false
-  // Made once, as this is what every request goes through.
   readonly #receivers: (Receiver | null)[] = new Array(turnConnectionsMax).fill(null)
   readonly #ends = new Int32Array(turnConnectionsMax)
   #receiving = 0
-  #handed = 0
+  #delivered = 0
 
-  /** How much more can be read into it now, at least enough for a request. */
+  /** How many bytes can be read into the buffer now: always enough for a request. */
   room(): number {
     const isFull = this.#receiving === turnConnectionsMax
-    if (isFull || receiveBytes - this.bytes < turnReceiveBytesMin) this.handOver()
+    if (isFull || receiveBytes - this.bytes < turnReceiveBytesMin) this.deliver()
     return receiveBytes - this.bytes
   }
 
-  /** Bytes have been read behind the others. */
+  /** Adds bytes that were read behind the others. */
   add(receiver: Receiver, count: number): void {
     this.bytes += count
     this.#ends[this.#receiving] = this.bytes
     this.#receivers[this.#receiving++] = receiver
-    if (this.#receiving === 1) receiver.afterTurn(this.handOver)
+    if (this.#receiving === 1) receiver.afterTurn(this.deliver)
   }
 
-  /** The number of what is handed over next. All of a batch has come before any of it is handled, so it can share one fstat(). */
+  /** The number of the next batch. Its requests arrived before the first is handled, so they can share one fstat(). */
   nextBatch(): number {
     return ++this.#batch
   }
 
-  /** If one of them throws, the others get theirs later. */
-  readonly handOver = (): void => {
+  /** If one receiver throws, the others get their bytes later. */
+  readonly deliver = (): void => {
     if (this.busy) return
     this.busy = true
     const batch = this.nextBatch()
     try {
-      while (this.#handed < this.#receiving) this.#handOverNext(batch)
+      while (this.#delivered < this.#receiving) this.#deliverNext(batch)
     } finally {
       this.busy = false
-      if (this.#handed < this.#receiving) this.#receivers[this.#handed]!.afterTurn(this.handOver)
+      if (this.#delivered < this.#receiving)
+        this.#receivers[this.#delivered]!.afterTurn(this.deliver)
       else {
         this.#receiving = 0
-        this.#handed = 0
+        this.#delivered = 0
         this.bytes = 0
       }
     }
   }
 
-  /** The loop that was to hand over is closed: what others have received must not wait for it. */
+  /** Called when a loop is closed: connections of other loops must not wait for its deferred call. */
   rescue(): void {
-    if (this.#receiving > 0 && !this.busy) setImmediate(this.handOver)
+    if (this.#receiving > 0 && !this.busy) setImmediate(this.deliver)
   }
 
-  #handOverNext(batch: number): void {
-    const i = this.#handed++
+  #deliverNext(batch: number): void {
+    const i = this.#delivered++
     const receiver = this.#receivers[i]!
     this.#receivers[i] = null
     receiver.takeReceived(i === 0 ? 0 : this.#ends[i - 1]!, this.#ends[i]!, batch)
   }
 }
 
-/** One for a thread. */
+/** One per thread. */
 export const received: Received = new Received()
 onLoopClose(() => received.rescue())
