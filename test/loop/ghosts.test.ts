@@ -8,11 +8,7 @@ import { EventLoop } from '../../lib/loop/index.ts'
 import { interestOf, native } from '../../lib/sys/index.ts'
 import { waitingBy, waits } from '../support/waits.ts'
 import { child } from './child.ts'
-import { delivered, until } from './turns.ts'
-
-function unexpected(): never {
-  throw new Error('called for an event that is not its own')
-}
+import { delivered, unexpected, until } from './turns.ts'
 
 /** A registration whose descriptor is closed first, is always ready, and lives on in a duplicate. */
 function haunt(t: TestContext, loop: EventLoop): void {

@@ -23,3 +23,8 @@ export function delivered(loop: EventLoop): Promise<void> {
     })
   })
 }
+
+/** A handler that must not be called. */
+export function unexpected(): never {
+  throw new Error('called for an event of another registration')
+}

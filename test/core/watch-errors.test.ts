@@ -1,0 +1,85 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EPOLLIN, Epoll, EventFd } from '../../lib/index.ts'
+import { child } from './child.ts'
+
+test('a listener that throws is an uncaughtException, and watching goes on', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('uncaughtException', error => console.log(error.message))
+    let calls = 0
+    epoll.watch(() => {
+      if (++calls === 3) {
+        epoll.close()
+        event.close()
+      }
+      throw new Error('call ' + calls)
+    })`)
+  assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2', 'call 3']])
+})
+
+test('a listener that throws ends the process that has no handler, with its stack', async () => {
+  const { status, stderr } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    epoll.watch(function listener() { throw new TypeError('of mine') })`)
+  assert.notEqual(status, 0)
+  assert.match(stderr, /TypeError: of mine\n\s+at .*listener/)
+})
+
+test('a listener whose promise is rejected is an unhandledRejection, and watching goes on', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('unhandledRejection', error => console.log(error.message))
+    let calls = 0
+    epoll.watch(async () => {
+      if (++calls === 2) {
+        epoll.close()
+        event.close()
+      }
+      throw new Error('call ' + calls)
+    })`)
+  assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2']])
+})
+
+test('promises and nextTick run after each call of the listener', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const order: string[] = []
+  const done = new Promise<void>(resolve => {
+    const watcher = epoll.watch(() => {
+      order.push('listener')
+      process.nextTick(() => order.push('tick'))
+      void Promise.resolve().then(() => order.push('promise'))
+      if (order.length > 3) {
+        watcher.close()
+        resolve()
+      }
+    })
+  })
+  await done
+  assert.deepEqual(order.slice(0, 4), ['listener', 'tick', 'promise', 'listener'])
+})
+
+test('a number that is closed behind the watcher’s back is an error, and the watcher is closed', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    process.on('uncaughtException', error => console.log(error.code, watcher.closed))
+    native.epollWait = () => -9
+    const watcher = epoll.watch(() => console.log('called'))`)
+  assert.deepEqual([status, stdout.trim()], [0, 'EBADF true'])
+})

@@ -1,0 +1,87 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
+import { native } from '../../lib/sys/index.ts'
+
+function _watched(epoll: Epoll): Promise<[data: number, events: number][]> {
+  return new Promise(resolve => {
+    const watcher = epoll.watch((events, count) => {
+      watcher.close()
+      resolve(Array.from({ length: count }, (_, i) => [events.data(i), events.mask(i)]))
+    })
+  })
+}
+
+/** A few turns of Node's loop: enough for libuv to look twice. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i++) await setImmediate()
+}
+
+test('for await gives one batch a turn and ends when the epoll is closed', async () => {
+  const epoll = new Epoll()
+  using pipe = new Pipe()
+  epoll.register(pipe.writer, EPOLLOUT)
+  let seen = 0
+  for await (const batch of epoll) {
+    assert.deepEqual(batch, [[pipe.writer.fileno(), EPOLLOUT]])
+    if (++seen === 3) epoll.close()
+  }
+  assert.equal(seen, 3)
+})
+
+test('for await that waits ends when the epoll is closed', async () => {
+  const epoll = new Epoll()
+  const ended = (async () => {
+    for await (const _ of epoll) assert.fail('nothing is ready')
+  })()
+  await turns()
+  epoll.close()
+  await ended
+})
+
+test('for await that is left closes its watcher, and another may follow', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  for (let i = 0; i < 2; i++) {
+    for await (const batch of epoll) {
+      assert.equal(batch.length, 1)
+      break
+    }
+  }
+  epoll.watch(() => {}).close()
+})
+
+test('for await takes nothing from the kernel between its turns', async t => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const wait = t.mock.method(native, 'epollWait')
+  let seen = 0
+  for await (const _ of epoll) {
+    await turns()
+    assert.equal(wait.mock.callCount(), ++seen)
+    if (seen === 3) break
+  }
+})
+
+test('for await over an epoll that is being watched is EEXIST', async () => {
+  using epoll = new Epoll()
+  const watcher = epoll.watch(() => {})
+  const iterator = epoll[Symbol.asyncIterator]()
+  await assert.rejects(iterator.next(), { code: 'EEXIST' })
+  watcher.close()
+})
+
+test('for await ends with the error of its own body, and the watcher is closed', async () => {
+  using epoll = new Epoll()
+  using event = new EventFd(1)
+  epoll.register(event, EPOLLIN)
+  const mine = new Error('mine')
+  await assert.rejects(async () => {
+    for await (const _ of epoll) throw mine
+  }, mine)
+  epoll.watch(() => {}).close()
+})

@@ -1,0 +1,155 @@
+import '../support/descriptors.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import {
+  ClosedError,
+  EPOLLET,
+  EPOLLIN,
+  EventFd,
+  maskNames,
+  Pipe,
+  SystemError,
+} from '../../lib/index.ts'
+import { EventLoop } from '../../lib/loop/index.ts'
+import { interestOf, native } from '../../lib/sys/index.ts'
+import { openDescriptors } from '../support/descriptors.ts'
+import { replaceWatcher } from './replace-watcher.ts'
+import { unexpected } from './turns.ts'
+
+test('close() in a handler ends its batch', async () => {
+  const loop = new EventLoop()
+  using first = new EventFd(1)
+  using second = new EventFd(1)
+  let calls = 0
+  loop.add(first, EPOLLIN | EPOLLET, () => {
+    calls++
+    loop.defer(unexpected)
+    loop.close()
+  })
+  loop.add(second, EPOLLIN | EPOLLET, unexpected)
+  loop.after(1, unexpected)
+  await until(() => calls > 0)
+  await setTimeout(5)
+  assert.deepEqual([calls, loop.closed], [1, true])
+})
+
+test('close() in a deferred call and in a timer forgets the others', async () => {
+  for (const begin of ['defer', 'after'] as const) {
+    const loop = new EventLoop()
+    const schedule = (call: () => void) =>
+      begin === 'defer' ? loop.defer(call) : loop.after(1, call)
+    schedule(() => loop.close())
+    schedule(unexpected)
+    await until(() => loop.closed)
+    await setTimeout(5)
+  }
+})
+
+test('close() leaves the descriptors open, may be called twice, and everything else throws', () => {
+  const loop = new EventLoop()
+  using event = new EventFd(1)
+  const registration = loop.add(event, EPOLLIN, unexpected)
+  loop.close()
+  loop.close()
+  assert.equal(event.read(), 1n)
+  assert.throws(() => loop.add(event, EPOLLIN, unexpected), ClosedError)
+  assert.throws(() => loop.after(1, unexpected), ClosedError)
+  assert.throws(() => loop.defer(unexpected), ClosedError)
+  assert.throws(() => registration.modify(EPOLLIN), ClosedError)
+  registration.remove()
+  loop.ref().unref()
+})
+
+test('ref() and unref() after close() touch nothing', t => {
+  const told: string[] = []
+  const watcher = {
+    open: () => 0,
+    start: () => 0,
+    ref: () => told.push('ref'),
+    unref: () => told.push('unref'),
+    close: () => told.push('close'),
+  }
+  replaceWatcher(t, watcher)
+  const loop = new EventLoop()
+  using event = new EventFd()
+  loop.add(event, EPOLLIN, unexpected)
+  loop.unref().ref()
+  loop.close()
+  const before = [...told]
+  loop.unref().ref()
+  assert.equal(before.at(-1), 'close')
+  assert.deepEqual(told, before)
+})
+
+test("an add() that Node's loop has no room for leaves the loop as it was", async t => {
+  const ENOMEM = -12
+  replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
+  using loop = new EventLoop()
+  using event = new EventFd(1)
+  assert.throws(() => loop.add(event, EPOLLIN, unexpected), {
+    syscall: 'uv_poll_init',
+    code: 'ENOMEM',
+  })
+  let calls = 0
+  loop.add(event, EPOLLIN | EPOLLET, () => calls++)
+  await until(() => calls > 0)
+  assert.equal(loop.dropped, 0)
+})
+
+test('two hundred loops that worked and were closed leave nothing open', async () => {
+  using event = new EventFd(1)
+  const before = openDescriptors()
+  for (let i = 0; i < 200; i++) {
+    const loop = new EventLoop()
+    await new Promise<void>(resolve => {
+      loop.add(event, EPOLLIN | EPOLLET, () => resolve())
+    })
+    loop.close()
+  }
+  assert.deepEqual(openDescriptors(), before)
+})
+
+test('two loops share a descriptor, and each is told', async () => {
+  using one = new EventLoop()
+  using two = new EventLoop()
+  using pipe = new Pipe()
+  const seen: string[] = []
+  one.add(pipe.reader, EPOLLIN | EPOLLET, () => seen.push('one'))
+  two.add(pipe.reader, EPOLLIN | EPOLLET, () => seen.push('two'))
+  pipe.writer.write('x')
+  await until(() => seen.length === 2)
+  assert.deepEqual(seen.toSorted(), ['one', 'two'])
+})
+
+test('a loop whose epoll cannot be made says so', t => {
+  t.mock.method(native, 'epollCreate1', () => -24)
+  assert.throws(
+    () => new EventLoop(),
+    (error: unknown) => {
+      return error instanceof SystemError && error.code === 'EMFILE'
+    },
+  )
+})
+
+test('an observer is told what each wait returned before a handler is called, and nothing once it is gone', async () => {
+  using loop = new EventLoop()
+  using pipe = new Pipe()
+  assert.equal(loop.observer, null)
+  const seen: string[] = []
+  loop.add(pipe.reader, EPOLLIN | EPOLLET, () => seen.push('handler'))
+  loop.observer = (events, count) => {
+    seen.push(count === 0 ? 'nothing' : `${count}: ${maskNames(events.mask(0))}`)
+  }
+  pipe.writer.write('x')
+  await until(() => seen.includes('nothing'))
+  assert.deepEqual(seen, ['1: EPOLLIN', 'handler', 'nothing'])
+  const [entry] = interestOf(loop.fileno())
+  assert.equal(entry?.fd, pipe.reader.fileno())
+  loop.observer = null
+  pipe.writer.write('x')
+  await until(() => seen.length > 3)
+  assert.deepEqual(seen.slice(3), ['handler'])
+  loop.close()
+  assert.throws(() => loop.fileno(), ClosedError)
+})
