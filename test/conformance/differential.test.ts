@@ -178,7 +178,7 @@ const written: Record<string, Script> = {
 
 const skip = withoutPython()
 
-test('differential: what is written down answers as in Python', { skip }, async t => {
+test('differential: written scripts give the same results as in Python', { skip }, async t => {
   const scripts = Object.entries(written)
   const answers = inPython(scripts.map(([, script]) => script))
   for (const [i, [name, script]] of scripts.entries()) {
@@ -186,7 +186,7 @@ test('differential: what is written down answers as in Python', { skip }, async 
   }
 })
 
-test('differential: random scripts answer as in Python', { skip }, () => {
+test('differential: random scripts give the same results as in Python', { skip }, () => {
   const seed = Number(process.env['EPOLLET_SEED'] ?? Date.now() % 2 ** 31)
   const scripts = randomScripts(seed, scriptsCount, operationsEach)
   const answers = inPython(scripts)

@@ -23,7 +23,7 @@ const watched: MaskName[] = [
   'EPOLLRDNORM',
   'EPOLLWRNORM',
 ]
-/** No descriptor's numbers. */
+/** Numbers that are no descriptors. */
 const badNumbers = [-1, 1_000_000]
 
 class Generator {
@@ -110,7 +110,7 @@ class Generator {
     return names.length === 0 ? undefined : this.#pick(names)
   }
 
-  /** Now and then one that is closed. */
+  /** Sometimes a closed one. */
   #epoll(): string {
     const closed = [...this.#closed]
     return closed.length > 0 && this.#random() < 0.05 ? this.#pick(closed) : this.#any('epoll')!

@@ -97,7 +97,7 @@ test('gVisor UnblockWithSignal: with onSignal return a signal ends the wait', as
   assert.ok(elapsedMs < 5000, `${elapsedMs} ms`)
 })
 
-test('gVisor Oneshot: told once, and again after modify()', () => {
+test('gVisor Oneshot: reported once, and again after modify()', () => {
   using watched = new Watched(3, 0)
   const { epoll, events } = watched
   epoll.modify(events[0]!, EPOLLOUT | EPOLLONESHOT, 2000)
@@ -108,7 +108,7 @@ test('gVisor Oneshot: told once, and again after modify()', () => {
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('gVisor EdgeTriggered: told once, and again after it was not writable', () => {
+test('gVisor EdgeTriggered: reported once, and again after it was not writable', () => {
   using watched = new Watched(1, EPOLLOUT | EPOLLET)
   const { epoll, events } = watched
   assert.deepEqual(epoll.poll(0), [[1000, EPOLLOUT]])
@@ -147,14 +147,14 @@ test('gVisor CycleOfThree: the last link of a cycle is ELOOP', () => {
   assert.deepEqual(third.interest(), [])
 })
 
-test('gVisor CloseFile: what is closed while it is ready is told no more', () => {
+test('gVisor CloseFile: a ready descriptor is no longer reported after close()', () => {
   using watched = new Watched(1, EPOLLOUT)
   assert.equal(watched.epoll.poll(0).length, 1)
   watched.events[0]!.close()
   assert.deepEqual(watched.epoll.poll(0), [])
 })
 
-test('gVisor PipeReaderHupAfterWriterClosed: a mask of 0 still tells EPOLLHUP', () => {
+test('gVisor PipeReaderHupAfterWriterClosed: a mask of 0 still reports EPOLLHUP', () => {
   using epoll = new Epoll()
   using pipe = new Pipe()
   epoll.register(pipe.reader, 0)
@@ -163,7 +163,7 @@ test('gVisor PipeReaderHupAfterWriterClosed: a mask of 0 still tells EPOLLHUP', 
   assert.deepEqual(epoll.poll(0), [[pipe.reader.fileno(), EPOLLHUP]])
 })
 
-test('gVisor PipeWriterErrAfterReaderClosed: a mask of EPOLLERR tells exactly that', () => {
+test('gVisor PipeWriterErrAfterReaderClosed: a mask of EPOLLERR reports exactly that', () => {
   using epoll = new Epoll()
   using pipe = new Pipe()
   epoll.register(pipe.writer, EPOLLERR)

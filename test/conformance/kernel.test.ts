@@ -183,7 +183,7 @@ function withoutPwait2(): string | false {
 
 const skip = withoutPwait2()
 
-test('kernel-epoll62: epoll_pwait2 without a timeout is told each time', { skip }, () => {
+test('kernel-epoll62: epoll_pwait2 without a timeout returns each event', { skip }, () => {
   using topology = new Topology(single('LT'))
   topology.write()
   const epoll = topology.epoll('e0')

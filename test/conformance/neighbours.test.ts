@@ -25,7 +25,7 @@ function wrong<T>(value: unknown): T {
   return value as T
 }
 
-/** The number of a descriptor that was open, and is not. */
+/** The number of a descriptor that was closed. */
 function closedFd(): number {
   using event = new EventFd()
   return event.fileno()
@@ -33,7 +33,7 @@ function closedFd(): number {
 
 const negativeTimeouts = [null, -1000, -1, -0.1, -1e-100]
 
-/** A timer that is due soon: data for a wait that would last for ever. */
+/** A timer that soon ends a wait without a timeout. */
 function armed(initialMs: number): TimerFd {
   const timer = new TimerFd()
   timer.set({ initialMs })
@@ -178,7 +178,7 @@ for (const timeoutMs of negativeTimeouts) {
   })
 }
 
-test('test_selectors: an empty mask tells nothing, one beyond 32 bits is a RangeError', () => {
+test('test_selectors: an empty mask reports nothing, one beyond 32 bits is a RangeError', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, 0)

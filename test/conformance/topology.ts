@@ -1,4 +1,4 @@
-// The kernel's selftests draw a small tree for each case: who watches whom, and in which mode. Here it is data.
+// The kernel's selftests draw a small tree per case: which epoll watches what, in which mode. Here it is data.
 import { type Descriptor, EPOLLET, EPOLLIN, Epoll, Socket } from '../../lib/index.ts'
 
 export type Mode = 'LT' | 'ET'

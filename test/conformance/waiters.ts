@@ -17,7 +17,7 @@ export interface Wait {
 }
 
 export interface Outcome {
-  /** How many events the thread got; 0 if it sleeps still. */
+  /** How many events the thread got; 0 if it is still asleep. */
   count: number
   /** Of the first event. */
   data: number
@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 const settleLimitMs = 1000
-/** Longer than any test may take: only a thread that is forgotten ends by it. */
+/** Longer than any test takes: it only ends a forgotten thread. */
 const waitLimitMs = 10_000
 /** What a thread shares with the main thread: where each word is, and what the first one says. */
 const at = { state: 0, call: 1, epfd: 2, maxevents: 3, count: 4, tid: 5 }

@@ -62,13 +62,13 @@ interface Row {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: wrong arguments are the subject
   call: (value: any) => unknown
-  /** False where even a number is of the wrong type. */
+  /** False if even a number has the wrong type. */
   numeric?: boolean
-  /** Of the right type, yet out of range. */
+  /** Values of the right type but out of range. */
   outOfRange?: Kind[]
-  /** What is no mistake here. */
+  /** Values that are accepted. */
   accepts?: Kind[]
-  /** What only the kernel refuses. */
+  /** Values that only the kernel refuses. */
   kernel?: Partial<Record<Kind, string>>
 }
 
@@ -112,7 +112,7 @@ function bound(host: any): void {
   socket.bind({ host, port: 0 })
 }
 
-/** Not closed by the object, nor by the one it was taken from. */
+/** Detached, so that neither object closes it. */
 function fromSpare(options: { owns: boolean }): void {
   using spare = new Epoll()
   Epoll.fromfd(spare.fileno(), options).detach()
@@ -425,13 +425,13 @@ const rows: Row[] = [
   { name: 'new SystemError(errno)', call: v => new SystemError(v, 'read') },
   { name: 'new PipeReader(fd)', call: v => new PipeReader(v) },
   { name: 'new PipeWriter(fd)', call: v => new PipeWriter(v) },
-  // @ts-expect-error: private to TypeScript alone
+  // @ts-expect-error: private only in TypeScript
   { name: 'new File(fd)', call: v => new File(v) },
-  // @ts-expect-error: abstract to TypeScript alone
+  // @ts-expect-error: abstract only in TypeScript
   { name: 'new Descriptor(fd)', call: v => new Descriptor(v, 'Descriptor') },
 ]
 
-/** The kernel's answer to a number that is nobody's descriptor is EBADF; where the name has none, a row says so. */
+/** Checks one value: the kernel's error, acceptance, or a TypeError or RangeError of ours. */
 function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
   const what = `${row.name} with ${kind}`
   const call = () => row.call(value)
@@ -440,7 +440,7 @@ function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
     assert.throws(call, (error: SystemError) => {
       assert(error instanceof SystemError, `${what}: ${inspect(error)}`)
       const { syscall } = error
-      // libuv spells two numbers otherwise than the kernel does
+      // libuv has another name for this errno than the kernel
       assert.match(
         error.code,
         code === 'EOPNOTSUPP' ? /^(EOPNOTSUPP|ENOTSUP)$/ : RegExp(code),
@@ -468,7 +468,7 @@ function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
 }
 
 for (const row of rows) {
-  test(`${row.name} says what it expected and what came, and opens nothing`, () => {
+  test(`${row.name} reports what it expected and got, and opens nothing`, () => {
     const before = openDescriptors()
     for (const [kind, value] of Object.entries(wrongTypes)) verify(row, kind as Kind, value, false)
     for (const [kind, value] of Object.entries(wrongNumbers)) verify(row, kind as Kind, value, true)

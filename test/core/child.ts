@@ -9,7 +9,7 @@ export interface Ended {
   signal: string | null
   stdout: string
   stderr: string
-  /** From its start to its end. */
+  /** The run time. */
   elapsedMs: number
 }
 

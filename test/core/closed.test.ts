@@ -111,7 +111,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
     assert.equal(native.close(fd), 0)
   })
 
-  test(`${kind}.detach() gives the number away, open`, () => {
+  test(`${kind}.detach() returns the number, still open`, () => {
     const object = make()
     const fd = object.fileno()
     assert.equal(object.detach(), fd)
@@ -121,7 +121,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
     assert.equal(native.close(fd), 0)
   })
 
-  test(`${kind}.close() is silent about a number that was closed behind its back`, () => {
+  test(`${kind}.close() ignores that its number was closed elsewhere`, () => {
     const object = make()
     closeSync(object.fileno())
     object.close()
@@ -129,7 +129,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
   })
 }
 
-test('close() reports what a late write reports, and is closed all the same', async t => {
+test('close() reports the error of a delayed write, and the object is closed', async t => {
   const event = new EventFd()
   const fd = event.fileno()
   t.mock.method(native, 'close', () => -5)
@@ -139,7 +139,7 @@ test('close() reports what a late write reports, and is closed all the same', as
   native.close(fd)
 })
 
-test('close() is not tried again after a signal: the number is free by then', t => {
+test('close() is not repeated after EINTR, because the number is free by then', t => {
   const event = new EventFd()
   const fd = event.fileno()
   const close = t.mock.method(native, 'close', () => -4)
@@ -149,7 +149,7 @@ test('close() is not tried again after a signal: the number is free by then', t 
   native.close(fd)
 })
 
-test('a closed object given as a descriptor is a ClosedError of that object', () => {
+test('a closed object passed as a descriptor causes a ClosedError that names it', () => {
   using epoll = new Epoll()
   const event = new EventFd()
   event.close()
@@ -165,7 +165,7 @@ test('a closed object given as a descriptor is a ClosedError of that object', ()
   }
 })
 
-test('Pipe.close() closes what is still open, and `closed` is for both ends', () => {
+test('Pipe.close() closes the open ends, and `closed` means both ends', () => {
   const before = openDescriptors()
   const pipe = new Pipe()
   pipe.reader.close()
@@ -187,7 +187,7 @@ test('for await over a closed epoll rejects', async () => {
   )
 })
 
-test('no descriptor is left when a number cannot be had', t => {
+test('a constructor that fails leaves no descriptor open', t => {
   const before = openDescriptors()
   const EMFILE = -24
   for (const name of ['epollCreate1', 'socket', 'socketpair', 'eventfd', 'timerfdCreate'] as const)

@@ -32,7 +32,7 @@ function refusedAs(code: string, pattern: RegExp): (error: SystemError) => true 
   }
 }
 
-test('poll() tells level-triggered readiness each time and edge-triggered readiness once', () => {
+test('poll() reports level-triggered readiness each time, edge-triggered readiness once', () => {
   using epoll = new Epoll()
   using level = new EventFd(1)
   using edge = new EventFd(1)
@@ -97,7 +97,7 @@ test('register() without a mask is EPOLLIN | EPOLLPRI | EPOLLOUT', () => {
   assert.equal(epoll.interest()[0]?.events, EPOLLIN | EPOLLPRI | EPOLLOUT | always)
 })
 
-test('register() of the same descriptor twice is EEXIST, and says which in words', () => {
+test('a second register() of a descriptor throws EEXIST and names the descriptor', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -107,7 +107,7 @@ test('register() of the same descriptor twice is EEXIST, and says which in words
   assert.throws(() => epoll.register(event, EPOLLIN | EPOLLET), refusedAs('EEXIST', pattern))
 })
 
-test('what the kernel refuses to watch is a SystemError', () => {
+test('a descriptor that epoll refuses causes a SystemError', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   const file = openSync('/proc/self/exe', 'r')
@@ -125,7 +125,7 @@ test('what the kernel refuses to watch is a SystemError', () => {
   closeSync(directory)
 })
 
-test('two epolls that would watch each other are ELOOP', () => {
+test('two epolls that watch each other cause ELOOP', () => {
   using outer = new Epoll()
   using inner = new Epoll()
   outer.register(inner, EPOLLIN)
@@ -133,7 +133,7 @@ test('two epolls that would watch each other are ELOOP', () => {
 })
 
 for (const data of [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
-  test(`the data word ${data} comes back whole from poll(), wait() and interest()`, () => {
+  test(`the data word ${data} comes back unchanged from poll(), wait() and interest()`, () => {
     using epoll = new Epoll()
     using event = new EventFd(1)
     epoll.register(event, EPOLLIN, data)
@@ -162,7 +162,7 @@ test('a signed mask is the same as an unsigned one, and masks come back unsigned
   }
 })
 
-test('EPOLLONESHOT tells once, and modify() arms it again', () => {
+test('EPOLLONESHOT reports once, and modify() arms it again', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLONESHOT)
@@ -172,7 +172,7 @@ test('EPOLLONESHOT tells once, and modify() arms it again', () => {
   assert.equal(epoll.poll(0).length, 1)
 })
 
-test('modify() with the same mask asks an edge again', () => {
+test('modify() with the same mask reports readiness again', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -182,7 +182,7 @@ test('modify() with the same mask asks an edge again', () => {
   assert.equal(epoll.poll(0).length, 1)
 })
 
-test('a hang-up is told whether asked for or not', () => {
+test('a hang-up is reported even if not requested', () => {
   using epoll = new Epoll()
   const [left, right] = Socket.pair()
   epoll.register(left, 0)
@@ -201,7 +201,7 @@ test('a half-close is EPOLLIN with EPOLLRDHUP', () => {
   right.close()
 })
 
-test('a descriptor that is closed while a copy of it is open is a ghost: it is told, and cannot be unregistered', () => {
+test('a descriptor that is closed while a duplicate is open is a ghost: it is reported and cannot be unregistered', () => {
   using epoll = new Epoll()
   const pipe = new Pipe()
   const fd = pipe.reader.fileno()
@@ -217,7 +217,7 @@ test('a descriptor that is closed while a copy of it is open is a ghost: it is t
   pipe.close()
 })
 
-test('poll() gives as many events as maxevents allows, and the others next time', () => {
+test('poll() returns at most maxevents events, and the others next time', () => {
   using epoll = new Epoll()
   const fds = Array.from({ length: 5 }, () => new EventFd(1))
   for (const event of fds) epoll.register(event, EPOLLIN | EPOLLET)
@@ -233,7 +233,7 @@ test('poll() gives as many events as maxevents allows, and the others next time'
   for (const event of fds) event.close()
 })
 
-test('poll() gives 1,023 events at the most when not told otherwise', () => {
+test('poll() returns at most 1,023 events by default', () => {
   using epoll = new Epoll()
   const fds = Array.from({ length: 1030 }, () => new EventFd(1))
   for (const event of fds) epoll.register(event, EPOLLIN)
@@ -255,7 +255,7 @@ test('poll() refuses a maxevents of 0, of less than -1, and of more than a milli
   }
 })
 
-test('the lists of two polls are two lists', () => {
+test('each poll() returns a new list', () => {
   using epoll = new Epoll()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -266,7 +266,7 @@ test('the lists of two polls are two lists', () => {
   assert.deepEqual([before, after], [[[first.fileno(), EPOLLIN]], [[second.fileno(), EPOLLIN]]])
 })
 
-test('interest() is the kernel’s list, with what was closed still in it', () => {
+test('interest() returns the kernel’s list, including closed descriptors', () => {
   using epoll = new Epoll()
   assert.deepEqual(epoll.interest(), [])
   using first = new EventFd()
@@ -285,7 +285,7 @@ test('interest() is the kernel’s list, with what was closed still in it', () =
   assert.deepEqual(epoll.interest().length, 1)
 })
 
-test('fromfd() takes a descriptor over', () => {
+test('fromfd() owns the descriptor', () => {
   const before = openDescriptors()
   using event = new EventFd(1)
   const first = new Epoll()
@@ -307,7 +307,7 @@ test('fromfd() with owns: false only borrows', () => {
   assert.equal(epoll.poll(0).length, 1)
 })
 
-test('fromfd() refuses what is no epoll, and what is not open', () => {
+test('fromfd() refuses a descriptor that is not an epoll or not open', () => {
   using event = new EventFd()
   assert.throws(() => Epoll.fromfd(event.fileno()), {
     name: 'TypeError',

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EPOLLIN, EPOLLOUT, Epoll, EventBuffer, EventFd } from '../../lib/index.ts'
 
-test('a new EventBuffer has room for 1,024 events, or for as many as it is told', () => {
+test('a new EventBuffer holds 1,024 events, or its capacity', () => {
   assert.equal(new EventBuffer().capacity, 1024)
   for (const capacity of [1, 7, 2 ** 20]) assert.equal(new EventBuffer(capacity).capacity, capacity)
 })
 
-test('wait() writes no more events than there is room for', () => {
+test('wait() writes at most as many events as the buffer holds', () => {
   using epoll = new Epoll()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -19,7 +19,7 @@ test('wait() writes no more events than there is room for', () => {
   assert.equal(epoll.wait(new EventBuffer(2), 0), 2)
 })
 
-test('data() and events() are those of each event, in the order of the kernel', () => {
+test("data() and mask() return each event, in the kernel's order", () => {
   using epoll = new Epoll()
   const fds = [1, 2, 3].map(() => new EventFd(1))
   for (const [i, event] of fds.entries()) epoll.register(event, EPOLLIN | EPOLLOUT, 2 ** 40 + i)
@@ -32,7 +32,7 @@ test('data() and events() are those of each event, in the order of the kernel', 
   for (const event of fds) event.close()
 })
 
-test('data() and events() refuse what is beyond the capacity', () => {
+test('data() and mask() refuse an index beyond the capacity', () => {
   const events = new EventBuffer(3)
   assert.equal(events.data(2), 0)
   for (const i of [3, -1, 0.5, 2 ** 32]) {

@@ -13,7 +13,7 @@ for (const initial of [1, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 1n, 2n ** 63n, most
   })
 }
 
-test('write() adds, and read() takes all of it', () => {
+test('write() adds, and read() takes the sum', () => {
   using event = new EventFd(1)
   assert.equal(event.write(2), true)
   assert.equal(event.write(2n ** 40n), true)
@@ -21,7 +21,7 @@ test('write() adds, and read() takes all of it', () => {
   assert.equal(event.read(), 2n ** 40n + 3n)
 })
 
-test('write() is false for what would exceed 2^64-2, and changes nothing', () => {
+test('write() returns false if the sum would exceed 2^64-2, and adds nothing', () => {
   using event = new EventFd(most - 1n)
   assert.equal(event.write(2), false)
   assert.equal(event.write(1), true)
@@ -30,7 +30,7 @@ test('write() is false for what would exceed 2^64-2, and changes nothing', () =>
   assert.equal(event.read(), most)
 })
 
-test('write() refuses 2^64-1, which the kernel has no room for', () => {
+test('write() refuses 2^64-1', () => {
   using event = new EventFd()
   assert.throws(() => event.write(2n ** 64n - 1n), { name: 'RangeError', message: /2\^64-2/ })
   assert.throws(() => event.write(-1n), RangeError)
@@ -38,19 +38,19 @@ test('write() refuses 2^64-1, which the kernel has no room for', () => {
   assert.throws(() => new EventFd(2n ** 64n - 1n), RangeError)
 })
 
-test('a semaphore gives 1 at each read, until it is 0', () => {
+test('a semaphore returns 1 per read until it is 0', () => {
   using event = new EventFd(2, { semaphore: true })
   assert.deepEqual([event.read(), event.read(), event.read()], [1n, 1n, null])
   event.write(1)
   assert.deepEqual([event.read(), event.read()], [1n, null])
 })
 
-test('a semaphore of more than 2^32 is one too', () => {
+test('a semaphore may start above 2^32', () => {
   using event = new EventFd(2n ** 33n, { semaphore: true })
   assert.equal(event.read(), 1n)
 })
 
-test('an EventFd is readable above 0, and writable below its most', () => {
+test('an EventFd is readable above 0 and writable below its maximum', () => {
   using epoll = new Epoll()
   using event = new EventFd(most)
   epoll.register(event, EPOLLIN | EPOLLOUT)
@@ -59,7 +59,7 @@ test('an EventFd is readable above 0, and writable below its most', () => {
   assert.deepEqual(epoll.poll(0), [[event.fileno(), EPOLLOUT]])
 })
 
-test('each write() is an edge, though nothing was read', () => {
+test('each write() causes an edge, even if nothing was read', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)

@@ -41,7 +41,7 @@ test('open() opens a path, or one in a directory', () => {
     assert.equal(readlinkSync(`/proc/self/fd/${file.fileno()}`), `${root}/hello`)
 })
 
-test('open() says which path was refused', () => {
+test('the error of open() names the path', () => {
   const rows: [call: () => File, code: string][] = [
     [() => File.open(`${root}/none`), 'ENOENT'],
     [() => File.open(`${root}/hello/x`), 'ENOTDIR'],
@@ -54,7 +54,7 @@ test('open() says which path was refused', () => {
   assert.throws(() => File.open('a\0b'), { name: 'RangeError', message: /without NUL/ })
 })
 
-test('open() makes a file with the mode given, or as node:fs does, less the umask', () => {
+test('open() creates a file with the given mode, or that of node:fs, minus the umask', () => {
   const before = process.umask(0o022)
   for (const [name, options, mode] of [
     ['own', { mode: 0o640 }, 0o640],
@@ -66,7 +66,7 @@ test('open() makes a file with the mode given, or as node:fs does, less the umas
   process.umask(before)
 })
 
-test('read() reads at a position, and is empty beyond the end', () => {
+test('read() reads at a position and returns an empty buffer beyond the end', () => {
   using file = File.open(`${root}/hello`)
   assert.equal(file.read(5).toString(), 'hello')
   assert.equal(file.read(5).toString(), 'hello') // no position moves
@@ -76,7 +76,7 @@ test('read() reads at a position, and is empty beyond the end', () => {
   assert.equal(file.read(0).length, 0)
 })
 
-test('readInto() reads into a part of memory', () => {
+test('readInto() reads into part of a buffer', () => {
   using file = File.open(`${root}/hello`)
   const bytes = Buffer.alloc(8, '.')
   assert.equal(file.readInto(bytes, 7, 2, 3), 3)
@@ -101,7 +101,7 @@ test('read() goes on after a signal', t => {
   assert.equal(file.read(5).toString(), 'hello')
 })
 
-test('stat() tells what it is, how large and from when', () => {
+test('stat() returns kind, size and times', () => {
   utimesSync(`${root}/hello`, 1_000_000_000.25, 1_000_000_000.25)
   using file = File.open(`${root}/hello`)
   const stat = file.stat()

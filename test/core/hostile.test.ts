@@ -53,7 +53,7 @@ const Resizable = ArrayBuffer as unknown as new (
   options: { maxByteLength: number },
 ) => ArrayBuffer & { resize(bytes: number): void }
 
-test('a fileno() that closes the epoll meanwhile is a ClosedError, and nobody else is touched', () => {
+test('a fileno() that closes the epoll causes a ClosedError and affects no other descriptor', () => {
   for (const use of [
     (epoll: Epoll, target: EventFd) => epoll.register(target),
     (epoll: Epoll, target: EventFd) => epoll.modify(target, EPOLLIN),
@@ -77,7 +77,7 @@ test('a fileno() that closes the epoll meanwhile is a ClosedError, and nobody el
   }
 })
 
-test('getters that close the object meanwhile are a ClosedError', () => {
+test('a getter that closes the object causes a ClosedError', () => {
   const socket = () => new Socket({ domain: AF_UNIX })
   const closing = (object: { close(): void }, value: Record<string, unknown>): never => {
     const traps = {
@@ -113,7 +113,7 @@ test('getters that close the object meanwhile are a ClosedError', () => {
   for (const run of cases) assert.throws(run, ClosedError)
 })
 
-test('an error thrown by a getter comes out as it is, and nothing is opened', () => {
+test('an error thrown by a getter reaches the caller, and nothing is opened', () => {
   const before = openDescriptors()
   const fdLike = throwing('fileno', 'fd')
   using epoll = new Epoll()
@@ -160,7 +160,7 @@ test('an address whose getter uses the same scratch memory is bound as given', (
   assert.equal((second.getsockname() as { host: string }).host, '127.0.0.2')
 })
 
-test('an address that cannot be printed is bound all the same', () => {
+test('an address object that cannot be inspected can be bound', () => {
   using socket = new Socket()
   const unprintable = {
     ...loopback,
@@ -175,7 +175,7 @@ test('an address that cannot be printed is bound all the same', () => {
   assert.throws(() => socket.bind(unprintable), { code: 'EINVAL', syscall: 'bind' })
 })
 
-test('memory that was transferred or shrunk away is a TypeError', () => {
+test('a detached or shrunk buffer causes a TypeError', () => {
   const shrunk = new Resizable(16, { maxByteLength: 32 })
   const part = new Uint8Array(shrunk, 8, 8)
   shrunk.resize(4)
@@ -198,7 +198,7 @@ test('memory that was transferred or shrunk away is a TypeError', () => {
   right.close()
 })
 
-test('an EventBuffer whose memory was transferred is EFAULT', () => {
+test('an EventBuffer whose memory was transferred causes EFAULT', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -207,7 +207,7 @@ test('an EventBuffer whose memory was transferred is EFAULT', () => {
   assert.throws(() => epoll.wait(events, 0), { code: 'EFAULT', syscall: 'epoll_wait' })
 })
 
-test('a view that lies about its length is EFAULT, not a read beyond it', () => {
+test('a view with a false length causes EFAULT, not a read beyond it', () => {
   class Liar extends Uint8Array {
     override get length(): number {
       return 2 ** 30
@@ -224,7 +224,7 @@ test('a view that lies about its length is EFAULT, not a read beyond it', () => 
   right.close()
 })
 
-test('objects that only look like views or buffers are TypeErrors', () => {
+test('objects that only resemble views or buffers cause a TypeError', () => {
   const [left, right] = Socket.pair()
   using epoll = new Epoll()
   for (const fake of [
@@ -245,7 +245,7 @@ test('objects that only look like views or buffers are TypeErrors', () => {
   right.close()
 })
 
-test('shared memory, and memory of another realm, is as good as any', () => {
+test('shared memory and memory of another realm are accepted', () => {
   const [left, right] = Socket.pair()
   const shared = new Uint8Array(new SharedArrayBuffer(8), 2, 3)
   const foreign = runInNewContext('new Uint8Array([120, 121, 122])') as Uint8Array
@@ -259,7 +259,7 @@ test('shared memory, and memory of another realm, is as good as any', () => {
   right.close()
 })
 
-test('a resizable buffer is used as long as it is now', () => {
+test('a resizable buffer is used with its current length', () => {
   const [left, right] = Socket.pair()
   const memory = new Resizable(4, { maxByteLength: 16 })
   const bytes = new Uint8Array(memory)
@@ -273,7 +273,7 @@ test('a resizable buffer is used as long as it is now', () => {
   right.close()
 })
 
-test('MSG_TRUNC shows no memory of others: what was not written is zero', () => {
+test('MSG_TRUNC exposes no old memory: unwritten bytes are zero', () => {
   using server = new Socket()
   server.bind(loopback)
   server.listen()
@@ -285,7 +285,7 @@ test('MSG_TRUNC shows no memory of others: what was not written is zero', () => 
   connection.close()
 })
 
-test('an array that changes while select() reads it is taken as it was', () => {
+test('select() uses a copy of an array that changes meanwhile', () => {
   using ready = new EventFd(1)
   const list: unknown[] = []
   const fdLike = {
@@ -304,7 +304,7 @@ test('select() takes lists of any length', () => {
   assert.equal(select(many, [], [], 0)[0].length, many.length)
 })
 
-test('Poll takes more descriptors than the process may have, and says what the kernel says', () => {
+test("Poll accepts more descriptors than the process may have and reports the kernel's error", () => {
   const poll = new Poll()
   for (let fd = 0; fd < 100_000; fd++) poll.register(fd, POLLIN)
   try {
@@ -315,7 +315,7 @@ test('Poll takes more descriptors than the process may have, and says what the k
   }
 })
 
-test('a fileno() that answers each time otherwise names one descriptor', () => {
+test('fileno() is called once per argument', () => {
   using first = new EventFd(1)
   using second = new EventFd(1)
   const poll = new Poll()

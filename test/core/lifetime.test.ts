@@ -67,7 +67,7 @@ const openMany = `
   const second = new epollet.Epoll()
   second.watch(async () => {})`
 
-test('200 workers, terminated ones among them, leave no descriptor open', async () => {
+test('200 workers, some of them terminated, leave no descriptor open', async () => {
   const before = openDescriptors()
   const endings: Record<string, string> = {
     terminated: `parentPort.postMessage(0); kept[0].poll()`,
@@ -88,7 +88,7 @@ test('200 workers, terminated ones among them, leave no descriptor open', async 
   assert.deepEqual(openDescriptors().length, before.length)
 })
 
-test('a worker that ends closes what it opened and leaves what it gave away', async () => {
+test('a worker that ends closes its own descriptors and keeps detached ones open', async () => {
   using epoll = new Epoll()
   const thread = worker(`
     const given = new epollet.EventFd(5)
@@ -103,7 +103,7 @@ test('a worker that ends closes what it opened and leaves what it gave away', as
   native.close(given)
 })
 
-test('fromfd() in a worker takes over what the main thread has detached', async () => {
+test('fromfd() in a worker owns a descriptor that the main thread detached', async () => {
   const before = openDescriptors()
   const epoll = new Epoll()
   const thread = worker('epollet.Epoll.fromfd(workerData)', epoll.detach())
@@ -152,7 +152,7 @@ test('two copies of the package work side by side, in the main thread and in a w
   assert.deepEqual([status, stdout, stderr], [0, `${line}\n${line}\n`, ''])
 })
 
-test('an object that is dropped unclosed is closed by the collector, with one warning', async () => {
+test('an unclosed object is closed by the garbage collector, with one warning', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { readdirSync, readlinkSync } from 'node:fs'
@@ -189,7 +189,7 @@ test('an object that is dropped unclosed is closed by the collector, with one wa
   assert.match(stderr, /an open Epoll \(fd \d+\) was garbage-collected.+call close\(\)/)
 })
 
-test('the collector closes nothing that was closed, detached or borrowed', async () => {
+test('the garbage collector closes nothing that was closed, detached or borrowed', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { setImmediate } from 'node:timers/promises'
@@ -213,7 +213,7 @@ test('the collector closes nothing that was closed, detached or borrowed', async
   assert.deepEqual([status, stdout, stderr], [0, '0 0\n', ''])
 })
 
-test('a watched epoll is not collected', async () => {
+test('a watched epoll is not garbage-collected', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { setImmediate } from 'node:timers/promises'
@@ -238,7 +238,7 @@ test('a watched epoll is not collected', async () => {
   assert.deepEqual([status, stdout, stderr], [0, 'called\n', ''])
 })
 
-test('a buffer is not collected while its epoll uses it, and waits do not corrupt the heap', async () => {
+test('a buffer is not garbage-collected while its epoll uses it, and waits do not corrupt the heap', async () => {
   const { status, stdout } = await child(
     `
     import { EPOLLIN, Epoll, EventBuffer, EventFd } from 'epollet'
@@ -260,7 +260,7 @@ test('a buffer is not collected while its epoll uses it, and waits do not corrup
   assert.deepEqual([status, stdout], [0, `${40 * ((63 * 64) / 2)}\n`])
 })
 
-test('watchers that were closed before, or never, do not disturb the end of a thread', async () => {
+test('a thread ends cleanly with closed and with open watchers', async () => {
   for (const end of ['', 'process.exit()', 'setTimeout(() => process.exit(), 5)']) {
     const thread = new Worker(
       `import(${JSON.stringify(pathToFileURL(`${root}dist/index.js`).href)}).then(epollet => {
@@ -282,7 +282,7 @@ test('watchers that were closed before, or never, do not disturb the end of a th
   }
 })
 
-test('the process ends well with everything open and watched', async () => {
+test('the process ends cleanly with everything open and watched', async () => {
   for (const end of ['process.exit(3)', 'process.exitCode = 3; watcher.unref(); other.unref()']) {
     const { status, signal, stderr } = await child(`
       import * as epollet from 'epollet'
@@ -294,7 +294,7 @@ test('the process ends well with everything open and watched', async () => {
   }
 })
 
-test('without its addon the package can be imported, and the first use says what to do', async () => {
+test('without its addon the package can be imported, and the first use names the remedy', async () => {
   const { status, stdout } = await child(
     `
     import { Epoll, maskNames, EventBuffer } from 'epollet'
@@ -323,7 +323,7 @@ test('without its addon the package can be imported, and the first use says what
   }
 })
 
-test('a program that is executed inherits no descriptor', async () => {
+test('an executed program inherits no descriptor', async () => {
   const { stdout } = await child(`
     import { spawnSync } from 'node:child_process'
     import { readdirSync, readlinkSync } from 'node:fs'

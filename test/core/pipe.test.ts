@@ -6,7 +6,7 @@ import { native } from '../../lib/sys/index.ts'
 
 const EINTR = -4
 
-test('what is written is read, in order and in pieces', () => {
+test('written data is read in order, in pieces', () => {
   using pipe = new Pipe()
   assert.equal(pipe.reader.read(10), null)
   assert.equal(pipe.writer.write('héllo'), 6)
@@ -16,7 +16,7 @@ test('what is written is read, in order and in pieces', () => {
   assert.equal(pipe.reader.read(10), null)
 })
 
-test('read() is empty at the end, when all writers are gone', () => {
+test('read() returns an empty buffer when all writers are closed', () => {
   using pipe = new Pipe()
   pipe.writer.write('x')
   pipe.writer.close()
@@ -25,7 +25,7 @@ test('read() is empty at the end, when all writers are gone', () => {
   assert.equal(pipe.reader.read(10)?.length, 0)
 })
 
-test('write() takes a part of what does not fit, and then null', () => {
+test('write() takes part of the data when the pipe fills up, and then returns null', () => {
   using pipe = new Pipe()
   const much = new Uint8Array(1_000_000)
   const taken = pipe.writer.write(much) ?? 0
@@ -37,13 +37,13 @@ test('write() takes a part of what does not fit, and then null', () => {
   assert.equal(read, taken)
 })
 
-test('write() without a reader is EPIPE, and no signal ends the process', () => {
+test('write() without a reader throws EPIPE, and no signal ends the process', () => {
   using pipe = new Pipe()
   pipe.reader.close()
   assert.throws(() => pipe.writer.write('x'), { code: 'EPIPE', errno: -32, syscall: 'write' })
 })
 
-test('each end tells that the other one is gone', () => {
+test('each end reports that the other one is closed', () => {
   using epoll = new Epoll()
   using left = new Pipe()
   using right = new Pipe()
@@ -56,7 +56,7 @@ test('each end tells that the other one is gone', () => {
   assert.equal(told.get(right.writer.fileno()), EPOLLOUT | EPOLLERR)
 })
 
-test('read() and write() go on after a signal', t => {
+test('read() and write() continue after a signal', t => {
   using pipe = new Pipe()
   const { read, write } = native
   let signals = 2

@@ -14,7 +14,7 @@ import {
 } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
 
-test('poll() tells what is ready, in the order of registration', () => {
+test('poll() reports ready descriptors in the order of registration', () => {
   using pipe = new Pipe()
   using event = new EventFd(1)
   const poll = new Poll()
@@ -29,7 +29,7 @@ test('poll() tells what is ready, in the order of registration', () => {
   assert.deepEqual(poll.poll(0)[1], [pipe.reader.fileno(), POLLIN]) // level-triggered
 })
 
-test('register() of a descriptor that is there changes its mask', () => {
+test('a second register() changes the mask', () => {
   using event = new EventFd(1)
   const poll = new Poll()
   poll.register(event, POLLPRI)
@@ -42,7 +42,7 @@ test('register() of a descriptor that is there changes its mask', () => {
   assert.deepEqual(poll.poll(0), [])
 })
 
-test('modify() and unregister() of what is not registered are ENOENT', () => {
+test('modify() and unregister() of an unregistered descriptor throw ENOENT', () => {
   const poll = new Poll()
   for (const call of [() => poll.modify(5, POLLIN), () => poll.unregister(5)]) {
     assert.throws(call, (error: SystemError) => {
@@ -54,7 +54,7 @@ test('modify() and unregister() of what is not registered are ENOENT', () => {
   }
 })
 
-test('a descriptor that is closed is POLLNVAL', () => {
+test('a closed descriptor is reported as POLLNVAL', () => {
   const event = new EventFd(1)
   const fd = event.fileno()
   const poll = new Poll()
@@ -63,7 +63,7 @@ test('a descriptor that is closed is POLLNVAL', () => {
   assert.deepEqual(poll.poll(0), [[fd, POLLNVAL]])
 })
 
-test('a hang-up is told whether asked for or not', () => {
+test('a hang-up is reported even if not requested', () => {
   using pipe = new Pipe()
   const poll = new Poll()
   poll.register(pipe.reader, 0)

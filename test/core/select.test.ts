@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { EventFd, MSG_OOB, Pipe, Socket, select, TimerFd } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
 
-test('select() gives back what was given, where it is ready, in the order given', () => {
+test('select() returns the ready objects in the given order', () => {
   using pipe = new Pipe()
   using event = new EventFd(1)
   const likes = [pipe.reader, event, event.fileno(), { fd: event.fileno() }]
@@ -15,7 +15,7 @@ test('select() gives back what was given, where it is ready, in the order given'
   assert.equal(readable[3], likes[3])
 })
 
-test('select() of nothing is three empty lists after the timeout', () => {
+test('select() of empty lists returns three empty lists after the timeout', () => {
   assert.deepEqual(select([], [], [], 0), [[], [], []])
   assert.deepEqual(select([], [], [], 1.5), [[], [], []])
 })
@@ -27,7 +27,7 @@ test('select() changes none of the lists given', () => {
   assert.deepEqual(list, [event])
 })
 
-test('select() tells urgent data as exceptional', () => {
+test('select() reports urgent data as exceptional', () => {
   using server = new Socket()
   server.bind({ host: '127.0.0.1', port: 0 })
   server.listen()
@@ -45,14 +45,14 @@ test('select() waits until something is ready', () => {
   assert.deepEqual(select([timer], [], []), [[timer], [], []])
 })
 
-test('select() of a closed descriptor is EBADF', () => {
+test('select() of a closed descriptor throws EBADF', () => {
   const event = new EventFd()
   const fd = event.fileno()
   event.close()
   assert.throws(() => select([fd], [], [], 0), { code: 'EBADF', syscall: 'select' })
 })
 
-test('select() has no room for a descriptor of 1,024 or above', () => {
+test('select() refuses descriptors of 1,024 or above', () => {
   using event = new EventFd(1)
   native.dup3(event.fileno(), 1024, 0) // where the process may have so many
   assert.throws(() => select([], [1024], [], 0), {

@@ -56,7 +56,7 @@ const sockets: [name: string, levels: number[], open: () => Socket][] = [
   ['a unix socket', [SOL_SOCKET], () => new Socket({ domain: AF_UNIX })],
 ]
 
-test('every option of the table that is said to be an int is one to the kernel', () => {
+test("the kernel agrees that the table's int options are ints", () => {
   for (const [what, levels, open] of sockets) {
     using socket = open()
     const fd = socket.fileno()
@@ -70,7 +70,7 @@ test('every option of the table that is said to be an int is one to the kernel',
   }
 })
 
-test('no option is in the table twice, and none that is forbidden', () => {
+test('the table has no option twice and no forbidden option', () => {
   for (const [level, { ints, structs }] of socketOptions) {
     const all = [...Object.values(ints), ...Object.values(structs)]
     assert.equal(new Set(all).size, all.length)

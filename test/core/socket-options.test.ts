@@ -18,7 +18,7 @@ import { connected } from './sockets.ts'
 
 const TCP_CONGESTION = 13
 
-test('setsockopt() and getsockopt() carry an int', () => {
+test('setsockopt() and getsockopt() set and return an int', () => {
   using socket = new Socket()
   for (const [level, name] of [
     [SOL_SOCKET, SO_REUSEADDR],
@@ -35,7 +35,7 @@ test('setsockopt() and getsockopt() carry an int', () => {
   assert.deepEqual([...new Int32Array(new Uint8Array(sndbuf).buffer)], [16384])
 })
 
-test('getsockopt() with a length gives the bytes of a struct, as many as the kernel has', () => {
+test('getsockopt() with a length returns the bytes of a struct', () => {
   using pair = connected()
   const { client } = pair
   const linger = new Uint8Array(new Int32Array([1, 5]).buffer)
@@ -56,7 +56,7 @@ test('getsockopt() with a length gives the bytes of a struct, as many as the ker
   right.close()
 })
 
-test('getsockopt() of a struct without a length is a RangeError, and so is a length that is none', () => {
+test('getsockopt() refuses a struct without a length, and a wrong length', () => {
   using socket = new Socket()
   for (const [level, name] of [
     [SOL_SOCKET, SO_LINGER],

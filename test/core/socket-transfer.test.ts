@@ -17,7 +17,7 @@ import {
 import { EINTR, native } from '../../lib/sys/index.ts'
 import { connected, directory, received } from './sockets.ts'
 
-test('recv() is null while nothing is there, and empty at the end', () => {
+test('recv() returns null without data, and an empty buffer at the end', () => {
   using pair = connected()
   const { client, connection } = pair
   assert.equal(connection.recv(10), null)
@@ -30,7 +30,7 @@ test('recv() is null while nothing is there, and empty at the end', () => {
   assert.equal(connection.recvInto(new Uint8Array(1)), 0)
 })
 
-test('recv() with MSG_PEEK leaves what it shows, and MSG_OOB takes urgent data', () => {
+test('recv() with MSG_PEEK keeps the data, and with MSG_OOB takes urgent data', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('abc')
@@ -52,7 +52,7 @@ test('recv() of a blocking socket waits, with MSG_WAITALL for all of it', () => 
   assert.equal(connection.recv(3), null)
 })
 
-test('recv() gives memory of its own each time', () => {
+test('recv() returns new memory each time', () => {
   using pair = connected()
   pair.client.send('ab')
   const first = received(pair.connection, 1)
@@ -60,7 +60,7 @@ test('recv() gives memory of its own each time', () => {
   assert.deepEqual([first, second], ['a', 'b'])
 })
 
-test('recvInto() writes into the part that is given and nowhere else', () => {
+test('recvInto() writes only into the given part', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('abcdef')
@@ -75,7 +75,7 @@ test('recvInto() writes into the part that is given and nowhere else', () => {
   assert.equal(connection.recvInto(bytes), null)
 })
 
-test('send() sends a part of a string by its bytes', () => {
+test('send() counts the part of a string in bytes', () => {
   using pair = connected()
   const { client, connection } = pair
   assert.equal(client.send('客户端', { offset: 3, length: 3 }), 3)
@@ -85,7 +85,7 @@ test('send() sends a part of a string by its bytes', () => {
   assert.throws(() => client.send('客', { length: 4 }), { name: 'RangeError', message: /^length/ })
 })
 
-test('send() takes a part of what does not fit, then null, and all of it arrives in the end', () => {
+test('send() takes part of the data, then returns null, and all data arrives in the end', () => {
   const [left, right] = Socket.pair()
   const much = Buffer.alloc(1_000_000, 'abcdefg')
   let sent = 0
@@ -105,14 +105,14 @@ test('send() takes a part of what does not fit, then null, and all of it arrives
   right.close()
 })
 
-test('send() to an end that is gone is EPIPE, and no signal ends the process', () => {
+test('send() to a closed peer throws EPIPE, and no signal ends the process', () => {
   const [left, right] = Socket.pair()
   right.close()
   assert.throws(() => left.send('x'), { code: 'EPIPE', errno: -32, syscall: 'send' })
   left.close()
 })
 
-test('a reset is ECONNRESET', () => {
+test('a reset causes ECONNRESET', () => {
   using pair = connected()
   const { client, connection } = pair
   client.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer))
@@ -121,7 +121,7 @@ test('a reset is ECONNRESET', () => {
   assert.throws(() => connection.recv(1), { code: 'ECONNRESET', syscall: 'recv' })
 })
 
-test('MSG_MORE holds bytes back until the rest is there', () => {
+test('MSG_MORE holds bytes back until more are sent', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('head', { flags: MSG_MORE })
@@ -130,7 +130,7 @@ test('MSG_MORE holds bytes back until the rest is there', () => {
   assert.equal(received(connection), 'head body')
 })
 
-test('send(), recv() and sendfile() go on after a signal', t => {
+test('send(), recv() and sendfile() continue after a signal', t => {
   using pair = connected()
   using file = File.open(`${directory}/file`)
   const { client, connection } = pair
@@ -150,7 +150,7 @@ test('send(), recv() and sendfile() go on after a signal', t => {
   assert.equal(received(connection), 'hello')
 })
 
-test('sendfile() sends a part of a file, and 0 beyond its end', () => {
+test('sendfile() sends part of a file and returns 0 beyond its end', () => {
   using pair = connected()
   const { client, connection } = pair
   using file = File.open(`${directory}/file`)
@@ -163,7 +163,7 @@ test('sendfile() sends a part of a file, and 0 beyond its end', () => {
   assert.equal(client.sendfile(file, 0, 0), 0)
 })
 
-test('sendfile() is null when the socket is full, and an error when its end is gone', () => {
+test('sendfile() returns null if the socket is full, and throws if the peer is closed', () => {
   const [left, right] = Socket.pair()
   using exe = File.open('/proc/self/exe')
   let sent = 0

@@ -47,13 +47,13 @@ for (const [name, family] of Object.entries(families)) {
     rmSync(`${directory}/socket`, { force: true })
   })
 
-  test(`${name}: accept() is null while nobody is there`, () => {
+  test(`${name}: accept() returns null without a client`, () => {
     using server = listening(family)
     assert.equal(server.accept(), null)
     rmSync(`${directory}/socket`, { force: true })
   })
 
-  test(`${name}: connect() where nobody listens is an error that says where`, () => {
+  test(`${name}: the error of connect() without a listener names the address`, () => {
     const server = listening(family)
     const address = server.getsockname()
     server.close()
@@ -67,7 +67,7 @@ for (const [name, family] of Object.entries(families)) {
     rmSync(`${directory}/socket`, { force: true })
   })
 
-  test(`${name}: bind() to an address in use is EADDRINUSE`, () => {
+  test(`${name}: bind() to an address in use throws EADDRINUSE`, () => {
     using server = listening(family)
     using second = new Socket({ domain: family.domain })
     assert.throws(() => second.bind(server.getsockname()), { code: 'EADDRINUSE', syscall: 'bind' })
@@ -75,13 +75,13 @@ for (const [name, family] of Object.entries(families)) {
   })
 }
 
-test('an abstract name may hold a NUL, also at its end', () => {
+test('an abstract name may contain NUL, even at its end', () => {
   const path = `\0epollet\0${process.pid}\0`
   using server = listening({ domain: AF_UNIX, address: { path } })
   assert.deepEqual(server.getsockname(), { path })
 })
 
-test('bind() to an empty path finds an abstract name that is free', () => {
+test('bind() to an empty path chooses a free abstract name', () => {
   using server = listening({ domain: AF_UNIX, address: { path: '' } })
   const { path } = server.getsockname() as { path: string }
   assert.match(path, /^\0[0-9a-f]{5}$/)
@@ -91,7 +91,7 @@ test('bind() to an empty path finds an abstract name that is free', () => {
   assert.throws(() => lost.connect({ path: '' }), { code: 'EINVAL' })
 })
 
-test('bind() without a host is every interface', () => {
+test('bind() without a host binds every interface', () => {
   using server = listening({ domain: AF_INET, address: { port: 0 } as Address })
   const { host, port } = server.getsockname() as { host: string; port: number }
   assert.equal(host, '0.0.0.0')
@@ -99,7 +99,7 @@ test('bind() without a host is every interface', () => {
   client.connect({ host: '127.0.0.1', port })
 })
 
-test('connect() without a wait is in progress, and EPOLLOUT with SO_ERROR 0 says that it is done', () => {
+test('a non-blocking connect() is in progress until EPOLLOUT, and SO_ERROR is 0', () => {
   using server = listening(families['IPv4']!)
   using client = new Socket()
   using epoll = new Epoll()
@@ -111,7 +111,7 @@ test('connect() without a wait is in progress, and EPOLLOUT with SO_ERROR 0 says
   client.getpeername()
 })
 
-test('connect() without a wait that is refused says so in SO_ERROR, once', () => {
+test('a refused non-blocking connect() reports its error once in SO_ERROR', () => {
   const server = listening(families['IPv4']!)
   const address = server.getsockname()
   server.close()
@@ -124,7 +124,7 @@ test('connect() without a wait that is refused says so in SO_ERROR, once', () =>
   assert.equal(client.getsockopt(SOL_SOCKET, SO_ERROR), 0)
 })
 
-test('connect() twice is EISCONN, and getpeername() of nobody is ENOTCONN', () => {
+test('a second connect() throws EISCONN, and getpeername() without a peer ENOTCONN', () => {
   using pair = connected()
   assert.throws(() => pair.client.connect(pair.connection.getsockname()), { code: 'EISCONN' })
   using alone = new Socket()
@@ -139,7 +139,7 @@ test('an interrupted connect() is in progress', t => {
   assert.equal(client.connect({ host: '127.0.0.1', port: 9 }), false)
 })
 
-test('listen() and accept() of the wrong socket are the kernel’s errors', () => {
+test('listen() and accept() on a wrong socket throw the kernel’s errors', () => {
   using unbound = new Socket({ domain: AF_UNIX })
   assert.throws(() => unbound.listen(), { code: 'EINVAL', syscall: 'listen' })
   assert.throws(() => unbound.accept(), { code: 'EINVAL', syscall: 'accept4' })
@@ -153,7 +153,7 @@ test('accepted sockets are non-blocking and close-on-exec', () => {
   assert.equal(native.fcntl(pair.connection.fileno(), 1, 0), 1) // F_GETFD: FD_CLOEXEC
 })
 
-test('accept() goes on after a signal, and reports EMFILE and ECONNABORTED', t => {
+test('accept() continues after a signal, and reports EMFILE and ECONNABORTED', t => {
   using server = listening(families['IPv4']!)
   const answers = [EINTR, EINTR, -11]
   const accept4 = t.mock.method(native, 'accept4', () => answers.shift() as number)
@@ -181,7 +181,7 @@ test('shutdown() ends one direction', () => {
   assert.throws(() => alone.shutdown(SHUT_RDWR), { code: 'ENOTCONN', syscall: 'shutdown' })
 })
 
-test('a new Socket is what it was asked to be', () => {
+test('a new Socket has the requested domain, type and mode', () => {
   for (const [domain, type] of [
     [AF_INET, SOCK_STREAM],
     [AF_INET, SOCK_DGRAM],
@@ -197,7 +197,7 @@ test('a new Socket is what it was asked to be', () => {
   })
 })
 
-test('setblocking() sets and clears O_NONBLOCK and nothing else', () => {
+test('setblocking() changes only O_NONBLOCK', () => {
   using socket = new Socket()
   const flags = () => native.fcntl(socket.fileno(), 3, 0) // F_GETFL
   const before = flags()
@@ -209,7 +209,7 @@ test('setblocking() sets and clears O_NONBLOCK and nothing else', () => {
   assert.equal(flags(), before)
 })
 
-test('fromfd() takes over a socket with its family, and refuses what is none', () => {
+test("fromfd() keeps the socket's family and refuses other descriptors", () => {
   const before = openDescriptors()
   using server = listening(families['abstract']!)
   const taken = Socket.fromfd(server.detach())
@@ -227,7 +227,7 @@ test('fromfd() takes over a socket with its family, and refuses what is none', (
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('pair() is two connected unix sockets, non-blocking', () => {
+test('pair() returns two connected, non-blocking unix sockets', () => {
   const [left, right] = Socket.pair()
   assert.equal(left.getsockopt(SOL_SOCKET, SO_DOMAIN), AF_UNIX)
   assert.deepEqual(left.getpeername(), { path: '' })
@@ -238,7 +238,7 @@ test('pair() is two connected unix sockets, non-blocking', () => {
   right.close()
 })
 
-test('an epoll tells a listener that somebody is there, until accept() has taken all', () => {
+test('an epoll reports a listener until accept() has taken all connections', () => {
   using server = listening(families['abstract']!)
   using epoll = new Epoll()
   epoll.register(server, EPOLLIN)

@@ -31,7 +31,7 @@ function blocked(): void {
   while (Date.now() < end);
 }
 
-test('what the thread took before its watcher was closed comes from the next poll()', () => {
+test('events that the thread took before its watcher was closed come from the next poll()', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -42,7 +42,7 @@ test('what the thread took before its watcher was closed comes from the next pol
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('what the thread took before its watcher was closed comes to the next watcher', async () => {
+test('events that the thread took before its watcher was closed go to the next watcher', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -54,7 +54,7 @@ test('what the thread took before its watcher was closed comes to the next watch
   await until(() => calls === 1)
 })
 
-test('poll() of a watched set takes what the thread has, and the listener does not get it too', async () => {
+test("poll() of a watched set takes the thread's events from the listener", async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -64,7 +64,7 @@ test('poll() of a watched set takes what the thread has, and the listener does n
   await setTimeout(10)
 })
 
-test('an edge is told once for each of a thousand watchers, opened and closed amid events', async () => {
+test('a thousand watchers, opened and closed during events, each get an edge once', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -79,7 +79,7 @@ test('an edge is told once for each of a thousand watchers, opened and closed am
   }
 })
 
-test('while a thread waits, and when it has been stopped, the set is what was registered', async () => {
+test('a waiting or stopped thread leaves no other entry in the set', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN, 7)
@@ -92,7 +92,7 @@ test('while a thread waits, and when it has been stopped, the set is what was re
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('for await that is left and entered again uses one thread, and loses nothing', async () => {
+test('leaving and re-entering for await uses one thread and loses nothing', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -172,7 +172,7 @@ for (const [name, close] of Object.entries(closings)) {
   }
 }
 
-test('a listener whose promise ends after the number was closed elsewhere is a SystemError, and no abort', async () => {
+test('a promise that settles after the number was closed elsewhere causes a SystemError, not an abort', async () => {
   const { status, signal, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
@@ -190,7 +190,7 @@ test('a listener whose promise ends after the number was closed elsewhere is a S
   assert.deepEqual([status, signal, stdout], [0, null, 'SystemError true\n'])
 })
 
-test('a process and a worker end within their time while a thread waits for them', async () => {
+test('a process and a worker end in time while a thread waits', async () => {
   const source = `
     const epoll = new epollet.Epoll()
     epoll.register(new epollet.EventFd(), epollet.EPOLLIN)
@@ -218,7 +218,7 @@ test('a process and a worker end within their time while a thread waits for them
   }
 })
 
-test('EPOLLET_WATCH is thread or nothing', () => {
+test("EPOLLET_WATCH may be 'thread' or empty", () => {
   using epoll = new Epoll()
   process.env['EPOLLET_WATCH'] = 'threads'
   try {

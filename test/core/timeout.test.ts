@@ -19,7 +19,7 @@ function elapsedMs(run: () => unknown): number {
   return performance.now() - start
 }
 
-test('a part of a millisecond is one epoll_pwait2 in nanoseconds, and whole ones are one epoll_wait', t => {
+test('fractions of a millisecond use epoll_pwait2, whole milliseconds epoll_wait', t => {
   using epoll = new Epoll()
   const wait = t.mock.method(native, 'epollWait')
   const pwait2 = t.mock.method(native, 'epollPwait2')
@@ -54,7 +54,7 @@ test('epoll_pwait2 fills the same buffer in the same way', () => {
   assert.deepEqual([events.data(0), events.mask(0)], [2 ** 53 - 1, EPOLLIN])
 })
 
-test('null, undefined and every negative timeout are -1 to the kernel: for ever', t => {
+test('null, undefined and negative timeouts are -1 to the kernel', t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -95,7 +95,7 @@ test('a whole wait ends as soon as there is an event', () => {
   assert.ok(ms >= 5 && ms < 30_000)
 })
 
-test('after a signal the wait goes on for the rest of the time', t => {
+test('after a signal the wait continues for the rest of the time', t => {
   using epoll = new Epoll()
   const wait = t.mock.method(native, 'epollPwait2')
   let interrupted = 0
@@ -111,7 +111,7 @@ test('after a signal the wait goes on for the rest of the time', t => {
   assert.ok(rest > 0 && rest <= 20_000_000, `${rest} ns of 30 ms are left after 10 ms`)
 })
 
-test('a signal at the very end of the time is no reason to wait again', t => {
+test('a signal at the end of the time does not start another wait', t => {
   using epoll = new Epoll()
   const timeouts: number[] = []
   t.mock.method(native, 'epollWait', (...args: unknown[]) => {
@@ -124,7 +124,7 @@ test('a signal at the very end of the time is no reason to wait again', t => {
   assert.deepEqual(timeouts, [1, 0])
 })
 
-test('after a signal a wait for ever is for ever', t => {
+test('after a signal a wait without a timeout continues', t => {
   using epoll = new Epoll()
   const answers = [EINTR, EINTR, 0]
   const wait = t.mock.method(native, 'epollWait', () => answers.shift() as number)
@@ -135,7 +135,7 @@ test('after a signal a wait for ever is for ever', t => {
   )
 })
 
-test("onSignal: 'return' gives an empty list, and the wait is not begun again", t => {
+test("onSignal: 'return' returns an empty list without waiting again", t => {
   using epoll = new Epoll({ onSignal: 'return' })
   const wait = t.mock.method(native, 'epollWait', () => EINTR)
   const pwait2 = t.mock.method(native, 'epollPwait2', () => EINTR)
@@ -147,7 +147,7 @@ test("onSignal: 'return' gives an empty list, and the wait is not begun again", 
   assert.equal(pwait2.mock.callCount(), 1)
 })
 
-test('Poll and select() go on after a signal with what was asked', t => {
+test('Poll and select() continue after a signal with the same arguments', t => {
   using event = new EventFd(1)
   const poll = new Poll()
   poll.register(event)
@@ -203,7 +203,7 @@ test('a real signal does not shorten a wait, and its handler runs afterwards', a
   assert.deepEqual(await signalled('retry', 150), ['ready', '0 events true', 'handler'])
 })
 
-test('a worker waits in slices, for ever or for its time', async () => {
+test('a worker waits in slices, with or without a timeout', async () => {
   const result = await inWorker<[number, number, number]>(`
     const start = performance.now()
     const epoll = new epollet.Epoll()
@@ -223,7 +223,7 @@ test('a worker waits in slices, for ever or for its time', async () => {
 
 // In workers, because a refusal switches it off for the module that met it.
 for (const refusal of [ENOSYS, EPERM]) {
-  test(`without epoll_pwait2 (${refusal}) a fraction is rounded up, and it is not asked for again`, async () => {
+  test(`without epoll_pwait2 (${refusal}) a fraction is rounded up, and epoll_pwait2 is not tried again`, async () => {
     const code = `
       const { native } = await import(${JSON.stringify(new URL('../../dist/sys/index.js', import.meta.url).href)})
       const calls = []
@@ -238,7 +238,7 @@ for (const refusal of [ENOSYS, EPERM]) {
   })
 }
 
-test('another answer of epoll_pwait2 is an error like any', t => {
+test('any other error of epoll_pwait2 is reported', t => {
   using epoll = new Epoll()
   t.mock.method(native, 'epollPwait2', () => -22)
   assert.throws(() => epoll.poll(0.5), { code: 'EINVAL', syscall: 'epoll_wait' })

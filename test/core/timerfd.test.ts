@@ -36,7 +36,7 @@ test('a timer does not expire before its time', () => {
   assert.ok(performance.now() - start >= 2.5)
 })
 
-test('a timer with an interval counts what nobody has read', () => {
+test('a timer with an interval counts unread expirations', () => {
   using timer = new TimerFd()
   timer.set({ initialMs: 0.001, intervalMs: 0.5 })
   const start = performance.now()
@@ -45,7 +45,7 @@ test('a timer with an interval counts what nobody has read', () => {
   assert.ok((expired(timer) ?? 0n) >= 1n)
 })
 
-test('an initial time of 0 disarms, also with an interval', t => {
+test('an initial time of 0 disarms, even with an interval', t => {
   using timer = new TimerFd()
   timer.set({ initialMs: 0.001, intervalMs: 0.001 })
   expired(timer)
@@ -73,6 +73,6 @@ test('milliseconds become nanoseconds, rounded up', t => {
   assert.throws(() => timer.set({ initialMs: -1 }), RangeError)
 })
 
-test('a clock that the kernel has no timers for is EINVAL', () => {
+test('a clock without timers causes EINVAL', () => {
   assert.throws(() => new TimerFd(99), { code: 'EINVAL', syscall: 'timerfd_create' })
 })

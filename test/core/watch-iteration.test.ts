@@ -14,12 +14,12 @@ function _watched(epoll: Epoll): Promise<[data: number, events: number][]> {
   })
 }
 
-/** A few turns of Node's loop: enough for libuv to look twice. */
+/** A few turns of Node's loop, in which libuv polls at least twice. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }
 
-test('for await gives one batch a turn and ends when the epoll is closed', async () => {
+test('for await yields one batch per turn and ends when the epoll is closed', async () => {
   const epoll = new Epoll()
   using pipe = new Pipe()
   epoll.register(pipe.writer, EPOLLOUT)
@@ -31,7 +31,7 @@ test('for await gives one batch a turn and ends when the epoll is closed', async
   assert.equal(seen, 3)
 })
 
-test('for await that waits ends when the epoll is closed', async () => {
+test('a waiting for await ends when the epoll is closed', async () => {
   const epoll = new Epoll()
   const ended = (async () => {
     for await (const _ of epoll) assert.fail('nothing is ready')
@@ -41,7 +41,7 @@ test('for await that waits ends when the epoll is closed', async () => {
   await ended
 })
 
-test('for await that is left closes its watcher, and another may follow', async () => {
+test('leaving for await closes its watcher, and another may follow', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -54,7 +54,7 @@ test('for await that is left closes its watcher, and another may follow', async 
   epoll.watch(() => {}).close()
 })
 
-test('for await takes nothing from the kernel between its turns', async t => {
+test('for await takes no events between its turns', async t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -67,7 +67,7 @@ test('for await takes nothing from the kernel between its turns', async t => {
   }
 })
 
-test('for await over an epoll that is being watched is EEXIST', async () => {
+test('for await over a watched epoll throws EEXIST', async () => {
   using epoll = new Epoll()
   const watcher = epoll.watch(() => {})
   const iterator = epoll[Symbol.asyncIterator]()
@@ -75,7 +75,7 @@ test('for await over an epoll that is being watched is EEXIST', async () => {
   watcher.close()
 })
 
-test('for await ends with the error of its own body, and the watcher is closed', async () => {
+test('an error in the body of for await reaches the caller and closes the watcher', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

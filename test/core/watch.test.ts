@@ -19,12 +19,12 @@ function watched(epoll: Epoll): Promise<[data: number, events: number][]> {
   })
 }
 
-/** A few turns of Node's loop: enough for libuv to look twice. */
+/** A few turns of Node's loop, in which libuv polls at least twice. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }
 
-test('watch() calls the listener from the loop with what is ready', async () => {
+test('watch() calls the listener from the loop with the ready events', async () => {
   using epoll = new Epoll()
   using pipe = new Pipe()
   epoll.register(pipe.reader, EPOLLIN)
@@ -49,7 +49,7 @@ test('watch() does not call the listener before it returns', () => {
   assert.equal(calls, 0)
 })
 
-test('a call of a listener has the context neither of who began to watch nor of the call before', async () => {
+test('each call of a listener has its own async context', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -66,7 +66,7 @@ test('a call of a listener has the context neither of who began to watch nor of 
   assert.deepEqual(stores, [undefined, undefined, undefined])
 })
 
-test('watch() tells level-triggered readiness until it is gone', async () => {
+test('watch() reports level-triggered readiness as long as it lasts', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -81,7 +81,7 @@ test('watch() tells level-triggered readiness until it is gone', async () => {
   watcher.close()
 })
 
-test('watch() tells an edge once, and the next one again', async () => {
+test('watch() reports each edge once', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -95,7 +95,7 @@ test('watch() tells an edge once, and the next one again', async () => {
   watcher.close()
 })
 
-test('watch() twice is EEXIST, and after close() it is not', async () => {
+test('a second watch() throws EEXIST until the first watcher is closed', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -105,7 +105,7 @@ test('watch() twice is EEXIST, and after close() it is not', async () => {
   assert.equal((await watched(epoll)).length, 1)
 })
 
-test('watch() through two objects of one descriptor is EEXIST too', () => {
+test('watch() through two objects of one descriptor throws EEXIST', () => {
   using epoll = new Epoll()
   using same = Epoll.fromfd(epoll.fileno(), { owns: false })
   const watcher = epoll.watch(() => {})
@@ -113,7 +113,7 @@ test('watch() through two objects of one descriptor is EEXIST too', () => {
   watcher.close()
 })
 
-test('a watcher is closed once, with its epoll or alone, and tells so', async () => {
+test('a watcher is closed once, by itself or by its epoll, and reports it', async () => {
   const epoll = new Epoll()
   const first = epoll.watch(() => assert.fail('it is closed'))
   assert(first instanceof Watcher)
@@ -145,7 +145,7 @@ test('an epoll may be closed in its own listener', async () => {
   assert.equal(calls, 1)
 })
 
-test('an epoll may be closed while an asynchronous listener is at work', async () => {
+test('an epoll may be closed while an asynchronous listener runs', async () => {
   const epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -164,7 +164,7 @@ test('an epoll may be closed while an asynchronous listener is at work', async (
   assert.equal(calls, 1)
 })
 
-test('a listener may close its watcher and begin another one', async () => {
+test('a listener may close its watcher and start another one', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

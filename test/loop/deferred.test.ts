@@ -6,7 +6,7 @@ import { EPOLLET, EPOLLIN, EventFd } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
 import { unexpected } from './turns.ts'
 
-test('add(), after() and defer() refuse what they cannot use', () => {
+test('add(), after() and defer() refuse wrong arguments', () => {
   using loop = new EventLoop()
   using event = new EventFd()
   const wrong: [() => unknown, ErrorConstructor][] = [
@@ -40,7 +40,7 @@ test('defer() calls at the end of the turn, before the loop waits again', async 
   assert.deepEqual(seen, ['event', 'deferred', 'event', 'deferred', 'event'])
 })
 
-test('defer() from outside calls soon, in order, and not before it returns', async () => {
+test('defer() outside a handler calls soon and in order, but not before it returns', async () => {
   using loop = new EventLoop()
   const seen: number[] = []
   for (const i of [1, 2, 3]) loop.defer(() => seen.push(i))
@@ -64,7 +64,7 @@ test('defer() from a deferred call belongs to the next turn: events come in betw
   assert.deepEqual(seen.slice(0, 4), ['event', 'first', 'event', 'second'])
 })
 
-test('a call that defers itself for ever does not keep Node from its timers', async () => {
+test("a call that always defers itself does not block Node's timers", async () => {
   using loop = new EventLoop()
   let calls = 0
   function again(): void {
@@ -77,7 +77,7 @@ test('a call that defers itself for ever does not keep Node from its timers', as
   assert.ok(calls > 1)
 })
 
-test('after() calls once, after its time and not before, and in the order of the times', async () => {
+test('after() calls once, not before its time, in the order of the times', async () => {
   using loop = new EventLoop()
   const seen: string[] = []
   const start = performance.now()
@@ -90,7 +90,7 @@ test('after() calls once, after its time and not before, and in the order of the
   assert.deepEqual(seen, ['now', 'early', 'late'])
 })
 
-test('cancel() means never, twice too, and a later timer still comes', async () => {
+test('a cancelled timer never runs, and later timers still do', async () => {
   using loop = new EventLoop()
   const cancelled = loop.after(0, unexpected)
   cancelled.cancel()
@@ -102,7 +102,7 @@ test('cancel() means never, twice too, and a later timer still comes', async () 
   await new Promise<void>(resolve => loop.after(1, resolve))
 })
 
-test('nowMs stands still within a batch and goes on between them', async () => {
+test('nowMs is constant within a batch and advances between batches', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)

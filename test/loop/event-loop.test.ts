@@ -48,7 +48,7 @@ test('add() takes a number, a signed mask and an object with an fd', async () =>
   assert.deepEqual(seen, ['number', 'fd'])
 })
 
-test('add() delivers readiness that was there before, once when edge-triggered', async () => {
+test('add() reports existing readiness, once if edge-triggered', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   let calls = 0
@@ -58,7 +58,7 @@ test('add() delivers readiness that was there before, once when edge-triggered',
   assert.equal(calls, 1)
 })
 
-test('more descriptors than a batch holds are all called, each once', async () => {
+test('the handlers of more descriptors than a batch holds are each called once', async () => {
   using loop = new EventLoop()
   const events = Array.from({ length: 700 }, () => new EventFd(1))
   const calls = new Array<number>(events.length).fill(0)
@@ -70,7 +70,7 @@ test('more descriptors than a batch holds are all called, each once', async () =
   for (const event of events) event.close()
 })
 
-test('an event never reaches what was registered under a number that was closed and reused', async () => {
+test('an event never reaches the registration of a reused number', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   const stale = new EventFd(1)
@@ -94,7 +94,7 @@ test('an event never reaches what was registered under a number that was closed 
   native.close(number)
 })
 
-test('remove() holds for events of the same batch, which are counted as dropped', async () => {
+test('events of a removed registration in the same batch are dropped and counted', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -105,7 +105,7 @@ test('remove() holds for events of the same batch, which are counted as dropped'
   assert.equal(loop.dropped, 1)
 })
 
-test('a handler that replaces another of its batch gives the event to neither', async () => {
+test('if a handler replaces another of its batch, neither gets the event', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -171,7 +171,7 @@ test('a refused add() leaves the loop as it was', async () => {
   assert.deepEqual([calls, loop.dropped], [1, 0])
 })
 
-test('a regular file that is refused leaves no thread behind, in a loop and in a set that is watched', () => {
+test('a refused regular file starts no thread, in a loop or in a watched set', () => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -189,7 +189,7 @@ test('a regular file that is refused leaves no thread behind, in a loop and in a
   })
 })
 
-test('an add() for which there is no thread takes back what it registered', t => {
+test('an add() that cannot start a thread removes its registration', t => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -204,7 +204,7 @@ test('an add() for which there is no thread takes back what it registered', t =>
   })
 })
 
-test('a slot is used again after remove() and after a refusal: the loop does not grow', () => {
+test('a slot is reused after remove() and after a refusal, so the loop does not grow', () => {
   using loop = new EventLoop()
   using first = new EventFd()
   using second = new EventFd()
@@ -219,7 +219,7 @@ test('a slot is used again after remove() and after a refusal: the loop does not
   assert.notEqual(slot, other)
 })
 
-test('remove() of a descriptor that was closed first says so, once', async () => {
+test('remove() of a descriptor that was closed first throws once', async () => {
   using loop = new EventLoop()
   const event = new EventFd(1)
   const registration = loop.add(event, EPOLLIN, unexpected)
@@ -230,7 +230,7 @@ test('remove() of a descriptor that was closed first says so, once', async () =>
   await delivered(loop)
 })
 
-test('a registration whose descriptor was closed leaves the next one under its number alone', async () => {
+test('a registration of a closed descriptor does not affect the next one for its number', async () => {
   using loop = new EventLoop()
   using event = new EventFd(0)
   const closed = new EventFd(0)

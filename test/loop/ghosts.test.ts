@@ -1,4 +1,4 @@
-// Descriptors that were closed before they were removed, and live on in a duplicate.
+// Descriptors that were closed before they were removed, while a duplicate is open.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -10,7 +10,7 @@ import { waitingBy, waits } from '../support/waits.ts'
 import { child } from './child.ts'
 import { delivered, unexpected, until } from './turns.ts'
 
-/** A registration whose descriptor is closed first, is always ready, and lives on in a duplicate. */
+/** Adds a ghost: its descriptor is closed before it is removed, is always ready, and has an open duplicate. */
 function haunt(t: TestContext, loop: EventLoop): void {
   const event = new EventFd(1)
   const double = native.dup(event.fileno())
@@ -36,7 +36,7 @@ for (const wait of waits) {
       return loop
     })
 
-  test(`${wait}: a ghost that spins is left behind: the loop is at rest, counts that, and keeps its number`, async t => {
+  test(`${wait}: the loop replaces its epoll to stop a ghost, counts that, and keeps its number`, async t => {
     using loop = loopOf()
     const number = loop.fileno()
     haunt(t, loop)
@@ -56,7 +56,7 @@ for (const wait of waits) {
       ['an object', (event: EventFd) => event],
       ['a number', (event: EventFd) => event.fileno()],
     ] as const) {
-      test(`${wait}: ${how} that is ${what} and never removed is left behind, too`, async t => {
+      test(`${wait}: ${how} that is ${what} and never removed does not keep the loop busy`, async t => {
         using loop = loopOf()
         const event = new EventFd(1)
         const number = event.fileno()
@@ -77,7 +77,7 @@ for (const wait of waits) {
     }
   }
 
-  test(`${wait}: a descriptor whose number was given away goes on to be reported`, async t => {
+  test(`${wait}: a descriptor whose number was detached is still reported`, async t => {
     using loop = loopOf()
     using pipe = new Pipe()
     let calls = 0
@@ -90,7 +90,7 @@ for (const wait of waits) {
     registration.remove()
   })
 
-  test(`${wait}: what lives goes on in the new epoll, with masks, data and edges`, async t => {
+  test(`${wait}: registrations continue in the new epoll, with masks, data and edges`, async t => {
     using loop = loopOf()
     using level = new Pipe()
     using edge = new Pipe()
@@ -117,7 +117,7 @@ for (const wait of waits) {
     assert.deepEqual(listed(loop), [level.reader.fileno(), edge.reader.fileno()].toSorted())
   })
 
-  test(`${wait}: an edge that came before the change of epolls is told after it`, async t => {
+  test(`${wait}: an edge from before the replacement is reported after it`, async t => {
     using loop = loopOf()
     const pipes = Array.from({ length: 300 }, () => new Pipe())
     const calls = new Array<number>(pipes.length).fill(0)
@@ -134,7 +134,7 @@ for (const wait of waits) {
     for (const pipe of pipes) pipe.close()
   })
 
-  test(`${wait}: a ghost whose number is a living registration's is left behind too`, async t => {
+  test(`${wait}: a ghost whose number has a new registration is removed, too`, async t => {
     using loop = loopOf()
     using event = new EventFd(0)
     const stale = new EventFd(1)
@@ -154,7 +154,7 @@ for (const wait of waits) {
   })
 }
 
-test('events of a batch in which their registrations are removed are no ghosts, however many', async () => {
+test('events of registrations that are removed during a batch are no ghosts', async () => {
   using loop = new EventLoop()
   for (let round = 0; round < 40; round++) {
     const events = Array.from({ length: 20 }, () => new EventFd(1))
@@ -169,7 +169,7 @@ test('events of a batch in which their registrations are removed are no ghosts, 
   assert.deepEqual([loop.rebuilds, loop.dropped > 100], [0, true])
 })
 
-test('where no new epoll can be had the loop goes on, and tries again', async t => {
+test('if no new epoll can be created, the loop continues and tries again', async t => {
   using loop = new EventLoop()
   const create = t.mock.method(native, 'epollCreate1', () => -24)
   haunt(t, loop)
@@ -181,7 +181,7 @@ test('where no new epoll can be had the loop goes on, and tries again', async t 
 })
 
 for (const place of ['the main thread', 'a worker'])
-  test(`a ghost is said once, whatever the number of loops of ${place}`, async () => {
+  test(`a ghost causes one warning for all loops of ${place}`, async () => {
     const { lines, stderr, status } = await child(`
     import { isMainThread, Worker } from 'node:worker_threads'
     if (isMainThread && ${place === 'a worker'}) {

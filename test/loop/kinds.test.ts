@@ -9,12 +9,12 @@ const run = promisify(execFile)
 const dist = new URL('../../dist/', import.meta.url).href
 
 interface Kind {
-  /** Opens one for each of the four, or gives the same one to all. */
+  /** Opens one file per API, or one for all four. */
   open: string
-  /** Makes one event for each of them. */
+  /** Causes one event for each. */
   event: string
   events?: string
-  /** Options of unshare(1), so that the event is this process's alone. */
+  /** Options of unshare(1), so that the event affects only this process. */
   unshare?: '--mount' | '--uts'
 }
 
@@ -180,7 +180,7 @@ for (const place of ['the main thread', 'a worker']) {
   for (const unshare of processes) {
     const names = Object.keys(kinds).filter(name => kinds[name]!.unshare === unshare)
     const skip = refusal(unshare) || false
-    test(`everyone hears what Epoll.poll() hears, in ${place}, unshare ${unshare ?? 'nothing'}`, {
+    test(`every API reports what Epoll.poll() reports, in ${place}, unshare ${unshare ?? 'nothing'}`, {
       skip,
     }, async () => {
       const seen = await heard(names, unshare, place)

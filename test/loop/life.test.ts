@@ -34,7 +34,7 @@ test('close() in a handler ends its batch', async () => {
   assert.deepEqual([calls, loop.closed], [1, true])
 })
 
-test('close() in a deferred call and in a timer forgets the others', async () => {
+test('close() in a deferred call or in a timer drops the others', async () => {
   for (const begin of ['defer', 'after'] as const) {
     const loop = new EventLoop()
     const schedule = (call: () => void) =>
@@ -46,7 +46,7 @@ test('close() in a deferred call and in a timer forgets the others', async () =>
   }
 })
 
-test('close() leaves the descriptors open, may be called twice, and everything else throws', () => {
+test('close() keeps the descriptors open, may be called twice, and makes all other calls throw', () => {
   const loop = new EventLoop()
   using event = new EventFd(1)
   const registration = loop.add(event, EPOLLIN, unexpected)
@@ -61,7 +61,7 @@ test('close() leaves the descriptors open, may be called twice, and everything e
   loop.ref().unref()
 })
 
-test('ref() and unref() after close() touch nothing', t => {
+test('ref() and unref() after close() do nothing', t => {
   const told: string[] = []
   const watcher = {
     open: () => 0,
@@ -82,7 +82,7 @@ test('ref() and unref() after close() touch nothing', t => {
   assert.deepEqual(told, before)
 })
 
-test("an add() that Node's loop has no room for leaves the loop as it was", async t => {
+test("an add() that Node's loop refuses leaves the loop as it was", async t => {
   const ENOMEM = -12
   replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
   using loop = new EventLoop()
@@ -97,7 +97,7 @@ test("an add() that Node's loop has no room for leaves the loop as it was", asyn
   assert.equal(loop.dropped, 0)
 })
 
-test('two hundred loops that worked and were closed leave nothing open', async () => {
+test('two hundred closed loops leave nothing open', async () => {
   using event = new EventFd(1)
   const before = openDescriptors()
   for (let i = 0; i < 200; i++) {
@@ -110,7 +110,7 @@ test('two hundred loops that worked and were closed leave nothing open', async (
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('two loops share a descriptor, and each is told', async () => {
+test('two loops can watch one descriptor, and both get its events', async () => {
   using one = new EventLoop()
   using two = new EventLoop()
   using pipe = new Pipe()
@@ -122,7 +122,7 @@ test('two loops share a descriptor, and each is told', async () => {
   assert.deepEqual(seen.toSorted(), ['one', 'two'])
 })
 
-test('a loop whose epoll cannot be made says so', t => {
+test('a loop reports that its epoll cannot be created', t => {
   t.mock.method(native, 'epollCreate1', () => -24)
   assert.throws(
     () => new EventLoop(),
@@ -132,7 +132,7 @@ test('a loop whose epoll cannot be made says so', t => {
   )
 })
 
-test('an observer is told what each wait returned before a handler is called, and nothing once it is gone', async () => {
+test('an observer sees the events of each wait before the handlers, until it is removed', async () => {
   using loop = new EventLoop()
   using pipe = new Pipe()
   assert.equal(loop.observer, null)

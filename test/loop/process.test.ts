@@ -168,7 +168,7 @@ test('a deferred call that throws does not lose those that follow', async () => 
   assert.deepEqual(lines, ['uncaught first', 'second', 'uncaught third', 'fourth'])
 })
 
-test('a handler that throws keeps neither its batch, deferred work nor timers from going on', async () => {
+test('an exception in a handler stops neither its batch, deferred work nor timers', async () => {
   const { lines, stderr, status } = await child(`${catching}
     const [first, second, third] = [0, 1, 2].map(() => new EventFd(1))
     function add(event, call) { loop.add(event, EPOLLIN | EPOLLET, call) }
@@ -254,7 +254,7 @@ test('a call that closes the loop and throws lets the process end', async () => 
   assert.deepEqual({ lines, status }, { lines: ['uncaught closed'], status: 0 })
 })
 
-test('a handler that closes the loop and throws amid a batch lets the process end', async () => {
+test('a handler that closes the loop and throws during a batch lets the process end', async () => {
   const { lines, status } = await child(`${catching}
     const events = [0, 1, 2].map(() => new EventFd(1))
     for (const event of events) {
@@ -264,7 +264,7 @@ test('a handler that closes the loop and throws amid a batch lets the process en
   assert.deepEqual({ lines, status }, { lines: ['uncaught closed', '3 0'], status: 0 })
 })
 
-test('a handler that throws with nobody to catch it ends the process as any other callback', async () => {
+test('an uncaught exception in a handler ends the process, as in any other callback', async () => {
   const { stderr, status } = await child(`
     const loop = new EventLoop()
     loop.add(new EventFd(1), EPOLLIN, () => { throw new Error('nobody catches this') })`)
@@ -285,7 +285,7 @@ const echo = `
     parentPort.postMessage('ready')
   })`
 
-test('loops run in worker threads beside each other, each on its own thread', async () => {
+test('loops run in worker threads, each on its own thread', async () => {
   const pipes = Array.from({ length: 4 }, () => new Pipe())
   const answers = pipes.map(async pipe => {
     const thread = worker(echo, { loops, fd: pipe.reader.fileno() })
@@ -326,7 +326,7 @@ test('terminate() ends a worker whose loop is busy, and nothing stays open', asy
   await thread.terminate()
 })
 
-test('a loop whose number was closed elsewhere is a SystemError once, and is closed: no abort, no spinning', async () => {
+test('a loop whose number was closed elsewhere throws one SystemError and is closed', async () => {
   for (const wait of ['', 'thread']) {
     const { lines, status } = await child(`
       process.env.EPOLLET_WATCH = '${wait}'

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { EPOLLIN, EventFd } from '../../lib/index.ts'
 import type { EventLoop } from '../../lib/loop/index.ts'
 
-/** Turns of Node's loop until the condition holds; a deadline turns what never comes into a failure. */
+/** Runs Node's loop until the condition holds, or fails at a deadline. */
 export async function until(condition: () => boolean, deadlineMs = 5000): Promise<void> {
   const end = Date.now() + deadlineMs
   while (!condition()) {
@@ -12,7 +12,7 @@ export async function until(condition: () => boolean, deadlineMs = 5000): Promis
   }
 }
 
-/** What was ready before has been delivered after this: the kernel's ready list is a queue. */
+/** Waits until all earlier readiness was delivered: the kernel's ready list is a queue. */
 export function delivered(loop: EventLoop): Promise<void> {
   const event = new EventFd(1)
   return new Promise(resolve => {

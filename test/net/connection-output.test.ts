@@ -9,7 +9,7 @@ import { ending, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
 
-test('what the kernel does not take waits and arrives in order, though the peer reads slowly', async () => {
+test('output that the kernel does not take waits and arrives in order', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   native.setsockopt(stage.connection.fd, SOL_SOCKET, SO_SNDBUF, new Uint8Array([0, 16, 0, 0]))
   stage.connection.start()
@@ -23,7 +23,7 @@ test('what the kernel does not take waits and arrives in order, though the peer 
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('what waits is a copy: the caller may use its memory again', async () => {
+test('waiting output is a copy, so the caller may reuse its memory', async () => {
   using stage = new Stage()
   stage.connection.start()
   const sent = pattern(megabyte)
@@ -33,7 +33,7 @@ test('what waits is a copy: the caller may use its memory again', async () => {
   assert.ok((await receive(stage.peer, megabyte)).equals(sent))
 })
 
-test('write() of nothing changes nothing, also while something waits', async () => {
+test('write() of no bytes does nothing, even while output waits', async () => {
   using stage = new Stage()
   stage.connection.start()
   const sent = pattern(megabyte)
@@ -63,7 +63,7 @@ test('cork() and uncork() send several writes in one call', async t => {
   assert.equal(send.mock.callCount(), 2, 'uncorked, each write is a call again')
 })
 
-test('a kept piece alone between cork() and uncork() copies nothing, and nothing sends nothing', t => {
+test('a single kept piece between cork() and uncork() is not copied', t => {
   using stage = new Stage()
   const send = t.mock.method(native, 'send')
   const piece = Buffer.from('alone')
@@ -78,7 +78,7 @@ test('a kept piece alone between cork() and uncork() copies nothing, and nothing
 })
 
 for (const sizeBytes of [10, 40_000, 70_000]) {
-  test(`write() of ${sizeBytes} bytes while corked sends what they were when it was called`, async () => {
+  test(`write() of ${sizeBytes} bytes while corked sends the bytes as they were at the call`, async () => {
     using stage = new Stage({}, { pair: tcpPair() })
     const piece = Buffer.alloc(sizeBytes)
     stage.connection.cork()
@@ -90,7 +90,7 @@ for (const sizeBytes of [10, 40_000, 70_000]) {
   })
 }
 
-test('two connections that are corked at once do not mix their bytes', async () => {
+test('two corked connections do not mix their bytes', async () => {
   using one = new Stage()
   using other = new Stage()
   one.connection.cork()
@@ -104,7 +104,7 @@ test('two connections that are corked at once do not mix their bytes', async () 
   assert.equal((await receive(other.peer, 10)).toString(), 'two three ')
 })
 
-test('many small pieces that wait share blocks of memory', () => {
+test('small pieces of waiting output share blocks of memory', () => {
   const output = new Output()
   const piece = Buffer.from('x')
   for (let i = 0; i < 100_000; i++) output.addBytes(piece, 0, 1)
@@ -119,7 +119,7 @@ test('many small pieces that wait share blocks of memory', () => {
   assert.equal(output.bytes, 0)
 })
 
-test('a cork larger than the gather buffer says MSG_MORE but for the last piece', async t => {
+test('a cork beyond the gather buffer sets MSG_MORE, except for the last piece', async t => {
   for (const [sizeBytes, calls] of [
     [40_000, 5],
     [30_000, 3],
@@ -139,7 +139,7 @@ test('a cork larger than the gather buffer says MSG_MORE but for the last piece'
   }
 })
 
-test('end() while corked sends what was gathered, and uncork() after it nothing', async () => {
+test('end() while corked sends the gathered output, and a later uncork() nothing', async () => {
   using stage = new Stage()
   stage.connection.cork()
   stage.connection.write(Buffer.from('last '))
@@ -150,7 +150,7 @@ test('end() while corked sends what was gathered, and uncork() after it nothing'
   assert.deepEqual([how, bytes.toString(), stage.errors], ['end', 'last words', [null]])
 })
 
-test('end() sends what waits first; what is written after it is not sent', async () => {
+test('end() sends waiting output first, and drops later writes', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const sent = pattern(8 * megabyte)

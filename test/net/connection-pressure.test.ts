@@ -11,7 +11,7 @@ import { ending, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
 
-/** Until the kernel has moved all that there is room for: it goes on for a while after a write. */
+/** Waits until the kernel has moved all the bytes it can, which takes a while after a write. */
 async function settled(fd: number): Promise<void> {
   let ackedBytes = -1
   let turns = 0
@@ -23,7 +23,7 @@ async function settled(fd: number): Promise<void> {
   })
 }
 
-test('reading stops while too much output waits, and goes on when it is gone', async t => {
+test('reading stops while too much output waits, and continues when it is sent', async t => {
   using stage = new Stage()
   stage.connection.start()
   const recv = t.mock.method(native, 'recv')
@@ -40,7 +40,7 @@ test('reading stops while too much output waits, and goes on when it is gone', a
   assert.equal(stage.received.toString(), 'more')
 })
 
-test('a protocol that answers more than is read is not called again before it has drained', async () => {
+test('a protocol whose answers do not fit is not called again before onDrain', async () => {
   let full = 0
   using stage = new Stage({
     onData(connection) {
@@ -59,7 +59,7 @@ test('a protocol that answers more than is read is not called again before it ha
   assert.equal(full, 0)
 })
 
-test('a peer that sends without end does not starve another', async t => {
+test('a peer that never stops sending does not starve another', async t => {
   using loop = new EventLoop()
   using greedy = new Stage({}, { loop })
   using modest = new Stage({}, { loop })
@@ -103,7 +103,7 @@ test('a peer that has stopped reading is reset when the write timeout is over', 
   assert.equal((await ending(stage.peer))[0], 'ECONNRESET')
 })
 
-test('a write timeout begins again when the peer reads, not when more is written', async t => {
+test('a write timeout restarts when the peer reads, not when more is written', async t => {
   const time = { nowMs: 1000 }
   t.mock.method(performance, 'now', () => time.nowMs)
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 100 })
@@ -126,7 +126,7 @@ test('a write timeout begins again when the peer reads, not when more is written
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that reads too little for an edge of EPOLLOUT is not reset while it reads', () => {
+test('a peer that reads too slowly for EPOLLOUT is not reset while it reads', () => {
   const pair = tcpPair()
   const fd = pair[0].fileno()
   const acked = (): number => tcpBytesOf(fd)!.ackedBytes
@@ -135,19 +135,19 @@ test('a peer that reads too little for an edge of EPOLLOUT is not reset while it
   stage.connection.write(pattern(16 * megabyte))
   let { nowMs } = stage.loop
   for (let i = 0; i < 5; i++) {
-    // The loop has no turn meanwhile, so no edge reaches the connection.
+    // The loop does not run here, so no edge reaches the connection.
     for (const before = acked(); acked() === before; ) stage.peer.recv(megabyte / 16)
     nowMs += 90
     stage.connection.sweep(nowMs)
     assert.deepEqual(stage.told, [])
   }
-  // What was on its way may be acknowledged late, once.
+  // Bytes in flight may be acknowledged late, once.
   stage.connection.sweep(nowMs + 100)
   stage.connection.sweep(nowMs + 200)
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that has stopped reading is reset also after end() with linger', async () => {
+test('a peer that has stopped reading is reset even after end() with linger', async () => {
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 1000 })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -157,7 +157,7 @@ test('a peer that has stopped reading is reset also after end() with linger', as
   assert.equal((await ending(stage.peer))[0], 'ECONNRESET')
 })
 
-test('onExpire comes once when its time is over, and never for Infinity', () => {
+test('onExpire is called once at its time, and never for Infinity', () => {
   using stage = new Stage()
   stage.connection.sweep(Number.MAX_VALUE)
   stage.connection.expireAt(100)
@@ -172,7 +172,7 @@ test('onExpire comes once when its time is over, and never for Infinity', () => 
   assert.deepEqual(stage.told, ['expire'])
 })
 
-test('end() with linger lets a peer that goes on sending read the whole answer', async () => {
+test('end() with linger lets a peer that is still sending read the whole answer', async () => {
   using stage = new Stage(
     {
       onData(connection) {
@@ -195,7 +195,7 @@ test('end() with linger lets a peer that goes on sending read the whole answer',
   assert.deepEqual(stage.errors, [null])
 })
 
-test('lingering is over after a second, or a megabyte', async () => {
+test('lingering ends after a second, or a megabyte', async () => {
   for (const limit of ['second', 'megabyte'] as const) {
     using stage = new Stage({}, { pair: tcpPair() })
     stage.connection.start()

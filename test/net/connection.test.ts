@@ -11,7 +11,7 @@ import { closeWithReset, ending, inject, pattern, receive, Stage, tcpPair } from
 
 const megabyte = 1048576
 
-test('start() reads what is there already, later data comes by the loop', async () => {
+test('start() reads existing data, and the loop delivers later data', async () => {
   using stage = new Stage()
   stage.peer.send('before')
   assert.deepEqual(stage.told, [])
@@ -49,7 +49,7 @@ test('the end is not lost after a short read, whenever the peer sends and closes
   }
 })
 
-test('the end is told once, though readiness goes on coming', async () => {
+test('the end is reported once, even if more readiness follows', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   stage.peer.shutdown(SHUT_WR)
@@ -60,7 +60,7 @@ test('the end is told once, though readiness goes on coming', async () => {
   assert.deepEqual(stage.told, ['end', 'drain'])
 })
 
-test('a peer that has shut down writing still gets the answer, and then the end', async () => {
+test('a peer that has shut down writing still gets the answer and the end', async () => {
   using stage = new Stage(
     {
       onEnd(connection) {
@@ -78,7 +78,7 @@ test('a peer that has shut down writing still gets the answer, and then the end'
   assert.deepEqual([stage.told, stage.errors], [['data', 'end', 'close'], [null]])
 })
 
-test('a long stream arrives whole and in order', async () => {
+test('a long stream arrives complete and in order', async () => {
   using stage = new Stage()
   stage.connection.start()
   const sent = pattern(3 * megabyte + 17)
@@ -90,7 +90,7 @@ test('a long stream arrives whole and in order', async () => {
   assert.ok(stage.received.equals(sent))
 })
 
-test('reset() shows the peer a reset, close() an end', async () => {
+test('after reset() the peer sees a reset, after close() an end', async () => {
   for (const [verb, how] of [
     ['reset', 'ECONNRESET'],
     ['close', 'end'],
@@ -104,7 +104,7 @@ test('reset() shows the peer a reset, close() an end', async () => {
   }
 })
 
-test('a reset by the peer is told once, with the errno', async () => {
+test('a reset by the peer is reported once, with the errno', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   closeWithReset(stage.peer)
@@ -113,7 +113,7 @@ test('a reset by the peer is told once, with the errno', async () => {
   assert.deepEqual([stage.told, stage.ending], [['close'], 'ECONNRESET recv'])
 })
 
-test('a reset by the peer is told also while reading is stopped', async () => {
+test('a reset by the peer is reported even while reading is stopped', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -123,7 +123,7 @@ test('a reset by the peer is told also while reading is stopped', async () => {
   assert.match(stage.ending, /^(ECONNRESET|EPIPE) /)
 })
 
-test('a write to a peer that is gone is told once, and no write after it does anything', async () => {
+test('a failed write is reported once, and later writes do nothing', async () => {
   using stage = new Stage()
   stage.peer.close()
   stage.connection.write(Buffer.from('anyone?'))
@@ -136,7 +136,7 @@ test('a write to a peer that is gone is told once, and no write after it does an
   assert.deepEqual([stage.told, stage.ending], [['close'], 'EPIPE send'])
 })
 
-test('close() in a callback is the last that is heard', async () => {
+test('close() in a callback is followed by no other callback than onClose', async () => {
   const hooks = ['onData', 'onEnd', 'onDrain', 'onExpire'] as const
   for (const hook of hooks) {
     using stage = new Stage({ [hook]: (connection: { close(): void }) => connection.close() })
@@ -168,7 +168,7 @@ test('a connection that a handler of the same batch closed is not called, nor is
   assert.deepEqual([first.told, late.told], [['data'], ['close']])
 })
 
-test('what several connections have received in one turn is handed over when all of it is there', async t => {
+test('bytes of several connections are delivered when all of them have been read', async t => {
   using loop = new EventLoop()
   const order: string[] = []
   const onData = (_: unknown, text: string) => order.push(text)
@@ -185,7 +185,7 @@ test('what several connections have received in one turn is handed over when all
   for (const stage of stages) stage[Symbol.dispose]()
 })
 
-test('a protocol that throws keeps nobody else from what was received', async () => {
+test('an exception in a protocol does not keep received bytes from others', async () => {
   using loop = new EventLoop()
   const messages = await uncaughtIn(async () => {
     using first = new Stage({ onData: () => assert.fail('broken') }, { loop })
@@ -198,7 +198,7 @@ test('a protocol that throws keeps nobody else from what was received', async ()
   assert.deepEqual(messages, ['broken'])
 })
 
-test('interrupted, refused and short system calls change nothing of what arrives', async t => {
+test('interrupted, refused and short system calls lose no data', async t => {
   const sent = pattern(100_000)
   const plans = [[EINTR, EINTR], [EAGAIN], [1, EINTR, 2, EAGAIN, EINTR, 3], [EINTR, EAGAIN, 1, 1]]
   for (const plan of plans) {
@@ -222,7 +222,7 @@ test('interrupted, refused and short system calls change nothing of what arrives
   }
 })
 
-test('any other answer of the kernel ends the connection with its errno and system call', t => {
+test('any other error ends the connection with its errno and system call', t => {
   for (const [name, errno, code] of [
     ['recv', -104, 'ECONNRESET recv'],
     ['recv', -110, 'ETIMEDOUT recv'],

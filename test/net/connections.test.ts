@@ -20,7 +20,7 @@ function names(connections: Connections<Member>): string {
   return [...connections].map(({ name }) => name).join(' ')
 }
 
-test('connections are counted and iterated in the order in which they came', () => {
+test('connections are counted, and iterated in order of arrival', () => {
   using loop = new EventLoop()
   const connections = new Connections<Member>(loop)
   const [first, second, third] = [member('first'), member('second'), member('third')]
@@ -31,7 +31,7 @@ test('connections are counted and iterated in the order in which they came', () 
   assert.deepEqual([connections.count, names(connections)], [2, 'first third'])
 })
 
-test('members may be deleted while they are iterated: those that are gone do not come', () => {
+test('members that are deleted during an iteration are skipped', () => {
   using loop = new EventLoop()
   const connections = new Connections<Member>(loop)
   const members = ['a', 'b', 'c', 'd'].map(name => member(name))
@@ -44,7 +44,7 @@ test('members may be deleted while they are iterated: those that are gone do not
   assert.deepEqual([seen, connections.count], [['a', 'd'], 1])
 })
 
-test('all are swept four times a second with the time of the loop, until none is left, and again', async () => {
+test("all members are swept four times a second with the loop's time, while there are any", async () => {
   using loop = new EventLoop()
   const connections = new Connections<Member>(loop)
   const times: number[] = []
@@ -85,7 +85,7 @@ test('without members nothing keeps the process alive', async () => {
   assert.deepEqual({ lines, status }, { lines: [], status: 0 })
 })
 
-test('a deadline whose handling throws does not end the deadlines of the others', async () => {
+test('an exception at a deadline does not stop the deadlines of others', async () => {
   const { lines } = await child(`${crowd}
     process.on('uncaughtException', error => console.log('uncaught', error.message))
     let swept = 0
@@ -97,7 +97,7 @@ test('a deadline whose handling throws does not end the deadlines of the others'
   assert.deepEqual(lines, ['uncaught broken', 'swept'])
 })
 
-test('a deadline whose handling closes the loop is the last', async () => {
+test('no deadline follows one that closes the loop', async () => {
   const { lines, stderr, status } = await child(`${crowd}
     connections.add({ sweep() { console.log('swept'); loop.close() } })`)
   assert.deepEqual({ lines, stderr, status }, { lines: ['swept'], stderr: '', status: 0 })

@@ -14,7 +14,7 @@ const EMFILE = -24
 const EPROTO = -71
 const ECONNABORTED = -103
 
-/** A listener, what it accepted and what it complained about; all closed at the end of the scope. */
+/** A listener with its accepted connections and errors. All are closed at the end of the scope. */
 class Door implements ListenerHandler {
   readonly loop = new EventLoop()
   readonly listener: Listener
@@ -31,7 +31,7 @@ class Door implements ListenerHandler {
     this.listener = new Listener(this.loop, this.#socket, this)
   }
 
-  /** Connected when this returns: it waits in the kernel's queue. */
+  /** Returns a connected client, which waits in the kernel's queue. */
   knock(times = 1): Socket[] {
     for (let i = 0; i < times; i++) {
       const client = new Socket({ blocking: true })
@@ -58,7 +58,7 @@ class Door implements ListenerHandler {
   }
 }
 
-/** What accept4 answers instead of the kernel, one after the other; counts all calls. */
+/** Replaces the results of accept4, one after the other, and counts its calls. */
 function injectAccept(t: TestContext, plan: number[]): { calls: () => number } {
   const accept4 = native.accept4
   const { mock } = t.mock.method(native, 'accept4', (...values: Parameters<typeof accept4>) => {
@@ -67,7 +67,7 @@ function injectAccept(t: TestContext, plan: number[]): { calls: () => number } {
   return { calls: () => mock.callCount() }
 }
 
-test('all that came before the loop ran are accepted after one edge, until EAGAIN', async t => {
+test('all waiting clients are accepted after one edge', async t => {
   using door = new Door()
   const accept = t.mock.method(native, 'accept4')
   door.knock(200)
@@ -81,7 +81,7 @@ test('all that came before the loop ran are accepted after one edge, until EAGAI
   assert.deepEqual(door.errors, [])
 })
 
-test('a crowd leaves others their turn after each 64', async () => {
+test('other handlers get their turn after each 64 clients', async () => {
   using door = new Door()
   using ready = new EventFd(1)
   const seen: number[] = []
@@ -139,7 +139,7 @@ test('an accepted descriptor is non-blocking and closes on exec', async () => {
   assert.equal(native.fcntl(fd!, F_GETFL, 0) & O_NONBLOCK, O_NONBLOCK)
 })
 
-test('connections that were given up, and signals, are passed over', async t => {
+test('aborted connections and signals are skipped', async t => {
   using door = new Door()
   const { calls } = injectAccept(t, [ECONNABORTED, EINTR, EPROTO, EINTR])
   door.knock()
@@ -147,7 +147,7 @@ test('connections that were given up, and signals, are passed over', async t => 
   assert.deepEqual([door.errors, calls()], [[], 6])
 })
 
-test('at EMFILE it goes on at once where a descriptor can be spared', async t => {
+test('at EMFILE it continues at once if a descriptor can be spared', async t => {
   using door = new Door()
   let spare = 2
   Object.assign(door, { makeRoom: () => spare-- > 0 })
@@ -157,7 +157,7 @@ test('at EMFILE it goes on at once where a descriptor can be spared', async t =>
   assert.deepEqual([calls(), spare, door.errors], [4, 0, []])
 })
 
-test('at EMFILE it neither spins nor goes deaf, and says so once', async t => {
+test('at EMFILE it neither spins nor stops, and reports it once', async t => {
   using door = new Door()
   const plan = new Array<number>(3).fill(EMFILE)
   const { calls } = injectAccept(t, plan)
@@ -180,7 +180,7 @@ test('at EMFILE it neither spins nor goes deaf, and says so once', async t => {
   assert.equal(door.errors.length, 2, 'a new shortage is said again')
 })
 
-test('where descriptors have really run out it accepts by itself once some are free', async () => {
+test('without descriptors it accepts again as soon as some are free', async () => {
   const { lines, stderr } = await child(
     `const { Listener } = net
      const socket = new Socket()
@@ -221,7 +221,7 @@ test('where descriptors have really run out it accepts by itself once some are f
   )
 })
 
-test('a handler that throws does not leave the clients behind to the next edge', async () => {
+test('after an exception in a handler, the other clients are accepted without another edge', async () => {
   const { lines, stderr, status } = await child(
     `const socket = new Socket()
      socket.bind({ host: '127.0.0.1', port: 0 })
@@ -254,7 +254,7 @@ test('a handler that throws does not leave the clients behind to the next edge',
   ])
 })
 
-test('closing the loop in onConnection accepts no more, also when the budget is spent', async () => {
+test('closing the loop in onConnection accepts no more, even when the budget is spent', async () => {
   for (const last of [3, 64]) {
     using door = new Door(({ accepted, loop }) => {
       if (accepted.length === last) loop.close()
@@ -266,7 +266,7 @@ test('closing the loop in onConnection accepts no more, also when the budget is 
   }
 })
 
-test('close() in onConnection accepts no more, and resets those that wait', async () => {
+test('close() in onConnection accepts no more and resets waiting clients', async () => {
   using door = new Door(({ listener }) => listener.close())
   const clients = door.knock(5)
   for (const client of clients) client.setblocking(false)
@@ -277,7 +277,7 @@ test('close() in onConnection accepts no more, and resets those that wait', asyn
   for (const client of clients.slice(1)) assert.equal((await ending(client))[0], 'ECONNRESET')
 })
 
-test('close() in onAcceptError, and while it waits for the next try, is the end of it', async t => {
+test('close() in onAcceptError, or before a retry, ends accepting', async t => {
   for (const moment of ['in the callback', 'later'] as const) {
     using door = new Door(({ listener }) => {
       if (moment === 'in the callback') listener.close()
@@ -292,7 +292,7 @@ test('close() in onAcceptError, and while it waits for the next try, is the end 
   }
 })
 
-test('close() while a turn is deferred is the end of it', async () => {
+test('close() while a turn is deferred ends accepting', async () => {
   using door = new Door(({ accepted, loop, listener }) => {
     if (accepted.length === 64) loop.defer(() => listener.close())
   })
@@ -302,7 +302,7 @@ test('close() while a turn is deferred is the end of it', async () => {
   assert.equal(door.accepted.length, 64)
 })
 
-test('a socket that epoll refuses is not taken', () => {
+test('a socket that epoll refuses is not owned', () => {
   using loop = new EventLoop()
   using socket = new Socket()
   const registration = loop.add(socket, 0, () => {})

@@ -30,7 +30,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('sendfile() sends its part between what was written before and after', async () => {
+test('sendfile() sends its part between earlier and later writes', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const file = new CountedFile(large)
@@ -47,7 +47,7 @@ test('sendfile() sends its part between what was written before and after', asyn
   assert.equal(file.releases, 1)
 })
 
-test('sendfile() of more than a socket holds waits its turns, and is followed in order', async () => {
+test('a large sendfile() takes several turns, and later output follows in order', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const files = [new CountedFile(large), new CountedFile(large)]
@@ -73,7 +73,7 @@ test('sendfile() of more than a socket holds waits its turns, and is followed in
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('end() after sendfile() ends the stream behind the file', async () => {
+test('end() after sendfile() ends the stream after the file', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const file = new CountedFile(large)
@@ -84,7 +84,7 @@ test('end() after sendfile() ends the stream behind the file', async () => {
   assert.deepEqual([stage.told, stage.errors, file.releases], [['close'], [null], 1])
 })
 
-test('onDrain is not called for a file that the kernel has taken at once', async () => {
+test('onDrain is not called for a file that the kernel took at once', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.expireAt(100)
   stage.connection.sendfile(new CountedFile(large), 0, 1000)
@@ -122,7 +122,7 @@ test('a file that shrinks while it is sent resets the connection', async () => {
   native.close(file.fd)
 })
 
-test('release() is called once, however the sending ends', async t => {
+test('release() is called once, no matter how sending ends', async t => {
   const endings: [name: string, act: (stage: Stage) => void][] = [
     ['sent', () => {}],
     ['end()', stage => stage.connection.end()],
@@ -154,7 +154,7 @@ test('release() is called once, however the sending ends', async t => {
   }
 })
 
-test('release() is called for what is never sent', () => {
+test('release() is called for a file that is never sent', () => {
   const cases: [name: string, prepare: (stage: Stage) => void, end: number][] = [
     ['an empty part', () => {}, 0],
     ['after close()', stage => stage.connection.close(), 10],
@@ -181,7 +181,7 @@ function corkForNobody({ connection, peer }: Stage): void {
   connection.write(Buffer.from('x'))
 }
 
-test('interrupted, refused and short sendfile calls change nothing of what arrives', async t => {
+test('interrupted, refused and short sendfile calls lose no data', async t => {
   for (const plan of [
     [EINTR, EINTR, EINTR],
     [EAGAIN],
@@ -199,7 +199,7 @@ test('interrupted, refused and short sendfile calls change nothing of what arriv
   }
 })
 
-test('any other answer of sendfile ends the connection with its errno', t => {
+test('any other error of sendfile ends the connection with its errno', t => {
   for (const [errno, code] of [
     [-5, 'EIO sendfile'],
     [-32, 'EPIPE sendfile'],
@@ -214,7 +214,7 @@ test('any other answer of sendfile ends the connection with its errno', t => {
   }
 })
 
-test('a large file leaves others their turn, also while its reader goes on sending', async t => {
+test('other connections get their turn during a large file, even if its reader keeps sending', async t => {
   using stage = new Stage()
   stage.connection.start()
   const plan = [EAGAIN]
@@ -239,7 +239,7 @@ test('a large file leaves others their turn, also while its reader goes on sendi
   assert.ok(Math.max(...perTurn.slice(1)) <= 4, `calls for each turn: ${perTurn}`)
 })
 
-test('what came while a file was sent is read after it, though no edge follows', async t => {
+test('data that arrived during a file is read after it without another edge', async t => {
   using stage = new Stage()
   stage.connection.start()
   const { mock } = t.mock.method(native, 'sendfile', (...values: number[]) => values[3]!)

@@ -19,7 +19,7 @@ export function tcpPair(): [Socket, Socket] {
 
 type Hooks = { [Name in keyof Protocol]?: (connection: Connection, text: string) => void }
 
-/** A connection with a protocol that notes what it is told, and the peer's end of it. */
+/** A connection whose protocol records its calls, and the peer's socket. */
 export class Stage implements Protocol {
   readonly loop: EventLoop
   readonly connection: Connection
@@ -88,7 +88,7 @@ export class Stage implements Protocol {
   }
 }
 
-/** What the peer can read, up to `count` bytes or its end, in pieces; a piece for each turn of Node's loop. */
+/** Reads up to `count` bytes at the peer, or to the end, one piece per turn of Node's loop. */
 export async function receive(peer: Socket, count: number, pieceBytes = 65536): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let left = count; left > 0; ) {
@@ -116,13 +116,13 @@ export async function ending(peer: Socket): Promise<[how: string, bytes: Buffer]
   }
 }
 
-/** Closes so that the other side sees a reset. */
+/** Closes with a reset. */
 export function closeWithReset(socket: Socket): void {
   socket.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer))
   socket.close()
 }
 
-/** Bytes in which a lost, doubled or moved piece shows. */
+/** Bytes in which a lost, repeated or moved piece is visible. */
 export function pattern(count: number): Buffer {
   const words = new Uint32Array(Math.ceil(count / 4)).map((_, i) => (i * 2654435761) >>> 0)
   return Buffer.from(words.buffer, 0, count)

@@ -27,7 +27,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** A file on a disk that is slow until `ready()`. */
+/** A file that has to wait for its disk until `ready()`. */
 class SlowFile extends CountedFile {
   static last: SlowFile | null = null
   #done: (() => void) | null = null
@@ -42,7 +42,7 @@ class SlowFile extends CountedFile {
   }
 }
 
-/** More than a socket takes and less than what stops reading. */
+/** More than a socket takes, less than the limit that stops reading. */
 const waiting = Buffer.alloc(400_000)
 const more = Buffer.alloc(1_000_000)
 

@@ -1,4 +1,4 @@
-// Importing this makes a test file fail that leaves descriptors open.
+// A test file that imports this fails if it leaves descriptors open.
 import assert from 'node:assert/strict'
 import { AsyncResource } from 'node:async_hooks'
 import { readdirSync, readlinkSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Runs something of which exceptions may escape; returns what they said. */
+/** Runs a function and returns the messages of its uncaught exceptions. */
 export async function uncaughtIn(run: () => Promise<void>): Promise<string[]> {
   const listeners = process.listeners('uncaughtException')
   const messages: string[] = []

@@ -2,7 +2,7 @@
 export const waits = ['nested', 'thread'] as const
 export type Wait = (typeof waits)[number]
 
-/** Everything that is made within the call waits that way. */
+/** Loops and watchers created within the call wait that way. */
 export function waitingBy<T>(wait: Wait, make: () => T): T {
   const { EPOLLET_WATCH: before } = process.env
   delete process.env['EPOLLET_WATCH']

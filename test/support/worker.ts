@@ -15,7 +15,7 @@ export function worker(code: string, workerData: unknown = null): Worker {
   return new Worker(source, { eval: true, workerData })
 }
 
-/** The same, and its returned value once the thread has ended. */
+/** Like this, but returns the value after the thread has ended. */
 export async function inWorker<T>(code: string, workerData: unknown = null): Promise<T> {
   const thread = worker(code, workerData)
   const ended = once(thread, 'exit')

@@ -130,7 +130,7 @@ for (const path of [`/${'x'.repeat(107)}`, `\0${'x'.repeat(108)}`, '/a\0b', '客
   })
 }
 
-test('encodeAddress() wants a path for a unix socket, and a port for all others', () => {
+test('encodeAddress() requires a path for a unix socket, and a port for all others', () => {
   const memory = new Uint8Array(addressBytes)
   assert.throws(
     () => encodeAddress({ port: 1 }, AF_UNIX, memory),

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { getSystemErrorName } from 'node:util'
 import { ClosedError, checked, EAGAIN, orNull, SystemError } from '../../lib/sys/index.ts'
 
-test('SystemError has code, errno and syscall, and says them with the detail', () => {
+test('SystemError has code, errno and syscall, and its message the detail', () => {
   const error = new SystemError(17, 'epoll_ctl', 'EPOLL_CTL_ADD EPOLLIN fd 5 on epoll 4')
   assert(error instanceof Error)
   assert.equal(error.name, 'SystemError')
@@ -33,7 +33,7 @@ test('SystemError calls would-block EAGAIN', () => {
   assert.equal(new SystemError(11, 'read').code, 'EAGAIN')
 })
 
-test('SystemError of a number without a name still says the number', () => {
+test('SystemError of an unnamed errno has the number', () => {
   const { code, errno, message } = new SystemError(4000, 'read')
   assert.deepEqual([code, errno], ['errno 4000', -4000])
   assert.match(message, /errno 4000: system call failed, read/)
@@ -47,13 +47,13 @@ test('checked() passes a value on and throws for an errno', () => {
   assert.throws(() => checked(EAGAIN, 'read'), { code: 'EAGAIN' })
 })
 
-test('orNull() is null for would-block alone', () => {
+test('orNull() returns null only for EAGAIN', () => {
   assert.equal(orNull(EAGAIN, 'read'), null)
   assert.equal(orNull(0, 'read'), 0)
   assert.throws(() => orNull(-4, 'read'), { code: 'EINTR' })
 })
 
-test('ClosedError says what is closed', () => {
+test('ClosedError names the closed object', () => {
   const error = new ClosedError('Epoll')
   assert.deepEqual([error.name, error.code], ['ClosedError', 'ERR_CLOSED'])
   assert.match(error.message, /the Epoll is closed/)

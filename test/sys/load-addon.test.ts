@@ -30,7 +30,7 @@ let count = 0
 
 type Files = Readonly<Record<string, string | Buffer>>
 
-/** A package without an addon, and then these files. */
+/** A package without an addon, plus these files. */
 function packageWith(files: Files): string {
   const place = join(folder, `${++count}`)
   for (const part of ['index.js', 'core', 'loop', 'sys'])
@@ -46,7 +46,7 @@ function packageWith(files: Files): string {
 interface Way {
   readonly options?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** What stands before the import. */
+  /** Code before the import. */
   readonly first?: string
 }
 
@@ -54,7 +54,7 @@ const use = `
   try { new Epoll().close(); console.log('works') }
   catch ({ code, message }) { console.log(code, message) }`
 
-/** What the first use says, after an import that has worked. */
+/** The error of the first use after a successful import. */
 function firstUse(place: string, { options = [], env = {}, first = '' }: Way): string {
   const entry = JSON.stringify(join(place, 'dist/index.js'))
   writeFileSync(join(place, 'first.mjs'), first)
@@ -250,7 +250,7 @@ for (const [name, files, way, expected] of rows) {
   })
 }
 
-test('the permission model asks for no right to read the addon', () => {
+test('under the permission model, no right to read the addon is needed', () => {
   const place = packageWith({ [prebuilt]: addon })
   const readable = [
     `${place}/dist`,
@@ -263,7 +263,7 @@ test('the permission model asks for no right to read the addon', () => {
 })
 
 for (const format of ['esm', 'cjs'] as const) {
-  test(`in a bundle as ${format} the import works, and the first use says to keep epollet external`, () => {
+  test(`in a bundle as ${format} the import works, and the first use advises to keep epollet external`, () => {
     const place = join(folder, `${++count}`)
     // As ESM esbuild cannot bundle mime-types, which asks for require('path').
     const faces = format === 'esm' ? ['http'] : ['http', 'static']

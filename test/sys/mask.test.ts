@@ -21,7 +21,7 @@ for (const [mask, names] of rows) {
   test(`maskNames(${mask}) is ${names}`, () => assert.equal(maskNames(mask), names))
 }
 
-test('maskNames() of all bits names each flag once and adds what is left', () => {
+test('maskNames() of all bits names each flag once and adds the other bits', () => {
   const words = maskNames(-1).split('|')
   assert.equal(new Set(words).size, words.length)
   assert.deepEqual(words, maskNames(2 ** 32 - 1).split('|'))

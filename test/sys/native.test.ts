@@ -72,7 +72,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   inotifyAddWatch: [n, 'text', n],
 }
 
-// Nothing is -1: a call that gets past the types is refused by the kernel.
+// Unset arguments are -1, so that the kernel refuses a call that passes the type checks.
 const right: Record<Parameter, unknown> = {
   number: -1,
   bytes: new Uint8Array(256),
@@ -170,7 +170,7 @@ for (const [name, run] of Object.entries(shorts)) {
   test(`native ${name} is -EFAULT`, () => assert.equal(run(), -EFAULT))
 }
 
-test('native numbers that mean nothing are the kernel’s -errno', () => {
+test('wrong native numbers return the kernel’s -errno', () => {
   const rows: [result: number, errno: number][] = [
     [native.epollCtl(epfd, 1, -1, 1, 0), EBADF],
     [native.epollCtl(epfd, 99, near, 1, 0), EINVAL],
@@ -190,7 +190,7 @@ test('native numbers that mean nothing are the kernel’s -errno', () => {
   assert.equal(native.disown(-1), 0)
 })
 
-test('a path that is too long is refused, and never cut to another one', () => {
+test('a path that is too long is refused, not truncated', () => {
   const O_RDONLY = 0
   // "/." again and again up to 4,095 bytes is the root; one more character must not be lost.
   const root = `${'/.'.repeat(2047)}/`

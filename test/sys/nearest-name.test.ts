@@ -34,7 +34,7 @@ for (const [given, nearest] of rows) {
   })
 }
 
-test('of two names that are as near, the first one is given', () => {
+test('of two equally near names, the first is returned', () => {
   assert.equal(nearestName('cat', ['bat', 'hat']), 'bat')
   assert.equal(nearestName('bat', ['hat', 'bat']), 'bat')
 })

@@ -51,14 +51,14 @@ test('in a clone the command is its program, from any directory', context => {
   assert.equal(howToRepair(clone.root), 'npm run build')
 })
 
-test('a path that a shell would take apart is quoted', context => {
+test('a path that a shell would split is quoted', context => {
   const clone = place(context, "it's a clone", true)
   const command = ownCommand(clone)
   const printed = execFileSync('sh', ['-c', `printf '%s|' ${command}`], { encoding: 'utf8' })
   assert.equal(printed, `node|${join(clone.root, 'dist/cli/main.js')}|`)
 })
 
-test('where the package is installed the command is npx epollet, in that project only', context => {
+test('for an installed package the command is npx epollet, in that project only', context => {
   const found = installed(context)
   const project = join(found.root, '../..')
   mkdirSync(join(project, 'src'))
@@ -70,7 +70,7 @@ test('where the package is installed the command is npx epollet, in that project
   assert.equal(howToRepair(found.root), 'install epollet again')
 })
 
-test('another epollet in the project is not taken for this one', context => {
+test('another epollet in the project does not count as this one', context => {
   const other = installed(context)
   const clone = place(context, 'clone', true)
   const project = join(other.root, '../..')
@@ -80,7 +80,7 @@ test('another epollet in the project is not taken for this one', context => {
   )
 })
 
-test('where the program is on the path the command is epollet', context => {
+test('if the program is on PATH, the command is epollet', context => {
   const found = place(context, 'lib/node_modules/epollet', false)
   const bin = join(found.root, '../../../bin')
   mkdirSync(bin)
@@ -90,7 +90,7 @@ test('where the program is on the path the command is epollet', context => {
   assert.equal(publicCommand({ ...found, path }), 'epollet')
 })
 
-test('the path that npx and npm scripts have is not the reader’s', context => {
+test('the PATH of npx and npm scripts does not count', context => {
   const found = installed(context)
   const path = join(found.root, '../.bin')
   assert.equal(publicCommand({ ...found, path }), 'npx epollet')
@@ -106,7 +106,7 @@ for (const [runtime, start] of [
     assert.equal(ownCommand({ ...clone, cwd: clone.root, runtime }), `${start} dist/cli/main.js`)
   })
 
-test('shellWord() leaves plain words as they are, and a shell reads the others back', () => {
+test('shellWord() keeps plain words, and a shell reads quoted ones back', () => {
   for (const plain of ['dist/cli/main.js', 'a.b-c_d', '/x:y,z=1+2@3%4'])
     assert.equal(shellWord(plain), plain)
   for (const text of ['', 'a b', "it's", '$HOME', '`x`', 'a\nb', '~', '*', '客', '!x', 'a;b', '"'])
