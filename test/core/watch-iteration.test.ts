@@ -5,15 +5,6 @@ import { setImmediate } from 'node:timers/promises'
 import { EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
 
-function _watched(epoll: Epoll): Promise<[data: number, events: number][]> {
-  return new Promise(resolve => {
-    const watcher = epoll.watch((events, count) => {
-      watcher.close()
-      resolve(Array.from({ length: count }, (_, i) => [events.data(i), events.mask(i)]))
-    })
-  })
-}
-
 /** A few turns of Node's loop, in which libuv polls at least twice. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()

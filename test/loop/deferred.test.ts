@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLET, EPOLLIN, EventFd } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
-import { unexpected } from './turns.ts'
+import { unexpected, until } from './turns.ts'
 
 test('add(), after() and defer() refuse wrong arguments', () => {
   using loop = new EventLoop()

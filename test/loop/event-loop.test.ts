@@ -18,7 +18,7 @@ import { native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { waitingBy } from '../support/waits.ts'
 import { replaceWatcher } from './replace-watcher.ts'
-import { unexpected } from './turns.ts'
+import { delivered, unexpected, until } from './turns.ts'
 
 test('add() calls the handler with the mask, modify() changes the mask, remove() ends it', async () => {
   using loop = new EventLoop()

@@ -15,7 +15,7 @@ import { EventLoop } from '../../lib/loop/index.ts'
 import { interestOf, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { replaceWatcher } from './replace-watcher.ts'
-import { unexpected } from './turns.ts'
+import { unexpected, until } from './turns.ts'
 
 test('close() in a handler ends its batch', async () => {
   const loop = new EventLoop()
