@@ -13,10 +13,15 @@ import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { Listings } from '../../lib/static/listing/listings.ts'
+import { directorySettings } from '../../lib/static/options.ts'
+import { Root } from '../../lib/static/root.ts'
+import { Router } from '../../lib/static/routing/router.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
+import { Folder } from './folder.ts'
 import { request, Stage } from './stage.ts'
 
 const RESOLVE_CACHED = 0x20
@@ -179,4 +184,19 @@ test('names that are not in the caches of the kernel are looked at on the thread
       ['a.txt', 3],
     ],
   )
+})
+
+test('slow clients of one directory share the memory of its listing, and a changed one is made anew', async () => {
+  using folder = new Folder()
+  folder.fill('a', 'b')
+  const root = new Root(folder.path(''), 'inside')
+  const settings = directorySettings({ listing: true })
+  const listings = new Listings(root, new Router(root, settings), settings)
+  const first = await listings.body('', false)
+  assert.equal(await listings.body('', false), first, 'the same bytes, not equal ones')
+  assert.notEqual(await listings.body('', true), first)
+  folder.fill('c')
+  const later = await listings.body('', false)
+  assert.match(later.toString(), />c</)
+  root.close()
 })

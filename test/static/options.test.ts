@@ -11,27 +11,11 @@ import { client, talk, undated } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { uncaughtIn } from '../support/uncaught.ts'
-import { modifiedS, request, Stage } from './stage.ts'
+import { Serving, Site } from './site.ts'
+import { expectAll, modifiedS, request, Stage, serving, textOf } from './stage.ts'
 
 /** What may be seen a second late has been seen by then. */
 const seenMs = 1100
-
-function serving(files: Readonly<Record<string, string>>, options: DirectoryOptions = {}): Stage {
-  const stage = new Stage(files)
-  stage.serve(options)
-  return stage
-}
-
-async function textOf(stage: Stage, target: string, ...fields: string[]): Promise<string> {
-  const { status, body } = await stage.get(target, ...fields)
-  return status === 200 ? body.toString() : String(status)
-}
-
-async function expectAll(stage: Stage, answers: Readonly<Record<string, string>>): Promise<void> {
-  for (const [target, text] of Object.entries(answers)) {
-    assert.equal(await textOf(stage, target), text, target)
-  }
-}
 
 test('index is looked for in its order, and may be empty', async () => {
   const files = { 'a/home.htm': 'home', 'b/index.html': 'b', 'b/home.htm': 'b home' }
@@ -224,154 +208,6 @@ test('fallback stands in for pages, and never for an asset', async () => {
   }
 })
 
-describe('notFound', () => {
-  test('is the body of a 404, with its type, and the connection stays', async () => {
-    using stage = serving({ '404.html': '<p>gone', 'a.txt': 'a' })
-    await using peer = await client(stage.port)
-    for (let i = 0; i < 2; i++) {
-      const { status, fields, body } = await peer.get('/missing')
-      assert.deepEqual([status, body.toString()], [404, '<p>gone'])
-      assert.equal(fields.get('content-type'), 'text/html; charset=utf-8')
-      assert.equal(fields.get('content-length'), '7')
-      assert.equal(fields.has('accept-ranges'), false)
-    }
-    peer.send(request('HEAD', '/missing'))
-    const head = await peer.answer({ toHead: true })
-    assert.deepEqual([head.status, head.fields.get('content-length')], [404, '7'])
-    assert.equal((await peer.get('/missing', 'Range: bytes=0-1')).status, 404)
-    assert.equal((await peer.get('/missing', 'If-None-Match: *')).status, 404)
-    assert.equal((await peer.get('/404.html')).status, 200)
-    assert.equal((await peer.get('/missing')).status, 404)
-    assert.equal((await peer.get('/a.txt')).body.toString(), 'a')
-  })
-
-  test('is seen when it changes, comes and goes', async () => {
-    using stage = serving({}, { notFound: 'lost.txt' })
-    await using peer = await client(stage.port)
-    const seen = async () => (await peer.get('/missing')).body.toString()
-    const text = 'file not found, 请输入正确的url'
-    assert.equal(await seen(), text)
-    stage.write('lost.txt', 'one')
-    pass(seenMs)
-    assert.equal(await seen(), 'one')
-    stage.write('lost.txt', 'another')
-    assert.equal(await seen(), 'another')
-    rmSync(stage.path('lost.txt'))
-    assert.equal(await seen(), text)
-  })
-
-  test('may be large, and is nothing where it is no file, or null', async () => {
-    const large = 'x'.repeat(smallFileBytes + 1)
-    using stage = serving({ '404.html': large })
-    assert.equal((await stage.get('/missing')).body.toString(), large)
-    using folder = serving({ '404.html/x': '' })
-    assert.match((await folder.get('/missing')).body.toString(), /^file not found/)
-    using off = serving({ '404.html': 'page' }, { notFound: null })
-    assert.match((await off.get('/missing')).body.toString(), /^file not found/)
-    assert.deepEqual([folder.serve().errors, folder.serve().warnings], [[], []])
-  })
-
-  test('that may not be read leaves a 404 a 404', async t => {
-    using stage = serving({ '404.html': 'page' })
-    const { openat2 } = native
-    t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
-      args[1] === '404.html' ? -13 : openat2(...args),
-    )
-    const { status, body } = await stage.get('/missing')
-    assert.equal(status, 404)
-    assert.match(body.toString(), /^file not found/)
-  })
-})
-
-describe('headers', () => {
-  const rules = '/*\n  X-All: yes\n/a.txt\n  Cache-Control: max-age=60\n  ! X-All\n'
-
-  test('apply to files, 304, 404, redirections and OPTIONS; and are never served', async () => {
-    using stage = serving({ 'a.txt': 'a', 'b.txt': 'b', 'd/x': '', _headers: rules })
-    const file = await stage.get('/a.txt')
-    assert.equal(file.fields.get('cache-control'), 'max-age=60')
-    assert.equal(file.fields.has('x-all'), false)
-    assert.equal((await stage.get('/b.txt')).fields.get('cache-control'), 'no-cache')
-    const said: [method: string, target: string, status: number, fields: string[]][] = [
-      ['GET', '/b.txt', 200, []],
-      ['GET', '/b.txt', 304, ['If-None-Match: *']],
-      ['GET', '/b.txt', 206, ['Range: bytes=0-0']],
-      ['GET', '/missing', 404, []],
-      ['GET', '/d', 301, []],
-      ['OPTIONS', '/b.txt', 200, []],
-    ]
-    for (const [method, target, status, fields] of said) {
-      const answer = await stage.ask(method, target, ...fields)
-      assert.equal(answer.status, status)
-      assert.equal(answer.fields.get('x-all'), 'yes', `${method} ${target}`)
-    }
-    for (const target of ['/_headers', '//_headers', '/%5fheaders', '/d/../_headers']) {
-      assert.equal(await textOf(stage, target), '404', target)
-    }
-  })
-
-  test('that are wrong are refused at the start, by line', () => {
-    using stage = new Stage({ _headers: '/*\n  X-A: 1\n  Connection: close\nno slash\n' })
-    assert.throws(() => serveDirectory(stage.path('')), {
-      code: 'ERR_HEADER_RULES',
-      message: /^_headers:3: .*; _headers:4: /,
-    })
-    assert.equal(openDescriptors().filter(line => line.includes('/root')).length, 0)
-  })
-
-  test('that change are seen within a second; wrong ones are told once, and the old ones hold', async () => {
-    using stage = serving({ 'a.txt': 'a', _headers: '/*\n  X-A: 1\n' })
-    const { warnings, errors } = stage.serve()
-    await using peer = await client(stage.port)
-    const change = async (alter: () => void) => {
-      alter()
-      pass(seenMs)
-      const { status, fields } = await peer.get('/a.txt')
-      assert.equal(status, 200)
-      return fields.get('x-a')
-    }
-    assert.equal(await change(() => {}), '1')
-    assert.equal(await change(() => stage.write('_headers', '/*\n  X-A: 22\n')), '22')
-    assert.equal(await change(() => stage.write('_headers', '/*\n  X-A\n')), '22')
-    assert.equal(warnings.length, 1)
-    assert.match(warnings[0]!, /^_headers:2: .* \(the old rules still apply\)$/)
-    assert.equal(await change(() => {}), '22')
-    assert.equal(warnings.length, 1)
-    const replace = () => {
-      rmSync(stage.path('_headers'))
-      mkdirSync(stage.path('_headers'))
-    }
-    assert.equal(await change(replace), '22')
-    assert.equal(await change(() => {}), '22')
-    assert.equal(warnings.length, 2)
-    assert.equal(await change(() => rmSync(stage.path('_headers'), { recursive: true })), undefined)
-    assert.equal(await change(() => stage.write('_headers', '/*\n  X-A: 4\n')), '4')
-    assert.deepEqual(errors, [])
-  })
-
-  test('may have another name, or be off; _headers is not served in either case', async () => {
-    const files = { 'rules.txt': '/*\n  X-A: 1\n', _headers: 'plain', 'a.txt': 'a' }
-    using stage = serving(files, { headers: 'rules.txt' })
-    await expectAll(stage, { '/rules.txt': '404', '/_headers': '404', '/a.txt': 'a' })
-    assert.equal((await stage.get('/a.txt')).fields.get('x-a'), '1')
-    using off = serving(files, { headers: null })
-    await expectAll(off, { '/_headers': '404', '/a.txt': 'a' })
-    assert.equal((await off.get('/a.txt')).fields.get('x-a'), undefined)
-  })
-
-  test('that take the type away leave parts of several ranges without one', async () => {
-    using stage = serving({
-      'a.txt': '0123456789',
-      'a.txt.br': 'abcdefghij',
-      _headers: '/*\n  ! Content-Type\n',
-    })
-    const ranges = ['Range: bytes=0-1,5-6', 'Accept-Encoding: br']
-    const { fields, body } = await stage.get('/a.txt', ...ranges)
-    assert.equal(fields.get('content-encoding'), 'br')
-    assert.doesNotMatch(body.toString(), /Content-Type: br/)
-  })
-})
-
 test('dotfiles are served where it is said', async () => {
   const files = { '.env': 'env', '.d/x': 'x', '.well-known/y': 'y' }
   using stage = serving(files, { dotfiles: true })
@@ -476,4 +312,19 @@ test('an onWarning that throws is an uncaught exception, and cuts nothing short'
     await setTimeout(0)
   })
   assert.deepEqual(messages, ['onWarning is broken'])
+})
+
+test('an entry of the cache counts its heads, too', async t => {
+  using place = new Site()
+  mkdirSync(place.path(''), { recursive: true })
+  for (let i = 0; i < 20; i++) writeFileSync(place.path(`${i}.txt`), 'x')
+  writeFileSync(place.path('_headers'), `/*\n  Content-Security-Policy: ${'a'.repeat(1900)}\n`)
+  // Room for four of about 14 KB each.
+  using serving = new Serving(place.path(''), { cacheBytes: 65_536 })
+  await using peer = await client(serving.port)
+  const opened = t.mock.method(native, 'openat2')
+  for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
+  const before = opened.mock.callCount()
+  for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
+  assert.ok(opened.mock.callCount() - before >= 20, 'each had left before it was asked for again')
 })

@@ -1,10 +1,8 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { Socket } from '../../lib/index.ts'
-import { serveDirectory } from '../../lib/static/index.ts'
 import { cachedFilesMax, smallFileBytes } from '../../lib/static/limits.ts'
 import { native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
@@ -302,62 +300,6 @@ test('serveDirectory() leaves an empty sibling alone: a build that failed has ma
   assert.deepEqual([fields.has('content-encoding'), body.toString()], [false, 'let a'])
 })
 
-const kept = 'public, max-age=31536000, immutable'
-for (const [name, target, status, ...fields] of [
-  ['a missing file', '/app/missing.js', 404],
-  ['a bad escape', '/app/%zz', 400],
-  ['a condition that is not met', '/app/a.js', 412, 'If-Match: "x"'],
-  ['a range that is not there', '/app/a.js', 416, 'Range: bytes=999-'],
-] as const) {
-  test(`no rule lets ${name} be kept or relabels it, and security headers stay`, async () => {
-    using place = new Site()
-    mkdirSync(place.path('app'), { recursive: true })
-    writeFileSync(place.path('app/a.js'), 'let a')
-    const rules = `/app/*\n  Cache-Control: ${kept}\n  Expires: never\n  Content-Type: text/html\n  X-Frame-Options: DENY\n`
-    writeFileSync(place.path('_headers'), rules)
-    using serving = new Serving(place.path(''))
-    await using peer = await client(serving.port)
-    const good = await peer.get('/app/a.js')
-    assert.deepEqual(
-      [good.fields.get('cache-control'), good.fields.get('expires')],
-      [kept, 'never'],
-    )
-    const answer = await peer.get(target, ...fields)
-    assert.equal(answer.status, status)
-    assert.deepEqual(
-      ['cache-control', 'expires', 'content-type', 'x-frame-options'].map(key =>
-        answer.fields.get(key),
-      ),
-      ['no-store', undefined, 'text/plain; charset=utf-8', 'DENY'],
-    )
-  })
-}
-
-test('the page of a 404 is for nobody to keep, whatever rules say of it as a file', async () => {
-  using place = new Site()
-  mkdirSync(place.path(''), { recursive: true })
-  writeFileSync(place.path('404.html'), '<p>gone')
-  writeFileSync(place.path('_headers'), `/*\n  Cache-Control: ${kept}\n  X-Frame-Options: DENY\n`)
-  using serving = new Serving(place.path(''))
-  await using peer = await client(serving.port)
-  for (let i = 0; i < 2; i++) {
-    const { status, fields, body } = await peer.get('/missing')
-    assert.deepEqual([status, body.toString()], [404, '<p>gone'])
-    assert.deepEqual(
-      [
-        'cache-control',
-        'etag',
-        'last-modified',
-        'accept-ranges',
-        'x-frame-options',
-        'content-type',
-      ].map(key => fields.get(key)),
-      ['no-store', undefined, undefined, undefined, 'DENY', 'text/html; charset=utf-8'],
-    )
-    assert.equal((await peer.get('/404.html')).fields.get('cache-control'), kept)
-  }
-})
-
 test('a fallback does not tell what is outside the root', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
@@ -371,56 +313,6 @@ test('a fallback does not tell what is outside the root', async () => {
     const { status, body } = await peer.get(target)
     assert.deepEqual([status, body.toString()], [200, 'app'], target)
   }
-})
-
-test('rules that could not be read once are read when they can be', async t => {
-  using place = new Site()
-  mkdirSync(place.path(''), { recursive: true })
-  writeFileSync(place.path('a.txt'), 'a')
-  writeFileSync(place.path('_headers'), '/*\n  X-Rule: one\n')
-  using serving = new Serving(place.path(''))
-  await using peer = await client(serving.port)
-  const seen = async () => (await peer.get('/a.txt')).fields.get('x-rule')
-  assert.equal(await seen(), 'one')
-  writeFileSync(place.path('_headers'), '/*\n  X-Rule: two\n')
-  const { openat2 } = native
-  const refused = t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
-    args[1] === '_headers' ? -24 : openat2(...args),
-  )
-  // Time is the subject: rules are looked at once a second.
-  while (serving.warnings.length === 0) assert.equal(await seen(), 'one')
-  const looks = refused.mock.callCount()
-  while (refused.mock.callCount() < looks + 3) assert.equal(await seen(), 'one')
-  assert.equal(serving.warnings.length, 1)
-  assert.match(serving.warnings[0]!, /EMFILE.*the old rules still apply/)
-  refused.mock.restore()
-  while ((await seen()) !== 'two');
-})
-
-for (const [kind, make, said] of [
-  ['a directory', (path: string) => mkdirSync(path), 'EISDIR: illegal operation on a directory'],
-  ['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'EINVAL: invalid argument'],
-] as const)
-  test(`rules that are ${kind} are an error with their name`, () => {
-    using place = new Site()
-    mkdirSync(place.path(''), { recursive: true })
-    make(place.path('_headers'))
-    assert.throws(() => serveDirectory(place.path('')), { message: `${said}, read "_headers"` })
-  })
-
-test('an entry of the cache counts its heads, too', async t => {
-  using place = new Site()
-  mkdirSync(place.path(''), { recursive: true })
-  for (let i = 0; i < 20; i++) writeFileSync(place.path(`${i}.txt`), 'x')
-  writeFileSync(place.path('_headers'), `/*\n  Content-Security-Policy: ${'a'.repeat(1900)}\n`)
-  // Room for four of about 14 KB each.
-  using serving = new Serving(place.path(''), { cacheBytes: 65_536 })
-  await using peer = await client(serving.port)
-  const opened = t.mock.method(native, 'openat2')
-  for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
-  const before = opened.mock.callCount()
-  for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
-  assert.ok(opened.mock.callCount() - before >= 20, 'each had left before it was asked for again')
 })
 
 test('what browsers leave as it is in an address is understood', async () => {
@@ -443,16 +335,4 @@ test('an index that leads outside is none: the next one is looked for, or the di
   using serving = new Serving(place.path(''), { index: ['a.html', 'b.html'] })
   await using peer = await client(serving.port)
   assert.equal((await peer.get('/sub/')).body.toString(), 'b')
-})
-
-test('the page of the 404 that cannot be opened is 503 where it is asked for itself', async t => {
-  using place = new Site()
-  mkdirSync(place.path(''), { recursive: true })
-  writeFileSync(place.path('404.html'), 'gone')
-  using serving = new Serving(place.path(''))
-  await using peer = await client(serving.port)
-  const refusing = t.mock.method(native, 'openat2', () => -24)
-  assert.equal((await peer.get('/404.html')).status, 503)
-  refusing.mock.restore()
-  assert.equal((await peer.get('/404.html')).body.toString(), 'gone')
 })

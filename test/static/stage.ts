@@ -1,4 +1,5 @@
 // A directory of files old enough to have strong tags, and its server.
+import assert from 'node:assert/strict'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DirectoryOptions } from '../../lib/static/index.ts'
@@ -57,4 +58,27 @@ export class Stage {
 
 export function request(method: string, target: string, ...fields: string[]): string {
   return [`${method} ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n')
+}
+
+export function serving(
+  files: Readonly<Record<string, string>>,
+  options: DirectoryOptions = {},
+): Stage {
+  const stage = new Stage(files)
+  stage.serve(options)
+  return stage
+}
+
+export async function textOf(stage: Stage, target: string, ...fields: string[]): Promise<string> {
+  const { status, body } = await stage.get(target, ...fields)
+  return status === 200 ? body.toString() : String(status)
+}
+
+export async function expectAll(
+  stage: Stage,
+  answers: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [target, text] of Object.entries(answers)) {
+    assert.equal(await textOf(stage, target), text, target)
+  }
 }

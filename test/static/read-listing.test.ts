@@ -1,50 +1,15 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import {
-  constants,
-  linkSync,
-  mkdirSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { File } from '../../lib/core/index.ts'
 import type { Listing, ListingEntry } from '../../lib/static/listing/listing-entry.ts'
-import { listingHead, listingHtml, listingJson } from '../../lib/static/listing/listing-page.ts'
-import { Listings } from '../../lib/static/listing/listings.ts'
+import { listingHtml, listingJson } from '../../lib/static/listing/listing-page.ts'
 import { readListing } from '../../lib/static/listing/read-listing.ts'
 import { sortEntries } from '../../lib/static/listing/sort-entries.ts'
-import { directorySettings } from '../../lib/static/options.ts'
-import { Root } from '../../lib/static/root.ts'
-import { Router } from '../../lib/static/routing/router.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
-import { Site } from './site.ts'
-
-/** A directory with nothing in it, and a descriptor of it as a root has one. */
-class Folder extends Site {
-  readonly directory: File
-
-  constructor() {
-    super()
-    mkdirSync(this.path(''))
-    const O_PATH = 0x200000
-    this.directory = File.open(this.path(''), { flags: O_PATH | constants.O_DIRECTORY })
-  }
-
-  fill(first: string, ...others: string[]): void {
-    writeFileSync(this.path(first), '')
-    // A link takes a tenth of the time of a new file.
-    for (const name of others) linkSync(this.path(first), this.path(name))
-  }
-
-  override [Symbol.dispose](): void {
-    this.directory.close()
-    super[Symbol.dispose]()
-  }
-}
+import { Folder } from './folder.ts'
 
 /** The user that may do nothing. */
 const nobody = 65_534
@@ -64,6 +29,10 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   await work()
   clearImmediate(next)
   return turns
+}
+
+function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
+  return { name, type: 'file', sizeBytes: 0, mtimeMs: Date.UTC(2026, 10, 3, 9, 5, 7), ...more }
 }
 
 describe('readListing()', () => {
@@ -223,125 +192,6 @@ describe('readListing()', () => {
   })
 })
 
-function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
-  return { name, type: 'file', sizeBytes: 0, mtimeMs: Date.UTC(2026, 10, 3, 9, 5, 7), ...more }
-}
-
-async function htmlOf(path: string, entries: ListingEntry[], truncated = false): Promise<string> {
-  return listingHead(path) + (await listingHtml({ entries, truncated, leftOut: 0 })).toString()
-}
-
-async function rowOf(row: ListingEntry): Promise<string> {
-  const html = await htmlOf('/', [row])
-  return html.slice(html.indexOf('<tbody>\n') + 8, html.indexOf('</tbody>'))
-}
-
-const time =
-  '<td><time datetime="2026-11-03T09:05:07Z">2026-11-03<span> 09:05</span></time></td></tr>\n'
-
-const names: [behaviour: string, entry: ListingEntry, cell: string][] = [
-  ['a file', entry('a.txt'), '<a href="a.txt"><bdi>a.txt</bdi></a>'],
-  ['a directory', entry('a', { type: 'directory' }), '<a href="a/"><bdi>a</bdi>/</a>'],
-  ['what is not served', entry('pipe', { type: 'other' }), '<bdi>pipe</bdi>'],
-  [
-    'markup',
-    entry('"><b>&\'</b>'),
-    '<a href="%22%3E%3Cb%3E%26\'%3C%2Fb%3E"><bdi>&quot;&gt;&lt;b&gt;&amp;&#39;&lt;/b&gt;</bdi></a>',
-  ],
-  [
-    'a name that looks like a URL',
-    entry('javascript:alert(1)'),
-    '<a href="javascript%3Aalert(1)"><bdi>javascript:alert(1)</bdi></a>',
-  ],
-  ['a query and a fragment', entry('a?b#c'), '<a href="a%3Fb%23c"><bdi>a?b#c</bdi></a>'],
-  ['an escape', entry('%41'), '<a href="%2541"><bdi>%41</bdi></a>'],
-  ['other alphabets', entry('图 é'), '<a href="%E5%9B%BE%20%C3%A9"><bdi>图 é</bdi></a>'],
-  [
-    'a mark that turns what follows',
-    entry('\u202egnp.exe'),
-    '<a href="%E2%80%AEgnp.exe"><bdi>\ufffdgnp.exe</bdi></a>',
-  ],
-]
-
-const sizes: [sizeBytes: number, text: string][] = [
-  [0, '0 B'],
-  [1023, '1023 B'],
-  [1024, '1.0 KiB'],
-  [1536, '1.5 KiB'],
-  [1_048_575, '1.0 MiB'],
-  [5_000_000_000, '4.7 GiB'],
-  [2 ** 53, '8.0 PiB'],
-  [2 ** 63, '8.0 EiB'],
-]
-
-describe('listingHtml()', () => {
-  for (const [behaviour, row, cell] of names) {
-    test(`writes ${behaviour}`, async () => {
-      const size = row.type === 'file' ? '<td><data value="0">0 B</data></td>' : '<td></td>'
-      assert.equal(await rowOf(row), `<tr><td>${cell}</td>${size}${time}`)
-    })
-  }
-
-  for (const [sizeBytes, text] of sizes) {
-    test(`writes ${sizeBytes} bytes as ${text}`, async () => {
-      const row = await rowOf(entry('a', { sizeBytes }))
-      assert.ok(row.includes(`<td><data value="${sizeBytes}">${text}</data></td>`), row)
-    })
-  }
-
-  for (const mtimeMs of [-1, Number.NaN, 253_402_300_800_000, 1e300]) {
-    test(`writes no time for ${mtimeMs}`, async () => {
-      assert.match(await rowOf(entry('a', { mtimeMs })), /<\/data><\/td><td><\/td><\/tr>\n$/)
-    })
-  }
-
-  test('writes the path as title and heading', async () => {
-    const html = await htmlOf('/<i>/', [])
-    assert.ok(html.includes('<title>Index of /&lt;i&gt;/</title>'))
-    assert.ok(html.includes('<h1>Index of /&lt;i&gt;/</h1>'))
-    assert.ok(html.startsWith('<!doctype html>\n<html lang="en">\n'))
-    assert.ok(html.endsWith('</html>\n'))
-  })
-
-  test('leads to the parent, but not from the root', async () => {
-    assert.ok((await htmlOf('/a/', [])).includes('<a href="../">'))
-    assert.ok(!(await htmlOf('/', [])).includes('../'))
-  })
-
-  test('says when there is nothing, and when there is more', async () => {
-    assert.match(await htmlOf('/', []), /Nothing is here/)
-    assert.doesNotMatch(await htmlOf('/', [entry('a')]), /Nothing is here|more names/)
-    assert.match(await htmlOf('/', [entry('a')], true), /more names than are shown/)
-  })
-
-  test('asks for nothing else, and runs nothing', async () => {
-    assert.doesNotMatch(await htmlOf('/a/', [entry('a')]), /<script|<link|<img|\bon\w+=|url\(/)
-  })
-})
-
-describe('listingJson()', () => {
-  test("has nginx's shape", async () => {
-    const entries = [
-      entry('d"', { type: 'directory', sizeBytes: 4096 }),
-      entry('图.txt', { sizeBytes: 5 }),
-      entry('pipe', { type: 'other', mtimeMs: 1e300 }),
-    ]
-    const text = (await listingJson({ entries, truncated: false, leftOut: 0 })).toString()
-    const mtime = 'Tue, 03 Nov 2026 09:05:07 GMT'
-    assert.deepEqual(JSON.parse(text), [
-      { name: 'd"', type: 'directory', mtime },
-      { name: '图.txt', type: 'file', mtime, size: 5 },
-      { name: 'pipe', type: 'other' },
-    ])
-    assert.equal(text.split('\n').length, 6, 'a line each')
-  })
-
-  test('is an array for an empty directory, too', async () => {
-    const text = (await listingJson({ entries: [], truncated: false, leftOut: 0 })).toString()
-    assert.deepEqual(JSON.parse(text), [])
-  })
-})
-
 test('a directory of 10,000 files is read, sorted and written while the loop turns', async () => {
   using folder = new Folder()
   const count = 10_000
@@ -375,19 +225,4 @@ test('a directory of 10,000 files is read, sorted and written while the loop tur
     (JSON.parse(json) as { name: string }[]).map(({ name }) => name),
     names,
   )
-})
-
-test('slow clients of one directory share the memory of its listing, and a changed one is made anew', async () => {
-  using folder = new Folder()
-  folder.fill('a', 'b')
-  const root = new Root(folder.path(''), 'inside')
-  const settings = directorySettings({ listing: true })
-  const listings = new Listings(root, new Router(root, settings), settings)
-  const first = await listings.body('', false)
-  assert.equal(await listings.body('', false), first, 'the same bytes, not equal ones')
-  assert.notEqual(await listings.body('', true), first)
-  folder.fill('c')
-  const later = await listings.body('', false)
-  assert.match(later.toString(), />c</)
-  root.close()
 })

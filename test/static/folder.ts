@@ -1,0 +1,26 @@
+import { constants, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { File } from '../../lib/core/index.ts'
+import { Site } from './site.ts'
+
+/** A directory with nothing in it, and a descriptor of it as a root has one. */
+export class Folder extends Site {
+  readonly directory: File
+
+  constructor() {
+    super()
+    mkdirSync(this.path(''))
+    const O_PATH = 0x200000
+    this.directory = File.open(this.path(''), { flags: O_PATH | constants.O_DIRECTORY })
+  }
+
+  fill(first: string, ...others: string[]): void {
+    writeFileSync(this.path(first), '')
+    // A link takes a tenth of the time of a new file.
+    for (const name of others) linkSync(this.path(first), this.path(name))
+  }
+
+  override [Symbol.dispose](): void {
+    this.directory.close()
+    super[Symbol.dispose]()
+  }
+}
