@@ -26,7 +26,7 @@ function logging(log: AccessLog): HttpServer & { port: number } {
   return Object.assign(server, server.listen({ port: 0 }))
 }
 
-test('AccessLog writes a line for each answer, and one of a client cannot forge another', async () => {
+test('AccessLog writes a line for each answer, and a client cannot forge one', async () => {
   const file = join(directory, 'access.log')
   const log = new AccessLog(file)
   {
@@ -66,7 +66,7 @@ test('reopen() goes on in a new file after the old one was moved away', async ()
   assert.deepEqual(both.match(/" \d{3} \d /g), ['" 200 1 ', '" 404 2 '])
 })
 
-test('reopen() leaves a descriptor as it is, and does nothing once the log is closed', async () => {
+test('reopen() does nothing for a descriptor, nor after close()', async () => {
   const { reader, writer } = pipe('kept')
   const log = new AccessLog(writer)
   const request = requestOf({}, {})
@@ -103,7 +103,7 @@ test('close() may be called twice', async () => {
   await log.close()
 })
 
-/** A pipe whose writer blocks, as a shell makes it. */
+/** A pipe with a blocking writer, as a shell makes it. */
 function pipe(name: string): { reader: number; writer: number } {
   const path = join(directory, name)
   execFileSync('mkfifo', [path])
@@ -111,7 +111,7 @@ function pipe(name: string): { reader: number; writer: number } {
   return { reader, writer: openSync(path, constants.O_WRONLY) }
 }
 
-test('AccessLog drops and counts lines when nobody reads them, and the server goes on', async () => {
+test('AccessLog drops and counts lines if nothing reads them, and the server goes on', async () => {
   const { reader, writer } = pipe('stalled')
   const log = new AccessLog(writer, combinedLine, { waitingBytesMax: 2 ** 20 })
   {
@@ -154,7 +154,7 @@ function readAll(fd: number, bytes: Buffer): string {
   return text
 }
 
-test('AccessLog counts at its end the lines that waited for a disk that is full', async () => {
+test('AccessLog counts the lines that still wait for a full disk at close()', async () => {
   const log = new AccessLog('/dev/full', combinedLine, { waitingBytesMax: 2 ** 20 })
   const request = requestOf({}, { 'user-agent': 'x'.repeat(8000) })
   for (let i = 0; i < 200; i++) log.write(request, 200, 1)
@@ -180,13 +180,13 @@ test('AccessLog keeps no more than its bound, whose default is 4 MiB', async () 
   }
 })
 
-test('AccessLog throws RangeError for a bound that is none', () => {
+test('AccessLog throws RangeError for a bound below 1', () => {
   for (const waitingBytesMax of [0, -1, 1.5, Number.NaN]) {
     assert.throws(() => new AccessLog('/dev/full', combinedLine, { waitingBytesMax }), RangeError)
   }
 })
 
-test('AccessLog drops no line that is written', async () => {
+test('AccessLog does not count written lines as dropped', async () => {
   const log = new AccessLog(join(directory, 'all.log'))
   const request = requestOf({}, {})
   for (let i = 0; i < 1000; i++) log.write(request, 200, i)
@@ -194,7 +194,7 @@ test('AccessLog drops no line that is written', async () => {
   assert.equal(log.dropped, 0)
 })
 
-test('AccessLog writes at once all that was gathered meanwhile: a loop that is busy loses no line', async t => {
+test('AccessLog writes gathered lines at once, so a busy loop loses none', async t => {
   const { mock } = t.mock.method(fs, 'write')
   const log = new AccessLog(join(directory, 'busy.log'))
   const request = requestOf({}, {})
@@ -204,7 +204,7 @@ test('AccessLog writes at once all that was gathered meanwhile: a loop that is b
   assert.ok(mock.callCount() <= 3, `${mock.callCount()} writes`)
 })
 
-test('AccessLog does not try a full disk again for each line', async t => {
+test('AccessLog does not retry a full disk for each line', async t => {
   const { mock } = t.mock.method(fs, 'write')
   const log = new AccessLog('/dev/full')
   const request = requestOf({}, {})
@@ -217,7 +217,7 @@ test('AccessLog does not try a full disk again for each line', async t => {
   assert.ok(tries >= 1 && tries < 20, `${tries} tries`)
 })
 
-test('AccessLog loses lines, and nothing else, when its reader is gone', async () => {
+test('AccessLog loses only lines when its reader exits', async () => {
   const { reader, writer } = pipe('broken')
   closeSync(reader)
   const log = new AccessLog(writer)

@@ -6,7 +6,7 @@ import { combinedLine, jsonLine } from '../../lib/service/index.ts'
 
 const now = Date.UTC(2024, 1, 29, 3, 4, 5)
 
-/** As much of a request as a line is made of. */
+/** The parts of a request that a log line uses. */
 function requestOf(fields: Partial<Request>, headers: Record<string, string>): Request {
   const header = (name: string) => headers[name]
   const request: Partial<Request> = {
@@ -128,7 +128,7 @@ for (const [name, fields, headers, expected] of objects) {
   })
 }
 
-test('jsonLine() writes the time to the millisecond, who asked, and how long the answer took', () => {
+test('jsonLine() writes the time, the address of the client and the duration in milliseconds', () => {
   const at = Date.UTC(2024, 1, 29, 3, 4, 5, 67)
   const startMs = performance.now() - 1000
   const request = requestOf({ startMs, remoteAddress: '::1' }, {})

@@ -15,20 +15,20 @@ import { Stage } from './stage.ts'
 const small = randomBytes(1000)
 const large = randomBytes(2 * pieceBytes + 5000)
 
-/** Reads of the pool that wait until the test lets them go. */
+/** Holds the thread pool's reads until letGo(). */
 interface Stall {
-  /** Kept when that many reads wait. */
+  /** Resolves when that many reads wait. */
   waiting(count: number): Promise<void>
   readonly count: number
-  /** Where each of them begins, and of those that were let go. */
+  /** The start of each read so far. */
   readonly positions: readonly unknown[]
   letGo(): void
 }
 
-/** The error of file systems that cannot tell: overlayfs, FUSE, and others. */
+/** The error of file systems that don't know RWF_NOWAIT, such as overlayfs and FUSE. */
 const ENOTSUP = -95
 
-/** Says EAGAIN for every file that is open under such a name, as the kernel does for what is on the disk only. */
+/** Makes preadv2() fail for files with this name; EAGAIN means that the bytes are not in the page cache. */
 function cold(t: TestContext, name: string, errno: number = EAGAIN): void {
   const { preadv2 } = native
   t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
@@ -66,7 +66,7 @@ function openCount(name: string): number {
   return openDescriptors().filter(line => line.endsWith(name)).length
 }
 
-describe('a file that is not in memory', () => {
+describe('a file that is not in the page cache', () => {
   let stage: Stage
   beforeEach(() => {
     stage = new Stage({ 'small.bin': small, 'large.bin': large, 'warm.txt': 'warm' })
@@ -107,7 +107,7 @@ describe('a file that is not in memory', () => {
   }
 
   for (const [target, fields] of requests) {
-    test(`${target} ${fields.join()} is closed when the client goes away while it is read`, async t => {
+    test(`${target} ${fields.join()} is closed when the client disconnects during the read`, async t => {
       cold(t, target)
       const stalled = stall(t)
       const serving = stage.serve()
@@ -129,7 +129,7 @@ describe('a file that is not in memory', () => {
       assert.deepEqual(serving.errors, [])
     })
 
-    test(`${target} ${fields.join()} may be read still when server and directory are closed`, async t => {
+    test(`${target} ${fields.join()} may still be read when the server and the directory close`, async t => {
       cold(t, target)
       const stalled = stall(t)
       const serving = stage.serve()
@@ -175,7 +175,7 @@ describe('a file that is not in memory', () => {
   }
 
   for (const target of ['/small.bin', '/large.bin']) {
-    test(`${target} is not opened again while it is read, however long that takes`, async t => {
+    test(`${target} is not opened again during a read of any length`, async t => {
       cold(t, target, ENOTSUP)
       const opened = t.mock.method(native, 'openat2', native.openat2)
       const stalled = stall(t)
@@ -200,7 +200,7 @@ describe('a file that is not in memory', () => {
     })
   }
 
-  test('and is replaced while it is read is opened again for who asks after that', async t => {
+  test('and is replaced during its read is opened again for later requests', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using first = await client(stage.port)
@@ -219,7 +219,7 @@ describe('a file that is not in memory', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('on a device that does not answer keeps two threads; after a second others are told 503, and are served when it answers again', async t => {
+  test('on a stalled device blocks two threads; after a second other requests get 503, until the device answers again', async t => {
     for (const name of ['a.bin', 'b.bin', 'c.bin', 'd.bin']) stage.write(name, large)
     const { preadv2 } = native
     t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
@@ -246,7 +246,7 @@ describe('a file that is not in memory', () => {
     assert.ok((await stage.get('/small.bin')).body.equals(small))
   })
 
-  test('is read by the client that wants all of it, though another one has got its first byte', async t => {
+  test('is read for a request for all of it after a request for its first byte', async t => {
     cold(t, '/large.bin')
     const reads = t.mock.method(pool, 'read')
     await using peer = await client(stage.port)
@@ -256,7 +256,7 @@ describe('a file that is not in memory', () => {
     assert.ok(reads.mock.callCount() >= 1 + large.length / pieceBytes)
   })
 
-  test('that the disk does not give is answered with 500, told once, and not left open', async t => {
+  test('that the disk cannot read is answered with 500 and one warning, and is closed', async t => {
     cold(t, '/small.bin')
     t.mock.method(pool, 'read', (...args: unknown[]) => {
       const done = args.at(-1) as (error: Error, count: number) => void
@@ -272,7 +272,7 @@ describe('a file that is not in memory', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('that changes while it is read is answered with 503, and with the new one next time', async t => {
+  test('that changes during its read is answered with 503, and with the new content next time', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using peer = await client(stage.port)

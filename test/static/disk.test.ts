@@ -6,7 +6,7 @@ import { diskOf } from '../../lib/static/files/disk.ts'
 import { stalledMs } from '../../lib/static/limits.ts'
 import { Stage } from './stage.ts'
 
-test('a process that stands still while a disk is read does not take the disk for one that does not answer', async () => {
+test('a process that is stopped during a read does not count the disk as stalled', async () => {
   using stage = new Stage({ 'a.bin': Buffer.alloc(1000, 'a') })
   using file = File.open(stage.path('a.bin'))
   const disk = diskOf(file.stat())

@@ -2,7 +2,7 @@ import { constants, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { File } from '../../lib/core/index.ts'
 import { Site } from './site.ts'
 
-/** A directory with nothing in it, and a descriptor of it as a root has one. */
+/** An empty directory, opened with O_PATH like a root. */
 export class Folder extends Site {
   readonly directory: File
 

@@ -13,7 +13,7 @@ function fieldsOf(text: string, path: string): string {
     .join('\n')
 }
 
-/** Which paths a pattern matches, and which it does not. */
+/** The paths that a pattern matches, and paths that it doesn't. */
 const patterns: [pattern: string, matches: string[], others: string[]][] = [
   ['/', ['/'], ['/a', '']],
   ['/a', ['/a'], ['/A', '/a/', '/ab', '/', '/b/a']],
@@ -36,7 +36,7 @@ const patterns: [pattern: string, matches: string[], others: string[]][] = [
 ]
 
 for (const [pattern, matches, others] of patterns) {
-  test(`the path ${pattern} matches what it says`, () => {
+  test(`the path ${pattern} matches the expected paths`, () => {
     const matching = [...matches, ...others].filter(
       path => fieldsOf(`${pattern}\n  X-A: b`, path) !== '',
     )
@@ -44,7 +44,7 @@ for (const [pattern, matches, others] of patterns) {
   })
 }
 
-/** What a file says about a path. */
+/** The fields that a file of rules gives a path. */
 const files: [behaviour: string, text: string, path: string, fields: string][] = [
   ['nothing in an empty file', '', '/a', ''],
   [
@@ -125,7 +125,7 @@ test('fieldsFor() leaves out a default that is set or detached', () => {
   assert.deepEqual(rules.fieldsFor('/b', defaults), [defaults[0]])
 })
 
-test('fieldsFor() gives what an Answer takes', () => {
+test('fieldsFor() gives fields that an Answer accepts', () => {
   const { rules } = parseHeaderRules('/*\n X-A: :splat\n X-B: \t~!')
   const answer = new Answer(200, rules.fieldsFor('/\u0000\r\n\u00ff\u{1f600}'), null, KEEP)
   assert.match(answer.bytes.toString(), /\r\nX-A: %00%0D%0A%C3%BF%F0%9F%98%80\r\nX-B: ~!\r\n/)
@@ -134,7 +134,7 @@ test('fieldsFor() gives what an Answer takes', () => {
 const serverFields = `Content-Length Transfer-Encoding Connection Date Content-Range
   Trailer Upgrade Keep-Alive TE Host ETag Last-Modified Accept-Ranges Proxy-Connection`.split(/\s+/)
 
-/** A file with one mistake, where it is, and what is said. */
+/** A file with one error, its line and its message. */
 const mistakes: [text: string, line: number, message: RegExp][] = [
   ['/a\n  X-A', 2, /expected "Name: value" or "! Name"/],
   ['/a\n  /b', 2, /expected "Name/],
@@ -198,7 +198,7 @@ for (const [text, line, message] of mistakes) {
 }
 
 for (const path of ['https://:project.pages.dev/*', 'HTTP://a.example/', 'https://a.example:80'])
-  test(`parseHeaderRules() leaves out what is for ${path} alone, with a warning`, () => {
+  test(`parseHeaderRules() ignores a rule for ${path} with a warning`, () => {
     const { rules, errors, warnings } = parseHeaderRules(
       `/a\n  X-A: b\n${path}\n  X-C: d\n\n/*\n  X-E: f`,
     )
@@ -214,13 +214,13 @@ for (const path of ['https://:project.pages.dev/*', 'HTTP://a.example/', 'https:
     }
   })
 
-test('the last rule for Content-Encoding holds', () => {
+test('the last rule for Content-Encoding wins', () => {
   const text = '/*\n  Content-Encoding: gzip\n/*.br\n  content-encoding: br'
   assert.equal(fieldsOf(text, '/a.br'), 'Content-Encoding: br')
   assert.equal(fieldsOf(text, '/a.gz'), 'Content-Encoding: gzip')
 })
 
-test('parseHeaderRules() takes a line of 8192 characters, and 1000 paths', () => {
+test('parseHeaderRules() accepts a line of 8192 characters, and 1000 paths', () => {
   const line = `  X-A: ${'b'.repeat(8185)}`
   assert.equal(line.length, 8192)
   assert.equal(fieldsOf(`/a\n${line}`, '/a'), line.trim())
@@ -230,7 +230,7 @@ test('parseHeaderRules() takes a line of 8192 characters, and 1000 paths', () =>
   )
 })
 
-test('parseHeaderRules() tells every mistake, and keeps what is right', () => {
+test('parseHeaderRules() reports every error, and keeps the valid rules', () => {
   const { rules, errors } = parseHeaderRules(
     '/a\n  Date: x\n  X-A: b\n/b*c*\n  X-B: d\n  Nothing\n/*\n  X-C: e\n',
   )
@@ -246,7 +246,7 @@ test('parseHeaderRules() tells every mistake, and keeps what is right', () => {
 })
 
 for (const path of ['b', '/b*c*', `/${'b'.repeat(8192)}`]) {
-  test(`parseHeaderRules() gives no other path what stands below ${path.slice(0, 20)}`, () => {
+  test(`parseHeaderRules() gives the fields below ${path.slice(0, 20)} to no other path`, () => {
     const { rules, errors } = parseHeaderRules(`/a\n  X-A: b\n${path}\n  X-C: d\n  Date: x`)
     assert.deepEqual(
       errors.map(({ line }) => line),
@@ -256,7 +256,7 @@ for (const path of ['b', '/b*c*', `/${'b'.repeat(8192)}`]) {
   })
 }
 
-test('parseHeaderRules() reads no further after 100 mistakes', () => {
+test('parseHeaderRules() stops after 100 errors', () => {
   const { errors } = parseHeaderRules('?\n'.repeat(1000))
   assert.equal(errors.length, 100)
 })

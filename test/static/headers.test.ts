@@ -11,13 +11,13 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, Stage, serving, textOf } from './stage.ts'
 
-/** What may be seen a second late has been seen by then. */
+/** After this time the server has checked what it checks once a second. */
 const seenMs = 1100
 
 describe('headers', () => {
   const rules = '/*\n  X-All: yes\n/a.txt\n  Cache-Control: max-age=60\n  ! X-All\n'
 
-  test('apply to files, 304, 404, redirections and OPTIONS; and are never served', async () => {
+  test('apply to files, 304, 404, redirects and OPTIONS, and are never served', async () => {
     using stage = serving({ 'a.txt': 'a', 'b.txt': 'b', 'd/x': '', _headers: rules })
     const file = await stage.get('/a.txt')
     assert.equal(file.fields.get('cache-control'), 'max-age=60')
@@ -41,7 +41,7 @@ describe('headers', () => {
     }
   })
 
-  test('that are wrong are refused at the start, by line', () => {
+  test('that are invalid throw at the start, by line', () => {
     using stage = new Stage({ _headers: '/*\n  X-A: 1\n  Connection: close\nno slash\n' })
     assert.throws(() => serveDirectory(stage.path('')), {
       code: 'ERR_HEADER_RULES',
@@ -50,7 +50,7 @@ describe('headers', () => {
     assert.equal(openDescriptors().filter(line => line.includes('/root')).length, 0)
   })
 
-  test('that change are seen within a second; wrong ones are told once, and the old ones hold', async () => {
+  test('that change apply within a second; invalid ones cause one warning, and the old ones stay', async () => {
     using stage = serving({ 'a.txt': 'a', _headers: '/*\n  X-A: 1\n' })
     const { warnings, errors } = stage.serve()
     await using peer = await client(stage.port)
@@ -80,7 +80,7 @@ describe('headers', () => {
     assert.deepEqual(errors, [])
   })
 
-  test('may have another name, or be off; _headers is not served in either case', async () => {
+  test('may have another file name, or be off; _headers is never served', async () => {
     const files = { 'rules.txt': '/*\n  X-A: 1\n', _headers: 'plain', 'a.txt': 'a' }
     using stage = serving(files, { headers: 'rules.txt' })
     await expectAll(stage, { '/rules.txt': '404', '/_headers': '404', '/a.txt': 'a' })
@@ -90,7 +90,7 @@ describe('headers', () => {
     assert.equal((await off.get('/a.txt')).fields.get('x-a'), undefined)
   })
 
-  test('that take the type away leave parts of several ranges without one', async () => {
+  test('that remove the type remove it from the parts of several ranges', async () => {
     using stage = serving({
       'a.txt': '0123456789',
       'a.txt.br': 'abcdefghij',
@@ -110,7 +110,7 @@ for (const [name, target, status, ...fields] of [
   ['a condition that is not met', '/app/a.js', 412, 'If-Match: "x"'],
   ['a range that is not there', '/app/a.js', 416, 'Range: bytes=999-'],
 ] as const) {
-  test(`no rule lets ${name} be kept or relabels it, and security headers stay`, async () => {
+  test(`rules cannot make ${name} cacheable or change its type, but add security headers`, async () => {
     using place = new Site()
     mkdirSync(place.path('app'), { recursive: true })
     writeFileSync(place.path('app/a.js'), 'let a')
@@ -134,7 +134,7 @@ for (const [name, target, status, ...fields] of [
   })
 }
 
-test('rules that could not be read once are read when they can be', async t => {
+test('rules that could not be read are read again later', async t => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('a.txt'), 'a')
@@ -162,7 +162,7 @@ for (const [kind, make, said] of [
   ['a directory', (path: string) => mkdirSync(path), 'EISDIR: illegal operation on a directory'],
   ['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'EINVAL: invalid argument'],
 ] as const)
-  test(`rules that are ${kind} are an error with their name`, () => {
+  test(`rules that are ${kind} throw an error with the file's name`, () => {
     using place = new Site()
     mkdirSync(place.path(''), { recursive: true })
     make(place.path('_headers'))

@@ -9,7 +9,7 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { Serving } from './site.ts'
 import { Stage } from './stage.ts'
 
-test('_redirects is said not to be followed, and is neither served nor listed', async () => {
+test('_redirects causes a warning, and is neither served nor listed', async () => {
   using stage = new Stage({ _redirects: '/old /new 301', 'd/_redirects': 'a file', 'a.txt': 'a' })
   const serving = stage.serve({ listing: true })
   assert.match(serving.warnings.join(), /^_redirects is ignored/)
@@ -20,7 +20,7 @@ test('_redirects is said not to be followed, and is neither served nor listed', 
 })
 
 for (const headers of ['rules', null]) {
-  test(`_headers is neither served nor listed where the rules are ${headers ?? 'off'}`, async () => {
+  test(`_headers is neither served nor listed if the rules are ${headers ?? 'off'}`, async () => {
     using stage = new Stage({ _headers: '/*\n  Basic-Auth: user:secret\n', 'a.txt': 'a' })
     stage.serve({ headers, listing: true })
     for (const target of ['/_headers', '/%5fheaders']) {
@@ -31,7 +31,7 @@ for (const headers of ['rules', null]) {
   })
 }
 
-test('a rule with a password does not let the server start', () => {
+test('a rule with a password throws at the start', () => {
   using stage = new Stage({ _headers: '/*\n  X-A: b\n/private/*\n  Basic-Auth: user:secret\n' })
   assert.throws(() => serveDirectory(stage.path('')), {
     code: 'ERR_HEADER_RULES',
@@ -39,7 +39,7 @@ test('a rule with a password does not let the server start', () => {
   })
 })
 
-test('a rule with a password that comes later is said, and the password goes to nobody', async () => {
+test('a rule with a password that appears later causes a warning, and the password is never sent', async () => {
   using stage = new Stage({ 'a.txt': 'a', _headers: '/*\n  X-A: b\n' })
   const { port, warnings } = stage.serve()
   await using peer = await client(port)
@@ -59,7 +59,7 @@ test('a rule with a password that comes later is said, and the password goes to 
   )
 })
 
-test('a rule for one host is left out with a warning that names its line, and others hold', async () => {
+test('a rule for one host causes a warning with its line, and other rules apply', async () => {
   const rules =
     '\ufeff/*\r\n  X-A: b\r\nhttps://:project.pages.dev/*\r\n  X-Robots-Tag: noindex\r\n'
   using stage = new Stage({ 'a.txt': 'a', _headers: rules })
@@ -71,7 +71,7 @@ test('a rule for one host is left out with a warning that names its line, and ot
   assert.deepEqual([fields.get('x-a'), fields.has('x-robots-tag')], ['b', false])
 })
 
-test('a policy of several thousand characters is sent, and rules in UTF-16 are an error that says so', async () => {
+test('a policy of several thousand characters is sent; rules in UTF-16 are an error that says so', async () => {
   const policy = `default-src ${'https://a.example '.repeat(300)}`.trim()
   using stage = new Stage({ 'a.txt': 'a', _headers: `/*\n  Content-Security-Policy: ${policy}\n` })
   assert.equal((await stage.get('/a.txt')).fields.get('content-security-policy'), policy)
@@ -79,7 +79,7 @@ test('a policy of several thousand characters is sent, and rules in UTF-16 are a
   assert.throws(() => serveDirectory(windows.path('')), { message: /^_headers:1: .*UTF-16/ })
 })
 
-test('a file of /sys, which has less than it says, is not there', async t => {
+test('a file of /sys, shorter than its size, gets 404', async t => {
   const root = '/sys/kernel'
   if (!existsSync(`${root}/uevent_seqnum`)) return t.skip('no /sys')
   using serving = new Serving(root)

@@ -84,24 +84,24 @@ describe('listingHtml()', () => {
     assert.ok(html.endsWith('</html>\n'))
   })
 
-  test('leads to the parent, but not from the root', async () => {
+  test('links to the parent, but not from the root', async () => {
     assert.ok((await htmlOf('/a/', [])).includes('<a href="../">'))
     assert.ok(!(await htmlOf('/', [])).includes('../'))
   })
 
-  test('says when there is nothing, and when there is more', async () => {
+  test('says that a directory is empty, and that names are missing', async () => {
     assert.match(await htmlOf('/', []), /Nothing is here/)
     assert.doesNotMatch(await htmlOf('/', [entry('a')]), /Nothing is here|more names/)
     assert.match(await htmlOf('/', [entry('a')], true), /more names than are shown/)
   })
 
-  test('asks for nothing else, and runs nothing', async () => {
+  test('loads nothing else, and has no script', async () => {
     assert.doesNotMatch(await htmlOf('/a/', [entry('a')]), /<script|<link|<img|\bon\w+=|url\(/)
   })
 })
 
 describe('listingJson()', () => {
-  test("has nginx's shape", async () => {
+  test("has the format of nginx's autoindex", async () => {
     const entries = [
       entry('d"', { type: 'directory', sizeBytes: 4096 }),
       entry('图.txt', { sizeBytes: 5 }),
@@ -117,7 +117,7 @@ describe('listingJson()', () => {
     assert.equal(text.split('\n').length, 6, 'a line each')
   })
 
-  test('is an array for an empty directory, too', async () => {
+  test('is an empty array for an empty directory', async () => {
     const text = (await listingJson({ entries: [], truncated: false, leftOut: 0 })).toString()
     assert.deepEqual(JSON.parse(text), [])
   })

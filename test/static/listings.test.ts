@@ -153,7 +153,7 @@ test('what is kept is bounded by its bytes: what was used longest ago leaves', a
   assert.equal(stage.looks, (folders.length + 1) * count)
 })
 
-test('without /proc a listing is a 500 that says why, and files are served', async t => {
+test('without /proc a listing gets 500 with a warning, and files are served', async t => {
   using stage = new Stage({ 'd/a.txt': 'a' })
   const { warnings } = stage.serve({ listing: true })
   const opendir = t.mock.method(fs, 'opendir', () => {
@@ -168,7 +168,7 @@ test('without /proc a listing is a 500 that says why, and files are served', asy
   assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
 })
 
-test('names that are not in the caches of the kernel are looked at on the thread pool', async t => {
+test('entries that are not in the kernel's caches are read on the thread pool', async t => {
   using stage = new Stage({ 'd/a.txt': 'abc', 'd/b/c.txt': '' })
   const { openat2 } = native
   t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
@@ -186,7 +186,7 @@ test('names that are not in the caches of the kernel are looked at on the thread
   )
 })
 
-test('slow clients of one directory share the memory of its listing, and a changed one is made anew', async () => {
+test('slow clients share the memory of a listing, until the directory changes', async () => {
   using folder = new Folder()
   folder.fill('a', 'b')
   const root = new Root(folder.path(''), 'inside')

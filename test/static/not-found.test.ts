@@ -9,7 +9,7 @@ import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 import { request, serving } from './stage.ts'
 
-/** What may be seen a second late has been seen by then. */
+/** After this time the server has checked what it checks once a second. */
 const seenMs = 1100
 
 describe('notFound', () => {
@@ -33,7 +33,7 @@ describe('notFound', () => {
     assert.equal((await peer.get('/a.txt')).body.toString(), 'a')
   })
 
-  test('is seen when it changes, comes and goes', async () => {
+  test('is noticed when it changes, appears or disappears', async () => {
     using stage = serving({}, { notFound: 'lost.txt' })
     await using peer = await client(stage.port)
     const seen = async () => (await peer.get('/missing')).body.toString()
@@ -48,7 +48,7 @@ describe('notFound', () => {
     assert.equal(await seen(), text)
   })
 
-  test('may be large, and is nothing where it is no file, or null', async () => {
+  test('may be large, and is ignored if it is not a file, or null', async () => {
     const large = 'x'.repeat(smallFileBytes + 1)
     using stage = serving({ '404.html': large })
     assert.equal((await stage.get('/missing')).body.toString(), large)
@@ -59,7 +59,7 @@ describe('notFound', () => {
     assert.deepEqual([folder.serve().errors, folder.serve().warnings], [[], []])
   })
 
-  test('that may not be read leaves a 404 a 404', async t => {
+  test('that cannot be read still gives a 404', async t => {
     using stage = serving({ '404.html': 'page' })
     const { openat2 } = native
     t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
@@ -73,7 +73,7 @@ describe('notFound', () => {
 
 const kept = 'public, max-age=31536000, immutable'
 
-test('the page of a 404 is for nobody to keep, whatever rules say of it as a file', async () => {
+test('the page of a 404 is never cacheable, whatever rules say about the file', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('404.html'), '<p>gone')
@@ -98,7 +98,7 @@ test('the page of a 404 is for nobody to keep, whatever rules say of it as a fil
   }
 })
 
-test('the page of the 404 that cannot be opened is 503 where it is asked for itself', async t => {
+test('a request for the 404 page itself gets 503 if it cannot be opened', async t => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('404.html'), 'gone')

@@ -14,10 +14,10 @@ import { uncaughtIn } from '../support/uncaught.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, modifiedS, request, Stage, serving, textOf } from './stage.ts'
 
-/** What may be seen a second late has been seen by then. */
+/** After this time the server has checked what it checks once a second. */
 const seenMs = 1100
 
-test('index is looked for in its order, and may be empty', async () => {
+test('index names are tried in order, and may be empty', async () => {
   const files = { 'a/home.htm': 'home', 'b/index.html': 'b', 'b/home.htm': 'b home' }
   using stage = serving(files, { index: ['home.htm', 'index.html'] })
   await expectAll(stage, { '/a/': 'home', '/b/': 'b home', '/b/index.html': 'b', '/': '404' })
@@ -53,14 +53,14 @@ describe('precompressed', () => {
     }
   })
 
-  test('is off when it is said', async () => {
+  test('can be turned off', async () => {
     using stage = serving(all, { precompressed: false })
     const { fields, body } = await stage.get('/x.js', 'Accept-Encoding: br')
     assert.equal(body.toString(), all['x.js'])
     assert.equal(fields.has('vary'), false)
   })
 
-  test('ignores a sibling that is older than its file, and one that cannot be opened', async t => {
+  test('ignores a sibling that is older than its file or cannot be opened', async t => {
     using stage = new Stage({ 'x.js': 'new', 'y.js': 'y', 'z.js': 'z', 'z.js.br': 'z br' })
     stage.write('x.js.br', 'old', modifiedS - 1)
     mkdirSync(stage.path('y.js.br'))
@@ -76,7 +76,7 @@ describe('precompressed', () => {
     assert.deepEqual(stage.serve().errors, [])
   })
 
-  test('sees within a second that a sibling has come, or that its file is newer', async () => {
+  test('notices a new sibling, or a newer file, within a second', async () => {
     using stage = serving({ 'x.js': 'identity' })
     await using peer = await client(stage.port)
     const seen = async () => (await peer.get('/x.js', 'Accept-Encoding: br')).body.toString()
@@ -113,7 +113,7 @@ describe('listing', () => {
     await expectAll(stage, { '/d/': '404', '/d': '301' })
   })
 
-  test('shows names as HTML, and as JSON to who prefers it', async () => {
+  test('shows names as HTML, or as JSON if the client prefers it', async () => {
     using stage = serving(files, { listing: true, headers: 'd/_headers' })
     symlinkSync('../e', stage.path('d/inside'))
     symlinkSync('../../outside', stage.path('d/outside'))
@@ -141,7 +141,7 @@ describe('listing', () => {
     await expectAll(stage, { '/d/_headers': '404' })
   })
 
-  test('has the same head for HEAD, and leaves the connection to the next request', async () => {
+  test('has the same head for HEAD, and keeps the connection for the next request', async () => {
     using stage = serving(files, { listing: true })
     const get = undated(await talk(stage.port, request('GET', '/d/')))
     const sent = request('HEAD', '/d/') + request('GET', '/d/')
@@ -149,12 +149,12 @@ describe('listing', () => {
     assert.equal(undated(await talk(stage.port, sent)), head + get)
   })
 
-  test('shows as many names as listingEntriesMax says', async () => {
+  test('shows at most listingEntriesMax names', async () => {
     using stage = serving(files, { listing: true, listingEntriesMax: 0 })
     assert.match((await stage.get('/d/')).body.toString(), /more names than are shown/)
   })
 
-  test('leaves nothing open when the client goes', async () => {
+  test('leaves nothing open when the client disconnects', async () => {
     using stage = serving(files, { listing: true })
     const { server, errors } = stage.serve()
     for (let i = 0; i < 20; i++) {
@@ -168,7 +168,7 @@ describe('listing', () => {
   })
 })
 
-test('cleanUrls finds a page without its extension, and prefers what has the name itself', async () => {
+test('cleanUrls serves a page without its extension, but a file with the exact name comes first', async () => {
   const files = { 'about.html': 'about', both: 'plain', 'both.html': 'page', 'd.html': 'page d' }
   using stage = serving({ ...files, 'd/index.html': 'index d' }, { cleanUrls: true })
   const pages = { '/about': 'about', '/both': 'plain', '/d': 'page d', '/d/': 'index d' }
@@ -179,7 +179,7 @@ test('cleanUrls finds a page without its extension, and prefers what has the nam
   await expectAll(off, { '/about': '404' })
 })
 
-test('fallback stands in for pages, and never for an asset', async () => {
+test('fallback replaces missing pages, but never an asset', async () => {
   using stage = serving({ 'app.html': 'app', 'main.js': 'js' }, { fallback: 'app.html' })
   const pages = { '/': 'app', '/users/7': 'app', '/users/': 'app', '/main.js': 'js' }
   await expectAll(stage, { ...pages, '/old.js': '404', '/x/pic.png': '404', '/.env': '404' })
@@ -208,7 +208,7 @@ test('fallback stands in for pages, and never for an asset', async () => {
   }
 })
 
-test('dotfiles are served where it is said', async () => {
+test('dotfiles serves names with a leading dot', async () => {
   const files = { '.env': 'env', '.d/x': 'x', '.well-known/y': 'y' }
   using stage = serving(files, { dotfiles: true })
   await expectAll(stage, { '/.env': 'env', '/.d/x': 'x', '/.well-known/y': 'y', '/../x': '400' })
@@ -217,7 +217,7 @@ test('dotfiles are served where it is said', async () => {
 })
 
 for (const options of [{ cacheBytes: 0 }, { cachedFilesMax: 0 }, { cachedFilesMax: 2 }]) {
-  test(`${JSON.stringify(options)} bounds what stays open, and answers are the same`, async () => {
+  test(`${JSON.stringify(options)} limits open files, and answers stay the same`, async () => {
     const names = ['a', 'b', 'c', 'd']
     using stage = serving({ small: 's' }, options)
     for (const name of names) {
@@ -236,7 +236,7 @@ for (const options of [{ cacheBytes: 0 }, { cachedFilesMax: 0 }, { cachedFilesMa
   })
 }
 
-test('onWarning is told of an error of the machine once a minute, with how often it came', async t => {
+test('onWarning gets an error once a minute, with its count', async t => {
   using stage = serving({ 'a.txt': 'a' })
   const { server, warnings } = stage.serve()
   await using peer = await client(stage.port)
@@ -281,7 +281,7 @@ const wrong: [options: object, error: typeof TypeError | typeof RangeError][] = 
   [[], TypeError],
 ]
 
-test('options that are none, or of another kind, are refused, and nothing stays open', () => {
+test('unknown options and wrong types throw, and nothing stays open', () => {
   using stage = new Stage({})
   for (const [options, error] of wrong) {
     const make = () => serveDirectory(stage.path(''), options as DirectoryOptions)
@@ -292,7 +292,7 @@ test('options that are none, or of another kind, are refused, and nothing stays 
   } as unknown as DirectoryOptions)
 })
 
-test('a renamed root shows its files still, as it is the same directory', async () => {
+test('a renamed root is still served, as it is the same directory', async () => {
   using stage = serving({ 'a.txt': 'a' })
   renameSync(stage.path(''), `${stage.site.outside}/moved`)
   pass(seenMs)
@@ -301,7 +301,7 @@ test('a renamed root shows its files still, as it is the same directory', async 
   assert.equal(await textOf(stage, '/b.txt'), 'b')
 })
 
-test('an onWarning that throws is an uncaught exception, and cuts nothing short', async () => {
+test('an onWarning that throws causes an uncaught exception, and the caller goes on', async () => {
   const messages = await uncaughtIn(async () => {
     const { onWarning } = directorySettings({
       onWarning: () => {
@@ -314,7 +314,7 @@ test('an onWarning that throws is an uncaught exception, and cuts nothing short'
   assert.deepEqual(messages, ['onWarning is broken'])
 })
 
-test('an entry of the cache counts its heads, too', async t => {
+test('a cache entry counts the memory of its heads', async t => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   for (let i = 0; i < 20; i++) writeFileSync(place.path(`${i}.txt`), 'x')

@@ -16,7 +16,7 @@ import { Stage } from './stage.ts'
 const small = randomBytes(1000)
 const large = randomBytes(2 * pieceBytes + 5000)
 
-/** Drops a file from the page cache; what is not on the disk yet is written first. */
+/** Drops a file from the page cache after writing it to the disk. */
 function evict(path: string): void {
   const words = ['oflag=nocache', 'conv=notrunc,fdatasync', 'count=0', 'status=none']
   execFileSync('dd', [`of=${path}`, ...words], { stdio: 'ignore' })
@@ -28,7 +28,7 @@ describe('the kernel', () => {
     ['edge.bin', large.subarray(0, smallFileBytes)],
     ['large.bin', large],
   ] as const) {
-    test(`has ${name} sent whole when it has dropped it from memory`, async t => {
+    test(`sends ${name} whole after dropping it from the page cache`, async t => {
       using stage = new Stage({ [name]: content })
       const path = stage.path(name)
       evict(path)
@@ -45,7 +45,7 @@ describe('the kernel', () => {
     })
   }
 
-  test('tells of a file that has just been written that it is in memory', () => {
+  test('has a file that was just written in the page cache', () => {
     using stage = new Stage({ 'a.bin': small })
     using file = File.open(stage.path('a.bin'))
     assert.ok(isPartCached(file, file.stat(), 0, small.length))
@@ -58,8 +58,8 @@ describe('the kernel', () => {
 const TMPFS_MAGIC = 0x01021994
 const isTmpfs = statfsSync('/dev/shm').type === TMPFS_MAGIC
 
-test('a file of tmpfs is in memory always, and never read on the thread pool', {
-  skip: !isTmpfs && '/dev/shm is no tmpfs',
+test('a file on tmpfs is never read on the thread pool', {
+  skip: !isTmpfs && '/dev/shm is not a tmpfs',
 }, async t => {
   const folder = mkdtempSync('/dev/shm/epollet-')
   t.after(() => rmSync(folder, { recursive: true }))
@@ -73,8 +73,8 @@ test('a file of tmpfs is in memory always, and never read on the thread pool', {
   assert.equal(reads.mock.callCount(), 0)
 })
 
-test('the last bytes of a file of tmpfs are known, so one that grows is told from one that is written anew', {
-  skip: !isTmpfs && '/dev/shm is no tmpfs',
+test('the last bytes of a file on tmpfs are known, so that growth differs from a rewrite', {
+  skip: !isTmpfs && '/dev/shm is not a tmpfs',
 }, t => {
   const folder = mkdtempSync('/dev/shm/epollet-')
   t.after(() => rmSync(folder, { recursive: true }))
@@ -83,7 +83,7 @@ test('the last bytes of a file of tmpfs are known, so one that grows is told fro
   assert.ok(tailAt(file, file.stat(), large.length)?.equals(large.subarray(-64)))
 })
 
-test('a piece of which one page in the middle is on the disk is not in memory', t => {
+test('a piece with one page missing in the middle is not cached', t => {
   using stage = new Stage({ 'large.bin': large })
   using file = File.open(stage.path('large.bin'))
   assert.equal(isPartCached(file, file.stat(), 0, pieceBytes), true)

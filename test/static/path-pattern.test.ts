@@ -6,7 +6,7 @@ import { below, mulberry32, pick } from '../http/random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
 
-/** The same by a regular expression: there is one way to match it, so both find it. */
+/** Matches with a regular expression; there is only one way to match. */
 function byRegex(
   parts: readonly (string | Placeholder)[],
   path: string,
@@ -20,7 +20,7 @@ function byRegex(
   return match === null ? null : { ...match.groups }
 }
 
-/** With one place at most between two slashes, and one splat at most. */
+/** At most one placeholder between two slashes, and at most one splat. */
 function partsOf(random: () => number): (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = []
   let hasSplat = false
@@ -34,7 +34,7 @@ function partsOf(random: () => number): (string | Placeholder)[] {
   return parts
 }
 
-test('a pattern matches what the same regular expression matches, and finds the same at its places', () => {
+test('a pattern matches like the equivalent regular expression, with the same values', () => {
   const random = mulberry32(seed)
   let matches = 0
   for (let i = 0; i < 20_000; i++) {

@@ -11,14 +11,14 @@ import { sortEntries } from '../../lib/static/listing/sort-entries.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 import { Folder } from './folder.ts'
 
-/** The user that may do nothing. */
+/** A user without permissions. */
 const nobody = 65_534
 
 function namesOf({ entries }: Listing): string[] {
   return entries.map(({ name }) => name)
 }
 
-/** How often the loop comes round while something is awaited. */
+/** Counts the loop's turns during the work. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0
   const turn = () => {
@@ -36,7 +36,7 @@ function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
 }
 
 describe('readListing()', () => {
-  test('tells type, size and time', async () => {
+  test('reads type, size and time', async () => {
     using folder = new Folder()
     folder.fill('file')
     truncateSync(folder.path('file'), 5_000_000_000)
@@ -71,7 +71,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing), order)
   })
 
-  test('sorts as a collator does, whatever a name has', async () => {
+  test('sorts like a collator, whatever characters a name has', async () => {
     const collator = new Intl.Collator('en', { numeric: true })
     const random = mulberry32(7)
     const parts = [
@@ -114,7 +114,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing), ['01', '1', 'e\u0301', '\u00e9'])
   })
 
-  test('leaves out what clients are not to see, or cannot reach', async () => {
+  test('leaves out names that are hidden or that no URL can have', async () => {
     using folder = new Folder()
     folder.fill('a', '.hidden', '.well-known', '_headers', 'back\\slash', 'line\nbreak', 'bell\x07')
     writeFileSync(Buffer.concat([Buffer.from(folder.path('latin1-')), Buffer.of(0xe9)]), '')
@@ -127,7 +127,7 @@ describe('readListing()', () => {
     assert.match(html, /<p>4 names that no address can have are left out\.<\/p>/)
   })
 
-  test('shows no link, unless it is told what it leads to', async () => {
+  test('shows a link only if linkTarget opens it', async () => {
     using folder = new Folder()
     folder.fill('file')
     symlinkSync('file', folder.path('inside'))
@@ -149,7 +149,7 @@ describe('readListing()', () => {
     assert.equal(entries.length, 2)
   })
 
-  test('reads so many names and no more', async () => {
+  test('reads at most listingEntriesMax names', async () => {
     using folder = new Folder()
     folder.fill('a', 'b', 'c')
     const counts: [max: number, count: number, truncated: boolean][] = [
@@ -164,12 +164,12 @@ describe('readListing()', () => {
     }
   })
 
-  test('refuses what is no directory', async () => {
+  test('rejects for a file that is not a directory', async () => {
     using file = File.open('/dev/null')
     await assert.rejects(readListing(file), { name: 'SystemError', code: 'ENOTDIR' })
   })
 
-  test('says which directory it may not read, as all system calls do', async () => {
+  test('rejects with EACCES for a directory that may not be read', async () => {
     using folder = new Folder()
     mkdirSync(folder.path('closed'), { mode: 0o100 })
     const O_PATH = 0x200000
@@ -192,7 +192,7 @@ describe('readListing()', () => {
   })
 })
 
-test('a directory of 10,000 files is read, sorted and written while the loop turns', async () => {
+test('a directory of 10,000 files is read, sorted and written while the loop runs', async () => {
   using folder = new Folder()
   const count = 10_000
   const names = Array.from({ length: count }, (_, i) => `file ${i}`)

@@ -122,7 +122,7 @@ for (const [target, status, location] of statuses) {
 }
 
 for (const name of ['edge.bin', 'edge1.bin', 'nothing']) {
-  test(`serveDirectory() sends ${name} whole, twice, with the rest of a pipeline behind it`, async () => {
+  test(`serveDirectory() sends ${name} whole, twice, before the rest of a pipeline`, async () => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     const bytes = { 'edge.bin': smallFileBytes, 'edge1.bin': smallFileBytes + 1, nothing: 0 }[name]
@@ -134,7 +134,7 @@ for (const name of ['edge.bin', 'edge1.bin', 'nothing']) {
   })
 }
 
-test('serveDirectory() sends 3 MB by sendfile to a slow reader, exactly, and serves others meanwhile', async t => {
+test('serveDirectory() sends 3 MB to a slow reader by sendfile, and serves others meanwhile', async t => {
   const sendfile = t.mock.method(native, 'sendfile')
   using serving = new Serving(site.path(''))
   using slow = new Socket({ blocking: true })
@@ -154,7 +154,7 @@ test('serveDirectory() sends 3 MB by sendfile to a slow reader, exactly, and ser
   assert.ok(sendfile.mock.callCount() > 1)
 })
 
-test('serveDirectory() answers HEAD of a large file without opening it to the socket', async t => {
+test('serveDirectory() answers HEAD of a large file without sendfile', async t => {
   const sendfile = t.mock.method(native, 'sendfile')
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
@@ -164,7 +164,7 @@ test('serveDirectory() answers HEAD of a large file without opening it to the so
   assert.equal(sendfile.mock.callCount(), 0)
 })
 
-test('serveDirectory() resets a connection whose file shrinks while it is sent, and spends no time on it', async () => {
+test('serveDirectory() resets a connection whose file shrinks while it is sent', async () => {
   const name = site.path('shrinks.bin')
   writeFileSync(name, '')
   truncateSync(name, 64_000_000)
@@ -190,7 +190,7 @@ test('serveDirectory() resets a connection whose file shrinks while it is sent, 
 })
 
 for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
-  test(`serveDirectory() answers ${method} with 405 and what it allows`, async () => {
+  test(`serveDirectory() answers ${method} with 405 and an Allow field`, async () => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     peer.send(`${request(method, '/', 'Content-Length: 22')}GET / HTTP/1.1\r\n\r\n1234`)
@@ -202,7 +202,7 @@ for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
 }
 
 for (const target of ['/', '*', '/missing']) {
-  test(`serveDirectory() answers OPTIONS ${target} with what it allows`, async () => {
+  test(`serveDirectory() answers OPTIONS ${target} with an Allow field`, async () => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     peer.send(request('OPTIONS', target))
@@ -212,14 +212,14 @@ for (const target of ['/', '*', '/missing']) {
   })
 }
 
-test('serveDirectory() answers 501 to a method that nobody knows, in any case', async () => {
+test('serveDirectory() answers an unknown method with 501; methods are case-sensitive', async () => {
   using serving = new Serving(site.path(''))
   for (const method of ['get', 'BREW', 'GETS', 'GE']) {
     assert.match(await talk(serving.port, request(method, '/')), /^HTTP\/1\.1 501 /)
   }
 })
 
-test('serveDirectory() gives a file without a time no Last-Modified', async () => {
+test('serveDirectory() sends no Last-Modified for a file without a time', async () => {
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
   writeFileSync(site.path('old'), 'old')
@@ -252,7 +252,7 @@ for (const [code, errno] of [
   ['EMFILE', -24],
   ['ENFILE', -23],
 ] as const) {
-  test(`serveDirectory() answers 503 when opening says ${code}, and recovers`, async t => {
+  test(`serveDirectory() answers 503 while open fails with ${code}, and recovers`, async t => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     const refusing = t.mock.method(native, 'openat2', () => errno)
@@ -262,7 +262,7 @@ for (const [code, errno] of [
   })
 }
 
-test('serveDirectory() answers 500 when a file cannot be read, and does not leave it open', async t => {
+test('serveDirectory() answers 500 if a file cannot be read, and closes it', async t => {
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
   t.mock.method(native, 'preadv2', () => -5)
@@ -275,13 +275,13 @@ test('serveDirectory() answers 500 when a file cannot be read, and does not leav
   assert.match(serving.warnings.join(), /^EIO/)
 })
 
-test('serveDirectory() says what is wrong with a root', () => {
+test('serveDirectory() throws for a root that is missing or not a directory', () => {
   assert.throws(() => new Serving(site.path('missing')), { code: 'ENOENT' })
   assert.throws(() => new Serving(site.path('app.js')), { code: 'ENOTDIR' })
   assert.throws(() => new Serving(1 as unknown as string), TypeError)
 })
 
-test('serveDirectory() gives no Last-Modified that is later than its answer', async () => {
+test('serveDirectory() sends no Last-Modified in the future', async () => {
   file('future.txt', 'tomorrow')
   const soonS = Date.now() / 1000 + 86_400
   utimesSync(site.path('future.txt'), soonS, soonS)
@@ -291,7 +291,7 @@ test('serveDirectory() gives no Last-Modified that is later than its answer', as
   assert.deepEqual([status, fields.has('last-modified'), fields.has('etag')], [200, false, true])
 })
 
-test('serveDirectory() leaves an empty sibling alone: a build that failed has made it', async () => {
+test('serveDirectory() ignores an empty sibling, left over from a failed build', async () => {
   file('built.js', 'let a')
   file('built.js.gz', '')
   using serving = new Serving(site.path(''))
@@ -300,7 +300,7 @@ test('serveDirectory() leaves an empty sibling alone: a build that failed has ma
   assert.deepEqual([fields.has('content-encoding'), body.toString()], [false, 'let a'])
 })
 
-test('a fallback does not tell what is outside the root', async () => {
+test('a fallback does not reveal files outside the root', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   mkdirSync(`${place.outside}/elsewhere`)
@@ -315,14 +315,14 @@ test('a fallback does not tell what is outside the root', async () => {
   }
 })
 
-test('what browsers leave as it is in an address is understood', async () => {
+test('characters that browsers send unescaped are accepted', async () => {
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
   for (const path of ['/a|b^c', '/a%7Cb%5Ec', '/app.js?q=a|b', '/app.js?{1}`^'])
     assert.equal((await peer.get(path)).status, 200, path)
 })
 
-test('an index that leads outside is none: the next one is looked for, or the directory is listed', async () => {
+test('an index that leads out of the root is ignored: the next one is tried, or the directory is listed', async () => {
   using place = new Site()
   mkdirSync(place.path('sub'), { recursive: true })
   symlinkSync('/etc/passwd', place.path('sub/a.html'))

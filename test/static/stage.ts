@@ -1,5 +1,7 @@
 // A directory of files old enough to have strong tags, and its server.
 import assert from 'node:assert/strict'
+// A directory of files old enough to have strong tags, and its server.
+import assert from 'node:assert/strict'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DirectoryOptions } from '../../lib/static/index.ts'
