@@ -168,7 +168,7 @@ test('without /proc a listing gets 500 with a warning, and files are served', as
   assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
 })
 
-test('entries that are not in the kernel's caches are read on the thread pool', async t => {
+test('entries that are not in the caches of the kernel are read on the thread pool', async t => {
   using stage = new Stage({ 'd/a.txt': 'abc', 'd/b/c.txt': '' })
   const { openat2 } = native
   t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
