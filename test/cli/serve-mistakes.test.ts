@@ -100,7 +100,7 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
   [
     ['inspect'],
     2,
-    /the number of a process is missing, .* \(see node dist\/cli\/main\.js inspect --help\)$/,
+    /expected a process number, for example .* \(see node dist\/cli\/main\.js inspect --help\)$/,
   ],
   [['inspect', ''], 2, /one process number, got ''/],
   [['inspect', '-1'], 2, /one process number, got '-1'/],

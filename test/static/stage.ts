@@ -1,6 +1,4 @@
-// A directory of files old enough to have strong tags, and its server.
-import assert from 'node:assert/strict'
-// A directory of files old enough to have strong tags, and its server.
+// A directory with files old enough for strong ETags, and its server.
 import assert from 'node:assert/strict'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
