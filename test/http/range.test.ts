@@ -11,7 +11,6 @@ const many = (count: number, member: (index: number) => string): string =>
 const safe = Number.MAX_SAFE_INTEGER
 
 const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
-  // One range.
   ['bytes=0-4', 9, [[0, 4]]],
   ['bytes=0-0', 9, [[0, 0]]],
   ['bytes=8-8', 9, [[8, 8]]],
