@@ -5,8 +5,6 @@ import {
   EBADF,
   EEXIST,
   EINTR,
-  ENOSYS,
-  EPERM,
   EPOLL_CLOEXEC,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -34,6 +32,7 @@ import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
 import { allReportAgain } from './readiness.ts'
+import { waitOnce } from './wait-once.ts'
 import { Waiter } from './waiter.ts'
 import { Watcher } from './watcher.ts'
 
@@ -53,28 +52,15 @@ export interface EpollOptions {
 
 const optionNames = ['flags', 'onSignal'] as const
 const pythonMaxevents = 1023
-const nsPerMs = 1e6
 
 /** The watchers of this thread, by the epoll's number, because two objects may share one. */
 const watched = new Map<number, Watcher>()
 
-let pwait2Refused = false
 let scratch: EventBuffer | undefined
 
 function scratchOf(capacity: number): EventBuffer {
   if (scratch === undefined || scratch.capacity < capacity) scratch = new EventBuffer(capacity)
   return scratch
-}
-
-/** Uses epoll_pwait2 for fractions of a millisecond if the kernel has it. */
-function waitOnce(epfd: number, events: EventBuffer, maxevents: number, timeoutMs: number): number {
-  if (!pwait2Refused && !Number.isInteger(timeoutMs)) {
-    const timeoutNs = Math.ceil(timeoutMs * nsPerMs)
-    const count = native.epollPwait2(epfd, events.words, maxevents, timeoutNs)
-    if (count !== ENOSYS && count !== EPERM) return count
-    pwait2Refused = true
-  }
-  return native.epollWait(epfd, events.words, maxevents, Math.ceil(timeoutMs))
 }
 
 function describe(operation: string, fd: number, epfd: number): string {
