@@ -67,7 +67,7 @@ test('getsockopt() refuses a struct without a length, and a wrong length', () =>
   ] as const) {
     assert.throws(() => socket.getsockopt(level, name), {
       name: 'RangeError',
-      message: /^length: expected how many bytes/,
+      message: /^length: expected the number of bytes/,
     })
   }
   for (const length of [0, -1, 8193, 2 ** 31, Number.NaN, 0.5])

@@ -25,10 +25,10 @@ test('close() in a handler ends its batch', async () => {
   loop.add(first, EPOLLIN | EPOLLET, () => {
     calls++
     loop.defer(unexpected)
+    loop.after(1, unexpected)
     loop.close()
   })
   loop.add(second, EPOLLIN | EPOLLET, unexpected)
-  loop.after(1, unexpected)
   await until(() => calls > 0)
   await setTimeout(5)
   assert.deepEqual([calls, loop.closed], [1, true])
