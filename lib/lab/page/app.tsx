@@ -36,7 +36,7 @@ function Page(): JSX.Element {
   const found = experimentTexts.in(language.value).value
   const last = useRef<readonly Experiment[] | null>(null)
   if (found !== null && !(found instanceof Trouble)) last.current = found
-  // While another language is being fetched, the old text remains.
+  // The previous language stays on screen while another one is being fetched.
   const experiments = found ?? last.current
   if (experiments === null) return <p class="loading soft">{words.value.loading}</p>
   if (experiments instanceof Trouble)

@@ -25,7 +25,7 @@ export function Header(): JSX.Element {
   const here = pageOf(route.value)
   const other = language.value === 'en' ? 'zh' : 'en'
   const bar = useRef<HTMLElement>(null)
-  // A phone has no room for all links.
+  // There is no room for all links on a phone.
   useEffect(() => scrollToCurrent(bar.current!), [here, other])
   return (
     <header>

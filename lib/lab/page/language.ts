@@ -14,7 +14,9 @@ function first(): Language {
 
 export const language: ReadonlySignal<Language> = current
 
-/** Changes the language and stores the choice. A `lang` in the address is removed, because it would override it. */
+/**
+ * Changes the language and stores the choice. Removes a `lang` from the address, because it would override that choice.
+ */
 export function setLanguage(next: Language): void {
   current.value = next
   keep(name, next)

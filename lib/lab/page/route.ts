@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Part } from '../scenario.ts'
 
-/** The current page and its parameters. They are in the fragment, so that the lab works under any path. */
+/** The current page and its parameters. They are stored in the fragment, so the lab works under any path. */
 export type Route =
   | { readonly page: 'course' | 'experiments' | 'xray' | 'missing' }
   | { readonly page: 'myths' | 'inside' | 'tutorial'; readonly section: string | null }

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { firstRoute, route } from './route.ts'
 
-/** The page's heading. After a link it takes the focus, as on a new page. */
+/** The page's heading. It takes the focus when the route changes, as if a new page had been loaded. */
 export function Title({ children }: { children: ComponentChildren }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -1,7 +1,10 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { Trouble } from './trouble.ts'
 
-/** The source of the answers: a live kernel, or recorded answers. `command` is how this reader runs epollet. */
+/**
+ * The source of the answers: a live kernel, or recorded answers. `command` is the command with which this reader runs
+ * epollet.
+ */
 export type Edition =
   | {
       readonly edition: 'live'
@@ -72,7 +75,7 @@ async function find(): Promise<Edition> {
 
 let finding: Promise<Edition> | null = null
 
-/** Fetches the edition once, and again after a failure or with `anew`, for when the server rejects the token. */
+/** Fetches the edition once; fetches it again after a failure, or with `anew` (after the server rejected the token). */
 export async function findEdition(anew = false): Promise<Edition> {
   if (anew) finding = null
   finding ??= find()

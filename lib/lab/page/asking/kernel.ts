@@ -12,7 +12,7 @@ export interface Listener {
   readonly onReading: (index: number, reading: Reading) => void
 }
 
-/** A request: the first operations of a program, and the record of it, if it has one. */
+/** A request to run the first operations of a program, or to replay them from its record if there is one. */
 export interface RunRequest {
   readonly texts: readonly string[]
   readonly record: { readonly id: string; readonly part: Part; readonly isModule: boolean } | null
@@ -86,7 +86,7 @@ async function follow(response: Response, listener: Listener): Promise<void> {
     else if (message.type === 'step') listener.onStep(message.index, message)
     else listener.onReading(message.index, readingOf(message.state, message.note))
   }
-  // The stream broke before its last line.
+  // The stream ended before its last line.
   throw new Trouble('gone')
 }
 

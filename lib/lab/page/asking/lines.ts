@@ -1,4 +1,4 @@
-/** The lines of a text stream as they arrive. Text after the last newline is a line, too. */
+/** The lines of a text stream as they arrive. Text after the last newline also counts as a line. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = stream.getReader()
   const decoder = new TextDecoder()

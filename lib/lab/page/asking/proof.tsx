@@ -5,7 +5,7 @@ import type { Player } from '../playing/player.ts'
 import { words } from '../words.ts'
 import { edition, isRecorded } from './edition.ts'
 
-/** The kernel and process that answered, live or recorded. */
+/** Shows which kernel and process answered, live or recorded. */
 export function Proof({ player }: { player: Player }): JSX.Element | null {
   const t = words.value
   const answerer = player.answerer.value

@@ -1,6 +1,6 @@
 const prefix = 'epollet-lab:'
 
-/** A value that this browser has stored; null when there is none, or storage is not available. */
+/** A value stored in this browser; null if there is none or storage is not available. */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(prefix + name)

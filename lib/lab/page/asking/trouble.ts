@@ -1,6 +1,6 @@
 import type { SyntaxProblem } from '../../language/syntax.ts'
 
-/** Why there is no answer. For example `unserved`: the server has no lab; `refused`: it rejects this page's token. */
+/** Why there is no answer. For example, `unserved`: the server has no lab; `refused`: it rejects this page's token. */
 export type TroubleKind =
   | 'gone'
   | 'unserved'

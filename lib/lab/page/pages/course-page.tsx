@@ -62,7 +62,7 @@ export function CoursePage({ experiments }: { experiments: readonly Experiment[]
   )
 }
 
-/** The first experiment up to its first question: it shows all parts of the picture and reveals no answer. */
+/** The first experiment up to its first question. This shows all parts of the picture, but reveals no answer. */
 function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
   const t = words.value
   const { id, transcript } = experiment

@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN' }
 
-/** A timestamp as a date for people. Text that is not a timestamp is returned unchanged. */
+/** A timestamp as a readable date. Text that is not a timestamp is returned unchanged. */
 export function dayOf(moment: string, language: Language): string {
   const date = new Date(moment)
   if (Number.isNaN(date.getTime())) return moment

@@ -32,7 +32,7 @@ interface Props {
 
 /** An experiment: a belief, the operations, the reader's predictions, and then the kernel's answers. */
 export function ExperimentPage({ experiment, part, experiments }: Props): JSX.Element {
-  // Not on the experiment itself: changing the language must not restart the run.
+  // Depends on the id, because another language is another object, and must not restart the run.
   const attempt = useMemo(() => new Attempt(experiment, part), [experiment.id, part])
   useEffect(() => {
     void attempt.start()
@@ -187,7 +187,7 @@ function After({ experiment, part, experiments }: AfterProps): JSX.Element {
   )
 }
 
-/** The passage that leads to the next experiment. */
+/** The text between this experiment and the next. */
 function Passage({ id, next }: { id: string; next: string | null }): JSX.Element | null {
   const texts = proseTexts.in(language.value).value
   if (texts === null || texts instanceof Trouble) return null
@@ -200,7 +200,7 @@ function Passage({ id, next }: { id: string; next: string | null }): JSX.Element
   )
 }
 
-/** The next experiment of the course, or by number for one that is not in the course. */
+/** The next experiment in the course; if this one is not part of the course, the next by number. */
 function nextOf(
   { number }: Experiment,
   experiments: readonly Experiment[],

@@ -1,6 +1,6 @@
 import type { Link, Part } from '../../scenario.ts'
 
-/** An experiment in one language, as `scenarios.en.json` has it. */
+/** An experiment in one language, as stored in `scenarios.en.json`. */
 export interface Experiment {
   readonly number: number
   readonly id: string

@@ -20,7 +20,7 @@ import type { Experiment } from './experiment.ts'
 
 interface Props {
   readonly experiments: readonly Experiment[]
-  /** The operations in the address, if there are any. */
+  /** The operations in the address; null if there are none. */
   readonly text: string | null
 }
 

@@ -9,14 +9,14 @@ export interface LevelLane {
   readonly kind: 'level'
   readonly name: string
   readonly bit: Flag
-  /** One for each step that was answered. */
+  /** One cell for each answered step. */
   readonly cells: readonly LevelCell[]
 }
 
 export interface LevelCell {
   /** `pending`: being read; `unread`: it cannot be read, or reading it would disturb the run; `closed`: not open. */
   readonly level: 'high' | 'low' | 'pending' | 'unread' | 'closed'
-  /** FIONREAD, for IN. */
+  /** The number of buffered bytes (FIONREAD); only for IN. */
   readonly bytes: number | null
   /** Whether the edge-triggered epoll that records edges reported the bit at this step. */
   readonly edge: boolean
@@ -30,14 +30,14 @@ export interface WaitLane {
   /** Null for poll and select. */
   readonly epoll: string | null
   readonly trigger: Trigger
-  /** One for each operation of the program. */
+  /** One mark for each operation of the program. */
   readonly marks: readonly (Mark | null)[]
   /** Whether the ready list was not empty after each step; null when unknown. */
   readonly ready: readonly (boolean | null)[]
 }
 
 export interface Mark {
-  /** The trigger of the reported events; `none`: no event; `other`: an error, a count, a sleeping thread. */
+  /** The trigger of the reported events; `none`: no event; `other`: an error, a count or a sleeping thread. */
   readonly shape: 'level' | 'edge' | 'none' | 'other' | 'asked'
   readonly text: string
 }
@@ -50,7 +50,7 @@ export interface Lanes {
 const watchedBits: readonly Flag[] = ['IN', 'PRI', 'OUT', 'RDHUP']
 const alwaysReported: readonly Flag[] = ['HUP', 'ERR']
 
-/** Whether there is anything to draw: a module's experiment has no operations of the language. */
+/** Whether there is anything to draw: the experiment of a module has no operations. */
 export function hasLanes(lines: readonly Line[]): boolean {
   return waitersOf(lines).some(waiter => waiter !== undefined)
 }
@@ -106,7 +106,7 @@ function hasLevel(state: Found, bit: Flag): boolean {
 function cellOf(step: Step, state: Found, name: string, bit: Flag): LevelCell {
   if (typeof state === 'string') return { level: state, bytes: null, edge: false }
   if (state.level === null) return { level: 'unread', bytes: null, edge: false }
-  // When a descriptor is opened, the recording epoll registers it and reports its state at once. That is not an edge.
+  // When a descriptor is opened, the recording epoll registers it and reports its initial state, which is not an edge.
   const isOpened = Object.hasOwn(step.opened, name)
   return {
     level: state.level.includes(bit) ? 'high' : 'low',
@@ -147,7 +147,7 @@ function waitLanes(
   readings: readonly (Reading | undefined)[],
 ): WaitLane[] {
   const waiters = waitersOf(lines)
-  // Epolls in the order of opening; then the lane of poll and select.
+  // The epolls in the order in which they were opened, then the lane of poll and select.
   const opened = lines.flatMap(({ action }) => (action?.op === 'ep' ? action.name : []))
   const lanes = [...opened, null].filter(name => waiters.includes(name))
   return lanes.map(epoll => ({
@@ -161,7 +161,7 @@ function waitLanes(
   }))
 }
 
-/** The lane on which each operation has its mark: an epoll's, that of poll and select (null), or none (undefined). */
+/** The lane that shows each operation's mark: the name of an epoll, null for poll and select, undefined for none. */
 function waitersOf(lines: readonly Line[]): (string | null | undefined)[] {
   const threads = new Map<string, string | null | undefined>()
   return lines.map(({ action }) => {
@@ -174,7 +174,7 @@ function waitersOf(lines: readonly Line[]): (string | null | undefined)[] {
   })
 }
 
-/** The common lane of several threads, if there is one. */
+/** The lane of several threads if all of them have the same one. */
 function ofAll<T>(lanes: readonly T[]): T | undefined {
   return new Set(lanes).size === 1 ? lanes[0] : undefined
 }
@@ -220,7 +220,7 @@ function markOf(
   }
 }
 
-/** The reported events; without the name where only one descriptor can be meant. */
+/** The reported events; the name is left out if only one descriptor can be meant. */
 function markText(events: readonly NamedEvent[], names: ReadonlySet<string>): string {
   const [first] = events
   const isPlain = events.length === 1 && names.size === 1 && names.has(first!.name)

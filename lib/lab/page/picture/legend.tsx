@@ -3,7 +3,7 @@ import { words } from '../words.ts'
 import type { Mark } from './lanes.ts'
 import { Pill } from './wait-row.tsx'
 
-/** Explains the signs of the picture and names the call that each was read with. */
+/** Explains the symbols in the picture, and names the call that read each value. */
 export function Legend(): JSX.Element {
   const t = words.value.legend
   return (

@@ -17,7 +17,7 @@ export const readyTop = 40
 const tail = 20
 const columnMin = 46
 const columnMax = 150
-/** The space around a column's word, and around a report's text with its frame. */
+/** The space around a column's word, and around the framed text of a wait's result. */
 const wordSpace = 14
 const markSpace = 34
 /** The width of a character in the small monospaced font, rounded up. */
@@ -32,7 +32,7 @@ export interface Row<Lane> {
 export interface Layout {
   readonly width: number
   readonly height: number
-  /** The position of an operation, by its index. The state after it extends to the next one. */
+  /** The position of an operation, by its index. The state after an operation is drawn up to the next one. */
   readonly x: (index: number) => number
   readonly columns: readonly { readonly left: number; readonly width: number }[]
   readonly levels: readonly Row<LevelLane>[]
@@ -64,7 +64,7 @@ export function layoutOf(lines: readonly Line[], lanes: Lanes, room: number): La
     left += width
   }
   const width = left + tail
-  // The last point is the right end.
+  // The last point is the right edge of the picture.
   const points = [...columns.map(({ left, width }) => left + width / 2), width]
   return {
     width,

@@ -16,7 +16,7 @@ interface Props {
   readonly lines: readonly Line[]
   readonly steps: readonly Step[]
   readonly readings: readonly (Reading | undefined)[]
-  /** How many steps are shown. */
+  /** The number of steps shown. */
   readonly shown: number
   readonly onShow?: (count: number) => void
 }
@@ -93,7 +93,7 @@ function Drawing({ lines, lanes, layout, shown, onShow }: DrawingProps): JSX.Ele
   )
 }
 
-/** The width of what is shown. The last state extends to the next operation. */
+/** The width of the shown part. The last state is drawn up to the next operation. */
 function shownWidth({ x }: Layout, shown: number): number {
   return shown === 0 ? 0 : x(shown)
 }
@@ -143,7 +143,7 @@ interface LabelsProps {
   readonly fds: ReadonlyMap<string, number>
 }
 
-/** The names of the lanes, which do not scroll with them. */
+/** The names of the lanes. They stay in place while the lanes scroll. */
 function Labels({ lanes, layout, fds }: LabelsProps): JSX.Element {
   const t = words.value
   const fd = (name: string | null): string =>

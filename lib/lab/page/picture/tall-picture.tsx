@@ -19,15 +19,15 @@ interface Props {
   readonly onShow: (count: number) => void
 }
 
-/** As in style/tall.css. */
+/** Must match style/tall.css. */
 const rowHeight = 50
 const headHeight = 44
 const waitWidth = 30
 const bandWidth = 20
-/** The position of an operation in its row: at its first line. */
+/** The position of an operation in its row: level with the first line of its text. */
 const moment = 18
 
-/** The picture with time running downwards, beside the transcript: one row for each operation. */
+/** The picture with time running downwards, next to the transcript: one row for each operation. */
 export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Props): JSX.Element {
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
   const id = useId()
@@ -160,7 +160,7 @@ interface WaitProps {
   readonly shown: number
 }
 
-/** The marks of a wait, without text: the transcript beside them has it. */
+/** The marks of a wait. Their text is in the transcript next to them. */
 function WaitColumn({ lane: { marks, ready }, left, shown }: WaitProps): JSX.Element {
   return (
     <g transform={`translate(${left + waitWidth / 2} 0)`}>

@@ -14,7 +14,7 @@ interface Props {
   readonly row: Row<WaitLane>
   readonly layout: Layout
   readonly shown: number
-  /** A clip path that hides the steps that are not shown. */
+  /** A clip path that hides the steps after the last one shown. */
   readonly clip: string
 }
 
@@ -56,7 +56,7 @@ export function WaitRow({
   )
 }
 
-/** Round for a level, pointed for an edge, a ring for no event: the shape tells as much as the colour. */
+/** Round for a level, pointed for an edge, a ring for no event: the shape alone says it, without the colour. */
 export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
   if (shape === 'none') return <circle class="none pop" r={6} />
   if (shape === 'asked')

@@ -7,22 +7,22 @@ import { type Following, Player } from './player.ts'
 import { linesOfProgram } from './program.ts'
 
 /**
- * A reader's attempt at an experiment. The operations up to the first question run at once; those up to the next one
- * run after the reader's prediction.
+ * A reader's attempt at an experiment. The operations up to the first question run immediately. Each prediction runs
+ * those up to the next question.
  */
 export class Attempt {
   readonly part: Part
   readonly player: Player
-  /** The index of each question's operation. */
+  /** The indices of the operations whose results are asked for. */
   readonly asking: readonly number[]
   /** The index of the open question; null when all are answered. */
   readonly question: ReadonlySignal<number | null>
   readonly #id: string
   readonly #predictions = signal<readonly (string | null)[]>([])
-  /** The prediction for each question; null where the reader skipped it. */
+  /** The prediction for each question; null if the reader skipped it. */
   readonly predictions: ReadonlySignal<readonly (string | null)[]> = this.#predictions
   readonly #isOver = signal(false)
-  /** Whether the last step has been shown, so that the rule may be shown. */
+  /** Whether the last step has been shown. The rule is shown only then. */
   readonly isOver: ReadonlySignal<boolean> = this.#isOver
   readonly #dispose: () => void
   #running: Promise<boolean> = Promise.resolve(true)

@@ -11,7 +11,7 @@ interface Props {
   readonly unread?: string | undefined
 }
 
-/** The kernel's state after the step that is shown: buffers, interest lists, ready lists. */
+/** The kernel's state after the current step: buffers, interest lists, ready lists. */
 export function Panes({ player, unread }: Props): JSX.Element | null {
   const t = words.value
   const shown = player.shown.value

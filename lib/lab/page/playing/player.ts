@@ -19,8 +19,8 @@ export type Following = 'not' | 'playing' | 'at once'
 const stepMs = 800
 
 /**
- * One program, as far as it has run, and how much of it is shown. Going back shows less of it, and runs nothing again:
- * the state after each step is known.
+ * The finished steps of a program, and how many of them are shown. Going back only shows fewer steps: nothing runs
+ * again, because the state after each step is stored.
  */
 export class Player {
   readonly lines: readonly Line[]
@@ -31,10 +31,10 @@ export class Player {
   /** The finished steps. */
   readonly steps: ReadonlySignal<readonly Step[]> = this.#steps
   readonly #readings = signal<readonly (Reading | undefined)[]>([])
-  /** The state after each of the steps; undefined while it is being read. */
+  /** The state after each step; undefined while it is being read. */
   readonly readings: ReadonlySignal<readonly (Reading | undefined)[]> = this.#readings
   readonly #shown = signal(0)
-  /** How many steps are shown. */
+  /** The number of steps shown. */
   readonly shown: ReadonlySignal<number> = this.#shown
   readonly #isPlaying = signal(false)
   readonly isPlaying: ReadonlySignal<boolean> = this.#isPlaying
@@ -52,7 +52,7 @@ export class Player {
   }
 
   /**
-   * Runs the first operations again, and resolves with whether they ran. Another call aborts this one.
+   * Runs the first operations from the beginning. Resolves with false if that failed, or if another call aborted it.
    *
    * @param follows whether new steps are played or shown at once as they arrive
    */
@@ -114,7 +114,7 @@ export class Player {
     this.show(this.#steps.value.length)
   }
 
-  /** Shows one step after the other. */
+  /** Shows the remaining steps one after the other. */
   play(): void {
     this.pause()
     const { length } = this.#steps.value
@@ -133,7 +133,7 @@ export class Player {
     else this.#timer = setTimeout(() => this.#goOn(), stepMs / speed.value)
   }
 
-  /** Pauses when there is no further step yet; `#follow` resumes. */
+  /** Pauses if no further step has finished; `#follow` resumes. */
   #goOn(): void {
     if (this.#shown.value < this.#steps.value.length) this.#next()
     else this.pause()
@@ -144,7 +144,7 @@ export class Player {
     this.#isPlaying.value = false
   }
 
-  /** Plays from here, or from the beginning if all is shown. A second call pauses. */
+  /** Pauses if it is playing. Otherwise plays from here, or from the beginning if all steps are shown. */
   toggle(): void {
     if (this.#isPlaying.value) this.pause()
     else {

@@ -3,7 +3,7 @@ import { actionText } from '../../language/print.ts'
 import { scriptOf } from '../../language/script.ts'
 import type { Action, Flag, Operation } from '../../language/syntax.ts'
 
-/** One operation as it is shown. The lines of a module's experiment have text but no action. */
+/** One displayed operation. The lines of a module's experiment have text but no action. */
 export interface Line {
   readonly text: string
   readonly asks: boolean
@@ -27,7 +27,7 @@ export function linesOfProgram(text: string): Line[] {
   }))
 }
 
-/** The action itself, or the one that it makes another thread or process do. */
+/** The action itself, or the one that it runs in another thread or process. */
 export function innermost(action: Action): Action {
   return 'action' in action ? innermost(action.action) : action
 }

@@ -12,7 +12,7 @@ interface Props {
   readonly attempt: Attempt
 }
 
-/** The questions so far: the answered ones with prediction and result, and the open one. */
+/** The questions so far: each answered one with prediction and result, then the open one. */
 export function Questions({ experiment, attempt }: Props): JSX.Element {
   const current = attempt.question.value
   const predictions = attempt.predictions.value

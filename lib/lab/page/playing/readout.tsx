@@ -32,7 +32,7 @@ export function Readout({ player }: { player: Player }): JSX.Element {
   )
 }
 
-/** A duration for people: `3.1 µs`, `50 ms`. */
+/** A duration as text: `3.1 µs`, `50 ms`. */
 function duration(ns: number): string {
   if (ns < 1e6) return `${(ns / 1e3).toPrecision(ns < 1e5 ? 2 : 3)} µs`
   return `${(ns / 1e6).toPrecision(ns < 1e8 ? 2 : 3)} ms`

@@ -47,7 +47,7 @@ function Item({ number, line, step, isNow, isAsked, isThere, onShow }: ItemProps
   const state = step === undefined ? 'later' : isNow ? 'now' : 'done'
   return (
     <li class={state} aria-current={isNow ? 'step' : undefined}>
-      {/* Not in the tab order: the slider does the same for the keyboard, with a single stop. */}
+      {/* Not in the tab order: the slider does the same for the keyboard, with a single tab stop. */}
       <button type="button" tabIndex={-1} disabled={!isThere} onClick={() => onShow(number)}>
         <span class="number" aria-hidden="true">
           {number}

@@ -25,7 +25,7 @@ function choose(one: CodeLanguage): void {
   keep('code', one)
 }
 
-/** The operations as programs in other languages. The code that writes them is loaded on the first use. */
+/** The operations as programs in other languages. The code that generates them is loaded on first use. */
 export function CodeTabs({ lines }: { lines: readonly Line[] }): JSX.Element | null {
   const t = words.value
   const id = useId()

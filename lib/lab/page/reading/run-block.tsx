@@ -23,7 +23,7 @@ interface Props {
 export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const t = words.value
   const player = useMemo(() => {
-    // There are no questions here.
+    // A text asks no questions.
     const lines = linesOfProgram(transcript).map(line => ({ ...line, asks: false }))
     return new Player(lines, record)
   }, [transcript])
@@ -78,7 +78,7 @@ function operationsOf(transcript: string): string {
   return transcript.trimStart()
 }
 
-/** Shown where nothing can run: the expected results, and the command that runs the operations. */
+/** Shown if nothing can run: the expected results, and the command that runs the operations. */
 function Expected({ transcript }: { transcript: string }): JSX.Element {
   const t = words.value
   const lines = linesOfProgram(transcript)

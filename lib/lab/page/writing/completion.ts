@@ -16,7 +16,7 @@ export interface Completions {
 }
 
 const words = [...openables, ...socketOptions, 'RD', 'WR', 'RDWR', 'dgram', 'semaphore']
-/** A name that no program uses: where it is allowed, every new name is. */
+/** A name that no program uses. If the grammar allows it somewhere, any new name is allowed there. */
 const freshName = 'zz_none'
 const itemsMax = 12
 
@@ -51,7 +51,7 @@ function named(names: Names): Completion[] {
   return [...names].map(([text, kind]) => ({ text, detail: kind }))
 }
 
-/** The names that the valid operations so far have bound. */
+/** The names defined by the valid operations in a text. */
 function namesBefore(text: string): Names {
   const names: Names = new Map()
   for (const segment of segmentsOf(text)) {
@@ -65,7 +65,7 @@ function namesBefore(text: string): Names {
   return names
 }
 
-/** Whether the grammar allows a word there, whatever follows. */
+/** Whether the grammar allows a word after `before`, even if the operation would be incomplete. */
 function mayStand(before: string, word: string, names: Names): boolean {
   const [segment] = segmentsOf(before + word)
   const rule = rules[segment?.tokens[0]?.text ?? '']
@@ -77,7 +77,7 @@ function mayStand(before: string, word: string, names: Names): boolean {
     return true
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
-    // A mistake after the word is not caused by it.
+    // The word is not the cause of a mistake after it.
     return error.place.column > before.length + word.length
   }
 }

@@ -11,7 +11,7 @@ interface MarksProps {
 /** An invisible copy of the text beneath the editor, with line numbers and visible underlines for the mistakes. */
 export function Marks({ text, problems, element }: MarksProps): JSX.Element {
   const lines = useMemo(() => text.split('\n'), [text])
-  // A cleared text is scrolled back to the left.
+  // The editor scrolls back to the left when its text is cleared.
   useLayoutEffect(() => {
     if (text === '') element.current!.style.transform = ''
   }, [text, element])

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { Parsed } from '../../language/syntax.ts'
 import { words } from '../words.ts'
 
-/** The list of alternatives at the end of a message: the editor suggests them already. */
+/** The list of alternatives at the end of a message. It is cut off, because the editor already suggests them. */
 const listOfAll = /; there are .*/
 
 /** The mistakes in the text by line and column, updated while the reader types. */

@@ -3,7 +3,7 @@ import { Command } from '../parts/command.tsx'
 import { words } from '../words.ts'
 import { commandLine, commandOf } from './share.ts'
 
-/** Tells a reader of a recording how to run operations that were not recorded. */
+/** Explains to readers of a recording how to run operations that were not recorded. */
 export function RunLive({ text }: { text: string }): JSX.Element {
   const t = words.value
   return (

@@ -11,7 +11,7 @@ export function sharedAddress(text: string): string {
   return url.href
 }
 
-/** A command line for this reader. The server or the recording says how epollet is run. */
+/** A command line for this reader. The server or the recording provides the command that runs epollet. */
 export function commandLine(args: string): string {
   const found = edition.value
   const isKnown = found !== null && !(found instanceof Trouble)

@@ -29,7 +29,7 @@ export function Suggestions({ id, items, chosen, place, onTake }: Props): JSX.El
           role="option"
           tabIndex={-1}
           aria-selected={i === chosen}
-          // Not onClick: before a click, the text area would lose the focus.
+          // Not onClick, because the text area would lose the focus before the click.
           onMouseDown={event => {
             event.preventDefault()
             onTake(i)

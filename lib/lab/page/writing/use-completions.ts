@@ -10,7 +10,7 @@ export interface Completing {
   /** @param isAsked whether to suggest even before a word has been begun */
   readonly suggest: (isAsked?: boolean) => void
   readonly take: (index: number) => void
-  /** Handles a key for the suggestions; false if it is not for them. */
+  /** Handles a key; returns false if it does not control the suggestions. */
   readonly uses: (event: KeyboardEvent) => boolean
 }
 

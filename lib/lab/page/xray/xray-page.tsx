@@ -11,7 +11,7 @@ import { XrayList } from './xray-list.tsx'
 import { XrayTimeline } from './xray-timeline.tsx'
 import { XrayWaits } from './xray-waits.tsx'
 
-/** Requests sent at once: the browser opens several connections for them. */
+/** The number of simultaneous requests, for which the browser opens several connections. */
 const requestsAtOnce = 6
 
 /** Shows the server's own epoll while it serves. */
@@ -70,7 +70,7 @@ function Live(): JSX.Element {
   )
 }
 
-/** Sends several requests at once, so that the browser opens connections. */
+/** Sends several requests at the same time, so that the browser opens several connections. */
 function poke(): void {
   for (let i = 0; i < requestsAtOnce; i++)
     fetchJson(`edition.json?${Date.now()}-${i}`).catch(() => {})

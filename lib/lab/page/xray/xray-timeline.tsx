@@ -10,7 +10,7 @@ import { inOrder } from './xray-list.tsx'
 const spanMs = 15_000
 const laneHeight = 30
 const headHeight = 22
-/** A narrower timeline has no room for a label every five seconds. */
+/** In a narrower timeline, a label every five seconds would not fit. */
 const wideWidth = 240
 
 /** The last seconds: a lane for each descriptor, and a mark for each event that a wait returned. */

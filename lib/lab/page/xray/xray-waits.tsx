@@ -7,7 +7,7 @@ import { seconds } from './xray-list.tsx'
 
 const listedMax = 24
 
-/** The last waits that returned something, the newest first. */
+/** The last waits that returned events, newest first. */
 export function XrayWaits({ xray }: { xray: Xray }): JSX.Element {
   const t = words.value
   const waits = xray.waits.value

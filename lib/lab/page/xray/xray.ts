@@ -6,7 +6,7 @@ import { eventsOf } from './events.ts'
 
 const waitsMax = 200
 
-/** The stream of what the server's own epoll does, open while the page is shown. */
+/** The waits and the interest list of the server's own epoll, streamed while the page is shown. */
 export class Xray {
   readonly #set = signal<XraySet | null>(null)
   readonly set: ReadonlySignal<XraySet | null> = this.#set
@@ -59,7 +59,7 @@ export class Xray {
 
   #take(name: string, data: XraySet | XrayWait | XrayCount): void {
     const clockMs = performance.now() - data.atMs
-    // The event with the shortest delay gives the best estimate.
+    // The event with the shortest delay gives the most accurate offset.
     this.#clockMs = Math.min(this.#clockMs ?? clockMs, clockMs)
     if (name === 'set') this.#set.value = data as XraySet
     else if (name === 'wait')
