@@ -17,6 +17,7 @@ import { after, test } from 'node:test'
 import { HttpServer } from '../../lib/http/index.ts'
 import { AccessLog, combinedLine, jsonLine } from '../../lib/service/index.ts'
 import { client } from '../http/client.ts'
+import { now, requestOf } from './request.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'epollet-log-'))
 after(() => rmSync(directory, { recursive: true }))

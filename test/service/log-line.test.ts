@@ -3,26 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Request } from '../../lib/http/index.ts'
 import { combinedLine, jsonLine } from '../../lib/service/index.ts'
-
-const now = Date.UTC(2024, 1, 29, 3, 4, 5)
-
-/** The parts of a request that a log line uses. */
-function requestOf(fields: Partial<Request>, headers: Record<string, string>): Request {
-  const header = (name: string) => headers[name]
-  const request: Partial<Request> = {
-    method: 'GET',
-    target: '/',
-    minor: 1,
-    remoteAddress: '',
-    startMs: performance.now(),
-    header,
-    hasAny: () => Object.keys(headers).length > 0,
-    ...fields,
-  }
-  const { method, target, minor } = request
-  const line = method === '' ? target : `${method} ${target} HTTP/1.${minor}`
-  return { ...request, line } as Request
-}
+import { now, requestOf } from './request.ts'
 
 function lineOf(fields: Partial<Request>, headers: Record<string, string> = {}): string {
   return combinedLine(requestOf(fields, headers), 200, 5, now)
