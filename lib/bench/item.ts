@@ -4,11 +4,11 @@ import type { ComparisonResult, FigureTable } from './result/result.ts'
 
 /** The arguments of a measurement, and its progress callback. */
 export interface Context {
-  /** The optional programs that are installed; contenders that need others are skipped. */
+  /** The optional programs that are installed. Contenders that need a missing one are skipped. */
   readonly present: ReadonlySet<string>
   readonly sizes: Sizes
   readonly random: Random
-  /** Aborting kills the running process. */
+  /** Aborting it kills the measuring process. */
   readonly signal: AbortSignal
   readonly onStep: () => void
 }

@@ -4,7 +4,7 @@ import { inPackage } from '../sys/index.ts'
 
 export type Race = typeof import('./race/index.ts')
 
-/** The race of servers; null in the published package, which does not have it. */
+/** The race between servers; null in the published package, which does not include it. */
 export async function loadRace(): Promise<Race | null> {
   const path = inPackage('dist/bench/race/index.js')
   return existsSync(path) ? ((await import(pathToFileURL(path).href)) as Race) : null

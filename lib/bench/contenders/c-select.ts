@@ -10,7 +10,7 @@ export function open({ descriptors, ready }: Fixture): Block {
   let nfds = 0
   for (const descriptor of descriptors) {
     const fd = descriptor.fileno()
-    if (fd >= setBytes * 8) throw new RangeError(`select has no room for descriptor ${fd}`)
+    if (fd >= setBytes * 8) throw new RangeError(`select() cannot watch descriptor ${fd}`)
     set[fd >> 3]! |= 1 << (fd & 7)
     nfds = Math.max(nfds, fd + 1)
   }

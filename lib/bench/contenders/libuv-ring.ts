@@ -18,7 +18,7 @@ export function open(_fixture: Fixture, { pairs: option }: Options): Block {
   for (const [i, reader] of readers.entries()) {
     const next = writers[(i + 1) % count]!
     reader.on('data', tokens => {
-      // Tokens that have met arrive together.
+      // Several tokens can arrive in one chunk.
       for (let left = tokens.length; left > 0; left--) {
         if (written < ring.writes) {
           written++

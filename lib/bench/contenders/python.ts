@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Block } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'
 
-// A line on stdin has the number of iterations, a line on stdout their nanoseconds.
+// Each line on stdin is a number of iterations; the answer on stdout is their CPU time in nanoseconds.
 const source = `
 import os, resource, select, sys, time
 count, ready = int(sys.argv[1]), int(sys.argv[2])

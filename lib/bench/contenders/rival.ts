@@ -3,7 +3,7 @@ import type { Block, Options } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'
 import { Pairs } from '../measure/pairs.ts'
 
-/** Servers for many connections, and the client that asks them. The CPU time is of both. */
+/** An echo server for many connections, and its client. The CPU time is the sum of both. */
 export function open(_fixture: Fixture, { kind, connections }: Options): Block {
   const addon = benchAddon()
   const count = Number(connections)

@@ -6,7 +6,7 @@ import { startEcho } from '../measure/echo-thread.ts'
 import type { Fixture } from '../measure/fixture.ts'
 import type { Wake } from '../measure/wake.ts'
 
-/** Sends a byte to a thread and back. This end waits in epoll_wait, the other one as the option says. */
+/** Sends a byte to a thread and back. This thread waits in epoll_wait; `wake` selects how the other one waits. */
 export async function open(_fixture: Fixture, { wake }: Options): Promise<Block> {
   const { threadCpuNs } = benchAddon()
   const echo = await startEcho(wake as Wake)

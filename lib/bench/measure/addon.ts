@@ -1,11 +1,14 @@
 import { loadAddon } from '../../sys/index.ts'
 
-/** The second addon, bench.node: the same loops in C, as a baseline. Each returns nanoseconds of CPU time, or -errno. */
+/**
+ * The second addon, bench.node: the same loops in C, as a baseline. Each loop returns its CPU time in nanoseconds, or
+ * -errno.
+ */
 export interface BenchAddon {
   /** CLOCK_THREAD_CPUTIME_ID. */
   threadCpuNs(): number
   epollWaitLoop(epfd: number, maxevents: number, rounds: number): number
-  /** Two integers for each pollfd. */
+  /** @param fds two integers for each pollfd */
   pollLoop(fds: Int32Array, rounds: number): number
   selectLoop(nfds: number, readfds: Uint8Array, rounds: number): number
   epollModLoop(epfd: number, fd: number, mask: number, rounds: number): number
@@ -25,13 +28,13 @@ export interface BenchAddon {
   messageCalls(): number
   /** Starts an echo server on these descriptors ({@link rivalKinds}), and returns a handle. */
   rivalsStart(kind: number, servers: Int32Array): number
-  /** Sends a byte to each client and back. The CPU time is of all threads and processes. */
+  /** Sends a byte to each client and back. The CPU time includes all threads and processes of the server. */
   rivalsRun(handle: number, epfd: number, clients: Int32Array, rounds: number): number
   /** Waits until the server has ended; the clients must be closed. */
   rivalsStop(handle: number): number
   /**
-   * Fills `latencies` with the nanoseconds from the due time of each request to its answer. Returns the wall-clock time
-   * of all. With `once` (1) each request has its own connection.
+   * Fills `latencies` with the nanoseconds from each request's scheduled time to its answer. Returns the total
+   * wall-clock time. If `once` is 1, each request has its own connection.
    */
   httpLoad(
     address: Uint8Array,
@@ -43,16 +46,16 @@ export interface BenchAddon {
     latencies: Float64Array,
   ): number
   /**
-   * Answers each request with the same bytes, and closes the connection with `once` (1). Returns only after a failure.
-   * `answers` repeats the answer for each pipelined request.
+   * Answers each request with the same bytes, and closes the connection if `once` is 1. Returns only after a failure.
+   * For pipelined requests, `answers` contains the answer once per request.
    */
   httpFloor(address: Uint8Array, answers: Uint8Array, answerBytes: number, once: number): number
 }
 
-/** How a reader is registered and reads, as numbered in native/bench-messages.cc. */
+/** How the reader is registered and reads; the numbers are those of native/bench-messages.cc. */
 export type CycleMode = 0 | 1 | 2 | 3
 
-/** As numbered in native/bench-rivals.cc. */
+/** The numbers are those of native/bench-rivals.cc. */
 export const rivalKinds = { epoll: 0, threads: 1, processes: 2 } as const
 
 let loaded: BenchAddon | undefined
@@ -69,7 +72,7 @@ function load(): BenchAddon {
   throw new Error(state.message)
 }
 
-/** The nanoseconds that a loop of the addon returned. Throws Error for a negative errno. */
+/** The result of a loop in the addon. Throws Error if it is a negative errno. */
 export function nanoseconds(result: number, loop: string): number {
   if (result < 0) throw new Error(`${loop} failed with errno ${-result}`)
   return result

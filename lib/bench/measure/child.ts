@@ -1,5 +1,4 @@
-// A process that measures; its argument is the task. It prints a line for each round, and a last line with the system
-// calls per iteration.
+// A measuring process; its argument is the task. It prints one line per round, then the system calls per iteration.
 import { measure, type Task } from './measure.ts'
 
 const task = JSON.parse(process.argv[2] ?? '') as Task

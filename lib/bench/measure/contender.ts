@@ -1,12 +1,12 @@
 import type { Fixture } from './fixture.ts'
 
-/** One way to do the work, in a loop that is measured. */
+/** One way to do the work, in a measured loop. */
 export interface Block {
   /** The number of events that an iteration handles. */
   readonly eventsPerIteration: number
   /**
    * The number of system calls per iteration for a loop in C; null when they cannot be counted (libuv, another runtime).
-   * Loops in JavaScript leave it out: their calls are counted in the native table.
+   * Loops in JavaScript leave it out, because their calls are counted in the native table.
    */
   readonly systemCalls?: number | null
   /** Runs the loop and returns its thread's CPU time in nanoseconds. */
@@ -27,14 +27,14 @@ export interface ContenderModule {
 export interface Contender {
   readonly id: string
   readonly title: string
-  /** Where most of its time goes; results show it with the figure. */
+  /** What takes most of its time; shown with its figure in results. */
   readonly limiter: Limiter
   /** The name of its module in contenders/; its id by default. */
   readonly module?: string
   readonly options?: Options
   /** The largest number of descriptors that it can handle. */
   readonly descriptorsMax?: number
-  /** A program that it needs; it is skipped without it. */
+  /** A program without which it is skipped. */
   readonly needs?: 'python3'
 }
 
@@ -47,7 +47,7 @@ export type Limiter =
   | 'another process'
   | 'switching'
 
-/** The part of a contender that its process needs. */
+/** The part of a contender that the measuring process needs. */
 export interface Entry {
   readonly id: string
   readonly module: string

@@ -1,7 +1,7 @@
 import { EPOLLET, EPOLLIN, EPOLLONESHOT } from '../../sys/index.ts'
 import type { CycleMode } from './addon.ts'
 
-/** How the reader of a message is registered and how it reads. */
+/** How the reader of messages is registered, and how it reads. */
 export type Cycle = 'level' | 'drain' | 'short' | 'oneshot'
 
 export const cycles: Readonly<Record<Cycle, { mode: CycleMode; mask: number }>> = {
@@ -11,5 +11,5 @@ export const cycles: Readonly<Record<Cycle, { mode: CycleMode; mask: number }>> 
   oneshot: { mode: 3, mask: EPOLLIN | EPOLLET | EPOLLONESHOT },
 }
 
-/** The largest read of one recv, here and in native/bench-messages.cc. */
+/** The most bytes that one recv reads. Must match native/bench-messages.cc. */
 export const readBytes = 4096

@@ -6,7 +6,7 @@ import type { Wake } from './wake.ts'
 
 /** A thread that echoes each byte. */
 export interface EchoThread {
-  /** This end of the connection to the thread. */
+  /** Our end of the connection to the thread. */
   readonly near: Socket
   stop(): Promise<void>
 }

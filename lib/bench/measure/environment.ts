@@ -31,7 +31,7 @@ function mitigations(): Record<string, string> {
   }
 }
 
-/** The machine and the versions, on which all figures depend. @param epollet the version of this package */
+/** The machine and the software versions, on which all figures depend. @param epollet the version of this package */
 export function environment(epollet: string): Environment {
   const system = '/sys/devices/system'
   return {

@@ -5,11 +5,11 @@ import { EPOLLIN } from '../../sys/index.ts'
 export class Fixture {
   readonly descriptors: readonly EventFd[]
   readonly ready: number
-  /** The size of a message, for work with messages. */
+  /** The size of a message, for comparisons that send messages. */
   readonly sizeBytes: number
   readonly epoll: Epoll = new Epoll()
 
-  /** Throws SystemError (EMFILE) above the limit of open files. */
+  /** Throws SystemError (EMFILE) if `count` exceeds the open-file limit. */
   constructor(count: number, ready: number, sizeBytes = 1) {
     this.ready = ready
     this.sizeBytes = sizeBytes

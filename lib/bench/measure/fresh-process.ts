@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { inPackage } from '../../sys/index.ts'
 
-/** Many times the longest run. */
+/** Many times the duration of the longest run. */
 const runMsMax = 120_000
 
 /** The program of a fresh process. */
@@ -23,7 +23,7 @@ export interface Printed {
 
 /**
  * Runs a program of the bench in a fresh process; aborting the signal kills it. Throws Error with the program's message
- * if it fails, or prints another number of lines.
+ * if it fails, or does not print `lineCount` lines.
  */
 export async function freshProcess(
   { file, args, options = [] }: Program,
@@ -48,7 +48,7 @@ export async function freshProcess(
   try {
     for await (const line of createInterface({ input: child.stdout })) lines.push(JSON.parse(line))
   } finally {
-    // JSON.parse fails when a kill has cut a line short; the timer must be cleared even then.
+    // If the process is killed while it prints a line, JSON.parse() throws; the timer must be cleared even then.
     ;[code] = await closed
     clearTimeout(timer)
     signal.removeEventListener('abort', kill)

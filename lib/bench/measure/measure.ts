@@ -13,14 +13,14 @@ export interface Task {
   readonly descriptors: number
   readonly ready: number
   readonly sizeBytes: number
-  /** The second occurrence of a contender is the control. */
+  /** A contender that occurs twice is its own control the second time. */
   readonly contenders: readonly Entry[]
   readonly rounds: number
   readonly blockMs: number
   readonly seed: number
 }
 
-/** Ends the name of a control, which is the second occurrence of a contender in a task. */
+/** The suffix for the name of a control: the second occurrence of a contender in a task. */
 export const controlSuffix = '#control'
 
 interface Entrant {
@@ -54,7 +54,10 @@ export async function measure(
   }
 }
 
-/** Loads a module anew for each entrant, so that a control does not share V8's type feedback with its original. */
+/**
+ * Loads a separate copy of the module for each entrant, so that a control does not share V8's type feedback with its
+ * original.
+ */
 async function entrant(entry: Entry, before: Entrant[], fixture: Fixture): Promise<Entrant> {
   const { id, module, options } = entry
   const isControl = before.some(({ name }) => name === id)

@@ -1,7 +1,7 @@
 import { Epoll, Socket } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 
-/** Pairs of connected sockets. One epoll watches the reading ends; the event data of pair i is i. */
+/** Pairs of connected sockets. One epoll watches the reading ends; the event data of each is its index. */
 export class Pairs {
   readonly readers: readonly Socket[]
   readonly writers: readonly Socket[]
@@ -24,7 +24,7 @@ export class Pairs {
     }
   }
 
-  /** The descriptors, reading and writing ends alternating. */
+  /** The descriptor numbers; reading and writing ends alternate. */
   numbers(): Int32Array {
     return Int32Array.from(
       this.readers.flatMap((reader, i) => [reader.fileno(), this.writers[i]!.fileno()]),

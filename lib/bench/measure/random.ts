@@ -1,4 +1,6 @@
-/** Returns numbers from 0 to below 1. A seed gives the same numbers on every machine (mulberry32). */
+/**
+ * Returns numbers from 0 up to, but not including, 1. A seed produces the same numbers on every machine (mulberry32).
+ */
 export type Random = () => number
 
 const step = 0x6d2b79f5
@@ -15,7 +17,7 @@ export function seeded(seed: number): Random {
   }
 }
 
-/** An integer from 0 to below `count`. */
+/** An integer from 0 up to, but not including, `count`. */
 export function below(count: number, random: Random): number {
   return Math.floor(random() * count)
 }

@@ -1,4 +1,4 @@
-/** The number of processes, rounds and milliseconds of a measurement: more of them give narrower intervals. */
+/** The number of processes, rounds per process and milliseconds per block. Larger numbers give narrower intervals. */
 export interface Sizes {
   readonly processes: number
   readonly rounds: number
@@ -8,6 +8,6 @@ export interface Sizes {
 export const quickSizes: Sizes = { processes: 5, rounds: 12, blockMs: 1.5 }
 export const fullSizes: Sizes = { processes: 8, rounds: 40, blockMs: 4 }
 
-// The kernel reports another process's CPU time only by time slices, so blocks are longer.
+// The kernel updates another process's CPU time only once per time slice, so blocks are longer.
 export const quickRaceSizes: Sizes = { processes: 5, rounds: 3, blockMs: 250 }
 export const fullRaceSizes: Sizes = { processes: 8, rounds: 7, blockMs: 1000 }

@@ -4,7 +4,7 @@ import type { Block } from './contender.ts'
 /** The exact number of system calls per iteration. */
 export async function systemCallsOf(block: Block): Promise<number | null> {
   if (block.systemCalls !== undefined) return block.systemCalls
-  // The first run makes the calls that are made only once.
+  // The first run also makes one-time calls, so it is not counted.
   await block.run(1)
   return await counted(() => block.run(1))
 }

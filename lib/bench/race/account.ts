@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { LeftOut } from './left-out.ts'
 
-/** A server's CPU time, as the scheduler accounts for it. */
+/** A server's CPU time according to the scheduler. */
 export interface Account {
-  /** Of all threads and child processes. */
+  /** The CPU time of all threads and child processes. */
   readonly cpuNs: number
   /** The time that its first thread was runnable but did not run. */
   readonly waitNs: number
@@ -49,8 +49,8 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * The account since the process started; 0 if the kernel keeps none. The kernel updates it when a thread goes to sleep
- * or at a tick, so this first waits until all threads sleep.
+ * The account since the process started; 0 if the kernel does not record it. The kernel updates it only at a tick or
+ * when a thread goes to sleep, so this first waits until all threads sleep.
  */
 export async function accountOf(pid: number): Promise<Account> {
   for (let i = 0; i < restTriesMax && isRunning(pid); i++) await after(restMs)
@@ -65,7 +65,7 @@ export async function accountOf(pid: number): Promise<Account> {
   }
 }
 
-/** The difference between two accounts. Throws LeftOut if it is not above 0. */
+/** The difference between two accounts. Throws LeftOut if no CPU time was recorded. */
 export function spent(before: Account, after: Account): Account {
   const cpuNs = after.cpuNs - before.cpuNs
   if (!(cpuNs > 0)) throw new LeftOut('has no CPU time in /proc/PID/task/TID/schedstat')

@@ -6,7 +6,7 @@ import { LeftOut } from './left-out.ts'
 /** A complete answer. */
 export interface Answer {
   readonly status: number
-  /** The ETag; null without one. */
+  /** The ETag; null if there is none. */
   readonly tag: string | null
   readonly body: Buffer
   /** The size of head and body. */

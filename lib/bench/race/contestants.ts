@@ -6,9 +6,9 @@ export interface Place {
   readonly root: string
   /** The folder for its own files. */
   readonly folder: string
-  /** The path of its configuration. */
+  /** The path of its configuration file. */
   readonly config: string
-  /** The path of the bytes that a server without files sends. */
+  /** The path of the answer for servers that always send the same bytes. */
   readonly answer: string
   readonly once: boolean
   readonly pipelined: number
@@ -16,7 +16,7 @@ export interface Place {
   readonly fileBytes: number
   /** The number of connections that it must hold open. */
   readonly connectionsMax: number
-  /** The path of its access log; null without one. */
+  /** The path of its access log; null if it does not write one. */
   readonly log: string | null
 }
 
@@ -24,14 +24,14 @@ export interface Place {
 export interface Contestant {
   readonly id: string
   readonly title: string
-  /** The program that must be on PATH; null for one of this package. */
+  /** The program that must be on PATH; null for servers of this package and of Node. */
   readonly program: string | null
   /** The arguments that print its version. */
   readonly version: readonly string[]
   readonly command: (place: Place) => readonly string[]
   readonly config?: (place: Place) => string
   readonly environment?: (place: Place) => Readonly<Record<string, string>>
-  /** Its settings as text. */
+  /** A description of its settings. */
   readonly settings: string
   /** The setting that makes it log to a file; null if it cannot. */
   readonly logging: string | null
@@ -39,7 +39,7 @@ export interface Contestant {
   readonly warms: boolean
 }
 
-/** For smaller files nginx is faster without sendfile, which saves a call. */
+/** Below this size nginx is faster without sendfile, because it makes one call less. */
 const sendfileFromBytes = 2 ** 15
 /** Longer than any block, so that no idle connection is closed. */
 const idleSeconds = 600
@@ -154,7 +154,7 @@ const h2o: Contestant = {
   program: 'h2o',
   version: ['-v'],
   command: ({ config }) => ['h2o', '-c', config],
-  // A change of the user would clear the parent-death signal: prctl(2), PR_SET_PDEATHSIG.
+  // Changing the user would clear the parent-death signal: prctl(2), PR_SET_PDEATHSIG.
   config: ({
     port,
     root,
@@ -197,7 +197,7 @@ http://127.0.0.1:${port} {
 	file_server${log === null ? '' : `\n\tlog {\n\t\toutput file "${log}"\n\t}`}
 }
 `,
-  // It also stores its state in our folder.
+  // This also makes it store its state in our folder.
   environment: ({ folder }) => ({
     GOMAXPROCS: '1',
     XDG_CONFIG_HOME: folder,
@@ -229,5 +229,5 @@ const bun: Contestant = {
   warms: true,
 }
 
-/** The servers that ours can be compared with. */
+/** The servers with which ours can be compared. */
 export const peers: readonly Contestant[] = [floor, nginx, lighttpd, h2o, caddy, bun]

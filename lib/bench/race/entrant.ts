@@ -9,23 +9,23 @@ import { type Server, startServer } from './server.ts'
 import type { Venue } from './venue.ts'
 import { connections, requestOf, small, type Work } from './works.ts'
 
-/** A server that answers a work correctly, and is warmed up. */
+/** A warmed-up server that answers the requests of a work correctly. */
 export interface Entrant {
   readonly name: string
   readonly server: Server
-  /** Requests for one block, sent as fast as answers arrive. */
+  /** The requests of one block, sent as fast as answers arrive. */
   readonly task: LoadTask
   /** Runs one block. Throws LeftOut if the server fails. */
   run(): Promise<LoadResult>
   /**
-   * The memory for each idle connection; null for a work without them. Throws LeftOut if the server has closed some of
-   * them, or has not logged each answer.
+   * The memory per idle connection; null if the work has no idle connections. Throws LeftOut if the server closed some
+   * of them, or did not log every answer.
    */
   end(): Promise<number | null>
   stop(): Promise<void>
 }
 
-/** The durations of blocks and of warming up. */
+/** The durations of a block and of the warm-up. */
 export interface Times {
   readonly blockMs: number
   /** For servers whose code is compiled at run time. */
@@ -53,7 +53,7 @@ export async function enter(
     const base = { port: server.port, request, answerBytes, connections, once: work.once }
     const { warmUpMs, othersWarmUpMs, blockMs } = times
     const forMs = contestant.warms ? warmUpMs : othersWarmUpMs
-    // Answers so far: one at the start, then the checked ones.
+    // One answer at the start, and those that were checked.
     let answered = 1 + work.pipelined
     const run = async (task: LoadTask): Promise<LoadResult> => {
       const result = await venue.load.run(task)
@@ -80,7 +80,7 @@ function countFor(perNs: number, ms: number): number {
   return Math.max(connections, Math.round(perNs * ms * nsPerMs))
 }
 
-/** Warms a server up, and returns its answers per nanosecond at the end. */
+/** Warms a server up, and returns the answers per nanosecond in its last run. */
 async function warmedUp(
   task: LoadTask,
   ms: number,
@@ -93,12 +93,13 @@ async function warmedUp(
     const perNs = count / wallNs
     const leftMs = ms - spentNs / nsPerMs
     if (leftMs <= 0) return perNs
-    // Never fewer, because the last run determines the size of a block; not many more, because it becomes faster.
+    // Never fewer requests than before, because the last run determines the size of a block; at most four times as many,
+    // because the server is still becoming faster.
     count = Math.max(count, Math.min(4 * count, countFor(perNs, leftMs)))
   }
 }
 
-/** The bytes of one request and the size of its correct answer. Throws LeftOut for a wrong answer. */
+/** The bytes to send and the size of the correct answers. Throws LeftOut if an answer is wrong. */
 async function checked(
   port: number,
   work: Work,

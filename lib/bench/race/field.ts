@@ -9,7 +9,7 @@ export interface Field {
   readonly own: Contestant
   /** The others that have not failed. */
   others: Contestant[]
-  /** The ones that were left out, and why. */
+  /** The servers that were left out, and why. */
   readonly skipped: { readonly id: string; readonly reason: string }[]
 }
 
@@ -33,12 +33,15 @@ function reasonAgainst(one: Contestant, logged: boolean): string | null {
   return logged && one.logging === null ? 'keeps no access log' : null
 }
 
-/** Whether a server has not been left out. */
+/** Whether a server is still in the race. */
 export function isIn({ own, others }: Field, contestant: Contestant): boolean {
   return contestant === own || others.includes(contestant)
 }
 
-/** Runs `act` for a server. If it fails, the server is left out and the result is null; ours makes it throw Error. */
+/**
+ * Runs `act` for a server. If that fails, the server is left out and the result is null; for our server, it throws
+ * Error.
+ */
 export async function attempt<T>(
   field: Field,
   contestant: Contestant,

@@ -1,5 +1,5 @@
-// A server in C that answers every request with the same bytes. Arguments: the port, the file of the answer, whether it
-// closes connections (1), and the number of pipelined requests.
+// A server in C that answers every request with the same bytes. Arguments: the port, the file that contains the answer,
+// 1 to close each connection, and the number of pipelined requests.
 import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'

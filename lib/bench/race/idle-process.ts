@@ -1,4 +1,5 @@
-// A process that holds connections open. Each message makes it open connections, or check that they are still open.
+// A process that holds connections open. Each message asks it to open connections, or to count those that are still
+// open.
 import { Epoll, Socket } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 import { host } from './ask.ts'

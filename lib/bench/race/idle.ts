@@ -9,7 +9,7 @@ export interface IdleTask {
   readonly count: number
 }
 
-/** Opens connections, or checks that they are still open. */
+/** A request to open connections, or to count those that are still open. */
 export type IdleQuestion = { readonly open: IdleTask } | { readonly check: true }
 
 /** The number of open connections. */
@@ -17,14 +17,14 @@ export interface IdleReply {
   readonly open: number
 }
 
-/** Open connections that have each received an answer, held by a separate process. */
+/** Idle connections, each of which has received one answer. A separate process holds them open. */
 export interface Idle {
-  /** Throws LeftOut if the server has closed some of them. */
+  /** Throws LeftOut if the server closed some of them. */
   check(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Opens connections. Throws LeftOut if the server does not answer each. */
+/** Opens connections. Throws LeftOut if the server does not answer on each of them. */
 export async function openIdle(task: IdleTask, { placement, signal }: Venue): Promise<Idle> {
   const respondent: Respondent<IdleQuestion, IdleReply> = startRespondent(
     'idle-process.js',

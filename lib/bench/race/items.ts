@@ -14,7 +14,7 @@ export interface RaceOptions {
   readonly peers: readonly Contestant[]
   readonly warmUpMs: number
   readonly othersWarmUpMs: number
-  /** The least number of requests at each rate, for the last percentile. */
+  /** The least number of requests at each rate; the highest percentile needs this many. */
   readonly latencyCountMin: number
 }
 
@@ -25,7 +25,10 @@ export const raceDefaults: RaceOptions = {
   latencyCountMin: 5000,
 }
 
-/** The items with these names, in order. The first one's notes describe the servers and the load. */
+/**
+ * The items with these names, in the order of `raceNames`. Only the notes of the first describe the servers and the
+ * load.
+ */
 export function raceItems(names: readonly string[], options: RaceOptions = raceDefaults): Item[] {
   const chosen = raceNames.filter(name => names.includes(name))
   return chosen.map((name, i) => item(name, i === 0, options))
@@ -44,7 +47,7 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
     id: `serve/${name}`,
     title: work?.title ?? (name === 'servers' ? 'servers as they start' : 'latency at fixed rates'),
     quick: true,
-    // lighttpd reserves two for each connection.
+    // lighttpd reserves two descriptors per connection.
     descriptors: 2 * connectionsMaxOf(work ?? small),
     steps: ({ processes }) => processes,
     measure: context =>
@@ -58,13 +61,16 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
   }
 }
 
-/** The floor is not in `servers`, because its memory and start would be Node's. */
+/** The floor is not part of `servers`, because its memory and start-up time are those of Node. */
 function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestant[] {
   if (name === 'latency') return [nodeHttp, ...peers.filter(({ id }) => id === nginx.id)]
   return name === 'servers' ? peers.filter(({ id }) => id !== 'floor') : peers
 }
 
-/** It determines how much of the work for a large file is charged to the server, and how much to its client. */
+/**
+ * Congestion control determines how much of the CPU time for a large file is charged to the server, and how much to the
+ * client.
+ */
 function congestion(): string[] {
   try {
     const name = readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'latin1').trim()

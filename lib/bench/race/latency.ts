@@ -13,9 +13,9 @@ export const percents: readonly number[] = [10, 30, 50, 70, 90]
 const nsPerMs = 1e6
 const msPerSecond = 1000
 const nsPerSecond = 1e9
-/** Blocks for each rate. */
+/** The number of blocks at each rate. */
 const blocks = 4
-/** With a lower share of answers the server does not hold the rate, and latencies only grow with the duration. */
+/** A server that answers less than this share of a rate does not hold it: its latencies only grow with the duration. */
 const heldShare = 0.98
 
 interface Taken {
@@ -44,7 +44,7 @@ export async function latency(
         const entrant = await attempt(field, one, () => enter(one, one.id, small, venue, times))
         if (entrant !== null) entrants.push(entrant)
       }
-      // The first process of our server determines the rates of all.
+      // The speed of the first process of our server determines the rates for all servers.
       most ??= await mostOf(entrants[0]!, venue)
       for (const percent of shuffled(percents, random)) {
         const rate = (most * percent) / 100

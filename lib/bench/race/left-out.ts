@@ -1,4 +1,4 @@
-/** The reason for leaving a server out of a race, phrased to follow `it`. The others continue. */
+/** The reason for leaving a server out of a race, while the others continue. The text is phrased to follow `it`. */
 export class LeftOut extends Error {
   override readonly name = 'LeftOut'
 }

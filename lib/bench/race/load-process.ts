@@ -1,4 +1,4 @@
-// The load generator: it runs the task of each message, and replies with the result.
+// The load generator. Each message is a task; it runs the task and replies with the result.
 import { getSystemErrorName } from 'node:util'
 import { benchAddon } from '../measure/addon.ts'
 import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'

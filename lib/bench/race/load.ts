@@ -5,13 +5,13 @@ export interface LoadTask {
   readonly port: number
   /** One request, or several pipelined ones. */
   readonly request: string
-  /** The size of heads and bodies, which is the same each time. */
+  /** The size of heads and bodies together, which is the same each time. */
   readonly answerBytes: number
   readonly connections: number
   /** Whether each request has its own connection. */
   readonly once: boolean
   readonly count: number
-  /** 0: as fast as answers arrive. */
+  /** The time between requests; 0 sends them as fast as answers arrive. */
   readonly intervalNs: number
 }
 
@@ -28,7 +28,7 @@ export interface Load {
   stop(): Promise<void>
 }
 
-/** Aborting the signal kills it. */
+/** Aborting the signal kills the load generator. */
 export function startLoad(placement: Placement, signal: AbortSignal): Load {
   const respondent: Respondent<LoadTask, LoadResult> = startRespondent(
     'load-process.js',

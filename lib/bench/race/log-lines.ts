@@ -7,7 +7,10 @@ const betweenMs = 10
 const pieceBytes = 2 ** 20
 const newline = 10
 
-/** Waits until a log has `count` lines, because servers buffer them. Throws LeftOut if they do not arrive. */
+/**
+ * Waits until a log has `count` lines, because servers buffer them. Throws LeftOut if some are still missing after the
+ * limit.
+ */
 export async function linesWritten(log: string, count: number): Promise<void> {
   const fd = opened(log)
   try {
@@ -31,7 +34,7 @@ function opened(log: string): number {
   }
 }
 
-/** The number of new lines. */
+/** The number of lines added since the last call. */
 function linesFrom(fd: number): number {
   const piece = Buffer.allocUnsafe(pieceBytes)
   let lines = 0

@@ -1,7 +1,10 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The command prefixes that pin servers and load to different processors, and end them with this process. */
+/**
+ * Command prefixes that pin the server and the load generator to different processors, and make them exit when this
+ * process exits.
+ */
 export interface Placement {
   readonly server: readonly string[]
   readonly load: readonly string[]
@@ -33,7 +36,7 @@ export function placementOf(
   processors: readonly number[],
   has: (program: string) => boolean,
 ): Placement {
-  // The kernel kills the child when its parent dies, even by SIGKILL.
+  // The kernel kills the child when its parent dies, even if the parent was killed with SIGKILL.
   const ending = has('setpriv') ? ['setpriv', '--pdeathsig', 'KILL'] : []
   const [first, second] = processors
   const pinned = (processor: number): string[] => [...ending, 'taskset', '-c', String(processor)]

@@ -58,14 +58,14 @@ export async function race(
   return { comparisons: [comparison], figures }
 }
 
-/** One fresh process of each server. */
+/** The measurements of one fresh process per server. */
 interface SetRun {
   readonly run: ProcessRun
-  /** The memory for each idle connection, by contestant. */
+  /** The memory per idle connection, by contestant. */
   readonly idleBytes: ReadonlyMap<string, number>
 }
 
-/** The run without servers that were left out later. */
+/** The run, but only with the servers that were not left out later. */
 function without(run: ProcessRun, names: readonly string[]): ProcessRun {
   const rounds = run.rounds.map(round => ({
     ...round,
@@ -168,7 +168,7 @@ async function round(
     wallNs += taken.sample.wallNs
     waitNs += taken.waitNs
   }
-  // This process only waits, so the servers' time in the run queue counts.
+  // This process only waits, so the run queue time of the servers is used instead of its own.
   const seen = { ...between(before, witness()), runQueueWaitNs: waitNs }
   return { samples, witness: seen, disturbed: isDisturbed(seen, wallNs) }
 }

@@ -9,7 +9,7 @@ export interface Failure {
   readonly error: string
 }
 
-/** A process on the load's processor that replies to each message. */
+/** A process on the same processor as the load generator, which replies to each message. */
 export interface Respondent<Question, Answer> {
   /** Throws LeftOut if the reply is a failure. */
   ask(question: Question): Promise<Answer>

@@ -17,7 +17,7 @@ export interface Server {
   readonly port: number
   /** The time from the start to the first answer. */
   readonly startMs: number
-  /** The path of its access log, which is deleted when it stops. */
+  /** The path of its access log; stop() deletes it. */
   readonly log: string | null
   stop(): Promise<void>
 }
@@ -102,7 +102,7 @@ async function answers(port: number, request: string): Promise<boolean> {
 
 interface Launched {
   readonly pid: number
-  /** A colon and the last line that it wrote to stderr. */
+  /** A colon and the last line on its stderr; empty if there is none. */
   complaint(): string
   /** How it ended; null while it runs. */
   ended(): string | null
@@ -114,7 +114,7 @@ function launch(
   environment: Readonly<Record<string, string>>,
 ): Launched {
   const env = { ...process.env, ...environment }
-  // A separate process group, so that Ctrl-C reaches only us, and the whole group can be killed.
+  // In a separate process group, so that Ctrl-C reaches only us, and so that we can kill the whole group.
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true })
   if (child.pid !== undefined) remember(child.pid)
   let text = ''
@@ -148,7 +148,7 @@ function launch(
   }
 }
 
-/** The process groups that are killed when this process exits. */
+/** The process groups to kill when this process exits. */
 const running = new Set<number>()
 const killAll = (): void => running.forEach(killGroup)
 

@@ -44,7 +44,7 @@ export function makeSite(): Site {
       chmodSync(path, 0o644)
       utimesSync(path, old, old)
     }
-    // Servers that root starts read the files as another user.
+    // Servers started by root read the files as another user.
     for (const path of [folder, root]) chmodSync(path, 0o755)
   } catch (error) {
     remove()

@@ -16,7 +16,7 @@ interface StartUp {
   readonly mebibytes: number
 }
 
-/** Measures the start of servers: the time to the first answer, and the memory then. */
+/** Measures the start of servers: the time until the first answer, and the memory at that moment. */
 export async function startUps(
   field: Field,
   venue: Venue,

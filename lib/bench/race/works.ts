@@ -1,13 +1,13 @@
 import type { Site } from './site.ts'
 
-/** A kind of request that is repeated. */
+/** A kind of request to measure, and the conditions for it. */
 export interface Work {
   readonly id: string
   readonly title: string
-  /** The name of the file, which does not exist for `missing`. */
+  /** The name of the requested file. For `missing`, there is no such file. */
   readonly file: string
   readonly fields: readonly string[]
-  /** The field that carries the ETag of the server's first answer. */
+  /** The field that sends back the server's own ETag, such as If-None-Match; null for none. */
   readonly tagField: string | null
   /** Whether each request has its own connection. */
   readonly once: boolean
@@ -88,7 +88,7 @@ export const works: readonly Work[] = [
   },
 ]
 
-/** The names of everything that can be raced, in order. */
+/** The names of all items of a race, in order. */
 export const raceNames: readonly string[] = ['servers', ...works.map(({ id }) => id), 'latency']
 
 export const small: Work = works[0]!
