@@ -1,6 +1,6 @@
 import { networkOf, type PackedHost } from '../net/index.ts'
 
-/** Counts the connections of each IPv4 address and each IPv6 network of 64 bits. */
+/** Counts the connections of each IPv4 address and each IPv6 /64 network. */
 export class AddressCounts {
   readonly #max: number
   readonly #counts = new Map<PackedHost, number>()

@@ -6,13 +6,15 @@ import { reasonOf } from './semantics/status.ts'
 /** Header fields in the order in which they are sent. */
 export type Fields = readonly (readonly [name: string, value: string | number])[]
 
-/** The Connection field of an answer: none (HTTP/1.1 keeps the connection), `close`, or `keep-alive` for HTTP/1.0. */
+/**
+ * The Connection field of an answer: none (HTTP/1.1 keeps the connection open), `close`, or `keep-alive` for HTTP/1.0.
+ */
 export const KEEP = 0
 export const CLOSE = 1
 export const KEEP_1_0 = 2
 export type Persistence = typeof KEEP | typeof CLOSE | typeof KEEP_1_0
 
-/** A piece of a body: bytes that never change again, or a range of a file from `offset` to before `end`. */
+/** A part of a body: bytes that never change, or the bytes of a file from `offset` up to, but not including, `end`. */
 export type Part =
   | { readonly bytes: Uint8Array }
   | { readonly file: FileSource; readonly offset: number; readonly end: number }
@@ -23,7 +25,7 @@ const dateBlank = ' '.repeat(dateBytes)
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** Whether answers of a status never have a body: RFC 9110 sections 15.3.5 and 15.4.5. */
+/** Whether answers with this status never have a body: RFC 9110 sections 15.3.5 and 15.4.5. */
 export function isBodyless(status: number): boolean {
   return status === 204 || status === 304
 }
@@ -43,11 +45,11 @@ function fieldLine(status: number, name: string, value: string | number): string
 }
 
 /**
- * The bytes of an answer and, if it is in memory, of its body. Only its Date changes, so an answer that is sent often is
- * made once.
+ * The bytes of an answer's head, followed by the body if that is in memory. Only the Date changes, so an answer that is
+ * sent often can be made once and reused.
  *
- * @throws RangeError for a status that is not an integer from 200 to 599, an invalid field, or a body where the status
- * allows none
+ * @throws RangeError for a status that is not an integer from 200 to 599, an invalid field, or a body with a status
+ * that allows none
  */
 export class Answer {
   readonly status: number
@@ -71,7 +73,7 @@ export class Answer {
     this.#dateAt = line.length + dateName.length
   }
 
-  /** Writes the Date, unless it already has this second's. */
+  /** Writes the Date, unless it is up to date. */
   date(value: Uint8Array, second: number): void {
     if (second === this.#second) return
     this.#second = second
@@ -79,7 +81,7 @@ export class Answer {
   }
 }
 
-/** The default fields of short texts. */
+/** The default fields of a short text answer. */
 export const textFields: Fields = [
   ['Content-Type', 'text/plain; charset=utf-8'],
   ['X-Content-Type-Options', 'nosniff'],

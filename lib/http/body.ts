@@ -8,7 +8,7 @@ const semicolon = 0x3b
 
 const nothing = Buffer.alloc(0)
 
-// What the next byte of a chunked body belongs to: RFC 9112 section 7.1.
+// The parts of a chunked body that the next byte can belong to: RFC 9112 section 7.1.
 const SIZE = 0
 const EXTENSION = 1
 const SIZE_LF = 2
@@ -36,7 +36,7 @@ export class Body {
   verdict: number = INCOMPLETE
   readonly #chunked: boolean
   readonly #limitBytes: number
-  /** Grows with the bytes that arrive: an announced length allocates nothing. */
+  /** Grows as bytes arrive: a Content-Length alone allocates nothing. */
   #kept: Buffer | null
   #keptBytes = 0
   #left: number
@@ -136,7 +136,7 @@ export class Body {
     return this.#expect(byte, CR, SIZE_LF)
   }
 
-  /** Extensions are ignored, but their length is bounded and their first byte must belong to a name. */
+  /** Extensions are ignored, but their length is limited and they must begin with a token character. */
   #extension(byte: number): number {
     if (byte === CR) return this.#line === 0 ? 400 : this.#expect(byte, CR, SIZE_LF)
     if (!isValueByte(byte) || (this.#line === 0 && !isTokenByte(byte))) return 400
@@ -150,7 +150,7 @@ export class Body {
     return this.#lengthBytes > this.#limitBytes ? 413 : INCOMPLETE
   }
 
-  /** Trailers follow the grammar of fields, and are ignored. */
+  /** Trailers must have the syntax of header fields; they are ignored. */
   #trailer(byte: number): number {
     switch (this.#state) {
       case TRAILER:

@@ -4,7 +4,10 @@ import { ServerRequest } from './server-request.ts'
 import { ServerResponse } from './server-response.ts'
 import type { RequestHandler } from './types.ts'
 
-/** Answers a request, now or later. If it throws or rejects, the answer is 500, or a reset once the head was sent. */
+/**
+ * Answers a request, now or later. If it throws or rejects, the client gets a 500, or a reset if the head was already
+ * sent.
+ */
 export type ServerHandler = (
   request: ServerRequest,
   response: ServerResponse,
@@ -38,7 +41,7 @@ export function createServer(handler: ServerHandler, options?: ServerOptions): H
 
 /**
  * Turns a function for {@link createServer} into a handler of an {@link HttpServer}, so that you can combine it with
- * others, such as a directory of files. The body is empty unless the server's option `readsBodies` includes the request.
+ * others, such as a directory of files. The body is empty unless the server's `readsBodies` option selects the request.
  *
  * @throws TypeError for anything but a function
  *

@@ -2,10 +2,10 @@
 export const dateBytes = 29
 const secondMs = 1000
 
-/** The value of the Date field, renewed once a second. */
+/** The value of the Date field, updated once a second. */
 export class DateLine {
   readonly bytes: Buffer = Buffer.alloc(dateBytes)
-  /** The second that `bytes` shows, since 1970. */
+  /** The time in `bytes`, in seconds since 1970. */
   second = -1
   #nextMs = Number.NEGATIVE_INFINITY
 

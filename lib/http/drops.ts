@@ -2,7 +2,7 @@ import { SystemError } from '../sys/index.ts'
 import { dropLinesPerSecondMax } from './limits.ts'
 
 /**
- * Why a client got no complete answer: a limit of connections refused it, it missed a deadline, or it left before its
+ * Why a client got no complete answer: it was refused at a connection limit, missed a deadline, or left before its
  * request or its answer was complete.
  */
 export type DropReason = 'refused' | 'timeout' | 'aborted'
@@ -19,7 +19,7 @@ export interface Drop {
 /** How many clients were dropped, by reason. */
 export type DropCounts = Readonly<Record<DropReason, number>>
 
-/** The peer or the network caused these. All other errors of a connection are this machine's. */
+/** Errors that the peer or the network causes. All other errors on a connection come from this machine. */
 const codesOfPeer = new Set([
   'ECONNABORTED',
   'ECONNRESET',
@@ -33,7 +33,7 @@ const codesOfPeer = new Set([
   'ETIMEDOUT',
 ])
 
-/** Whether the peer or the network has ended a connection. */
+/** Whether the peer or the network caused this error. */
 export function isByPeer(error: Error | null): boolean {
   return error instanceof SystemError && codesOfPeer.has(error.code)
 }
@@ -59,7 +59,10 @@ export class Drops {
     this.#report({ reason, remoteAddress, remotePort })
   }
 
-  /** Whether a client that sent no whole request may be logged now: many of them must not flood the log. */
+  /**
+   * Whether a client that sent no complete request may be logged now. Such lines are limited, so that they can't flood
+   * the log.
+   */
   mayLog(nowMs: number): boolean {
     const second = Math.floor(nowMs / 1000)
     if (second !== this.#second) this.#lines = 0

@@ -25,7 +25,7 @@ import type { Responder, ServerContext } from './types.ts'
 const nothing = Buffer.alloc(0)
 const continueBytes = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
 
-// For the log, when a client has left. nginx uses 499 in the same way.
+// The status in the log when a client leaves early. nginx also uses 499 for this.
 const leftInRequest = 400
 const leftBeforeAnswer = 499
 
@@ -38,9 +38,9 @@ export class Exchange implements Protocol, Responder, Origin {
   #state = READING
   #ending = KEEPS
   #requests = 0
-  /** The batch of the last received bytes. */
+  /** The batch that the last received bytes belong to. */
   #batch = 0
-  /** In LATE the answer to come, in SENDING the answer that is not logged yet. */
+  /** In LATE the pending answer, in SENDING the answer that is not logged yet. */
   #pending: Late | Given | null = null
 
   /** @param address the client's struct sockaddr; its memory may be reused afterwards */
@@ -126,19 +126,20 @@ export class Exchange implements Protocol, Responder, Origin {
     return late
   }
 
-  /** The client would take a second answer for that of its next request. */
+  /** The client would take a second answer as the answer to its next request. */
   #assertAsked(): void {
-    if (this.#state !== ASKED) throw new Error('the request has its answer: answer each one once')
+    if (this.#state !== ASKED)
+      throw new Error('the request was already answered: answer each request once')
   }
 
-  // Any answer, immediate or late.
+  // Answers, immediate or late.
 
   persistenceOf({ head }: RequestView): Persistence {
     if (this.#ending !== KEEPS || !head.keepAlive) return CLOSE
     return head.minor === 0 ? KEEP_1_0 : KEEP
   }
 
-  /** An answer that waits for the client is logged when the client has taken it. */
+  /** If part of an answer still waits to be sent, it is logged when everything has been sent. */
   answered(request: RequestView, status: number, bodyBytes: number): void {
     const { connection } = this
     if (this.#ending === DRAINS || !request.head.keepAlive) this.#ending = CLOSES
@@ -158,7 +159,7 @@ export class Exchange implements Protocol, Responder, Origin {
     this.server.log?.(request, status, Math.max(0, bodyBytes))
   }
 
-  // The protocol of the connection.
+  // Called by the connection.
 
   onData(bytes: Buffer, start: number, end: number, batch: number): void {
     const reader = this.#reader
@@ -170,7 +171,7 @@ export class Exchange implements Protocol, Responder, Origin {
     else this.#process(bytes, start, end)
   }
 
-  /** The client may still read. */
+  /** The client has ended its side, but may still read. */
   onEnd(): void {
     if (this.#state === READING && !this.connection.draining) return this.#endAfterPeer()
     if (this.#state !== LATE) return
@@ -240,7 +241,9 @@ export class Exchange implements Protocol, Responder, Origin {
 
   // One request after another.
 
-  /** The request is finished. If another connection's handler is running, the next one waits for it. */
+  /**
+   * The request is finished. If another connection's handler is running, the next request waits until it has returned.
+   */
   #next(): void {
     this.#pending = null
     this.#state = current.owner === this ? READING : ANSWERED
@@ -265,7 +268,7 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#process(bytes, 0, bytes.length)
   }
 
-  /** Keeps what a client sends while it waits, up to a limit; then its socket fills up. */
+  /** Keeps bytes that can't be handled yet, up to a limit; then reading pauses and the socket fills up. */
   #keepForLater(more: Buffer): void {
     if (this.#reader.keep(more) > headBytesMax) this.connection.pause()
   }
@@ -310,7 +313,7 @@ export class Exchange implements Protocol, Responder, Origin {
     }
   }
 
-  /** The handler has thrown: answers 500 if nothing was answered, and closes the connection. */
+  /** The handler has thrown: answers 500 unless it has already answered, and closes the connection. */
   #failed(error: unknown): void {
     if (this.#state === LATE) return this.#late?.fail(error)
     this.server.onError(error)
@@ -326,7 +329,8 @@ export class Exchange implements Protocol, Responder, Origin {
     if (connection.closed) return
     const isPartial = reader.at < end
     if (isPartial) this.#keepForLater(bytes.subarray(reader.at, end))
-    // While an answer waits, the deadline for writing holds. The head's begins when the answer has been taken.
+    // While output waits, the write deadline applies. The deadline for the next head begins when the output has been
+    // sent.
     const begins = reader.timesHead(isPartial, start, this.#isBetween && !connection.draining)
     if (connection.draining) return
     const { headTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.server.limits

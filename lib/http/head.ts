@@ -1,7 +1,7 @@
 import { textOf } from './known-texts.ts'
 import { trimmed } from './semantics/blanks.ts'
 
-/** The fields whose places a {@link Head} records. */
+/** The fields whose positions a {@link Head} records. */
 export const names: readonly string[] = [
   'host',
   'connection',
@@ -22,13 +22,13 @@ const lineEnd = '\r\n'
 const emptyLine = '\r\n'
 const fieldNumbers = new Map(names.map((name, field) => [name, field]))
 
-/** A request's head as offsets into the bytes it was parsed from. One object is filled again for each request. */
+/** A request's head as offsets into the bytes it was parsed from. One object is reused for all requests. */
 export class Head {
   start = 0
   methodEnd = 0
   /** Where the host of an absolute-form target begins; 0 for the other forms. */
   authorityStart = 0
-  /** In the absolute form, after the authority. */
+  /** Where the path begins; in the absolute form, after the authority. */
   pathStart = 0
   pathEnd = 0
   targetEnd = 0
@@ -40,13 +40,13 @@ export class Head {
   asksKeepAlive = false
   chunked = false
   expectsContinue = false
-  /** 0 without a body, and for a chunked one. */
+  /** 0 if there is no body or it is chunked. */
   contentLength = 0
-  /** A bit for each of `names` that was sent, and in `repeated` for each that was sent more than once. */
+  /** Has a bit for each of `names` that was sent; `repeated` has one for each that was sent more than once. */
   seen = 0
   repeated = 0
   fieldsStart = 0
-  /** Start and end of each seen field's first value, at twice its index in `names`. */
+  /** Start and end of the first value of each field in `seen`, at twice the field's index in `names`. */
   readonly places: Int32Array = new Int32Array(2 * names.length)
 
   /** Whether one of the fields of a {@link fieldMask} was sent. */
@@ -54,7 +54,10 @@ export class Head {
     return (this.seen & mask) !== 0
   }
 
-  /** The value of a field, or of several fields of that name joined with commas. The name's case does not matter. */
+  /**
+   * The value of a field; the values are joined with commas if it was sent more than once. The name is
+   * case-insensitive.
+   */
   header(bytes: Buffer, name: string): string | undefined {
     const field = fieldNumbers.get(name)
     if (field === undefined) return this.#joined(bytes, name.toLowerCase())
@@ -67,7 +70,7 @@ export class Head {
     return joined(this.fields(bytes), name)
   }
 
-  /** All fields in their order, with names in lower case. */
+  /** All fields in the order they were sent, with names in lower case. */
   fields(bytes: Buffer): [name: string, value: string][] {
     const text = bytes.toString('latin1', this.fieldsStart, this.end - emptyLine.length)
     const fields: [name: string, value: string][] = []
@@ -80,7 +83,7 @@ export class Head {
     return fields
   }
 
-  /** This head for a copy of its bytes that begins at `start`. */
+  /** A copy of this head, with offsets relative to `start`. */
   moved(): Head {
     const { start } = this
     const head = new Head()
@@ -104,7 +107,7 @@ export class Head {
   }
 }
 
-/** Joins the values of all fields of a lower-case name: RFC 9110 section 5.3, and RFC 6265 for cookies. */
+/** Joins the values of all fields with this lower-case name: RFC 9110 section 5.3, and RFC 6265 for cookies. */
 export function joined(
   fields: readonly (readonly [name: string, value: string])[],
   name: string,

@@ -1,12 +1,12 @@
 import { knownTextBytesMax, knownTextsMax } from './limits.ts'
 
-// A hash table without chains: each place keeps the last short text that hashed to it, and a copy of its bytes.
+// A hash table without chaining: each slot keeps the last short text that hashed to it, and a copy of its bytes.
 const texts: string[] = new Array(knownTextsMax).fill('')
 const copies = new Uint8Array(knownTextsMax * knownTextBytesMax)
 
 /**
- * Decodes Latin-1. A short text that was decoded before is returned as the same string: decoding calls native code, and
- * the hash of a new string has to be computed at its first lookup in a map.
+ * Decodes Latin-1. Returns the same string for a short text that was decoded before. This saves a call into native
+ * code, and computing the hash of a new string at its first lookup in a map.
  */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   const length = end - start

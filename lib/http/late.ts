@@ -21,14 +21,14 @@ interface Answering {
   answered(request: RequestView, status: number, bodyBytes: number): void
 }
 
-/** What has been written of an answer that is not logged yet. */
+/** An answer that is not logged yet, and the number of body bytes written so far. */
 export interface Given {
   readonly request: RequestView
   readonly status: number
   readonly bodyBytes: number
 }
 
-/** The answer to one request after its handler has returned. Calls that come too late cannot harm other requests. */
+/** Answers one request after its handler has returned. Calls that are made too late don't affect other requests. */
 export class Late implements LateResponder {
   readonly request: RequestView
   readonly #exchange: Answering
@@ -38,13 +38,13 @@ export class Late implements LateResponder {
   #onRoom: () => void = () => {}
   #onAbandon: () => void = () => {}
 
-  /** @param request with memory of its own */
+  /** @param request a copy that owns its memory */
   constructor(exchange: Answering, request: RequestView) {
     this.#exchange = exchange
     this.request = request
   }
 
-  /** The answer to a HEAD request ends with its head. */
+  /** Also true when the head of an answer to HEAD has been sent: nothing follows it. */
   get closed(): boolean {
     return this.#exchange.connection.closed || (this.request.isHead && this.#begun !== null)
   }
@@ -90,7 +90,7 @@ export class Late implements LateResponder {
     this.#assertBegun()
     const { connection, server } = this.#exchange
     if (connection.waitingBytes > server.limits.streamBytesMax) {
-      this.report(new Error('more was written than the client takes: wait until there is room'))
+      this.report(new Error('too many bytes are waiting for the client: wait until there is room'))
       this.abort()
       return false
     }
@@ -105,7 +105,7 @@ export class Late implements LateResponder {
     const { connection } = this.#exchange
     if (last !== null) connection.write(last)
     this.#ended = true
-    // If the write has failed, onClose() has logged the answer.
+    // If the write failed, onClose() has already logged the answer.
     if (!connection.closed) this.#exchange.answered(this.request, status, this.#bodyBytes)
   }
 
@@ -133,7 +133,7 @@ export class Late implements LateResponder {
     this.#onAbandon = call
   }
 
-  /** The client has taken all output that waited. */
+  /** All waiting output has been sent. */
   onDrain(): void {
     try {
       this.#onRoom()
@@ -151,12 +151,12 @@ export class Late implements LateResponder {
     }
   }
 
-  /** Whether nothing of the answer has been given. */
+  /** Whether no part of the answer has been given yet. */
   get unanswered(): boolean {
     return this.#begun === null && !this.#ended
   }
 
-  /** How much of a stream has been written; null before it has begun. */
+  /** How much of a stream has been written; null before it begins. */
   get given(): Given | null {
     if (this.#begun === null) return null
     return { request: this.request, status: this.#begun.status, bodyBytes: this.#bodyBytes }
@@ -168,15 +168,17 @@ export class Late implements LateResponder {
     return writeAnswer(connection, server.date, answer, this.request.isHead)
   }
 
-  /** False if the client has left; throws if an answer was given before. */
+  /** Returns false if the client has left; throws if the request was already answered. */
   #claim(): boolean {
-    if (!this.unanswered) throw new Error('the request has its answer: answer each one once')
+    if (!this.unanswered)
+      throw new Error('the request was already answered: answer each request once')
     this.#ended = true
     return !this.closed
   }
 
   #assertBegun(): Answer {
-    if (this.#begun === null || this.#ended) throw new Error('no answer has been begun')
+    if (this.#begun === null || this.#ended)
+      throw new Error('no answer has been begun, or it has ended')
     return this.#begun
   }
 }

@@ -30,8 +30,9 @@ function classTable(): Uint8Array {
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
-  // Clients never send a fragment and must escape the others. RFC 3986 forbids more, which browsers send all the same:
-  // ^ and | in a path, and in a query also ` { } and the backslash. In a path they treat a backslash as a slash.
+  // Clients never send a fragment and must escape the others. RFC 3986 forbids more characters, but browsers send some
+  // of them: ^ and | in a path, and also ` { } and the backslash in a query. In a path, browsers treat a backslash as a
+  // slash.
   for (const character of '#"<>') table[character.charCodeAt(0)]! &= ~(isPath | isQuery)
   for (const character of '?\\') table[character.charCodeAt(0)]! &= ~isPath
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -89,7 +90,7 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
   return true
 }
 
-/** Whether bytes equal a name, case included. */
+/** Whether bytes equal a name; case matters. */
 export function isExactly(
   bytes: Uint8Array,
   start: number,
@@ -104,8 +105,8 @@ export function isExactly(
 }
 
 /**
- * Parses a request's head, strictly by RFC 9112. It keeps no state and allocates nothing. The verdict is {@link COMPLETE}
- * (then `head` is filled), {@link INCOMPLETE}, or the status to refuse the request with.
+ * Parses a request's head, strictly according to RFC 9112. It keeps no state and allocates nothing. The verdict is
+ * {@link COMPLETE} (then `head` is filled), {@link INCOMPLETE}, or the status to refuse the request with.
  */
 export function parseHead(bytes: Uint8Array, from: number, end: number, head: Head): number {
   let at = from
@@ -160,7 +161,7 @@ function parseVersion(bytes: Uint8Array, at: number, end: number, head: Head): n
   const digits = at + httpSlash.length
   if (end < digits + 5) return isVersionSoFar(bytes, digits, end) ? INCOMPLETE : 400
   if (!isVersionSoFar(bytes, digits, digits + 5)) return 400
-  // For other versions the fields are parsed all the same: a malformed head is 400, whatever its version.
+  // The fields are parsed for other versions too, because a malformed head gets 400 whatever its version.
   const known = bytes[digits] === 0x31 && bytes[digits + 2]! <= 0x31
   head.minor = known ? bytes[digits + 2]! - 0x30 : unknownMinor
   head.end = digits + 5
@@ -201,7 +202,9 @@ function parseTarget(bytes: Uint8Array, head: Head): number {
   return COMPLETE
 }
 
-/** Where the authority begins, after `http://` or `https://`; -1 if nothing follows or the scheme is another. */
+/**
+ * Where the authority begins, after `http://` or `https://`; -1 if nothing follows or the scheme is a different one.
+ */
 function authorityOf(bytes: Uint8Array, start: number, end: number): number {
   for (const scheme of [schemeName, secureSchemeName]) {
     const at = start + scheme.length
@@ -264,7 +267,7 @@ function noteField(
   return COMPLETE
 }
 
-/** Fields that decide where a message ends and who gets it. Repeating one is an attack. */
+/** Reads a field that decides where a message ends or who receives it. A repeated one is treated as an attack. */
 function readField(
   bytes: Uint8Array,
   field: number,

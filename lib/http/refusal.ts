@@ -18,16 +18,16 @@ const busy = new Answer(
 export const busyStatus: number = busy.status
 export const busyBodyBytes: number = busy.bytes.length - busy.headBytes
 
-/** Answers a connection beyond the limit with 503 and closes it; returns the first line that had arrived. */
+/** Answers a connection beyond the limit with 503 and closes it; returns as much of the first line as had arrived. */
 export function refuseBusy(fd: number, date: DateLine): string {
   busy.date(date.bytes, date.second)
   const bytes = refuse(fd, busy.bytes, unread)
   return firstLine(bytes, 0, bytes.length)
 }
 
-/** The answer to a request that cannot be read. It repeats nothing of the request, and it closes the connection. */
+/** The answer to a request that cannot be read. It contains nothing from the request and closes the connection. */
 export function refusal(status: number, readsBodies: boolean): Answer {
-  // A server that reads bodies takes every method but CONNECT, so it has no list for Allow.
+  // A server that reads bodies accepts every method except CONNECT, so it has no list for Allow.
   const sent = status === 405 && readsBodies ? 501 : status
   const allow: Fields = sent === 405 ? [['Allow', 'GET, HEAD, OPTIONS']] : []
   return textAnswer(sent, `${sent} ${reasonOf(sent)}\n`, allow, CLOSE)

@@ -5,7 +5,7 @@ import { firstLine } from './refusal.ts'
 import { current, type Origin, type RequestView, unreadable } from './request.ts'
 import type { ServerContext } from './types.ts'
 
-/** Filled anew for each head, whichever connection it comes from. */
+/** Reused for every head of every connection. */
 const shared = current.request
 const { head } = shared
 const nothing = Buffer.alloc(0)
@@ -23,16 +23,16 @@ interface Owner extends Origin {
   readonly server: ServerContext
 }
 
-/** Reads one connection's requests, and makes each complete one the current one. */
+/** Reads one connection's requests, and puts each complete one into `current`. */
 export class RequestReader {
   readonly #owner: Owner
-  /** How far `read()` has read. */
+  /** The offset that `read()` has reached. */
   at = 0
   /** Bytes of a request that is incomplete or has to wait for the one before it. */
   #kept: Buffer | null = null
   #incoming: Incoming | null = null
   #startMs = 0
-  /** How many bytes of an unwanted body are still to come; CUT_OFF if nothing more is read. */
+  /** How many bytes of an unwanted body are still to be skipped; CUT_OFF if nothing more is read. */
   #dropLeft = 0
   #isHeadTimed = false
 
@@ -49,7 +49,7 @@ export class RequestReader {
     return this.#kept !== null
   }
 
-  /** Whether a head has been read whose body is still coming. */
+  /** Whether a head has been read, but not all of its body. */
   get hasHead(): boolean {
     return this.#incoming !== null
   }
@@ -77,7 +77,7 @@ export class RequestReader {
     this.#incoming = null
   }
 
-  /** Reads nothing after the current request. */
+  /** Stops reading after the current request. */
   cutOff(): void {
     this.clear()
     this.#dropLeft = CUT_OFF
@@ -88,7 +88,7 @@ export class RequestReader {
     this.#startMs = this.#owner.nowMs
   }
 
-  /** Whether the bytes that are left begin a new head. Later bytes of the same head must not extend its deadline. */
+  /** Whether the remaining bytes begin a new head. Later bytes of the same head must not extend its deadline. */
   timesHead(isPartial: boolean, start: number, isRunning: boolean): boolean {
     const begins = isPartial && (this.at > start || !this.#isHeadTimed)
     this.#isHeadTimed = isPartial && isRunning
@@ -96,7 +96,7 @@ export class RequestReader {
   }
 
   /**
-   * Reads on from `at`. COMPLETE: the request is the current one. INCOMPLETE: more bytes are needed. CONTINUE: the client
+   * Reads on from `at`. COMPLETE: the request is in `current`. INCOMPLETE: more bytes are needed. CONTINUE: the client
    * waits for a 100. Any other verdict is the status to refuse the request with.
    */
   read(bytes: Buffer, end: number, batch: number): number {
@@ -113,7 +113,7 @@ export class RequestReader {
     return this.#beginBody(bytes, end, batch)
   }
 
-  /** A refused or cut-off request for the log: its head if that was read, otherwise the start of its first line. */
+  /** A refused or incomplete request, for the log: its head if that was read, otherwise the start of its first line. */
   remains(bytes: Buffer = this.#kept ?? nothing, at = 0, end: number = bytes.length): RequestView {
     if (this.#incoming !== null) return this.#incoming.request
     return unreadable(firstLine(bytes, at, end), this.#owner, this.#startMs)
@@ -148,7 +148,7 @@ export class RequestReader {
     }
   }
 
-  /** The body must never be taken for the next request. */
+  /** Skips the body, which must never be taken for the next request. */
   #skipBody(): number {
     const { expectsContinue, contentLength } = head
     if (expectsContinue || contentLength > droppedBodyBytesMax) this.#endAfter(shared)
@@ -162,7 +162,7 @@ export class RequestReader {
     if (body.verdict !== COMPLETE && !isTooLong) return body.verdict
     this.#incoming = null
     current.request = request
-    // The request is complete only now, with this batch.
+    // The body was completed by this batch, so the request belongs to it.
     request.receivedCount = batch
     if (isTooLong) this.#endAfter(request)
     else if (body.keeps) request.body = body.take()

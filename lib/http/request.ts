@@ -4,7 +4,7 @@ import { textOf } from './known-texts.ts'
 import { isExactly } from './parser.ts'
 import type { Request } from './types.ts'
 
-/** What a request knows of its connection. */
+/** The data of a connection that its requests use. */
 export interface Origin {
   readonly peer: Peer
   readonly nowMs: number
@@ -15,7 +15,7 @@ const versionBytes = ' HTTP/1.1'.length
 const getName = Buffer.from('GET')
 const headName = Buffer.from('HEAD')
 
-/** A request's head and body, in the memory into which they were received. */
+/** A view of a request's head and body in the received bytes. */
 export class RequestView implements Request {
   readonly head: Head
   body: Buffer = nothing
@@ -28,7 +28,7 @@ export class RequestView implements Request {
     this.head = head
   }
 
-  /** @param bytes those that the head's offsets refer to */
+  /** @param bytes the bytes that the head's offsets refer to */
   set(bytes: Buffer, origin: Origin, startMs: number, receivedCount: number): void {
     this.#bytes = bytes
     this.#origin = origin
@@ -37,7 +37,7 @@ export class RequestView implements Request {
     this.body = nothing
   }
 
-  /** A copy with memory of its own, valid for as long as you keep it. */
+  /** A copy that owns its memory, valid for as long as you keep it. */
   held(): RequestView {
     const { start, end } = this.head
     const view = new RequestView(this.head.moved())
@@ -129,10 +129,10 @@ export function unreadable(line: string, origin: Origin, startMs: number): Reque
   return view
 }
 
-/** The request that a thread is answering: one at a time. */
+/** The request that this thread is answering; there is only one at a time. */
 class Current {
   request: RequestView = new RequestView(new Head())
-  /** The connection whose requests are being read. Its handler may answer requests of other connections meanwhile. */
+  /** The connection whose requests are being read. Its handler may also answer requests of other connections. */
   owner: object | null = null
 }
 

@@ -27,7 +27,7 @@ export class ServerRequest {
   readonly host: string
   /** The target without its query. */
   readonly path: string
-  /** With its question mark; empty without a query. */
+  /** Includes the question mark; empty if there is no query. */
   readonly query: string
   /** The client's IP address. */
   readonly remoteAddress: string
@@ -35,9 +35,9 @@ export class ServerRequest {
   readonly remotePort: number
   /** `1.1` or `1.0`. */
   readonly httpVersion: string
-  /** All fields in their order, with names in lower case. */
+  /** All fields in the order they were sent, with names in lower case. */
   readonly fields: readonly (readonly [name: string, value: string])[]
-  /** Empty without a body; never longer than `bodyBytesMax`, as a longer one is answered with 413. */
+  /** Empty if there is no body; never longer than `bodyBytesMax`, since a longer one is answered with 413. */
   readonly body: Buffer
 
   /** @internal */
@@ -54,7 +54,10 @@ export class ServerRequest {
     this.body = request.body
   }
 
-  /** The value of a field, or of several fields of that name joined with commas. The name's case does not matter. */
+  /**
+   * The value of a field; the values are joined with commas if it was sent more than once. The name is
+   * case-insensitive.
+   */
   header(name: string): string | undefined {
     return joined(this.fields, name.toLowerCase())
   }

@@ -43,10 +43,10 @@ export class ServerResponse {
   #begun = false
   #ended = false
   #chunked = false
-  /** How much is missing to the Content-Length that the handler has set. */
+  /** How many bytes of the Content-Length that the handler has set are still to be written. */
   #missingBytes: number | null = null
   #hasRoom = true
-  /** Bytes written since other clients had their turn. */
+  /** Bytes written since other clients last had a turn. */
   #turnBytes = 0
   /** How often `ready()` was called since then. */
   #turnCalls = 0
@@ -81,8 +81,8 @@ export class ServerResponse {
   }
 
   /**
-   * Aborted when the client ends its side or leaves before it has the whole answer, as a browser does that leaves a page.
-   * A client that has only ended its side still receives the rest.
+   * Aborted when the client ends its side or leaves before it has the whole answer, for example when its user leaves
+   * the page. A client that has only ended its side still receives the rest.
    */
   get signal(): AbortSignal {
     if (this.#abort === null) {
@@ -105,7 +105,9 @@ export class ServerResponse {
     return this
   }
 
-  /** Adds a field beside earlier values: for Set-Cookie, Link, Vary. Throws as {@link ServerResponse.setHeader} does. */
+  /**
+   * Adds a field and keeps earlier values: for Set-Cookie, Link, Vary. Throws like {@link ServerResponse.setHeader}.
+   */
   appendHeader(name: string, value: string | number): this {
     const key = this.#checked(name, value)
     if (key === 'content-length') return this.setHeader(name, value)
@@ -128,8 +130,9 @@ export class ServerResponse {
 
   /**
    * Sends a piece of the body, after the head if it is the first. The body is chunked unless Content-Length was set.
-   * False if the client falls behind: await {@link ServerResponse.ready} before the next piece, as the connection is
-   * reset once `streamBytesMax` bytes wait. Throws Error after `end()` or beyond the Content-Length.
+   * Returns false if the client falls behind: then await {@link ServerResponse.ready} before the next piece, since a
+   * `write()` while more than `streamBytesMax` bytes wait resets the connection. Throws Error after `end()` or if the
+   * body exceeds the Content-Length.
    */
   write(piece: string | Uint8Array): boolean {
     this.#assertOpen()
@@ -148,7 +151,7 @@ export class ServerResponse {
   ready(): Promise<boolean> {
     const { closed } = this.#responder
     if (!closed && !this.#hasRoom) return new Promise(resolve => this.#waiters.push(resolve))
-    // If this always resolved at once, no other client or timer would get its turn.
+    // If this always resolved immediately, other clients and timers would never get a turn.
     const goesOn = this.#hasWritten && this.#turnBytes < turnBytes && this.#turnCalls < turnCalls
     this.#hasWritten = false
     this.#turnCalls++
@@ -178,7 +181,7 @@ export class ServerResponse {
       throw rangeError('body', 'none, as the status is 205', body)
     this.#spend(lengthBytes)
     this.#assertComplete()
-    // A handler that gives no body for HEAD hasn't said how long it would be.
+    // If a handler gives no body for HEAD, the length of the body for GET is unknown.
     const isUnknown = body === null && (this.#isHead || isBodyless(this.#status))
     const fields = this.#allFields(isUnknown ? null : lengthBytes)
     const answer = new Answer(this.#status, fields, body, this.#responder.persistence)
@@ -189,7 +192,7 @@ export class ServerResponse {
 
   #begin(): void {
     if (isBodyless(this.#status) || this.#status === 205)
-      throw new Error(`a ${this.#status} has no body: only end() it`)
+      throw new Error(`a ${this.#status} has no body: call only end()`)
     const isUnknown = this.#missingBytes === null
     this.#chunked = isUnknown && this.#minor === 1
     // HTTP/1.0 has no chunks: the end of the connection marks the end of the body.
@@ -201,7 +204,7 @@ export class ServerResponse {
     this.#responder.begin(answer, () => this.#wake())
   }
 
-  /** A body of another length would break the framing of the next answer. */
+  /** A body of the wrong length would break the framing of the next answer. */
   #spend(count: number): void {
     if (this.#missingBytes === null) return
     if (count > this.#missingBytes) throw this.#wrongLength()
@@ -210,7 +213,7 @@ export class ServerResponse {
 
   #wrongLength(): Error {
     const [[, length] = []] = this.#fields.get('content-length') ?? []
-    return new Error(`the body's length is not the Content-Length of ${length} that was set`)
+    return new Error(`the body's length differs from the Content-Length of ${length} that was set`)
   }
 
   #allFields(lengthBytes: number | null): Fields[number][] {
@@ -235,7 +238,7 @@ export class ServerResponse {
   }
 
   #assertNotBegun(): void {
-    if (this.#begun) throw new Error('the head has been sent: set status and fields before')
+    if (this.#begun) throw new Error('the head has been sent: set status and fields earlier')
   }
 
   #assertOpen(): void {

@@ -40,18 +40,19 @@ export interface ServerOptions extends Partial<ServerLimits> {
   /** Called once for each answer, for an access log. Default: none. */
   log?: RequestLog
   /**
-   * Called for each error that the server survives, such as one thrown by a handler. By default the error becomes a
-   * warning of the process. If this function throws, that is an `uncaughtException` and ends no request.
+   * Called for each error that the server survives, such as one thrown by a handler. By default the error is emitted as
+   * a process warning. If this function throws, that causes an `uncaughtException`, but does not affect any request.
    */
   onError?: (error: Error) => void
   /**
    * Called for each client that was refused at a limit, missed a deadline, or left before its request or its answer was
-   * complete; {@link HttpServer.drops} counts them. What it throws goes to `onError`. Default: nothing.
+   * complete; {@link HttpServer.drops} counts them. Errors that it throws are passed to `onError`. Default: does
+   * nothing.
    */
   onDrop?: (drop: Drop) => void
   /**
-   * Whether a request's body is read before the handler is called. A function decides for each request, after its head.
-   * Bodies that are not read are skipped. Default: false; {@link createServer} always reads them.
+   * Whether a request's body is read before the handler is called. A function decides this for each request, after its
+   * head. Bodies that are not read are skipped. Default: false; {@link createServer} always reads them.
    */
   readsBodies?: boolean | BodyChoice
 }
@@ -59,7 +60,7 @@ export interface ServerOptions extends Partial<ServerLimits> {
 const optionNames = ['log', 'onDrop', 'onError', 'readsBodies', ...limitNames] as const
 
 /**
- * An HTTP/1.1 server in one thread, on an event loop of its own that runs inside Node's. It follows RFC 9112 strictly.
+ * A single-threaded HTTP/1.1 server, with its own event loop that runs inside Node's. It follows RFC 9112 strictly.
  *
  * @example
  * ```ts
@@ -79,7 +80,7 @@ export class HttpServer {
   readonly #loop: EventLoop
   readonly #exchanges: Connections<Exchange>
   readonly #context: ServerContext
-  /** Null if one address may have all connections: then they are not counted. */
+  /** Null if one address may have all connections; then they are not counted by address. */
   readonly #addresses: AddressCounts | null
   #listener: Listener | null = null
   #drained: Promise<void> | null = null
@@ -109,7 +110,7 @@ export class HttpServer {
       onError: report,
       onClosed: (exchange: object, error: Error | null) => {
         this.#forget(exchange as Exchange)
-        // All other errors are the client's doing.
+        // All other errors are caused by the client.
         const isOurs = error instanceof SystemError && !isByPeer(error)
         if (isOurs || error instanceof ChangedError) report(error)
       },
@@ -117,7 +118,7 @@ export class HttpServer {
     const { connectionsMax, connectionsPerAddressMax } = context.limits
     this.#addresses =
       connectionsPerAddressMax < connectionsMax ? new AddressCounts(connectionsPerAddressMax) : null
-    // After the checks, so that an invalid option leaves nothing open.
+    // Created after the checks, so that an invalid option leaves nothing open.
     this.#loop = new EventLoop()
     this.#exchanges = new Connections<Exchange>(this.#loop)
     this.#context = { loop: this.#loop, ...context }
@@ -155,7 +156,7 @@ export class HttpServer {
       socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
       // Accepted sockets inherit it.
       socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-      // The kernel hands a connection over when its first bytes arrive: usually with a whole request.
+      // The kernel hands a connection over when its first bytes have arrived, usually a whole request.
       socket.setsockopt(IPPROTO_TCP, TCP_DEFER_ACCEPT, deferAcceptS)
       socket.bind({ host, port })
       socket.listen()
@@ -172,8 +173,9 @@ export class HttpServer {
   }
 
   /**
-   * Stops accepting, closes idle connections now and the others after their answer. The promise resolves when all are
-   * closed; a handler that never answers delays that until `close()`. A second call returns the same promise.
+   * Stops accepting connections, closes idle ones immediately and the others after their current answer. The promise
+   * resolves when all are closed; a handler that never answers delays that until `close()`. A second call returns the
+   * same promise.
    */
   drain(): Promise<void> {
     this.#drained ??= new Promise<void>(resolve => {
@@ -185,7 +187,7 @@ export class HttpServer {
     return this.#drained
   }
 
-  /** Closes everything now. A second call does nothing. */
+  /** Closes everything immediately. A second call does nothing. */
   close(): void {
     this.#listener?.close()
     for (const { connection } of this.#exchanges) connection.close()
@@ -249,7 +251,7 @@ function addressOf(address: { host?: string; port: number }): { host: string; po
   return { host, port: integer('address.port', port, 0, 65535) }
 }
 
-/** A function of the program that reports instead of throwing. */
+/** Wraps a function of the program: errors are reported instead of thrown. */
 function guarded<A extends unknown[]>(
   call: (...args: A) => void,
   report: (thrown: unknown) => void,

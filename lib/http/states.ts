@@ -1,7 +1,7 @@
 // The two values that make up an exchange's state. ARCHITECTURE.md shows them as tables.
 
 // The current request.
-/** None has been read to its end. */
+/** No request has been read completely. */
 export const READING = 0
 /** Its handler is running. */
 export const ASKED = 1
@@ -9,7 +9,7 @@ export const ASKED = 1
 export const LATE = 2
 /** Its answer is complete and waits for the client to take it. */
 export const SENDING = 3
-/** It is answered. The next one is read when the running handler has returned. */
+/** It is answered. The next request is read when the running handler has returned. */
 export const ANSWERED = 4
 
 // The connection.

@@ -7,7 +7,7 @@ type Listener = Added[1]
 const unreadable = 'a value was thrown that cannot be inspected'
 const textCharactersMax = 1000
 
-/** Turns a thrown value into an Error. Its own `[inspect.custom]` is never called. */
+/** Turns a thrown value into an Error, without calling the value's own `[inspect.custom]`. */
 export function errorOf(thrown: unknown): Error {
   try {
     if (thrown instanceof Error && !types.isProxy(thrown)) return thrown
@@ -18,7 +18,7 @@ export function errorOf(thrown: unknown): Error {
   }
 }
 
-/** Emits an error as a warning of the process: the default for `onError`. */
+/** Emits an error as a process warning: the default for `onError`. */
 export function warnOf(error: Error): void {
   const detail = textOf(() => error.stack)
   process.emitWarning(
@@ -27,7 +27,7 @@ export function warnOf(error: Error): void {
   )
 }
 
-/** emitWarning() accepts only strings, and an error's properties may be anything. */
+/** emitWarning() accepts only strings, but an error's properties may be anything. */
 function textOf(property: () => unknown): string {
   try {
     return String(property())
@@ -37,8 +37,8 @@ function textOf(property: () => unknown): string {
 }
 
 /**
- * Makes a signal report what its listeners throw. Node would turn that into an uncaught exception, and a client that
- * leaves would end the server.
+ * Makes a signal report the errors that its listeners throw. Node would turn them into uncaught exceptions, so a client
+ * that leaves could end the server.
  */
 export function guardSignal(signal: AbortSignal, report: (thrown: unknown) => void): void {
   const guards = new WeakMap<object, Listener>()
@@ -56,7 +56,7 @@ export function guardSignal(signal: AbortSignal, report: (thrown: unknown) => vo
     removeEventListener.call(signal, type, guardOf(listener), options)
 }
 
-/** Async, so that a listener that rejects is caught too. */
+/** Async, so that rejections of async listeners are caught too. */
 function guarded(listener: Listener, report: (thrown: unknown) => void): Listener {
   return async function (this: unknown, event: Event): Promise<void> {
     try {

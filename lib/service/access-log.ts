@@ -3,9 +3,12 @@ import type { RequestLog } from '../http/index.ts'
 import { closeSpares, integer, isOutOfDescriptors, optionsOf } from '../sys/index.ts'
 import { combinedLine, type LogLine } from './log-line.ts'
 
-/** The default bound on lines that a slow reader hasn't taken. */
+/** The default of `waitingBytesMax`. */
 const waitingBytesMaxDefault = 4 * 1_048_576
-/** Lines are gathered up to this size or time, because a system call for each would cost more than its answer. */
+/**
+ * Lines are gathered up to this size or time, because a system call for each line would cost more than the answer
+ * itself.
+ */
 const gatherBytes = 16_384
 const gatherMs = 50
 /** How long close() waits for a slow reader. */
@@ -22,7 +25,8 @@ export interface AccessLogOptions {
 
 const optionNames = ['onReopenError', 'waitingBytesMax'] as const
 
-// Non-blocking, because the process couldn't exit while a thread opens a FIFO without a reader or writes to a full one.
+// Non-blocking, because the process couldn't exit while a thread is blocked opening a FIFO without a reader or writing
+// to a full one.
 const flags =
   constants.O_WRONLY |
   constants.O_APPEND |
@@ -41,15 +45,15 @@ export class AccessLog {
   readonly #lineOf: LogLine
   readonly #waitingBytesMax: number
   readonly #onReopenError: (error: Error) => void
-  /** Lines that no write has taken yet. They are ASCII, so a character is a byte. */
+  /** Lines that aren't being written yet. They are ASCII, so one character is one byte. */
   #gathered = ''
   #timer: NodeJS.Timeout | null = null
   /** The rest of the bytes that are being written; close() counts their lines as dropped. */
   #left: Buffer | null = null
   #writing = false
-  /** The file is being reopened; lines wait for it. */
+  /** Whether the file is being reopened; lines wait until it is open. */
   #opening = false
-  /** The file before a reopen, until the write to it returns. */
+  /** The old file after a reopen, until the write to it returns. */
   #old: number | null = null
   #dropped = 0
   #closed: Promise<void> | null = null
@@ -76,7 +80,7 @@ export class AccessLog {
     this.#fd = typeof destination === 'string' ? fs.openSync(destination, flags, mode) : destination
   }
 
-  /** How many lines were lost, or written in part; after `close()` with those that still waited. */
+  /** How many lines were lost or only partly written; after `close()` this includes lines that were still waiting. */
   get dropped(): number {
     return this.#dropped
   }
@@ -90,12 +94,12 @@ export class AccessLog {
     else this.#flushLater()
   }
 
-  /** Failed writes are retried by the timer alone, so that a full disk doesn't cost a system call for each line. */
+  /** Failed writes are retried only by the timer, so that a full disk doesn't cost a system call for each line. */
   #flushLater(): void {
     this.#timer ??= setTimeout(this.#flush, gatherMs).unref()
   }
 
-  /** There is one write at a time. A busy epoll loop seldom returns to Node, so lines gather meanwhile. */
+  /** Only one write runs at a time. A busy epoll loop seldom returns to Node, so many lines gather in between. */
   readonly #flush = (): void => {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
@@ -126,7 +130,7 @@ export class AccessLog {
     else this.#finish()
   }
 
-  /** Opens the path again, after the file was moved away. A log on a descriptor stays as it is. */
+  /** Opens the path again, for example after the file was moved. Does nothing for a log on a descriptor. */
   reopen(): void {
     if (this.#path === null || this.#opening || this.#closed !== null) return
     this.#flush()

@@ -8,7 +8,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 const secondMs = 1000
 const namedFields = fieldMask('referer', 'user-agent')
-/** Everything that could end a line or a quoted field, or move a terminal's cursor. */
+/** All characters that could end a line or a quoted field, or move a terminal's cursor. */
 const unsafe = /[^\x20-\x7e]|["\\]/g
 let lastSecond = -1
 let lastTime = ''
@@ -44,7 +44,7 @@ export function combinedLine(
   return `${start} "${referer}" "${agent}"\n`
 }
 
-/** JSON.stringify() leaves DEL and characters beyond ASCII as they are, and a terminal may obey them. */
+/** JSON.stringify() doesn't escape DEL and non-ASCII characters, but a terminal may interpret them. */
 function asciiJson(value: object): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/g, found => {
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`

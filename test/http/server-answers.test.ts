@@ -101,7 +101,7 @@ test('a second answer to one request throws and is not sent', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) }, (request, responder) => {
     say(request, responder)
-    assert.throws(() => responder.text(500, 'again'), /answer each one once/)
+    assert.throws(() => responder.text(500, 'again'), /answer each request once/)
   })
   assert.equal(
     undated(await talk(server.port, get('/1') + get('/2'))),

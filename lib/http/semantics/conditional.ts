@@ -6,7 +6,7 @@ export interface Validators {
   readonly etag: string | null
   /** In whole seconds since 1970. */
   readonly lastModifiedS: number | null
-  /** The same as an HTTP-date. If a client sends it back, no date has to be parsed. */
+  /** The same time as an HTTP-date. If a client sends exactly this text back, no date has to be parsed. */
   readonly lastModified?: string
 }
 
@@ -15,7 +15,7 @@ export type HeaderOf = (name: string) => string | undefined
 
 const secondMs = 1000
 
-/** Whether If-Match or If-Unmodified-Since asks for another version of the file. */
+/** Whether If-Match or If-Unmodified-Since fails, because the client expects another version of the file. */
 function isRefused(header: HeaderOf, validators: Validators, now: () => number): boolean {
   const { etag, lastModifiedS } = validators
   const tags = header('if-match')
@@ -59,7 +59,7 @@ export function preconditions(
 }
 
 /**
- * Whether to honour Range, RFC 9110 section 13.1.5: without If-Range always, with it only if the client's part is from
+ * Whether to honour Range, RFC 9110 section 13.1.5: always without If-Range; with it, only if the client has a part of
  * exactly this version of the file.
  */
 export function ifRange(
@@ -70,7 +70,8 @@ export function ifRange(
   const validator = header('if-range')
   if (validator === undefined) return true
   if (isEntityTag(validator)) return etag !== null && sameStrongly(validator, etag)
-  // A weak tag marks a file so new that it may still change within the second of its date.
+  // A weak tag means that the file was modified so recently that it may change again within the same second, which
+  // would leave Last-Modified unchanged.
   if (lastModifiedS === null || etag?.startsWith('W/') === true) return false
   return parseHttpDate(validator, now) === lastModifiedS
 }

@@ -1,6 +1,6 @@
 import { trimmed } from './blanks.ts'
 
-// Entity tags, RFC 9110 section 8.8.3. A tag is a string as it is sent, with its quotes and W/.
+// Entity tags, RFC 9110 section 8.8.3. A tag is a string exactly as sent, with its quotes and any W/.
 const weakMark = 'W/'
 const entityTag = /^(?:W\/)?"[!#-~\x80-\xff]*"$/
 /** A tag may contain commas, so a list cannot be split at them. Matching stops at the first malformed member. */
@@ -22,7 +22,7 @@ export function sameStrongly(one: string, other: string): boolean {
   return one === other && !one.startsWith(weakMark)
 }
 
-/** Equal but for W/: the same content, perhaps in other bytes. */
+/** Equal apart from W/: the same content, but perhaps not the same bytes. */
 export function sameWeakly(one: string, other: string): boolean {
   return withoutMark(one) === withoutMark(other)
 }
@@ -32,7 +32,7 @@ export function sameWeakly(one: string, other: string): boolean {
  * file without a tag.
  */
 export function namesTag(value: string, etag: string | null, same: TagComparison): boolean {
-  // A cache sends the tag back as it got it, so this comparison settles nearly every revalidation.
+  // A cache sends back exactly the tag it received, so this comparison settles nearly every revalidation.
   if (value === etag) return same(value, etag)
   if (trimmed(value) === '*') return true
   if (etag === null) return false

@@ -10,7 +10,7 @@ const portMax = 65_535
 const isNameByte = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[\w.~-]/.test(String.fromCharCode(byte)) ? 1 : 0,
 )
-/** An IPv6 address with an optional zone: `%25eth0` as RFC 6874 has it, or `%eth0` as the kernel does. */
+/** An IPv6 address with an optional zone: `%25eth0` as in RFC 6874, or `%eth0` as the kernel writes it. */
 const bracketed = /^\[([\d.:A-Fa-f]{2,45})(?:%[\w.~-]+)?\]/
 
 /** The end of the host at `start`; -1 if there is none. */

@@ -1,4 +1,4 @@
-// The three forms of RFC 9110 section 5.6.7. Whether the day's name fits the date is not checked: the RFC asks recipients
+// The three forms of RFC 9110 section 5.6.7. The name of the day is not compared with the date: the RFC asks recipients
 // to be robust.
 const imfFixdate =
   /^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat), (?<day>\d\d) (?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?<year>\d{4}) (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d) GMT$/
@@ -28,7 +28,7 @@ function secondsOf(parts: Parts, fullYear: number): number | undefined {
   return date.setUTCHours(hour!, minute!, second) / secondMs
 }
 
-/** Takes a two-digit year as the latest one that is not more than 50 years ahead. */
+/** Reads a two-digit year as the latest matching year that is at most 50 years ahead. */
 function secondsOfShortYear(parts: Parts, nowMs: number): number | undefined {
   const limit = new Date(nowMs)
   const lastYear = limit.getUTCFullYear() + futureYearsMax
@@ -40,7 +40,7 @@ function secondsOfShortYear(parts: Parts, nowMs: number): number | undefined {
 }
 
 /**
- * Seconds since 1970, or undefined for anything but an HTTP-date of a day that exists.
+ * Seconds since 1970, or undefined if the text is not an HTTP-date or its day does not exist.
  *
  * @param now the wall clock, for the century of a two-digit year
  */

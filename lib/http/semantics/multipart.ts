@@ -5,17 +5,17 @@ const boundaryBytes = 16
 
 /** The framing of a body with several ranges: RFC 9110 section 14.6. */
 export interface Multipart {
-  /** The answer's Content-Type; each part repeats the file's own. */
+  /** The answer's Content-Type; the file's own is sent in each part. */
   readonly contentType: string
   /** The answer's Content-Length. */
   readonly lengthBytes: number
-  /** One to send before each range. */
+  /** The head of each part, to send before its range. */
   readonly heads: readonly Buffer[]
   /** To send after the last range. */
   readonly closing: Buffer
 }
 
-/** Unpredictable: a file that contained the boundary could end a part early. */
+/** Unpredictable, because a file that contains the boundary could end a part too soon. */
 function newBoundary(): string {
   return randomBytes(boundaryBytes).toString('hex')
 }

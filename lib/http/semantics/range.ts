@@ -1,6 +1,6 @@
 import { trimmed } from './blanks.ts'
 
-/** A part of a file, from its first to its last byte, both included. */
+/** A part of a file, given by its first and its last byte. */
 export interface Range {
   readonly first: number
   readonly last: number
@@ -13,20 +13,23 @@ interface AskedRange {
   place: number
 }
 
-/** For a longer value the whole file is sent. */
+/** The longest value that is parsed; if it is longer, the whole file is sent. */
 const valueCharactersMax = 4096
 const commasMax = 64
-/** Parts of one answer. For more of them the whole file is sent. */
+/** The most parts of one answer; if there are more, the whole file is sent. */
 const rangesMax = 64
 /**
- * Ranges with a gap of up to this size become one. RFC 9110 section 15.3.7.2 allows any gap shorter than a part's head,
- * which takes 80 bytes or more, but a client that asks for separate ranges should get them.
+ * Ranges with a gap of at most this size are joined. RFC 9110 section 15.3.7.2 allows this for any gap shorter than a
+ * part's head, which takes 80 bytes or more, but a client that asks for separate ranges should get them.
  */
 const gapBytesMax = 1
 
 const unit = 'bytes='
 
-/** One range-spec of RFC 9110 section 14.1.2, cut to the file; null if it is malformed or lies outside. */
+/**
+ * Parses one range-spec, RFC 9110 section 14.1.2, and cuts it to the file's size; null if it is malformed or outside
+ * the file.
+ */
 function rangeOf(spec: string, sizeBytes: number): Range | null {
   const [, from = '', to = ''] = /^(\d*)-(\d*)$/.exec(spec) ?? []
   if (from === '' && to === '') return null
@@ -37,7 +40,7 @@ function rangeOf(spec: string, sizeBytes: number): Range | null {
   return first > last ? null : { first, last }
 }
 
-/** Joins ranges that overlap or adjoin, at the index of the first of them in the request. */
+/** Joins ranges that overlap or adjoin. A joined range takes the place of its first member in the request. */
 function coalesced(asked: readonly Range[]): Range[] {
   const parts: AskedRange[] = []
   const sorted = asked
