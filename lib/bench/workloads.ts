@@ -7,14 +7,14 @@ import { type Wake, wakeTitles } from './measure/wake.ts'
 /** CPU time of the thread or of its process, or wall-clock time. */
 export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
 
-/** The same work by several contenders, compared with a baseline. */
+/** Several contenders that do the same work, compared with a baseline. */
 export interface Comparison {
   /** The name on the command line and in results: `wait/100`. */
   readonly id: string
   readonly title: string
   readonly descriptors: number
   readonly ready: number
-  /** The size of a message, for work with messages. */
+  /** The size of a message, for comparisons that send messages. */
   readonly sizeBytes?: number
   /** The compared metric; `cpuNs` by default. */
   readonly metric?: Metric
@@ -32,7 +32,7 @@ const cSelect: Contender = {
   id: 'c-select',
   title: 'select in C',
   limiter: 'kernel',
-  // An fd_set holds descriptors below 1024, and the process has some others open.
+  // An fd_set can only hold descriptors below 1024, and the process also has others open.
   descriptorsMax: 1000,
 }
 const wait: Contender = { id: 'epoll-wait', title: 'Epoll.wait()', limiter: 'crossing' }

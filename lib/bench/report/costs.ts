@@ -11,7 +11,7 @@ import type { Words } from './words-en.ts'
 interface Point {
   readonly count: number
   readonly ns: number
-  /** The quartiles over all rounds; both are the median if the result has no samples. */
+  /** The quartiles over all rounds. If the result has no samples, both are the median. */
   readonly low: number
   readonly high: number
 }
@@ -23,7 +23,7 @@ interface Curve {
   readonly points: readonly Point[]
 }
 
-/** The cost by the number of descriptors, on logarithmic axes; nothing for a single number. */
+/** The cost by the number of descriptors, on logarithmic axes; null if only one number was measured. */
 export function costs(comparisons: readonly ComparisonResult[], words: Words): Markup | null {
   const waits = comparisons.filter(({ id }) => /^wait\/\d+$/.test(id))
   if (waits.length < 2) return null
@@ -92,7 +92,7 @@ function drawn({ series, points }: Curve, x: LogScale, y: LogScale): Markup {
   return markup`<g class="curve s${series}">${lines}${marks}</g>`
 }
 
-/** Labels next to the last points, moved apart where they would overlap. */
+/** The labels next to the last points, moved apart if they would overlap. */
 function labels(curves: readonly Curve[], y: LogScale, words: Words): Markup[] {
   const apart = 6
   const wanted = curves

@@ -17,13 +17,13 @@ export function percent(place: number): string {
   return `${Math.round(place * 100) / 100}%`
 }
 
-/** A label of an axis, with no more digits than needed. */
+/** An axis label: the number with as few digits as possible. */
 export function tickText(tick: number): string {
   if (tick >= 1e6) return `${tick / 1e6}M`
   return tick >= 1e3 ? `${tick / 1e3}k` : String(tick)
 }
 
-/** Small numbers have two significant digits. */
+/** A number below 10 gets two significant digits. */
 export function small(value: number): string {
   if (value === 0) return '0'
   if (value < 0.01) return '< 0.01'

@@ -8,7 +8,7 @@ import { type Markup, markup } from './markup.ts'
 import { asTable } from './wide.ts'
 import type { Words } from './words-en.ts'
 
-/** The ratios with their intervals: a picture for each family of comparisons, usually with a common axis. */
+/** The ratios with their intervals: one picture per family of comparisons, usually with one axis for all of them. */
 export function forest(comparisons: readonly ComparisonResult[], words: Words): Markup {
   const familyOf = ({ id }: ComparisonResult): string => id.split('/')[0]!
   const names = [...new Set(comparisons.map(familyOf))]
@@ -40,7 +40,7 @@ function family(name: string, comparisons: readonly ComparisonResult[], words: W
 
 const [farOut, axisMost] = [10, 3]
 
-/** A ratio that is many times larger than the others gets no room on the axis, which would shrink all intervals to points. */
+/** A ratio many times larger than the others is left off the axis, because it would shrink all intervals to points. */
 function scaleOf(limits: readonly number[]): LogScale {
   const isWide = Math.max(...limits) > farOut
   const shown = isWide ? [...limits.filter(limit => limit <= axisMost), axisMost] : limits

@@ -33,7 +33,7 @@ export class LogScale {
       .filter(tick => tick >= this.low && tick <= this.high)
   }
 
-  /** On a short axis, even steps look even although the scale is logarithmic. */
+  /** Equal steps, for a short axis: there they also look equal on a logarithmic scale. */
   #even(): number[] {
     const rough = (this.high - this.low) / 5
     const power = 10 ** Math.floor(Math.log10(rough))

@@ -1,6 +1,6 @@
 import { Markup } from './markup.ts'
 
-/** A shape for each series, centred on 0, 0. Shapes say as much as colours. */
+/** A shape for each series, centred on 0, 0. Shapes distinguish the series without their colours. */
 const shapes: readonly string[] = [
   '<circle r="4.5"/>',
   '<path d="M-4.2-4.2H4.2V4.2H-4.2Z"/>',

@@ -15,16 +15,16 @@ import { where } from './where.ts'
 import { wordsOf } from './words.ts'
 import type { Words } from './words-en.ts'
 
-/** The place of the page on the site; a report in a file has none. */
+/** The links of a page on the site; a report in a file does not have them. */
 export interface Site {
   readonly home: string
   /** The same page in the other language. */
   readonly other: { readonly href: string; readonly lang: string; readonly name: string }
-  /** Whether the result comes from another machine than the reader's. */
+  /** Whether the result was measured on a machine that is not the reader's. */
   readonly example: boolean
 }
 
-/** A result as one HTML page without scripts or other files. */
+/** A result as one HTML page that needs no scripts and no other files. */
 export function reportOf(
   result: BenchResult,
   language: Language,
@@ -86,7 +86,7 @@ ${
 </header>`
 }
 
-/** The arguments that repeat the measurement. */
+/** The arguments of `epollet` that repeat the measurement. */
 function again(result: BenchResult): string {
   const { mode, comparisons, figures } = result
   if (mode === 'serve') return raceAgain(result)

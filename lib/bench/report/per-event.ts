@@ -40,11 +40,11 @@ function timesOf(comparisons: readonly ComparisonResult[], words: Words): Markup
 
 function row(contender: ContenderResult, words: Words): Markup {
   const { title, limiter, systemCallsPerEvent, allocatedBytesPerEvent } = contender
-  // The heap of another process is unknown.
+  // Another process's heap cannot be measured from here.
   const elsewhere = limiter === 'another runtime' || limiter === 'another process'
   const seen = (figure: number | null, text: (figure: number) => string): string =>
     elsewhere || figure === null ? words.notCounted : text(figure)
-  // A race counts all threads of a server, so its process time is known.
+  // In a race, the time of all threads of a server is measured, so its process time is known.
   const processText =
     limiter === 'another runtime' ? words.notCounted : nanoseconds(contender.processCpuNsPerEvent)
   const figures = [

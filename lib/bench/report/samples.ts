@@ -49,7 +49,7 @@ function picture(comparison: ComparisonResult, open: boolean, words: Words): Mar
 </details>`
 }
 
-/** The lines between processes. */
+/** The lines that separate the processes. */
 function bounds(counts: readonly number[]): Markup {
   const all = counts.reduce((sum, count) => sum + count, 0)
   let before = 0

@@ -1,4 +1,4 @@
-/** Contenders with the same colour and shape in all pictures. */
+/** Contenders that have the same colour and shape in all pictures. */
 const fixed = ['c-epoll', 'epoll-wait', 'epoll-poll', 'c-poll', 'c-select', 'python']
 export const seriesCount = 8
 

@@ -6,11 +6,11 @@ import type { Words } from './words-en.ts'
 
 interface Bar {
   readonly comparison: ComparisonResult
-  /** The nanoseconds that C, the crossing and JavaScript add. */
+  /** The nanoseconds that C, the crossing into the addon, and JavaScript add. */
   readonly parts: readonly [number, number, number]
 }
 
-/** The parts of an event's time; nothing unless all three contenders were measured. */
+/** The parts of an event's time; null unless all three contenders were measured. */
 export function spent(comparisons: readonly ComparisonResult[], words: Words): Markup | null {
   const bars = comparisons.flatMap(barOf)
   if (bars.length === 0) return null
@@ -36,7 +36,7 @@ function barOf(comparison: ComparisonResult): Bar[] {
     comparison.contenders.find(one => one.id === id)?.cpuNsPerEvent
   const [c, wait, poll] = [figure('c-epoll'), figure('epoll-wait'), figure('epoll-poll')]
   if (c === undefined || wait === undefined || poll === undefined) return []
-  // A difference below the noise may be negative.
+  // A difference that is smaller than the noise may be negative.
   const crossing = Math.max(0, wait - c)
   return [{ comparison, parts: [c, crossing, Math.max(0, poll - c - crossing)] }]
 }

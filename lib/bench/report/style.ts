@@ -1,6 +1,8 @@
 import { Markup } from './markup.ts'
 
-/** The styles of the report, with the site's palette. Colours only repeat what words or shapes say. */
+/**
+ * The styles of the report, with the site's palette. Colours only repeat information that words or shapes also give.
+ */
 export const style: Markup = new Markup(`
 :root{color-scheme:light dark;--bg:#fbfaf7;--card:#fff;--ink:#1c1b19;--soft:#5f5c55;--line:#dcd8ce;--band:#e9e2cf;--cheap:#2f6b4a;--dear:#b93c0a;--link:#2563a8;
 --s0:#1c1b19;--s1:#2563a8;--s2:#b93c0a;--s3:#2f6b4a;--s4:#7a3e9d;--s5:#8a6a00;--s6:#0e7490;--s7:#9d174d;--p0:#5f6b7a;--p1:#2563a8;--p2:#d9713c;

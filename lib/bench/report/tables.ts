@@ -41,7 +41,7 @@ function cell(figure: Figure | null): Markup {
 
 const columnsMin = 4
 
-/** Curves need columns along one axis, such as percentiles, and figures above 0. */
+/** A curve needs columns that form an axis, such as percentiles, and figures above 0. */
 function curves({ title, unit, columns, rows }: FigureTable, words: Words): Markup | null {
   const values = rows.flatMap(({ figures }) => figures.flatMap(one => one?.samples ?? []))
   if (columns.length < columnsMin || unit === mixedUnits) return null

@@ -17,7 +17,7 @@ export interface Changes {
   readonly environment: readonly Difference[]
   readonly comparisons: readonly ComparisonChange[]
   readonly tables: readonly TableChange[]
-  /** Comparisons and tables that only one of them has. */
+  /** The comparisons and tables that only the first result has. */
   readonly onlyBefore: readonly string[]
   readonly onlyAfter: readonly string[]
 }
@@ -33,7 +33,7 @@ export interface ComparisonChange {
   readonly title: string
   readonly unit: string
   readonly contenders: readonly ContenderChange[]
-  /** The reason why there can be no verdict, or null. */
+  /** The reason why no verdict is possible, or null. */
   readonly doubt: string | null
 }
 
@@ -41,7 +41,7 @@ export interface ContenderChange {
   readonly title: string
   readonly nsBefore: number
   readonly nsAfter: number
-  /** Of the ratios to the baseline; null for the baseline, and when the work differs. */
+  /** The change of the ratio to the baseline; null for the baseline itself, and if the work differs. */
   readonly change: Pick<RatioInterval, 'ratio' | 'low' | 'high'> | null
   readonly verdict: Verdict | null
 }
@@ -57,14 +57,14 @@ export interface TableChange {
 
 export interface RowChange {
   readonly title: string
-  /** One for each column; null for a missing one. */
+  /** One figure per column; null if it is missing. */
   readonly before: readonly (Figure | null)[]
   readonly after: readonly (Figure | null)[]
 }
 
 /**
- * Compares two results. The state of the machine may have changed between the sessions. A ratio to a baseline that was
- * measured at the same time is independent of that, but nanoseconds are not, so only ratios have a verdict.
+ * Compares two results. The machine may have been faster in one session than in the other. That changes nanoseconds,
+ * but not a ratio to a baseline measured at the same time, so only ratios get a verdict.
  */
 export function changesBetween(before: BenchResult, after: BenchResult): Changes {
   const pairs = before.comparisons.flatMap(one => {
@@ -135,8 +135,8 @@ function doubtOf(before: ComparisonResult, after: ComparisonResult): string | nu
 }
 
 /**
- * The interval of a difference from the intervals of both sides (MOVER: Zou and Donner, 2008), on a logarithmic scale.
- * The sides are independent and may be asymmetric.
+ * The interval of a difference of logarithms, from the intervals of both sides (MOVER: Zou and Donner, 2008). The sides
+ * are independent, and their intervals may be asymmetric.
  */
 function ratioOfRatios(before: ContenderResult, after: ContenderResult): ContenderChange['change'] {
   if (before.ratio === null || after.ratio === null) return null

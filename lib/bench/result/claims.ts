@@ -1,18 +1,18 @@
-/** A quantity of two or three contenders of a comparison, or a figure of a table. */
+/** A quantity calculated from two or three contenders of a comparison, or a figure from a table. */
 export type Quantity =
   /** The cost of `of` divided by the cost of `over`. */
   | { readonly kind: 'ratio'; readonly of: string; readonly over: string }
-  /** The nanoseconds per event that `of` costs more than `over`. */
+  /** The cost of `of` minus the cost of `over`, in nanoseconds per event. */
   | { readonly kind: 'excess'; readonly of: string; readonly over: string }
   /** The cost of `of` minus `beyond`, divided by the cost of `over` minus `beyond`. */
   | { readonly kind: 'share'; readonly of: string; readonly over: string; readonly beyond: string }
   /** The figure in this row and column. */
   | { readonly kind: 'figure'; readonly row: string; readonly column: string }
 
-/** A figure that the documents state, with the range in which it counts as reproduced. */
+/** A figure stated in the documents, with the range in which it counts as reproduced. */
 export interface Claim {
   readonly id: string
-  /** The sentence of each document, compared without white space. */
+  /** The sentence that states it, by document; white space does not matter. */
   readonly sentences: Readonly<Record<string, string>>
   /** The id of a comparison, or of a table. */
   readonly comparison: string

@@ -4,12 +4,12 @@ import type { Figure, FigureTable } from './result.ts'
 /** The unit of a table whose columns have different units. */
 export const mixedUnits = 'each in the unit of its column'
 
-/** The median of samples; null without any. @param samples one for each process */
+/** The median of the samples; null if there are none. @param samples one for each process */
 export function figureOfSamples(samples: readonly number[]): Figure | null {
   return samples.length === 0 ? null : { value: median(samples), samples }
 }
 
-/** A figure with three significant digits, or all digits before the decimal point. */
+/** A figure with three significant digits; from 1000 on, rounded to an integer. */
 export function figureText(value: number): string {
   const size = Math.abs(value)
   if (size >= 1000) return Math.round(value).toString()
@@ -28,7 +28,7 @@ export function figureTableText({ id, title, unit, columns, rows, notes }: Figur
   ].join('\n')
 }
 
-/** Rows as lines, with the first column aligned left and the others right. */
+/** The rows as lines of text, with the first column aligned left and the others right. */
 export function linesOf(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map(row => row[i]!.length)))
   return rows.map(row => {

@@ -3,7 +3,7 @@ import { complaintAbout } from '../measure/conforms.ts'
 import { type BenchResult, schema } from './result.ts'
 import { resultSchema } from './result-schema.ts'
 
-/** Reads a result file. Throws Error with one line that names the file if it is not a valid result. */
+/** Reads a result file. If it is not a valid result, throws Error with a one-line message that names the file. */
 export function readResult(path: string): BenchResult {
   const value = parsed(textOf(path), path)
   const version = (value as { schema?: unknown } | null)?.schema

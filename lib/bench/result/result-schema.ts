@@ -1,6 +1,6 @@
 import { schema } from './result.ts'
 
-/** The part of JSON Schema that is used here and that `conforms.ts` supports. */
+/** The subset of JSON Schema that is used here and supported by `conforms.ts`. */
 export interface Shape {
   readonly $ref?: string
   readonly type?: string | readonly string[]
@@ -26,7 +26,7 @@ export interface ResultSchema extends Shape {
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/u
-/** The schema's patterns by source. */
+/** The patterns used in the schema, by their source. */
 export const patterns: ReadonlyMap<string, RegExp> = new Map([[instant.source, instant]])
 
 const text: Shape = { type: 'string' }
@@ -40,7 +40,7 @@ const orNull = (shape: Shape): Shape => ({ anyOf: [shape, { type: 'null' }] })
 const list = (items: Shape, minItems = 0): Shape => ({ type: 'array', items, minItems })
 const map = (additionalProperties: Shape): Shape => ({ type: 'object', additionalProperties })
 
-/** An object with all of these properties and no others. */
+/** An object with exactly these properties. */
 function whole(properties: Readonly<Record<string, Shape>>): Shape {
   const required = Object.keys(properties)
   return { type: 'object', required, properties, additionalProperties: false }

@@ -13,10 +13,10 @@ export interface Sample {
   readonly events: number
   /** CPU time of the thread. */
   readonly cpuNs: number
-  /** CPU time of the process; the garbage collector and the compiler have their own threads. */
+  /** CPU time of the process, which includes the threads of the garbage collector and the compiler. */
   readonly processCpuNs: number
   readonly wallNs: number
-  /** The growth of the heap, which is everything allocated if nothing was collected. */
+  /** The growth of the heap; if nothing was collected, the number of bytes allocated. */
   readonly heapBytes: number
   /** The number of garbage collections. */
   readonly collections: number
@@ -33,7 +33,7 @@ export interface Round {
 export interface ProcessRun {
   readonly pid: number
   readonly rounds: readonly Round[]
-  /** Per iteration, by contender; null when they cannot be counted. */
+  /** System calls per iteration, by contender; null if they cannot be counted. */
   readonly systemCalls: Readonly<Record<string, number | null>>
 }
 
@@ -45,9 +45,9 @@ export interface ContenderResult {
   readonly cpuNsPerEvent: number
   readonly wallNsPerEvent: number
   readonly processCpuNsPerEvent: number
-  /** Exact; null when they cannot be counted. */
+  /** The exact number; null if it cannot be counted. */
   readonly systemCallsPerEvent: number | null
-  /** The median of blocks without garbage collection; null without such blocks. */
+  /** The median of the blocks without garbage collection; null if there are none. */
   readonly allocatedBytesPerEvent: number | null
   readonly collectionsPer1000Events: number
   /** The ratio to the baseline; null for the baseline itself. */
@@ -88,14 +88,14 @@ export interface FigureTable {
 
 export interface FigureRow {
   readonly title: string
-  /** One for each column; null for a missing one. */
+  /** One figure per column; null if it is missing. */
   readonly figures: readonly (Figure | null)[]
 }
 
 export interface Figure {
   /** The median of the samples. */
   readonly value: number
-  /** One for each process. */
+  /** One value per process. */
   readonly samples: readonly number[]
 }
 

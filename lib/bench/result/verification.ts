@@ -18,7 +18,7 @@ export interface Verification {
   readonly reason: string | null
 }
 
-/** Checks a claim with a measurement; null if that lacks the claim's comparison or table. */
+/** Checks a claim against a measurement; null if the measurement lacks the claim's comparison or table. */
 export function verificationOf(
   claim: Claim,
   { comparisons, figures }: Pick<BenchResult, 'comparisons' | 'figures'>,
@@ -70,7 +70,7 @@ function answerOf(claim: Claim, { low, high }: Estimate): Verification['answer']
   return 'cannot tell'
 }
 
-/** `(epoll-poll - c-epoll) / (python - c-epoll)` */
+/** The quantity as a formula: `(epoll-poll - c-epoll) / (python - c-epoll)`. */
 export function quantityText(quantity: Quantity): string {
   if (quantity.kind === 'figure') return `${quantity.column} of ${quantity.row}`
   const { of, over } = quantity
@@ -107,7 +107,10 @@ function estimateOf(
   return meanInterval(processes.map(one => excess(one, of, beyond) / excess(one, over, beyond)))
 }
 
-/** The mean over processes with Student's 95 % interval; differences have no logarithm, unlike `ratioInterval`. */
+/**
+ * The mean over processes with Student's 95 % interval. Unlike `ratioInterval`, it uses no logarithms, because a
+ * difference may be negative.
+ */
 function meanInterval(values: readonly number[]): Estimate {
   const value = mean(values)
   const { length } = values

@@ -3,7 +3,7 @@ import { mean, median, quantileOfSorted } from './statistics.ts'
 
 /** The ratio of two costs with its 95 % interval. */
 export interface RatioInterval {
-  /** The geometric mean over processes of the median paired ratio within each. */
+  /** The geometric mean, over all processes, of the median ratio within each process. */
   readonly ratio: number
   readonly low: number
   readonly high: number
@@ -30,12 +30,13 @@ export function studentQuantile(freedom: number): number {
 /**
  * The ratio of paired measurements, with a 95 % interval.
  *
- * Processes differ in their memory layout and in the code that the compiler made, and more rounds in one process do not
- * average that out. So the bootstrap resamples processes, of which there must be at least five. Rounds enter through
- * each process's median: resampling them too would count their noise twice (the interval then held the true value in
- * 99.5 of 100 unbiased sessions instead of 95). A bootstrap of few processes is too narrow, so Student's t widens it.
+ * Processes differ in their memory layout and compiled code, and more rounds within one process do not average that
+ * out. So the bootstrap resamples processes, of which there must be at least five. Each process contributes the median
+ * of its rounds: resampling rounds as well would count their noise twice (the interval then contained the true value in
+ * 99.5 of 100 unbiased sessions instead of 95). With few processes, a bootstrap interval is too narrow, so Student's t
+ * widens it.
  *
- * Throws RangeError for fewer than five processes, and for a ratio that is not above 0.
+ * Throws RangeError if there are fewer than five processes, or if a ratio is not above 0.
  *
  * @param ratios by process and round
  */

@@ -1,4 +1,4 @@
-/** The percentiles that are reported, and their names. */
+/** The reported percentiles and their names. */
 export const percentileShares: readonly number[] = [0.5, 0.9, 0.99, 0.999]
 export const percentiles: readonly string[] = ['p50', 'p90', 'p99', 'p99.9']
 
@@ -15,7 +15,7 @@ export function quantileOfSorted(values: ArrayLike<number>, share: number): numb
   return values[low]! + (values[high]! - values[low]!) * (place - low)
 }
 
-/** Throws RangeError for no values. @param share from 0, the smallest, to 1, the largest */
+/** Throws RangeError if there are no values. @param share from 0, the smallest, to 1, the largest */
 export function quantile(values: readonly number[], share: number): number {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, got ${share}`)
   return quantileOfSorted(sorted(values), share)

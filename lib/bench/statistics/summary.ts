@@ -6,7 +6,7 @@ import { type RatioInterval, ratioInterval } from './interval.ts'
 import { median } from './statistics.ts'
 import { verdictOf } from './verdict.ts'
 
-/** Summarizes the measurements of all processes for each contender. */
+/** Summarizes the measurements of all processes, by contender. */
 export class Summary {
   readonly #runs: readonly ProcessRun[]
   readonly #metric: Metric

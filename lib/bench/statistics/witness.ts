@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Other activity on the machine during a round. Null where the kernel does not report it. */
+/** Other activity on the machine during a round. A value is null if the kernel does not report it. */
 export interface Witness {
   /** The time that this thread was runnable but did not run: /proc/thread-self/schedstat. */
   readonly runQueueWaitNs: number | null
@@ -47,7 +47,7 @@ export function between(before: Witness, after: Witness): Witness {
 
 const disturbedShare = 0.02
 
-/** Disturbed rounds are marked, but never dropped. */
+/** Whether other activity disturbed a round. Disturbed rounds are marked, but never dropped. */
 export function isDisturbed(seen: Witness, wallNs: number): boolean {
   return (seen.stealTicks ?? 0) > 0 || (seen.runQueueWaitNs ?? 0) > wallNs * disturbedShare
 }

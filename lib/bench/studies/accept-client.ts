@@ -2,8 +2,8 @@ import { Epoll, Socket } from '../../core/index.ts'
 import { type Address, EPOLLERR, EPOLLIN } from '../../sys/index.ts'
 
 /**
- * Opens `count` connections at once, and waits until each has been accepted and closed at the other end. Throws Error
- * after the deadline, or if one is refused.
+ * Opens `count` connections at the same time, and waits until the other end has accepted and closed each of them.
+ * Throws Error after the deadline, or if a connection is refused.
  */
 export function connectAll(address: Address, count: number, deadlineMs: number): void {
   using epoll = new Epoll()

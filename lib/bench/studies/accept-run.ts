@@ -6,7 +6,7 @@ import type { Accepted, ThreadTask } from './accept-thread.ts'
 import type { Values } from './study.ts'
 import { nextMessages, terminateAll } from './threads.ts'
 
-/** Threads that accept on one port, and the connections to it. */
+/** The threads that accept on one port, and the connections to it. */
 export interface AcceptTask {
   /** The mask with which each thread's epoll watches its listener. */
   readonly eventmask: number
@@ -15,17 +15,18 @@ export interface AcceptTask {
   readonly connections: number
   /** The number of simultaneous connections. */
   readonly burst: number
-  /** The limit of each wait for a connection or for a thread's result. */
+  /** The time limit for each wait for a connection or for a thread's result. */
   readonly deadlineMs: number
 }
 
-/** The limit for starting a thread, which is not measured. */
+/** The time limit for starting the threads, which is not measured. */
 const startMs = 30_000
 const program = inPackage('dist/bench/studies/accept-thread.js')
 
 /**
- * The shares of the busiest and the least busy thread in percent; per connection the empty wake-ups, sleeps and
- * nanoseconds. Throws Error if a thread fails, or a connection is not accepted in time; all threads have ended then.
+ * The percentage of connections that the busiest and the least busy thread accepted, and the empty wake-ups, sleeps and
+ * nanoseconds per connection. Throws Error if a thread fails or a connection is not accepted in time, after all threads
+ * have ended.
  */
 export async function measure(task: AcceptTask): Promise<Values> {
   const { threads, connections, burst, deadlineMs } = task
@@ -49,7 +50,7 @@ export async function measure(task: AcceptTask): Promise<Values> {
     stop.write(1)
     return valuesOf(await found)
   } finally {
-    // Threads end first, so that none uses a closed descriptor whose number has been reused.
+    // The threads end first, so that none of them uses a closed descriptor whose number has been reused.
     await terminateAll(workers)
     for (const listener of listeners) listener.close()
   }

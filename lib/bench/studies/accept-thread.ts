@@ -14,7 +14,7 @@ export interface ThreadTask {
   readonly deadlineMs: number
 }
 
-/** The work of one thread. */
+/** The counters of one thread. */
 export interface Accepted {
   readonly accepted: number
   readonly emptyWakeUps: number
@@ -49,7 +49,7 @@ const startNs = threadCpuNs()
 let [accepted, emptyWakeUps] = [0, 0]
 for (let stopped = false; !stopped; ) {
   const events = epoll.poll(deadlineMs)
-  if (events.length === 0) throw new Error(`a thread was not woken for ${deadlineMs} ms`)
+  if (events.length === 0) throw new Error(`a thread received no event for ${deadlineMs} ms`)
   for (const [fd] of events) {
     if (fd === stop) {
       stopped = true

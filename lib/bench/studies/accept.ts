@@ -44,7 +44,7 @@ async function measure(context: Context): Promise<Findings> {
   }
 }
 
-/** Four ways to let several threads accept at one port. */
+/** Four ways for several threads to accept on one port. */
 export const accept: Item = {
   id: 'accept',
   title: 'who gets new connections: four ways for four threads at one port',

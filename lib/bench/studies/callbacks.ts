@@ -3,9 +3,9 @@ import { Epoll, EventFd } from '../../core/index.ts'
 import { EPOLLIN } from '../../sys/index.ts'
 import type { Values } from './study.ts'
 
-/** Callbacks in Node's event loop from the npm package `epoll`, or from `Epoll.watch()` without a path. */
+/** Measures callbacks in Node's event loop, either from the npm package `epoll` or from `Epoll.watch()`. */
 export interface CallbacksTask {
-  /** The path of the package. */
+  /** The path of the package; null for `Epoll.watch()`. */
   readonly path: string | null
   readonly warmUp: number
   readonly events: number
@@ -19,7 +19,7 @@ interface Poller {
 }
 type PollerClass = new (callback: (error: Error | null) => void) => Poller
 
-/** Calls back for each event of a descriptor that is always ready. Returns a function that stops it. */
+/** Watches a descriptor that is always ready, and calls `onEvent` for each event. Returns a function that stops it. */
 type Watch = (ready: EventFd, onEvent: (error: Error | null) => void) => () => void
 
 /** Wall-clock nanoseconds per callback. */

@@ -1,4 +1,5 @@
-// A process that measures once. Its arguments are a module of this folder and a task; it prints one line of values.
+// A process that measures once. Its arguments are the name of a module in this folder, and a task; it prints the values
+// on one line.
 import type { StudyModule } from './study.ts'
 
 const [module = '', task = ''] = process.argv.slice(2)

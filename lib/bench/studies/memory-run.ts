@@ -4,7 +4,7 @@ import { epollSlab } from './slab.ts'
 import type { Values } from './study.ts'
 import { type Way, watchings } from './watching.ts'
 
-/** A way to watch descriptors, and the two counts between which memory is compared. */
+/** A way to watch descriptors, and the two numbers of watches at which memory is compared. */
 export interface MemoryTask {
   readonly way: Way
   readonly few: number
@@ -19,12 +19,12 @@ interface Seen {
 
 const collectionCount = 5
 
-/** Bytes per watch in the process, V8's heap and the kernel's slab. Needs `node --expose-gc`. */
+/** The bytes per watch in the process, in V8's heap and in the kernel's slab. Needs `node --expose-gc`. */
 export async function measure({ way, few, many }: MemoryTask): Promise<Values> {
   const watching = watchings[way](many)
   try {
     for (let i = 0; i < few; i++) watching.watch(i)
-    // The first collections free what the start needed, and the first reading itself allocates.
+    // A first reading, whose result is not used: it collects garbage from the start-up, and allocates memory itself.
     await seen()
     const before = await seen()
     for (let i = few; i < many; i++) watching.watch(i)
@@ -44,7 +44,7 @@ export async function measure({ way, few, many }: MemoryTask): Promise<Values> {
 async function seen(): Promise<Seen> {
   const { gc } = globalThis
   if (gc === undefined) throw new Error('node was started without --expose-gc')
-  // libuv registers new descriptors in its next iteration.
+  // Each pass yields to libuv, which registers new descriptors only in its next iteration.
   for (let i = 0; i < collectionCount; i++) {
     gc()
     await setImmediate()

@@ -17,12 +17,12 @@ const titles: Readonly<Record<Way, string>> = {
 const ways = Object.keys(titles) as Way[]
 
 const watchesMax = 10_000
-/** Each socket has a peer. */
+/** A watched socket also needs its peer. */
 const descriptorsEach = 2
 const ownDescriptors = 64
 const descriptorsMin = 256
 
-/** The two compared numbers of watches, within the limit of open files. */
+/** The two numbers of watches to compare, within the open-file limit. */
 export function watchCounts(filesMax: number | null): { few: number; many: number } {
   const room = Math.floor(
     ((filesMax ?? Number.POSITIVE_INFINITY) - ownDescriptors) / descriptorsEach,
@@ -68,7 +68,7 @@ function notesOf({ few, many }: { few: number; many: number }): string[] {
   ]
 }
 
-/** The memory of one more watched descriptor. */
+/** The memory that each additional watched descriptor needs. */
 export const memory: Item = {
   id: 'memory',
   title: 'memory of a watch: of the process, of V8, of the kernel',

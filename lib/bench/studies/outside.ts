@@ -10,10 +10,10 @@ import { type StudyRow, sampled, type Values, valuesOf } from './study.ts'
 
 const columns = ['on the wall']
 const calls = { warmUp: 2000, events: 20_000 }
-/** The number that perf watches. */
+/** As many as `perf bench epoll` watches. */
 const descriptors = 64
 
-/** One of the bench's own loops, without a comparison. */
+/** A row for one of the bench's own loops. */
 function own(title: string, id: string, count: number, ready: number): StudyRow {
   const contenders = [entryOf({ id, title, limiter: 'kernel' })]
   const sample = async (context: Context): Promise<Values> => {
@@ -48,7 +48,7 @@ interface References {
   readonly notes: readonly string[]
 }
 
-/** The installed benchmarks of others. @param folder from which packages are resolved */
+/** Rows for the installed benchmarks of other projects, and notes. @param folder from which packages are resolved */
 export function references(folder: string, perfIsThere: boolean = hasPerfBench()): References {
   const path = packagePath(folder)
   return {
@@ -89,7 +89,7 @@ async function measure(context: Context): Promise<Findings> {
   }
 }
 
-/** Other benchmarks of epoll on this machine, if they are installed. */
+/** Other projects' epoll benchmarks, run on this machine if they are installed. */
 export const outside: Item = {
   id: 'outside',
   title: 'what others say of epoll here: perf, the npm package epoll',

@@ -13,7 +13,7 @@ function inEnglish(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C' }
 }
 
-/** Whether perf is installed with these benchmarks; some builds lack them. */
+/** Whether perf is installed and includes these benchmarks, which some builds lack. */
 export function hasPerfBench(): boolean {
   try {
     const env = inEnglish()
@@ -40,7 +40,10 @@ export async function perfNs(bench: PerfBench, signal: AbortSignal): Promise<num
   }
 }
 
-/** Parses perf's output: nanoseconds over all kinds of operations. Throws Error for unexpected output. */
+/**
+ * Parses perf's output. Returns nanoseconds per operation, over all kinds of operations. Throws Error for unexpected
+ * output.
+ */
 export function perfNsOf(text: string): number {
   const rates = [...text.matchAll(/^Averaged (\d+) (?:\w+ )?operations/gm)].map(([, rate]) =>
     Number(rate),

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 
 /** The contents of the kernel's caches for epoll: `eventpoll_epi` and `eventpoll_pwq`. */
 export interface Slab {
-  /** The listed caches; a kernel may have merged one with others of the same size. */
+  /** The caches that are listed. One may be missing because the kernel merged it with another of the same size. */
   readonly caches: readonly string[]
-  /** Of all processes. */
+  /** The memory in use by all processes. */
   readonly bytes: number
 }
 
-/** Reads /proc/slabinfo; null if it cannot be read, or lists none of them. */
+/** Reads /proc/slabinfo; null if it cannot be read, or does not list these caches. */
 export function epollSlab(): Slab | null {
   const text = slabinfo()
   const rows = [...text.matchAll(/^(eventpoll_\w+) +(\d+) +\d+ +(\d+)/gm)]
@@ -23,7 +23,7 @@ function slabinfo(): string {
   try {
     return readFileSync('/proc/slabinfo', 'latin1')
   } catch {
-    // Only root may read it, and some kernels lack it.
+    // Only root may read this file, and some kernels do not have it.
     return ''
   }
 }

@@ -4,7 +4,7 @@ import { shuffled } from '../measure/random.ts'
 import { figureOfSamples } from '../result/figure-table.ts'
 import type { FigureRow } from '../result/result.ts'
 
-/** The values of one process, one for each column; null for a missing one. */
+/** The values of one process, one per column; null if a value is missing. */
 export type Values = readonly (number | null)[]
 
 /** A row of figures, and how one process measures it. */
@@ -18,7 +18,7 @@ export interface StudyModule<T> {
   measure(task: T): Promise<Values> | Values
 }
 
-/** Measures all rows in turns and in random order, so that a disturbance affects all of them. */
+/** Measures all rows in turns, in random order, so that a disturbance affects all of them alike. */
 export async function sampled(
   rows: readonly StudyRow[],
   columnCount: number,

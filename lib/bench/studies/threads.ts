@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 
-/** The next message of a thread. Throws Error if it fails, ends, or sends none before the deadline. */
+/** The next message of a thread. Throws Error if the thread fails or ends, or sends no message before the deadline. */
 export function nextMessage<T>(worker: Worker, deadlineMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const fail = (error: Error): void => {
@@ -13,13 +13,13 @@ export function nextMessage<T>(worker: Worker, deadlineMs: number): Promise<T> {
       resolve(message as T)
     })
     worker.once('error', fail)
-    worker.once('exit', () => fail(new Error('a thread ended early')))
+    worker.once('exit', () => fail(new Error('a thread ended without a message')))
   })
 }
 
 /**
- * The next message of each thread. Even after a failure, this waits for the others, because a thread that is terminated
- * while it loads its files leaves them open.
+ * The next message of each thread. Even after a failure, this waits for the other threads, because a thread that is
+ * terminated while it loads files leaves them open.
  */
 export async function nextMessages<T>(
   workers: readonly Worker[],

@@ -5,7 +5,7 @@ import type { Wake } from '../measure/wake.ts'
 import { percentileShares, quantileOfSorted } from '../statistics/statistics.ts'
 import type { Values } from './study.ts'
 
-/** `count` bytes to a thread and back, one after another, after `warmUpCount` bytes. */
+/** Sends `count` bytes to a thread and back, one after the other, after `warmUpCount` bytes that are not measured. */
 export interface WakeTask {
   readonly wake: Wake
   readonly count: number
@@ -14,7 +14,7 @@ export interface WakeTask {
 
 const nsPerUs = 1000
 
-/** Percentiles of the microseconds from before a byte is sent until its answer has been read. */
+/** The percentiles of the round-trip time in microseconds. */
 export async function measure({ wake, count, warmUpCount }: WakeTask): Promise<Values> {
   const echo = await startEcho(wake)
   const { near } = echo

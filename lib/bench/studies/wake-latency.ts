@@ -4,7 +4,7 @@ import { percentiles } from '../statistics/statistics.ts'
 import { type StudyRow, sampled, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 
-/** Enough that ten values lie beyond the last percentile. */
+/** Ten of 10 000 values lie beyond the last percentile. */
 const load = { count: 10_000, warmUpCount: 2000 }
 
 const ways = Object.keys(wakeTitles) as Wake[]
@@ -30,7 +30,7 @@ async function measure(context: Context): Promise<Findings> {
   }
 }
 
-/** The latency of a byte to a thread and back, by how the thread waits. */
+/** The round-trip latency of a byte to a thread, by the way in which the thread waits. */
 export const wakeLatency: Item = {
   id: 'wake/latency',
   title: 'how long a byte takes to another thread and back',

@@ -6,7 +6,7 @@ import { checked, EPOLL_CTL_ADD, EPOLLIN, native } from '../../sys/index.ts'
 /** A way to watch a descriptor. */
 export type Way = 'epoll-ctl' | 'register' | 'register-map' | 'loop' | 'net'
 
-/** Open descriptors that are watched one by one. */
+/** Open descriptors, each of which can be added to the watched ones. */
 export interface Watching {
   watch(i: number): void
   close(): void
@@ -14,7 +14,10 @@ export interface Watching {
 
 const EFD_NONBLOCK_CLOEXEC = 0x80800
 
-/** Opens plain descriptors, without objects that would count as memory. Throws SystemError (EMFILE) and leaves none open. */
+/**
+ * Opens plain descriptors, without JavaScript objects, whose memory would count. If it throws SystemError (EMFILE), it
+ * leaves none open.
+ */
 function opened(count: number): Int32Array {
   const fds = new Int32Array(count).fill(-1)
   try {
@@ -55,7 +58,7 @@ function byRegister(count: number): Watching {
   return byEpoll(count, (epoll, fd) => epoll.register(fd, EPOLLIN))
 }
 
-/** Event data is a number, so a Map holds the objects. */
+/** Event data must be a number, so a Map leads from it to the object. */
 function byRegisterAndMap(count: number): Watching {
   const objects = new Map<number, { readonly fd: number }>()
   return byEpoll(count, (epoll, fd, i) => {

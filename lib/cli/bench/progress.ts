@@ -1,4 +1,7 @@
-/** Progress and remaining time on stderr: one line that is overwritten, or without a terminal a line for each item. */
+/**
+ * Shows progress and remaining time on stderr: on a terminal as one line that is overwritten, otherwise as one line per
+ * item.
+ */
 export class Progress {
   readonly #steps: number
   readonly #startMs = Date.now()
@@ -9,7 +12,7 @@ export class Progress {
     this.#steps = steps
   }
 
-  /** Shows the first line, without a remaining time, which is unknown before the first step. */
+  /** Shows the first line, which has no remaining time: it is unknown before the first step. */
   begin(ids: readonly string[]): void {
     const [first = '', ...more] = ids
     const text = `0 % ${first}${more.length === 0 ? '' : ` and ${more.length} more`}`

@@ -19,7 +19,7 @@ export function benchReport(args: string[]): void {
   else new WholeFile(values.html).write(reportOf(result, language))
 }
 
-/** Reads a result. Throws RunError for a file that is not one. */
+/** Reads a result. Throws RunError if the file is not a result. */
 export function readOrFail(path: string): BenchResult {
   try {
     return readResult(path)

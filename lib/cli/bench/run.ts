@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts'
 import { WholeFile } from '../whole-file.ts'
 import { interruptedStatus, measured, type Session } from './session.ts'
 
-/** The common options of all commands that measure. */
+/** The options of all commands that measure. */
 export const measuringOptions = {
   full: { type: 'boolean', default: false },
   only: { type: 'string' },
@@ -25,7 +25,9 @@ export async function benchRun(args: string[]): Promise<void> {
   await measureAndShow(sessionOf(values), values)
 }
 
-/** Measures, prints the result, and writes the requested files. Throws UsageError and RunError before it measures. */
+/**
+ * Measures, prints the result, and writes the requested files. Throws UsageError and RunError before measuring starts.
+ */
 export async function measureAndShow(
   session: Session,
   files: { json?: string; html?: string; lang?: string },
@@ -36,7 +38,7 @@ export async function measureAndShow(
   const result = await measured(session)
   process.stdout.write(tableOf(result))
   if (!result.complete) process.exitCode = interruptedStatus
-  // Without a result, the files of an earlier run stay.
+  // If nothing was measured, the files of an earlier run stay unchanged.
   if (result.comparisons.length + result.figures.length === 0) {
     if (json !== null || html !== null) process.stderr.write('No file was written.\n')
     return

@@ -20,7 +20,7 @@ export async function benchServe(args: string[]): Promise<void> {
   await measureAndShow({ mode: 'serve', chosen: raceItems(names, entered), sizes, seed }, values)
 }
 
-/** Loads the race. Throws RunError in the published package, which lacks it. */
+/** Loads the race. Throws RunError in the published package, which does not include it. */
 export async function race(): Promise<Race> {
   const found = await loadRace()
   if (found !== null) return found

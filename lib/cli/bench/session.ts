@@ -24,8 +24,8 @@ export interface Session {
 }
 
 /**
- * Measures the chosen items. A signal stops the run and keeps the finished items; a second one exits. Throws
- * RunError if a measurement fails.
+ * Measures the chosen items. A signal stops the run and keeps the finished items; a second signal exits immediately.
+ * Throws RunError if a measurement fails.
  */
 export async function measured({ mode, chosen, sizes, seed }: Session): Promise<BenchResult> {
   const machine = environment(version)
@@ -48,7 +48,7 @@ export async function measured({ mode, chosen, sizes, seed }: Session): Promise<
       found.push(await one.measure({ present, sizes, random, signal, onStep }))
     }
   } catch (error) {
-    // Ctrl-C also kills the measuring process, and its end may be reported before the signal.
+    // Ctrl-C also kills the measuring process, whose end may be reported before the signal.
     await setImmediate()
     if (!interrupted.signal.aborted) throw new RunError((error as Error).message)
   } finally {

@@ -22,7 +22,10 @@ const options = {
   seed: { type: 'string', default: '1' },
 } as const
 
-/** `epollet bench verify`: measures a figure of the documents again. The status is 1 if it is not reproduced. */
+/**
+ * `epollet bench verify`: measures a figure of the documents again. The exit status is 1 if the figure is not
+ * reproduced.
+ */
 export async function benchVerify(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   const [id, ...more] = positionals

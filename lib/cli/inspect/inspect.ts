@@ -29,7 +29,7 @@ const usage = `usage: epollet inspect <pid> [--json]
 
 interface Watched extends Interest, WatchedFile {
   names: string
-  /** Protocol and addresses; null for other files, and for sockets of another network namespace. */
+  /** Protocol and addresses; null for files that are not sockets, and for sockets of another network namespace. */
   socket: string | null
 }
 
