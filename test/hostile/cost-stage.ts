@@ -1,4 +1,4 @@
-// Measures what a request costs a server.
+// Measures how much CPU time a request costs a server.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { serveDirectory } from '../../lib/static/index.ts'
 import { mulberry32 } from '../http/random.ts'
 import { type Costly, costly, fields } from './costly.ts'
 
-/** Sends each message as a request, ends its side, and replies when the server has ended the other. */
+/** Sends each message as a request, ends its side, and replies when the server has ended its own side. */
 const clientCode = `
 const { parentPort } = require('node:worker_threads')
 const net = require('node:net')
@@ -24,7 +24,7 @@ parentPort.on('message', ({ port, text }) => {
   socket.end(Buffer.from(text, 'latin1'))
 })`
 
-/** The CPU time of this thread in milliseconds, as its scheduler counts it. */
+/** The CPU time of this thread in milliseconds, as the scheduler counts it. */
 export function cpuMs(): number {
   return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6
 }
@@ -76,7 +76,7 @@ export class CostStage {
       () => directory.close(),
       () => lab.close(),
     )
-    // Warm up: compilation is not measured.
+    // Warm up, so that compilation is not measured.
     const random = mulberry32(1)
     for (let i = 0; i < 60; i++) {
       const request = costly(random)
@@ -106,7 +106,7 @@ export class CostStage {
     write('_headers', `/*\n  X-All: :splat\n/:name\n  X-Name: :name\n${rules.join('')}`)
   }
 
-  /** The CPU time of this thread for one request, in milliseconds: the minimum of several runs. */
+  /** The CPU time that one request costs this thread, in milliseconds: the minimum of several runs. */
   async cost({ server }: Costly, text: string, times = 3): Promise<number> {
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < times; i++) {
@@ -120,7 +120,7 @@ export class CostStage {
     return least
   }
 
-  /** The same for the request without its costly part. */
+  /** The CPU time for the request without its costly part. */
   async plainCost(request: Costly): Promise<number> {
     const key = `${request.server} ${request.plain}`
     const known = this.#plain.get(key)
@@ -139,12 +139,12 @@ export class CostStage {
 
 const beyondMs = 4
 
-/** Below this, noise dominates. */
+/** Differences below this are noise. */
 const noiseMs = 0.4
 
 /**
- * Why a request costs too much, or null. 16 KB may cost at most four milliseconds more than the plain request, and four
- * times the length at most eight times as much.
+ * Explains why a request costs too much, or returns null. 16 KB may cost at most four milliseconds more than the plain
+ * request, and a request of four times the length may cost at most eight times as much.
  */
 export async function complaintAbout(stage: CostStage, request: Costly): Promise<string | null> {
   const plain = await stage.plainCost(request)

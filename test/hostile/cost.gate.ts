@@ -10,7 +10,7 @@ const stage = new CostStage()
 before(() => stage.start())
 after(() => stage[Symbol.asyncDispose]())
 
-test(`2,000 requests of any kind cost in proportion to their length (EPOLLET_SEED=${seed})`, async () => {
+test(`the cost of 2,000 random requests grows at most in proportion to their length (EPOLLET_SEED=${seed})`, async () => {
   const random = mulberry32(seed)
   const complaints: string[] = []
   for (let i = 0; i < 2000; i++) {

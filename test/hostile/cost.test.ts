@@ -50,12 +50,12 @@ const known: Costly[] = [
 ]
 
 for (const request of known) {
-  test(`${request.what} costs in proportion to its length`, async () => {
+  test(`the cost of ${request.what} grows at most in proportion to its length`, async () => {
     assert.equal(await complaintAbout(stage, request), null)
   })
 }
 
-test('forty requests of any kind cost in proportion to their length', async () => {
+test('the cost of forty random requests grows at most in proportion to their length', async () => {
   const random = mulberry32(seed)
   for (let i = 0; i < 40; i++) {
     assert.equal(await complaintAbout(stage, costly(random)), null, `seed ${seed}, number ${i}`)

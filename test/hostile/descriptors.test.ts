@@ -1,4 +1,4 @@
-// The program when it runs out of descriptors.
+// The program runs out of descriptors.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ function cpuMs(pid: number): number {
 const under = ['sh', '-c', `ulimit -n ${limit} && exec "$@"`, 'sh']
 const args = ['serve', '0', '--root', site.path(''), '--quiet']
 
-/** Waits until each client has its page. */
+/** Waits until each client has received its page. */
 async function allAnswered(peers: readonly Raw[]): Promise<void> {
   let waiting = [...peers]
   for (let waitedMs = 0; waiting.length > 0; waitedMs += 10) {
@@ -37,7 +37,7 @@ async function allAnswered(peers: readonly Raw[]): Promise<void> {
   }
 }
 
-test('with 64 descriptors and 100 clients in the middle of a request the server waits without spinning, then answers them', async () => {
+test('with 64 descriptors and 100 incomplete requests, the server waits without spinning and answers each request once it is complete', async () => {
   const all = ['--max-connections', '65536']
   await using program = start([...args, ...all], { under })
   const port = await program.port()
@@ -49,7 +49,7 @@ test('with 64 descriptors and 100 clients in the middle of a request the server 
   try {
     await first!.send('GET /other.html HTTP/1.1\r\nHost: a\r\n')
     for (const peer of peers) await peer.send('GET / HTTP/1.1\r\nHost: a\r\n')
-    // It runs out of descriptors, and tries again at intervals.
+    // The program runs out of descriptors, and retries at intervals.
     while (!/EMFILE/.test(program.stderr)) await setTimeout(10)
     await setTimeout(100)
     const before = cpuMs(program.pid)
@@ -58,7 +58,7 @@ test('with 64 descriptors and 100 clients in the middle of a request the server 
     const usedMs = cpuMs(program.pid) - before
     const passedMs = performance.now() - startMs
     assert.ok(usedMs < passedMs / 2, `${usedMs} ms of CPU in ${passedMs} ms`)
-    // No descriptor is left for a file either.
+    // No descriptor is left to open a file either.
     await first!.send('\r\n')
     while (first!.received.indexOf('\r\n\r\n') < 0) await first!.readTo(first!.count + 1)
     assert.match(first!.received.toString('latin1'), /^HTTP\/1\.1 503 /)
@@ -75,7 +75,7 @@ test('with 64 descriptors and 100 clients in the middle of a request the server 
   assert.ok(stderr.split('EMFILE').length - 1 < 20, stderr)
 })
 
-test('with 64 descriptors 100 clients that keep their connections are answered, since idle ones are closed to make room', async () => {
+test('with 64 descriptors, 100 clients with persistent connections are all answered, because idle connections are closed to make room', async () => {
   await using program = start(args, { under })
   const port = await program.port()
   const peers: Raw[] = []

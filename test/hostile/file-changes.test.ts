@@ -87,7 +87,7 @@ const others: [name: string, change: () => void][] = [
 ]
 
 for (const [name, change] of others) {
-  test(`a file that ${name} while it is sent arrives complete and unchanged`, async () => {
+  test(`a file that ${name} while it is sent arrives complete, with its old content`, async () => {
     using stand = new Stand(site, {}, { cachedFilesMax: 0 })
     const before = openDescriptors().length
     using peer = await received(stand, change)
@@ -103,7 +103,7 @@ for (const [name, change] of others) {
 }
 
 for (const leftBytes of [0, 1_000_000, 20_000_000]) {
-  test(`a file that shrinks to ${leftBytes} bytes while it is sent resets its connection, sends nothing more, and causes one warning`, async () => {
+  test(`a file that shrinks to ${leftBytes} bytes while it is sent causes a reset, sends nothing more, and is reported once`, async () => {
     using stand = new Stand(site, {}, { cachedFilesMax: 0 })
     const before = openDescriptors().length
     using peer = await received(stand, () => truncateSync(path, leftBytes))
@@ -119,7 +119,7 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-/** Only the content distinguishes these from appending. */
+/** These differ from appending only in the content. */
 const rewrites: [name: string, change: () => void][] = [
   ['shrinks to the part already sent, and grows again', () => [0, sizeBytes].forEach(resize)],
   ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],
@@ -137,7 +137,7 @@ const rewrites: [name: string, change: () => void][] = [
 
 for (const [name, change] of rewrites) {
   for (const fields of [[], ['Range: bytes=1-'], ['Range: bytes=0-0,100-']]) {
-    test(`a file that ${name} while it is sent resets its connection, with one warning (${fields.join()})`, async () => {
+    test(`a file that ${name} while it is sent causes a reset and one report (${fields.join()})`, async () => {
       using stand = new Stand(site, {}, { cachedFilesMax: 0 })
       const before = openDescriptors().length
       using peer = await received(stand, change, fields)

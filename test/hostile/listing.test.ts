@@ -1,4 +1,4 @@
-// A directory with very many entries must not delay other requests.
+// Listing a directory with very many entries must not delay other requests.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'

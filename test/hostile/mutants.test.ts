@@ -1,5 +1,5 @@
-// Thousands of mutated requests, each on its own connection to a file server, whole or in pieces. For hundreds of them
-// the answers are compared: they must not depend on the pieces. parser.test.ts reads all 100,000 without sockets.
+// Thousands of mutated requests, each on its own connection to a file server, whole or in pieces. For hundreds of them,
+// the answers to the whole request and to its pieces must be equal. parser.test.ts parses all 100,000 without sockets.
 // EPOLLET_SEED=N starts with another seed; EPOLLET_ENDLESS=1 continues until one fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
@@ -39,11 +39,11 @@ function exchange(port: number, { bytes, cuts, resets }: Sent): Promise<string> 
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
     const received: Buffer[] = []
     socket.setTimeout(deadlineMs, () => {
-      reject(new Error('neither an answer nor an end'))
+      reject(new Error('the server neither answered nor closed the connection'))
       socket.destroy()
     })
     socket.on('data', data => received.push(data))
-    // A server may reset a client that keeps sending after a refusal; the bytes before that count.
+    // A server may reset a client that keeps sending after a refusal; the bytes received before the reset are used.
     socket.on('error', () => {})
     socket.on('close', () => resolve(Buffer.concat(received).toString('latin1')))
     socket.on('connect', async () => {
@@ -63,7 +63,7 @@ async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await setImmediate()
 }
 
-/** Runs a number of clients at once; when one ends, the next starts. */
+/** Runs a fixed number of clients concurrently; when one ends, the next starts. */
 async function each(count: number, once: (i: number) => Promise<void>): Promise<void> {
   let next = 0
   const lane = async () => {
@@ -103,7 +103,7 @@ async function attack(stand: Stand, round: number): Promise<void> {
   assert.ok(answered > connections / 2, `only ${answered} were answered`)
 }
 
-test(`${connections} mutants leave nothing behind in a server, which still serves`, async t => {
+test(`after ${connections} mutants a server has nothing left open and still answers`, async t => {
   for (let round = 0; round === 0 || endless; round++) {
     using stand = new Stand(site, {}, { listing: true, cachedFilesMax: 0 })
     await answers(stand.port, get('/'), 1)
@@ -118,7 +118,7 @@ test(`${connections} mutants leave nothing behind in a server, which still serve
   }
 })
 
-test(`${compared} mutants get the same answers, whole and in pieces`, async () => {
+test(`${compared} mutants get the same answers whether sent whole or in pieces`, async () => {
   using stand = new Stand(site)
   const random = mulberry32(seed ^ 0x5eed)
   const all = Array.from({ length: compared }, () => {

@@ -1,7 +1,7 @@
-// Valid and invalid requests with random changes: the same for the same seed.
+// Valid and invalid requests with random changes, reproducible from a seed.
 import { below, mulberry32, pick } from '../http/random.ts'
 
-/** EPOLLET_SEED=N tries other mutants; a failure names its seed. */
+/** EPOLLET_SEED=N tries other mutants; a failure message contains the seed. */
 export const seed: number = Number(process.env['EPOLLET_SEED'] ?? 20_260_301)
 
 function request(line: string, ...fields: string[]): string {
@@ -109,7 +109,7 @@ function changed(random: () => number, text: string): string {
   ])()
 }
 
-/** One to three requests in a row, with up to five changes. */
+/** One to three consecutive requests, with up to five changes. */
 export function mutant(random: () => number): Buffer {
   let text = pick(random, corpus)
   while (below(random, 3) === 0) text += pick(random, corpus)

@@ -1,6 +1,6 @@
-// 100,000 mutated requests, read whole and in pieces by the parser and the body reader alone, without sockets, so that
-// there can be many. mutants.test.ts sends thousands of them to a server.
-// EPOLLET_SEED=N starts with another seed; EPOLLET_ENDLESS=1 continues until one fails.
+// 100,000 mutated requests, read whole and in pieces by the parser and the body reader alone; many are possible because
+// no sockets are used. mutants.test.ts sends thousands of them to a server. EPOLLET_SEED=N starts with another seed;
+// EPOLLET_ENDLESS=1 continues until one fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -15,7 +15,7 @@ const endless = process.env['EPOLLET_ENDLESS'] !== undefined
 const statuses = new Set([COMPLETE, INCOMPLETE, 400, 405, 413, 414, 417, 431, 501, 505])
 const head = new Head()
 
-/** Reads a connection's bytes as a server does: heads and bodies, until one is refused. */
+/** Reads a connection's bytes as a server does: heads and bodies, until a request is refused. */
 class Reading {
   readonly read: string[] = []
   #at = 0
@@ -73,7 +73,7 @@ function readIn(bytes: Buffer, cuts: readonly number[]): Reading {
   return reading
 }
 
-test(`the parser reads ${mutants} mutants in the same way, whole and in pieces`, t => {
+test(`the parser reads ${mutants} mutants the same way whether whole or in pieces`, t => {
   for (let round = 0; round === 0 || endless; round++) {
     const random = mulberry32(seed + round)
     let refused = 0

@@ -1,4 +1,4 @@
-// Clients of a server with few descriptors, in the long form.
+// Clients put pressure on a server with few descriptors: the long version of pressure.test.ts.
 import '../support/descriptors.ts'
 import { testPressure } from './pressure.ts'
 

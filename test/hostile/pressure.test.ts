@@ -1,4 +1,4 @@
-// Clients of a server with few descriptors; pressure.gate.ts is the long form.
+// Clients put pressure on a server with few descriptors; pressure.gate.ts is the long version.
 import '../support/descriptors.ts'
 import { testPressure } from './pressure.ts'
 

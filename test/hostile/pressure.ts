@@ -1,4 +1,4 @@
-// Clients put pressure on a server with few descriptors; afterwards it must serve as before.
+// Clients put pressure on a server with few descriptors; afterwards it must still serve files.
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -14,7 +14,7 @@ const hugeBytes = 32_000_000
 const servedMs = 2000
 const returnsMs = 10_000
 
-/** Sparse files: they take no space on disk. */
+/** Makes a sparse file, which takes no space on disk. */
 function write(site: Site, name: string, sizeBytes: number): void {
   writeFileSync(site.path(name), '')
   truncateSync(site.path(name), sizeBytes)
@@ -32,7 +32,7 @@ function siteOf(files: number): Site {
   return site
 }
 
-/** Requests one after the other. Without a descriptor the server answers 503. */
+/** Requests one file after the other. If the server has no free descriptor, it answers 503. */
 async function askForAll(port: number, prefix: string, files: number): Promise<void> {
   await using peer = await client(port)
   for (let i = 0; i < files; i++) {
@@ -41,7 +41,7 @@ async function askForAll(port: number, prefix: string, files: number): Promise<v
   }
 }
 
-/** Requests a different file each, all at once; every client reads a little and leaves. */
+/** Clients request different files at the same time; each reads a little and leaves. */
 async function abort(port: number, clients: number, files: number): Promise<void> {
   const peers = Array.from({ length: clients }, () => new Raw(port, 4096))
   await Promise.all(peers.map((peer, i) => peer.send(get(`/huge-${i % files}`))))
@@ -52,7 +52,7 @@ async function abort(port: number, clients: number, files: number): Promise<void
   for (const peer of peers) peer.reset()
 }
 
-/** More clients than descriptors; each gets an answer or waits. */
+/** More clients than descriptors: some get answers, the others wait. */
 async function burst(port: number, clients: number, files: number): Promise<void> {
   const peers = Array.from({ length: clients }, () => new Raw(port))
   for (const [i, peer] of peers.entries()) await peer.send(get(`/large-${i % files}`))
@@ -106,7 +106,7 @@ async function isServed(port: number, name: string): Promise<void> {
 export function testPressure(limits: readonly number[], files: number): void {
   for (const limit of limits) {
     for (const [name, act] of acts) {
-      test(`with ${limit} descriptors, after ${name}, a file is served within 2 s, and everything is closed within 10 s`, async () => {
+      test(`with ${limit} descriptors, after ${name}, a file is served within 2 s and all descriptors are closed within 10 s`, async () => {
         using site = siteOf(files)
         // Node raises the soft limit to the hard one, so both are set.
         const under = ['sh', '-c', `ulimit -n ${limit} && exec "$@"`, 'sh']

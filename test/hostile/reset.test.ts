@@ -1,4 +1,4 @@
-// A client that resets its connection at different points of an answer.
+// A client resets its connection at different points of an answer.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -16,7 +16,7 @@ async function lengthOf(port: number, target: string): Promise<number> {
   return peer.count
 }
 
-/** Resets after a number of bytes of an answer, while another request waits. */
+/** Resets the connection after a number of bytes of an answer, while another request waits. */
 async function resetAt(stand: Stand, target: string, count: number): Promise<void> {
   const peer = new Raw(stand.port, 65536)
   await peer.send(get(target) + get(target))
@@ -47,7 +47,7 @@ for (const [name, target, steps] of [
   })
 }
 
-test('resets of many clients at once leave nothing open', async () => {
+test('many clients that reset at the same time leave nothing open', async () => {
   using stand = new Stand(site, {}, { cachedFilesMax: 0 })
   const before = openDescriptors().length
   const resets = Array.from({ length: 200 }, (_, i) => resetAt(stand, '/big', i * 997))

@@ -54,7 +54,7 @@ const targets: [target: string, status: number, body?: string][] = [
 ]
 
 for (const errno of ['EPERM', 'ENOSYS']) {
-  test(`where openat2 fails with ${errno} files are served, and clients cannot leave the root`, async () => {
+  test(`if openat2 fails with ${errno}, files are still served and clients cannot escape the root`, async () => {
     const under = ['python3', filter, errno]
     await using program = start(['serve', '0', '--root', site.path(''), '--quiet'], { under })
     await using peer = await client(await program.port())

@@ -42,7 +42,7 @@ for (const [range, contentRange, body] of [
   })
 }
 
-test('several ranges around 2^32 arrive as parts of one answer', async () => {
+test('several ranges around 2^32 arrive as the parts of one answer', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   const range = `Range: bytes=${2 ** 31 - 5}-${2 ** 31 + 4},${2 ** 32 - 5}-${2 ** 32 + 4},-7`
@@ -54,7 +54,7 @@ test('several ranges around 2^32 arrive as parts of one answer', async () => {
   )
 })
 
-test('a range beyond the end of a file of 5 GiB gets 416, and the connection goes on', async () => {
+test('a range beyond the end of a file of 5 GiB gets 416, and the connection stays open', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   for (const range of [`${sizeBytes}-`, `${2 ** 53}-`]) {
@@ -65,7 +65,7 @@ test('a range beyond the end of a file of 5 GiB gets 416, and the connection goe
   assert.equal((await peer.get('/huge', 'Range: bytes=0-0')).status, 206)
 })
 
-test('the exact length of a file of 5 GiB is sent, also for HEAD', async () => {
+test('GET and HEAD send the exact length of a file of 5 GiB', async () => {
   using stand = new Stand(site)
   await using peer = await client(stand.port)
   peer.send(get('/huge').replace('GET', 'HEAD'))
@@ -73,7 +73,7 @@ test('the exact length of a file of 5 GiB is sent, also for HEAD', async () => {
   assert.equal(head.fields.get('content-length'), String(sizeBytes))
 })
 
-test('one answer of a file of 5 GiB continues past 2^32', async () => {
+test('the answer for a file of 5 GiB continues past 2^32', async () => {
   using stand = new Stand(site)
   const first = 2 ** 32 - 8_000_000
   using peer = new Raw(stand.port)

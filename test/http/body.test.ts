@@ -34,7 +34,7 @@ const right: [name: string, text: string, body: string][] = [
 ]
 
 for (const [name, text, body] of right) {
-  test(`a chunked body with ${name} is read, split anywhere, but not the bytes after it`, () => {
+  test(`a chunked body with ${name} is read to its end and not beyond, wherever it is split`, () => {
     for (let piece = 1; piece <= text.length + 4; piece++) {
       assert.deepEqual(read(`${text}GET `, piece), { verdict: COMPLETE, body, rest: 'GET ' })
     }
@@ -74,7 +74,7 @@ const wrong: [name: string, text: string, status?: number][] = [
 ]
 
 for (const [name, text, status = 400] of wrong) {
-  test(`a chunked body with ${name} is refused with ${status}, split anywhere`, () => {
+  test(`a chunked body with ${name} is refused with ${status}, wherever it is split`, () => {
     const step = text.length > 100 ? 97 : 1
     for (let piece = 1; piece <= text.length + 1; piece += step) {
       assert.equal(read(text, piece).verdict, status)
@@ -82,7 +82,7 @@ for (const [name, text, status = 400] of wrong) {
   })
 }
 
-test('a body with a Content-Length is read, split anywhere, but not the bytes after it', () => {
+test('a body with a Content-Length is read to its end and not beyond, wherever it is split', () => {
   for (let piece = 1; piece < 10; piece++) {
     const body = new Body(5, limitBytes, true)
     const bytes = Buffer.from('helloGET ')

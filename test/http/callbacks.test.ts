@@ -1,4 +1,4 @@
-// Functions of the program that throw do not interrupt the server's work.
+// Callbacks that throw do not interrupt the server's work.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
@@ -45,7 +45,7 @@ const hostile: [name: string, thrown: unknown][] = [
 ]
 
 for (const [name, thrown] of hostile) {
-  test(`a handler that throws ${name} is answered with 500, and reported as an Error`, async () => {
+  test(`a handler that throws ${name} gets a 500, and an Error is reported`, async () => {
     const errors: unknown[] = []
     const throws: RequestHandler = () => {
       throw thrown
@@ -72,7 +72,7 @@ for (const [name, thrown] of hostile) {
   })
 }
 
-/** A file that ends at once. */
+/** A file that ends immediately. */
 const shrunk: RequestHandler = (_, responder) => {
   const fd = openSync('/dev/null', 'r')
   const answer = new Answer(200, [['Content-Length', 5]], null, responder.persistence)
@@ -88,7 +88,7 @@ const reports: [name: string, handler: RequestHandler, options: ServerOptions][]
 ]
 
 for (const [name, handler, options] of reports) {
-  test(`an onError that throws ${name} is an uncaught exception, and the server drains`, async () => {
+  test(`an onError that throws ${name} causes an uncaught exception, and the server can still drain`, async () => {
     using server = new HttpServer(handler, {
       ...options,
       onError: () => {
@@ -105,7 +105,7 @@ for (const [name, handler, options] of reports) {
   })
 }
 
-test('an error that onDrop throws is reported, and the client is refused all the same', async () => {
+test('an error that onDrop throws is reported, and the client still gets its 503', async () => {
   const errors: string[] = []
   using server = new HttpServer(say, {
     connectionsMax: 1,
@@ -121,7 +121,7 @@ test('an error that onDrop throws is reported, and the client is refused all the
   assert.deepEqual([errors, server.connections], [['broken', 'broken'], 1])
 })
 
-test("an error that a file's release throws is an uncaught exception, and the connection is closed", async () => {
+test("an error that a file's release throws causes an uncaught exception, and the connection is closed", async () => {
   const handler: RequestHandler = (_, responder) => {
     const fd = openSync('/dev/zero', 'r')
     const file: FileSource = {
@@ -146,7 +146,7 @@ test("an error that a file's release throws is an uncaught exception, and the co
   assert.deepEqual([messages, server.connections], [['release is broken'], 0])
 })
 
-/** Begins a stream with callbacks that throw; a large body waits for room. */
+/** Begins a stream with callbacks that throw; a large one waits for room. */
 function stream(into: LateResponder[]): RequestHandler {
   return (_, responder) => {
     const late = responder.later()

@@ -1,4 +1,4 @@
-// A client that sends and receives bytes; of HTTP it knows only where an answer ends.
+// A client that sends and receives bytes; it parses only enough HTTP to find the end of an answer.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -14,7 +14,7 @@ export interface Answer {
   body: Buffer
 }
 
-/** Connects; the end of the test closes the connection. */
+/** Connects; the connection is closed at the end of the test. */
 export async function client(port: number, localAddress?: string): Promise<Client> {
   const from = localAddress === undefined ? {} : { localAddress }
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, ...from })
@@ -22,7 +22,7 @@ export async function client(port: number, localAddress?: string): Promise<Clien
   return new Client(socket)
 }
 
-/** Sends bytes on a new connection, ends it, and returns everything that was received. */
+/** Sends bytes on a new connection, ends its side, and returns everything that it receives. */
 export async function talk(port: number, bytes: string | Uint8Array): Promise<string> {
   await using peer = await client(port)
   peer.socket.end(bytes)
@@ -36,7 +36,7 @@ export function undated(text: string): string {
 
 export class Client {
   readonly socket: Socket
-  /** Joined only when they are read: joining each on arrival would be slow for a large answer. */
+  /** The pieces are joined only when they are read: joining on each arrival would be slow for a large answer. */
   #pieces: Buffer[] = []
   #bytes = 0
   #ended = false
@@ -45,7 +45,7 @@ export class Client {
 
   constructor(socket: Socket) {
     this.socket = socket
-    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('nothing was received in time')))
+    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('no bytes were received in time')))
     socket.on('data', data => {
       this.#pieces.push(data)
       this.#bytes += data.length
@@ -72,7 +72,7 @@ export class Client {
     return this.answer()
   }
 
-  /** Returns the next answer. The one to HEAD has no body, whatever its Content-Length. */
+  /** Returns the next answer. An answer to HEAD has no body, whatever its Content-Length. */
   async answer({ toHead = false } = {}): Promise<Answer> {
     await this.#until(() => this.#received.includes(endOfHead))
     const length = this.#received.indexOf(endOfHead) + endOfHead.length

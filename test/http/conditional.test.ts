@@ -36,7 +36,7 @@ function headerOf(fields: Fields): HeaderOf {
   return name => fields[name as keyof Fields]
 }
 
-/** The status for GET and HEAD, and for another method. */
+/** The expected status for GET and HEAD, and for other methods. */
 type Row = [fields: Fields, validators: Validators, read: 200 | 304 | 412, other: 200 | 412]
 
 const match = 'if-match'
@@ -69,7 +69,7 @@ const rows: Row[] = [
   [{ [unmodified]: 'foo' }, strong, 200, 200],
   [{ [unmodified]: '' }, strong, 200, 200],
   [{ [unmodified]: older }, tagOnly, 200, 200],
-  // If-Match decides alone.
+  // If-Match overrides If-Unmodified-Since.
   [{ [match]: '"a"', [unmodified]: older }, strong, 200, 200],
   [{ [match]: '"b"', [unmodified]: same }, strong, 412, 412],
 
@@ -109,7 +109,7 @@ const rows: Row[] = [
   [{ [modified]: newer }, { ...strong, lastModified: same }, 304, 200],
   [{ [modified]: older }, { ...strong, lastModified: same }, 200, 200],
 
-  // If-None-Match decides alone.
+  // If-None-Match overrides If-Modified-Since.
   [{ [noneMatch]: '"a"', [modified]: older }, strong, 304, 412],
   [{ [noneMatch]: '"a"', [modified]: same }, strong, 304, 412],
   [{ [noneMatch]: '"a"', [modified]: `${same} foo` }, strong, 304, 412],
@@ -118,7 +118,7 @@ const rows: Row[] = [
   [{ [noneMatch]: '', [modified]: same }, strong, 200, 200],
   [{ [noneMatch]: '"a"', [modified]: same }, dateOnly, 200, 200],
 
-  // If-Match and If-Unmodified-Since come first.
+  // If-Match and If-Unmodified-Since are evaluated first.
   [{ [match]: '"a"', [noneMatch]: '"a"' }, strong, 304, 412],
   [{ [match]: '"b"', [noneMatch]: '"a"' }, strong, 412, 412],
   [{ [match]: '"a"', [modified]: same }, strong, 304, 200],
@@ -137,7 +137,7 @@ for (const [index, [fields, validators, read, other]] of rows.entries()) {
   })
 }
 
-test('preconditions() reads the clock only for a date that is newer than the file', () => {
+test('preconditions() reads the clock only if the date is newer than the file', () => {
   const never = (): number => assert.fail('asked for the time')
   for (const since of [older, same, 'foobar']) {
     preconditions(headerOf({ [modified]: since }), true, strong, never)

@@ -52,7 +52,7 @@ for (const [name, handler] of [
     ],
   ]
   for (const [what, sent, received] of exchanges) {
-    test(`createServer() answers ${what} ${name}, whole or split at any byte`, async () => {
+    test(`createServer() answers ${what} ${name}, whether whole or split at any byte`, async () => {
       using server = serving(handler)
       assert.equal(undated(await talk(server.port, sent)), received)
       for (let at = 1; at < sent.length; at++) {
@@ -66,7 +66,7 @@ for (const [name, handler] of [
   }
 }
 
-test('createServer() sends 100 Continue before it reads a body, but not if the body has arrived', async () => {
+test('createServer() sends 100 Continue before it reads a body, unless the body has already arrived', async () => {
   using server = serving(echo)
   const head = request('POST /', 'Expect: 100-continue', 'Content-Length: 5', '', '')
   await using peer = await client(server.port)
@@ -90,7 +90,7 @@ test('createServer() never sends 100 to HTTP/1.0', async () => {
   )
 })
 
-test('createServer() refuses a body above its limit with 413 before it arrives, and without 100', async () => {
+test('createServer() refuses a body above its limit with 413 before it arrives, and sends no 100', async () => {
   using server = serving(() => assert.fail('the handler must not be called'), { bodyBytesMax: 10 })
   for (const rest of [
     ['Content-Length: 11', '', ''],
@@ -105,14 +105,14 @@ test('createServer() refuses a body above its limit with 413 before it arrives, 
   }
 })
 
-test('createServer() answers 408 to a body that stalls', async () => {
+test('createServer() answers 408 when a body stalls', async () => {
   using server = serving(echo, { bodyTimeoutMs: 1 })
   await using peer = await client(server.port)
   peer.send(request('POST /', 'Content-Length: 5', '', 'he'))
   assert.equal((await peer.answer()).status, 408)
 })
 
-test('a client that keeps sending before its answer is read up to a limit, and answered in order', async () => {
+test('bytes that a client sends before it has its answer are read up to a limit, and its requests are answered in order', async () => {
   const resolvers: (() => void)[] = []
   using server = serving(async (request, response) => {
     if (request.path === '/first') await new Promise<void>(resolve => resolvers.push(resolve))
@@ -148,7 +148,7 @@ test('drain() waits for a late answer and sends it with Connection: close', asyn
   await drained
 })
 
-test('the log of a refused body has its request and nothing of the body', async () => {
+test('when a body is refused, the log gets the request but nothing from the body', async () => {
   const lines: string[] = []
   using server = serving(echo, {
     bodyBytesMax: 10,
@@ -163,7 +163,7 @@ test('the log of a refused body has its request and nothing of the body', async 
   assert.deepEqual(lines, ['POST /a 400', 'POST /b 413', 'POST /c 408'])
 })
 
-test('an answer with Connection: close reaches a client that sends its unread body later', async () => {
+test('an answer with Connection: close arrives complete even if the client sends its unread body later', async () => {
   const big = 'x'.repeat(1_500_000)
   using server = new HttpServer((_request, responder) => responder.text(200, big))
   const { port } = server.listen({ port: 0 })
@@ -181,7 +181,7 @@ test('CONNECT never reaches the handler', async () => {
   }
 })
 
-test('host is that of the absolute form, otherwise the Host field', async () => {
+test('request.host is the host of the absolute form, otherwise the Host field', async () => {
   using server = serving((request, response) => response.end(request.host))
   for (const [text, host] of [
     [get('/'), 'a'],
@@ -218,7 +218,7 @@ test('drain() in a handler still answers requests that arrived in the same turn'
   const { port } = server.listen({ port: 0 })
   const peers = await Promise.all(['1', '2', '3', '4'].map(() => client(port)))
   for (const peer of peers) assert.equal((await peer.get('/first')).status, 200)
-  // All at once, in one turn of this very loop.
+  // All requests arrive in one turn of this loop.
   for (const [i, peer] of peers.entries()) peer.send(get(`/${i + 1}`))
   for (const [i, peer] of peers.entries()) {
     assert.equal((await peer.answer()).body.toString(), `/${i + 1}`)
@@ -238,7 +238,7 @@ test('a connection whose request has arrived is not closed to make room', async 
   for (const peer of peers) await peer[Symbol.asyncDispose]()
 })
 
-test('a server that is closed in the middle of a turn does not keep requests from other servers', async () => {
+test('closing one server in the middle of a turn does not stop another from handling its requests', async () => {
   using other = serving(echo)
   const server = serving((request, response) => {
     if (request.path === '/stream') {
@@ -262,7 +262,7 @@ test('a server that is closed in the middle of a turn does not keep requests fro
   await asking[Symbol.asyncDispose]()
 })
 
-test('requestHandler() works beside other handlers, and readsBodies chooses whose bodies are read', async () => {
+test('requestHandler() can be combined with other handlers, and readsBodies chooses the requests whose bodies are read', async () => {
   const echo = requestHandler((request, response) => {
     response.end(`${request.method} ${request.body} from ${request.remotePort}`)
   })
@@ -321,11 +321,11 @@ test('an error that readsBodies throws is reported, and the body is skipped', as
   assert.deepEqual(errors, ['undecided'])
 })
 
-test('requestHandler() refuses anything but a function', () => {
+test('requestHandler() throws TypeError for anything that is not a function', () => {
   assert.throws(() => requestHandler({} as ServerHandler), TypeError)
 })
 
-test('listen() refuses an empty host', () => {
+test('listen() throws for an empty host', () => {
   using server = createServer(() => {})
   assert.throws(() => server.listen({ host: '', port: 0 }), TypeError)
 })
