@@ -1,4 +1,4 @@
-// Slow clients, limits of connections, and files that change while they are sent.
+// Slow clients, connection limits, and files that change while they are sent.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { renameSync, truncateSync, writeFileSync } from 'node:fs'
@@ -69,7 +69,7 @@ test('an idle connection is closed without an answer', async () => {
   assert.equal((await peer.rest()).length, 0)
 })
 
-test('a client that takes nothing of its answer is reset', async () => {
+test('a client that reads nothing of its answer is reset', async () => {
   using stand = new Stand(site, { writeTimeoutMs: 200 })
   using peer = new Raw(stand.port, 65536)
   await peer.send(get('/big'))
@@ -85,7 +85,7 @@ test('a client that reads slowly but steadily gets all of its answer', async () 
   using peer = new Raw(stand.port, 65536)
   await peer.send(get('/big', 'Connection: close'))
   const startMs = performance.now()
-  // Each piece is large enough to cause an edge.
+  // Each piece is large enough to cause a new edge-triggered event.
   while (peer.ending === '') {
     const next = peer.count + bigBytes / 10
     while (peer.count < next && peer.ending === '') await peer.readTo(next)
@@ -96,7 +96,7 @@ test('a client that reads slowly but steadily gets all of its answer', async () 
   assert.ok(performance.now() - startMs > 2 * writeTimeoutMs, 'it was no slow reader')
 })
 
-test('a GET is answered beside 1,000 incomplete heads, which then get 408', async () => {
+test('a GET is answered while 1,000 heads are incomplete, and those get 408', async () => {
   using stand = new Stand(site, { headTimeoutMs: 3000 })
   const slow = Array.from({ length: 1000 }, () => new Raw(stand.port))
   try {
@@ -113,7 +113,7 @@ test('a GET is answered beside 1,000 incomplete heads, which then get 408', asyn
   await settled(() => stand.server.connections === 0)
 })
 
-test('beyond connectionsMax the idle connection is closed to make room', async () => {
+test('beyond connectionsMax an idle connection is closed to make room', async () => {
   using stand = new Stand(site, { connectionsMax: 2 })
   await using busy = await client(stand.port)
   await using idle = await client(stand.port)
@@ -148,7 +148,7 @@ test('beyond connectionsMax, if none is idle, a client gets 503 with Retry-After
     await busy.readTo(1)
     for (let i = 0; i < 10; i++) {
       await using refused = await client(stand.port)
-      // One is silent, and the kernel holds it back for a second.
+      // One client is silent; the kernel holds its connection back for a second.
       if (i > 0) refused.send(get('/'))
       const answer = await endsWithAnswer(refused)
       assert.equal(answer.status, 503)
@@ -174,7 +174,7 @@ test('a refused client that has already sent its request can read the answer', a
   }
 })
 
-test('without descriptors for new connections the server warns once, and recovers by itself', async t => {
+test('when descriptors for new connections run out, the server reports it once and recovers by itself', async t => {
   using stand = new Stand(site)
   const refused = t.mock.method(native, 'accept4', () => EMFILE)
   await using peer = await client(stand.port)
@@ -186,7 +186,7 @@ test('without descriptors for new connections the server warns once, and recover
   assert.match(stand.errors[0]?.message ?? '', /EMFILE/)
 })
 
-test('a file that shrinks while it is sent resets its connection, with one error', async () => {
+test('a file that shrinks while it is sent causes a reset, which is reported once', async () => {
   using stand = new Stand(site)
   write(site, 'shrinks', Buffer.alloc(bigBytes, 'a'))
   using peer = new Raw(stand.port, 65536)
@@ -199,7 +199,7 @@ test('a file that shrinks while it is sent resets its connection, with one error
   assert.equal(stand.errors.length + stand.warnings.length, 1)
 })
 
-test('only the announced length of a growing file is sent', async () => {
+test('a file that grows while it is sent arrives with the length that was announced', async () => {
   using stand = new Stand(site)
   write(site, 'grows', Buffer.alloc(bigBytes, 'a'))
   using peer = new Raw(stand.port, 65536)

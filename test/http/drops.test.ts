@@ -21,7 +21,7 @@ const none = { refused: 0, timeout: 0, aborted: 0 }
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 const say: RequestHandler = (_, responder) => responder.text(200, 'x')
 
-/** A server and what it reports of its clients. */
+/** A server, and everything that it reports about its clients. */
 class Served {
   readonly drops: Drop[] = []
   readonly lines: [line: string, status: number, bodyBytes: number][] = []
@@ -90,7 +90,7 @@ test('a refused client is counted, reported with its address, and logged with it
   assert.deepEqual([...served.addresses], ['127.0.0.1'])
 })
 
-test('a client that is refused for its address is reported too', async () => {
+test('a client that is refused at connectionsPerAddressMax is reported and logged', async () => {
   using served = new Served(say, { connectionsPerAddressMax: 1 })
   await using first = await client(served.port)
   assert.equal((await first.get('/')).status, 200)
@@ -100,7 +100,7 @@ test('a client that is refused for its address is reported too', async () => {
   assert.deepEqual(served.lines[1], ['GET /more HTTP/1.1', 503, 5])
 })
 
-test('many refused clients are all counted, but only some of each second are logged', async () => {
+test('all refused clients are counted, but only a few are logged each second', async () => {
   using served = new Served(say, { connectionsMax: 1 })
   await using first = await client(served.port)
   first.send('G')
@@ -181,7 +181,7 @@ for (const [name, sent, line] of [
   })
 }
 
-test('clients that send nothing, or that have their answer, do not count as dropped', async () => {
+test('clients that send nothing or already have their answer do not count as dropped', async () => {
   using served = new Served(say, { headTimeoutMs: 100, idleTimeoutMs: 100 })
   await using idle = await client(served.port)
   await idle.get('/')
@@ -198,7 +198,7 @@ for (const [name, sent, line] of [
   ['head', 'GET /a HTT', 'GET /a HTT'],
   ['body', post, 'POST /a HTTP/1.1'],
 ] as const) {
-  test(`a ${name} that is late is logged once with 408, even if its client then resets`, async () => {
+  test(`a ${name} that misses its deadline is logged once with 408, even if its client then resets`, async () => {
     const limits = { headTimeoutMs: 100, bodyTimeoutMs: 100 }
     using served = new Served(say, { ...limits, readsBodies: true })
     const peer = new Peer(served.port, sent)
@@ -213,7 +213,7 @@ for (const [name, sent, line] of [
   })
 }
 
-test('a client that takes nothing of its answer is reported as a timeout', async () => {
+test('a client that reads nothing of its answer is counted as a timeout', async () => {
   using served = new Served((_, responder) => responder.text(200, body), { writeTimeoutMs: 100 })
   const peer = new Peer(served.port, get)
   while (served.lines.length === 0) await setTimeout(20)

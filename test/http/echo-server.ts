@@ -22,7 +22,7 @@ export function get(target: string, ...fields: string[]): string {
   return request(`GET ${target}`, ...fields, '', '')
 }
 
-/** Waits until the server, which runs on the same loop, has seen what its clients did. */
+/** Waits until a condition holds; in the meantime the server, which runs on the same loop, handles its clients. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
@@ -36,7 +36,7 @@ export function signal(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve }
 }
 
-/** The answer with a body that is passed to end(). */
+/** The expected answer of a handler that passes this body to end(). */
 export function answer(body: string, status = '200 OK', close = false): string {
   const end = close ? 'Connection: close\r\n' : ''
   return `HTTP/1.1 ${status}\r\nDate: -\r\nContent-Length: ${body.length}\r\n${end}\r\n${body}`

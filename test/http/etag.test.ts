@@ -53,7 +53,7 @@ const comparisons: [one: string, other: string, strongly: boolean, weakly: boole
 ]
 
 for (const [one, other, strongly, weakly] of comparisons) {
-  test(`${one} and ${other} are ${strongly ? '' : 'not '}the same strongly, and ${weakly ? '' : 'not '}weakly`, () => {
+  test(`${one} and ${other} ${strongly ? 'match' : 'do not match'} strongly, and ${weakly ? 'match' : 'do not match'} weakly`, () => {
     assert.equal(sameStrongly(one, other), strongly)
     assert.equal(sameWeakly(one, other), weakly)
   })
@@ -103,13 +103,13 @@ const lists: [value: string, etag: string | null, strongly: boolean, weakly: boo
 ]
 
 for (const [value, etag, strongly, weakly] of lists) {
-  test(`namesTag() says ${strongly}, and weakly ${weakly}, of ${JSON.stringify(value)} for ${etag}`, () => {
+  test(`namesTag() of ${JSON.stringify(value)} for ${etag} returns ${strongly} strongly and ${weakly} weakly`, () => {
     assert.equal(namesTag(value, etag, sameStrongly), strongly)
     assert.equal(namesTag(value, etag, sameWeakly), weakly)
   })
 }
 
-test('namesTag() finds the last of many tags, and again', () => {
+test('namesTag() finds the last of many tags each time it is called', () => {
   const many = Array.from({ length: 2000 }, (_, index) => `"${index}"`).join(', ')
   for (let i = 0; i < 2; i++) {
     assert.equal(namesTag(many, '"1999"', sameStrongly), true)
@@ -126,10 +126,10 @@ const hostile: [name: string, value: string][] = [
 ]
 
 for (const [name, value] of hostile) {
-  test(`namesTag() reads 16,000 characters of ${name} in a time that grows with them`, () => {
+  test(`namesTag() reads 16,000 characters of ${name} in linear time`, () => {
     const startMs = performance.now()
     for (let i = 0; i < 10; i++) assert.equal(namesTag(value, '"b"', sameWeakly), false)
-    // With their square it would be 2.5 thousand million steps.
+    // In quadratic time it would take 2.5 billion steps.
     assert.ok(performance.now() - startMs < 1000)
   })
 }

@@ -122,7 +122,7 @@ for (const body of [
 
 for (const method of ['GET', 'HEAD']) {
   const smuggled = get('/smuggled')
-  test(`the body of ${method} is skipped, and never taken for a request`, async () => {
+  test(`the body of ${method} is skipped and never parsed as a request`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     const length = `Content-Length: ${smuggled.length}`
@@ -185,5 +185,6 @@ test('a body that the server reads gets a 100, but never in HTTP/1.0', async () 
 })
 
 for (const value of ['200-ok', '100-continue, x', '']) {
-  test(`'Expect: ${value}' is 417`, () => isRefused(get('/', `Expect: ${value}`), 417))
+  test(`'Expect: ${value}' is answered with 417`, () =>
+    isRefused(get('/', `Expect: ${value}`), 417))
 }

@@ -1,4 +1,4 @@
-// A descriptor that was closed before it was removed from a server's loop, and lives on in a duplicate.
+// A descriptor is closed before it is removed from a server's loop, while a duplicate keeps its file open.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -9,7 +9,7 @@ import { createServer } from '../../lib/http/index.ts'
 import { EPOLLIN, EventFd } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
 
-test('a server gets rid of a ghost registration that spins, and its connections go on', async () => {
+test('a server gets rid of a ghost registration that makes its loop spin, and its connections stay open', async () => {
   const server = createServer((_, response) => response.end('hello'))
   const { port } = server.listen({ port: 0 })
   const client = connect(port, '127.0.0.1')

@@ -23,7 +23,7 @@ for (const [name, handler] of [
     },
   ],
 ] as [string, ServerHandler][]) {
-  test(`a handler that ${name} gets a 500, and the server goes on`, async () => {
+  test(`if a handler ${name}, the client gets a 500, and the server keeps serving`, async () => {
     const errors: string[] = []
     using server = serving(handler, { onError: error => errors.push(error.message) })
     for (let i = 0; i < 2; i++) {
@@ -36,7 +36,7 @@ for (const [name, handler] of [
   })
 }
 
-test('a handler that throws after the head was sent resets its connection', async () => {
+test('if a handler throws after the head was sent, the connection is reset', async () => {
   const errors: string[] = []
   const read = signal()
   using server = serving(
@@ -79,7 +79,7 @@ test('an error that the log throws is only reported', async () => {
   assert.deepEqual(errors, ['the log is broken', 'the log is broken'])
 })
 
-test('an error that onError throws is an uncaught exception, and the connections go on', async () => {
+test('an error that onError throws causes an uncaught exception, and the server keeps serving', async () => {
   const handler: ServerHandler = (request, response) => {
     if (request.path === '/bad') throw new Error('the handler is broken')
     response.end('good')
@@ -97,9 +97,9 @@ for (const [name, thrown] of [
   ['an object without a prototype', Object.create(null)],
   ['an object whose toString throws', { toString: () => assert.fail('asked') }],
   ['nothing', undefined],
-  ['an error whose message is none', Object.assign(new Error(), { message: 1, stack: null })],
+  ['an error whose message is a number', Object.assign(new Error(), { message: 1, stack: null })],
 ] as const)
-  test(`a handler that throws ${name} is answered with 500, and the server goes on`, async () => {
+  test(`without onError, if a handler throws ${name}, the client gets a 500, and the server keeps serving`, async () => {
     const warned = once(process, 'warning')
     using server = serving(async request => {
       if (request.path === '/throws') throw thrown
@@ -140,11 +140,11 @@ const odd: [what: string, thrown: unknown][] = [
   ['an Error whose cause is such a Proxy', new Error('x', { cause: revoked({}) })],
   ['an Error whose message is an object', Object.assign(new Error('x'), { message: {} })],
   // biome-ignore lint/suspicious/noThenProperty: the test is about it
-  ['what looks like a promise', { then: () => {} }],
+  ['an object that looks like a promise', { then: () => {} }],
 ]
 
 for (const [what, thrown] of odd) {
-  test(`a handler that throws ${what} is answered with 500, and the server goes on`, async () => {
+  test(`if a handler throws ${what}, the client gets a 500, and the server keeps serving`, async () => {
     const errors: unknown[] = []
     const handler: ServerHandler = ({ path }, response) => {
       if (path === '/now') throw thrown

@@ -23,7 +23,7 @@ const dates: [text: string, seconds: number][] = [
   ['Sat, 01 Jan 0000 00:00:00 GMT', -62_167_219_200],
   // A wrong day of the week is accepted, as RFC 9110 asks.
   ['Mon, 06 Nov 1994 08:49:37 GMT', example],
-  // Up to fifty years ahead is the future; anything further is the past.
+  // Up to fifty years ahead, a year is in the future; beyond that, it is in the past.
   ['Monday, 15-Jun-76 12:00:00 GMT', Date.UTC(2076, 5, 15, 12) / 1000],
   ['Tuesday, 15-Jun-76 12:00:01 GMT', Date.UTC(1976, 5, 15, 12, 0, 1) / 1000],
   ['Wednesday, 14-Jun-76 23:59:59 GMT', Date.UTC(2076, 5, 14, 23, 59, 59) / 1000],
@@ -58,7 +58,7 @@ test('parseHttpDate() reads the clock only for a two-digit year', () => {
   assert.equal(parseHttpDate('Sun Nov  6 08:49:37 1994', never), example)
 })
 
-test('parseHttpDate() accepts a leap day of a century that has one', () => {
+test('parseHttpDate() accepts 29 February in a century year that is a leap year', () => {
   const at = (): number => Date.UTC(2060, 0, 1)
   assert.equal(parseHttpDate('Tuesday, 29-Feb-00 00:00:00 GMT', at), Date.UTC(2000, 1, 29) / 1000)
 })
@@ -144,7 +144,7 @@ for (const [seconds, text] of formats) {
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_101)
 
-test('parseHttpDate() reads what formatHttpDate() writes', () => {
+test('parseHttpDate() reads the dates that formatHttpDate() writes', () => {
   const random = mulberry32(seed)
   for (let i = 0; i < 20_000; i++) {
     const seconds = below(random, 253_402_300_800 + 62_167_219_200) - 62_167_219_200

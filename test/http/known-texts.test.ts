@@ -5,7 +5,7 @@ import { textOf } from '../../lib/http/known-texts.ts'
 import { knownTextBytesMax, knownTextsMax } from '../../lib/http/limits.ts'
 import { mulberry32 } from './random.ts'
 
-/** What textOf() returns for a text between others. */
+/** Returns the result of textOf() for a text in the middle of a buffer. */
 function read(text: string): string {
   const bytes = Buffer.from(`<${text}>`, 'latin1')
   const found = textOf(bytes, 1, bytes.length - 1)
@@ -13,19 +13,19 @@ function read(text: string): string {
   return found
 }
 
-test('textOf() decodes bytes correctly, whatever it decoded before', () => {
+test('textOf() decodes bytes correctly after any other texts', () => {
   const random = mulberry32(7)
   const lengths = [0, 1, 2, 3, knownTextBytesMax - 1, knownTextBytesMax, knownTextBytesMax + 1, 300]
   for (let i = 0; i < 40 * knownTextsMax; i++) {
     const length = lengths[Math.floor(random() * lengths.length)]!
-    // Texts of two letters, so that short ones repeat; texts of all bytes, so that many share a place.
+    // Texts of two letters, so that short ones repeat; texts of all bytes, so that many share a slot.
     const letter = () => (i % 2 === 0 ? 0xfe + 2 * random() : 256 * random())
     const text = Array.from({ length }, () => String.fromCharCode(letter())).join('')
     assert.equal(read(text), text)
   }
 })
 
-test('texts that share a place replace each other', () => {
+test('texts that share a slot replace each other', () => {
   // These have the same hash, and one is a prefix of the other.
   for (const [one, other] of [
     ['/Aa', '/BB'],

@@ -7,7 +7,7 @@ import { HttpServer, type ServerResponse } from '../../lib/http/index.ts'
 import { type Client, client } from './client.ts'
 import { get, request, serving, settled, signal } from './echo-server.ts'
 
-test("a handler can answer another client's request, and both answers arrive complete", async () => {
+test("a handler can answer another client's request, and all answers arrive complete", async () => {
   let waiting: ServerResponse | undefined
   using server = serving((request, response) => {
     if (request.path === '/wait') waiting = response
@@ -33,7 +33,7 @@ test("a handler can answer another client's request, and both answers arrive com
   }
 })
 
-test('a client that sends at the moment another handler answers it is read correctly', async () => {
+test('bytes that a client sends while another handler answers it are read correctly', async () => {
   let waiting: ServerResponse | undefined
   const seen: string[] = []
   using server = serving((request, response) => {
@@ -51,7 +51,7 @@ test('a client that sends at the moment another handler answers it is read corre
   for (let i = 0; i < 20; i++) {
     sleeper.send(get(long))
     while (waiting === undefined) await setImmediate()
-    // In one turn, so that both are in one batch of events.
+    // Both are sent in one turn, so that they are in one batch of events.
     waker.send(get('/wake', 'Authorization: secret'))
     sleeper.send(request('POST /b', 'Content-Length: 2', '', 'h'))
     assert.equal((await sleeper.answer()).body.toString(), 'woken')
@@ -62,7 +62,7 @@ test('a client that sends at the moment another handler answers it is read corre
   assert.deepEqual(seen.slice(0, 3), [`GET ${long} `, 'GET /wake ', 'POST /b hi'])
 })
 
-test('the deadline of a body starts after the earlier answers were taken, and nothing is left when its client leaves', async () => {
+test('the deadline of a body starts when the earlier answers have been sent, and its connection is closed', async () => {
   const big = Buffer.alloc(100_000)
   using server = serving((_request, response) => response.end(big), { bodyTimeoutMs: 100 })
   const clients: Client[] = []
@@ -80,7 +80,7 @@ test('the deadline of a body starts after the earlier answers were taken, and no
 })
 
 for (const begins of [false, true]) {
-  test(`a client that ends its side ${begins ? 'during the answer' : 'before the answer'} gets all of it`, async () => {
+  test(`a client that ends its side ${begins ? 'during' : 'before'} the answer gets the whole answer`, async () => {
     const ended = signal()
     using server = serving(async (_request, response) => {
       if (begins) response.write('one ')
@@ -96,7 +96,7 @@ for (const begins of [false, true]) {
   })
 }
 
-test('a reset after the client has ended its side closes the connection at once', async () => {
+test('a reset after the client has ended its side closes the connection immediately', async () => {
   const aborted = signal()
   using server = serving((_request, response) => {
     response.signal.addEventListener('abort', aborted.resolve)
@@ -109,7 +109,7 @@ test('a reset after the client has ended its side closes the connection at once'
   await settled(() => server.connections === 0)
 })
 
-test('the connection closes some time after its client has ended its side if the handler never answers', async () => {
+test('if the handler never answers, the connection is closed after writeTimeoutMs once its client has ended its side', async () => {
   using server = serving(() => {}, { writeTimeoutMs: 50 })
   await using peer = await client(server.port)
   peer.send(get('/'))
@@ -118,7 +118,7 @@ test('the connection closes some time after its client has ended its side if the
   await settled(() => server.connections === 0)
 })
 
-test('a second answer through later() throws, and is not sent to the next request', async () => {
+test('a second answer through later() throws, and is not sent as the answer to the next request', async () => {
   const messages: string[] = []
   using server = new HttpServer((request, responder) => {
     const late = responder.later()

@@ -1,5 +1,5 @@
-// Everything that epollet's parser accepts, Node's llhttp accepts too, and reads the same way. The reverse is not
-// true: ours is stricter. EPOLLET_SEED=N tries other mutations, EPOLLET_MUTATIONS=N more of them.
+// Node's llhttp accepts everything that epollet's parser accepts, and reads it the same way. The reverse is not true:
+// ours is stricter. EPOLLET_SEED=N tries other mutations, EPOLLET_MUTATIONS=N more of them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { createServer, METHODS } from 'node:http'
@@ -98,7 +98,7 @@ function readByEpollet(bytes: Buffer): Read | null {
   }
 }
 
-/** The first request that a server of node:http reads in these bytes, or the code of its error. */
+/** The first request that a node:http server reads from these bytes, or the code of its error. */
 function readByNode(bytes: Buffer): Promise<Read | string> {
   return new Promise(resolve => {
     const server = createServer({ requireHostHeader: false, insecureHTTPParser: false })
@@ -120,14 +120,14 @@ function readByNode(bytes: Buffer): Promise<Read | string> {
   })
 }
 
-test(`llhttp reads in the same way all of ${mutations} mutations that epollet accepts`, async () => {
+test(`of ${mutations} mutations, llhttp reads all that epollet accepts in the same way`, async () => {
   const random = mulberry32(seed)
   let accepted = 0
   for (let i = 0; i < mutations; i++) {
     const text = mutate(random, sample(random))
     const bytes = Buffer.from(text, 'latin1')
     const ours = readByEpollet(bytes)
-    // llhttp accepts only a list of methods.
+    // llhttp accepts only the methods on its list.
     if (ours === null || !METHODS.includes(ours.method)) continue
     accepted++
     const { minor, asksKeepAlive } = head

@@ -5,7 +5,7 @@ import { child } from '../loop/child.ts'
 
 const http = new URL('../../dist/http/index.js', import.meta.url).href
 
-test('closed connections leave nothing in memory, even if idle ones were closed to make room', async () => {
+test('memory does not grow with closed connections, even if idle ones were closed to make room', async () => {
   const { lines, stderr, status } = await child(`
     import { HttpServer } from '${http}'
     import { connect } from 'node:net'
@@ -33,6 +33,6 @@ test('closed connections leave nothing in memory, even if idle ones were closed 
     server.close()
   `)
   assert.deepEqual([stderr, status], ['', 0])
-  // 125 bytes for each connection would be noticed.
+  // A leak of 125 bytes per connection would fail this test.
   assert.ok(Number(lines[0]) < 1_000_000, `${lines[0]} bytes`)
 })

@@ -206,7 +206,7 @@ const refused: [name: string, status: number, text: string][] = [
 ]
 
 for (const [name, status, text] of refused) {
-  test(`parseHead() refuses ${name} with ${status}, however it is split`, () => {
+  test(`parseHead() refuses ${name} with ${status}, wherever it is split`, () => {
     const bytes = Buffer.from(text, 'latin1')
     assert.equal(verdictOf(bytes), status)
     const early = new Set(Array.from(bytes, (_, end) => parseHead(bytes, 0, end, head)))
@@ -220,7 +220,7 @@ for (const [name, status, text] of refused) {
 
 const controls = [...Array(0x20).keys(), 0x7f].filter(byte => byte !== 0x09)
 
-test('parseHead() refuses every control byte, and NUL, in a method, a target, a name and a value', () => {
+test('parseHead() refuses every control byte, including NUL, in a method, a target, a name and a value', () => {
   for (const byte of controls) {
     const control = String.fromCharCode(byte)
     for (const text of [

@@ -127,14 +127,14 @@ const good: [name: string, text: string, read: Read][] = [
     get,
   ],
   [
-    'as long a target as may be',
+    'the longest target',
     request(`GET /${'a'.repeat(targetBytesMax - 1)} HTTP/1.1`),
     { ...get, path: `/${'a'.repeat(targetBytesMax - 1)}` },
   ],
 ]
 
 for (const [name, text, read] of good) {
-  test(`parseHead() reads ${name}, and is INCOMPLETE at every byte before its end`, () => {
+  test(`parseHead() reads ${name}, and returns INCOMPLETE for every shorter prefix`, () => {
     const bytes = Buffer.from(text, 'latin1')
     for (let end = 0; end < bytes.length; end++) {
       assert.equal(parseHead(bytes, 0, end, head), INCOMPLETE, `${end} of ${bytes.length} bytes`)
@@ -145,7 +145,7 @@ for (const [name, text, read] of good) {
   })
 }
 
-test('parseHead() begins at the given offset and ends with the head', () => {
+test('parseHead() begins at the given offset and stops at the end of the head', () => {
   const first = request(
     'GET /1 HTTP/1.1',
     'Connection: close',

@@ -1,4 +1,4 @@
-// Whether a connection goes on after an answer, and which request each answer belongs to.
+// Whether a connection stays open after an answer, and which request each answer belongs to.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -11,7 +11,7 @@ after(() => site[Symbol.dispose]())
 
 const chunkedPost = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-test('HTTP/1.1 keeps the connection, and the answer has no Connection field', async () => {
+test('HTTP/1.1 keeps the connection open, and the answer has no Connection field', async () => {
   using stand = new Stand(site)
   for (const { status, fields } of await answers(stand.port, get('/') + get('/'), 2)) {
     assert.deepEqual([status, fields.get('connection')], [200, undefined])
@@ -19,7 +19,7 @@ test('HTTP/1.1 keeps the connection, and the answer has no Connection field', as
 })
 
 for (const value of ['keep-alive', 'closed', 'x-close', 'close-x', 'TE', ',', '"close"']) {
-  test(`HTTP/1.1 with 'Connection: ${value}' keeps the connection`, async () => {
+  test(`HTTP/1.1 with 'Connection: ${value}' keeps the connection open`, async () => {
     using stand = new Stand(site)
     const [answer] = await answers(stand.port, get('/', `Connection: ${value}`), 1)
     assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, undefined])
@@ -50,7 +50,7 @@ test('HTTP/1.0 closes the connection, and the answer has Connection: close', asy
   assert.equal((await lastAnswer(stand.port, both)).status, 200)
 })
 
-test('HTTP/1.0 with keep-alive keeps the connection, and the answer has Connection: keep-alive', async () => {
+test('HTTP/1.0 with keep-alive keeps the connection open, and the answer has Connection: keep-alive', async () => {
   using stand = new Stand(site)
   const [answer] = await answers(
     stand.port,
@@ -60,7 +60,7 @@ test('HTTP/1.0 with keep-alive keeps the connection, and the answer has Connecti
   assert.deepEqual([answer?.status, answer?.fields.get('connection')], [200, 'keep-alive'])
 })
 
-test('100 requests of one write get 100 answers in order', async () => {
+test('100 requests in one write get 100 answers in order', async () => {
   using stand = new Stand(site)
   const targets = Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? '/' : `/missing-${i}`))
   const all = await answers(stand.port, targets.map(target => get(target)).join(''), 100)
@@ -95,7 +95,7 @@ test('an empty line before a request or between two is skipped', async () => {
   )
 })
 
-test('a connection with nothing but an empty line is closed without an answer', async () => {
+test('a connection that sends only an empty line is closed without an answer', async () => {
   using stand = new Stand(site)
   assert.equal(await talk(stand.port, '\r\n'), '')
   assert.equal(await talk(stand.port, '\r'), '')

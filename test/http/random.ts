@@ -1,4 +1,4 @@
-/** The random numbers of mulberry32, from 0 to below 1: the same for the same seed. */
+/** The mulberry32 random numbers, at least 0 and less than 1: the same seed gives the same numbers. */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,7 +9,7 @@ export function mulberry32(seed: number): () => number {
   }
 }
 
-/** An integer from 0 to below a limit. */
+/** A random integer that is at least 0 and less than the limit. */
 export function below(random: () => number, limit: number): number {
   return Math.floor(random() * limit)
 }

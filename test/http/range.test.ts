@@ -39,7 +39,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ],
   ['bytes=,0-4,', 9, [[0, 4]]],
 
-  // Other units, or malformed: the whole file.
+  // Another unit or a malformed value: the whole file is sent.
   ['', 9, null],
   ['asdf', 9, null],
   ['0', 9, null],
@@ -88,7 +88,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   ['bytes=0-4;1-2', 9, 'unsatisfiable'],
   ['bytes=9-, 20-10, -0', 9, 'unsatisfiable'],
 
-  // Malformed or missing members are left out.
+  // Malformed or missing members are ignored.
   ['bytes=0-3, 0', 9, [[0, 3]]],
   ['bytes=0-3, 5 - 6', 9, [[0, 3]]],
   ['bytes=0-3, bytes=5-6', 9, [[0, 3]]],
@@ -138,7 +138,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
     ],
   ],
 
-  // Coalesced: adjacent, overlapping, and with a gap of one byte.
+  // Adjacent ranges, overlapping ranges and ranges with a gap of one byte are joined.
   ['bytes=1-2,3-5', 9, [[1, 5]]],
   ['bytes=3-5,1-2', 9, [[1, 5]]],
   ['bytes=1-4,3-6', 20, [[1, 6]]],
@@ -184,7 +184,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
     ],
   ],
 
-  // More than the file has.
+  // The ranges have more bytes than the file.
   ['bytes=0-,1-,2-,3-,4-', 11, null],
   ['bytes=0-,0-', 11, null],
   ['bytes=0-,-1', 11, null],
@@ -208,7 +208,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
   [`bytes=${'0'.repeat(4087)}0-1`, 1000, [[0, 1]]],
   [`bytes=${'0'.repeat(4088)}0-1`, 1000, null],
 
-  // Nothing in the file.
+  // All ranges are outside the file.
   ['bytes=0-', 0, null],
   ['bytes=0-0', 0, null],
   ['bytes=-1', 0, null],
@@ -251,14 +251,14 @@ for (const [value, sizeBytes, wanted] of rows) {
   })
 }
 
-test('contentRange() names the part, or only the size of the file', () => {
+test('contentRange() returns the part and the size of the file, or only the size', () => {
   assert.equal(contentRange({ first: 2, last: 5 }, 9), 'bytes 2-5/9')
   assert.equal(contentRange({ first: 0, last: safe - 1 }, safe), `bytes 0-${safe - 1}/${safe}`)
   assert.equal(contentRange(null, 9), 'bytes */9')
   assert.equal(contentRange(null, 0), 'bytes */0')
 })
 
-// Compared with a model that marks bytes one by one.
+// Ranges are compared with a model that marks bytes one by one.
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_102)
 
@@ -294,7 +294,7 @@ function naive(members: string[], sizeBytes: number): ReturnType<typeof rangesOf
   return runs.length > 64 ? null : runs.sort((one, other) => place(one) - place(other))
 }
 
-test('rangesOf() returns the bytes that its members cover, in their order', () => {
+test('rangesOf() returns exactly the bytes that its members cover, in the order of the members', () => {
   const random = mulberry32(seed)
   const outcomes = { whole: 0, unsatisfiable: 0, one: 0, several: 0 }
   for (let i = 0; i < 20_000; i++) {
@@ -325,7 +325,7 @@ test('rangesOf() returns the bytes that its members cover, in their order', () =
   for (const [name, count] of Object.entries(outcomes)) assert.ok(count > 500, `${name}: ${count}`)
 })
 
-test('rangesOf() never throws and never goes beyond the file, whatever the value', () => {
+test('rangesOf() never throws or returns bytes beyond the file, whatever the value', () => {
   const random = mulberry32(seed)
   const pieces = [
     ...'0123456789-,=* \t"x',

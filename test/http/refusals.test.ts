@@ -82,7 +82,7 @@ const errors: [status: number, ask: () => Promise<Answer>][] = [
     async () => {
       using stand = new Stand(site, { connectionsMax: 1 })
       await using first = await client(stand.port)
-      // Once the answer is here, the incomplete request after it has arrived too.
+      // When the answer is here, the incomplete request has reached the server too.
       first.send(`${get('/')}GET /`)
       await first.answer()
       await using second = await client(stand.port)
@@ -98,7 +98,7 @@ async function refusal(bytes: string): Promise<Answer> {
 }
 
 for (const [status, ask] of errors) {
-  test(`${status} is a plain text with a length, closes the connection, and repeats nothing of the request`, async () => {
+  test(`a ${status} answer is plain text with a length, closes the connection, and repeats nothing from the request`, async () => {
     const answer = await ask()
     assert.equal(answer.status, status)
     assert.equal(answer.fields.get('content-type'), 'text/plain; charset=utf-8')

@@ -1,4 +1,4 @@
-// Heads that are refused, since two programs could read them differently.
+// Heads that are refused because two programs could read them differently.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
@@ -130,5 +130,5 @@ test('a request without a version is answered with 400, and the connection is cl
   await isRefused('GET\r\n', 400)
 })
 
-test('the preface of HTTP/2 is refused, and the connection is closed', () =>
+test('the HTTP/2 preface is refused, and the connection is closed', () =>
   isRefused('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400, 505]))

@@ -5,7 +5,7 @@ import type { ServerResponse } from '../../lib/http/index.ts'
 import { client, talk } from './client.ts'
 import { get, serving, settled } from './echo-server.ts'
 
-test('a stream whose client takes everything lets other clients have their turn', async () => {
+test('a stream to a fast client does not keep other clients waiting', async () => {
   const piece = 'x'.repeat(1024)
   let others = 0
   using server = serving(async (request, response) => {
@@ -28,12 +28,12 @@ test('a stream whose client takes everything lets other clients have their turn'
 
 const pieces: [what: string, step: (response: ServerResponse) => void][] = [
   ['writes nothing', () => {}],
-  ['writes what is empty', response => response.write('')],
+  ['writes an empty string', response => response.write('')],
   ['writes a byte each time', response => response.write('x')],
 ]
 
 for (const [what, step] of pieces) {
-  test(`a handler that calls ready() in a loop and ${what} lets others have their turn`, async () => {
+  test(`a handler that calls ready() in a loop and ${what} does not keep other clients waiting`, async () => {
     let turns = 0
     let isOver = false
     using server = serving(async ({ path }, response) => {
@@ -54,7 +54,7 @@ for (const [what, step] of pieces) {
   })
 }
 
-test('ready() in a loop after the client has left lets others have their turn', async () => {
+test('ready() in a loop after the client has left does not block the event loop', async () => {
   let isAsked = false
   let gone = 0
   using server = serving(async (_request, response) => {

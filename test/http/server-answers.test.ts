@@ -8,7 +8,7 @@ import { pass } from '../support/clock.ts'
 import { client, talk, undated } from './client.ts'
 import { answer, get, say, serving } from './text-server.ts'
 
-test('HttpServer answers 500 for a handler that throws, and goes on', async () => {
+test('HttpServer answers 500 if a handler throws, and keeps serving', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) })
   const received = undated(await talk(server.port, get('/throw') + get('/2')))
@@ -21,14 +21,14 @@ test('HttpServer answers 500 for a handler that throws, and goes on', async () =
   assert.equal(undated(await talk(server.port, get('/'))), answer('GET /'))
 })
 
-test('HttpServer answers 500 for a handler that does not answer', async () => {
+test('HttpServer answers 500 if a handler does not answer', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) }, () => {})
   assert.match(await talk(server.port, get('/')), /^HTTP\/1\.1 500 /)
   assert.equal(errors.length, 1)
 })
 
-test('HttpServer sends one answer for a handler that throws after it, and closes the connection', async () => {
+test('if a handler throws after its answer, HttpServer sends no second answer and closes the connection', async () => {
   const errors: Error[] = []
   using server = serving({ onError: error => errors.push(error) }, (request, responder) => {
     say(request, responder)
@@ -66,7 +66,7 @@ test('HttpServer calls the log once for each answer, with an empty method for un
   ])
 })
 
-test('DateLine is renewed when the second changes, and not before', t => {
+test('DateLine is updated when the second changes, and not before', t => {
   mock.timers.enable({ apis: ['Date'], now: Date.UTC(2024, 1, 29, 23, 59, 59, 900) })
   t.after(() => mock.timers.reset())
   const date = new DateLine()
@@ -82,7 +82,7 @@ test('DateLine is renewed when the second changes, and not before', t => {
   assert.equal(date.second, second + 1)
 })
 
-test('HttpServer gives an answer the date of its own second', async () => {
+test('the Date of each answer is the second in which it was sent', async () => {
   using server = serving()
   await using peer = await client(server.port)
   const dates: number[] = []
@@ -129,7 +129,7 @@ test('header() finds any field in any case, and fields() returns all of them', a
   assert.deepEqual(seen, ['1, 2', 'a', undefined, fields])
 })
 
-test('the log gets the start of an unreadable line, and nothing of another client', async () => {
+test('the log gets the start of an unreadable line, and nothing from other clients', async () => {
   const lines: string[] = []
   using server = serving({ log: request => lines.push(request.target) })
   await talk(server.port, get(`/${'x'.repeat(3000)}`))

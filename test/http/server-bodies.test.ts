@@ -19,7 +19,7 @@ const bodies: [name: string, field: string, start?: string][] = [
 ]
 
 for (const [name, field, start = ''] of bodies) {
-  test(`HttpServer closes after its answer to ${name}, and the client can read the answer while it still sends`, async () => {
+  test(`HttpServer closes the connection after its answer to ${name}, and the client can read the answer while it is still sending`, async () => {
     using server = serving()
     await using peer = await client(server.port)
     peer.send(
@@ -47,7 +47,7 @@ for (const [status, begin] of [
   })
 }
 
-test('HttpServer answers 400 to a malformed chunked body, and takes none of it for a request', async () => {
+test('HttpServer answers 400 to a malformed chunked body, and parses none of it as a request', async () => {
   using server = serving()
   const text = `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n${get('/2')}`
   assert.equal(undated(await talk(server.port, text)), refusal('400 Bad Request'))

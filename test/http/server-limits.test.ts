@@ -30,7 +30,7 @@ test('HttpServer answers 408 to a stalled head that follows an answer the client
   assert.equal(undated((await peer.rest()).toString()), refusal('408 Request Timeout'))
 })
 
-test('HttpServer closes a silent and an idle connection without an answer', async () => {
+test('HttpServer closes silent and idle connections without an answer', async () => {
   using server = serving({ headTimeoutMs: 100, idleTimeoutMs: 200 })
   await using silent = await client(server.port)
   await using idle = await client(server.port)
@@ -40,7 +40,7 @@ test('HttpServer closes a silent and an idle connection without an answer', asyn
   assert.equal(server.connections, 0)
 })
 
-test('HttpServer resets a client that takes nothing of its answer', async () => {
+test('HttpServer resets a client that reads nothing of its answer', async () => {
   const body = 'x'.repeat(16_000_000)
   using server = serving({ writeTimeoutMs: 200 }, (_, responder) => responder.text(200, body))
   using peer = new Socket({ blocking: true })

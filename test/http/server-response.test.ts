@@ -23,7 +23,7 @@ test('write() sends a chunked body, and the next request is answered after it', 
   assert.equal(undated((await peer.rest()).toString()), chunks + answer('two', '200 OK', true))
 })
 
-test('write() sends as many bytes as Content-Length announces, and any other count resets the connection', async () => {
+test('a body of exactly Content-Length bytes arrives, and a shorter or longer one resets the connection', async () => {
   const errors: string[] = []
   const handler: ServerHandler = async (request, response) => {
     response.setHeader('Content-Length', 5)
@@ -48,7 +48,7 @@ test('write() sends as many bytes as Content-Length announces, and any other cou
   for (const message of errors) assert.match(message, /the Content-Length of 5 that was set/)
 })
 
-test('a stream to HTTP/1.0 ends with the connection', async () => {
+test('the end of a stream to an HTTP/1.0 client is marked by closing the connection', async () => {
   using server = serving((_request, response) => {
     response.write('a')
     response.end('b')
@@ -70,7 +70,7 @@ test('HEAD gets the head of a stream, and the next request is answered', async (
   assert.equal(received, `${head}${head}1\r\na\r\n3\r\nGET\r\n0\r\n\r\n`)
 })
 
-test('server-sent events reach the client one by one, and the handler learns that the client left', async () => {
+test('server-sent events reach the client one by one, and response.signal is aborted when the client leaves', async () => {
   let stream: ServerResponse | undefined
   using server = serving((_request, response) => {
     stream = response.setHeader('Content-Type', 'text/event-stream')
@@ -133,7 +133,7 @@ test('the connection is reset if the handler keeps writing while the client take
   assert.equal(server.connections, 0)
 })
 
-test('a response explains invalid statuses and fields and calls in the wrong order', async () => {
+test('a response throws a clear error for invalid statuses and fields and for calls in the wrong order', async () => {
   const checks: [what: () => void, message: RegExp][] = []
   using server = serving((_request, response) => {
     const set = (name: string, value: string) => () => response.setHeader(name, value)
@@ -162,7 +162,7 @@ test('a response explains invalid statuses and fields and calls in the wrong ord
   assert.equal(checks.length, 6)
 })
 
-test('204 and 304 are sent without body and length', async () => {
+test('204 and 304 are sent without a body and a Content-Length', async () => {
   using server = serving((request, response) => {
     response.status = Number(request.path.slice(1))
     response.end()
@@ -209,7 +209,7 @@ test('appendHeader() sends a field twice, setHeader() once', async () => {
   assert.doesNotMatch(received, /Cookie: x/)
 })
 
-test('a stream with a status that has no body is answered with 500', async () => {
+test('write() with a status that has no body causes a 500', async () => {
   using server = serving(
     (_request, response) => {
       response.status = 204
@@ -239,7 +239,7 @@ for (const [status, set, body, expected] of [
     assert.equal(undated(await talk(server.port, get('/'))), expected)
   })
 
-test('a 205 has no content', async () => {
+test('a body with status 205 causes a 500', async () => {
   const errors: Error[] = []
   const handler: ServerHandler = (_request, response) => {
     response.status = 205
@@ -250,7 +250,7 @@ test('a 205 has no content', async () => {
   assert.match(errors[0]!.message, /the status is 205/)
 })
 
-test('one piece above the limit arrives complete; another one after it resets the stream and is reported', async () => {
+test('one piece above streamBytesMax arrives complete; writing another resets the connection and reports an error', async () => {
   const errors: Error[] = []
   const piece = Buffer.alloc(20 * 2 ** 20, 'x')
   using server = serving(
@@ -266,13 +266,13 @@ test('one piece above the limit arrives complete; another one after it resets th
   assert.deepEqual(errors, [])
   await using peer = await client(server.port)
   peer.send(get('/more'))
-  // Node may report the reset as an end.
+  // Node may report the reset as a normal end.
   const rest = await peer.rest().catch(() => Buffer.alloc(0))
   assert.ok(rest.length < piece.length)
   assert.match(`${errors[0]}`, /too many bytes are waiting for the client/)
 })
 
-test('HEAD of an endless stream is answered, its signal is aborted, and the next request is read', async () => {
+test('HEAD for an endless stream is answered, the signal is aborted, and the next request is read', async () => {
   const results: boolean[] = []
   using server = serving(async (_request, response) => {
     response.write('data: 1\n\n')

@@ -67,7 +67,7 @@ for (const [name, sent, received] of exchanges) {
   })
 }
 
-test('HttpServer repeats nothing of a request that it refuses', async () => {
+test('a refusal contains nothing from the refused request', async () => {
   using server = serving({ onError: () => {} })
   const marker = 'reflected'
   for (const text of [
@@ -85,14 +85,14 @@ test('HttpServer repeats nothing of a request that it refuses', async () => {
   }
 })
 
-test('HttpServer answers 50 requests of one write in order', async () => {
+test('HttpServer answers 50 requests in one write in order', async () => {
   using server = serving()
   const numbers = Array.from({ length: 50 }, (_, i) => i)
   const received = await talk(server.port, numbers.map(i => get(`/${i}`)).join(''))
   assert.equal(undated(received), numbers.map(i => answer(`GET /${i}`)).join(''))
 })
 
-test('HttpServer answers pipelined requests whose answers do not fit into the socket at once', async () => {
+test('HttpServer answers pipelined requests whose answers do not fit into the socket buffer', async () => {
   const body = 'x'.repeat(100_000)
   using server = serving({}, (_, responder) => responder.text(200, body))
   await using peer = await client(server.port)
@@ -103,7 +103,7 @@ test('HttpServer answers pipelined requests whose answers do not fit into the so
   assert.equal(undated((await peer.rest()).toString()), answer(body).repeat(100))
 })
 
-test('HttpServer answers requests the same wherever they are cut in two', async () => {
+test('HttpServer answers requests in the same way wherever they are cut in two', async () => {
   using server = serving()
   const body = 'GET /no HTTP/1.1\r\n\r\n'
   const sent = `\r\n${get('/1', 'X: y')}POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}${get('/3')}`
@@ -119,20 +119,20 @@ test('HttpServer answers requests the same wherever they are cut in two', async 
   }
 })
 
-test('HttpServer skips a body of 64 KiB, and takes none of it for a request', async () => {
+test('HttpServer skips a body of 64 KiB, and parses none of it as a request', async () => {
   using server = serving()
   const body = get('/smuggled').repeat(3000).slice(0, droppedBodyBytesMax)
   const sent = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}${get('/next')}`
   assert.equal(undated(await talk(server.port, sent)), answer('POST /') + answer('GET /next'))
 })
 
-test('HttpServer closes after as many requests as requestsMax', async () => {
+test('HttpServer closes the connection after requestsMax requests', async () => {
   using server = serving({ requestsMax: 2 })
   const received = undated(await talk(server.port, get('/').repeat(3)))
   assert.equal(received, answer('GET /') + answer('GET /', 'close'))
 })
 
-test('drain() closes idle connections at once, finishes the running answer, and accepts no connection', async () => {
+test('drain() closes idle connections immediately, finishes the running answer, and accepts no new connections', async () => {
   const body = 'x'.repeat(16_000_000)
   let started = false
   using server = serving({}, (request, responder) => {
@@ -159,7 +159,7 @@ test('drain() closes idle connections at once, finishes the running answer, and 
   assert.equal(server.connections, 0)
 })
 
-test('drain() without connections resolves at once', async () => {
+test('drain() without connections resolves immediately', async () => {
   using server = serving()
   await server.drain()
 })
@@ -176,20 +176,20 @@ test('HttpServer closes a connection that its client resets in the middle of an 
   await settled(() => server.connections === 0)
 })
 
-test('HttpServer refuses an invalid limit', () => {
+test('new HttpServer() throws for an invalid limit', () => {
   for (const value of [0, -1, 1.5, Number.NaN, 2 ** 31]) {
     assert.throws(() => new HttpServer(say, { headTimeoutMs: value }), RangeError)
   }
 })
 
-test('listen() names the address in use, and leaves nothing open', () => {
+test('listen() throws EADDRINUSE for an address in use, and leaves nothing open', () => {
   using server = serving()
   using other = new HttpServer(say)
   assert.throws(() => other.listen({ port: server.port }), { code: 'EADDRINUSE' })
   assert.throws(() => server.listen({ port: 0 }), /listening already/)
 })
 
-test('listen() refuses an invalid address, and throws on a closed server', () => {
+test('listen() throws for an invalid address and on a closed server', () => {
   using server = new HttpServer(say)
   const listen = server.listen.bind(server) as (address?: unknown) => void
   for (const address of [undefined, null, {}, { port: '1' }, { port: 0, host: 5 }, 80]) {
@@ -207,14 +207,14 @@ test('listen() refuses an invalid address, and throws on a closed server', () =>
   assert.throws(() => listen({ port: 0 }), { code: 'ERR_CLOSED' })
 })
 
-test('HttpServer refuses an unknown option', () => {
+test('new HttpServer() throws for an unknown option', () => {
   assert.throws(() => new HttpServer(say, { idleTimeout: 5 } as ServerOptions), {
     name: 'TypeError',
     message: /options: expected some of log, .*idleTimeoutMs.*, got 'idleTimeout'/,
   })
 })
 
-test('drain() returns the same promise twice, and it resolves', async () => {
+test('a second drain() returns the same promise, which resolves', async () => {
   using server = serving()
   await using peer = await client(server.port)
   assert.equal((await peer.get('/')).status, 200)

@@ -8,20 +8,20 @@ import { client } from './client.ts'
 import { get, serving, settled, signal } from './echo-server.ts'
 
 const listeners: [what: string, add: (signal: AbortSignal, throws: () => unknown) => void][] = [
-  ['throws', (signal, throws) => signal.addEventListener('abort', () => throws())],
-  ['rejects', (signal, throws) => signal.addEventListener('abort', async () => throws())],
-  ['is an object', (signal, throws) => signal.addEventListener('abort', { handleEvent: throws })],
+  ['a function', (signal, throws) => signal.addEventListener('abort', () => throws())],
+  ['an async function', (signal, throws) => signal.addEventListener('abort', async () => throws())],
+  ['an object', (signal, throws) => signal.addEventListener('abort', { handleEvent: throws })],
   [
-    'is onabort',
+    'onabort',
     (signal, throws) => {
       signal.onabort = throws
     },
   ],
-  ['is there once', (signal, throws) => signal.addEventListener('abort', throws, { once: true })],
+  ['added with once', (signal, throws) => signal.addEventListener('abort', throws, { once: true })],
 ]
 
 for (const [what, add] of listeners) {
-  test(`a listener of the signal that ${what} neither ends the process nor stops other listeners`, async () => {
+  test(`an abort listener that throws (${what}) neither ends the process nor stops other listeners`, async () => {
     const calls: string[] = []
     const errors: Error[] = []
     const uncaught = await uncaughtIn(async () => {
@@ -48,7 +48,7 @@ for (const [what, add] of listeners) {
   })
 }
 
-test('a removed listener of the signal is not called, and one that was added twice is called once', async () => {
+test('a removed abort listener is not called, and a listener that was added twice is called once', async () => {
   const calls: string[] = []
   using server = serving(async (_request, response) => {
     const [one, two] = [() => calls.push('one'), () => calls.push('two')]
@@ -65,7 +65,7 @@ test('a removed listener of the signal is not called, and one that was added twi
   assert.deepEqual(calls, ['two', 'end'])
 })
 
-test('a signal that is first read after the client has left is aborted', async () => {
+test('response.signal is aborted even if it is first read after the client has left', async () => {
   const gone = signal()
   let isAsked = false
   let isAborted: boolean | undefined
@@ -78,7 +78,7 @@ test('a signal that is first read after the client has left is aborted', async (
   const leaver = await client(server.port)
   leaver.send(get('/'))
   await settled(() => isAsked)
-  // A client that only ends its side may still be reading.
+  // Reset, because a client that only ends its side may still be reading.
   leaver.socket.resetAndDestroy()
   gone.resolve()
   await settled(() => isAborted !== undefined)

@@ -1,4 +1,4 @@
-// Walks the table of a request's states that ARCHITECTURE.md shows.
+// Checks each cell of the table of request states in ARCHITECTURE.md.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -14,10 +14,10 @@ import { delivered } from '../loop/turns.ts'
 import { cellsOf } from '../support/tables.ts'
 
 type Name = 'READING' | 'ASKED' | 'LATE' | 'SENDING' | 'ANSWERED'
-/** By their numbers. */
+/** The states, at the index of their numbers. */
 const names: readonly Name[] = ['READING', 'ASKED', 'LATE', 'SENDING', 'ANSWERED']
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-/** More than a socket buffers. */
+/** More than fits into a socket's buffer. */
 const large = 'x'.repeat(1_000_000)
 
 /** An exchange on a real socket; each step sets its handler. */
@@ -25,9 +25,9 @@ class Stand {
   readonly exchange: Exchange
   readonly peer: Socket
   readonly loop: EventLoop
-  /** The exchange, or what `later()` has returned. */
+  /** The exchange, or the responder that `later()` has returned. */
   responder: Responder
-  /** The state after the event, or that the event was refused. */
+  /** The state after the event, or `error` if the event was refused. */
   found = ''
   #handler: (responder: Responder) => void = () => {}
 
@@ -57,7 +57,7 @@ class Stand {
     return names[this.exchange.state]!
   }
 
-  /** Sends a request, and has it read and handled before this returns. */
+  /** Sends a request; it has been read and handled when this returns. */
   request(handler: (responder: Responder) => void): void {
     this.#handler = handler
     this.peer.send(get)
@@ -94,7 +94,7 @@ function elsewhere({ loop }: Stand, call: () => void): void {
   })
 }
 
-/** How to reach each state and act in it. */
+/** For each state, a function that reaches it and then calls `act`. */
 const reach: Record<Name, (stand: Stand, act: () => void) => void> = {
   READING: (_, act) => act(),
   ASKED: (stand, act) =>
@@ -120,7 +120,7 @@ const reach: Record<Name, (stand: Stand, act: () => void) => void> = {
 }
 
 const events: Record<string, (stand: Stand) => void> = {
-  'a request comes': stand =>
+  'a request arrives': stand =>
     stand.request(responder => {
       stand.found = stand.state
       responder.text(200, '')

@@ -15,7 +15,7 @@ export function get(target: string, ...fields: string[]): string {
   return [`GET ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n')
 }
 
-/** What `say` answers, without the date. */
+/** The answer of `say`, without the date. */
 export function answer(body: string, connection = ''): string {
   return [
     'HTTP/1.1 200 OK',
@@ -34,7 +34,7 @@ export function refusal(line: string): string {
   return answer(`${line}\n`, 'close').replace('200 OK', line)
 }
 
-/** Waits until the server, which runs on the same loop, has seen what its clients did. */
+/** Waits until a condition holds; in the meantime the server, which runs on the same loop, handles its clients. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }

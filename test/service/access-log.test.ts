@@ -54,7 +54,7 @@ test('AccessLog throws for a file that cannot be opened', () => {
   assert.throws(() => new AccessLog(join(directory, 'none/log')), { code: 'ENOENT' })
 })
 
-test('reopen() goes on in a new file after the old one was moved away', async () => {
+test('reopen() continues in a new file after the old one was moved away', async () => {
   const file = join(directory, 'moved.log')
   const log = new AccessLog(file)
   const request = requestOf({}, {})
@@ -67,7 +67,7 @@ test('reopen() goes on in a new file after the old one was moved away', async ()
   assert.deepEqual(both.match(/" \d{3} \d /g), ['" 200 1 ', '" 404 2 '])
 })
 
-test('reopen() does nothing for a descriptor, nor after close()', async () => {
+test('reopen() does nothing for a descriptor or after close()', async () => {
   const { reader, writer } = pipe('kept')
   const log = new AccessLog(writer)
   const request = requestOf({}, {})
@@ -85,7 +85,7 @@ test('reopen() does nothing for a descriptor, nor after close()', async () => {
   closeSync(reader)
 })
 
-test('AccessLog writes the lines that its format makes', async () => {
+test('AccessLog writes lines in the format that it was given', async () => {
   const file = join(directory, 'json.log')
   const log = new AccessLog(file, jsonLine)
   log.write(requestOf({}, {}), 200, 1)
@@ -98,13 +98,13 @@ test('AccessLog writes the lines that its format makes', async () => {
   )
 })
 
-test('close() may be called twice', async () => {
+test('close() can be called twice', async () => {
   const log = new AccessLog(join(directory, 'twice.log'))
   await log.close()
   await log.close()
 })
 
-/** A pipe with a blocking writer, as a shell makes it. */
+/** A FIFO with a blocking writer, as a shell opens it. */
 function pipe(name: string): { reader: number; writer: number } {
   const path = join(directory, name)
   execFileSync('mkfifo', [path])
@@ -112,7 +112,7 @@ function pipe(name: string): { reader: number; writer: number } {
   return { reader, writer: openSync(path, constants.O_WRONLY) }
 }
 
-test('AccessLog drops and counts lines if nothing reads them, and the server goes on', async () => {
+test('AccessLog drops and counts lines if nothing reads them, and the server keeps serving', async () => {
   const { reader, writer } = pipe('stalled')
   const log = new AccessLog(writer, combinedLine, { waitingBytesMax: 2 ** 20 })
   {
@@ -121,7 +121,7 @@ test('AccessLog drops and counts lines if nothing reads them, and the server goe
     const agent = `User-Agent: ${'x'.repeat(8000)}`
     for (let i = 0; i < 400; i++) assert.equal((await peer.get('/', agent)).status, 200)
     const { dropped } = log
-    // Of 400 lines of 8 kB a pipe holds 8, and the log 131.
+    // Of 400 lines of 8 kB, the pipe holds 8 and the log 131.
     assert.ok(dropped > 200 && dropped < 300, `${dropped} were dropped`)
     for (let i = 0; i < 100; i++) assert.equal((await peer.get('/', agent)).status, 200)
     assert.equal(log.dropped, dropped + 100)
@@ -155,7 +155,7 @@ function readAll(fd: number, bytes: Buffer): string {
   return text
 }
 
-test('AccessLog counts the lines that still wait for a full disk at close()', async () => {
+test('close() counts lines that could not be written to a full disk as dropped', async () => {
   const log = new AccessLog('/dev/full', combinedLine, { waitingBytesMax: 2 ** 20 })
   const request = requestOf({}, { 'user-agent': 'x'.repeat(8000) })
   for (let i = 0; i < 200; i++) log.write(request, 200, 1)
@@ -166,7 +166,7 @@ test('AccessLog counts the lines that still wait for a full disk at close()', as
   assert.equal(log.dropped, 200)
 })
 
-test('AccessLog keeps no more than its bound, whose default is 4 MiB', async () => {
+test('AccessLog keeps at most waitingBytesMax bytes, 4 MiB by default', async () => {
   const request = requestOf({}, { 'user-agent': 'x'.repeat(8000) })
   const line = combinedLine(request, 200, 1, now).length
   for (const [options, bytesMax] of [
@@ -181,7 +181,7 @@ test('AccessLog keeps no more than its bound, whose default is 4 MiB', async () 
   }
 })
 
-test('AccessLog throws RangeError for a bound below 1', () => {
+test('AccessLog throws RangeError for an invalid waitingBytesMax', () => {
   for (const waitingBytesMax of [0, -1, 1.5, Number.NaN]) {
     assert.throws(() => new AccessLog('/dev/full', combinedLine, { waitingBytesMax }), RangeError)
   }
@@ -195,7 +195,7 @@ test('AccessLog does not count written lines as dropped', async () => {
   assert.equal(log.dropped, 0)
 })
 
-test('AccessLog writes gathered lines at once, so a busy loop loses none', async t => {
+test('AccessLog writes gathered lines together, so a busy loop loses none', async t => {
   const { mock } = t.mock.method(fs, 'write')
   const log = new AccessLog(join(directory, 'busy.log'))
   const request = requestOf({}, {})
@@ -218,7 +218,7 @@ test('AccessLog does not retry a full disk for each line', async t => {
   assert.ok(tries >= 1 && tries < 20, `${tries} tries`)
 })
 
-test('AccessLog loses only lines when its reader exits', async () => {
+test('if the reader of an AccessLog exits, lines are lost, but the server keeps serving', async () => {
   const { reader, writer } = pipe('broken')
   closeSync(reader)
   const log = new AccessLog(writer)
