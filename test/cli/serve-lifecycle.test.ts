@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { after, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client, client } from '../http/client.ts'
 import { bodyOf, Raw } from '../support/raw-client.ts'
 import { bigBytes, get, page, siteOfPages } from '../support/stand.ts'
@@ -111,6 +112,37 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.equal((await idle.rest()).length, 0)
     program.kill(signal)
     assert.equal((await program.ended).status, 1)
+  })
+}
+
+/** As npm runs a script: it forwards the SIGINT that the terminal has already sent to the whole group. */
+const npm = `
+process.title = 'npm start'
+const [file, ...args] = process.argv.slice(1)
+const child = require('node:child_process').spawn(file, args, { stdio: 'inherit' })
+process.on('SIGINT', () => {
+  child.kill('SIGINT')
+  setTimeout(() => child.kill('SIGINT'), 100)
+})
+child.on('close', status => process.exit(status))`
+
+for (const [waitMs, status] of [
+  [300, 0],
+  [1500, 1],
+] as const) {
+  test(`under npm, a Ctrl-C again after ${waitMs} ms ends the program with ${status}`, async () => {
+    await using program = start(['serve', '0', '--root', root], {
+      under: [process.execPath, '-e', npm, '--'],
+    })
+    using running = new Raw(await program.port(), 65536)
+    await running.send(get('/big'))
+    await running.readTo(1000)
+    program.kill('SIGINT')
+    // Time is the subject. npm's own signal comes 100 ms after the terminal's.
+    await delay(waitMs)
+    if (waitMs >= 1000) program.kill('SIGINT')
+    else assert.equal(await running.readToEnd(), 'end')
+    assert.equal((await program.ended).status, status)
   })
 }
 

@@ -67,7 +67,7 @@ const visit = `
     process.kill(-server.pid, 'SIGINT')
   })
   server.on('close', (status, signal) => {
-    if (!isAsked) console.log(printed)
+    if (!isAsked || status !== 0) console.error(printed)
     console.log('ended', status, signal)
   })`
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import type { HttpServer } from '../../http/index.ts'
 import type { AccessLog } from '../../service/index.ts'
@@ -6,6 +7,8 @@ import { warn } from '../warn.ts'
 
 /** How long after the drain the rest may take to close: a log with a stalled reader, a lab with a hanging thread. */
 const closeMs = 1500
+/** Under npm, signals that arrive within this time are one: npm forwards a Ctrl-C that the terminal also sends us. */
+const forwardedMs = 1000
 const standardStreams = [0, 1, 2]
 
 /** The running server, and how to end it. */
@@ -32,17 +35,20 @@ export function endOnSignal(running: Running): void {
     reportLosses()
     exitAtOnce(0)
   }
-  let ending = false
+  let endingSinceMs: number | undefined
   const stop = (): void => {
-    if (ending) return
-    ending = true
+    if (endingSinceMs !== undefined) return
+    endingSinceMs = performance.now()
     setTimeout(() => server.close(), drainTimeoutMs)
     setTimeout(end, drainTimeoutMs + closeMs)
     running.drain()
     void server.drain().then(running.close).then(end)
   }
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => (ending ? exitAtOnce(1) : stop()))
+    process.on(signal, () => {
+      if (endingSinceMs === undefined) return stop()
+      if (performance.now() - endingSinceMs >= forwardedMs || !isUnderNpm()) exitAtOnce(1)
+    })
   }
   const isHangUp = !hasLogFile && standardStreams.some(isatty)
   process.on('SIGHUP', () => {
@@ -51,6 +57,14 @@ export function endOnSignal(running: Running): void {
     log?.reopen()
     reportLosses()
   })
+}
+
+function isUnderNpm(): boolean {
+  try {
+    return readFileSync(`/proc/${process.ppid}/comm`, 'latin1').startsWith('npm ')
+  } catch {
+    return false
+  }
 }
 
 /** Returns a function that writes to stderr what was lost since its last call. */
