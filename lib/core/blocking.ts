@@ -4,9 +4,9 @@ import { EINTR } from '../sys/index.ts'
 const sliceMs = 250
 
 /**
- * Repeats a blocking system call until it returns a result or its timeout is over (-1: none). A signal continues the
- * wait for the remaining time. On a worker thread the wait has slices, because V8 can end the thread only between two
- * system calls.
+ * Repeats a blocking system call until it returns a result or its timeout expires (-1: no timeout). After a signal it
+ * waits for the remaining time. On a worker thread it waits in slices, because V8 can terminate the thread only between
+ * two system calls.
  *
  * @internal
  */

@@ -7,7 +7,7 @@ interface Owned {
 
 let warned = false
 
-/** Warns once per process: the first object shows which kind to look for. */
+/** Warns once per process: the first leaked object shows which kind to look for. */
 function closeCollected({ fd, what }: Owned): void {
   native.close(fd)
   if (warned) return
@@ -62,8 +62,8 @@ export abstract class Descriptor {
   }
 
   /**
-   * Closes the descriptor; a second call does nothing. Ignores EINTR, because the descriptor is closed then, and, like
-   * Python, EBADF. Throws {@link SystemError} if a delayed write fails (EIO, ENOSPC). See close(2).
+   * Closes the descriptor; a second call does nothing. Ignores EINTR, because the descriptor is closed even then, and
+   * EBADF, as Python does. Throws {@link SystemError} if a delayed write fails (EIO, ENOSPC). See close(2).
    */
   close(): void {
     const fd = this.#release()
@@ -74,8 +74,8 @@ export abstract class Descriptor {
   }
 
   /**
-   * Returns the number without closing it, like Python's `socket.detach()`. The new owner closes it: for example a
-   * worker thread that passes it to `fromfd()`. This object is closed afterwards. Throws {@link ClosedError}.
+   * Returns the descriptor without closing it, like Python's `socket.detach()`, and marks this object as closed. The
+   * new owner closes it, such as a worker thread that passes it to `fromfd()`. Throws {@link ClosedError}.
    */
   detach(): number {
     const fd = this.fileno()

@@ -36,7 +36,7 @@ import { waitOnce } from './wait-once.ts'
 import { Waiter } from './waiter.ts'
 import { Watcher } from './watcher.ts'
 
-/** An event that {@link Epoll.poll} returns: the registered data, and the mask (unsigned). */
+/** An event returned by {@link Epoll.poll}: the registered data and the unsigned mask. */
 export type Event = [data: number, events: number]
 
 /** Options of a new {@link Epoll}. */
@@ -44,8 +44,8 @@ export interface EpollOptions {
   /** Flags of epoll_create1(2): EPOLL_CLOEXEC (the default) or 0. */
   flags?: number
   /**
-   * What a signal does to a wait: `'retry'` (the default) continues for the rest of the timeout; `'return'` ends the wait
-   * with no events, so that the signal's JavaScript handler can run.
+   * How a wait reacts to a signal: `'retry'` (the default) waits for the rest of the timeout; `'return'` returns no
+   * events, so that the signal's JavaScript handler can run.
    */
   onSignal?: 'retry' | 'return'
 }
@@ -53,7 +53,7 @@ export interface EpollOptions {
 const optionNames = ['flags', 'onSignal'] as const
 const pythonMaxevents = 1023
 
-/** The watchers of this thread, by the epoll's number, because two objects may share one. */
+/** This thread's watchers by epoll descriptor, because two objects may share a descriptor. */
 const watched = new Map<number, Watcher>()
 
 let scratch: EventBuffer | undefined
@@ -69,7 +69,7 @@ function describe(operation: string, fd: number, epfd: number): string {
 
 /**
  * The kernel's epoll with the methods of Python's `select.epoll`. One `poll()` or `wait()` on the main thread is one
- * epoll_wait. No event is hidden or dropped, and nothing is added to the set, except while a thread watches it (see
+ * epoll_wait. It hides and drops no event, and adds nothing to the set except while a thread watches it (see
  * {@link Watcher}). Times are in milliseconds (Python's are in seconds). See epoll(7).
  *
  * Every method throws {@link ClosedError} after `close()`, TypeError or RangeError for wrong arguments, and
@@ -97,10 +97,10 @@ export class Epoll extends Descriptor {
   readonly #owns: boolean
   readonly #kept = new Map<number, FdLike>()
   #watcher: Watcher | null = null
-  /** One with a thread is kept for the next watcher, because it may hold events that the last watcher did not get. */
+  /** A waiter with a thread is reused by the next watcher, because it may hold events that the last one did not get. */
   #waiter: Waiter | null = null
 
-  /** Throws {@link SystemError}: EINVAL for other flags, EMFILE. See epoll_create1(2). */
+  /** Throws {@link SystemError}: EINVAL for any other flag, EMFILE. See epoll_create1(2). */
   constructor(options?: EpollOptions)
   /** @internal */
   constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
@@ -144,9 +144,9 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Adds a descriptor. An object is not garbage-collected until it is unregistered or this Epoll is closed. Throws
-   * {@link SystemError}: EEXIST if the descriptor is registered, EPERM for files that cannot be watched (regular files,
-   * directories), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
+   * Adds a descriptor. An object that you pass is not garbage-collected until it is unregistered or this Epoll is
+   * closed. Throws {@link SystemError}: EEXIST if the descriptor is already registered, EPERM for files that cannot be
+   * watched (regular files, directories), EBADF, ELOOP, ENOSPC. See epoll_ctl(2), EPOLL_CTL_ADD.
    *
    * @param eventmask EPOLLIN | EPOLLPRI | EPOLLOUT by default, as in Python
    * @param data returned with each event (epoll_data): 0 to 2^53-1, by default the descriptor's number
@@ -174,8 +174,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Waits for events and returns them as [data, events] pairs; an empty list after the timeout. Blocks this thread, its
-   * timers and its promises; {@link Epoll.watch} does not block. See epoll_wait(2).
+   * Waits for events and returns them as [data, events] pairs, or an empty list after the timeout. Blocks this thread,
+   * its timers and its promises; {@link Epoll.watch} does not block. See epoll_wait(2).
    *
    * @param timeoutMs milliseconds, fractions allowed; by default, or if null or negative, there is no timeout
    * @param maxevents the most events to return: 1023 if it is -1 (the default), as in Python
@@ -199,12 +199,12 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Calls the listener from Node's loop with each batch of events. Nothing blocks, and the process stays alive until the
-   * watcher is closed or unref'd. The buffer is reused after the listener returns; if it returns a promise, the next
-   * batch waits for that promise. See {@link Watcher}.
+   * Calls the listener from Node's loop with each batch of events. Nothing blocks, and the process stays alive until
+   * the watcher is closed or unref'd. The buffer is reused after the listener returns; if it returns a promise, the
+   * next batch waits for that promise. See {@link Watcher}.
    *
-   * You can still call `poll()` and `wait()`: each event goes either to them or to the listener, except that a
-   * level-triggered one may go to both. Throws {@link SystemError} EEXIST if this Epoll is already watched.
+   * You can still call `poll()` and `wait()`: an event goes either to them or to the listener; only a level-triggered
+   * event may go to both. Throws {@link SystemError} EEXIST if this Epoll is already watched.
    *
    * @example
    * ```ts
@@ -240,8 +240,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Yields one batch of events per iteration of `for await`, and takes none from the kernel in between. Ends when the
-   * Epoll is closed.
+   * Yields one batch of events per iteration of `for await`, and takes no events from the kernel between iterations.
+   * Ends when the Epoll is closed.
    */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Event[]> {
     let deliver = (_batch: Event[] | null): void => {}
@@ -269,15 +269,15 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Returns the kernel's interest list, read from /proc/self/fdinfo. It includes descriptors that were closed but not
-   * removed while a duplicate is open. See proc(5).
+   * Returns the kernel's interest list, read from /proc/self/fdinfo. The list includes descriptors that were closed but
+   * not removed, as long as a duplicate is open. See proc(5).
    */
   interest(): Interest[] {
     return interestOf(this.fileno()).map(({ fd, events, data }) => ({ fd, events, data }))
   }
 
   override close(): void {
-    // Another object may have borrowed the number and be watching it.
+    // Another object may have borrowed this descriptor and be watching it.
     if (this.#owns && !this.closed) watched.get(this.fileno())?.close()
     this.#forget()
     super.close()
@@ -300,7 +300,7 @@ export class Epoll extends Descriptor {
     this.#waiter = null
   }
 
-  /** False without /proc: then the set's files are unknown. */
+  /** False without /proc, because the set's files are unknown then. */
   #reportsAgain(): boolean {
     try {
       return allReportAgain(interestOf(this.fileno()))
@@ -313,7 +313,7 @@ export class Epoll extends Descriptor {
     const fd = fdOf(target)
     const mask = maskOf(eventmask)
     const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
-    const epfd = this.fileno() // last: the target's fileno() may have closed it
+    const epfd = this.fileno() // read last: the target's fileno() may have closed it
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`

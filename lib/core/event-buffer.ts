@@ -2,7 +2,7 @@ import { integer } from '../sys/index.ts'
 
 const capacityMax = 2 ** 20
 const wordsUsed = 3
-/** The most that the kernel writes per event on any architecture; see native/epoll.cc. */
+/** The largest struct epoll_event of any architecture, in words; see native/epoll.cc. */
 const wordsPerEvent = 4
 const two32 = 2 ** 32
 
@@ -29,7 +29,7 @@ const two32 = 2 ** 32
  * ```
  */
 export class EventBuffer {
-  /** The most events that it can hold. */
+  /** How many events it can hold. */
   readonly capacity: number
   /** Three words per event: events, data low, data high. @internal */
   readonly words: Uint32Array

@@ -49,7 +49,7 @@ export class EventFd extends Descriptor {
     if (!direct) this.write(counter)
   }
 
-  /** Returns the counter and sets it to 0; null if it is 0 already. A semaphore returns 1 and subtracts 1. */
+  /** Returns the counter and resets it to 0; null if it is already 0. With EFD_SEMAPHORE, returns 1 and subtracts 1. */
   read(): bigint | null {
     return readCounter(this.fileno())
   }

@@ -47,7 +47,7 @@ export class FileStat {
   get fields(): Float64Array {
     return this.#fields
   }
-  /** Whether it is a regular file: no directory, link, pipe, socket or device. */
+  /** Whether it is a regular file, not a directory, link, pipe, socket or device. */
   get isFile(): boolean {
     return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFREG
   }
@@ -55,11 +55,11 @@ export class FileStat {
   get isDirectory(): boolean {
     return (this.#fields[0]! & fsConstants.S_IFMT) === fsConstants.S_IFDIR
   }
-  /** Its length in bytes. */
+  /** The file's length in bytes. */
   get sizeBytes(): number {
     return this.#fields[1]!
   }
-  /** When its content last changed: seconds since 1970. Programs can set it. */
+  /** When the content last changed, in seconds since 1970. Programs can set this time. */
   get mtimeS(): number {
     return this.#fields[4]!
   }
@@ -67,15 +67,15 @@ export class FileStat {
   get mtimeNs(): number {
     return this.#fields[5]!
   }
-  /** Its number, unique on its device while the file exists. */
+  /** The inode number, unique on its device while the file exists. */
   get inode(): number {
     return this.#fields[2]!
   }
-  /** The number of the device that holds it. */
+  /** The number of the device that holds the file. */
   get device(): number {
     return this.#fields[3]!
   }
-  /** When its content, mode or links last changed: seconds since 1970. Programs cannot set it. */
+  /** When the content, mode or links last changed, in seconds since 1970. Programs cannot set this time. */
   get ctimeS(): number {
     return this.#fields[6]!
   }
@@ -84,7 +84,7 @@ export class FileStat {
     return this.#fields[7]!
   }
 
-  /** Whether both are the same inode on the same device, even if it changed in between. */
+  /** Whether both are the same inode on the same device, even if the file changed in between. */
   isSameFile(other: FileStat): boolean {
     return this.#fields[2] === other.#fields[2] && this.#fields[3] === other.#fields[3]
   }
@@ -101,7 +101,7 @@ export class FileStat {
     return this.#fields[0] === other.#fields[0]
   }
 
-  /** Whether both are the same file and it did not change in between, to the precision of the kernel's clock. */
+  /** Whether both describe the same, unchanged file, to the precision of the kernel's clock. */
   equals(other: FileStat): boolean {
     const ours = this.#fields
     const theirs = fieldsOf('other', other)
@@ -134,8 +134,8 @@ export interface BeneathOptions {
 }
 
 /**
- * A file or a directory. Reading it may wait for the disk, but regular files count as always ready, so epoll refuses them
- * (EPERM). Methods throw {@link ClosedError} after `close()`, {@link SystemError} for the kernel's errors.
+ * A file or a directory. Reads may wait for the disk, yet regular files count as always ready, so epoll refuses them
+ * (EPERM). Methods throw {@link ClosedError} after `close()`, and {@link SystemError} for the kernel's errors.
  *
  * @example
  * ```ts
@@ -169,7 +169,7 @@ export class File extends Descriptor {
   }
 
   /**
-   * Opens a path below a directory; with RESOLVE_BENEATH the kernel ensures that it stays there. Throws
+   * Opens a path below a directory; with RESOLVE_BENEATH the kernel ensures that the path stays below it. Throws
    * {@link SystemError}: EXDEV if the path leaves the directory, ENOSYS or EPERM if openat2 is not available. See
    * openat2(2).
    */
@@ -184,7 +184,7 @@ export class File extends Descriptor {
     return new File(checked(result, 'openat2', JSON.stringify(path)))
   }
 
-  /** Reads up to `size` bytes at a position in bytes. Returns an empty buffer beyond the end. See pread(2). */
+  /** Reads up to `size` bytes from a byte position. Returns an empty buffer beyond the end. See pread(2). */
   read(size: number, position = 0): Buffer {
     const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
     return buffer.subarray(0, this.readInto(buffer, position))
@@ -202,17 +202,17 @@ export class File extends Descriptor {
   }
 
   /**
-   * Like {@link File.stat}, but does not wait for the server of a network or FUSE file system: the result may be old.
+   * Like {@link File.stat}, but does not wait for the server of a network or FUSE file system: the result may be stale.
    *
    * @internal
    */
   statNow(into: FileStat): FileStat {
     const fd = this.fileno()
-    // seccomp may forbid it.
+    // seccomp may forbid statx.
     return native.statx(fd, AT_STATX_DONT_SYNC, into.fields) < 0 ? this.stat(into) : into
   }
 
-  /** Fills a {@link FileStat}, or a new one. See fstat(2). */
+  /** Fills and returns the given {@link FileStat}, or a new one. See fstat(2). */
   stat(into: FileStat = new FileStat()): FileStat {
     const fd = this.fileno()
     checked(native.fstatat(fd, '', AT_EMPTY_PATH, fieldsOf('into', into)), 'fstat', fd)

@@ -15,8 +15,8 @@ import { waited } from './blocking.ts'
 
 /**
  * poll(2) with the methods of Python's `select.poll`, for comparison with epoll. This object holds the list of
- * descriptors and passes all of it to the kernel at each call. A closed descriptor is reported as POLLNVAL. There is
- * nothing to close.
+ * descriptors and passes the whole list to the kernel with each call, so there is nothing to close. A closed descriptor
+ * is reported as POLLNVAL.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export class Poll {
   readonly #kept = new Map<number, FdLike>()
 
   /**
-   * Adds a descriptor, or changes its mask. An object is not garbage-collected until it is unregistered.
+   * Adds a descriptor, or changes its mask. An object that you pass is not garbage-collected until it is unregistered.
    *
    * @param eventmask 16 bits of POLL*: POLLIN | POLLPRI | POLLOUT by default
    */

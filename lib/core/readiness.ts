@@ -6,7 +6,7 @@ const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])
 const inodeAt = 2
 const stat = new Float64Array(8)
 
-/** The kernel's names of anonymous files whose readiness is a state, which a check does not consume. */
+/** The kernel's names for anonymous files whose readiness is not consumed by a check. */
 const states = new Set([
   'anon_inode:[eventfd]',
   'anon_inode:[timerfd]',
@@ -17,17 +17,17 @@ const states = new Set([
 
 /**
  * Whether a file reports its readiness at each check, as sockets and pipes do. Other files (mounts, pressure, sysctl)
- * report an event to the first check only; an unknown file counts as one of those.
+ * report an event only to the first check; unknown files are treated like these.
  *
  * @internal
  */
 export function reportsAgain(fd: number): boolean {
-  if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return true // not open: epoll_ctl reports it
+  if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return true // not open: epoll_ctl reports the error
   if (socketOrFifo.has(stat[0]! & S_IFMT)) return true
   return states.has(targetOf(fd) ?? '')
 }
 
-/** Whether all files of a set do. A number that now leads to another file counts as unknown. @internal */
+/** Whether reportsAgain() holds for a whole set; false if a number now belongs to another file. @internal */
 export function allReportAgain(rows: readonly InterestRow[]): boolean {
   return rows.every(({ fd, inode }) => {
     if (native.fstatat(fd, '', AT_EMPTY_PATH, stat) < 0) return false

@@ -47,23 +47,23 @@ export interface SocketOptions {
   domain?: number
   /** SOCK_STREAM (the default), SOCK_DGRAM or SOCK_SEQPACKET. */
   type?: number
-  /** Whether calls block; false by default: a call that would block returns null. */
+  /** Whether calls block. By default they do not: a call that would block returns null. */
   blocking?: boolean
 }
 
 /** Options of {@link Socket.send}. */
 export interface SendOptions {
-  /** The first byte to send, by default 0. In a string, a position in its UTF-8 bytes. */
+  /** The offset of the first byte to send, by default 0. For a string it counts UTF-8 bytes. */
   offset?: number
-  /** How many bytes to send; by default all after the offset. */
+  /** How many bytes to send; by default, all bytes after the offset. */
   length?: number
-  /** MSG_*, except flags that lend memory to the kernel (MSG_ZEROCOPY). MSG_NOSIGNAL is always added. */
+  /** MSG_*, except MSG_ZEROCOPY, after which the kernel still reads the memory. MSG_NOSIGNAL is always added. */
   flags?: number
 }
 
 const optionNames = ['domain', 'type', 'blocking'] as const
 const sendNames = ['offset', 'length', 'flags'] as const
-/** The kernel transfers no more in one call; see sendfile(2). */
+/** The most that the kernel transfers in one call; see sendfile(2). */
 const sendfileMax = 0x7ffff000
 /** The size of the buffer in native/socket.cc. */
 const optionBytesMax = 8192
@@ -127,7 +127,7 @@ export class Socket extends Descriptor {
     this.#domain = domain
   }
 
-  /** Wraps an existing socket, which the object then owns; its mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
+  /** Wraps and owns an existing socket; its blocking mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
   static fromfd(fd: number, none?: undefined): Socket {
     noOptions(none)
     integer('fd', fd, 0, 2 ** 31 - 1)
@@ -160,7 +160,7 @@ export class Socket extends Descriptor {
     checked(native.fcntl(fd, F_SETFL, wanted), 'fcntl', `F_SETFL fd ${fd}`)
   }
 
-  /** Sets this end's address. Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
+  /** Binds this socket to an address. Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
   bind(address: AddressLike): void {
     const length = encodeAddress(address, this.#domain, scratchAddress)
     const fd = this.fileno()
@@ -168,7 +168,7 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Makes it a listening socket. See listen(2).
+   * Makes this a listening socket. See listen(2).
    *
    * @param backlog how many connections may wait for `accept()`; the kernel's limit is net.core.somaxconn
    */
@@ -178,7 +178,7 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Returns the next connection (non-blocking) and its peer's address, null if none is waiting. Throws
+   * Returns the next connection (non-blocking) and its peer's address, or null if no connection is waiting. Throws
    * {@link SystemError}: EMFILE, ENFILE, EINVAL; after ECONNABORTED, call it again. See accept4(2).
    */
   accept(): [socket: Socket, address: Address] | null {
@@ -192,8 +192,8 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Returns true if connected, false if the connect is in progress: EPOLLOUT reports when it ends, SO_ERROR the result.
-   * Throws {@link SystemError}: ECONNREFUSED and others. See connect(2).
+   * Returns true if connected, false if the connect is in progress: wait for EPOLLOUT, then read the result from
+   * SO_ERROR. Throws {@link SystemError}: ECONNREFUSED and others. See connect(2).
    */
   connect(address: AddressLike): boolean {
     const length = encodeAddress(address, this.#domain, scratchAddress)
@@ -209,7 +209,7 @@ export class Socket extends Descriptor {
     this.fileno()
     integer('size', size, 0, bufferConstants.MAX_LENGTH)
     receiveFlagsOf('flags', flags)
-    // MSG_TRUNC counts bytes that it does not write, so uninitialized memory would be visible.
+    // MSG_TRUNC counts bytes that it does not write, so an uninitialized buffer would expose old memory.
     const buffer = flags & MSG_TRUNC ? Buffer.alloc(size) : Buffer.allocUnsafe(size)
     const count = this.#receive(buffer, 0, size, flags)
     return count === null ? null : buffer.subarray(0, count)
@@ -223,8 +223,8 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Returns how many bytes the kernel took, which may be fewer than given; null if none. Throws {@link SystemError}:
-   * EPIPE, ECONNRESET. See send(2).
+   * Returns how many bytes the kernel took, possibly fewer than given, or null if it took none. Throws
+   * {@link SystemError}: EPIPE, ECONNRESET. See send(2).
    */
   send(data: string | Uint8Array, options?: SendOptions): number | null {
     const { offset, length, flags = 0 } = optionsOf(options, sendNames)
@@ -239,8 +239,8 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Sends part of a file without copying it through this process. Returns the number of bytes (0 beyond its end), null
-   * if the socket took none. See sendfile(2).
+   * Sends part of a file without copying it through this process. Returns the number of bytes sent (0 beyond the file's
+   * end), or null if the socket took none. See sendfile(2).
    *
    * @param offset the first byte of the part
    * @param count how many bytes
@@ -257,7 +257,7 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Ends one or both directions. See shutdown(2).
+   * Shuts down one or both directions. See shutdown(2).
    *
    * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
    */
@@ -267,7 +267,7 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Sets an option. Throws RangeError for options that are unknown here or whose value holds an address
+   * Sets an option. Throws RangeError for unknown options and for those that are not safe to use from JavaScript
    * (SO_ATTACH_FILTER, SO_ZEROCOPY and others). See setsockopt(2).
    *
    * @param value an int, or the bytes of a struct
@@ -286,9 +286,9 @@ export class Socket extends Descriptor {
   }
 
   /**
-   * Returns an option's value: an int as a number or, if you give a length, any value as bytes, as in
-   * `getsockopt(IPPROTO_TCP, TCP_INFO, 256)`. Throws RangeError for a struct without a length and for options that are
-   * unknown here. See getsockopt(2).
+   * Returns an option's value: an int as a number, or any value as bytes if you give a length, as in
+   * `getsockopt(IPPROTO_TCP, TCP_INFO, 256)`. Throws RangeError for a struct without a length and for options that
+   * `setsockopt()` refuses. See getsockopt(2).
    *
    * @param length the most bytes to return, 1 to 8192
    */
@@ -312,7 +312,7 @@ export class Socket extends Descriptor {
     return littleEndian ? value.readInt32LE() : value.readInt32BE()
   }
 
-  /** This end's address. After `bind()` to port 0 it has the chosen port. See getsockname(2). */
+  /** This end's address, including the port that the kernel chose after `bind()` to port 0. See getsockname(2). */
   getsockname(): Address {
     const fd = this.fileno()
     const length = checked(native.getsockname(fd, scratchAddress), 'getsockname', fd)

@@ -15,11 +15,11 @@ const TFD_CLOEXEC = 0x80000
 const nsPerMs = 1e6
 const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
 
-/** The time that {@link TimerFd.set} takes. */
+/** The times that {@link TimerFd.set} takes. */
 export interface TimerFdTime {
   /** Milliseconds until the first expiration, fractions allowed; 0 disarms the timer. */
   initialMs: number
-  /** Milliseconds between later expirations; 0 (the default) for none. */
+  /** Milliseconds between later expirations; with 0 (the default) there are none. */
   intervalMs?: number
 }
 
@@ -58,7 +58,7 @@ export class TimerFd extends Descriptor {
     )
   }
 
-  /** Arms the timer, or disarms it if the initial time is 0. Drops expirations that were not read yet. */
+  /** Arms the timer, or disarms it if the initial time is 0. Discards unread expirations. */
   set(time: TimerFdTime): void {
     if (time === undefined) throw typeError('time', '{ initialMs, intervalMs? }', time)
     const { initialMs, intervalMs = 0 } = optionsOf(time, ['initialMs', 'intervalMs'], 'time')

@@ -15,7 +15,7 @@ interface Source {
   wait(events: EventBuffer, timeoutMs: number): number
 }
 
-/** Bun ends the process if an addon calls libuv. */
+/** Whether to avoid libuv: Bun ends the process if an addon calls it. */
 function alwaysByThread(): boolean {
   const { EPOLLET_WATCH: choice = '' } = process.env
   if (choice !== '' && choice !== 'thread')
@@ -24,8 +24,8 @@ function alwaysByThread(): boolean {
 }
 
 /**
- * Waits on an epoll for Node's loop: nested there by one level-triggered uv_poll, or by a thread that sleeps in
- * epoll_wait. The thread is slower, but loses no event of any file; see {@link reportsAgain}.
+ * Waits on an epoll for Node's loop: either nests it there with one level-triggered uv_poll, or starts a thread that
+ * sleeps in epoll_wait. The thread is slower, but loses no event of any file; see {@link reportsAgain}.
  *
  * @internal
  */
@@ -85,14 +85,14 @@ export class Waiter {
   }
 
   /**
-   * Call this after a descriptor is added: switches to a thread, before Node's loop polls the set again, if polling it
-   * would consume an event of the new file.
+   * Call this after adding a descriptor. If polling the set would consume an event of the new file, this switches to a
+   * thread before Node's loop polls again.
    */
   admit(fd: number): void {
     if (!this.isThread && !reportsAgain(fd)) this.#replace(true)
   }
 
-  /** Call this after the number was replaced by another epoll. */
+  /** Call this after another epoll has taken over the descriptor number. */
   renew(): void {
     this.#replace(this.isThread)
   }

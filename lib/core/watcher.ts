@@ -3,21 +3,22 @@ import { EventBuffer } from './event-buffer.ts'
 import type { Waiter } from './waiter.ts'
 
 /**
- * An {@link Epoll} that Node's loop waits for, returned by {@link Epoll.watch}. Its listener is called with one batch of
- * events at a time. No event is lost, whatever files are in the set.
+ * An {@link Epoll} that Node's loop waits for, returned by {@link Epoll.watch}. Its listener is called with one batch
+ * of events at a time. No event is lost, whatever files are in the set.
  *
- * While the set holds only sockets, pipes, FIFOs, eventfds, timerfds, signalfds, pidfds and inotify, the epoll is nested
- * in Node's loop. EPOLLEXCLUSIVE has no effect then, because the kernel honours it only where epoll_wait sleeps. A
- * thread sleeps in epoll_wait instead for any other file, for a borrowed epoll, under Bun and Deno, and always with
- * `EPOLLET_WATCH=thread` in the environment. The thread takes the next batch after the listener has finished.
+ * While the set holds only sockets, pipes, FIFOs, eventfds, timerfds, signalfds, pidfds and inotify, the epoll is
+ * nested in Node's loop. EPOLLEXCLUSIVE has no effect then, because the kernel honours it only for waiters that sleep
+ * in epoll_wait. For any other file, for a borrowed epoll, under Bun and Deno, and always with `EPOLLET_WATCH=thread`
+ * in the environment, a thread sleeps in epoll_wait instead. The thread takes the next batch after the listener
+ * finishes.
  *
- * Register those other files on this thread and through this number, or before `watch()`. If another thread, a process
- * or a duplicate of the epoll adds one to a nested set, the watcher does not notice and events may be lost. To wake a
- * sleeping thread, an eventfd is briefly added to the set: another waiter on the same set may see one event with
- * unknown data.
+ * Register other files before `watch()`, or on this thread and through this epoll's descriptor. If another thread,
+ * another process or a duplicate of the descriptor adds such a file to a nested set, the watcher does not notice and
+ * events may be lost. To wake a sleeping thread, an eventfd is briefly added to the set: another waiter on the same set
+ * may see one event with unknown data.
  *
  * An exception in the listener becomes an `uncaughtException`, a rejected promise an `unhandledRejection`. If the
- * program survives it, the watcher continues.
+ * program survives, the watcher continues.
  *
  * @example
  * ```ts
@@ -110,7 +111,7 @@ export class Watcher {
     if (isPromise(answer)) this.#pauseUntil(answer)
   }
 
-  /** Without the pause libuv would spin on events that a slow listener has not taken yet. */
+  /** Without this pause, libuv would spin on events that wait for a slow listener. */
   #pauseUntil(promise: Promise<unknown>): void {
     if (!this.#closed) this.#waiter.stop()
     void promise.finally(() => {

@@ -20,7 +20,7 @@ export class Added implements EventHandler {
   }
 
   onEvents(events: number): void {
-    // The kernel reports a closed descriptor without end while a duplicate of it is open.
+    // The kernel keeps reporting a closed descriptor while a duplicate of it is open.
     if (this.#isSuspect() && this.#isGhost()) return
     const handler = this.#handler
     handler(events)

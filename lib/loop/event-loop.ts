@@ -23,9 +23,9 @@ export function onLoopClose(call: () => void): void {
 
 /**
  * An edge- or level-triggered event loop that runs inside Node's loop, so Node's timers, promises and signals keep
- * working. While something is registered, the process stays alive and the registered objects are not
- * garbage-collected. A removed handler gets no more events, even from the batch that is being handled. No event is
- * lost, whatever the file; {@link Watcher} describes when a thread waits instead of Node's loop.
+ * working. While something is registered, the process stays alive and the registered objects are not garbage-collected.
+ * A removed handler gets no more events, even from the batch that is being handled. No event is lost, whatever files
+ * are registered; {@link Watcher} describes when a thread waits instead of Node's loop.
  *
  * @example
  * ```ts
@@ -70,14 +70,14 @@ export class EventLoop {
     return this.#visiting ? this.#nowMs : performance.now()
   }
 
-  /** How many events were dropped because their registration had been removed. */
+  /** How many events were dropped because their registration was already removed. */
   get dropped(): number {
     return this.#dropped
   }
 
   /**
-   * How often the loop has replaced its epoll, under the same number. It does so when descriptors that were closed before
-   * they were removed live on in a duplicate, because the kernel never stops reporting those.
+   * How often the loop has replaced its epoll (the number stays the same). This happens when descriptors were closed
+   * before they were removed and a duplicate is still open, because the kernel never stops reporting those.
    */
   get rebuilds(): number {
     return this.#rebuilds
@@ -88,7 +88,7 @@ export class EventLoop {
     return this.#epoll.closed
   }
 
-  /** The number of the loop's epoll, for inspection. Throws {@link ClosedError} after `close()`. */
+  /** The descriptor of the loop's epoll, for inspection. Throws {@link ClosedError} after `close()`. */
   fileno(): number {
     return this.#epoll.fileno()
   }
@@ -132,19 +132,19 @@ export class EventLoop {
     if (!this.#visiting) this.#visitSoon()
   }
 
-  /** Keeps the process alive while something is registered, timed or deferred (the default). Does nothing after `close()`. */
+  /** Keeps the process alive while anything is registered or pending (the default). Does nothing after `close()`. */
   ref(): this {
     this.#reference(true)
     return this
   }
 
-  /** Lets the process end although something is registered, timed or deferred. Does nothing after `close()`. */
+  /** Lets the process end even if something is registered or pending. Does nothing after `close()`. */
   unref(): this {
     this.#reference(false)
     return this
   }
 
-  /** Drops all registrations and timers. Their descriptors stay open. A second call does nothing. */
+  /** Drops all registrations, timers and deferred calls. The descriptors stay open. A second call does nothing. */
   close(): void {
     if (this.closed) return
     this.#waiter?.close()
@@ -192,7 +192,7 @@ export class EventLoop {
     if (!this.closed) this.#slots.unregister(slot, fd)
   }
 
-  /** Unref'd until the first registration. */
+  /** Created on first use, and unref'd until the first registration. */
   #waiting(): Waiter {
     if (this.#waiter !== null) return this.#waiter
     const waiter = new Waiter(this.#epoll)
@@ -218,7 +218,7 @@ export class EventLoop {
     this.#visitSoon()
   }
 
-  /** The loop itself, called by Node's: wait, dispatch, run what was deferred, repeat. */
+  /** Called from Node's loop: wait, dispatch, run the deferred calls, repeat. */
   readonly #visit = (): void => {
     this.#visiting = true
     try {
@@ -231,18 +231,18 @@ export class EventLoop {
       }
     } finally {
       this.#visiting = false
-      // Also if a handler threw: under EPOLLET the rest of its batch would be lost.
+      // Even if a handler threw, because under EPOLLET the rest of its batch would be lost.
       if (this.#cursor < this.#count || this.#deferred.length > 0) this.#visitSoon()
     }
   }
 
-  /** Closes the loop if epoll_wait fails: it would fail each time. */
+  /** Closes the loop if epoll_wait fails: it would fail every time. */
   #wait(): void {
     this.#cursor = 0
     this.#count = 0
     try {
       this.#count = this.#waiter?.take(this.#events) ?? 0
-      // Without events a waiting thread may be taking some at this moment, and they would be lost.
+      // If there are none, a waiting thread may be taking events right now, and replacing the epoll would lose them.
       if (this.#count > 0 && this.#ghosts.areCostly(this.#slots.taken)) this.#rebuild()
     } catch (error) {
       this.close()

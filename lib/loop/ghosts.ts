@@ -10,7 +10,7 @@ import {
 } from '../sys/index.ts'
 import type { Slots } from './slots.ts'
 
-/** A registration that is removed during a batch has one event left in it; a ghost keeps coming. */
+/** A registration removed during a batch has at most one event left; a ghost is reported again and again. */
 const sightingsMin = 16
 /** Moving four registrations to a new epoll costs about as much as one event of a ghost. */
 const registrationsPerSighting = 4
@@ -20,7 +20,7 @@ let warned = false
 
 /**
  * Counts ghosts: entries in the kernel's list whose descriptor was closed before it was removed, while a duplicate of
- * it is still open. They cannot be removed and are reported without end, until the loop gets a new epoll.
+ * it is still open. They cannot be removed, and the kernel keeps reporting them until the loop gets a new epoll.
  *
  * @internal
  */
@@ -29,13 +29,13 @@ export class Ghosts {
   #sightings = 0
   #patience = 1
 
-  /** Counts an event whose registration was removed. */
+  /** Records an event whose registration was removed. */
   note(data: number): void {
     if (this.#seen.has(data)) this.#sightings++
     else if (this.#seen.size < seenMax) this.#seen.add(data)
   }
 
-  /** Whether the ghosts have cost more by now than a new epoll does. */
+  /** Whether the ghosts have already cost more than a new epoll would. */
   areCostly(registrations: number): boolean {
     if (this.#sightings < sightingsMin) return false
     return (
@@ -43,7 +43,7 @@ export class Ghosts {
     )
   }
 
-  /** Starts counting again. After each failed replacement the next one waits twice as long. */
+  /** Restarts the count. Each failed replacement doubles the count that triggers the next one. */
   reset(replaced: boolean): void {
     this.#seen.clear()
     this.#sightings = 0
@@ -62,7 +62,7 @@ export function warnOfGhosts(): void {
 }
 
 /**
- * Replaces an epoll by a new one with the same number, masks and data, but without ghosts. Returns the slots that
+ * Replaces an epoll with a new one that has the same number, masks and data, but no ghosts. Returns the slots that
  * EPOLLONESHOT has disarmed: they are left out, because adding them would arm them for EPOLLHUP.
  *
  * @internal
@@ -76,7 +76,7 @@ export function replaceEpoll(epoll: Epoll, slots: Slots): number[] {
       if ((events & (EPOLLERR | EPOLLHUP)) === 0) disarmed.push(data % 2 ** 32)
       else {
         const result = native.epollCtl(fresh.fileno(), EPOLL_CTL_ADD, fd, events, data)
-        // Its descriptor was closed behind the loop's back: a ghost, too.
+        // EBADF: the descriptor was closed without remove(), so this is a ghost too.
         if (result !== EBADF) checked(result, 'epoll_ctl', fd)
       }
     }

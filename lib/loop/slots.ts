@@ -11,22 +11,22 @@ import {
   SystemError,
 } from '../sys/index.ts'
 
-/** The loop calls this. An object instead of a closure saves each connection one allocation. */
+/** Receives a descriptor's events. An object instead of a closure saves one allocation per connection. */
 export interface EventHandler {
   onEvents(events: number): void
 }
 
 const two32 = 2 ** 32
 const noSlot = -1
-/** The bits that epoll_data leaves for a generation: it has to fit in 2^53 with a 32-bit slot. */
+/** A JavaScript number has 53 exact bits: a 32-bit slot leaves 21 for the generation. */
 const generationMax = 2 ** 21 - 1
 
 /** Replaces the handler of a registration whose descriptor was closed before it was removed. */
 const superseded: EventHandler = { onEvents() {} }
 
 /**
- * The registrations of a loop in its epoll. epoll_data holds a slot and the slot's generation, so an event never reaches
- * a later user of the same slot or descriptor number.
+ * A loop's registrations in its epoll. epoll_data holds a slot and the slot's generation, so an event never reaches a
+ * later user of the same slot or descriptor number.
  *
  * @internal
  */
@@ -38,7 +38,7 @@ export class Slots {
   /** The slot last taken for each descriptor number. */
   readonly #owners: number[] = []
   readonly #numbers: number[] = []
-  /** Registrations of EPOLLONESHOT that a new epoll gets only when they are armed again. */
+  /** Slots of EPOLLONESHOT registrations, which are added to a new epoll only when they are armed again. */
   readonly #disarmed = new Set<number>()
   readonly #onEmpty: () => void
   #taken = 0
@@ -92,7 +92,7 @@ export class Slots {
     if (--this.#taken === 0) this.#onEmpty()
   }
 
-  /** Notes that the new epoll does not have these registrations. */
+  /** Marks the registrations that the new epoll does not have. */
   leaveOut(slots: readonly number[]): void {
     for (const slot of slots) this.#disarmed.add(slot)
   }
@@ -102,15 +102,15 @@ export class Slots {
     return this.#generations[slot] === generation ? (this.#handlers[slot] ?? null) : null
   }
 
-  /** Whether an entry of the kernel's list belongs to a registration that was not removed. */
+  /** Whether an entry of the kernel's list belongs to a current registration. */
   lives(data: number, fd: number): boolean {
     const slot = data % two32
     return this.#owners[fd] === slot && this.handlerOf(slot, Math.floor(data / two32)) !== null
   }
 
   /**
-   * Whether the number leads to another file than the registered one; then the slot's handler is dropped. Adding the
-   * registered file again fails with EEXIST and changes nothing.
+   * Whether the number no longer refers to the registered file; if so, drops the slot's handler. If it still does,
+   * adding it again fails with EEXIST and changes nothing.
    */
   isGhost(slot: number, fd: number): boolean {
     const epfd = this.#epoll.fileno()
