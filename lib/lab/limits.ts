@@ -1,17 +1,17 @@
-/** Limits on programs. The parser refuses a program that exceeds one; the rest is enforced while it runs. */
+/** Limits on programs. The parser enforces the limits that it can check; the others are enforced during the run. */
 
 export const textBytesMax = 16_384
 export const operationsMax = 200
 export const nameCharsMax = 16
-/** RLIMIT_NOFILE of the process that runs programs; low, so that `exhaust` reaches it soon. */
+/** RLIMIT_NOFILE of the process that runs programs. It is low, so that `exhaust` reaches it soon. */
 export const openFilesMax = 256
 /** RLIMIT_NOFILE for modules: some need numbers above FD_SETSIZE. */
 export const moduleOpenFilesMax = 2048
-/** Named descriptors of a program. */
+/** The number of named descriptors of a program. */
 export const descriptorsMax = 64
 /** The size of one read or write, and RLIMIT_FSIZE. */
 export const operationBytesMax = 4_194_304
-/** Temporary files of a program; with their maximum size, this bounds its disk use. */
+/** The number of temporary files of a program. Each has at most {@link operationBytesMax} bytes. */
 export const filesMax = 4
 /** The duration of one wait, sleep or join. */
 export const waitMsMax = 1000
@@ -21,24 +21,24 @@ export const waitsMsMax = 3000
 export const spinMsMax = 100
 export const threadsMax = 8
 export const processesMax = 4
-/** The duration of a run including state readings; then its process is killed. */
+/** The duration of a run, including state readings. A run that takes longer is killed with its process. */
 export const runMsMax = 15_000
-/** The time until the process that runs programs must be ready. */
+/** The process that runs programs must be ready within this time. */
 export const startMsMax = 30_000
-/** Waiting runs. */
+/** The number of runs that may wait for their turn. */
 export const queuedRunsMax = 16
-/** The output of that process: per run, per line, and on stderr. If it exceeds one, it is killed. */
+/** Output limits of that process: per run, per line, and on stderr. A process that exceeds one is killed. */
 export const messageBytesMax = 16_777_216
 export const lineBytesMax = 1_048_576
 export const errorBytesMax = 1_048_576
 
 /** The body of an API request: a text of {@link textBytesMax} bytes, escaped as JSON. */
 export const requestBytesMax = 65_536
-/** Concurrent X-rays of a server. */
+/** The number of concurrent X-ray streams of a server. */
 export const xraysMax = 2
-/** The shortest interval between sends of an X-ray. */
+/** The shortest interval between two sends of an X-ray stream. */
 export const xrayBatchMs = 50
-/** The interest list entries, waits per batch and events per wait that an X-ray sends; it counts the rest. */
+/** An X-ray sends at most this many list entries, waits per batch and events per wait. The rest is only counted. */
 export const xrayEntriesMax = 256
 export const xrayWaitsMax = 64
 export const xrayEventsMax = 64

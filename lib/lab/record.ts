@@ -3,19 +3,19 @@ import type { Flag } from './language/syntax.ts'
 
 export interface NamedEvent {
   /**
-   * The name of the descriptor whose number is in epoll_data; `r(closed)` if it is closed, `fd 150` if no name of the
-   * program ever had the number.
+   * The name of the descriptor whose number is in epoll_data: `r(closed)` if it is closed, `fd 150` if no name in
+   * the program ever had the number.
    */
   readonly name: string
   readonly mask: readonly Flag[]
 }
 
-/** A descriptor's state after a step. Null where it does not apply or was not read. */
+/** A descriptor's state after a step. A field is null if it does not apply or was not read. */
 export interface DescriptorState {
   readonly name: string
   readonly fd: number
   readonly kind: string
-  /** From poll(2), for every bit. */
+  /** The bits that poll(2) reports when asked for all of them. */
   readonly level: readonly Flag[] | null
   /** The bits that an edge-triggered epoll would report for this step. */
   readonly edges: readonly Flag[] | null
@@ -51,32 +51,32 @@ export interface State {
 export interface Step {
   /** The operation in canonical form. */
   readonly op: string
-  /** The system call's return value; null if it failed or has none. */
+  /** The system call's return value; null if the call failed or returns nothing. */
   readonly result: number | null
   /** The error's name, such as `EAGAIN`. */
   readonly errno: string | null
-  /** The events of a wait, poll or select; otherwise empty. */
+  /** The events of a wait, poll or select; empty for other operations. */
   readonly events: readonly NamedEvent[]
   /**
    * The outcome in words, the same in every run: `r:IN, d:IN|HUP`, `nothing`, `2000`, `EAGAIN`, `ok`, `blocked`,
    * `65536, then EAGAIN`.
    */
   readonly outcome: string
-  /** The numbers of the descriptors that it opened, by name. */
+  /** The numbers of the descriptors that the operation opened, by name. */
   readonly opened: Readonly<Record<string, number>>
   /** The time since the start of the run. */
   readonly atNs: number
   readonly tookNs: number
-  /** Null if it was not requested or could not be read; `stateNote` says why. */
+  /** Null if no state was requested, or if it could not be read; then `stateNote` says why. */
   readonly state: State | null
   readonly stateNote?: string
 }
 
-/** The part of a step that the machine knows. */
+/** The fields of a step that the machine fills in. */
 export type StepResult = Pick<Step, 'op' | 'result' | 'errno' | 'events' | 'outcome' | 'opened'>
 
 export interface RunRecord {
-  /** The release, as uname(2) reports it. */
+  /** The kernel release, as uname(2) reports it. */
   readonly kernel: string
   readonly pid: number
   readonly steps: readonly Step[]

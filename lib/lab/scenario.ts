@@ -4,14 +4,14 @@ export interface Text {
   readonly zh: string
 }
 
-/** Asks the learner for a prediction. The kernel gives the answer. */
+/** Asks the learner to predict an outcome. The kernel gives the answer. */
 export interface Question {
   readonly text: Text
   /** Two to four outcomes in a transcript's notation. */
   readonly choices: readonly string[]
 }
 
-/** The part of an experiment to run: the surprise, or its fix. */
+/** Which part of an experiment to run: the surprising transcript, or the fixed version. */
 export type Part = 'transcript' | 'fix'
 
 export interface Link {
@@ -19,7 +19,7 @@ export interface Link {
   readonly url: string
 }
 
-/** An experiment: a common belief, and operations that show what the kernel really does. */
+/** An experiment: a common belief, and operations that show how the kernel really behaves. */
 export interface Scenario {
   /** Counted from 1. */
   readonly number: number
@@ -28,27 +28,25 @@ export interface Scenario {
   /** From 1 to 8. */
   readonly chapter: number
   readonly title: Text
-  /** The belief, as people say it. */
+  /** The belief, in the words in which people state it. */
   readonly belief: Text
   /**
    * The operations with their outcomes, one per line: `wait E ? -> r:IN`. In an outcome, `*` matches anything, `>1000`
    * a larger number, and ` or ` separates alternatives.
    */
   readonly transcript: string
-  /** One for each `?` of the transcript, in order. */
+  /** One question for each `?` in the transcript, in order. */
   readonly questions: readonly Question[]
   /** One sentence, shown after the last answer. */
   readonly rule: Text
-  /** The correct way, with its transcript. */
+  /** How to do it correctly, with a transcript. */
   readonly fix: { readonly text: Text; readonly transcript: string }
   /** Man pages and incident reports. */
   readonly links: readonly Link[]
   /** Kernel versions with a different outcome. */
   readonly kernels?: readonly { readonly range: string; readonly text: Text }[]
-  /** Why states are not read: reading them would change the outcome. */
+  /** Why no states are read for this experiment. */
   readonly unread?: Text
-  /**
-   * The file below `modules/` that adds the operations which the language lacks. The transcript is checked as usual.
-   */
+  /** The module (a file in `modules/`) that adds operations to the language for this experiment. */
   readonly module?: string
 }

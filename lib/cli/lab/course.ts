@@ -10,9 +10,9 @@ export interface Place {
   /** The index of the experiment; the number of experiments means the end. */
   readonly index: number
   readonly part: Part
-  /** The predictions so far; null for an answer that was shown without one. */
+  /** The predictions so far; null if an answer was shown without a prediction. */
   readonly predictions: readonly (string | null)[]
-  /** True at the next question; false at the answer to the last prediction. */
+  /** True while the next question is open; false while the answer to the last prediction is shown. */
   readonly asks: boolean
 }
 
@@ -36,7 +36,7 @@ function beginning(index: number): Place {
 
 export const start: Place = beginning(0)
 
-/** Null at the end. */
+/** Returns null at the end of the course. */
 export function experimentAt(course: Course, { index, part }: Place): Experiment | null {
   return course[index]?.[part] ?? null
 }
@@ -51,7 +51,7 @@ export function isOver({ predictions, asks }: Place, { asking }: Experiment): bo
   return !asks && predictions.length >= asking.length
 }
 
-/** The number of operations to run for a place: none beyond the last prediction. */
+/** The number of operations to run for a place. Operations whose outcome is still to be predicted do not run. */
 export function neededAt(course: Course, place: Place): number {
   const experiment = experimentAt(course, place)
   if (experiment === null) return 0
@@ -98,7 +98,7 @@ export function pressedAt(course: Course, place: Place, name: string): Pressed |
   return key === undefined ? null : { key }
 }
 
-/** The place after a key. */
+/** The place that a key leads to. */
 export function ledBy(course: Course, place: Place, { key, choice }: Pressed): Place {
   switch (key) {
     case 'predict':

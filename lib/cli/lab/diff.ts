@@ -57,7 +57,7 @@ async function compared(
   return { kernel, compared: experiments.length, differences }
 }
 
-/** The differences by experiment with notes on other kernels, then a summary. */
+/** The differences by experiment, with notes on other kernels, followed by a summary. */
 export function comparisonText(comparison: Comparison, language: Language): string {
   const { kernel, compared, differences } = comparison
   const { same, differ } = words[language]

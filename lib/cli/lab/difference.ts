@@ -7,17 +7,17 @@ export interface Difference {
   readonly came: string
 }
 
-/** Whether an operation is expected to succeed by default. Outcomes of races are not. */
+/** Matches operations that must succeed if no outcome is given. The others may depend on a race. */
 const goesWell = /^(?!thread |connect )/
 
-/** The lines with their expected outcomes; by default, success. */
+/** Fills in missing expected outcomes with `ok`, except for races. */
 export function asReference(lines: readonly ScriptLine[]): ScriptLine[] {
   return lines.map(line =>
     line.expected === null && goesWell.test(line.op) ? { ...line, expected: 'ok' } : line,
   )
 }
 
-/** Returns null if the outcome is as expected, or none is expected. */
+/** Returns null if the outcome is as expected, or if no outcome is expected. */
 export function differenceOf(
   line: ScriptLine,
   { outcome }: Pick<Step, 'outcome'>,

@@ -9,7 +9,7 @@ import {
   scriptOf,
 } from '../../lab/index.ts'
 
-/** A program of the terminal: its lines, and a way to run the first few of them. */
+/** A program to run in the terminal, whole or only its first lines. */
 export interface Program {
   readonly lines: readonly ScriptLine[]
   readonly runFirst: (runner: Runner, count: number, options: RunOptions) => Promise<RunRecord>

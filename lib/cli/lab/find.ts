@@ -20,7 +20,7 @@ export function scenarioOf(name: string): Scenario {
   )
 }
 
-/** At most three ids with a small edit distance, the nearest first. */
+/** At most three ids that are a few edits away from `name`, the nearest first. */
 export function nearest(name: string, ids: readonly string[]): string[] {
   const farthest = Math.max(1, Math.floor(name.length / 3))
   return ids
@@ -35,7 +35,6 @@ function isPartOf(name: string, id: string): boolean {
   return name.length >= nearMax && id.includes(name)
 }
 
-/** The Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (const [i, character] of [...a].entries()) {

@@ -73,7 +73,7 @@ export class Player {
     }
   }
 
-  /** Shows a place and returns the pressed key. On a change of language, shows it again. */
+  /** Shows a place and returns the pressed key. If the learner changes the language, shows it again. */
   async #show(place: Place, record: RunRecord, isWhole: boolean): Promise<Pressed> {
     this.#terminal.print(placeLines(this.#course, place, record, this.#style, isWhole))
     this.#ask(() => keyLines(this.#course, place, this.#style))
@@ -95,7 +95,7 @@ export class Player {
     this.#terminal.prompt(this.#keyLines())
   }
 
-  /** Runs the place's operations. After a failure, offers to retry; null if the learner declines. */
+  /** Runs the place's operations. After a failure, offers to retry; returns null if the learner declines. */
   async #answer(place: Place): Promise<RunRecord | null> {
     const experiment = experimentAt(this.#course, place)
     const options = { states: true, signal: this.#over.signal }
@@ -144,7 +144,7 @@ export class Player {
     })
   }
 
-  /** Discards keys that were pressed during the run: they were meant for something else. */
+  /** Discards keys pressed during a run, because they were meant for the previous screen. */
   readonly #pressed = (name: string): void => {
     if (name === 'ctrl-c') process.exitCode = interrupted
     if (['ctrl-c', 'ctrl-d', quit].includes(name)) return this.#end()

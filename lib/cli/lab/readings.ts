@@ -23,8 +23,8 @@ export function readings(state: State, words: Words, width: number): string[] {
 }
 
 /**
- * The state with all edges since the last wait: those are what the next wait of the epoll can report. Null if a state in
- * between was not read.
+ * The state with all edges since the last wait, because the next wait can report any of them. A descriptor's edges are
+ * null if a state in between was not read.
  */
 export function sinceWait(state: State, steps: readonly Step[], index: number): State {
   const since = steps.slice(0, index).findLastIndex(({ op }) => isSameWait(op, steps[index]!.op))
@@ -37,7 +37,7 @@ function edgesOf(name: string, steps: readonly Step[]): Flags | null {
   const all = new Set<Flags[number]>()
   for (const { state } of steps) {
     const own = state?.descriptors.find(one => one.name === name)
-    // No edges before it was opened.
+    // A state without this descriptor adds no edges: it was not open yet.
     if (state === null || own?.edges === null) return null
     for (const flag of own?.edges ?? []) all.add(flag)
   }

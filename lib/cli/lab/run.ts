@@ -18,7 +18,7 @@ const options = {
   states: { type: 'boolean', default: false },
   lang: { type: 'string' },
 } as const
-/** More than any valid program has; reading stops here. */
+/** Reading stdin stops here: no valid program is this long. */
 const stdinCharsMax = 100_000
 const commentWidth = 100
 

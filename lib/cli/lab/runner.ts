@@ -4,7 +4,7 @@ import { RunError } from '../usage-error.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Calls `use` with a runner. Signals abort the run, because its process may be blocked in the kernel. */
+/** Calls `use` with a runner. A signal aborts the run, which may be blocked in the kernel. */
 export async function withRunner(
   use: (runner: Runner, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {

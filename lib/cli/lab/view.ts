@@ -16,7 +16,6 @@ import type { Experiment } from './experiment.ts'
 import { readings, sinceWait } from './readings.ts'
 import { type Words, words as wordsOf } from './words.ts'
 
-/** The layout of a place. */
 export interface Style {
   readonly language: Language
   readonly width: number
@@ -25,9 +24,9 @@ export interface Style {
 
 const indent = '  '
 const gap = '   '
-/** Longer usage texts have the explanation on the next line. */
+/** The explanation of a longer usage text goes on the next line. */
 const usageCells = 24
-/** Enough for most outcomes. */
+/** The width reserved for outcomes; most fit in it. */
 const outcomeCells = 30
 
 /** The available keys, in as few lines as possible. */
@@ -47,7 +46,7 @@ export function keyLines(
   return lines.map(paint.faint)
 }
 
-/** The lines of a place: all of them, or those after the previous place. */
+/** The lines to print for a place: all of them, or only those that the previous place did not show. */
 export function placeLines(
   course: Course,
   place: Place,
@@ -99,7 +98,7 @@ export function helpLines(course: Course, place: Place, { language, width }: Sty
   ]
 }
 
-/** The operation's name, and that of the operation it contains. */
+/** The name of an operation, and of the operation inside a `thread` or `in`. */
 function wordsOfOperation(op: string): string[] {
   const [word = '', , inner = ''] = op.split(' ')
   return /^(thread|in)$/.test(word) ? [word, inner] : [word]
@@ -167,7 +166,7 @@ class View {
     ]
   }
 
-  /** After the last answer: the remaining operations and the rule. */
+  /** Shown after the last answer: the remaining operations and the rule. */
   end(answered: number): string[] {
     const { scenario, part, asking, lines } = this.#experiment
     if (part === 'fix') return []
@@ -211,7 +210,7 @@ class View {
     return [start, `${indent}${indent}${painted}`]
   }
 
-  /** The width of the longest operation that leaves room for an outcome. */
+  /** The width of the longest operation that still leaves room for an outcome on its line. */
   #operationWidth(): number {
     const longest = this.#style.width - outcomeCells
     const widths = this.#experiment.lines.map(({ op }) => op.length)

@@ -23,7 +23,7 @@ export interface Words {
   readonly unreadable: string
   readonly epoll: (name: string, fd: number, watches: string) => string
   readonly ready: (isReady: boolean | null) => string
-  /** Why no state was read, unless the experiment says why. */
+  /** Why no state was read, for experiments that give no reason themselves. */
   readonly unread: (note?: string) => string
   readonly trouble: (message: string) => string
   readonly keys: Readonly<Record<Exclude<Key, 'predict'>, string>>

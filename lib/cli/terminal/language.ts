@@ -2,7 +2,7 @@ import { UsageError } from '../usage-error.ts'
 
 export type Language = 'en' | 'zh'
 
-/** The requested language, or that of LC_ALL, LC_MESSAGES or LANG, in this order (see locale(7)). */
+/** The requested language, or else the language of LC_ALL, LC_MESSAGES or LANG, in this order (see locale(7)). */
 export function languageOf(
   asked: string | undefined,
   env: NodeJS.ProcessEnv = process.env,

@@ -2,7 +2,7 @@ import { emitKeypressEvents, type Key } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { widthOf } from './wrap.ts'
 
-/** The time after which SIGTSTP has taken effect. */
+/** SIGTSTP has taken effect after this time. */
 const stoppedMs = 100
 const widthMin = 20
 const widthUsual = 80
@@ -17,7 +17,7 @@ interface Handlers {
   readonly onRedraw: () => void
 }
 
-/** Terminal output that stays, with a prompt of a few lines below that disappears at the next key. */
+/** Prints lines that stay on the terminal, and below them a prompt that disappears at the next key. */
 export class Terminal {
   readonly #input: NodeJS.ReadStream
   readonly #output: NodeJS.WriteStream
@@ -46,7 +46,7 @@ export class Terminal {
     this.#write(lines)
   }
 
-  /** Replaces the prompt. A dumb terminal keeps the old one. */
+  /** Replaces the prompt. A dumb terminal cannot erase the old prompt and still shows it. */
   prompt(lines: readonly string[]): void {
     if (process.env['TERM'] === 'dumb') return this.#write(lines)
     this.#output.write(this.#erasing() + lines.join('\n'))
@@ -67,7 +67,7 @@ export class Terminal {
     this.#input.pause()
   }
 
-  /** Erases the prompt. A narrower terminal may have wrapped its lines. */
+  /** Moves back over the prompt and erases it. Its lines may have wrapped when the terminal became narrower. */
   #erasing(): string {
     const rows = this.#prompt
       .map(line => Math.ceil(widthOf(stripVTControlCharacters(line)) / this.width) || 1)
@@ -82,7 +82,7 @@ export class Terminal {
     else this.#handlers.onKey(key.name ?? characters ?? '')
   }
 
-  /** In raw mode Ctrl-Z sends no SIGTSTP. The timer fires after the process is continued. */
+  /** In raw mode Ctrl-Z sends no SIGTSTP, so this sends it. The timer fires after the process was continued. */
   #suspend(): void {
     this.prompt([])
     this.#input.setRawMode(false)

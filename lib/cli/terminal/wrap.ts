@@ -1,7 +1,7 @@
 // Chinese characters and punctuation are two cells wide.
 const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u
-// Lines break at spaces and between Chinese characters, but not before a closing mark or after an opening one (of which
-// up to four in a row are recognized).
+// Lines break at spaces and between Chinese characters, but not before a closing mark or after an opening mark. Up to
+// four marks in a row are recognized.
 const pieces =
   / +|[（「『《“‘(]{0,4}(?:[\p{Script=Han}\u3000-\u303f\uff01-\uff60]|[^ \p{Script=Han}\u3000-\u303f\uff01-\uff60]+)[，。、；：？！）」』》”’…,.;:?!)]*/gu
 
@@ -17,10 +17,10 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-/** A last line shorter than this looks lost; the other lines are shortened by at most as much to avoid it. */
+/** A last line shorter than this looks lost. To avoid it, the other lines become narrower, by less than this. */
 const lostCells = 8
 
-/** Wraps a text to lines of at most `width` cells. Longer words are left to the terminal. */
+/** Wraps a text to lines of at most `width` cells. The terminal itself breaks words that are longer than a line. */
 export function wrapped(text: string, width: number): string[] {
   const lines = filled(text, width)
   for (let narrower = width; narrower > width - lostCells; narrower--) {

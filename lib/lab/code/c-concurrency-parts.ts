@@ -1,11 +1,10 @@
-/** Parts for threads. */
 export const threads: Readonly<Record<string, string>> = {
   thread: `
-// A thread that makes one call, in which it may sleep in the kernel.
+// A thread that makes one call, which may block in the kernel.
 struct thread {
     pthread_t id;
     const char *(*call)(void);
-    atomic_int tid; // 0 until it is about to make its call
+    atomic_int tid; // 0 until the thread is about to make its call
     atomic_bool back;
     char outcome[8192];
 };`,
@@ -18,7 +17,7 @@ static void *thread_main(void *argument) {
     return NULL;
 }`,
   sleeps: `
-// Whether the kernel says that it sleeps.
+// Whether the thread sleeps, according to the kernel.
 static bool sleeps(struct thread *thread) {
     char path[64], state = 0;
     snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread->tid);
@@ -42,16 +41,15 @@ static const char *result_of(struct thread *thread, int ms) {
 }`,
 }
 
-/** Parts for child processes. */
 export const processes: Readonly<Record<string, string>> = {
   process: `
-// A child by fork, which does an operation each time that it is asked.
+// A forked child, which performs one operation each time it is asked.
 struct process {
     pid_t pid;
     int link;
 };`,
   keep: `
-// A child of fork has all descriptors; those that it is not to keep lead nowhere now.
+// A forked child has all descriptors. Those that it must not keep are replaced by /dev/null.
 static void keep(const int *keeps, int count) {
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd < 1024; fd++) {
@@ -80,13 +78,13 @@ static struct process forked(const char *op, const int *keeps, int count) {
     return process;
 }`,
   turn: `
-// The child: says that it is there, and goes on when it is asked.
+// Called by the child: reports that it is ready, and waits until it is asked.
 static void turn(struct process process) {
     char asked = 0;
     if (write(process.link, "!", 1) != 1 || read(process.link, &asked, 1) != 1 || asked != '?') _exit(0);
 }`,
   ask: `
-// Its parent: goes on when the child has done its next operation.
+// Called by the parent: asks for the child's next operation, and waits until it is done.
 static void ask(struct process process) {
     char done;
     if (write(process.link, "?", 1) != 1 || read(process.link, &done, 1) != 1) exit(1);

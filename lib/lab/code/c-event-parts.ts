@@ -8,7 +8,7 @@ function rowsOf(flags: readonly string[]): string {
   return rows.join(',\n        ')
 }
 
-/** Parts that report events in words. */
+/** Helpers that wait for events, and describe events in words. */
 export function eventParts(scope: Scope): Record<string, string> {
   const flags = scope.flags.map(flag => `{${flag === 'NVAL' ? '' : 'E'}POLL${flag}, "${flag}"}`)
   return {
@@ -48,7 +48,7 @@ static const char *control(int epoll, int op, int fd, uint32_t mask) {
     return ok(epoll_ctl(epoll, op, fd, &event));
 }`,
     spin: `
-// Waits again and again without handling anything: how often it woke.
+// Waits in a loop without handling any event. Returns the number of wakeups.
 static const char *spin(int epoll, int ms) {
     struct epoll_event ready[64];
     struct timespec now, end;
@@ -63,7 +63,7 @@ static const char *spin(int epoll, int ms) {
     return number(woken);
 }`,
     polled: `
-// poll(2): what is ready now.
+// The descriptors that are ready now, from poll(2).
 static const char *polled(const int *fds, int count) {
     struct pollfd polled[64];
     struct epoll_event ready[64];
@@ -78,7 +78,7 @@ static const char *polled(const int *fds, int count) {
     return events_of(ready, ready_count);
 }`,
     selected: `
-// select(2): what is ready now, with the bits that epoll has for it.
+// The descriptors that are ready now, from select(2), with the corresponding bits of epoll.
 static const char *selected(const int *fds, int count) {
     fd_set readable, writable, exceptional;
     struct epoll_event ready[64];

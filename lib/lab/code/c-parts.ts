@@ -2,13 +2,13 @@ import { processes, threads } from './c-concurrency-parts.ts'
 import { eventParts } from './c-event-parts.ts'
 import type { Scope } from './scope.ts'
 
-/** How much memory a program needs for what it moves, in bytes. */
+/** The sizes in bytes of the buffers that a program writes from and reads into. */
 export interface Sizes {
   readonly written: number
   readonly read: number
 }
 
-/** What programs in C are made of, each under the name that it defines; they take only what they use. */
+/** The parts of programs in C, each under the name that it defines. A program has only the parts that it uses. */
 export function partsOf(scope: Scope, sizes: Sizes): Readonly<Record<string, string>> {
   return {
     ...memory(scope, sizes),
@@ -25,18 +25,19 @@ export function partsOf(scope: Scope, sizes: Sizes): Readonly<Record<string, str
 function memory(scope: Scope, { written, read }: Sizes): Record<string, string> {
   const own = scope.has('thread') ? '_Thread_local ' : ''
   return {
-    text: `static ${own}char text[8192]; // an outcome in words`,
-    known: `static struct { const char *name; bool closed; } known[1024]; // by its number`,
+    text: `static ${own}char text[8192]; // one outcome, in words`,
+    known: `static struct { const char *name; bool closed; } known[1024]; // descriptors by number`,
     bytes: `static char bytes[${written}];`,
     buffer: `static char buffer[${read}];`,
     exhausted: 'static int exhausted[1024], exhausted_to;',
     exhausted_from: 'static int exhausted_from;',
-    endless: 'static const long endless = 16 << 20; // bytes, as /dev/zero never ends',
+    endless:
+      'static const long endless = 16 << 20; // the most bytes to move: /dev/zero never ends',
   }
 }
 
 function reporting(scope: Scope): Record<string, string> {
-  // One number has two names, and the C library tells the other one.
+  // EOPNOTSUPP and ENOTSUP have the same number. The lab prints ENOTSUP, the C library returns EOPNOTSUPP.
   const name = scope.has('sendoob', 'recvoob')
     ? 'error == EOPNOTSUPP ? "ENOTSUP" : strerrorname_np(error)'
     : 'strerrorname_np(error)'
@@ -60,7 +61,7 @@ static const char *number(long result) {
     return text;
 }`,
     named: `
-// Remembers a descriptor's name: events carry its number.
+// Remembers a descriptor's name, because events carry only its number.
 static int named(const char *name, int fd) {
     if (fd >= 0) {
         known[fd].name = name;
@@ -85,7 +86,7 @@ static void opened_two(const char *op, const char *one, const char *other, int b
 
 const opening: Readonly<Record<string, string>> = {
   loopback: `
-// Loopback, at a port that the kernel chooses.
+// The loopback address, with a port that the kernel chooses.
 static struct sockaddr_in loopback(void) {
     return (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }`,
@@ -114,7 +115,7 @@ static int listening(int backlog) {
     return fd;
 }`,
   sharing: `
-// A listener with SO_REUSEPORT: others may have the same address, and share what comes.
+// A listener with SO_REUSEPORT. Other listeners may have the same address and share its connections.
 static int sharing(int backlog, struct sockaddr_in address) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &(int){1}, sizeof(int));
@@ -162,7 +163,7 @@ static const char *exhaust(void) {
     return ok(fd);
 }`,
   release_some: `
-// Closes those again, or so many of them.
+// Closes descriptors that exhaust() opened, but at most this many.
 static const char *release_some(int most) {
     int freed = 0;
     for (; freed < most && exhausted_from < exhausted_to; freed++) close(exhausted[exhausted_from++]);
@@ -172,7 +173,7 @@ static const char *release_some(int most) {
 
 const moving: Readonly<Record<string, string>> = {
   counted: `
-// What an eventfd or a timerfd has counted.
+// Reads the counter of an eventfd or a timerfd.
 static const char *counted(int fd) {
     uint64_t count = 0;
     return number(read(fd, &count, sizeof count) < 0 ? -1 : (long)count);
@@ -183,7 +184,7 @@ static const char *moved(long total, const char *end) {
     return text;
 }`,
   fill: `
-// Writes until the kernel takes no more.
+// Writes until the kernel accepts no more bytes.
 static const char *fill(int fd, const void *data, size_t size) {
     long total = 0;
     while (total < endless) {
@@ -194,7 +195,7 @@ static const char *fill(int fd, const void *data, size_t size) {
     return number(total);
 }`,
   drain: `
-// Reads until nothing is left.
+// Reads until no bytes are left.
 static const char *drain(int fd, size_t each) {
     long total = 0;
     while (total < endless) {
@@ -206,7 +207,7 @@ static const char *drain(int fd, size_t each) {
     return number(total);
 }`,
   send_file: `
-// sendfile(2) of a fresh file of so many bytes.
+// Calls sendfile(2) with a new file of this size.
 static const char *send_file(int fd, long size) {
     FILE *file = tmpfile();
     if (file == NULL || ftruncate(fileno(file), size) < 0) return name_of(errno);
@@ -220,7 +221,7 @@ static const char *how_many(int fd, unsigned long request) {
     return number(ioctl(fd, request, &count) < 0 ? -1 : count);
 }`,
   error_of: `
-// The error that waits in a socket: asking takes it.
+// The pending error of a socket. Reading it clears it.
 static const char *error_of(int fd) {
     int error = 0;
     socklen_t size = sizeof error;
@@ -231,14 +232,14 @@ static const char *error_of(int fd) {
 
 const changing: Readonly<Record<string, string>> = {
   close_named: `
-// Closes, and remembers whose number it was: events may still come under it.
+// Closes a descriptor, and remembers the name of its number: later events may still carry it.
 static int close_named(int fd) {
     int result = close(fd);
     if (result == 0) known[fd].closed = true;
     return result;
 }`,
   reset: `
-// Closes without a goodbye: SO_LINGER with no time sends a reset.
+// Closes with a reset: SO_LINGER with a timeout of 0 makes close() send one.
 static int reset(int fd) {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);

@@ -21,20 +21,20 @@ function maskOf(mask: readonly Flag[]): string {
   return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
 }
 
-/** A payload as the arguments `data, size`. */
+/** The payload as two arguments of a call: `data, size`. */
 function bytesOf(payload: Payload): string {
   if ('bytes' in payload) return `bytes, ${payload.bytes}`
   const text = wellFormed(payload.text)
   return `${quotedInC(text)}, ${byteLength(text)}`
 }
 
-/** A listener's address. It was saved before the listener was closed. */
+/** A listener's address. If the listener is closed, the address was saved before. */
 function addressOf(listener: string, scope: Scope): string {
   if (scope.isClosed(listener)) return addressName(listener, scope)
   return `address_of(${scope.id(listener)})`
 }
 
-/** Longer than any name of a program, so it cannot collide. */
+/** Longer than any name in a program, so it cannot collide with one. */
 export function addressName(listener: string, { id }: Scope): string {
   return `address_of_listener_${id(listener).replace('.', '_')}`
 }
@@ -86,7 +86,7 @@ export function list(names: readonly string[], { id }: Scope): string {
   return `(int[]){${names.map(id).join(', ')}}, ${names.length}`
 }
 
-/** An operation of an ended process: kill(2) gives ESRCH. */
+/** Stands for an operation in a process that has ended: kill(2) fails with ESRCH. */
 export function gone(process: string, { id }: Scope): string {
   return `ok(kill(${id(process)}.pid, 0))`
 }

@@ -15,11 +15,11 @@ const keywords = new Set(
     'si_pid si_uid si_status si_value si_int si_ptr si_addr si_fd st_atime st_ctime st_mtime P_tmpdir'
   ).split(' '),
 )
-/** The form of most macros in the headers. */
+/** Matches names that look like a macro of the headers, which variables must not have. */
 const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
 const columnsMax = 100
 const openFiles = 256
-/** The headers, and the identifiers that need them. */
+/** Headers by name, each with the identifiers that need it. */
 const headers: Readonly<Record<string, string>> = {
   'arpa/inet.h': 'htonl',
   'errno.h': 'errno EOPNOTSUPP',
@@ -50,7 +50,7 @@ const headers: Readonly<Record<string, string>> = {
   'unistd.h': 'read write close pipe2 dup dup2 usleep fork gettid ftruncate',
 }
 
-/** A call; if it is too long, the last argument goes on a new line. */
+/** A call. If it is too long, the last argument goes on a new line. */
 function statement(head: string, args: readonly string[], tail = ');'): string {
   const line = `${head}(${args.join(', ')}${tail}`
   if (line.length <= columnsMax) return line
@@ -94,7 +94,7 @@ function openingTwo(
   return [opening, isLocal ? `int ${variables.join(', ')};` : `${variables.join('; ')};`]
 }
 
-/** Longer than any name of a program, so it cannot collide. */
+/** Longer than any name in a program, so it cannot collide with one. */
 function functionName(thread: string, { id }: Scope): string {
   return `what_thread_${id(thread)}_does`
 }
@@ -142,7 +142,7 @@ function childLines(process: string, does: readonly string[]): string[] {
   const rows = [...does, `turn(${process});`].map(row => `    ${row.replaceAll('\n', '\n    ')}`)
   return [
     '',
-    '// What the child does, each when it is asked.',
+    '// The operations of the child. It performs one each time it is asked.',
     `if (${process}.pid == 0) {`,
     ...rows,
     '}',
@@ -163,24 +163,26 @@ function sizesOf(operations: readonly Operation[]): Sizes {
 }
 
 function strangerLine(name: string, scope: Scope): string {
-  return `${declared(name, scope)}${scope.id(name)} = -1; // only another process opens this`
+  return `${declared(name, scope)}${scope.id(name)} = -1; // opened only in another process`
 }
 
 function preparations(scope: Scope, statements: string): string[] {
   const said = identifiersIn(statements, silent)
   return [
     ...(scope.has('write', 'fill', 'sendfile')
-      ? ['signal(SIGPIPE, SIG_IGN); // a broken pipe is EPIPE, and no signal']
+      ? ['signal(SIGPIPE, SIG_IGN); // a broken pipe then fails with EPIPE']
       : []),
     ...(scope.has('exhaust')
       ? [
-          `setrlimit(RLIMIT_NOFILE, &(struct rlimit){${openFiles}, ${openFiles}}); // soon exhausted`,
+          `setrlimit(RLIMIT_NOFILE, &(struct rlimit){${openFiles}, ${openFiles}}); // so that they are soon exhausted`,
         ]
       : []),
-    ...(scope.has('process') ? ['setvbuf(stdout, NULL, _IOLBF, 0); // two processes print'] : []),
+    ...(scope.has('process')
+      ? ['setvbuf(stdout, NULL, _IOLBF, 0); // two processes print to it']
+      : []),
     ...(said.has('bytes') ? ["memset(bytes, 'x', sizeof bytes);"] : []),
     ...scope.strangers.map(name => strangerLine(name, scope)),
-    ...(said.has('both') ? ['int both[2]; // two descriptors that are opened together'] : []),
+    ...(said.has('both') ? ['int both[2]; // for calls that open two descriptors'] : []),
   ]
 }
 

@@ -12,8 +12,8 @@ export type Language = 'python' | 'c' | 'typescript'
 const dialects: Readonly<Record<Language, Dialect>> = { python, c, typescript }
 
 /**
- * Generates a program that performs the operations and prints their outcomes as a transcript. Returns the reason if the
- * language cannot express one of them.
+ * Generates a program that performs the operations and prints their outcomes as a transcript. If the language cannot
+ * express one of them, returns the reason.
  */
 export function programOf(
   operations: readonly Operation[],

@@ -1,6 +1,6 @@
 /** String literals of the languages. */
 
-/** A literal for Python and TypeScript, in the preferred quotes unless the others save escapes. */
+/** A literal for Python and TypeScript, in the preferred quotes unless the other kind needs fewer escapes. */
 export function quoted(text: string, quote: '"' | "'"): string {
   const other = quote === '"' ? "'" : '"'
   const best = text.includes(quote) && !text.includes(other) ? other : quote
@@ -28,12 +28,12 @@ function octalOf(char: string): string {
     .join('')
 }
 
-/** Replaces lone surrogates, as encoding to UTF-8 does. */
+/** Replaces lone surrogates with U+FFFD, as UTF-8 encoding does. */
 export function wellFormed(text: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text))
 }
 
-/** The length in UTF-8. */
+/** The length in bytes of UTF-8. */
 export function byteLength(text: string): number {
   return new TextEncoder().encode(text).length
 }

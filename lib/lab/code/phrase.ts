@@ -1,19 +1,18 @@
 import type { Action } from '../language/syntax.ts'
 import type { Scope } from './scope.ts'
 
-/** An operation in a language. */
+/** An operation, written in a programming language. */
 export interface Phrase {
   /** Statements before the call. */
   readonly first?: readonly string[]
   /** The call. */
   readonly call: string
-  /** The names that it binds. */
+  /** The names that the operation binds. */
   readonly opens?: readonly string[]
-  /** The bound name already has a variable. */
+  /** True if the bound name already has a variable. */
   readonly isBound?: boolean
 }
 
-/** The action type of an operation. */
 export type ActionOf<Op, A = Action> = A extends { readonly op: infer Ops }
   ? Op extends Ops
     ? A
@@ -23,14 +22,14 @@ export type ActionOf<Op, A = Action> = A extends { readonly op: infer Ops }
 /** All operations except those that run on other threads or processes. */
 type Said = Exclude<Action['op'], 'thread' | 'process' | 'in'>
 
-/** A function for each operation. */
+/** A function for each operation that writes it in a language. */
 export type Phrases = {
   readonly [Op in Said]: (action: ActionOf<Op>, scope: Scope) => Phrase | string
 }
 
 export function phraseOf(phrases: Phrases, action: Action, scope: Scope): Phrase {
   if (action.op === 'thread' || action.op === 'process' || action.op === 'in')
-    throw new Error(`a language says '${action.op}' itself`)
+    throw new Error(`'${action.op}' has no phrase of its own`)
   const phrase = phrases[action.op] as (action: Action, scope: Scope) => Phrase | string
   const said = phrase(action, scope)
   return typeof said === 'string' ? { call: said } : said

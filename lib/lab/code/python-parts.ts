@@ -1,13 +1,13 @@
 import type { Scope } from './scope.ts'
 
-/** What programs in Python are made of, each under the name that it defines; they take only what they use. */
+/** The parts of programs in Python, each under the name that it defines. A program has only the parts that it uses. */
 export function partsOf(scope: Scope): Readonly<Record<string, string>> {
   return { ...reporting(scope), ...opening, ...moving, ...changing(scope), ...others }
 }
 
 function reporting(scope: Scope): Record<string, string> {
   const flush = scope.has('process') ? ', flush=True' : ''
-  // The bits have the same values under both names, and one of them only poll has.
+  // Both prefixes name the same values, but only POLL has NVAL.
   const prefix = scope.flags.includes('NVAL') ? 'POLL' : 'EPOLL'
   const none = scope.has('exhaust')
     ? 'return (None,) * len(new_names) if len(new_names) > 1 else None'
@@ -17,14 +17,14 @@ function reporting(scope: Scope): Record<string, string> {
     STREAM: `STREAM = socket.SOCK_STREAM | socket.SOCK_NONBLOCK`,
     DGRAM: `DGRAM = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK`,
     FLAGS: `FLAGS = (${scope.flags.map(flag => `"${flag}"`).join(', ')})`,
-    names: `names = {}  # what each descriptor's number is called`,
+    names: `names = {}  # the names of descriptor numbers`,
     exhausted: `exhausted = []`,
     say: `
 def say(op, outcome):
     print(f"{op:<${scope.width}} -> {outcome}"${flush})`,
     outcome_of: `
 def outcome_of(call):
-    """What a call comes to: a result, or the error's name."""
+    """The outcome of a call: its result, or the name of the error."""
     try:
         result = call()
     except OSError as error:
@@ -35,7 +35,7 @@ def step(op, call):
     say(op, outcome_of(call))`,
     opened: `
 def opened(op, call, *new_names):
-    """Makes a call that opens descriptors, and remembers their names: events carry numbers."""
+    """Makes a call that opens descriptors. Remembers their names, because events carry only numbers."""
     try:
         result = call()
     except OSError as error:
@@ -57,7 +57,7 @@ def events(ready):
     return ", ".join(words) or "nothing"`,
     spin: `
 def spin(epoll, seconds):
-    """Waits again and again without handling anything: how often it woke."""
+    """Waits in a loop without handling any event. Returns the number of wakeups."""
     end = time.monotonic() + seconds
     woken = 0
     while (left := end - time.monotonic()) > 0:
@@ -66,14 +66,14 @@ def spin(epoll, seconds):
     return woken`,
     polled: `
 def polled(*numbers):
-    """poll(2): what is ready now."""
+    """The descriptors that are ready now, from poll(2)."""
     poll = select.poll()
     for number in numbers:
         poll.register(number, select.POLLIN | select.POLLOUT | select.POLLRDHUP)
     return poll.poll(0)`,
     selected: `
 def selected(*numbers):
-    """select(2): what is ready now, with the bits that epoll has for it."""
+    """The descriptors that are ready now, from select(2), with the corresponding bits of epoll."""
     sets = select.select(numbers, numbers, numbers, 0)
     bits = (select.EPOLLIN, select.EPOLLOUT, select.EPOLLPRI)
     masks = [sum(bit for bit, ready in zip(bits, sets) if number in ready) for number in numbers]
@@ -105,14 +105,14 @@ def udp():
     return one, other`,
   listening: `
 def listening(backlog):
-    """A listener on loopback, at a port that the kernel chooses."""
+    """A listener on loopback, with a port that the kernel chooses."""
     listener = socket.socket(type=STREAM)
     listener.bind(("127.0.0.1", 0))
     listener.listen(backlog)
     return listener`,
   sharing: `
 def sharing(backlog, address=("127.0.0.1", 0)):
-    """A listener with SO_REUSEPORT: others may have the same address, and share what comes."""
+    """A listener with SO_REUSEPORT. Others may have the same address and share its connections."""
     listener = socket.socket(type=STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind(address)
@@ -125,7 +125,7 @@ def accept(listener):
     return connection`,
   timerfd: `
 def timerfd(first_ms, every_ms):
-    """timerfd_create(2) and timerfd_settime(2): Python's os has them since 3.13 only."""
+    """Calls timerfd_create(2) and timerfd_settime(2), which Python's os module has only since 3.13."""
     libc = ctypes.CDLL(None, use_errno=True)
     number = libc.timerfd_create(time.CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
     # struct itimerspec: the interval, then the first expiration, each in seconds and nanoseconds
@@ -141,7 +141,7 @@ def exhaust():
         exhausted.append(os.eventfd(0))`,
   release: `
 def release(count):
-    """Closes those again, or so many of them."""
+    """Closes descriptors that exhaust() opened, but at most this many."""
     freed = exhausted[:count]
     del exhausted[:count]
     for number in freed:
@@ -150,14 +150,14 @@ def release(count):
 }
 
 const moving: Readonly<Record<string, string>> = {
-  MOST: 'MOST = 16 * 2**20  # bytes, as /dev/zero never ends',
+  MOST: 'MOST = 16 * 2**20  # the most bytes to move: /dev/zero never ends',
   counted: `
 def counted(number):
-    """What an eventfd or a timerfd has counted."""
+    """Reads the counter of an eventfd or a timerfd."""
     return int.from_bytes(os.read(number, 8), sys.byteorder)`,
   fill: `
 def fill(number, data):
-    """Writes until the kernel takes no more."""
+    """Writes until the kernel accepts no more bytes."""
     total = 0
     while total < MOST:
         try:
@@ -167,7 +167,7 @@ def fill(number, data):
     return total`,
   drain: `
 def drain(number, each):
-    """Reads until nothing is left."""
+    """Reads until no bytes are left."""
     total = 0
     while total < MOST:
         try:
@@ -180,17 +180,17 @@ def drain(number, each):
     return total`,
   sendfile: `
 def sendfile(number, size):
-    """sendfile(2) of a fresh file of so many bytes."""
+    """Calls sendfile(2) with a new file of this size."""
     with tempfile.TemporaryFile() as file:
         file.truncate(size)
         return os.sendfile(number, file.fileno(), 0, size)`,
   how_many: `
 def how_many(number, request):
-    """ioctl(2) with FIONREAD, or TIOCOUTQ that is SIOCOUTQ."""
+    """Calls ioctl(2) with FIONREAD, or with TIOCOUTQ, which equals SIOCOUTQ."""
     return struct.unpack("i", fcntl.ioctl(number, request, bytes(4)))[0]`,
   error_of: `
 def error_of(sock):
-    """The error that waits in a socket: asking takes it."""
+    """The pending error of a socket. Reading it clears it."""
     number = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     return errno.errorcode[number] if number else 0`,
 }
@@ -200,16 +200,16 @@ function changing(scope: Scope): Record<string, string> {
     close: scope.tellsEvents
       ? `
 def close(number):
-    """Closes by number, and remembers whose it was: events may still come under it."""
+    """Closes a number, and remembers its name: later events may still carry it."""
     os.close(number)
     names[number] += "(closed)"`
       : `
 def close(number):
-    """By number: who asks for it later is told by the kernel that it is closed."""
+    """Closes by number, so that later calls with the number fail in the kernel."""
     os.close(number)`,
     reset: `
 def reset(sock):
-    """Closes without a goodbye: SO_LINGER with no time sends a reset."""
+    """Closes with a reset: SO_LINGER with a timeout of 0 makes close() send one."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     close(sock.fileno())`,
   }
@@ -218,7 +218,7 @@ def reset(sock):
 const others: Readonly<Record<string, string>> = {
   Thread: `
 class Thread(threading.Thread):
-    """A thread that makes one call, in which it may sleep in the kernel."""
+    """A thread that makes one call, which may block in the kernel."""
 
     def __init__(self, op, call):
         super().__init__(daemon=True)
@@ -233,7 +233,7 @@ class Thread(threading.Thread):
         self.outcome = outcome_of(self.call)
 
     def sleeps(self):
-        """Whether it sleeps in a system call; 202 and 98 are futex(2): it waits for Python."""
+        """Whether it sleeps in a system call. In futex(2), which is 202 or 98, it waits for Python."""
         try:
             with open(f"/proc/self/task/{self.native_id}/syscall") as file:
                 call = file.read().split()[0]
@@ -249,7 +249,7 @@ def done(*threads):
     return sum(thread.outcome is not None for thread in threads)`,
   Process: `
 class Process:
-    """A child by fork: it keeps some descriptors, and does an operation each time that it is asked."""
+    """A forked child. It keeps some descriptors, and performs one operation each time it is asked."""
 
     def __init__(self, op, operations, *keeps):
         self.link, link = socket.socketpair()
@@ -266,7 +266,7 @@ class Process:
         say(op, "ok")
 
     def keep(self, keeps):
-        """A child of fork has all descriptors; those that it is not to keep lead nowhere now."""
+        """A forked child has all descriptors. Those that it must not keep are replaced by /dev/null."""
         nowhere = os.open("/dev/null", os.O_RDWR)
         for number in [number for number in names if number not in keeps]:
             os.dup2(nowhere, number)

@@ -83,13 +83,13 @@ function dupOf(name: string, scope: Scope): string {
   return `select.epoll.fromfd(os.dup(${numberOf(name, scope)}))`
 }
 
-/** A listener's address. It was saved before the listener was closed. */
+/** A listener's address. If the listener is closed, the address was saved before. */
 function addressOf(listener: string, scope: Scope): string {
   const { id } = scope
   return scope.isClosed(listener) ? addressName(listener, scope) : `${id(listener)}.getsockname()`
 }
 
-/** Longer than any name of a program, so it cannot collide. */
+/** Longer than any name in a program, so it cannot collide with one. */
 function addressName(listener: string, { id }: Scope): string {
   return `address_of_listener_${id(listener)}`
 }
@@ -156,7 +156,7 @@ function closed(name: string, scope: Scope): string {
   return isObject(name, scope) ? `${scope.id(name)}.close()` : `os.close(${scope.id(name)})`
 }
 
-/** An operation of an ended process: kill(2) gives ESRCH. */
+/** Stands for an operation in a process that has ended: kill(2) fails with ESRCH. */
 function gone(process: string, { id }: Scope): string {
   return `os.kill(${id(process)}.pid, 0)`
 }
@@ -257,7 +257,7 @@ function lines(text: string, action: Action, scope: Scope): string[] {
   return [...first, ...opening, ...noted]
 }
 
-/** Longer than any name of a program, so it cannot collide. */
+/** Longer than any name in a program, so it cannot collide with one. */
 function programName(process: string, { id }: Scope): string {
   return `operations_of_process_${id(process)}`
 }
@@ -269,7 +269,7 @@ function body(scope: Scope): string[] {
     rows.push(`resource.setrlimit(resource.RLIMIT_NOFILE, (${openFiles}, ${openFiles}))`)
   const { strangers } = scope
   if (strangers.length > 0)
-    rows.push(`${strangers.map(scope.id).join(' = ')} = -1  # only another process opens this`)
+    rows.push(`${strangers.map(scope.id).join(' = ')} = -1  # opened only in another process`)
   for (const operation of scope.operations) {
     const { action, text, asks } = operation
     if (asks) rows.push('', '# What will this be?')

@@ -93,7 +93,7 @@ export class Scope {
     return this.#kinds.get(name) ?? 'file'
   }
 
-  /** All bound names, in order. */
+  /** All names bound so far, in order. */
   get boundNames(): readonly string[] {
     return [...this.#kinds.keys()]
   }
@@ -106,7 +106,7 @@ export class Scope {
     return this.operations.slice(this.#at + 1).some(({ action }) => namesIn(action).includes(name))
   }
 
-  /** Whether a descriptor was closed or a process ended. */
+  /** Whether the name's descriptor was closed, or its process ended. */
   isClosed(name: string): boolean {
     return this.#closed.has(name)
   }
@@ -142,7 +142,7 @@ export class Scope {
     return this.operations.some(({ action }) => all(action).some(({ op }) => telling.has(op)))
   }
 
-  /** The bits that events may have: the usual ones, and those of the program's masks. */
+  /** The bits that events may have: the common bits, and all bits of the program's masks. */
   get flags(): readonly Flag[] {
     const asked = this.operations.flatMap(({ action }) =>
       all(action).flatMap(one => ('mask' in one ? one.mask : [])),
@@ -153,7 +153,7 @@ export class Scope {
     return this.has('poll') ? [...ofEpoll, 'NVAL'] : ofEpoll
   }
 
-  /** The width of the longest operation, to align outcomes. */
+  /** The width of the longest operation. Outcomes are aligned to it. */
   get width(): number {
     return Math.max(0, ...this.operations.map(({ text }) => text.length))
   }

@@ -5,7 +5,7 @@ import { namesOf } from './scope.ts'
 export interface Dialect {
   /** Whether a variable cannot have this name. */
   readonly isReserved: (word: string) => boolean
-  /** Matches strings and comments. */
+  /** Matches strings and comments, in which no identifiers are looked for. */
   readonly silent: RegExp
   /** Writes the whole program, with names spelled by `spell`. */
   readonly write: (operations: readonly Operation[], spell: (name: string) => string) => string
@@ -35,8 +35,8 @@ export function partsFor(
 }
 
 /**
- * Writes the program twice: first with placeholders, to find the identifiers it uses; then with names that do not collide
- * with them. A colliding name gets a `_` at the end.
+ * Writes the program twice: first with placeholders, to find the identifiers that it uses, and then with names that do
+ * not collide with them. A colliding name gets a `_` at the end.
  */
 export function spelled(dialect: Dialect, operations: readonly Operation[]): string {
   const names = namesOf(operations)

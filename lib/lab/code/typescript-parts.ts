@@ -1,6 +1,6 @@
 import type { Scope } from './scope.ts'
 
-/** What programs in TypeScript are made of, each under the name that it defines; they take only what they use. */
+/** The parts of TypeScript programs, each under the name that it defines. A program has only the parts that it uses. */
 export function partsOf(scope: Scope): Readonly<Record<string, string>> {
   return { ...reporting(scope), ...opening, ...moving, ...closing }
 }
@@ -10,15 +10,15 @@ function reporting(scope: Scope): Record<string, string> {
   const words = scope.has('poll') ? `mask & POLLNVAL ? 'NVAL' : ${flags}` : flags
   return {
     O_TMPFILE: 'const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY',
-    names: "const names = new Map<number, string>() // what each descriptor's number is called",
+    names: 'const names = new Map<number, string>() // the names of descriptor numbers',
     exhausted: 'const exhausted: EventFd[] = []',
-    most: 'const most = 16 * 2 ** 20 // bytes, as /dev/zero never ends',
+    most: 'const most = 16 * 2 ** 20 // the most bytes to move: /dev/zero never ends',
     say: `
 function say(op: string, outcome: string): void {
   console.log(\`\${op.padEnd(${scope.width})} -> \${outcome}\`)
 }`,
     outcomeOf: `
-/** What a call comes to: a result, or the error's name. Where it would block, epollet returns null. */
+/** The outcome of a call: its result, or the error's name. If it would block, epollet returns null. */
 function outcomeOf(call: () => unknown): string {
   try {
     const result = call()
@@ -35,7 +35,7 @@ function step(op: string, call: () => unknown): void {
   say(op, outcomeOf(call))
 }`,
     opened: `
-/** Makes a call that opens descriptors, and remembers their names: events carry numbers. */
+/** Makes a call that opens descriptors. Remembers their names, because events carry only numbers. */
 function opened<T extends Descriptor[]>(
   op: string,
   open: () => [...T] | null,
@@ -61,7 +61,7 @@ function events(ready: [number, number][]): string {
   return words.join(', ') || 'nothing'
 }`,
     spin: `
-/** Waits again and again without handling anything: how often it woke. */
+/** Waits in a loop without handling any event. Returns the number of wakeups. */
 function spin(epoll: Epoll, ms: number): number {
   const end = performance.now() + ms
   let woken = 0
@@ -71,14 +71,14 @@ function spin(epoll: Epoll, ms: number): number {
   return woken
 }`,
     polled: `
-/** poll(2): what is ready now. */
+/** The descriptors that are ready now, from poll(2). */
 function polled(...descriptors: Descriptor[]): [number, number][] {
   const poll = new Poll()
   for (const one of descriptors) poll.register(one, POLLIN | POLLOUT | POLLRDHUP)
   return poll.poll(0)
 }`,
     selected: `
-/** select(2): what is ready now, with the bits that epoll has for it. */
+/** The descriptors that are ready now, from select(2), with the corresponding bits of epoll. */
 function selected(...descriptors: Descriptor[]): [number, number][] {
   const sets = select(descriptors, descriptors, descriptors, 0)
   const bits = [EPOLLIN, EPOLLOUT, EPOLLPRI]
@@ -120,7 +120,7 @@ function tcp(): [Socket, Socket] {
   return [client, server]
 }`,
   listening: `
-/** A listener on loopback, at a port that the kernel chooses. */
+/** A listener on loopback, with a port that the kernel chooses. */
 function listening(backlog: number): Socket {
   const listener = new Socket()
   listener.bind({ host: '127.0.0.1', port: 0 })
@@ -128,7 +128,7 @@ function listening(backlog: number): Socket {
   return listener
 }`,
   sharing: `
-/** A listener with SO_REUSEPORT: others may have the same address, and share what comes. */
+/** A listener with SO_REUSEPORT. Other listeners may have the same address and share its connections. */
 function sharing(backlog: number, address: AddressLike): Socket {
   const listener = new Socket()
   listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
@@ -148,13 +148,13 @@ function timer(initialMs: number, intervalMs: number): TimerFd {
   return timerfd
 }`,
   exhaust: `
-/** Opens descriptors until the kernel refuses. Node allows itself as many as it may have: set a limit before. */
+/** Opens descriptors until the kernel refuses. Node raises the soft limit: set a hard one before. */
 function exhaust(): void {
   for (let i = 0; i < 4096; i++) exhausted.push(new EventFd())
-  throw new Error('too many descriptors to exhaust: (ulimit -n 256; node lab.ts)')
+  throw new Error('the descriptor limit is too high, run: (ulimit -n 256; node lab.ts)')
 }`,
   release: `
-/** Closes those again, or so many of them. */
+/** Closes descriptors that exhaust() opened, but at most this many. */
 function release(count: number): number {
   const freed = exhausted.splice(0, count)
   for (const one of freed) one.close()
@@ -164,7 +164,7 @@ function release(count: number): number {
 
 const moving: Readonly<Record<string, string>> = {
   fill: `
-/** Writes until the kernel takes no more. */
+/** Writes until the kernel accepts no more bytes. */
 function fill(write: () => number | null): string {
   let total = 0
   while (total < most) {
@@ -175,7 +175,7 @@ function fill(write: () => number | null): string {
   return String(total)
 }`,
   drain: `
-/** Reads until nothing is left. */
+/** Reads until no bytes are left. */
 function drain(read: () => Buffer | number | null): string {
   let total = 0
   while (total < most) {
@@ -186,7 +186,7 @@ function drain(read: () => Buffer | number | null): string {
   return String(total)
 }`,
   sendfile: `
-/** sendfile(2) of a fresh file of so many bytes. */
+/** Calls sendfile(2) with a new file of this size. */
 function sendfile(socket: Socket, size: number): number | null {
   const file = File.open(tmpdir(), { flags: O_TMPFILE | constants.O_RDWR })
   try {
@@ -197,12 +197,12 @@ function sendfile(socket: Socket, size: number): number | null {
   }
 }`,
   queued: `
-/** Node has no ioctl(2) to ask with FIONREAD: this looks at the bytes without taking them. */
+/** Counts the received bytes by peeking, because Node has no ioctl(2) for FIONREAD. */
 function queued(socket: Socket): number {
   return socket.recv(most, MSG_PEEK | MSG_DONTWAIT)?.length ?? 0
 }`,
   errorOf: `
-/** The error that waits in a socket: asking takes it. */
+/** The pending error of a socket. Reading it clears it. */
 function errorOf(socket: Socket): string {
   const errno = socket.getsockopt(SOL_SOCKET, SO_ERROR)
   return errno === 0 ? '0' : getSystemErrorName(-errno)
@@ -215,21 +215,21 @@ function sleep(ms: number): void {
 
 const closing: Readonly<Record<string, string>> = {
   close: `
-/** Closes, and remembers whose number it was: events may still come under it. */
+/** Closes a descriptor, and remembers the name of its number: later events may still carry it. */
 function close(descriptor: Descriptor): void {
   const number = descriptor.fileno()
   descriptor.close()
   names.set(number, \`\${names.get(number)}(closed)\`)
 }`,
   closeNumber: `
-/** Closes the number, which the object keeps: the kernel is to be asked with it again. */
+/** Closes only the number. The object keeps it, so that later calls with it fail in the kernel. */
 function closeNumber(descriptor: Descriptor): void {
   const number = descriptor.fileno()
   closeSync(number)
   names.set(number, \`\${names.get(number)}(closed)\`)
 }`,
   reset: `
-/** SO_LINGER with no time: the close that follows is no goodbye, but a reset. */
+/** Closes with a reset: SO_LINGER with a timeout of 0 makes close() send one. */
 function reset(socket: Socket, close: (descriptor: Descriptor) => void): void {
   socket.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer))
   close(socket)

@@ -52,12 +52,12 @@ function dataOf(payload: Payload): string {
   return payload.bytes <= 1 ? `'${'x'.repeat(payload.bytes)}'` : `'x'.repeat(${payload.bytes})`
 }
 
-/** Longer than any name of a program, so it cannot collide. */
+/** Longer than any name in a program, so it cannot collide with one. */
 function addressName(listener: string, { id }: Scope): string {
   return `addressOfListener_${id(listener)}`
 }
 
-/** A listener's address. It was saved before the listener was closed. */
+/** A listener's address. If the listener is closed, the address was saved before. */
 function addressOf(listener: string, scope: Scope): string {
   if (scope.isClosed(listener)) return addressName(listener, scope)
   return `${scope.id(listener)}.getsockname()`
@@ -144,7 +144,7 @@ function receive(name: string, sizeBytes: number | null, flag: string, { id }: S
   return `${id(name)}.recv(${sizeBytes ?? counterBytes}${flag})`
 }
 
-/** A closed object no longer knows its number, so it is saved before. */
+/** A closed object no longer knows its number. If a name is used after its close, only the number is closed. */
 function closing(name: string, scope: Scope): string {
   return scope.isUsedLater(name) || scope.isClosed(name) ? 'closeNumber' : 'close'
 }
@@ -154,7 +154,7 @@ function list(names: readonly string[], { id }: Scope): string {
 }
 
 function refused(action: Action): never {
-  throw new Error(`TypeScript does not say '${action.op}'`)
+  throw new Error(`'${action.op}' cannot be written in TypeScript`)
 }
 
 const phrases: Phrases = {
@@ -227,7 +227,7 @@ const phrases: Phrases = {
   exit: refused,
 }
 
-/** Parenthesizes a conditional as the body of an arrow function. */
+/** An arrow function. A conditional expression as its body is put in parentheses. */
 function arrow(call: string): string {
   const isConditional = / \? /.test(call) && !call.startsWith('fill(')
   return `() => ${isConditional ? `(${call})` : call}`

@@ -10,11 +10,11 @@ import { Mistake, numberOf, quoted, type Reader } from './reader.ts'
 import type { Action } from './syntax.ts'
 import { type Kind, openables, socketOptions } from './vocabulary.ts'
 
-/** Not files: FIONREAD is size minus offset, which is negative for /proc files. */
+/** Files are left out: their FIONREAD is the size minus the offset, which is negative for /proc files. */
 const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
 const readable: readonly Kind[] = [...queueing, 'file']
 const fillable: readonly Kind[] = ['pipe writer', 'socket', 'file']
-/** Not counters: filling an eventfd takes too many writes. */
+/** Counters are left out: it takes too many writes to fill an eventfd. */
 const writable: readonly Kind[] = [...fillable, 'eventfd']
 const sockets: readonly Kind[] = ['socket', 'listener']
 const descriptors: readonly Kind[] = [

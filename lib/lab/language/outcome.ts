@@ -1,4 +1,4 @@
-/** Outcomes in words: the same in scenarios, on the page, and in generated programs. */
+/** Outcomes in words. Scenarios, the page and generated programs all use the same words. */
 
 import type { NamedEvent } from '../record.ts'
 import type { Flag } from './syntax.ts'
@@ -28,7 +28,7 @@ function matchesOne(pattern: string, outcome: string): boolean {
   return isLike(pattern.split('*'), outcome)
 }
 
-/** Whether a text is these parts with anything between them. A regular expression could backtrack exponentially. */
+/** Whether a text is these parts with anything between them. A regular expression could take exponential time. */
 function isLike([head = '', ...rest]: readonly string[], text: string): boolean {
   const tail = rest.pop()
   if (tail === undefined) return text === head

@@ -11,8 +11,8 @@ const first = { line: 1, column: 1 }
 const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; got the end'
 
 /**
- * Parses a program. Returns its operations, or the first twenty mistakes. Exceeding a limit of limits.ts is a mistake,
- * too.
+ * Parses a program. Returns its operations, or the first twenty mistakes. A program that exceeds a limit of limits.ts
+ * also has a mistake.
  */
 export function parse(text: string): Parsed {
   const sizeBytes = new TextEncoder().encode(text).length

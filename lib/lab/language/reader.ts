@@ -3,7 +3,7 @@ import type { Flag, Payload, Place } from './syntax.ts'
 import type { Segment, Token } from './tokens.ts'
 import { flags, type Kind } from './vocabulary.ts'
 
-/** A mistake in a program, with its place. Only thrown inside the parser. */
+/** A mistake in a program and its place. The parser throws and catches it; callers never see it. */
 export class Mistake extends Error {
   readonly place: Place
 
@@ -44,7 +44,7 @@ export class Reader {
     return this.#at >= this.#tokens.length
   }
 
-  /** Takes the next word; `what` is for the error message. */
+  /** Takes the next word. `what` describes it in the error message. */
   word(what: string): Token {
     const token = this.#tokens[this.#at]
     if (token === undefined) throw new Mistake(`expected ${what}, got the end`, this.#end)
@@ -82,7 +82,7 @@ export class Reader {
     return text !== undefined && !this.names.has(text)
   }
 
-  /** Takes a bound name of one of these kinds. */
+  /** Takes a bound name; it must be of one of these kinds. */
   name(...kinds: readonly Kind[]): string {
     const token = this.word(`the name of ${listed(kinds)}`)
     checkName(token)
@@ -103,7 +103,7 @@ export class Reader {
     return numberOf(token.text, token, what, min, max)
   }
 
-  /** Like number(), with a default at the end of the operation. */
+  /** Like number(), but returns `otherwise` if the operation has no more words. */
   optionalNumber(what: string, min: number, max: number, otherwise: number): number {
     return this.atEnd ? otherwise : this.number(what, min, max)
   }

@@ -1,6 +1,6 @@
 import { segmentsOf } from './tokens.ts'
 
-/** A line of a transcript, split but not parsed: modules have operations of their own. */
+/** A line of a transcript, split but not parsed, because modules add operations that the parser does not know. */
 export interface ScriptLine {
   /** The operation in canonical form, without `?` and outcome. */
   readonly op: string

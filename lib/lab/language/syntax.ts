@@ -22,13 +22,13 @@ export type Flag =
   /** From poll(2), for a closed number; cannot be requested. */
   | 'NVAL'
 
-/** A place in a text. Both count from 1; columns are UTF-16 units. */
+/** A place in a text. Lines and columns count from 1; columns are UTF-16 units. */
 export interface Place {
   readonly line: number
   readonly column: number
 }
 
-/** A mistake with its message, in English. */
+/** A mistake in a program. The message is in English. */
 export interface SyntaxProblem extends Place {
   readonly message: string
 }
@@ -58,7 +58,7 @@ export type Action =
       readonly op: 'listen'
       readonly name: string
       readonly backlog: number
-      /** SO_REUSEPORT: on the port of this listener, or on a new port if null. */
+      /** With SO_REUSEPORT: on the port of this listener, or on a new port if null. */
       readonly reuseport?: string | null
     }
   | { readonly op: 'connect'; readonly name: string; readonly listener: string }
@@ -105,14 +105,14 @@ export type Action =
   | {
       readonly op: 'read' | 'recv' | 'peek' | 'recvoob'
       readonly name: string
-      /** Null: the eight bytes of a counter. */
+      /** Null for a counter, which has eight bytes. */
       readonly sizeBytes: number | null
     }
   /** Writes until EAGAIN. */
   | { readonly op: 'fill'; readonly name: string; readonly eachBytes: number }
   /** Reads until EAGAIN or the end of the stream. */
   | { readonly op: 'drain'; readonly name: string; readonly eachBytes: number }
-  /** sendfile(2) from a new file of `sizeBytes`. */
+  /** sendfile(2) from a new file of `sizeBytes` bytes. */
   | { readonly op: 'sendfile'; readonly name: string; readonly sizeBytes: number }
   /** FIONREAD, SIOCOUTQ and SO_ERROR. */
   | { readonly op: 'queued' | 'unsent' | 'error'; readonly name: string }
@@ -126,11 +126,11 @@ export type Action =
   | { readonly op: 'setblocking'; readonly name: string }
   | { readonly op: 'shut'; readonly name: string; readonly how: 'RD' | 'WR' | 'RDWR' }
   | { readonly op: 'close'; readonly name: string }
-  /** Sets SO_LINGER to 0 and closes: sends a reset. */
+  /** Sets SO_LINGER to 0 and closes, which sends a reset. */
   | { readonly op: 'rst'; readonly name: string }
   | { readonly op: 'sleep'; readonly forMs: number }
   // Threads and processes
-  /** Starts an operation on another thread. Continues when it has finished or is blocked. */
+  /** Starts an operation on another thread. Continues when the operation has finished or is blocked. */
   | { readonly op: 'thread'; readonly name: string; readonly action: Action }
   /** Waits at most `timeoutMs` for the outcome of a thread's operation. */
   | { readonly op: 'join'; readonly name: string; readonly timeoutMs: number }

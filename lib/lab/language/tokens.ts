@@ -5,7 +5,7 @@ export interface Token extends Place {
   readonly text: string
 }
 
-/** An operation between line ends or semicolons, split into words. */
+/** An operation, split into words. It ends at a line end or a semicolon. */
 export interface Segment extends Place {
   readonly tokens: readonly Token[]
   readonly asks: boolean
@@ -17,7 +17,7 @@ export interface Segment extends Place {
 const arrow = '->'
 const parts = /"(?:[^"\\]|\\.)*"?|->|[;#]|[^\s;#"]+/g
 
-/** More than a program may have; the rest of a long line is not tokenized. */
+/** More operations than a program may have. The rest of a longer line is not tokenized. */
 const lineSegmentsMax = 512
 
 /** Splits a text into operations; skips comments and blank lines. */
@@ -25,7 +25,7 @@ export function segmentsOf(text: string): Segment[] {
   return [...segmentsIn(text)]
 }
 
-/** The same, lazily. */
+/** Like segmentsOf(), but lazy. */
 export function* segmentsIn(text: string): Generator<Segment> {
   for (const [i, line] of text.split(/\r?\n/).entries())
     if (line !== '') yield* lineSegments(line, i + 1)

@@ -1,7 +1,7 @@
 import type { Action } from '../language/syntax.ts'
 import type { Raw, Target } from './system.ts'
 
-/** A call for a thread, with the descriptors of the names in it. */
+/** A call for a thread to make, with the descriptors of the names that it uses. */
 export interface Call {
   readonly action: Action
   readonly targets: Readonly<Record<string, Target>>
@@ -10,7 +10,7 @@ export interface Call {
 export const STARTING = 0
 export const IDLE = 1
 export const ASKED = 2
-/** In its system call, or about to make it. */
+/** The thread is in its system call, or about to make it. */
 export const CALLING = 3
 export const BACK = 4
 
@@ -18,7 +18,7 @@ const headBytes = 16
 const textBytes = 65_536
 const [stateAt, tidAt, lengthAt] = [0, 1, 2]
 
-/** Shared memory of two threads: one puts a call and waits, the other makes it and puts the result. */
+/** Memory that two threads share: one writes a call and waits, the other makes the call and writes the result. */
 export class CallSlot {
   readonly buffer: SharedArrayBuffer
   readonly #head: Int32Array

@@ -12,7 +12,7 @@ export class Descriptors {
   /** The unnamed descriptors that `exhaust` opened, in order. */
   readonly spare: Set<number> = new Set()
   readonly #owned: Owned
-  /** The last descriptor of each name; its number may now be another name's. */
+  /** The last descriptor of each name. After it was closed, its number may belong to another name. */
   readonly #last = new Map<string, Target>()
 
   constructor(owned: Owned) {
@@ -23,7 +23,7 @@ export class Descriptors {
     return this.#owned.has(fd)
   }
 
-  /** Returns fd -1 for a name that this process never opened. */
+  /** Returns `fd: -1` for a name that this process never opened. */
   readonly lookup = (name: string): Target => {
     const target = this.open.get(name) ?? this.#last.get(name) ?? unknown
     return target.fd < 0 || this.has(target.fd) ? target : { ...target, fd: noNumber }
@@ -34,7 +34,7 @@ export class Descriptors {
     return this.#last.has(name)
   }
 
-  /** The number that dup2(2) may replace for this name; EBADF if the lab itself uses that number. */
+  /** The number of this name, for dup2(2) to replace; EBADF if the lab itself now uses that number. */
   numberFor(name: string): number {
     const { fd } = this.open.get(name) ?? this.#last.get(name) ?? unknown
     if (fd < 0 || this.has(fd)) return fd
@@ -49,7 +49,7 @@ export class Descriptors {
     this.#last.set(name, target)
   }
 
-  /** Binds a name whose open failed. */
+  /** Binds a name that could not be opened. */
   miss(name: string, kind: Kind): void {
     if (!this.#last.has(name)) this.#last.set(name, { fd: -1, kind })
   }
@@ -73,7 +73,7 @@ export class Descriptors {
     this.#owned.clear()
   }
 
-  /** The current or last name of a descriptor number. */
+  /** The name that has a descriptor number, or had it last. */
   nameOf(fd: number): string {
     for (const [name, target] of this.open) if (target.fd === fd) return name
     const had = [...this.#last].filter(([, target]) => target.fd === fd).at(-1)

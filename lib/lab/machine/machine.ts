@@ -15,14 +15,14 @@ import type { ThreadPool } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 
-/** Executes a program's actions and owns its descriptors. After `close()` the next machine gets the same numbers. */
+/** Executes a program's actions and owns its descriptors. The next one after `close()` gets the same numbers. */
 export class Machine {
   readonly #descriptors: Descriptors
-  /** Listeners' addresses, kept after the listener is closed: a client can still try to connect. */
+  /** Addresses of listeners, even of closed ones: a client can still try to connect to them. */
   readonly #addresses = new Map<string, Uint8Array>()
   readonly #pool: ThreadPool
   readonly #processes: Processes = new Processes()
-  /** The program's text, which its child processes also parse: they only run operations from it. */
+  /** The program's text. Child processes parse it too, and run only operations from it. */
   readonly #text: string
   #opened: Record<string, number> = {}
 
@@ -52,7 +52,7 @@ export class Machine {
     return { op: actionText(action), ...this.#resultOf(raw), opened: this.#opened }
   }
 
-  /** Runs an operation of a module: the language has no word for it. */
+  /** Runs an operation that a module adds to the language. */
   doModule(op: string, perform: () => Raw): StepResult {
     this.#opened = {}
     const raw = perform()
@@ -73,7 +73,7 @@ export class Machine {
     return this.#pool.free()
   }
 
-  /** The current or last name of a descriptor number. */
+  /** The name that has a descriptor number, or had it last. */
   nameOf(fd: number): string {
     return this.#descriptors.nameOf(fd)
   }
@@ -106,7 +106,7 @@ export class Machine {
     return { result: fd, says: 'ok' }
   }
 
-  /** For opens of several calls: if one failed, closes the rest and returns its errno. */
+  /** Binds what several calls opened. If one of them failed, closes the rest and returns its errno. */
   #made({ fds, calls }: openings.Opening, ...names: readonly (readonly [string, Kind])[]): Raw {
     const failed = calls.find(result => result < 0)
     if (failed !== undefined) for (const fd of fds) if (fd >= 0) native.close(fd)
@@ -247,7 +247,7 @@ export class Machine {
     }
   }
 
-  /** The number may have been reused under another name: then the kernel closes that file. */
+  /** If the number was reused under another name, this closes that name's file, as the kernel does. */
   #close(name: string): Raw {
     const { fd } = this.lookup(name)
     if (!this.#descriptors.has(fd)) return { result: EBADF }
@@ -277,7 +277,7 @@ export class Machine {
     const file = openings.file('file')
     if (file < 0) return { result: file }
     try {
-      // By path: Deno's fs functions only know descriptors that Deno opened.
+      // By path, because Deno's fs functions accept only descriptors that Deno opened.
       truncateSync(`/proc/self/fd/${file}`, sizeBytes)
       return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
     } finally {

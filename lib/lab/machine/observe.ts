@@ -24,7 +24,7 @@ const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
 const alwaysReported = EPOLLERR | EPOLLHUP
 const eventsMax = 8
 
-/** Edge-triggered epolls of the lab's own, one for each bit of a descriptor: they report which bits had an edge. */
+/** The lab's own edge-triggered epolls, one for each bit of a descriptor. They report which bits had an edge. */
 export class Spies {
   readonly #epolls = new Map<string, readonly (readonly [fd: number, bit: number])[]>()
 
@@ -66,7 +66,7 @@ function reported(epfd: number, bit: number): number {
   return count > 0 ? words[0]! & (bit | alwaysReported) : 0
 }
 
-/** Reads the state of each open descriptor. Edges are read first: polling a full socket for OUT arms another edge. */
+/** Reads the state of each open descriptor. Edges first: polling a full socket for OUT arms another edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
   const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
@@ -109,7 +109,7 @@ function epollState({ name, fd }: Open, machine: Machine): EpollState {
       fd,
       name: machine.nameOf(fd),
       mask: flagsOf(events),
-      // The inode tells two files of one number apart.
+      // The inode distinguishes two files that had the same number.
       inode: inode ?? 0,
     })),
   }

@@ -31,7 +31,7 @@ export interface BoundOpening extends Opening {
   readonly address: Uint8Array
 }
 
-// O_DIRECTORY has another number on arm64 than on x86, and it is part of O_TMPFILE.
+// O_DIRECTORY, which is part of O_TMPFILE, has different values on arm64 and x86.
 const { O_DIRECTORY, O_NONBLOCK, O_RDWR } = constants
 const nsPerMs = 1e6
 /** sizeof(struct sockaddr_storage), and sizeof(struct sockaddr_in). */
@@ -131,7 +131,7 @@ export function file(what: Openable): number {
 }
 
 export function dup2(fd: number, onto: number): number {
-  // dup3(2) fails with EINVAL where dup2(2) does nothing.
+  // If both numbers are equal, dup3(2) fails with EINVAL, while dup2(2) does nothing.
   if (fd !== onto) return native.dup3(fd, onto, O_CLOEXEC)
   const result = native.fcntl(fd, F_GETFD, 0)
   return result < 0 ? result : fd

@@ -1,6 +1,6 @@
 import { moduleOpenFilesMax } from '../limits.ts'
 
-/** The descriptor numbers that the program has open, shared by all threads: the program cannot touch any others. */
+/** The descriptor numbers that the program has open, shared by all threads. It cannot use any other number. */
 export class Owned {
   readonly buffer: SharedArrayBuffer
   readonly #marks: Uint8Array

@@ -1,5 +1,5 @@
-// A child process of a program. It parses the program's text, reads operation numbers from descriptor 0, and writes each
-// result to descriptor 1. It exits at the end of input, and at a number that is out of order or not its own.
+// A child process of a program. It parses the program's text, reads operation numbers from descriptor 0 and writes the
+// results to descriptor 1. It exits at the end of input, or if a number is out of order or belongs to another process.
 import { native } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
 import { Machine } from './machine.ts'

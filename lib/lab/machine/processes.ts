@@ -12,7 +12,7 @@ const replyCharsMax = 1_048_576
 const bytes = Buffer.alloc(65_536)
 const program = inPackage('dist/lab/machine/process.js')
 
-/** A child process's argument; it then reads operation numbers. */
+/** The argument with which a child process starts. */
 export interface ProcessStart {
   readonly name: string
   readonly inherits: Readonly<Record<string, Target>>
@@ -23,7 +23,7 @@ interface Child {
   readonly child: ChildProcess
   readonly to: number
   readonly from: number
-  /** /proc/PID/stat, opened early: a program may use up all descriptors. */
+  /** /proc/PID/stat, opened early because a program may use up all descriptors. */
   readonly stat: number
 }
 
@@ -35,7 +35,7 @@ export class Processes {
     const [down, up, spare] = [0, 1, 2].map(() => new Int32Array([-1, -1]))
     const calls = [down, up, spare].map(fds => native.pipe2(fds!, O_CLOEXEC))
     const [to, from] = [moveHigh(down![1]!), moveHigh(up![0]!)]
-    // spawn() needs two more descriptors for a moment, and reports EMFILE only later, as an event.
+    // spawn() briefly needs two more descriptors. It would report EMFILE too late, in an event.
     for (const fd of spare!) if (fd >= 0) native.close(fd)
     const failed = [...calls, to, from].find(result => result < 0)
     const child =
@@ -99,7 +99,7 @@ function started(
   try {
     const child = spawn(process.execPath, [program, JSON.stringify(start)], { stdio: all })
     child.on('error', () => {})
-    // The reason arrives later, as an event. Descriptors were checked above, so it is the process limit.
+    // The error follows in an event. Enough descriptors were free, so the process limit must be reached.
     return child.pid === undefined ? EAGAIN : child
   } catch (error) {
     return errnoOf(error)
@@ -118,7 +118,7 @@ function statOf(pid: number): number {
   }
 }
 
-/** A zombie counts as gone once its last thread has exited: its descriptors are closed then. */
+/** A zombie counts as gone once its last thread has exited, because its descriptors are closed then. */
 function isGone(stat: number): boolean {
   try {
     const text = bytes.toString('latin1', 0, readSync(stat, bytes, 0, bytes.length, 0))

@@ -58,8 +58,8 @@ export function unreadable(operations: readonly Operation[]): string | null {
 }
 
 /**
- * Repeats the given operations on a new machine and reads the state at the end. Returns a note instead if a step of the
- * repetition had another outcome than in `steps`.
+ * Repeats the given operations on a new machine and reads the state at the end. If a step has a different outcome than
+ * in `steps`, returns a note instead.
  */
 export function readAfter(
   operations: readonly Operation[],
@@ -70,7 +70,7 @@ export function readAfter(
   const spies = new Spies()
   try {
     for (const [index, { action }] of operations.entries()) {
-      // Before each operation: querying a spy while its socket is full would itself cause an OUT edge later.
+      // Forget before each operation: to query a spy while its socket is full would cause an OUT edge later.
       spies.forget()
       const done = machine.do(action)
       if (!isSame(done, steps[index]!, isCounted(action, machine)))
@@ -86,7 +86,7 @@ export function readAfter(
   }
 }
 
-/** Counts of wakeups and timer ticks differ from run to run and do not affect the state. */
+/** Whether the outcome is a count of wakeups or timer ticks. It differs from run to run without affecting the state. */
 function isCounted(action: Action, machine: Machine): boolean {
   if (action.op === 'spin') return true
   return action.op === 'read' && machine.lookup(action.name).kind === 'timerfd'

@@ -33,9 +33,9 @@ import { bitsOf } from './bits.ts'
 export interface Raw {
   /** The return value, or minus errno. */
   readonly result: number
-  /** Ready descriptors with their bits: epoll_wait() gives numbers, poll() and select() names. */
+  /** Ready descriptors with their bits: by number for epoll_wait(), by name for poll() and select(). */
   readonly ready?: readonly (readonly [who: number | string, bits: number])[]
-  /** The outcome in words, if it is not the number. */
+  /** The outcome in words, if it is not just `result`. */
   readonly says?: string
 }
 
@@ -53,7 +53,7 @@ export const noNumber: number = 2 ** 31 - 1
 const eventsMax = 256
 const wordsPerEvent = 4
 const counterBytes = 8
-/** `fill` and `drain` stop here if EAGAIN never comes. */
+/** `fill` and `drain` stop here if EAGAIN never occurs, as with /dev/zero. */
 const streamBytesMax = 16 * 2 ** 20
 const { O_NONBLOCK } = constants
 const msPerS = 1000
@@ -75,11 +75,11 @@ export function errnoName(result: number): string {
 export function sleep(ms: number): void {
   const end = performance.now() + ms
   const none = new Int32Array(0)
-  // In poll(2), not in Atomics.wait: the thread pool takes a thread in futex(2) for an idle one.
+  // poll(2) instead of Atomics.wait, because the thread pool takes a thread in futex(2) for an idle thread.
   for (let left = ms; left > 0; left = end - performance.now()) native.poll(none, Math.ceil(left))
 }
 
-/** Looked up again before each call: the name may be closed while a thread waits. */
+/** Looks up the number again before each call, because the name may be closed while a thread waits. */
 type FdOf = () => number
 
 function epollWait(epfd: FdOf, maxevents: number | null, timeoutMs: number): Raw {
@@ -217,7 +217,7 @@ export function setBlocking(fd: number): number {
   return flags < 0 ? flags : native.fcntl(fd, F_SETFL, flags & ~O_NONBLOCK)
 }
 
-/** Sets SO_LINGER with a timeout of 0: close() then sends a reset. */
+/** Sets SO_LINGER with a timeout of 0, so that close() sends a reset. */
 export function resetOnClose(fd: number): number {
   const bytes = Buffer.alloc(8)
   bytes.writeInt32LE(1)
@@ -235,7 +235,7 @@ function changed(result: number): Raw {
   return result < 0 ? { result } : { result: 0, says: 'ok' }
 }
 
-/** Performs actions on open descriptors; null for all others (open, close, threads, processes). */
+/** Performs an action on open descriptors. Returns null for other actions (open, close, threads, processes). */
 export function perform(action: Action, lookup: Lookup): Raw | null {
   switch (action.op) {
     case 'add':

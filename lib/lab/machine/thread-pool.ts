@@ -8,14 +8,14 @@ import type { Raw, Target } from './system.ts'
 
 const lookMs = 1
 const freeMs = 300
-/** The number of futex(2), in which an idle thread waits. */
+/** The system call number of futex(2), in which idle threads wait. */
 const futex = process.arch === 'arm64' ? '98 ' : '202 '
 
 const line = Buffer.alloc(1024)
 
 interface Thread {
   readonly slot: CallSlot
-  /** /proc files of the thread, opened early: a program may use up all descriptors. */
+  /** /proc files of the thread, opened early because a program may use up all descriptors. */
   readonly stat: number
   readonly syscall: number
 }
@@ -25,7 +25,7 @@ interface Busy extends Thread {
   readonly targets: Readonly<Record<string, Target>>
 }
 
-/** Threads that make system calls for a program. They are reused by later programs. */
+/** Threads that make system calls for a program, and later for the next programs. */
 export class ThreadPool {
   /** The program's open descriptors. */
   readonly owned: Owned = new Owned()
@@ -33,12 +33,12 @@ export class ThreadPool {
   readonly #busy = new Map<string, Busy>()
   readonly #wakers: number[] = []
 
-  /** Starts threads up to `count`. Call it before the program opens anything: threads take descriptor numbers, too. */
+  /** Starts threads until `count` are idle. Call it before the program opens anything: threads use descriptors, too. */
   prepare(count: number): void {
     while (this.#idle.length < count) this.#idle.push(this.#newThread())
   }
 
-  /** Returns when the operation has finished, or its thread is blocked in the kernel. */
+  /** Returns when the operation has finished or its thread is blocked in the kernel. */
   start(name: string, action: Action, open: ReadonlyMap<string, Target>): Raw {
     const thread = this.#idle.pop() ?? this.#newThread()
     const { slot } = thread
@@ -61,7 +61,7 @@ export class ThreadPool {
     return slot.state === BACK ? slot.take<Raw>() : { result: 0, says: 'blocked' }
   }
 
-  /** Unblocks threads in epoll_wait() or on a socket. Pipe readers wake up when the writer is closed. */
+  /** Unblocks threads in epoll_wait() or on a socket. Pipe readers wake up by themselves when the writer is closed. */
   wake(): void {
     for (const { slot, action, targets } of this.#busy.values()) {
       if (slot.state === BACK) continue
@@ -92,7 +92,7 @@ export class ThreadPool {
     this.#wakers.push(fd)
   }
 
-  /** Returns finished threads to the pool. False if any is still blocked; it is dropped. */
+  /** Returns finished threads to the pool. Returns false if some are still blocked, and drops those. */
   free(): boolean {
     let all = true
     for (const thread of this.#busy.values()) {

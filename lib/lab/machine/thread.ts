@@ -1,4 +1,4 @@
-// A worker thread: waits for a call in its slot, makes it, puts the result back, and so on.
+// A worker thread. In a loop, it waits for a call in its slot, makes the call and writes the result to the slot.
 import { readlinkSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { ASKED, BACK, CALLING, type Call, CallSlot, IDLE } from './call-slot.ts'

@@ -17,7 +17,7 @@ const message = Buffer.from('ping')
 const room = Buffer.alloc(1024)
 const events = new Uint32Array(4)
 
-/** Ways to wait for and read one message; each returns its number of system calls. */
+/** Ways to wait for one message and read it. Each returns the number of system calls it made. */
 const readers: Readonly<Record<string, (epfd: number, fd: number) => number>> = {
   once: (epfd, fd) => {
     checked(native.epollWait(epfd, events, 1, 0), 'epoll_wait')
@@ -46,7 +46,7 @@ const readers: Readonly<Record<string, (epfd: number, fd: number) => number>> = 
 }
 const messagesMax = 10_000
 
-/** `serve LT 1000 once`: the number of system calls to read 1000 messages. */
+/** `serve LT 1000 once` counts the system calls that it takes to read 1000 messages. */
 export const calls: Module = {
   serve: (_context, trigger = '', count = '', how = '') => {
     const read = Object.hasOwn(readers, how) ? readers[how]! : readers['drain']!

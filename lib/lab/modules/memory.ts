@@ -4,7 +4,7 @@ import { type Module, ok } from './module.ts'
 
 const pageBytes = 4096
 
-/** `mmap E`: maps the file into memory until the process ends; `maps E`: the number of its mappings. */
+/** `mmap E` maps the file into memory until the process ends; `maps E` counts its mappings. */
 export const memory: Module = {
   mmap: (context, name = '') => {
     const address = native.mmap(context.fdOf(name), pageBytes)

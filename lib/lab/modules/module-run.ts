@@ -6,10 +6,10 @@ import type { StepFn } from '../machine/replay.ts'
 import type { StepResult } from '../record.ts'
 import type { Module, ModuleContext } from './module.ts'
 
-/** A transcript that uses a module's operations, as steps. Throws at a mistake: the text is the lab's own. */
+/** The steps of a transcript that uses a module. Throws if it has a mistake: the lab itself wrote the text. */
 export class ModuleRun {
   readonly steps: readonly StepFn[]
-  /** The number of threads that it starts. */
+  /** The number of threads that the transcript starts. */
   readonly threads: number
   readonly #module: Module
   readonly #names: Names = new Map()

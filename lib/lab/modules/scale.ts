@@ -23,7 +23,7 @@ function leastNs(call: () => number): number {
   return least
 }
 
-/** Eventfds of which only the last is ready, registered for epoll_wait() and for poll(). */
+/** Many eventfds, of which only the last is ready, to be waited for with epoll_wait() and with poll(). */
 class Crowd {
   readonly epfd: number = checked(native.epollCreate1(EPOLL_CLOEXEC), 'epoll_create1')
   readonly fds: readonly number[]
@@ -51,13 +51,13 @@ class Crowd {
   }
 }
 
-/** `poll_epoll 1000`: the cost of poll(2) on 1000 descriptors divided by that of epoll_wait(2). */
+/** `poll_epoll 1000`: how many times longer poll(2) takes than epoll_wait(2) with 1000 descriptors. */
 export const scale: Module = {
   poll_epoll: (_context, count = '') => {
     using crowd = new Crowd(Number(count))
     return { result: Math.round(leastNs(() => crowd.poll()) / leastNs(() => crowd.wait())) }
   },
-  /** Compares both for one descriptor that is registered, waited for once, and unregistered. */
+  /** Compares the cost if one descriptor is registered, waited for once, and unregistered. */
   epoll_once: () => {
     using crowd = new Crowd(1)
     const { epfd, fds } = crowd

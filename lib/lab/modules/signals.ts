@@ -9,8 +9,8 @@ const staysS = 20
 const events = new Uint32Array(4)
 
 /**
- * Starts a shell that sleeps, then runs the command: `$PPID` is this process, descriptor 3 is `fd`. It stays alive until
- * the run is over, because its exit would send SIGCHLD.
+ * Starts a shell that sleeps, then runs the command: `$PPID` is this process, descriptor 3 is `fd`. The shell stays
+ * alive until the run is over, because its exit would send SIGCHLD.
  */
 function later(ms: string, command: string, fd: number | null): void {
   const script = `sleep ${Number(ms) / msPerS}; ${command}; exec sleep ${staysS}`
@@ -19,15 +19,15 @@ function later(ms: string, command: string, fd: number | null): void {
 }
 
 /**
- * `handler`, `signal_in 30`, `write_in 60 w`: a signal or a byte arrives while this process is blocked in the kernel.
- * `epoll_wait E 300`: a single call; `wait` would repeat it after EINTR.
+ * `handler` installs a signal handler; `signal_in 30` and `write_in 60 w` send a signal or a byte while this process is
+ * blocked in the kernel. `epoll_wait E 300` makes a single call, while `wait` would repeat it after EINTR.
  */
 export const signals: Module = {
   epoll_wait: (context, epoll = '', ms = '') => {
     const result = native.epollWait(context.fdOf(epoll), events, 1, Number(ms))
     return result === 0 ? { result, says: nothing } : { result }
   },
-  // Node uses SA_RESTART. The JavaScript handler only runs after the run.
+  // Node installs handlers with SA_RESTART. The JavaScript handler is only called after the run.
   handler: context => {
     const onSignal = (): void => {}
     process.on(signal, onSignal)

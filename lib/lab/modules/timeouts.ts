@@ -5,7 +5,7 @@ const events = new Uint32Array(4)
 const nsPerMs = 1e6
 const tries = 20
 
-/** Measures the shortest of several waits: other load makes a wait longer, never shorter. */
+/** Measures several waits and takes the shortest, because other load makes a wait longer, never shorter. */
 function shortest(wait: (epfd: number, ms: number) => number): ModuleOperation {
   return (context: ModuleContext, epoll = '', ms = '') => {
     const epfd = context.fdOf(epoll)
@@ -20,7 +20,7 @@ function shortest(wait: (epfd: number, ms: number) => number): ModuleOperation {
   }
 }
 
-/** `time_wait E 1`, `time_pwait2 E 0.1`: the duration of epoll_wait(2) and epoll_pwait2(2). */
+/** `time_wait E 1` and `time_pwait2 E 0.1` measure how long epoll_wait(2) and epoll_pwait2(2) take. */
 export const timeouts: Module = {
   time_wait: shortest((epfd, ms) => native.epollWait(epfd, events, 1, ms)),
   time_pwait2: shortest((epfd, ms) => native.epollPwait2(epfd, events, 1, ms * nsPerMs)),

@@ -25,7 +25,7 @@ function terminalOf(master: number): string {
 }
 
 /**
- * `inotify i`: watches an empty directory, in which `create` makes an entry; `pty m t`: opens both ends of a
+ * `inotify i` watches an empty directory, and `create` makes an entry in it. `pty m t` opens both ends of a
  * pseudo-terminal.
  */
 export const watched: Module = {

@@ -1,6 +1,6 @@
 import type { Passage } from './prose.ts'
 
-/** What leads from one experiment of the course to the next. */
+/** The sentences that lead from one experiment of the course to the next. */
 export const course: readonly Passage[] = [
   {
     id: 'half-read',

@@ -123,7 +123,7 @@ const callback = picture(
   }),
 )
 
-/** What becomes of one registration, from the ready list to the second wait. */
+/** One column: a registration from the ready list to the second wait. */
 function half(middle: number, name: string, isLevel: boolean): readonly Part[] {
   const tone = isLevel ? 'level' : 'edge'
   const say = (y: number, text: Text): Part =>

@@ -2,7 +2,7 @@ export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly address: string }
 
-/** What a line of prose consists of, in order. */
+/** Splits a line of prose into text, code and links, in order. */
 export function inlines(line: string): readonly Inline[] {
   const found: Inline[] = []
   let end = 0

@@ -1,6 +1,6 @@
 import type { Section } from './prose.ts'
 
-/** What an epoll has to do with others: threads, other epolls, descriptors; and how to look at it. */
+/** How an epoll relates to threads, other epolls and descriptors, and how to inspect it. */
 export const others: readonly Section[] = [
   {
     id: 'sleepers',

@@ -1,22 +1,22 @@
 import type { Block, Line, Section } from './prose.ts'
 
-/** A sentence that people say, and operations that come out otherwise. */
+/** A sentence that people say, and operations that refute it. */
 export interface Myth {
   readonly id: string
   readonly said: Line
-  /** On what kind of page. */
+  /** The kind of page on which people say it. */
   readonly found: Line
-  /** What to look at in the run. */
+  /** The caption of the run: the line to pay attention to. */
   readonly watch: Line
   readonly transcript: string
   readonly truth: Line
-  /** The experiment in which it can be predicted. */
+  /** The experiment in which readers can predict the outcome. */
   readonly experiment?: string
-  /** Between the run and the truth. */
+  /** Blocks between the run and the truth. */
   readonly more?: readonly Block[]
 }
 
-/** A myth as a section of a page: where it is found, what refutes it, what is so. */
+/** A myth as a section of a page: where it is found, the run that refutes it, and the truth. */
 export function mythSection(myth: Myth): Section {
   const { id, said, found, watch, transcript, truth, more, experiment } = myth
   return {

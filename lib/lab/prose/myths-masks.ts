@@ -1,6 +1,6 @@
 import type { Myth } from './myth.ts'
 
-/** What people say about bits of a mask, and about what they promise. */
+/** Myths about the bits of a mask and their guarantees. */
 export const myths: readonly Myth[] = [
   {
     id: 'equals-in',

@@ -1,6 +1,6 @@
 import type { Myth } from './myth.ts'
 
-/** What people say about what is registered, about who is woken, and about cost. */
+/** Myths about registrations, wake-ups and cost. */
 export const myths: readonly Myth[] = [
   {
     id: 'close-removes',

@@ -1,6 +1,6 @@
 import type { Myth } from './myth.ts'
 
-/** What people say about edges and levels. */
+/** Myths about edges and levels. */
 export const myths: readonly Myth[] = [
   {
     id: 'polls-all',

@@ -12,15 +12,15 @@ import type { Text } from '../scenario.ts'
  */
 export type Line = Text
 
-/** What a paragraph is for, where that is to be seen. */
+/** The purpose of a paragraph, if the page shows it. */
 export type Role =
-  /** Where a false sentence is found. */
+  /** Says where a false sentence is found. */
   | 'found'
-  /** What is so. */
+  /** Says what is true instead. */
   | 'truth'
-  /** What goes wrong. */
+  /** Says what goes wrong. */
   | 'trap'
-  /** How to fix it. */
+  /** Says how to fix it. */
   | 'fix'
 
 export type Block =
@@ -33,15 +33,15 @@ export type Block =
       /** The file of the project in which these lines stand, one after the other (indented as they are there or less). */
       readonly from?: string
     }
-  /** An experiment of the lab: shown by its title, and led to. */
+  /** A link to an experiment of the lab, shown with its title. */
   | {
       readonly kind: 'experiment'
       readonly id: string
       readonly part: 'transcript' | 'fix'
-      /** What is to be seen in it. */
+      /** A sentence that says what the experiment shows. */
       readonly caption: Line
     }
-  /** Operations to be run where they stand; a transcript, with what the kernel answered, as in a scenario. */
+  /** Operations that readers can run in place, as a transcript with the kernel's outcomes, like those of a scenario. */
   | { readonly kind: 'run'; readonly transcript: string; readonly caption: Line }
   /** One of {@link Prose.drawings}. */
   | { readonly kind: 'drawing'; readonly name: string }
@@ -50,7 +50,7 @@ export interface Section {
   /** In the page's address: `#/myths/polls-all`. */
   readonly id: string
   readonly heading: Line
-  /** The heading is a sentence that people say, and is false: the page puts it in quotes. */
+  /** The heading is a false sentence that people say. The page puts it in quotes. */
   readonly said?: true
   readonly blocks: readonly Block[]
 }
@@ -70,17 +70,17 @@ export interface Drawing {
    * `--drawing-soft`, `--drawing-line`, `--drawing-level`, `--drawing-edge`.
    */
   readonly svg: Text
-  /** What is seen in it, for who does not see it. It is the picture's aria-label already. */
+  /** A description for readers who cannot see the picture. The picture's aria-label already contains it. */
   readonly alternative: Text
-  /** A sentence to stand below it. */
+  /** A sentence shown below the picture. */
   readonly caption: Line
 }
 
 /** A sentence that leads from one experiment of the course to the next. */
 export interface Passage {
-  /** The experiment that was done. */
+  /** The experiment that the reader has just finished. */
   readonly id: string
-  /** The one that follows; null after the last. */
+  /** The next experiment; null after the last one. */
   readonly next: string | null
   readonly text: Line
 }
@@ -91,7 +91,7 @@ export interface Prose {
   readonly course: readonly Passage[]
 }
 
-/** The same shape, in one language: every {@link Text} is a string. */
+/** The same shape in one language, in which every {@link Text} is a string. */
 export type Said<T> = T extends Text
   ? string
   : T extends object

@@ -14,7 +14,7 @@ import type { Job, Message } from './messages.ts'
 
 const messageFd = 3
 const pool = new ThreadPool()
-/** No state reading starts that would end later than this after the start of the run. Less than `runMsMax`. */
+/** A state reading is not started if it would end later than this after the start of the run. Less than `runMsMax`. */
 const readingsEndMs = 12_000
 const nsPerMs = 1e6
 const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
@@ -97,5 +97,5 @@ const watch = new Worker(inPackage('dist/lab/runner/orphan-watch.js'), {
   workerData: process.ppid,
 })
 watch.unref()
-// Only after the thread has opened its descriptors: runProgram counts the open ones to find leaks.
+// Not ready before the thread has opened its descriptors: runProgram counts open descriptors to find leaks.
 watch.once('message', () => send({ type: 'ready' }))

@@ -1,9 +1,9 @@
 import type { State, Step } from '../record.ts'
 
-/** Sent to the process that runs programs. With `module`, the text may use the module's operations. */
+/** Sent to the process that runs programs. If it names a module, the text may use the module's operations. */
 export type Job = { readonly text: string; readonly states: boolean; readonly module?: string }
 
-/** A step without its operation, which the parent knows. */
+/** A step without its operation, which the parent already knows. */
 export type StepMessage = Omit<Step, 'op' | 'state' | 'stateNote'>
 
 /** Sent by that process, as one line of JSON. */

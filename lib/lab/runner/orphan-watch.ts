@@ -1,4 +1,5 @@
-// A thread that kills its process group when the parent process is gone. The main thread may be blocked in the kernel.
+// A thread that kills its process group when the parent process is gone. The main thread could not do this while it is
+// blocked in the kernel.
 import { parentPort, workerData } from 'node:worker_threads'
 
 const lookMs = 500

@@ -24,18 +24,18 @@ function shellOf(filesMax: number): string {
   return `ulimit -c 0; ulimit -n ${filesMax} 2>/dev/null; ulimit -f ${blocks} 2>/dev/null; exec "$0" "$@"`
 }
 
-/** Receives the messages of a run, and the reason when the process has ended. */
+/** Receives the messages of a run. If the process ends, receives the reason. */
 export interface Follower {
   readonly onMessage: (message: Message) => void
   readonly onEnd: (why: string) => void
 }
 
 /**
- * The parent's side of the child process that runs programs. Its messages are validated, the end of its stderr is kept
- * for error messages, and the whole process group is killed with it.
+ * The parent's side of the child process that runs programs. It validates the child's messages, keeps the end of its
+ * stderr for error messages, and kills the child together with its process group.
  */
 export class ProgramProcess {
-  /** The follower of the current run; without one, a message is unexpected and ends the process. */
+  /** Follows the current run. If there is no run, any message is unexpected and the process is killed. */
   follower: Follower | null = null
   readonly #child: ChildProcess
   #kept: Buffer[] = []
@@ -104,7 +104,7 @@ export class ProgramProcess {
     return this.#isGone || this.#child.pid === undefined
   }
 
-  /** Why it ended: the fault that was found, or the end of its stderr. */
+  /** Why the process ended: the misbehaviour that was found, or the end of its stderr. */
   get why(): string {
     const ended = 'the process that runs the operations has ended'
     const said = this.#why || escaped(this.#stderr.trim(), stderrCharsMax)
@@ -127,7 +127,7 @@ export class ProgramProcess {
   #onExit(): void {
     this.#isGone = true
     this.#killGroup()
-    // Messages that it sent before it ended arrive within this turn.
+    // Messages that the process sent before it ended still arrive within this turn.
     setImmediate(() => {
       for (const stream of this.#child.stdio) stream?.destroy()
       this.follower?.onEnd(this.why)
@@ -138,11 +138,11 @@ export class ProgramProcess {
     try {
       process.kill(-this.pid, 'SIGKILL')
     } catch {
-      // The group has no process left.
+      // No process of the group is left.
     }
   }
 
-  /** The process misbehaves: kills it and records why. */
+  /** Kills a process that misbehaves, and records why. */
   #fault(why: string): void {
     if (this.#why !== '') return
     this.#why = why

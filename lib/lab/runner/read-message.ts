@@ -4,7 +4,7 @@ import { moduleOpenFilesMax } from '../limits.ts'
 import type { DescriptorState, EpollState, InterestState, NamedEvent, State } from '../record.ts'
 import type { Message, StepMessage } from './messages.ts'
 
-/** A line is not a valid message. */
+/** Thrown if a line is not a valid message. */
 export class InvalidMessage extends Error {}
 
 const nameCharsMax = 64
@@ -154,13 +154,13 @@ function whole(value: unknown, max = 2 ** 31 - 1): number {
   throw new InvalidMessage(`expected an integer from 0 to ${max}`)
 }
 
-/** A counter of 64 bits: need not be exact beyond 2^53. */
+/** A 64-bit counter, which need not be exact beyond 2^53. */
 function finite(value: unknown): number {
   if (Number.isFinite(value)) return value as number
   throw new InvalidMessage('expected a number')
 }
 
-/** For nanoseconds and inodes. */
+/** Reads nanoseconds or an inode number. */
 function time(value: unknown): number {
   const number = finite(value)
   if (number >= 0) return number

@@ -4,7 +4,7 @@ import type { Message } from './messages.ts'
 
 /** Options and callbacks of a run. */
 export interface RunOptions {
-  /** Reads the state after each step, by repeating the program up to there. Default: false. */
+  /** Reads the state after each step, by running the program again up to that step. Default: false. */
   readonly states?: boolean
   readonly onStart?: (info: { kernel: string; pid: number }) => void
   readonly onStep?: (index: number, step: Step) => void
@@ -36,7 +36,7 @@ export class Recorder {
     return { ...this.#of, steps: this.#steps }
   }
 
-  /** Returns true at the end of the run. Throws {@link LabError} for an unexpected message, and what a callback throws. */
+  /** Returns true at the end of the run. Throws {@link LabError} for an unexpected message. Callbacks may throw. */
   take(message: Message): boolean {
     if (message.type === 'failed') throw new LabError('ERR_LAB_CRASHED', message.message)
     if (!this.#isNext(message))

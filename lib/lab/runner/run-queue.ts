@@ -13,7 +13,7 @@ export class RunQueue {
     return this.#busy && this.#waiting.size >= this.#waitingMax
   }
 
-  /** Resolves to true when the lock is acquired; to false if `signal` aborts or `clear()` is called first. */
+  /** Resolves to true when the lock is acquired, or to false if `signal` aborts or `clear()` is called first. */
   acquire(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false)
     if (!this.#busy) {

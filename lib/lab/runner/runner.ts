@@ -46,7 +46,8 @@ export class Runner {
   }
 
   /**
-   * Runs an experiment, or its first `count` lines. A module gets a new process, and its states cannot be read.
+   * Runs an experiment, or its first `count` lines. An experiment with a module gets a new process,
+   * and its states cannot be read.
    */
   async runScenario(
     scenario: Scenario,
@@ -117,7 +118,7 @@ export class Runner {
     })
   }
 
-  /** Resolves when the run has ended, to whether the process can be reused. */
+  /** Resolves when the run has ended. The value says whether the process can be reused. */
   #follow(
     one: ProgramProcess,
     job: Job,
@@ -139,7 +140,7 @@ export class Runner {
         try {
           if (recorder.take(message)) resolve(message.type === 'end' && message.clean)
         } catch (error) {
-          // Thrown by the caller's callback, or a LabError: either ends the run.
+          // A callback threw, or the recorder threw a LabError: either ends the run.
           reject(error)
         }
       },

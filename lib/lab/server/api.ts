@@ -15,7 +15,7 @@ type Route = (request: ServerRequest, response: ServerResponse) => void | Promis
 
 const prefix = '/lab/api'
 
-/** The API for the page: information on the server, runs, and the X-ray of the server's own epoll. */
+/** The API that the page uses: information about the server, runs, and the X-ray of the server's own epoll. */
 export class Api {
   readonly #guard: Guard
   readonly #runner: Runner

@@ -9,7 +9,7 @@ import { pages } from './server.ts'
 
 export interface ExportOptions {
   readonly version: string
-  /** The command with which readers start epollet. */
+  /** The command for starting epollet that the page shows. */
   readonly command: string
   readonly signal: AbortSignal
   readonly onRecord: (done: number, all: number) => void
@@ -34,7 +34,8 @@ export function exportProblem(directory: string): string | null {
 
 /**
  * Writes the lab as files for any static host: the page, with a record of each experiment on this kernel. Runs all
- * experiments before it writes anything. Throws a system error if it cannot write, and what {@link Runner.run} throws.
+ * experiments before it writes anything. Throws a system error if it cannot write. Errors of {@link Runner.run}
+ * pass through.
  */
 export async function exportLab(
   directory: string,

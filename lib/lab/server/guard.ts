@@ -35,7 +35,7 @@ export class Guard {
     this.#named = new Set(hosts.map(host => host.toLowerCase()))
   }
 
-  /** Until this call, all requests are refused. */
+  /** Sets the server's own addresses. All requests are refused until this is called. */
   listening({ host, port }: { host: string; port: number }): void {
     const own = [hostPort(host, port), `localhost:${port}`]
     this.#own = new Set(port === defaultPort ? [...own, ...own.map(withoutPort)] : own)
@@ -63,7 +63,7 @@ export class Guard {
     return null
   }
 
-  /** The same for requests that run something: they also need the token. */
+  /** Like refusal(), for requests that run something and therefore also need the token. */
   refusalToAct(request: GuardedRequest): string | null {
     const refusal = this.refusal(request)
     if (refusal !== null) return refusal

@@ -15,7 +15,7 @@ import { xrayEntriesMax } from '../limits.ts'
 import { flagsOf } from '../machine/bits.ts'
 import type { XrayEntry } from './xray-events.ts'
 
-/** What does not change while a descriptor is registered, so it is read once. */
+/** The facts about a registered descriptor that are read only once, because they do not change. */
 export interface Watched {
   readonly fd: number
   readonly kind: XrayEntry['kind']
@@ -23,7 +23,7 @@ export interface Watched {
   readonly sinceMs: number | null
 }
 
-/** An entry of the interest list, with TCP's byte counts at the time of reading. */
+/** An entry of the interest list, with TCP's byte counts when the list was read. */
 export interface Line extends Watched {
   readonly mask: readonly Flag[]
   readonly data: number
@@ -31,7 +31,7 @@ export interface Line extends Watched {
   readonly sentBytes: number | null
 }
 
-/** Reading a long list may take at most 1/20 of the time, and 10 ms at once. */
+/** Reading a long list may take up to 5 % of the time, and at most 10 ms in one go. */
 const readingShare = 20
 const readingAtOnceMs = 10
 const address = new Uint8Array(addressBytes)
@@ -58,11 +58,11 @@ function bytesOf({ fd, kind }: Watched): Pick<Line, 'receivedBytes' | 'sentBytes
 /** The interest list of a loop's epoll, from /proc/self/fdinfo, with the peers' addresses. */
 export class LoopView {
   readonly #loop: EventLoop
-  /** By epoll_data, which is unique to a registration. */
+  /** Keyed by epoll_data, which is unique to a registration. */
   #watched = new Map<number, Watched>()
   #lines: readonly Line[] = []
   #left = 0
-  /** The time budget for reading; negative after a long read. */
+  /** The time that is left for reading; negative after a long read. */
   #leftMs = readingAtOnceMs
   #paidMs = 0
   #isFirst = true
@@ -75,7 +75,7 @@ export class LoopView {
     return this.#loop.fileno()
   }
 
-  /** The first entries at the last reading. */
+  /** The first entries of the list, when it was last read. */
   get lines(): readonly Line[] {
     return this.#lines
   }
@@ -101,7 +101,7 @@ export class LoopView {
     try {
       interest = interestOf(this.epoll)
     } catch {
-      // Probably EMFILE: keep the old list.
+      // Probably EMFILE, so keep the old list.
       return
     }
     this.#take(interest, this.#isFirst ? null : nowMs)

@@ -3,7 +3,7 @@ import type { Operation, SyntaxProblem } from '../language/syntax.ts'
 import { operationsMax } from '../limits.ts'
 import type { Part, Scenario } from '../scenario.ts'
 
-/** A parsed request for a run, or why it is refused. */
+/** A parsed request to run something, or the reason why it is refused. */
 export type RunRequest =
   | { readonly run: Operations; readonly states: boolean }
   | { readonly message: string }

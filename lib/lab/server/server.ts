@@ -18,7 +18,7 @@ const path = '/lab'
 
 export interface LabOptions {
   readonly version: string
-  /** Additional host names, for example of a container or a forwarded port. */
+  /** Additional names of this host, for example behind a forwarded port or in a container. */
   readonly hosts: readonly string[]
   readonly onWarning: NonNullable<DirectoryOptions['onWarning']>
 }
@@ -51,7 +51,7 @@ export class LabServer {
     }
   }
 
-  /** Until this call, the API refuses all requests. */
+  /** Call it when the server listens. Until then, the API refuses all requests. */
   listening(server: HttpServer, address: { host: string; port: number }): void {
     this.#guard.listening(address)
     this.#xray.watch(server.loop)

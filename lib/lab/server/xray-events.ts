@@ -1,5 +1,5 @@
 /**
- * The data of the X-ray's server-sent events `set`, `wait` and `count`. Everything is read from the kernel or counted by
+ * The data of the X-ray's server-sent events `set`, `wait` and `count`. All of it is read from the kernel or counted by
  * the loop.
  */
 import type { Flag } from '../language/syntax.ts'
@@ -13,11 +13,11 @@ export interface XrayEntry {
   readonly mask: readonly Flag[]
   /** epoll_data in hexadecimal, as in fdinfo: the loop's generation and slot. */
   readonly data: string
-  /** Whether it is the connection that carries this X-ray. */
+  /** Whether this is the connection that carries the X-ray. */
   readonly own: boolean
-  /** When it was first seen, on the same clock as `atMs`; null if it is older than the X-ray. */
+  /** When the entry was first seen, on the same clock as `atMs`; null if the entry is older than the X-ray. */
   readonly sinceMs: number | null
-  /** From TCP_INFO: bytes received from the client, and bytes that it acknowledged; null if unknown. */
+  /** From TCP_INFO: bytes received from the client, and bytes that the client acknowledged; null if unknown. */
   readonly receivedBytes: number | null
   readonly sentBytes: number | null
 }
@@ -59,6 +59,6 @@ export interface XrayCount {
   readonly waits: number
   /** Waits that returned no event. */
   readonly empty: number
-  /** Omitted waits: there were too many, or the client read too slowly. */
+  /** Waits that returned events but were not sent: there were too many, or the client read too slowly. */
   readonly left: number
 }

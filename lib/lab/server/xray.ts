@@ -6,19 +6,19 @@ import { flagsOf } from '../machine/bits.ts'
 import { LoopView } from './loop-view.ts'
 import type { XrayCount, XrayEntry, XrayEvent, XraySet, XrayWait } from './xray-events.ts'
 
-/** The shortest interval between `set` events of which only byte counts differ. */
+/** The shortest interval between two `set` events that differ only in byte counts. */
 const countsMs = 500
-/** After this time without an event, a comment is sent, so that proxies keep the connection. */
+/** After this time without an event, a comment is sent so that proxies keep the connection open. */
 const keepAliveMs = 15_000
 
 interface Reader {
   readonly response: ServerResponse
   readonly address: string
-  /** False while the response buffer is full; nothing is sent then. */
+  /** False while the response buffer is full. Nothing is sent then. */
   hasRoom: boolean
   /** The number of waits that were not sent. */
   missed: number
-  /** The last `set` that was sent, and when. */
+  /** The last `set` that was sent, and the time. */
   sentSet: string
   sentSetMs: number
   sentMs: number
@@ -49,7 +49,7 @@ export class Xray {
     return this.#readers.size >= xraysMax
   }
 
-  /** Sets the loop to observe; `atMs` counts from now. */
+  /** Sets the loop to observe. `atMs` counts from now on. */
   watch(loop: EventLoop): void {
     this.#loop = loop
     this.#startMs = performance.now()
@@ -77,7 +77,7 @@ export class Xray {
       this.#readers.add(reader)
       response.signal.addEventListener('abort', reader.leave)
       if (response.signal.aborted) reader.leave()
-      // Sends the head. The list follows in the next batch, when it includes this connection.
+      // Sends the head. The list follows in the next batch, and by then includes this connection.
       else response.write('')
     })
   }
@@ -176,7 +176,7 @@ export class Xray {
     const view = this.#view
     if (view === null) return []
     const entries = entriesOf(view, reader.address)
-    // Leave out this stream's own byte counts: sending them would change them.
+    // Leave out this stream's own byte counts, because sending them would change them again.
     const shape = JSON.stringify(entries.map(({ receivedBytes, sentBytes, ...rest }) => rest))
     const counts = JSON.stringify(entries.filter(({ own }) => !own))
     const set = `${view.left} ${shape} ${counts}`
