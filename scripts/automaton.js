@@ -53,13 +53,16 @@ function codesOf(pattern, source) {
   return [...codes].filter(code => code <= 0x10ffff)
 }
 
-/** A pattern as an automaton over kinds of characters. The pattern does not distinguish two characters of one kind. */
+/**
+ * A pattern as an automaton over kinds of characters. Two characters are of one kind if the pattern does not
+ * distinguish them.
+ */
 export class Automaton {
   /** @type {Place[]} */
   places = []
   /** @type {ReadonlyMap<string, ReadonlySet<number>>} */
   sets
-  /** One character of each kind. @type {string[]} */
+  /** An example of each kind. @type {string[]} */
   examples = []
   isMultiline
 
@@ -187,7 +190,7 @@ export class Automaton {
     for (let i = 0; i < min; i++) at = this.#element(element, at, false)
     const end = this.#place()
     if (max === Number.POSITIVE_INFINITY) {
-      // The end is a separate place, so that leaving the loop differs from a repetition of an outer loop.
+      // The end is a separate place, so that leaving this loop is not mistaken for repeating an outer one.
       const start = this.#place()
       const again = this.#element(element, start, false)
       for (const place of [at, again]) {
@@ -205,7 +208,7 @@ export class Automaton {
   }
 
   /**
-   * The steps that may follow. A step that can be reached in several ways is listed several times.
+   * The steps that may come after a place. A step that can be reached in several ways is listed several times.
    *
    * @param {number} place
    * @param {boolean} caret whether a line begins here
@@ -236,8 +239,8 @@ function isShort({ elements }) {
 }
 
 /**
- * The elements without the repetition that ends the match: an attempt that gets there succeeds and consumes what it
- * has read, so this part costs no more than the text is long.
+ * The elements without the repetition at the end of the match. An attempt that reaches it succeeds, and the next
+ * attempt begins after it, so this part takes linear time.
  *
  * @param {readonly Element[]} elements
  * @returns {{ elements: Element[], isTail: boolean }}

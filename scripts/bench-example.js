@@ -1,6 +1,6 @@
-// node scripts/bench-example.js RESULT.json: writes html/bench/example.json from a result. It keeps all figures and
-// intervals, but drops most samples, which would take half a megabyte: only the first comparison keeps all of them, and
-// the others keep one round of each process.
+// node scripts/bench-example.js RESULT.json: writes html/bench/example.json from a result. The example keeps all
+// figures and intervals, but drops most of the samples, which would take half a megabyte: only the first comparison
+// keeps all of its samples, and the others keep one round per process.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './project.js'

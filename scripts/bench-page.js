@@ -6,14 +6,14 @@ import { root } from './project.js'
 const own = 'html/bench/result.json'
 const example = 'html/bench/example.json'
 
-/** The bench's page, as scripts/freshness.js describes a product. */
+/** The bench's page as a product for scripts/freshness.js. */
 export const benchPage = {
   stamp: 'build/.bench-page',
   inputs: ['lib/bench', own, example, 'scripts/bench-page.js'],
   outputs: ['html/bench/index.html', 'html/bench/zh.html'],
 }
 
-/** Shows the result in result.json where there is one, and the example otherwise. */
+/** Shows the result in result.json if it exists, otherwise the example. */
 export async function buildBenchPage() {
   const face = pathToFileURL(join(root, 'dist/bench/index.js')).href
   /** @type {typeof import('../lib/bench/index.ts')} */

@@ -33,13 +33,13 @@ const dist = {
 }
 
 /**
- * Installs what the lockfile says, without changing it. npm ci would refuse a lockfile that lacks the optional
- * packages of other machines, which not every registry has.
+ * Installs the packages in the lockfile, without changing it. npm ci would refuse a lockfile that lacks optional
+ * packages for other machines, and not every registry has those.
  */
 export async function install() {
   if (areDependenciesFresh(root)) return
   demand(['npm'])
-  // `npm pack --dry-run` passes its settings on to this npm.
+  // `npm pack --dry-run` passes its --dry-run on to this npm.
   const options = ['--no-save', '--no-dry-run', '--include=dev', '--ignore-scripts']
   await step('installing', 'npm', ['install', ...options, '--no-audit', '--no-fund'])
 }
@@ -56,7 +56,7 @@ async function buildAddon() {
   await step('building the addon', process.execPath, args, { env: compilers() })
 }
 
-// Compiles beside dist and then replaces it, so that no file of a deleted source remains.
+// Compiles into another folder and then replaces dist with it, so that no file of a deleted source remains.
 async function buildDist() {
   const compiled = join(root, 'dist.tmp/compiled')
   const next = join(root, 'dist.tmp/bundled')
@@ -65,7 +65,7 @@ async function buildDist() {
   const maps = process.env['EPOLLET_SOURCE_MAPS'] !== undefined
   if (maps) args.push('--inlineSourceMap')
   await step('building dist', process.execPath, args)
-  // Imported late: it needs a package that install() may have installed.
+  // Imported here, because it needs a package that install() may have just installed.
   const { bundle } = await import('./bundle.js')
   await bundle(compiled, next, maps)
   rmSync(join(root, 'dist'), { recursive: true, force: true })

@@ -1,17 +1,17 @@
-// Makes dist from the compiled sources: each layer becomes one module, with the declarations that a public face uses;
-// the command line, the lab and the bench become a few files.
+// Makes dist from the compiled sources: each layer becomes one module, and the command line, the lab and the bench
+// become a few files. Keeps the type declarations that a public module uses.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const faces = ['index', 'http/index', 'static/index']
-/** One module for each layer, and the list of constants, which is part of the public face. */
+/** One module for each layer, and the list of constants, which is public too. */
 const modules = [
   ...['core', 'http', 'loop', 'net', 'static', 'sys'].map(layer => `${layer}/index.js`),
   'index.js',
   'sys/constants.js',
 ]
-/** Programs and modules that are started or imported by path; the modules in bench/contenders are, too. */
+/** Programs and modules that are started or imported by path, as are those in bench/contenders. */
 const entries = [
   'cli/main',
   'cli/command',
@@ -32,7 +32,7 @@ const entries = [
   'bench/studies/accept-thread',
   'bench/studies/callbacks',
 ]
-/** The race of servers: built in a clone, and left out of the package (package.json, files). */
+/** The race between servers: built in a clone, but not part of the package (`files` in package.json). */
 const race = ['index', 'floor', 'idle-process', 'load-process', 'node-http'].map(
   name => `bench/race/${name}.js`,
 )
@@ -55,7 +55,7 @@ function declarationOf(path) {
 }
 
 /**
- * The declarations that the public faces use.
+ * The declarations that the public modules use.
  *
  * @param {string} from
  */
@@ -70,7 +70,7 @@ function declarations(from) {
       visit(join(dirname(path), declarationOf(target)))
   }
   for (const face of faces) visit(`${face}.d.ts`)
-  // A file with only internal declarations becomes empty: it is dropped, and so are exports from it.
+  // A file with only internal declarations is now empty. It is dropped, and so are the exports that name it.
   const isEmpty = (/** @type {string} */ path) => /^export {};\s*$/.test(found.get(path) ?? '')
   for (const [path, text] of found) {
     const lines = text.split('\n').filter(line => {
@@ -110,7 +110,7 @@ export async function bundle(from, to, maps = false) {
 }
 
 /**
- * Bundles modules. Each layer is imported and not inlined, so that each class exists once.
+ * Bundles modules. Each layer is imported, not inlined, so that each class exists only once.
  *
  * @param {string} from
  * @param {string} to
@@ -123,7 +123,7 @@ async function bundled(from, to, paths, { maps, ...options }) {
     ...options,
     sourcemap: maps && 'inline',
     entryPoints: paths.map(path => join(from, path)),
-    // esbuild writes a comment with each source's path, relative to this folder.
+    // esbuild writes each source's path into a comment, relative to this folder.
     absWorkingDir: from,
     outbase: from,
     outdir: to,

@@ -1,5 +1,5 @@
-// npm run check: everything that can be checked without running the sources. All parts run at the same time, and
-// one that fails does not stop the others.
+// npm run check: everything that can be checked without running the sources. All parts run at the same time; a failure
+// of one does not stop the others.
 import { build } from './build.js'
 import { clangFormat } from './clang-format.js'
 import { installed, root } from './project.js'
@@ -10,7 +10,7 @@ const addons = ['build/Release/epollet.node', 'build/Release/bench.node']
 /**
  * @param {string} script
  * @param {string[]} args
- * @returns {Promise<string[]>} what is wrong
+ * @returns {Promise<string[]>} the problems
  */
 async function run(script, ...args) {
   const { status, output } = await collect(process.execPath, [installed(script), ...args])
@@ -18,7 +18,7 @@ async function run(script, ...args) {
 }
 
 /**
- * Keeps what tsc knows about unchanged files, so that the next check takes a third of the time.
+ * Keeps tsc's information about unchanged files, so that the next check takes a third of the time.
  *
  * @param {string} project
  */
@@ -28,7 +28,7 @@ function types(project) {
   return run('typescript/bin/tsc', '-p', project, '--incremental', '--tsBuildInfoFile', kept)
 }
 
-// typescript is imported late: build() may have to install it first.
+// typescript is imported only when it is needed, because build() may have to install it first.
 /** @type {Record<string, () => Promise<string[] | string>>} a text says why a part is skipped */
 const parts = {
   'format and lint': () => run('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),

@@ -1,4 +1,4 @@
-// Formats native/ with --write; without it, prints what is not formatted. Only version 14 (Debian's) counts: other
+// Formats native/ with --write; without it, prints the differences. Uses only version 14, which Debian has, because other
 // versions break some lines differently.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'

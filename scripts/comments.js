@@ -1,12 +1,12 @@
-// Sentences that read like a translation: a subject that is a clause ("Who sends it is asked", "What is left goes"),
-// or a fragment in place of a subject ("Said once").
+// Finds sentences that read like a translation: with a clause as their subject ("Who sends it is asked", "What is left
+// goes"), or without a subject ("Said once").
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const opening = /^(?:Who|Whoever|What|So many|Else|Said|That of|Those of|Nobody)\b/
 
 /**
- * The comments of a source, each with the number of its first line. Lines of // that follow each other are one comment.
+ * The comments of a source, each with the number of its first line. Consecutive // lines are one comment.
  *
  * @param {string} text
  * @param {'//' | '#'} mark of a comment to the end of the line
@@ -72,7 +72,7 @@ export function sentencesOf(prose) {
 
 /**
  * @param {string} root of the project
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkComments(root) {
   const folders = ['lib', 'native', 'scripts', 'test', 'examples', 'docs', '.']

@@ -1,4 +1,4 @@
-// Reads what V8 counted in each process and thread of a test run, and maps it back to the lines of lib.
+// Reads V8's counts from each process and thread of a test run, and maps them back to the lines of lib.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -96,7 +96,7 @@ function scriptsIn(folder, root) {
     )
     for (const { url, functions } of result) {
       if (!url.startsWith(`file://${root}lib/`) && !url.startsWith(`file://${root}dist/`)) continue
-      // A worker thread has the maps of its process.
+      // For a worker thread, the source maps are in the report of its process.
       const map = /** @type {SourceMapCache | undefined} */ (maps[url])
       const script = scripts.get(url) ?? (map && newScript(map))
       if (script === undefined) continue

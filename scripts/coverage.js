@@ -1,5 +1,5 @@
-// npm run coverage: runs the tests, then prints which share of lib's lines and branches ran, by layer, in all
-// processes and threads. build/coverage.txt lists the lines that didn't. Arguments are those of npm test.
+// npm run coverage: runs the tests, then prints by layer how much of lib's lines and branches ran in any process or
+// thread. build/coverage.txt lists the lines that did not run. Takes the arguments of npm test.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,7 +54,7 @@ await main(async () => {
   const { files, options } = asked(root, process.argv.slice(2))
   const folder = mkdtempSync(join(tmpdir(), 'epollet-coverage-'))
   const stamp = join(root, 'dist/.built')
-  // dist with source maps, as tests start programs from it. The next build makes it anew without them.
+  // Builds dist with source maps, because tests start programs from it. The next build makes it without them again.
   rmSync(stamp, { force: true })
   process.env['EPOLLET_SOURCE_MAPS'] = '1'
   try {

@@ -8,7 +8,7 @@ const folders = ['native', 'lib', 'scripts', 'examples']
 const endings = /\.(?:cc|h|[jt]sx?|py|css|gypi?|map|txt)$/
 
 /**
- * The first sentence of a text's first comment that isn't indented, or '' where there is none.
+ * The first sentence of the first comment that is not indented, or '' if there is none.
  *
  * @param {string} text
  */

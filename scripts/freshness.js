@@ -24,8 +24,8 @@ function describe(root, path) {
 }
 
 /**
- * Every input file with its size and modification time. Unlike the newest time alone, this also changes when a file is
- * deleted, or replaced by an older one.
+ * Every input file with its size and modification time. Unlike the newest time alone, this also changes if a file is
+ * deleted or replaced by an older one.
  *
  * @param {string} root
  * @param {string[]} inputs files and folders
@@ -54,8 +54,8 @@ export function isFresh(root, { stamp, inputs, outputs }) {
 }
 
 /**
- * Builds a product that is not fresh. The fingerprint is taken before the build and written after it, so a build that
- * fails, or a file that is saved during the build, leaves the product stale.
+ * Builds a product that is not fresh. The fingerprint is taken before the build and written after it, so the product
+ * stays stale if the build fails, or if a file is saved during the build.
  *
  * @param {string} root
  * @param {Product} product
@@ -80,7 +80,8 @@ function readJson(path) {
 /** @typedef {{ version: string, optional?: boolean, link?: boolean }} Locked */
 
 /**
- * Whether node_modules has what the lockfile says. Optional packages may be missing: they are for other machines.
+ * Whether node_modules contains the packages in the lockfile. Optional ones may be missing, because they are for other
+ * machines.
  *
  * @param {string} root
  * @returns {boolean}

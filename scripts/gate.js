@@ -1,5 +1,5 @@
-// npm run gate: the long tests, test/SUBJECT/NAME.gate.ts, one file after the other. They need root, minutes, and the
-// programs that each file names. Arguments are files or subjects, as for npm test.
+// npm run gate: the long tests, test/SUBJECT/NAME.gate.ts, one file after the other. They take minutes, and need root
+// and the programs that each file names. Arguments are files or subjects, as for npm test.
 
 import { build } from './build.js'
 import { root } from './project.js'

@@ -12,10 +12,10 @@ function isOfKernel(name) {
 }
 
 /**
- * Only lib/sys defines the kernel's numbers. A test compares them with the C headers of both processors.
+ * Checks that only lib/sys defines the kernel's numbers. A test compares those with the C headers of both processors.
  *
  * @param {string} root of the project
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkKernelNumbers(root) {
   return readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })

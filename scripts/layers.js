@@ -1,9 +1,9 @@
-// Imports point down: from layer to layer by the layer's index.ts, and from room to room inside a layer.
+// Checks that imports point down: to the index.ts of a lower layer, or to a lower room of the same layer.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import typescript from 'typescript'
 
-/** From the lowest to the highest. Layers of one row never import each other. */
+/** The layers, from the lowest to the highest. Layers in the same row never import each other. */
 export const layers = [
   ['sys'],
   ['core'],
@@ -17,8 +17,8 @@ export const layers = [
 ]
 
 /**
- * The folders inside a layer, from the lowest to the highest. The layer's own files are in the lowest row, except the
- * files in `tops`, which may import every room.
+ * The rooms of a layer, which are its folders, from the lowest to the highest. Files directly in the layer belong to
+ * the lowest row, except those in `tops`, which may import every room.
  *
  * @type {Record<string, string[][]>}
  */
@@ -37,7 +37,7 @@ export const rooms = {
 }
 const tops = ['lab/index.ts', 'cli/command.ts']
 
-/** The page runs in a browser: it takes from the server only types. */
+/** The page runs in a browser, so it may import only types from the server. */
 const page = {
   may: ['lab', 'lab/language', 'lab/code', 'lab/scenarios', 'lab/prose'],
   types: ['lab/server'],
@@ -45,8 +45,8 @@ const page = {
 
 const withNative = ['sys', 'core', 'loop', 'net', 'static', 'lab/machine', 'lab/modules', 'bench']
 
-// lib/index.ts is the package's public face. The kernel's constants are public all together, and their file
-// is the list of them.
+// lib/index.ts is the package's public module. It may also import sys/constants.ts, because all of the constants are
+// public.
 const publicFace = {
   file: 'index.ts',
   may: ['sys', 'core', 'loop', 'net'],
@@ -67,7 +67,7 @@ function layerOf(path) {
 }
 
 /**
- * The room of a file: its folder where the layer has rooms, otherwise its layer.
+ * The room of a file: its folder if the layer has rooms, otherwise the layer.
  *
  * @param {string} path below lib
  */
@@ -82,7 +82,7 @@ function isPage(room) {
 }
 
 /**
- * What is wrong with an import inside one layer, or undefined.
+ * The problem with an import inside a layer, or undefined.
  *
  * @param {string} file
  * @param {string} target
@@ -106,7 +106,7 @@ function complaintInside(file, target, isType) {
 }
 
 /**
- * What is wrong with one import, or undefined.
+ * The problem with an import, or undefined.
  *
  * @param {string} file below lib, as `net/listener.ts`
  * @param {Import} imported
@@ -166,9 +166,9 @@ function importsOf(text) {
 }
 
 /**
- * The circles of imports, types included.
+ * The import cycles, including imports of types.
  *
- * @param {Map<string, string[]>} graph what each file imports, both below lib
+ * @param {Map<string, string[]>} graph the imports of each file, as paths below lib
  */
 function circlesIn(graph) {
   /** @type {string[]} */
@@ -187,7 +187,7 @@ function circlesIn(graph) {
 }
 
 /**
- * What each folder imports: other folders of its layer, and other layers.
+ * The imports of each folder: other folders of its layer, and other layers.
  *
  * @param {Map<string, string[]>} graph
  * @returns {Map<string, string>} for each folder, the line of its README.md
@@ -244,7 +244,7 @@ function graphOf(sources) {
 
 /**
  * @param {string} root of the project
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkLayers(root) {
   const sources = sourcesOf(join(root, 'lib'))
@@ -263,11 +263,11 @@ export function checkLayers(root) {
 }
 
 /**
- * The README.md of each folder says in its first line what lives there, and in another what the folder imports.
+ * Checks the README.md of each folder: its first line describes the folder, and another line lists the imports.
  *
  * @param {string} root of the project
  * @param {boolean} [isToWrite] the lines that say what a folder imports
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkReadmes(root, isToWrite = false) {
   const lib = join(root, 'lib')

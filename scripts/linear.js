@@ -3,8 +3,8 @@ import { Automaton, lineEnds, Unproved } from './automaton.js'
 /** @typedef {import('./automaton.js').Edge} Edge */
 
 /**
- * The attempts of a search from each character of a text, as one automaton. Each number is a state of an attempt; 0 and
- * 1 are the start of the next attempt, at the start of a line and elsewhere.
+ * A search as one automaton: it attempts a match from each character of a text. Each number is a state of an attempt; 0
+ * is the start of an attempt at the beginning of a line, and 1 elsewhere.
  *
  * @param {Automaton} automaton
  */
@@ -60,7 +60,7 @@ function reachable(next) {
 }
 
 /**
- * A word that leads from several states to several others at the same time, as kinds of characters, or null.
+ * A word that leads from each of `from` to its counterpart in `to`, as kinds of characters; null if there is none.
  *
  * @param {{ kinds: ReadonlySet<number>, to: number }[][]} next
  * @param {readonly number[]} from
@@ -109,13 +109,13 @@ function wordTo(seen, last) {
 }
 
 /**
- * A text on which a search with a regular expression takes more than linear time, or another reason to refuse the
- * expression; null if the time is always linear.
+ * A text on which a regular expression takes more than linear time, or another reason to refuse the expression; null
+ * if the time is always linear.
  *
- * A search tries at most all paths of all attempts through the automaton. If two different paths lead over the same
- * repeated text, their number grows with the square of the text's length or faster: Weber and Seidl, "On the degree of
- * ambiguity of finite automata", 1991. The check ignores whether an attempt succeeds, except for a repetition at the end
- * of a match. So it refuses `/\d+,/`, because an attempt may begin at each digit, and also `/(?<!\d)\d+,/`.
+ * In the worst case, a search tries every path of every attempt through the automaton. If two different paths match the
+ * same repeated text, the number of paths grows quadratically or faster: Weber and Seidl, "On the degree of ambiguity
+ * of finite automata", 1991. The check ignores whether an attempt succeeds, except for a repetition at the end of a
+ * match. So it refuses `/\d+,/`, because an attempt may begin at each digit, and also `/(?<!\d)\d+,/`.
  *
  * @param {string} source
  * @param {string} flags

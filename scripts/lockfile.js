@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The lockfile has versions and hashes but no addresses, so that it works with every registry.
+ * Checks that the lockfile has versions and hashes but no addresses, so that it works with every registry.
  *
  * @param {string} root
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkLockfile(root) {
   const text = readFileSync(join(root, 'package-lock.json'), 'utf8')

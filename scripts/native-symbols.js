@@ -4,7 +4,7 @@ import { collect } from './run.js'
 
 const exported = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
 
-// The compiler's start files refer to these, and work without them.
+// The compiler's start-up files refer to these symbols, but work without them.
 const optional = ['_ITM_deregisterTMCloneTable', '_ITM_registerTMCloneTable', '__gmon_start__']
 
 /**
@@ -39,7 +39,7 @@ export function symbolsIn(text) {
  *
  * @param {string} text as readelf -dW --dyn-syms prints it
  * @param {string[]} allowed names of a C library
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function wrongIn(text, allowed) {
   const symbols = symbolsIn(text)
@@ -64,7 +64,7 @@ export function wrongIn(text, allowed) {
  *
  * @param {string} root
  * @param {string[]} paths of addons
- * @returns {Promise<string[]>} what is wrong, a line each
+ * @returns {Promise<string[]>} the problems, one line each
  */
 export async function checkNativeSymbols(root, paths) {
   const allowed = namesIn(readFileSync(join(root, 'native/symbols.txt'), 'utf8'))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import typescript from 'typescript'
 
 /**
- * The functions of module.cc's table. A row whose text differs from its function's name is returned as both.
+ * The functions of module.cc's table. If a row's text differs from its function's name, both are returned.
  *
  * @param {string} source
  * @returns {string[]}
@@ -54,7 +54,7 @@ function difference(a, b) {
  * Checks that the three lists of native functions have the same names in the same order.
  *
  * @param {string} root
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkNativeTable(root) {
   const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')

@@ -17,7 +17,7 @@ import { root } from './project.js'
 const groundEnd = '/* ---- top and bottom ---- */'
 const languages = ['en', 'zh']
 
-/** The lab's page, as scripts/freshness.js describes a product. */
+/** The lab's page as a product for scripts/freshness.js. */
 export const page = {
   stamp: 'build/.lab-page',
   inputs: [
@@ -33,7 +33,7 @@ export const page = {
 }
 
 /**
- * A copy of a value in which each text that exists in both languages is replaced by one of them.
+ * A copy of a value in which each pair of texts in both languages is replaced by the text in one of them.
  *
  * @param {unknown} value
  * @param {string} language
@@ -117,7 +117,7 @@ async function writeData(folder) {
 }
 
 /**
- * Writes compressed variants of the large files. edition.json has none, because an export rewrites it.
+ * Writes compressed variants of the large files. edition.json gets none, because an export rewrites it.
  *
  * @param {string} folder
  */
@@ -130,7 +130,7 @@ function compress(folder) {
   }
 }
 
-/** Builds beside html/lab and then replaces it, so that no file of a deleted source remains. */
+/** Builds into another folder and then replaces html/lab with it, so that no file of a deleted source remains. */
 export async function buildPage() {
   const folder = join(root, `build/lab-page.${process.pid}`)
   rmSync(folder, { recursive: true, force: true })

@@ -12,7 +12,7 @@ const target = join(root, 'docs/lab.png')
 const bytesMax = 150_000
 const viewport = { width: 1200, height: 806 }
 
-// Leaves only the version of each kernel's release: the rest names one machine's build. It runs in the page.
+// Runs in the page. Shortens each kernel release to its version, because the rest identifies one machine's build.
 const hideBuild = `{
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode())

@@ -1,6 +1,6 @@
-// npm run prebuilds: builds the addons that are published (prebuilds/linux-x64/epollet.node and so on) for every
-// supported processor. `npm run prebuilds -- linux-arm64` builds one of them, and `-- here` the one for this machine,
-// as npm pack and npm install in a clone do.
+// npm run prebuilds: builds the published addons (prebuilds/linux-x64/epollet.node and so on) for every supported
+// processor. `npm run prebuilds -- linux-arm64` builds the addons for one processor, and `-- here` those for this
+// machine, as npm pack and npm install in a clone do.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -24,7 +24,7 @@ const crossing = {
 }
 
 const here = `linux-${process.arch}`
-/** The platforms that have a binary. */
+/** The platforms for which binaries are published. */
 export const platforms = Object.keys(crossing).map(arch => `linux-${arch}`)
 
 /**
@@ -44,7 +44,7 @@ function product(platform) {
 }
 
 /**
- * Whether a platform's files were built from the current sources.
+ * Whether a platform's binaries were built from the current sources.
  *
  * @param {string} platform
  * @returns {boolean}

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * The environment for node-gyp and prebuildify: they find Node's headers in native/, so that none have to be installed
- * or downloaded. A user's own setting would point to the headers of another Node.
+ * The environment in which node-gyp and prebuildify find Node's headers in native/, so that none have to be installed
+ * or downloaded. It overrides the user's setting, which would point to the headers of another Node.
  *
  * @returns {NodeJS.ProcessEnv}
  */

@@ -16,7 +16,7 @@ function writtenText(expression) {
 }
 
 /**
- * The regular expressions of a source: literals, calls of RegExp, and arguments of string methods.
+ * The regular expressions of a source: literals, calls to RegExp, and arguments of string methods.
  *
  * @param {string} file
  * @param {string} text
@@ -57,7 +57,7 @@ export function regexesOf(file, text) {
  * Checks that each regular expression of the library takes linear time on any text.
  *
  * @param {string} root of the project
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkRegexes(root) {
   const lib = join(root, 'lib')

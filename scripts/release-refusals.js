@@ -1,5 +1,5 @@
 /**
- * @typedef {object} Facts what is known of the tree before anything is run
+ * @typedef {object} Facts the state of the tree before anything is run
  * @property {Record<string, unknown>} manifest package.json
  * @property {Record<string, unknown>} lockfile package-lock.json
  * @property {string} changelog CHANGELOG.md
@@ -8,7 +8,7 @@
  * @property {string} head the commit that is checked out
  * @property {string} tagged the commit of the version's tag; empty without a tag
  * @property {boolean} publishing
- * @property {readonly (readonly [path: string, wrong: string])[]} binaries each with what is wrong with it; empty for a good one
+ * @property {readonly (readonly [path: string, wrong: string])[]} binaries each with its defect; empty for a valid one
  */
 
 /** @param {Facts} facts */
@@ -81,7 +81,7 @@ function changelog(facts) {
     return [`CHANGELOG.md: "## ${section.title}" has no date: make it "${heading}"`]
   }
   if (date > facts.today) {
-    return [`CHANGELOG.md: ${wanted} is of ${date}, which is in the future: write today's date`]
+    return [`CHANGELOG.md: ${wanted} is dated ${date}, which is in the future: write today's date`]
   }
   if (section.text === '') return [`CHANGELOG.md: ${wanted} has no entry: write what has changed`]
   return []
@@ -148,7 +148,7 @@ const machines = { x64: 62, arm64: 183 }
 const entry = 'napi_register_module_v1'
 
 /**
- * The defect of an addon's file; empty for a good one.
+ * The reason to refuse an addon's file; empty if the file is valid.
  *
  * @param {Buffer} bytes
  * @param {string} arch
@@ -157,7 +157,7 @@ const entry = 'napi_register_module_v1'
 export function binaryComplaint(bytes, arch) {
   const machine = machines[/** @type {keyof typeof machines} */ (arch)]
   const headerBytes = 64
-  if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== ELF) return 'is no ELF file'
+  if (bytes.length < headerBytes || bytes.readUInt32BE(0) !== ELF) return 'is not an ELF file'
   const [type, found] = [bytes.readUInt16LE(16), bytes.readUInt16LE(18)]
   if (found !== machine) return `is for machine ${found}, expected ${machine} (${arch})`
   if (type !== ET_DYN) return 'is not a shared library'

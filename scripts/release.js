@@ -17,7 +17,7 @@ function read(path) {
   return readFileSync(join(root, path), 'utf8')
 }
 
-/** The output of git; empty when git fails. @param {string[]} args */
+/** The output of git; empty if git fails. @param {string[]} args */
 async function git(...args) {
   const { status, output } = await collect('git', args)
   return status === 0 ? output.trimEnd() : ''
@@ -65,7 +65,7 @@ async function facts(publishing) {
   }
 }
 
-/** Prints all reasons against a release, and exits if there are any. @param {boolean} publishing */
+/** Exits after printing all reasons against a release, if there are any. @param {boolean} publishing */
 export async function check(publishing) {
   const found = refusals(await facts(publishing))
   for (const refusal of found) process.stderr.write(`no release: ${refusal}\n`)
@@ -81,7 +81,7 @@ export async function pack() {
   return join(folder, `${name}-${version}.tgz`)
 }
 
-/** The package's dependencies as SPDX, from the lockfile. It has no addresses, so no registry is named. */
+/** The package's dependencies as SPDX, from the lockfile. The lockfile has no addresses, so no registry is named. */
 export function bill() {
   const args = ['sbom', '--sbom-format=spdx', '--omit=dev', '--package-lock-only']
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8' })
@@ -102,7 +102,7 @@ async function release(args) {
   const parts = tarball.replace(/\.tgz$/, '.spdx.json')
   writeFileSync(parts, bill())
   console.log(`${tarball}\n${parts}`)
-  // The tests ran on the files that were packed.
+  // Checks again that the tree did not change while the tests ran and the files were packed.
   await check(publishing)
   if (!publishing) return
   await step('publishing', 'npm', ['publish', tarball, '--provenance', '--access=public'])

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { root } from './project.js'
 
-/** A failure that has been reported already: the script only exits with its status. */
+/** A failure that was already reported. The script only exits with its status. */
 export class Failed extends Error {
   /** @param {number} status */
   constructor(status = 1) {
@@ -99,7 +99,8 @@ export function show(command, args, options = {}) {
 }
 
 /**
- * Runs the main function of a script and exits with the status that it returns. Without one, process.exitCode stays.
+ * Runs the main function of a script, and sets the exit status that it returns. If it returns none, process.exitCode
+ * stays unchanged.
  *
  * @param {() => Promise<number | void>} body
  */

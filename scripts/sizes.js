@@ -1,17 +1,17 @@
-// No source file is so long, and no folder so full, that a reader has to search in it.
+// Limits the length of source files and the number of files in a folder, so that readers do not have to search.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const linesMax = 350
 const filesMax = 24
 const source = /\.(?:[cm]?[jt]sx?|cc|h|py|c)$/
-/** Lists of texts, read from top to bottom. */
+/** Long lists of texts, which are read from top to bottom. */
 const long = /^lib\/lab\/prose\/|\/words-(?:en|zh)\.ts$/
 const full = ['lib/lab/scenarios']
 
 /**
  * @param {string} root of the project
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkSizes(root) {
   const files = ['lib', 'native', 'scripts', 'test', 'examples']

@@ -46,7 +46,7 @@ function flagsOfGyp(text) {
  * Checks that node-gyp and cmake-js compile the same files with the same macros and flags, and leave no file out.
  *
  * @param {string} root
- * @returns {string[]} what is wrong, a line each
+ * @returns {string[]} the problems, one line each
  */
 export function checkSources(root) {
   const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8')

@@ -42,7 +42,7 @@ class Ready {
   }
 }
 
-/** The same loop in Python: a line on stdin starts a round, and a line on stdout has its nanoseconds. */
+/** The same loop in Python: each line on stdin starts a round; the answer on stdout is its time in nanoseconds. */
 class Python {
   readonly #child: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -112,7 +112,7 @@ function spread(values: readonly number[], digits: number): string {
   return `${middle} [${low}, ${high}]`
 }
 
-/** Compares round by round, so that each difference and ratio is of measurements that were made close together. */
+/** Compares round by round, so that each difference or ratio is between measurements made close together. */
 function pairs(
   a: readonly number[],
   b: readonly number[],

@@ -12,7 +12,7 @@ function commandLine([first = '', ...rest]) {
   const html = `./${relative(process.cwd(), join(root, 'html'))}`
   const isPort = first !== '' && !first.startsWith('-')
   const others = isPort || first === '' ? rest : [first, ...rest]
-  // The lab is only for this machine: with --host, it needs --lab.
+  // By default, the lab is only available on this machine: with --host, the user must also give --lab.
   const lab = others.some(option => /^--(host|lab)\b/.test(option)) ? [] : ['--lab']
   return ['serve', isPort ? first : '7890', '--root', html, ...lab, ...others]
 }

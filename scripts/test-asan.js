@@ -1,5 +1,5 @@
 // npm run test:asan: the tests of the lower layers, on an addon with the address and undefined-behaviour sanitizers.
-// Node has none, so their libraries are preloaded.
+// Node was built without sanitizers, so their libraries are preloaded.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ function find(name) {
   throw new Failed()
 }
 
-// V8 leaks at exit, so the search for leaks is off.
+// V8 leaks at exit, so leak detection is off.
 const environment = {
   ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=0:exitcode=99',
   UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',

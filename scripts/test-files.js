@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { Failed } from './run.js'
 
-/** What npm run test:quick runs: two minutes on two processors. */
+/** The tests of npm run test:quick, which take two minutes on two processors. */
 export const quick = {
   subjects: ['sys', 'core', 'conformance', 'loop', 'net', 'http', 'static', 'service', 'cli'],
-  /** These measure, or run all experiments: minutes for what is changed rarely. */
+  /** These take minutes, because they measure or run all experiments, and test code that rarely changes. */
   leftOut: /^test\/cli\/(bench|lab)/,
 }
 
 /**
- * Lists the test files as test/SUBJECT/NAME.test.ts, since Node 20 expands no patterns.
+ * Lists the test files, test/SUBJECT/NAME.test.ts, because Node 20 does not expand patterns.
  *
  * @param {string} root
  * @param {string[]} [subjects] all of them by default
@@ -30,7 +30,7 @@ export function testFiles(root, subjects = readdirSync(join(root, 'test')), endi
 
 /**
  * Reads a command line of files, which end in .ts, subjects, and options of Node's test runner, which begin with a
- * hyphen. `--quick` is ours. Without a file or a subject it means every file.
+ * hyphen. `--quick` is an option of this script. Without files and subjects, all files are listed.
  *
  * @param {string} root
  * @param {string[]} given
@@ -70,12 +70,12 @@ function quickFiles(root) {
   return all.filter(file => !slow.includes(file))
 }
 
-// Node's own choice, but at least two: most tests wait for something.
+// Node's default, but at least two, because most tests wait for something.
 export const atOnce = `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`
 
 /**
- * The environment of tests. tsx opens its cache on a thread of its own at any time, which tests that count open
- * descriptors would see, so it's off.
+ * The environment of tests. The cache of tsx is off: a thread opens it at any time, which would disturb tests that
+ * count open descriptors.
  *
  * @param {NodeJS.ProcessEnv} [more]
  * @returns {NodeJS.ProcessEnv}

@@ -1,6 +1,6 @@
 // npm test: installs, builds and runs the tests. Arguments are files (test/core/epoll.test.ts), subjects (core loop),
-// --quick, or options of Node's test runner; without a file or a subject all tests run. Tests that need a program
-// which isn't installed (chromium, strace) are skipped and say so; with EPOLLET_TEST_ALL set they fail.
+// --quick, or options of Node's test runner; without a file or a subject all tests run. Tests that need a program that
+// is not installed (chromium, strace) are reported as skipped; if EPOLLET_TEST_ALL is set, they fail.
 
 import { build } from './build.js'
 import { root } from './project.js'

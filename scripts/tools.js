@@ -5,8 +5,8 @@ import { Failed } from './run.js'
 const nodeAtLeast = [20, 19]
 
 /**
- * The name of each tool on PATH and of its package in each distribution. Only Debian has cross compilers that come with
- * the other processor's C library.
+ * The name of each tool on PATH and of its package in each distribution. Only Debian's cross compilers include the
+ * other processor's C library.
  *
  * @type {Record<string, { commands: string[], apt: string, dnf?: string, apk?: string }>}
  */
@@ -35,7 +35,7 @@ const managers = {
   apk: { distributions: 'Alpine', command: 'apk add' },
 }
 
-// Debian's package may be too old.
+// Debian's package of Node may be too old, so apt installs npm, and npm installs Node.
 /** @type {Record<Manager, string>} */
 const newerNode = {
   apt: 'sudo npm install --global node@22',
@@ -60,7 +60,7 @@ export function isThere(command, path = process.env['PATH'] ?? '') {
 }
 
 /**
- * The package manager for an os-release(5) file; all of them for an unknown distribution.
+ * The package managers for the distribution in an os-release(5) file; all of them if it is unknown.
  *
  * @param {string} release
  * @returns {Manager[]}
@@ -123,7 +123,7 @@ export function oldNode(version = process.versions.node, machine = {}) {
 
 /**
  * @param {string[]} needed
- * @throws {Failed} after printing what is missing
+ * @throws {Failed} after printing the missing tools
  */
 export function demand(needed) {
   const complaint = oldNode() ?? missing(needed)

@@ -48,7 +48,7 @@ test('the accept study reports shares, empty wake-ups and CPU time for each of f
 })
 
 for (const listeners of ['one', 'each'] as const) {
-  test(`with ${listeners} listener every connection is accepted once, and all threads end`, async () => {
+  test(`listeners: ${listeners}: every connection is accepted once, and all threads end`, async () => {
     const threads = await threadsOf(async () => {
       const [busiest = 0, least = 0] = await measure({ ...few, listeners })
       // The shares of two threads add up to 100 %.
@@ -58,7 +58,7 @@ for (const listeners of ['one', 'each'] as const) {
     assert.ok(threads.every(hasEnded))
   })
 
-  test(`with ${listeners} listener and no accept, the deadline ends all threads`, async () => {
+  test(`listeners: ${listeners}: if no thread is woken to accept, the deadline ends all threads`, async () => {
     const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
     const threads = await threadsOf(() => assert.rejects(measure(task), /were not accepted/))
     assert.equal(threads.length, 2)
@@ -66,12 +66,12 @@ for (const listeners of ['one', 'each'] as const) {
   })
 }
 
-test('with a listener for each thread, all threads get connections', async () => {
+test('if each thread has its own listener, all threads get connections', async () => {
   const [, least] = await measure({ ...few, listeners: 'each' })
   assert.ok(least! > 0)
 })
 
-test('connections that are not accepted are counted at the deadline and closed', () => {
+test('connectAll() reports how many connections were not accepted before the deadline', () => {
   using listener = new Socket()
   listener.bind({ host: '127.0.0.1', port: 0 })
   listener.listen()
@@ -80,20 +80,20 @@ test('connections that are not accepted are counted at the deadline and closed',
   })
 })
 
-test('a refused connection throws at once', () => {
+test('connectAll() throws immediately if a connection is refused', () => {
   using bound = new Socket()
   bound.bind({ host: '127.0.0.1', port: 0 })
   assert.throws(() => connectAll(bound.getsockname(), 1, 10_000), /refused/)
 })
 
-test('the error of a failed thread is reported, and the others end', async () => {
+test('if a thread fails, its error is reported and all threads end', async () => {
   const task = { ...few, eventmask: EPOLLIN | EPOLLEXCLUSIVE | EPOLLONESHOT }
   const threads = await threadsOf(() => assert.rejects(measure(task), { code: 'EINVAL' }))
   assert.equal(threads.length, 2)
   assert.ok(threads.every(hasEnded))
 })
 
-test('a thread that sends no message in time is an error', async () => {
+test('nextMessages() throws if a thread sends no message in time', async () => {
   const program = "require('worker_threads').parentPort.postMessage(1); setInterval(() => {}, 1000)"
   const silent = new Worker(program, { eval: true, execArgv: [] })
   await nextMessage(silent, 10_000)

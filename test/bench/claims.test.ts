@@ -27,7 +27,7 @@ for (const { id, sentences } of claims) {
   }
 }
 
-test('each claim has a unique id and names contenders of its comparison', () => {
+test('every claim has a unique id, and names contenders of its comparison', () => {
   assert.equal(new Set(claims.map(({ id }) => id)).size, claims.length)
   for (const { id, comparison, quantity, low, high } of claims) {
     assert.ok(low < high)
@@ -54,7 +54,7 @@ const heading = /^## .*(bench|figures|costs|性能|测量|数字|代价)/i
 const figure =
   /(?:×|\bx )\s?\d[\d.,]*|\d[\d.,]*(?:\s?(?:ns|µs|us|ms|%|×|倍|纳秒|微秒)|\s(?:nanoseconds?|microseconds?|milliseconds?|times|of (?:Python|C|nginx)))/g
 
-/** The figures in sections about costs, except those in code. */
+/** The figures in sections about costs, except figures in code blocks. */
 function figuresOf(text: string): { figure: string; around: string }[] {
   const sections = text.replace(/^```[\s\S]*?^```$/gm, '').split(/^(?=## )/m)
   return sections
@@ -68,7 +68,7 @@ function figuresOf(text: string): { figure: string; around: string }[] {
     )
 }
 
-test('figures are found in a section, but not in its code', () => {
+test('figuresOf() finds the figures in a section about costs, but not those in code blocks', () => {
   const text =
     '## Bench\n\nIt costs 105 ns, 0.83 of Python, 12 %\nand 3 times.\n\n```\n7 ns\n```\n\n## Else\n\n9 ns\n'
   assert.deepEqual(
@@ -109,7 +109,7 @@ for (const [quantity, true_] of [
   [excess, 90],
   [share, 0.5],
 ] as const) {
-  test(`a claim about ${quantityText(quantity)} is reproduced, not reproduced, or unclear`, () => {
+  test(`verificationOf() reproduces, refutes or cannot decide a claim about ${quantityText(quantity)}`, () => {
     const answer = (low: number, high: number) =>
       verificationOf(claim(quantity, true_ * low, true_ * high), measured)!
     assert.equal(answer(0.8, 1.2).answer, 'reproduced')
@@ -122,14 +122,14 @@ for (const [quantity, true_] of [
   })
 }
 
-test('a control that differs from the baseline prevents a verification', () => {
+test('a claim is unclear if the control differs from the baseline', () => {
   const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
   const found = verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [biased], figures: [] })!
   assert.equal(found.answer, 'cannot tell')
   assert.match(found.reason!, /differs from the baseline/)
 })
 
-test('a claim about a skipped contender is unclear, with the reason', () => {
+test('a claim about a skipped contender is unclear, and the reason is reported', () => {
   const skipped = [{ id: 'python', reason: 'needs python3, which is not installed' }]
   const without = { comparisons: [{ ...comparison, skipped }], figures: [] }
   const found = verificationOf(claim(ratio, 0.5, 0.7), without)
@@ -140,7 +140,7 @@ test('a claim about a skipped contender is unclear, with the reason', () => {
   })
 })
 
-test('a claim about a figure of a table is reproduced, not reproduced, or unclear', () => {
+test('verificationOf() reproduces, refutes or cannot decide a claim about a figure in a table', () => {
   const samples = [64, 65, 66, 67, 68]
   const table: FigureTable = {
     id: 'serve/servers',
@@ -165,5 +165,5 @@ test('a claim about a figure of a table is reproduced, not reproduced, or unclea
   })
 })
 
-test('a claim about a missing comparison has no verification', () =>
+test('verificationOf() returns null if the comparison of the claim was not measured', () =>
   assert.equal(verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [], figures: [] }), null))

@@ -7,7 +7,7 @@ import { machine, madeUpComparison, madeUpResult } from './made-up.ts'
 const costs = { 'c-epoll': 300, 'epoll-wait': 390 }
 const before = madeUpResult([madeUpComparison({ costs })])
 
-test('a ratio that grows by 10 % is slower, even on a faster machine', () => {
+test('a ratio that grew by 10 % is reported as slower, even if the second machine is faster', () => {
   const half = { 'c-epoll': 150, 'epoll-wait': 195 * 1.1 }
   const after = madeUpResult([madeUpComparison({ costs: half, seed: 2 })])
   const [baseline, wait] = changesBetween(before, after).comparisons[0]!.contenders
@@ -24,7 +24,7 @@ test('an unchanged ratio has no verdict', () => {
   assert.equal(wait!.verdict, 'cannot tell')
 })
 
-test('the interval of a change is wider than those of both sides, and the reverse change is its reciprocal', () => {
+test('a change has a wider interval than both results, and reversing the change gives the reciprocal', () => {
   const after = madeUpResult([madeUpComparison({ costs, seed: 4 })])
   const wait = changesBetween(before, after).comparisons[0]!.contenders[1]!.change!
   const back = changesBetween(after, before).comparisons[0]!.contenders[1]!.change!
@@ -44,14 +44,14 @@ test('a biased control in one session prevents verdicts', () => {
   assert.match(changeText(changes), /no verdicts: in B the control differs from the baseline/)
 })
 
-test('different work under the same name is not compared', () => {
+test('comparisons with the same name but different work are not compared', () => {
   const after = madeUpResult([{ ...madeUpComparison({ costs }), descriptors: 7 }])
   const changes = changesBetween(before, after)
   assert.equal(changes.comparisons[0]!.contenders[1]!.change, null)
   assert.match(changeText(changes), /no verdicts: the two did not measure the same work/)
 })
 
-test('differences of the environment come first, and items of only one result are named', () => {
+test('differences between the environments are listed first, and items in only one of the results are named', () => {
   const environment = {
     ...machine,
     node: '22.0.0',

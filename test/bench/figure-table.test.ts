@@ -36,12 +36,12 @@ for (const [value, text] of [
 ] as const)
   test(`${value} is shown as ${text}`, () => assert.equal(figureText(value), text))
 
-test('a figure is the median of its samples, and null without samples', () => {
+test('figureOfSamples() is the median of the samples, and null if there are none', () => {
   assert.deepEqual(figureOfSamples([3, 1, 2]), { value: 2, samples: [3, 1, 2] })
   assert.equal(figureOfSamples([]), null)
 })
 
-test('the terminal shows figures as a table with their ranges, and notes below it', () => {
+test('figures are printed as a table with their ranges, with the notes below it', () => {
   assert.deepEqual(figureTableText(latencies).split('\n'), [
     '',
     'latency: how long an answer takes',
@@ -53,7 +53,7 @@ test('the terminal shows figures as a table with their ranges, and notes below i
   ])
 })
 
-test('a result with only figures is valid as text, as data and as a page', () => {
+test('a result without comparisons conforms to the schema, and can be shown as text and as a page', () => {
   const result = madeUpResult([], { figures: [latencies] })
   assert.equal(complaintAbout(result, resultSchema), null)
   assert.match(tableOf(result), /^Linux .*\n\nlatency: how long an answer takes\n/)
@@ -66,7 +66,7 @@ test('a result with only figures is valid as text, as data and as a page', () =>
   }
 })
 
-test('columns that are not percentiles are not joined by a curve', () => {
+test('columns that are not percentiles do not get a curve', () => {
   const few = {
     ...latencies,
     columns: ['p50'],
@@ -75,12 +75,12 @@ test('columns that are not percentiles are not joined by a curve', () => {
   assert.doesNotMatch(reportOf(madeUpResult([], { figures: [few] }), 'en'), /<g class="curve/)
 })
 
-test('columns with different units are not joined by a curve', () => {
+test('columns with different units do not get a curve', () => {
   const page = reportOf(madeUpResult([], { figures: [{ ...latencies, unit: mixedUnits }] }), 'en')
   assert.doesNotMatch(page, /<g class="curve/)
 })
 
-test('the result of a quick run says that it is a selection', () => {
+test('the result of a quick run says which items are missing', () => {
   const result = madeUpResult([], { figures: [latencies] })
   const line =
     'A quick run, without the items that node dist/cli/main.js bench list marks with (--full).'
@@ -92,7 +92,7 @@ test('the result of a quick run says that it is a selection', () => {
   assert.doesNotMatch(tableOf({ ...result, mode: 'full' }), /quick/)
 })
 
-test('the command that repeats a run names tables, too', () => {
+test('the command that repeats a run includes the names of tables', () => {
   const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
   assert.match(page, /<code>node dist\/cli\/main\.js bench --only latency --seed 7</)
 })

@@ -19,7 +19,7 @@ function intervals(bench: Bench, sessions: number, firstSeed: number) {
   )
 }
 
-// NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2: the column 0.975.
+// From the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975.
 const published: readonly (readonly [freedom: number, quantile: number])[] = [
   ...[2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131]
     .concat([2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052])
@@ -30,17 +30,17 @@ const published: readonly (readonly [freedom: number, quantile: number])[] = [
   [100, 1.984],
 ]
 
-test("Student's t at 97.5 % has the published values, to three digits", () => {
+test('studentQuantile() agrees with the published table to three digits', () => {
   for (const [freedom, quantile] of published) {
     const found = studentQuantile(freedom)
     assert.ok(Math.abs(found - quantile) <= 0.001, `${freedom}: ${found}, and not ${quantile}`)
   }
 })
 
-// 380 of 400 intervals are expected to contain the true ratio; three standard deviations of that count are 13.
+// 380 of 400 intervals should contain the true ratio; 13 is three standard deviations of that number.
 for (const processBias of [0, 0.006, 0.02]) {
   for (const processes of [5, 8]) {
-    test(`95 % of 400 intervals of ${processes} processes that differ by ${processBias} contain the true ratio`, () => {
+    test(`95 % of 400 intervals contain the true ratio (${processes} processes that differ by ${processBias})`, () => {
       const bench = { ...usual, processes, processBias, ratio: 1.3 }
       const held = intervals(bench, 400, 1000).filter(({ low, high }) => low <= 1.3 && 1.3 <= high)
       assert.ok(Math.abs(held.length - 380) <= 13, `${held.length} of 400`)
@@ -68,7 +68,7 @@ test('a difference of 0.5 % has no verdict', () => {
     assert.equal(verdictOf(interval), 'cannot tell')
 })
 
-test('there is no verdict when the control is biased', () => {
+test('there is no verdict if the control is biased', () => {
   const biased = { ratio: 1.05, low: 1.03, high: 1.07, processes: 5, rounds: 60 }
   const clear = { ratio: 2, low: 1.9, high: 2.1, processes: 5, rounds: 60 }
   assert.equal(isBiased(biased), true)
@@ -76,7 +76,7 @@ test('there is no verdict when the control is biased', () => {
   assert.equal(verdictOf(clear, biased), 'cannot tell')
 })
 
-test('there is no verdict within the interval of the control', () => {
+test('there is no verdict on an interval that overlaps that of the control', () => {
   const rest = { processes: 5, rounds: 60 }
   const wide = { ratio: 1, low: 0.8, high: 1.3, ...rest }
   for (const [low, high, verdict] of [
@@ -93,7 +93,7 @@ test('the same ratios and seed give the same interval', () => {
   assert.deepEqual(ratioInterval(ratios, 9), ratioInterval(ratios, 9))
 })
 
-test('ratioInterval() needs five processes, and ratios above 0', () => {
+test('ratioInterval() throws RangeError for fewer than five processes, or for ratios that are not above 0', () => {
   assert.throws(() => ratioInterval([[1], [1], [1], [1]], 0), /5 processes or more, got 4/)
   for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const ratios = [[1], [1], [1], [1], [wrong]]

@@ -10,7 +10,7 @@ import {
 import { Summary } from '../../lib/bench/statistics/summary.ts'
 
 interface MadeUp {
-  /** Nanoseconds per event, by contender, the baseline first. */
+  /** Nanoseconds per event, by contender. The first is the baseline. */
   costs: Record<string, number>
   seed?: number
   /** The ratio of the control to the baseline. */

@@ -19,7 +19,7 @@ test('the memory study reports the process, the heap and the slab for each way t
   assert.equal(table.rows.length, 5)
   const [, inLoop] = valuesIn(table, 'EventLoop.add(), a handler each')
   const [, inNet] = valuesIn(table, 'node:net, a socket each')
-  // Registrations and functions are heap objects, and a socket consists of many.
+  // A registration and its function are heap objects, and a socket consists of many such objects.
   assert.ok(inLoop! > 50, `${inLoop}`)
   assert.ok(inNet! > inLoop!, `${inNet}`)
   const readable = epollSlab() !== null
@@ -33,12 +33,15 @@ for (const [filesMax, few, many] of [
   [20_000, 996, 9968],
   [320, 12, 128],
 ] as const) {
-  test(`with a limit of ${filesMax} descriptors, ${few} and ${many} watches are compared`, () => {
+  test(`watchCounts(${filesMax}) compares ${few} and ${many} watches`, () => {
     assert.deepEqual(watchCounts(filesMax), { few, many })
   })
 }
 
-/** The number of entries in all interest lists of this process, including libuv's. Duplicates of an epoll count once. */
+/**
+ * The number of entries in all interest lists of this process, including libuv's. If an epoll has several descriptors,
+ * its entries are counted only once.
+ */
 function watched(): number {
   const epolls = openDescriptors().filter(line => line.endsWith('anon_inode:[eventpoll]'))
   const entries = epolls.map(line => {
@@ -50,7 +53,7 @@ function watched(): number {
 }
 
 for (const way of Object.keys(watchings) as Way[]) {
-  test(`${way}: each call adds one entry to an interest list, and nothing is left open`, async () => {
+  test(`${way}: each call of watch() adds one entry to an interest list, and close() leaves nothing open`, async () => {
     const before = openDescriptors().length
     const watching = watchings[way](4)
     watching.watch(0)
@@ -66,7 +69,7 @@ for (const way of Object.keys(watchings) as Way[]) {
     assert.equal(openDescriptors().length, before)
   })
 
-  test(`${way}: when descriptors run out, none is left open`, t => {
+  test(`${way}: if descriptors run out, none is left open`, t => {
     const before = openDescriptors().length
     for (const name of ['eventfd', 'socketpair'] as const)
       t.mock.method(native, name).mock.mockImplementationOnce(() => EMFILE, 2)
@@ -75,7 +78,7 @@ for (const way of Object.keys(watchings) as Way[]) {
   })
 }
 
-test('a process without --expose-gc is an error', async () => {
+test('the memory study fails in a process without --expose-gc', async () => {
   const { signal } = new AbortController()
   const task = { way: 'register', few: 1, many: 2 }
   await assert.rejects(valuesOf('memory-run', task, signal), {
@@ -83,7 +86,7 @@ test('a process without --expose-gc is an error', async () => {
   })
 })
 
-test('a limit of descriptors that is too low is reported before anything is measured', async () => {
+test('a descriptor limit that is too low is reported before anything is measured', async () => {
   const under = ['sh', '-c', 'ulimit -n 200; exec "$@"', '--']
   const { status, stdout, stderr } = await run(['bench', '--only', 'memory'], { under })
   assert.deepEqual([status, stdout], [1, ''])

@@ -23,7 +23,7 @@ function temporary(t: TestContext): string {
   return folder
 }
 
-/** A folder from which a package `epoll` with this source is resolved. */
+/** A folder from which Node resolves `epoll` to a package with this source. */
 function withPackage(t: TestContext, source: string): string {
   const folder = temporary(t)
   mkdirSync(join(folder, 'node_modules/epoll'), { recursive: true })
@@ -44,7 +44,7 @@ function withPerf(t: TestContext, script: string): void {
   })
 }
 
-test('our own loops are listed with those of others', async () => {
+test('our own loops are listed together with the benchmarks of other projects', async () => {
   const table = await tinyFigures(outside)
   for (const title of ['epoll_wait in C', 'Epoll.wait()', 'epoll_ctl in C', 'Epoll.watch()'])
     assert.ok(valuesIn(table, title)[0]! > 0)
@@ -55,14 +55,14 @@ test('our own loops are listed with those of others', async () => {
 
 // perf
 
-test('perfNsOf() converts operations per second to nanoseconds, over all kinds', () => {
+test('perfNsOf() converts operations per second to nanoseconds per operation, over all kinds of operations', () => {
   const wait = 'Averaged 500000 operations/sec (+- 0.00%), total secs = 1\n'
   assert.equal(perfNsOf(`# Running 'epoll/wait' benchmark:\n\n${wait}`), 2000)
   const ctl = ['ADD', 'MOD', 'DEL'].map(kind => `Averaged 250000 ${kind} operations (+- 0.00%)\n`)
   assert.equal(perfNsOf(`\n${ctl.join('')}`), 1e9 / 750_000)
 })
 
-test('unexpected output of perf is an error', async t => {
+test('unexpected output from perf throws an error', async t => {
   for (const text of ['', 'Averaged 0 operations/sec', '1 operations'])
     assert.throws(() => perfNsOf(text), /^Error: unexpected output /)
   withPerf(t, 'echo no benchmark')
@@ -71,7 +71,7 @@ test('unexpected output of perf is an error', async t => {
   })
 })
 
-test('a failure of perf is an error', async t => {
+test('perfNs() throws an error if perf fails', async t => {
   withPerf(t, 'echo no counters >&2; exit 2')
   await assert.rejects(perfNs('ctl', context.signal), {
     message: 'perf bench epoll ctl failed: no counters',
@@ -86,7 +86,7 @@ test('an abort kills perf', async t => {
   await assert.rejects(ended, { name: 'AbortError' })
 })
 
-test('perf without these benchmarks counts as not installed', t => {
+test('hasPerfBench() is false if perf does not include these benchmarks', t => {
   withPerf(t, 'echo "Unknown collection: epoll" >&2; exit 1')
   assert.equal(hasPerfBench(), false)
   process.env['PATH'] = temporary(t)
@@ -95,7 +95,7 @@ test('perf without these benchmarks counts as not installed', t => {
 
 // The npm package epoll
 
-test('benchmarks that are not installed are left out, with a note', t => {
+test('benchmarks that are not installed are left out and mentioned in a note', t => {
   assert.deepEqual(references(temporary(t), false), {
     rows: [],
     notes: [
@@ -105,7 +105,7 @@ test('benchmarks that are not installed are left out, with a note', t => {
   })
 })
 
-test('the package epoll is measured when it is found', async t => {
+test('the package epoll is measured if it is installed', async t => {
   const folder = withPackage(
     t,
     `exports.Epoll = class {
@@ -128,13 +128,13 @@ test('the package epoll is measured when it is found', async t => {
   assert.ok(ns! > 0)
 })
 
-test('the error of the package epoll is reported', async t => {
+test('an error in the package epoll is reported', async t => {
   const { rows } = references(withPackage(t, "throw new Error('built for another Node')"), false)
   const complaint = 'the measuring process failed: Error: built for another Node'
   await assert.rejects(rows[0]!.sample(context), { message: complaint })
 })
 
-test('a package epoll that never calls back does not keep the bench waiting', async t => {
+test('if the package epoll never calls back, the measurement fails instead of waiting forever', async t => {
   const source = 'exports.Epoll = class { add() {} remove() { return this } close() {} }'
   const { rows } = references(withPackage(t, source), false)
   await assert.rejects(rows[0]!.sample(context), /^Error: the measuring process failed: /)

@@ -31,7 +31,7 @@ interface Finding {
 for (const language of ['en', 'zh'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 360]) {
-      test(`the report is accessible and fits ${width} px, ${language}, ${colorScheme}`, {
+      test(`the report is accessible, and fits a width of ${width} px (${language}, ${colorScheme})`, {
         skip,
       }, async () => {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
@@ -54,7 +54,9 @@ for (const language of ['en', 'zh'] as const) {
   }
 }
 
-test('every picture except those of samples has its figures in a table', { skip }, async () => {
+test('every picture, except those of samples, also has its figures in a table', {
+  skip,
+}, async () => {
   const page = await browser.newPage({ javaScriptEnabled: false })
   await page.setContent(reportOf(result, 'en'))
   for (const figure of await page.locator('figure:has([role="img"])').all()) {

@@ -43,7 +43,7 @@ for (const [processors, programs, server, load, note] of [
     /processor 0/,
   ],
 ] as const)
-  test(`placementOf() places servers and load with processors ${processors} and ${programs.join(', ') || 'no tool'}`, () => {
+  test(`placementOf() pins servers and load (processors ${processors}, tools: ${programs.join(', ') || 'none'})`, () => {
     const has = (program: string): boolean => (programs as readonly string[]).includes(program)
     const placement = placementOf(processors, has)
     assert.deepEqual([placement.server, placement.load], [server, load])
@@ -53,13 +53,13 @@ for (const [processors, programs, server, load, note] of [
 test('accountIn() reads the CPU time and the run queue time of a thread', () =>
   assert.deepEqual(accountIn('123456 789 12\n'), { cpuNs: 123_456, waitNs: 789 }))
 
-test('spent() is the difference of two accounts, and fails without CPU time', () => {
+test('spent() returns the difference between two accounts, and throws if no CPU time was recorded', () => {
   const before = { cpuNs: 100, waitNs: 5 }
   assert.deepEqual(spent(before, { cpuNs: 350, waitNs: 5 }), { cpuNs: 250, waitNs: 0 })
   assert.throws(() => spent(before, before), { name: 'LeftOut' })
 })
 
-test('a sleeping process has CPU time and memory, and an ended one has none', async () => {
+test('accountOf() reports the CPU time of a sleeping process, and 0 for one that has ended', async () => {
   const child = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] })
   child.stdin.write('x')
   await once(child.stdout, 'data')
@@ -94,7 +94,7 @@ for (const [text, message] of [
   test(`a server that ${message} is left out`, () =>
     assert.throws(() => answersIn(Buffer.from(text), 1), { name: 'LeftOut', message }))
 
-test('pipelined answers are complete when the last one is', () => {
+test('answersIn() returns pipelined answers only when the last one is complete', () => {
   const one = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc'
   assert.equal(answersIn(Buffer.from(one + one.slice(0, -1)), 2), null)
   const answers = answersIn(Buffer.from(one + one), 2)!
@@ -108,7 +108,7 @@ test('pipelined answers are complete when the last one is', () => {
   assert.throws(() => answersIn(Buffer.from(`${one + one}x`), 2), { name: 'LeftOut' })
 })
 
-test("a browser's request has about 620 bytes of fields; the bare one has a Host", () => {
+test('the request of a browser has about 620 bytes of fields more than the bare one, which has only Host', () => {
   const [bare = 0, browser = 0] = ['small', 'browser'].map(
     id => requestOf(works.find(one => one.id === id)!, 8000, null).length,
   )
@@ -121,7 +121,7 @@ test("a browser's request has about 620 bytes of fields; the bare one has a Host
   assert.match(notmod, /\r\nIf-None-Match: "x"\r\n\r\n$/)
 })
 
-test('the floor sends the smallest correct answer', () => {
+test('leastAnswer() is a correct answer to each work', () => {
   const site = makeSite()
   try {
     for (const work of works) {
@@ -134,7 +134,7 @@ test('the floor sends the smallest correct answer', () => {
   }
 })
 
-test('the site is readable by everybody, has old files, and is removed completely', () => {
+test('the site is readable by all users, contains old files, and is removed completely', () => {
   const site = makeSite()
   const { mode } = statSync(site.folder)
   assert.equal(mode & 0o777, 0o755)
@@ -157,7 +157,7 @@ const place = {
   log: null,
 }
 
-test('a process that exits early removes its site', () => {
+test('a process removes its site even if it calls process.exit()', () => {
   const module = new URL('../../lib/bench/race/site.ts', import.meta.url).href
   const program = `const { makeSite } = await import('${module}')
     process.stdout.write(makeSite().folder)
@@ -170,7 +170,7 @@ test('a process that exits early removes its site', () => {
 })
 
 for (const { id, config, command } of peers.filter(one => one.config !== undefined))
-  test(`the configuration of ${id} has its port, the site, and only a loopback address`, () => {
+  test(`the configuration of ${id} contains the port, the site and a loopback address`, () => {
     const text = config!(place)
     assert.match(text, /8123/)
     assert.match(text, /["]\/a folder\/site"/)
@@ -179,7 +179,7 @@ for (const { id, config, command } of peers.filter(one => one.config !== undefin
   })
 
 for (const { id, config, command, logging } of [epollet, ...peers])
-  test(`${id} ${logging === null ? 'has no access log' : 'gets the path of its log when one is wanted'}`, () => {
+  test(`${id} ${logging === null ? 'never gets the path of an access log' : 'gets the path of an access log if one is wanted'}`, () => {
     const told = (log: string | null): string =>
       [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
     const path = '/a folder/its.log'
@@ -194,7 +194,7 @@ for (const [ids, again] of [
   [['serve/notmod', 'serve/small'], 'serve --only small,notmod --peers nginx,bun'],
   [raceNames.map(name => `serve/${name}`), 'serve --peers nginx,bun'],
 ] as const)
-  test(`a race of ${ids} is repeated by ${again}`, () => {
+  test(`the command that repeats a race of ${ids} is ${again}`, () => {
     const costs = { epollet: 2, nginx: 1, bun: 1 }
     const comparisons = ids.map(id => madeUpComparison({ id, costs }))
     const result = madeUpResult(comparisons, { mode: 'serve' })
@@ -202,14 +202,14 @@ for (const [ids, again] of [
     assert.match(reportOf(result, 'en'), new RegExp(`main.js bench ${again} --seed 7<`))
   })
 
-test('the command that repeats a race names its servers and --full', () => {
+test('the command that repeats a full race names its servers and contains --full', () => {
   const one = madeUpComparison({ id: 'serve/small', costs: { epollet: 2, nginx: 1 } })
   const { processes } = fullRaceSizes
   const longer = { ...one, processes: Array.from({ length: processes }, () => one.processes[0]!) }
   assert.equal(raceAgain(madeUpResult([longer])), 'serve --only small --peers nginx --full')
 })
 
-test('the Chinese report translates the texts of a race', () => {
+test('the Chinese report translates all texts of a race', () => {
   const { term } = wordsOf('zh')
   const titles = [...works, floor, nodeHttp].map(({ title }) => title)
   const said = ['request', 'another process', 'answers a second']

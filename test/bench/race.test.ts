@@ -23,7 +23,7 @@ const times = { blockMs: 1, warmUpMs: 1, othersWarmUpMs: 1 }
 const sizes = { processes: 5, rounds: 2, blockMs: 2 }
 const floor = peers.find(({ id }) => id === 'floor')!
 
-/** A contestant that is a short program; its argument is the port. */
+/** A contestant that runs a short program, whose argument is the port. */
 function madeUp(id: string, program: string): Contestant {
   return {
     id,
@@ -49,7 +49,7 @@ function options(others: readonly Contestant[]) {
 for (const contestant of [epollet, ...peers]) {
   const { id, program } = contestant
   const skip = program !== null && !isInstalled(program) && `${program} is not installed`
-  test(`${id} answers each work correctly, or is left out`, { skip }, () =>
+  test(`${id} answers every work correctly`, { skip }, () =>
     inVenue(signal, async venue => {
       for (const work of works.filter(({ logged }) => contestant.logging !== null || !logged))
         assert.equal(await entered(contestant, work.id, venue), 'right')
@@ -70,7 +70,7 @@ async function entered(contestant: Contestant, work: string, venue: Venue): Prom
   } catch (error) {
     const { name, message } = error as Error
     assert.equal(name, 'LeftOut')
-    // Bun's files have no ETags.
+    // Bun sends no ETags for files.
     return contestant.id === 'bun' && work === 'notmod' ? 'right' : message
   }
 }
@@ -126,7 +126,7 @@ test('a race compares the servers that do not fail, and reports why others were 
   assert.match(reportOf(result, 'zh'), /TCP 的拥塞控制是 \w+/)
 })
 
-test('a server that does not log each answer is left out', async () => {
+test('a server that does not log every answer is left out', async () => {
   const forgetful = madeUp(
     'forgetful',
     `const { appendFileSync } = require('fs')
@@ -174,7 +174,7 @@ test('a server that closes idle connections is left out', async () => {
   server.close()
 })
 
-test('a failure of our own server ends the race with its reason', async () => {
+test('if our own server fails, the race ends and reports the reason', async () => {
   const field = fieldOf(epollet, [floor, missing])
   const fail = (): Promise<never> => Promise.reject(new LeftOut('ended with status 1: no'))
   assert.equal(await attempt(field, floor, fail), null)
@@ -199,7 +199,7 @@ test('a server whose program is missing is left out', async () => {
   )
 })
 
-test('the item servers reports memory and the time to the first answer', async () => {
+test('the item "servers" reports memory and the time until the first answer', async () => {
   const [item] = raceItems(['servers'], options([wrong]))
   const { figures } = await measured(item!, 2)
   const [{ columns, rows, notes } = { columns: [], rows: [], notes: [] }] = figures
@@ -209,7 +209,7 @@ test('the item servers reports memory and the time to the first answer', async (
     for (const one of told) assert.ok(one!.samples.length === 2 && one!.value > 0)
 })
 
-test('the item latency reports latency and CPU time at each rate, also of node:http', async () => {
+test('the item "latency" reports latency and CPU time at each rate, for node:http as well', async () => {
   const [, item] = raceItems(['servers', 'latency'], options([]))
   const { figures } = await measured(item!, 1)
   assert.deepEqual(
@@ -237,7 +237,7 @@ test('the item latency reports latency and CPU time at each rate, also of node:h
   }
 })
 
-test('an aborted race ends its servers and leaves no folder', async () => {
+test('aborting a race ends its servers and removes its folder', async () => {
   const ending = new AbortController()
   let folder = ''
   let pid = 0

@@ -17,11 +17,11 @@ const waits = [1, 10, 100].map(count =>
 )
 const page = reportOf(madeUpResult(waits), 'en')
 
-test('a report has no script, no address and no other file', () => {
+test('a report contains no scripts and no addresses, and needs no other files', () => {
   assert.doesNotMatch(page, /<script|<link|<img|@import|url\(|https?:|\son\w+=/)
 })
 
-test('texts of a result are escaped on the page', () => {
+test('a report escapes the texts of its result', () => {
   const evil = '<script>alert(1)</script>"\' onload=x'
   const [one] = waits
   const environment = { ...machine, processor: evil, mitigations: { [evil]: evil } }
@@ -44,25 +44,25 @@ test('every picture has a description and a table of its figures', () => {
   assert.equal([...page.matchAll(/<th>/g)].length, 0, 'each th has a scope')
 })
 
-test('all positions in a picture are numbers within its frame', () => {
+test('all positions in pictures are numbers within the frame', () => {
   assert.doesNotMatch(page, /NaN|Infinity|undefined|\[object/)
   for (const [, place] of page.matchAll(/\b(?:cx|cy|x1|x2|y1|y2)="(-?[\d.]+)%"/g))
     assert.ok(Number(place) >= -0.01 && Number(place) <= 100.01, `${place} %`)
 })
 
-test('verdicts are shown as words and counted', () => {
+test('a report shows each verdict as a word, and their number', () => {
   const verdicts = waits.flatMap(({ contenders }) => contenders.flatMap(one => one.verdict ?? []))
   const told = verdicts.filter(verdict => verdict !== 'cannot tell').length
   assert.match(page, new RegExp(`${told} of ${verdicts.length} comparisons have a verdict`))
   assert.match(page, /class="verdict dearer">dearer</)
 })
 
-test('a report of a biased machine says so', () => {
+test('a report says if the machine was biased', () => {
   const biased = madeUpComparison({ costs: { a: 1, b: 2 }, control: 1.3 })
   assert.match(reportOf(madeUpResult([biased]), 'en'), /The same thing twice was told apart/)
 })
 
-test('an incomplete result says so, and an empty one is a page, too', () => {
+test('a report says if its result is incomplete or empty', () => {
   const some = reportOf(madeUpResult(waits.slice(0, 1), { complete: false }), 'en')
   assert.match(some, /ended before all of it was measured/)
   const nothing = reportOf(madeUpResult([], { complete: false }), 'en')
@@ -79,7 +79,7 @@ test('pictures without content are left out', () => {
   assert.match(text, /id="forest"/)
 })
 
-test('both languages have the same texts', () => {
+test('both languages define the same texts', () => {
   const [en, zh] = [wordsOf('en'), wordsOf('zh')]
   assert.deepEqual(Object.keys(zh), Object.keys(en))
   assert.deepEqual(Object.keys(zh.environmentRows), Object.keys(en.environmentRows))
@@ -87,7 +87,7 @@ test('both languages have the same texts', () => {
   assert.match(reportOf(madeUpResult(waits), 'zh'), /<html lang="zh-Hans">[\s\S]*更贵/)
 })
 
-test('the example of the site is a valid and small result', () => {
+test('the example on the site is a valid, small result', () => {
   const path = 'html/bench/example.json'
   const { comparisons, complete } = readResult(path)
   assert.ok(complete && comparisons.length > 5)
@@ -120,7 +120,7 @@ for (const [values, ticks] of [
     [200, 250, 300, 350, 400, 450, 500],
   ],
 ] as const) {
-  test(`an axis from ${values[0]} to ${values[1]} has rising round numbers`, () => {
+  test(`the labels of an axis from ${values[0]} to ${values[1]} are ascending round numbers`, () => {
     const scale = new LogScale(values)
     const found = scale.ticks()
     assert.ok(found.length >= 4 && found.length <= 8, String(found))
@@ -134,7 +134,7 @@ for (const [values, ticks] of [
   })
 }
 
-test('a contender whose program is missing is left out, with the program’s name', async () => {
+test('a contender whose program is missing is left out, and the report names the program', async () => {
   const result = await tinyResultWith(new Set())
   assert.match(tableOf(result), /^ {2}python: left out, it needs python3, which is not installed$/m)
   assert.match(reportOf(result, 'en'), /was left out: it needs python3, which is not installed\./)

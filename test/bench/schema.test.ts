@@ -13,7 +13,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(re
 let real: BenchResult
 
 before(async () => {
-  // As in a file.
+  // Converted as if it had been read from a file.
   real = JSON.parse(JSON.stringify(await tinyResult()))
 })
 
@@ -41,37 +41,37 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
   ],
   ['with a ratio of 0', r => (r.comparisons[0].control.ratio = 0), /control\.ratio is not above 0/],
   [
-    'with a text for a figure',
+    'with text instead of a figure',
     r => (r.comparisons[0].contenders[1].cpuNsPerEvent = '7'),
     /contenders\[1\]\.cpuNsPerEvent must be of type number/,
   ],
   [
-    'with a verdict of its own',
+    'with an unknown verdict',
     r => (r.comparisons[0].contenders[1].verdict = 'best'),
     /verdict is none of cheaper, dearer/,
   ],
   [
-    'with what nobody knows',
+    'with an unknown property',
     r => (r.environment.weather = 'fine'),
     /environment\.weather is unknown/,
   ],
   [
-    'with half a sample',
+    'with an incomplete sample',
     r => delete r.comparisons[0].processes[4].rounds[1].samples[0].cpuNs,
     /processes\[4\]\.rounds\[1\]\.samples\[0\]\.cpuNs is missing/,
   ],
   [
-    'of four processes',
+    'with only four processes',
     r => (r.comparisons[0].control.processes = 4),
     /control\.processes is below 5/,
   ],
   [
-    'with a broken count',
+    'with a fractional count',
     r => (r.comparisons[0].descriptors = 1.5),
     /descriptors must be of type integer/,
   ],
   ['without contenders', r => (r.comparisons[0].contenders = []), /contenders has too few items/],
-  ['with a date of words', r => (r.date = 'yesterday'), /date is not well-formed/],
+  ['with an invalid date', r => (r.date = 'yesterday'), /date is not well-formed/],
   [
     'whose comparisons are not a list',
     r => (r.comparisons = {}),
@@ -80,7 +80,7 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
 ]
 
 for (const [name, spoil, expected] of spoiled) {
-  test(`a result ${name} is refused by the schema and by readResult(), with the place`, () => {
+  test(`a result ${name} is rejected by the schema, and by readResult() with the place of the mistake`, () => {
     const result: Loose = structuredClone(real)
     spoil(result)
     assert.equal(validate(result), false)
@@ -97,22 +97,22 @@ for (const [name, spoil, expected] of spoiled) {
 }
 
 for (const [name, text, expected] of [
-  ['half of a result', '{"schema":"epollet-bench/1","da', /is not valid JSON, or incomplete$/],
+  ['an incomplete result', '{"schema":"epollet-bench/1","da', /is not valid JSON, or incomplete$/],
   [
     'another version',
     '{"schema":"epollet-bench/7"}',
     /is "epollet-bench\/7", expected epollet-bench\/1$/,
   ],
-  ['another JSON', '[1, 2]', /is not a result of epollet bench$/],
+  ['JSON that is not a result', '[1, 2]', /is not a result of epollet bench$/],
   ['null', 'null', /is not a result of epollet bench$/],
 ] as const) {
-  test(`readResult() refuses ${name} in one line`, () => {
+  test(`readResult() rejects ${name} with a one-line message`, () => {
     using written = file(text)
     assert.throws(() => readResult(written.path), expected)
   })
 }
 
-test('readResult() refuses a missing file and a directory', () => {
+test('readResult() rejects a missing file and a directory', () => {
   assert.throws(
     () => readResult('/nowhere/at-all.json'),
     /'\/nowhere\/at-all\.json' cannot be read \(ENOENT\)$/,

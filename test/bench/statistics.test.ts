@@ -20,39 +20,39 @@ for (const [share, expected] of [
   })
 }
 
-// Examples for the same definition from manuals: Excel's PERCENTILE.INC, Gnumeric's PERCENTILE.
+// Examples from the manuals of functions with the same definition: Excel's PERCENTILE.INC, Gnumeric's PERCENTILE.
 for (const [values, share, published] of [
   [[1, 3, 2, 4], 0.3, 1.9],
   [[11.4, 17.3, 21.3, 25.9, 40.1], 0.42, 20.02],
 ] as const) {
-  test(`quantile() of ${values} at ${share} is ${published}, as published`, () => {
+  test(`quantile() of ${values} at ${share} is the published value ${published}`, () => {
     assert.ok(Math.abs(quantile(values, share) - published) < 1e-12)
   })
 }
 
 // From Python's documentation of statistics.median and mean, and NIST's NumAcc1.
-test('median() and mean() give the published values', () => {
+test('median() and mean() return the published values', () => {
   assert.equal(median([1, 3, 5]), 3)
   assert.equal(median([1, 3, 5, 7]), 4)
   assert.equal(mean([1, 2, 3, 4, 4]), 2.8)
   assert.equal(mean([10_000_001, 10_000_003, 10_000_002]), 10_000_002)
 })
 
-test('median() of an even count is the mean of the middle two, in any order', () => {
+test('median() of an even number of values is the mean of the middle two, in any order', () => {
   assert.equal(median([9, 1, 4, 2]), 3)
   assert.equal(median([7]), 7)
 })
 
-test('an empty sample throws RangeError', () => {
+test('median() and mean() throw RangeError if there are no values', () => {
   for (const call of [median, mean]) assert.throws(() => call([]), RangeError)
 })
 
-test('quantile() refuses a share below 0 or above 1', () => {
+test('quantile() throws for a share below 0 or above 1', () => {
   for (const share of [-0.1, 1.1, Number.NaN])
     assert.throws(() => quantile([1], share), /share must be from 0 to 1/)
 })
 
-test('seeded() returns the known numbers of mulberry32', () => {
+test('seeded() returns the numbers of the reference mulberry32', () => {
   const random = seeded(12345)
   assert.deepEqual(
     [random(), random(), random()],
@@ -71,7 +71,7 @@ test('shuffled() keeps all elements, and the same seed gives the same order', ()
   assert.deepEqual(order, shuffled(numbers, seeded(7)))
 })
 
-test('below() returns every integer below its bound, and no other', () => {
+test('below() returns every integer from 0 to below its bound, and no others', () => {
   const random = seeded(1)
   const seen = new Set(Array.from({ length: 200 }, () => below(5, random)))
   assert.deepEqual(

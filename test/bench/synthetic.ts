@@ -5,7 +5,7 @@ export interface Bench {
   rounds: number
   /** The true ratio. */
   ratio: number
-  /** The standard deviations of processes and of rounds, as shares. */
+  /** The standard deviations between processes and between rounds, relative to the ratio. */
   processBias: number
   roundNoise: number
 }

@@ -9,7 +9,7 @@ export function tinyResult(...ids: string[]): Promise<BenchResult> {
   return tinyResultWith(new Set(hasPython ? ['python3'] : []), ids)
 }
 
-/** The measurement with only these programs installed. */
+/** The same measurement as if only these programs were installed. */
 export async function tinyResultWith(
   present: ReadonlySet<string>,
   ids: readonly string[] = [],

@@ -6,20 +6,20 @@ import { wakeLatency } from '../../lib/bench/studies/wake-latency.ts'
 import { measure } from '../../lib/bench/studies/wake-latency-run.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
 
-test('the wake study reports percentiles of the latency for each way to wait', async () => {
+test('the wake study reports latency percentiles for each way of waiting', async () => {
   const table = await tinyFigures(wakeLatency)
   assert.deepEqual(
     table.rows.map(({ title }) => title),
     ['a thread in Epoll.poll()', "Epoll.watch(), in Node's loop", 'node:net'],
   )
   for (const { title } of table.rows) assertRise(valuesIn(table, title))
-  // Units and names of percentiles are not translated.
+  // Units and percentile names are not translated.
   const named = { ...table, unit: 'bytes', columns: [], rows: [] }
   assert.deepEqual(untranslated(named), [])
 })
 
 for (const wake of ['blocking', 'nested', 'libuv'] as const)
-  test(`a thread that waits by ${wake} echoes each byte, and ends`, async () =>
+  test(`a thread that waits by ${wake} echoes each byte and then ends`, async () =>
     assertRise(await measure({ wake, count: 20, warmUpCount: 2 })))
 
 function assertRise(values: readonly (number | null)[]): void {

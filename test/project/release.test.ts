@@ -66,7 +66,7 @@ const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
   [
     'tomorrow',
     { changelog: '## 1.2.3 - 2026-12-01\n\n- A\n' },
-    'CHANGELOG.md: 1.2.3 is of 2026-12-01',
+    'CHANGELOG.md: 1.2.3 is dated 2026-12-01',
   ],
   [
     'an empty section',
@@ -143,8 +143,8 @@ test('binaryComplaint() accepts the addon of this tree', () => {
 
 const other = process.arch === 'x64' ? 183 : 62
 const binaries: [what: string, bytes: Buffer, wrong: RegExp][] = [
-  ['a text', Buffer.from('x'.repeat(100)), /^is no ELF file$/],
-  ['an empty file', Buffer.alloc(0), /^is no ELF file$/],
+  ['a text', Buffer.from('x'.repeat(100)), /^is not an ELF file$/],
+  ['an empty file', Buffer.alloc(0), /^is not an ELF file$/],
   ['a file of another processor', changed(18, other), /^is for machine \d+, expected \d+ \(\w+\)$/],
   ['a program', changed(16, 2), /^is not a shared library$/],
   ['no addon', addon.subarray(0, 64), /^does not contain napi_register_module_v1$/],
