@@ -1,5 +1,5 @@
-// The least that any server does: accept4(2), epoll_wait(2), recv(2), send(2) of constant bytes, close(2).
-// Surprise: it only looks for the end of each request's head, so a server that reads requests cannot be faster.
+// The minimum that any server does: accept4(2), epoll_wait(2), recv(2), send(2) of constant bytes, close(2).
+// Surprise: it only looks for the end of each request's head, so a server that parses requests cannot be faster.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -98,7 +98,7 @@ class Floor {
   }
 
   void send(int fd, bool waited) {
-    // All answers are equal, so the unsent rest is always the end of them.
+    // All answers are equal, so the unsent bytes are always the last ones of the answers.
     const auto* rest = answers_.data + answers_.length - left_[fd];
     const ssize_t count = ::send(fd, rest, left_[fd], MSG_NOSIGNAL);
     if (count < 0 && errno != EAGAIN) {
@@ -126,7 +126,7 @@ class Floor {
 
 }  // namespace
 
-// Answers until the process is killed. Returns -errno if it cannot.
+// Answers until the process is killed. Returns -errno if a call fails.
 int64_t httpFloor(Bytes& address, Bytes& answers, int answerBytes, int once) {
   if (address.length < sizeof(sockaddr) || answerBytes < 1) return -EINVAL;
   Floor floor(answers, answerBytes, once != 0);

@@ -1,6 +1,6 @@
 // An HTTP client for known answers: it sends at fixed times, or as fast as answers arrive.
-// Surprise: a client that waits for an answer before it sends hides the delay that others would have seen (coordinated
-// omission), so each latency counts from the time at which its request was due.
+// Surprise: a client that waits for an answer before it sends hides the delay that other clients would have seen
+// (coordinated omission), so each latency counts from the time at which its request was due.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kEventsMax = 256;
 constexpr int64_t kNsPerMs = 1000000;
-// Closer than this to the next request it spins, because it would wake too late.
+// If the next request is due sooner than this, the client spins, because a sleep would end too late.
 constexpr int64_t kSpinNs = 2 * kNsPerMs;
 constexpr int kPatienceMs = 5000;
 constexpr size_t kReadBytes = 262144;
@@ -81,7 +81,7 @@ class Load {
     return 0;
   }
 
-  // The server closed first, as requested, so its side has the port in TIME_WAIT.
+  // The server closed first, as requested, so the connection is in TIME_WAIT on its side.
   int64_t openAgain(uint32_t index) {
     ::close(connections_[index].fd);
     connections_[index].fd = -1;
@@ -157,9 +157,9 @@ class Load {
 
 }  // namespace
 
-// Sends as many requests as `latencies` has room for, one per `intervalNs` (0: as fast as answers arrive), over the given
-// number of connections. With `once`, each connection makes one request and asks the server to close. Returns the
-// nanoseconds that it took, or -errno: -EPROTO for an answer of another length.
+// Sends as many requests as `latencies` has room for, one per `intervalNs` (0: as fast as answers arrive), over the
+// given number of connections. With `once`, each connection makes one request and asks the server to close. Returns the
+// elapsed nanoseconds, or -errno: -EPROTO for an answer of another length.
 int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies) {
   if (address.length < sizeof(sockaddr) || answerBytes < 1 || connections < 1 || intervalNs < 0)

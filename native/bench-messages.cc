@@ -1,6 +1,6 @@
 // epoll(7) with messages: single messages through a socket pair, and libevent's ring of pairs.
-// Surprise: a level-triggered reader needs two calls per message, wait and recv. An edge-triggered one also needs
-// the EAGAIN or short read that tells it to stop.
+// Surprise: a level-triggered reader needs two calls per message, wait and recv. An edge-triggered one also needs the
+// EAGAIN or short read that ends its loop.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -36,7 +36,7 @@ int64_t take(int reader, int mode) {
 
 }  // namespace
 
-// Returns the nanoseconds of CPU for sending and receiving the messages. The reader is registered already.
+// Returns the CPU time for sending and receiving the messages, in nanoseconds. The reader must be registered.
 int64_t cycleLoop(int epfd, int writer, int reader, int mode, int sizeBytes, int rounds) {
   if (mode < kLevel || mode > kOneshot || sizeBytes < 1 || sizeBytes > kMessageBytesMax)
     return -EINVAL;
@@ -96,7 +96,8 @@ int64_t ringLoop(int epfd, Ints& pairs, int active, int writes, int rounds) {
   return threadCpuNs() - start;
 }
 
-// Returns the number of system calls in the loops above since the last call. Counted, because one wait may return several events.
+// Returns the number of system calls in the loops above since it was last called. They are counted, because one wait
+// may return several events.
 int64_t messageCalls() {
   const int64_t made = calls;
   calls = 0;

@@ -86,7 +86,7 @@ int64_t startProcess(Rivals& rivals, int fd, pid_t parent) {
   if (pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) _exit(1);
-    // Includes the clients' ends: while a child holds one, no server sees the end of its stream.
+    // Closes the clients' ends too: while a child holds one, its server never reads the end of the stream.
     ::syscall(SYS_close_range, 3U, static_cast<unsigned>(fd - 1), 0U);
     ::syscall(SYS_close_range, static_cast<unsigned>(fd + 1), ~0U, 0U);
     echo(fd);
@@ -96,7 +96,7 @@ int64_t startProcess(Rivals& rivals, int fd, pid_t parent) {
   return 0;
 }
 
-// CPU time of this process and of the children that it started.
+// CPU time of this process and its children.
 int64_t allCpuNs(const Rivals& rivals) {
   int64_t sum = clockNs(CLOCK_PROCESS_CPUTIME_ID);
   for (const pid_t pid : rivals.processes) {
@@ -128,7 +128,7 @@ int64_t rivalsStart(int kind, Ints& servers) {
   return failed < 0 ? failed : static_cast<int64_t>(started.size()) - 1;
 }
 
-// Sends one byte to each and gets it back; returns nanoseconds of CPU of all threads and processes.
+// Sends one byte to each server and reads it back; returns the CPU time of all threads and processes in nanoseconds.
 int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds) {
   if (handle < 0 || static_cast<size_t>(handle) >= started.size()) return -EINVAL;
   const Rivals& rivals = *started[handle];
@@ -151,7 +151,7 @@ int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds) {
   return allCpuNs(rivals) - start;
 }
 
-// Call it after the clients' ends were closed.
+// Call this after closing the clients' ends.
 int64_t rivalsStop(int handle) {
   if (handle < 0 || static_cast<size_t>(handle) >= started.size()) return -EINVAL;
   Rivals& rivals = *started[handle];

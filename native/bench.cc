@@ -8,7 +8,7 @@
 
 namespace epollet {
 
-// Returns the nanoseconds of CPU for `rounds` calls of epoll_wait with a timeout of zero, or -errno.
+// Returns the CPU time for `rounds` calls to epoll_wait with a timeout of zero, in nanoseconds, or -errno.
 int64_t epollWaitLoop(int epfd, int maxevents, int rounds) {
   epoll_event events[1024];
   if (maxevents > 1024) return -EINVAL;
@@ -19,7 +19,7 @@ int64_t epollWaitLoop(int epfd, int maxevents, int rounds) {
   return threadCpuNs() - start;
 }
 
-// The same for poll(2), on pollfd structs as native.poll takes them.
+// The same for poll(2); `fds` has the pollfd structs that native.poll takes.
 int64_t pollLoop(Ints& fds, int rounds) {
   if (fds.length % 2 != 0) return -EINVAL;
   const int64_t start = threadCpuNs();

@@ -32,7 +32,7 @@ int64_t rivalsStart(int kind, Ints& servers);
 int64_t rivalsRun(int handle, int epfd, Ints& clients, int rounds);
 int64_t rivalsStop(int handle);
 
-// bench-load.cc: an HTTP client with a fixed timetable
+// bench-load.cc: an HTTP client that sends at fixed times
 int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies);
 

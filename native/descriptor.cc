@@ -35,7 +35,7 @@ int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t posit
   return result(::pread(fd, bytes.data + offset, static_cast<size_t>(length), position));
 }
 
-// pread with flags: RWF_NOWAIT reads only what needs no disk. Uses syscall(2), because musl has a wrapper only since 1.2.5.
+// pread with flags: RWF_NOWAIT reads only cached data. Uses syscall(2), because musl has a wrapper only since 1.2.5.
 // The kernel takes the position in two halves; a 64-bit machine reads only the first.
 int64_t preadv2(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
@@ -97,7 +97,7 @@ int64_t close(Environment& env, int fd) {
   return result(::close(fd));
 }
 
-// Refuses numbers that are not open, so that the list is never longer than the kernel's own.
+// Refuses numbers that are not open, so that the list is never longer than the kernel's table.
 int64_t own(Environment& env, int fd) {
   const int64_t flags = result(::fcntl(fd, F_GETFD));
   return flags < 0 ? flags : env.own(fd);

@@ -1,4 +1,4 @@
-// The descriptors that an environment (main thread or worker) has opened. They are closed when it ends.
+// The descriptors that an environment (main thread or worker) has opened. They are closed when the environment ends.
 // Surprise: a terminated worker runs no more JavaScript, so only a cleanup hook can close them.
 #pragma once
 

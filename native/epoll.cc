@@ -1,6 +1,5 @@
-// Binds epoll(7). Surprise: struct epoll_event is packed to 12 bytes on x86-64 and has 16 elsewhere. The
-// caller's array has four words per event, and the kernel's result is compacted to
-// [events, data low, data high].
+// Binds epoll(7). Surprise: struct epoll_event is packed to 12 bytes on x86-64 and takes 16 elsewhere. The caller's
+// array has four words per event, and the kernel's result is compacted to [events, data low, data high].
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -1,5 +1,6 @@
-// Binds opening and examining files. openat2(2) uses syscall(2), because no libc here wraps it. So does fstatat(3), which
-// glibc exports only since 2.33. Surprise: openat2 refuses any bit of mode unless O_CREAT or O_TMPFILE is set.
+// Binds opening and examining files. openat2(2) uses syscall(2), because no supported libc wraps it. So does
+// fstatat(3), which glibc exports only since 2.33. Surprise: openat2 refuses any bit of mode unless O_CREAT or
+// O_TMPFILE is set.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -61,7 +62,7 @@ int64_t statx(int fd, int flags, Doubles out) {
 }
 
 int64_t readlinkat(int dirfd, const Text& path, Bytes target) {
-  // Same answer as the kernel's. An empty view may have a null pointer, which must not reach the C library.
+  // The kernel returns EINVAL too. An empty view may have a null pointer, which must not reach the C library.
   if (target.length == 0) return -EINVAL;
   return result(
       ::readlinkat(dirfd, path.data, reinterpret_cast<char*>(target.data), target.length));

@@ -1,6 +1,6 @@
 // Derives from a C++ function's signature how to read its arguments from JavaScript.
-// Surprise: napi_get_value_int32 wraps numbers that are too large and turns NaN into 0, so TypeScript checks the ranges.
-// This file checks only types, and that no view is overrun.
+// Surprise: napi_get_value_int32 wraps numbers that are too large and turns NaN into 0, so TypeScript checks the
+// ranges. This file checks only types and the bounds of views.
 #pragma once
 
 #include <napi.h>
@@ -35,11 +35,12 @@ using Ints = View<int32_t>;
 using Words = View<uint32_t>;
 using Doubles = View<double>;
 
-// A null address tells the kernel that the caller wants none.
+// May be absent: its address is then null.
 struct OptionalBytes : Bytes {};
 
-// Larger than PATH_MAX, so that the kernel refuses a path that is too long. The extra bytes are for one UTF-8 character,
-// because Node-API cuts before a character that does not fit. The empty constructor keeps each call from zeroing the array.
+// Larger than PATH_MAX, so that the kernel refuses a path that is too long. The extra bytes are for one UTF-8
+// character, because Node-API stops before a character that does not fit. The empty constructor keeps each call from
+// zeroing the array.
 struct Text {
   Text() {}
   static constexpr size_t capacity = 4101;
@@ -58,7 +59,7 @@ inline bool decode(napi_env env, napi_value from, int64_t& to) {
   return napi_get_value_int64(env, from, &to) == napi_ok;
 }
 
-// Any view of the right alignment will do: napi_get_typedarray_info would ask V8 for the type up to eleven times.
+// Accepts any view with the right alignment: napi_get_typedarray_info would ask V8 for the type up to eleven times.
 template <class Element>
 bool decode(napi_env env, napi_value from, View<Element>& to) {
   bool isView = false;

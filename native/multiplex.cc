@@ -1,5 +1,5 @@
-// Binds poll(2) and select(2), the predecessors of epoll. A pollfd is two 32-bit integers; the second is
-// half events, half revents. An fd_set is 1,024 bits: the kernel would write beyond a shorter one.
+// Binds poll(2) and select(2), the predecessors of epoll. A pollfd is two 32-bit integers; the second holds events and
+// revents. An fd_set is 1,024 bits: the kernel would write beyond a shorter one.
 #include <poll.h>
 #include <sys/select.h>
 

@@ -1,6 +1,6 @@
-// The few symbols that the addons need of a C++ library, so that they link none and load with every libc.
-// Surprise: linking a library ties each of its symbols to a version, which the C library of an older host may lack.
-// Without one, the loader finds each symbol in the host by name alone.
+// Defines the few C++ library symbols that the addons need, so that they link no C++ library and load with every libc.
+// Surprise: linking a library ties each of its symbols to a version, which the C library of an older host may lack. If
+// none is linked, the loader finds each symbol in the host by name alone.
 #include <cstdlib>
 #include <new>
 #include <string>

@@ -1,6 +1,6 @@
 // Binds socket(7). Addresses are the kernel's own bytes; lib/sys/address.ts writes and reads them.
-// Surprise: send raises SIGPIPE by default, and an embedder may not ignore it as Node does. glibc's send and recv are
-// cancellation points with two atomic operations each. Both run for every request, so they use syscall(2).
+// Surprise: send raises SIGPIPE by default, and another host may not ignore this signal as Node does. glibc's send and
+// recv are cancellation points with two atomic operations each. Both run for every request, so they use syscall(2).
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -67,7 +67,7 @@ int64_t setsockopt(int fd, int level, int name, Bytes value) {
 
 int64_t getsockopt(int fd, int level, int name, Bytes value) {
   // Some options count in units of up to eight bytes (SO_GET_FILTER); others read addresses from the memory that they
-  // write to (TCP_ZEROCOPY_RECEIVE). So the kernel gets a zeroed buffer of ours.
+  // write to (TCP_ZEROCOPY_RECEIVE). So the kernel gets a zeroed buffer from here.
   uint8_t room[optionUnitMax * optionBytesMax] = {};
   const size_t most = std::min(value.length, optionBytesMax);
   socklen_t length = static_cast<socklen_t>(most);
@@ -94,7 +94,7 @@ int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
                           flags | MSG_NOSIGNAL, nullptr, 0));
 }
 
-// Returns 1, or 0 if the text is no address of the family. inet_pton(3) is not a system call.
+// Returns 1, or 0 if the text is not an address of the family. inet_pton(3) is not a system call.
 int64_t inetPton(int family, const Text& host, Bytes address) {
   if (!address.holds(0, sizeof(in6_addr))) return -EFAULT;
   return result(::inet_pton(family, host.data, address.data));

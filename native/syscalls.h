@@ -1,5 +1,5 @@
-// The kernel as typed functions: one system call each. Returns its value or -errno; decides nothing.
-// Same order as the table in module.cc and the interface in lib/sys/native.ts.
+// A typed function per system call. Each returns the call's value or -errno and decides nothing. The order is the same
+// as in the table of module.cc and in lib/sys/native.ts.
 #pragma once
 
 #include "marshal.h"

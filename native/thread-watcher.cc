@@ -22,7 +22,7 @@ namespace epollet {
 namespace {
 
 constexpr int eventsMax = 512;
-// How often the thread checks that the number still leads to the set, and whether to end if it could not be
+// How often the thread checks that the number still refers to the set, and whether to end in case it could not be
 // woken.
 constexpr int sliceMs = 250;
 constexpr int wordsPerEvent = 3;
@@ -39,9 +39,9 @@ bool sameFile(int fd, int number) {
 }  // namespace
 
 // Shared by two threads that take turns: while `asked`, the events belong to the sleeping thread, otherwise to
-// JavaScript. Only the finalizer of the thread-safe function frees it, because no call comes after that.
-// The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64,
-// and a name without a version may be bound to the old one.
+// JavaScript. Only the finalizer of the thread-safe function frees it, because no call is made after that. The turns
+// use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and a name without a
+// version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
   napi_env env;
@@ -139,7 +139,7 @@ struct ThreadWatcher::Sleeper {
     }
   }
 
-  // A signal handler interrupts it.
+  // Waits again if a signal handler interrupts it.
   static void wait(sem_t* semaphore) {
     while (sem_wait(semaphore) < 0) continue;
   }
@@ -163,7 +163,7 @@ struct ThreadWatcher::Sleeper {
     return static_cast<int>(std::remove_if(events, events + found, isWake) - events);
   }
 
-  // Events that were collected earlier and not taken come first.
+  // Events that were collected earlier but not taken are delivered first.
   void ask() {
     if (isAsked()) return;
     if (count != 0) {
@@ -175,7 +175,7 @@ struct ThreadWatcher::Sleeper {
   }
 
   // Only an event ends an epoll_wait (a signal would need a process-wide handler), so an eventfd is added to the set
-  // for this moment. If the kernel has no room for it, the slice ends by itself.
+  // for this moment. If the kernel cannot add it, the wait ends with its slice.
   void halt() {
     if (!isAsked()) return;
     halting = true;
@@ -202,7 +202,7 @@ struct ThreadWatcher::Sleeper {
     return given;
   }
 
-  // The object forgets this too, because its finalizer may run after the memory is freed.
+  // Clears the object's pointer too, because its finalizer may run after the memory is freed.
   void end() {
     halt();
     ending = true;
@@ -240,7 +240,7 @@ Napi::Value ThreadWatcher::open(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(failed));
 }
 
-// Only a started watcher holds the function and this object.
+// Only a started watcher keeps the function and this object alive.
 Napi::Value ThreadWatcher::start(const Napi::CallbackInfo& info) {
   if (sleeper_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   if (callback_.IsEmpty()) Ref();
@@ -257,7 +257,8 @@ Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), 0);
 }
 
-// Returns -EAGAIN while the thread waits: nobody else may take events then. Zero: the thread has none and does not wait.
+// Returns -EAGAIN while the thread waits, because only the thread may take events then. Returns 0 if it has none and
+// does not wait.
 Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
   Words words;
   const bool wrong =
@@ -300,7 +301,7 @@ void ThreadWatcher::release() {
   Unref();
 }
 
-// The async context is that of Watcher::notify. The thread waits again when JavaScript has returned.
+// Uses the async context of Watcher::notify. The thread waits again when JavaScript has returned.
 void ThreadWatcher::notify() {
   if (callback_.IsEmpty()) return;
   Napi::Env env = Env();

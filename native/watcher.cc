@@ -11,7 +11,7 @@
 #include "marshal.h"
 #include "uv.h"
 
-// Weak: a host without these symbols can still load the addon, and watches by a thread.
+// Weak: a host without these symbols can still load the addon, and watches with a thread.
 #pragma weak napi_get_uv_event_loop
 #pragma weak uv_backend_fd
 #pragma weak uv_close
@@ -26,7 +26,7 @@
 namespace epollet {
 namespace {
 
-// Checks all of them: Deno has uv_poll but no uv_backend_fd.
+// Checks every function, because Deno has uv_poll but no uv_backend_fd.
 bool hasLibuv() {
   const auto isThere = [](auto*... function) { return (... && (function != nullptr)); };
   return isThere(napi_get_uv_event_loop, uv_backend_fd, uv_close, uv_handle_size, uv_is_closing,
@@ -35,7 +35,7 @@ bool hasLibuv() {
 
 }  // namespace
 
-// State for libuv and for the environment's end. Only the close callback frees it.
+// State for libuv and for the cleanup hook. Only the close callback frees it.
 struct Watcher::Handle {
   uv_poll_t* poll;
   int fd;
@@ -67,7 +67,7 @@ struct Watcher::Handle {
     return nullptr;
   }
 
-  // The hook comes first: it can be removed at once, but a libuv handle cannot.
+  // The hook comes first: it can be removed immediately, but a libuv handle cannot.
   int init(Napi::Env env, uv_loop_t* loop) {
     if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
       napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");
@@ -92,7 +92,7 @@ struct Watcher::Handle {
     return static_cast<int>(added);
   }
 
-  // The object forgets the handle too, because its finalizer may run after the handle is freed.
+  // Clears the object's pointer too, because its finalizer may run after the handle is freed.
   void close() {
     if (watcher != nullptr) watcher->handle_ = nullptr;
     watcher = nullptr;
@@ -137,7 +137,7 @@ Napi::Value Watcher::open(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), failed);
 }
 
-// Only a started watcher holds the function and this object.
+// Only a started watcher keeps the function and this object alive.
 Napi::Value Watcher::start(const Napi::CallbackInfo& info) {
   if (handle_ == nullptr || !info[0].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   if (callback_.IsEmpty()) Ref();
@@ -177,7 +177,8 @@ void Watcher::release() {
 void Watcher::notify() {
   Napi::Env env = Env();
   Napi::HandleScope scope(env);
-  // AsyncLocalStorage.enterWith() stores its value in the receiver. A new receiver per call ends it with the call.
+  // AsyncLocalStorage.enterWith() stores its value in the receiver. With a new receiver per call, the value is gone
+  // after the call.
   callback_.MakeCallback(Napi::Object::New(env), std::initializer_list<napi_value>{});
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());

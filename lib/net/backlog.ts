@@ -7,7 +7,7 @@ import { DISK, EMPTY, ROOM, TURN } from './states.ts'
 interface Owner {
   readonly fd: number
   readonly closed: boolean
-  /** Also asks epoll for these events. */
+  /** Adds these events to the mask in epoll. */
   watch(events: number): void
   /** Sets the write timeout; Infinity for none. */
   expireAt(nowMs: number): void
@@ -16,7 +16,7 @@ interface Owner {
   fail(errno: number, syscall: string): void
 }
 
-/** The output that a connection could not send at once, and why it waits. Created when it is first needed. */
+/** The output that a connection could not send immediately, and why it waits. Created when it is first needed. */
 export class Backlog {
   readonly output: Output = new Output()
   readonly #loop: EventLoop
@@ -43,7 +43,7 @@ export class Backlog {
     return this.#reason
   }
 
-  /** Sends the part at once if no other output waits. */
+  /** Queues part of a file; sends it immediately if no other output waits. */
   addFile(file: FileSource, offset: number, end: number): void {
     const isFirst = this.output.empty
     this.output.addFile(file, offset, end)
@@ -73,7 +73,7 @@ export class Backlog {
     return outcome === EMPTY
   }
 
-  /** Asks for EPOLLOUT once and keeps it: the kernel sends an edge only after it has refused bytes. */
+  /** Requests EPOLLOUT once and keeps it in the mask: there is no edge until the kernel has refused bytes. */
   waitForRoom(): void {
     this.#reason = ROOM
     this.#extend()

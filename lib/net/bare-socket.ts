@@ -1,6 +1,6 @@
 import { ECONNRESET, native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/index.ts'
 
-/** struct linger { 1, 0 }: close sends a reset. */
+/** A struct linger { 1, 0 }, with which close(2) sends a reset. */
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 
 /** The pending error of a socket as a negative errno; ECONNRESET if there is none. */
@@ -10,14 +10,13 @@ export function socketError(fd: number): number {
   return error[0]! === 0 ? ECONNRESET : -error[0]!
 }
 
-/** Makes close(2) send a reset. */
 export function resetOnClose(fd: number): void {
   native.setsockopt(fd, SOL_SOCKET, SO_LINGER, lingerReset)
 }
 
 /**
- * Sends an answer to a connection that cannot be accepted, and closes it. Reads first, because closing with unread bytes
- * sends a reset, which may overtake the answer. Returns the bytes that were read.
+ * Answers a connection that is refused, and closes it. Reads first, because closing with unread bytes sends a reset,
+ * which may overtake the answer. Returns the bytes that were read.
  *
  * @param into memory for these bytes
  */

@@ -36,9 +36,9 @@ import {
 const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
 
 /**
- * An edge-triggered connection on a loop. It reads until EAGAIN within a budget, notices the peer's end even after a short
- * read, and queues output that the kernel does not take. It stops reading while too much output waits, and holds no
- * buffer while none does.
+ * An edge-triggered connection on a loop. It reads until EAGAIN within a budget, notices the peer's end even after a
+ * short read, and queues output that the kernel does not take. It stops reading while too much output waits, and needs
+ * no buffer while no output waits.
  */
 export class Connection implements EventHandler {
   readonly #loop: EventLoop
@@ -53,7 +53,7 @@ export class Connection implements EventHandler {
   #reading = WATCHING
   #lingerLeft = lingerBytes
 
-  /** Owns a connected, non-blocking descriptor. Reads nothing before `start()`. */
+  /** Takes ownership of a connected, non-blocking descriptor. Reads nothing before `start()`. */
   constructor(loop: EventLoop, fd: number, protocol: Protocol, limits: ConnectionLimits) {
     this.#loop = loop
     this.#fd = fd
@@ -83,7 +83,7 @@ export class Connection implements EventHandler {
     return this.#backlog !== null && !this.#backlog.output.empty
   }
 
-  /** Whether to write more only after onDrain, because the waiting output has reached its limit or contains a file. */
+  /** Whether to wait for onDrain before writing more: the waiting output has reached its limit or contains a file. */
   get full(): boolean {
     return this.#backlog?.full ?? false
   }
@@ -102,7 +102,7 @@ export class Connection implements EventHandler {
     return this.#reading === ENDED
   }
 
-  /** Whether bytes were received that the protocol gets at the end of this turn. */
+  /** Whether received bytes wait for delivery to the protocol at the end of this turn. */
   get hasReceived(): boolean {
     return this.#reading === RECEIVED
   }
@@ -139,7 +139,7 @@ export class Connection implements EventHandler {
     else this.#protocol.onExpire()
   }
 
-  /** Gathers output until {@link Connection.uncork}, so that several answers leave in one send. */
+  /** Gathers output until {@link Connection.uncork}, so that one send transmits several answers. */
   cork(): void {
     cork.take(this)
   }
@@ -154,8 +154,8 @@ export class Connection implements EventHandler {
   }
 
   /**
-   * Sends bytes, and copies what the kernel does not take, so you can change them as soon as this returns. If they do not
-   * change before `uncork()`, `isKept` avoids a copy.
+   * Sends bytes, and copies any that the kernel does not take, so you can change them as soon as this returns. `isKept`
+   * promises not to change them before `uncork()`, which avoids a copy.
    */
   write(bytes: Uint8Array, offset = 0, end: number = bytes.length, isKept = false): void {
     if (!this.#writable || offset >= end) return
@@ -179,8 +179,8 @@ export class Connection implements EventHandler {
   }
 
   /**
-   * Ends the stream after all output is sent. With `linger` it then briefly reads and drops what the peer still sends:
-   * otherwise a reset could overtake the answer.
+   * Ends the stream after all output is sent. With `linger` it then briefly reads and drops the peer's bytes: otherwise
+   * a reset could overtake the answer.
    */
   end(linger = false): void {
     if (!this.#writable) return
@@ -203,7 +203,7 @@ export class Connection implements EventHandler {
     this.#protocol.onClose(error)
   }
 
-  /** Closes with a reset, so that the peer does not take truncated data for the whole. */
+  /** Closes with a reset, so that the peer does not mistake truncated data for complete data. */
   reset(error: Error | null = null): void {
     if (!this.closed) resetOnClose(this.#fd)
     this.close(error)
@@ -221,7 +221,7 @@ export class Connection implements EventHandler {
     }
   }
 
-  /** Reads once. The bytes are delivered after all connections of this turn were read: see received.ts. */
+  /** Reads once. The bytes are delivered when all connections of this turn have been read: see received.ts. */
   #readInTurn(): void {
     if (received.busy) return this.#readLater()
     const space = received.room()
@@ -255,7 +255,7 @@ export class Connection implements EventHandler {
     if (!this.#loop.closed) this.#loop.defer(call)
   }
 
-  /** Reads until EAGAIN, a short read without a sign of the peer's end, or the end of the budget. */
+  /** Reads until EAGAIN, a short read (unless the peer may have ended its stream), or the end of the budget. */
   #read(events: number, reads = 0): void {
     if (received.busy) return this.#readLater()
     received.deliver()

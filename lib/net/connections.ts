@@ -5,7 +5,7 @@ interface Member {
   sweep(nowMs: number): void
 }
 
-/** All connections of a server, in the order of their arrival. */
+/** All connections of a server, oldest first. */
 export class Connections<M extends Member> {
   readonly #loop: EventLoop
   readonly #members = new Set<M>()
@@ -28,7 +28,6 @@ export class Connections<M extends Member> {
     this.#members.delete(member)
   }
 
-  /** The oldest connections, at most `count`. */
   oldest(count: number): M[] {
     const members: M[] = []
     for (const member of this.#members) {
@@ -43,17 +42,17 @@ export class Connections<M extends Member> {
     if (this.#members.delete(member)) this.#members.add(member)
   }
 
-  /** Oldest first. Members may be deleted during the iteration. */
+  /** Members may be deleted during the iteration. */
   [Symbol.iterator](): IterableIterator<M> {
     return this.#members.values()
   }
 
-  /** One sweep over all deadlines costs less than a timer per connection that each request would move. */
+  /** One sweep over all deadlines costs less than a timer per connection, which each request would restart. */
   #sweepLater(): void {
     this.#timer = this.#loop.after(sweepMs, () => {
       this.#timer = null
       if (this.#members.size === 0) return
-      // Before the sweep, because a member may throw or close the loop.
+      // Scheduled before the sweep, because a member may throw or close the loop.
       this.#sweepLater()
       const { nowMs } = this.#loop
       for (const member of this.#members) member.sweep(nowMs)

@@ -2,17 +2,17 @@ import { MSG_MORE } from '../sys/index.ts'
 import { gatherBytes } from './limits.ts'
 
 interface Sender {
-  /** Sends bytes, or keeps a copy of what the kernel does not take. It may close the sender. */
+  /** Sends bytes, and keeps a copy of those that the kernel does not take. May close the sender. */
   sendNow(bytes: Uint8Array, offset: number, end: number, flags: number): void
 }
 
 const nothing = new Uint8Array(0)
 
-/** Gathers the output of one connection, so that several answers leave in one send. */
+/** Gathers the output of one connection, so that one send transmits several answers. */
 class Cork {
   readonly #buffer = new Uint8Array(gatherBytes)
   #owner: Sender | null = null
-  /** The buffer, or the only piece so far, which is not copied. */
+  /** The buffer, or the first piece itself while it is the only one. */
   #bytes: Uint8Array = nothing
   #from = 0
   #end = 0
@@ -21,13 +21,13 @@ class Cork {
     return this.#owner === sender
   }
 
-  /** Takes the cork from another connection, whose gathered output is sent. */
+  /** Makes a connection the owner; sends the output gathered for the previous owner. */
   take(sender: Sender): void {
     if (this.#owner !== null) this.flush(0)
     this.#owner = sender
   }
 
-  /** Sends the connection's gathered output; its later writes are sent at once. */
+  /** Sends the connection's gathered output; later writes are sent immediately. */
   release(sender: Sender): void {
     if (this.#owner !== sender) return
     this.#owner = null
@@ -49,7 +49,7 @@ class Cork {
       this.#from = offset
       this.#end = end
     } else if (held + end - offset <= gatherBytes) this.#gather(bytes, offset, end)
-    // No MSG_MORE: if nothing follows, it would hold these bytes back.
+    // Without MSG_MORE, which would delay these bytes if no others follow.
     else if (held === 0) this.#owner!.sendNow(bytes, offset, end, 0)
     else {
       const owner = this.#owner

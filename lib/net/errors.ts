@@ -1,4 +1,4 @@
-/** A file changed while it was sent. The connection is reset, so that truncated data is not taken for the whole. @internal */
+/** A file changed while it was sent. The connection is reset, so that the peer notices the truncation. @internal */
 export class ChangedError extends Error {
   override readonly name = 'ChangedError'
 

@@ -18,25 +18,25 @@ import {
 } from '../sys/index.ts'
 import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
 
-/** accept4(2) writes the address at no cost. getpeername(2) would fail if the client has reset the connection by then. */
+/** accept4(2) writes the address at no cost. getpeername(2) fails if the client has already reset the connection. */
 const peer = new Uint8Array(addressBytes)
 
-/** Receives what a {@link Listener} accepts. */
+/** Receives the connections that a {@link Listener} accepts. */
 export interface ListenerHandler {
   /**
    * Called with a non-blocking connection, which the handler owns, and its peer's struct sockaddr, whose memory is
    * reused.
    */
   onConnection(fd: number, peer: Uint8Array): void
-  /** Called when accept fails (EMFILE and others), once until it succeeds again. */
+  /** Called when accept fails (EMFILE and others), and not again until an accept has succeeded. */
   onAcceptError(error: SystemError): void
   /** Called when no descriptor is left: closes one that can be spared, and returns whether there was one. */
   makeRoom?(): boolean
 }
 
 /**
- * Accepts connections until EAGAIN, edge-triggered. If descriptors or memory run out, clients wait in the kernel's queue
- * and it retries on a timer, because the edge does not come again.
+ * Accepts connections until EAGAIN, edge-triggered. If descriptors or memory run out, clients wait in the kernel's
+ * queue and the listener retries on a timer, because there is no second edge.
  */
 export class Listener implements EventHandler {
   readonly #loop: EventLoop
@@ -48,7 +48,7 @@ export class Listener implements EventHandler {
   #deferred = false
   #failing = false
 
-  /** Owns the socket, which must be listening and non-blocking. */
+  /** Takes ownership of the socket, which must be listening and non-blocking. */
   constructor(loop: EventLoop, socket: Socket, handler: ListenerHandler) {
     this.#loop = loop
     this.#socket = socket
@@ -84,7 +84,7 @@ export class Listener implements EventHandler {
     try {
       left = this.#acceptSome()
     } finally {
-      // Also if a handler threw: the other clients will cause no further edge.
+      // Even if a handler threw, because clients already in the queue cause no further edge.
       if (left) this.#acceptLater()
     }
   }

@@ -4,27 +4,27 @@ import { outputBlockBytes, sendfileBytes, sendfilesPerTurn } from './limits.ts'
 import { DISK, EMPTY, ROOM, TURN } from './states.ts'
 import { tcpBytesOf } from './tcp-bytes.ts'
 
-/** An open file of which a part is to be sent. The owner keeps it open until `release` is called. */
+/** An open file to send a part of. The owner keeps it open until `release` is called. */
 export interface FileSource {
   readonly fd: number
   /** Its path, for error messages. */
   readonly path?: string
   /**
-   * Called before each piece: returns how many of these bytes can be sent without waiting for a disk. If none, it calls
-   * `done` as soon as there are some. Throws if the file has changed; then the connection is reset.
+   * Called before each piece: returns how many of these bytes can be sent without waiting for a disk. If it returns 0,
+   * it calls `done` as soon as some can. Throws if the file has changed; then the connection is reset.
    */
   readyBytes?(offset: number, end: number, nowMs: number, done: () => void): number
   /** Called once, when the part is sent or dropped. */
   release(): void
 }
 
-/** Releases a file. An exception of its owner does not interrupt the caller. @internal */
+/** Releases a file. An exception in `release()` does not interrupt the caller. @internal */
 export function releaseApart(file: FileSource): void {
   apart(() => file.release())
 }
 
 interface Waiter {
-  /** The file that DISK waited for can be sent. */
+  /** Called when the file that the output waits for (DISK) can be sent. */
   onFileReady(): void
 }
 
@@ -34,7 +34,7 @@ export type Pending = { next: Pending | null; offset: number; end: number } & (
   | { file: FileSource; bytes: null }
 )
 
-/** A connection's queue of output. @internal */
+/** A connection's output queue. @internal */
 export class Output {
   #first: Pending | null = null
   #last: Pending | null = null
@@ -48,7 +48,7 @@ export class Output {
     return this.#first === null
   }
 
-  /** How many bytes of memory wait, without parts of files. */
+  /** How many bytes wait, not counting parts of files. */
   get bytes(): number {
     return this.#bytes
   }
@@ -69,7 +69,7 @@ export class Output {
     return this.first.file === null ? 'send' : 'sendfile'
   }
 
-  /** Whether the peer acknowledged bytes since the last check. EPOLLOUT comes only when much of the send buffer is free. */
+  /** Whether the peer acknowledged bytes since the last check. EPOLLOUT waits until much of the send buffer is free. */
   hasProgressed(fd: number): boolean {
     const ackedBytes = tcpBytesOf(fd)?.ackedBytes ?? 0
     const isMore = ackedBytes !== this.#ackedBytes
@@ -127,7 +127,7 @@ export class Output {
     this.#add({ file, bytes: null, offset, end, next: null })
   }
 
-  /** Counts bytes of the first part that the kernel took; removes the part when it is done. */
+  /** Marks bytes of the first part as sent; removes the part when all are. */
   advance(count: number): void {
     const { first } = this
     first.offset += count

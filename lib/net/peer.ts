@@ -11,7 +11,7 @@ const v4At = 4
 const v6At = 8
 /** A client usually controls all addresses of its /64 network. */
 const networkBytes = 8
-/** The mark in ::ffff:192.0.2.1, the form of an IPv4 client on an IPv6 socket. */
+/** The ffff in ::ffff:192.0.2.1, which is how an IPv6 socket shows an IPv4 client. */
 const mappedMark = 0xffff
 
 function viewOf(address: Uint8Array): DataView {
@@ -42,7 +42,7 @@ function portIn(address: Uint8Array): number {
 
 /** The other end of a connection. */
 export class Peer {
-  /** Becomes text when it is first read. */
+  /** Converted to text when it is first read. */
   #host: PackedHost
   /** 0 for a unix socket. */
   readonly remotePort: number

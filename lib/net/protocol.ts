@@ -13,12 +13,12 @@ export interface Protocol {
    * before the first of them was delivered.
    */
   onData(bytes: Buffer, start: number, end: number, batch: number): void
-  /** The peer has ended its stream. It may still read. */
+  /** The peer has ended its stream, but may still read. */
   onEnd(): void
   /** The kernel has taken all output that had to wait. */
   onDrain(): void
   /** The time set by `expireAt()` has passed. */
   onExpire(): void
-  /** The connection is closed, by an error or with null. Called once, as the last event. */
+  /** The connection is closed; `error` is null unless an error closed it. Called once, as the last event. */
   onClose(error: Error | null): void
 }

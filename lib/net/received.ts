@@ -2,7 +2,7 @@ import { onLoopClose } from '../loop/index.ts'
 import { receiveBytes, turnConnectionsMax, turnReceiveBytesMin } from './limits.ts'
 
 interface Receiver {
-  /** Its bytes are at `start` to `end` in the buffer. */
+  /** Delivers the receiver's bytes: those of the buffer from `start` up to `end`. */
   takeReceived(start: number, end: number, batch: number): void
   /** Calls the function when all connections of this turn have been read. */
   afterTurn(call: () => void): void
@@ -10,14 +10,14 @@ interface Receiver {
 
 /**
  * The bytes that a thread's connections receive in one turn of its loop, in one buffer. They are delivered as one batch
- * after all connections were read, so what the first request finds out is newer than every request of the batch.
+ * after all connections have been read, so an fstat() for the first request is newer than every request of the batch.
  */
 class Received {
   readonly buffer: Buffer = Buffer.alloc(receiveBytes)
   /** How many bytes of the buffer are in use. */
   bytes = 0
   #batch = 0
-  /** Whether bytes are being delivered: then nothing may be read into the buffer. */
+  /** True while bytes are delivered: nothing may be read into the buffer then. */
   busy = false
   readonly #receivers: (Receiver | null)[] = new Array(turnConnectionsMax).fill(null)
   readonly #ends = new Int32Array(turnConnectionsMax)
@@ -31,7 +31,7 @@ class Received {
     return receiveBytes - this.bytes
   }
 
-  /** Adds bytes that were read behind the others. */
+  /** Records that a receiver has just read bytes into the buffer. */
   add(receiver: Receiver, count: number): void {
     this.bytes += count
     this.#ends[this.#receiving] = this.bytes
@@ -44,7 +44,7 @@ class Received {
     return ++this.#batch
   }
 
-  /** If one receiver throws, the others get their bytes later. */
+  /** Delivers the batch. If a receiver throws, the others get their bytes later. */
   readonly deliver = (): void => {
     if (this.busy) return
     this.busy = true
