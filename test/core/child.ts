@@ -9,11 +9,10 @@ export interface Ended {
   signal: string | null
   stdout: string
   stderr: string
-  /** The run time. */
   elapsedMs: number
 }
 
-/** Runs a module with the built package as `epollet` in a process of its own; one that hangs is ended. */
+/** Runs a module with the built package as `epollet` in a child process, which is killed after a minute. */
 export async function child(
   code: string,
   flags: string[] = [],

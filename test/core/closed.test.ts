@@ -91,27 +91,27 @@ function assertClosed(use: () => unknown, kind: string): void {
 
 for (const [kind, { make, uses }] of Object.entries(kinds)) {
   for (const [name, use] of Object.entries({ fileno: (o: Descriptor) => o.fileno(), ...uses })) {
-    test(`${kind}.${name}() after close() is a ClosedError`, () => {
+    test(`${kind}.${name}() after close() throws ClosedError`, () => {
       const object = make()
       object.close()
       assertClosed(() => use(object), kind)
     })
   }
 
-  test(`${kind}.close() may be called twice, and the second time closes nothing`, () => {
+  test(`${kind}.close() may be called twice, and the second call closes nothing`, () => {
     const object = make()
     using next = new EventFd()
     const fd = object.fileno()
     assert.equal(object.closed, false)
     object.close()
     assert.equal(object.closed, true)
-    assert.equal(native.dup3(next.fileno(), fd, 0), fd) // somebody else has the number now
+    assert.equal(native.dup3(next.fileno(), fd, 0), fd) // another file has the number now
     object.close()
     object[Symbol.dispose]()
     assert.equal(native.close(fd), 0)
   })
 
-  test(`${kind}.detach() returns the number, still open`, () => {
+  test(`${kind}.detach() returns the number and leaves it open`, () => {
     const object = make()
     const fd = object.fileno()
     assert.equal(object.detach(), fd)
@@ -121,7 +121,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
     assert.equal(native.close(fd), 0)
   })
 
-  test(`${kind}.close() ignores that its number was closed elsewhere`, () => {
+  test(`${kind}.close() throws nothing if its number was closed elsewhere`, () => {
     const object = make()
     closeSync(object.fileno())
     object.close()
@@ -129,7 +129,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
   })
 }
 
-test('close() reports the error of a delayed write, and the object is closed', async t => {
+test('close() throws the error of a delayed write, and the object counts as closed', async t => {
   const event = new EventFd()
   const fd = event.fileno()
   t.mock.method(native, 'close', () => -5)
@@ -139,7 +139,7 @@ test('close() reports the error of a delayed write, and the object is closed', a
   native.close(fd)
 })
 
-test('close() is not repeated after EINTR, because the number is free by then', t => {
+test('close() does not retry after EINTR, because the number is already free', t => {
   const event = new EventFd()
   const fd = event.fileno()
   const close = t.mock.method(native, 'close', () => -4)
@@ -149,7 +149,7 @@ test('close() is not repeated after EINTR, because the number is free by then', 
   native.close(fd)
 })
 
-test('a closed object passed as a descriptor causes a ClosedError that names it', () => {
+test('passing a closed object as a descriptor throws a ClosedError that names the object', () => {
   using epoll = new Epoll()
   const event = new EventFd()
   event.close()
@@ -165,7 +165,7 @@ test('a closed object passed as a descriptor causes a ClosedError that names it'
   }
 })
 
-test('Pipe.close() closes the open ends, and `closed` means both ends', () => {
+test('Pipe.close() closes the ends that are open, and `closed` is true when both are closed', () => {
   const before = openDescriptors()
   const pipe = new Pipe()
   pipe.reader.close()

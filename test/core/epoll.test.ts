@@ -52,7 +52,7 @@ test('poll() in a worker sees what the main thread wrote', async () => {
   assert.deepEqual(await events, [[event.fileno(), EPOLLIN]])
 })
 
-test('a new Epoll is close-on-exec, and with flags: 0 it is not', () => {
+test('a new Epoll is close-on-exec, unless its flags are 0', () => {
   const flagsOf = (epoll: Epoll) =>
     /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${epoll.fileno()}`, 'latin1'))?.[1]
   using closing = new Epoll()
@@ -89,7 +89,7 @@ test('register() prefers fileno() to fd', () => {
   )
 })
 
-test('register() without a mask is EPOLLIN | EPOLLPRI | EPOLLOUT', () => {
+test('register() without a mask asks for EPOLLIN | EPOLLPRI | EPOLLOUT', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event)
@@ -107,7 +107,7 @@ test('a second register() of a descriptor throws EEXIST and names the descriptor
   assert.throws(() => epoll.register(event, EPOLLIN | EPOLLET), refusedAs('EEXIST', pattern))
 })
 
-test('a descriptor that epoll refuses causes a SystemError', () => {
+test('register() throws a SystemError for a descriptor that epoll refuses', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   const file = openSync('/proc/self/exe', 'r')
@@ -125,7 +125,7 @@ test('a descriptor that epoll refuses causes a SystemError', () => {
   closeSync(directory)
 })
 
-test('two epolls that watch each other cause ELOOP', () => {
+test('registering two epolls with each other throws ELOOP', () => {
   using outer = new Epoll()
   using inner = new Epoll()
   outer.register(inner, EPOLLIN)
@@ -133,7 +133,7 @@ test('two epolls that watch each other cause ELOOP', () => {
 })
 
 for (const data of [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
-  test(`the data word ${data} comes back unchanged from poll(), wait() and interest()`, () => {
+  test(`poll(), wait() and interest() return the data word ${data} unchanged`, () => {
     using epoll = new Epoll()
     using event = new EventFd(1)
     epoll.register(event, EPOLLIN, data)
@@ -149,7 +149,7 @@ for (const data of [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1]) {
   })
 }
 
-test('a signed mask is the same as an unsigned one, and masks come back unsigned', () => {
+test('a mask may be signed or unsigned, and interest() returns it unsigned', () => {
   assert.ok((EPOLLIN | EPOLLET) < 0)
   using event = new EventFd()
   for (const mask of [EPOLLIN | EPOLLET, EPOLLIN + EPOLLET]) {
@@ -162,7 +162,7 @@ test('a signed mask is the same as an unsigned one, and masks come back unsigned
   }
 })
 
-test('EPOLLONESHOT reports once, and modify() arms it again', () => {
+test('an EPOLLONESHOT descriptor is reported once, and again after modify()', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLONESHOT)
@@ -172,7 +172,7 @@ test('EPOLLONESHOT reports once, and modify() arms it again', () => {
   assert.equal(epoll.poll(0).length, 1)
 })
 
-test('modify() with the same mask reports readiness again', () => {
+test('after modify() with the same mask an edge is reported again', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -191,7 +191,7 @@ test('a hang-up is reported even if not requested', () => {
   left.close()
 })
 
-test('a half-close is EPOLLIN with EPOLLRDHUP', () => {
+test('a half-close is reported as EPOLLIN | EPOLLRDHUP', () => {
   using epoll = new Epoll()
   const [left, right] = Socket.pair()
   epoll.register(left, EPOLLIN | EPOLLRDHUP)
@@ -201,7 +201,7 @@ test('a half-close is EPOLLIN with EPOLLRDHUP', () => {
   right.close()
 })
 
-test('a descriptor that is closed while a duplicate is open is a ghost: it is reported and cannot be unregistered', () => {
+test('a descriptor closed while a duplicate is open is still reported and cannot be unregistered', () => {
   using epoll = new Epoll()
   const pipe = new Pipe()
   const fd = pipe.reader.fileno()
@@ -217,7 +217,7 @@ test('a descriptor that is closed while a duplicate is open is a ghost: it is re
   pipe.close()
 })
 
-test('poll() returns at most maxevents events, and the others next time', () => {
+test('poll() returns at most maxevents events, and the next call returns the others', () => {
   using epoll = new Epoll()
   const fds = Array.from({ length: 5 }, () => new EventFd(1))
   for (const event of fds) epoll.register(event, EPOLLIN | EPOLLET)
@@ -245,7 +245,7 @@ test('poll() returns at most 1,023 events by default', () => {
   for (const event of fds) event.close()
 })
 
-test('poll() refuses a maxevents of 0, of less than -1, and of more than a million', () => {
+test('poll() refuses a maxevents of 0, below -1, or above a million', () => {
   using epoll = new Epoll()
   for (const maxevents of [0, -2, 2 ** 20 + 1, 1e300]) {
     assert.throws(() => epoll.poll(0, maxevents), {
@@ -297,7 +297,7 @@ test('fromfd() owns the descriptor', () => {
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('fromfd() with owns: false only borrows', () => {
+test('fromfd() with owns: false does not close the descriptor', () => {
   using epoll = new Epoll()
   const borrowed = Epoll.fromfd(epoll.fileno(), { owns: false })
   using event = new EventFd(1)
@@ -317,7 +317,7 @@ test('fromfd() refuses a descriptor that is not an epoll or not open', () => {
   assert.throws(() => Epoll.fromfd(-1), RangeError)
 })
 
-test('an epoll is itself readable when something in it is ready', () => {
+test('an epoll is readable while a descriptor registered in it is ready', () => {
   using outer = new Epoll()
   using inner = new Epoll()
   using event = new EventFd(1)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EPOLLIN, EPOLLOUT, Epoll, EventBuffer, EventFd } from '../../lib/index.ts'
 
-test('a new EventBuffer holds 1,024 events, or its capacity', () => {
+test('a new EventBuffer holds 1,024 events, or as many as its capacity says', () => {
   assert.equal(new EventBuffer().capacity, 1024)
   for (const capacity of [1, 7, 2 ** 20]) assert.equal(new EventBuffer(capacity).capacity, capacity)
 })
@@ -41,7 +41,7 @@ test('data() and mask() refuse an index beyond the capacity', () => {
   }
 })
 
-test('one buffer serves many epolls, one after the other', () => {
+test('several epolls can use one buffer in turn', () => {
   const events = new EventBuffer(4)
   using first = new Epoll()
   using second = new Epoll()

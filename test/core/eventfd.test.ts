@@ -6,14 +6,14 @@ import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, EventFd } from '../../lib/index.ts'
 const most = 2n ** 64n - 2n
 
 for (const initial of [1, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 1n, 2n ** 63n, most]) {
-  test(`an EventFd of ${typeof initial} ${initial} at first reads as that, and then as null`, () => {
+  test(`the first read() of new EventFd(${initial}: ${typeof initial}) returns the value, the second null`, () => {
     using event = new EventFd(initial)
     assert.equal(event.read(), BigInt(initial))
     assert.equal(event.read(), null)
   })
 }
 
-test('write() adds, and read() takes the sum', () => {
+test('write() adds to the value, and read() returns it and resets it to 0', () => {
   using event = new EventFd(1)
   assert.equal(event.write(2), true)
   assert.equal(event.write(2n ** 40n), true)
@@ -50,7 +50,7 @@ test('a semaphore may start above 2^32', () => {
   assert.equal(event.read(), 1n)
 })
 
-test('an EventFd is readable above 0 and writable below its maximum', () => {
+test('an EventFd is readable if above 0, and writable if below its maximum', () => {
   using epoll = new Epoll()
   using event = new EventFd(most)
   epoll.register(event, EPOLLIN | EPOLLOUT)
@@ -59,7 +59,7 @@ test('an EventFd is readable above 0 and writable below its maximum', () => {
   assert.deepEqual(epoll.poll(0), [[event.fileno(), EPOLLOUT]])
 })
 
-test('each write() causes an edge, even if nothing was read', () => {
+test('each write() causes an edge, even if the value was not read before', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)

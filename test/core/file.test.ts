@@ -33,7 +33,7 @@ symlinkSync(`${root}/hello`, `${root}/absolute`)
 symlinkSync('../secret', `${root}/out`)
 after(() => rmSync(base, { recursive: true }))
 
-test('open() opens a path, or one in a directory', () => {
+test('open() takes an absolute path, or a path relative to a directory', () => {
   using whole = File.open(`${root}/hello`)
   using directory = File.open(root, { flags: O_RDONLY | O_DIRECTORY })
   using relative = File.open('hello', { directory })
@@ -41,7 +41,7 @@ test('open() opens a path, or one in a directory', () => {
     assert.equal(readlinkSync(`/proc/self/fd/${file.fileno()}`), `${root}/hello`)
 })
 
-test('the error of open() names the path', () => {
+test('an error of open() names the path', () => {
   const rows: [call: () => File, code: string][] = [
     [() => File.open(`${root}/none`), 'ENOENT'],
     [() => File.open(`${root}/hello/x`), 'ENOTDIR'],
@@ -54,7 +54,7 @@ test('the error of open() names the path', () => {
   assert.throws(() => File.open('a\0b'), { name: 'RangeError', message: /without NUL/ })
 })
 
-test('open() creates a file with the given mode, or that of node:fs, minus the umask', () => {
+test('open() creates a file with the given mode or 0o666, minus the umask', () => {
   const before = process.umask(0o022)
   for (const [name, options, mode] of [
     ['own', { mode: 0o640 }, 0o640],
@@ -69,7 +69,7 @@ test('open() creates a file with the given mode, or that of node:fs, minus the u
 test('read() reads at a position and returns an empty buffer beyond the end', () => {
   using file = File.open(`${root}/hello`)
   assert.equal(file.read(5).toString(), 'hello')
-  assert.equal(file.read(5).toString(), 'hello') // no position moves
+  assert.equal(file.read(5).toString(), 'hello') // read() does not move a position
   assert.equal(file.read(100, 7).toString(), 'world')
   assert.equal(file.read(100, 12).length, 0)
   assert.equal(file.read(1, Number.MAX_SAFE_INTEGER).length, 0)
@@ -86,12 +86,12 @@ test('readInto() reads into part of a buffer', () => {
   assert.throws(() => file.readInto(bytes, 0, 4, 5), { name: 'RangeError', message: /^length/ })
 })
 
-test('read() of a directory is EISDIR', () => {
+test('read() of a directory throws EISDIR', () => {
   using directory = File.open(root)
   assert.throws(() => directory.read(1), { code: 'EISDIR', syscall: 'pread' })
 })
 
-test('read() goes on after a signal', t => {
+test('read() is repeated after a signal', t => {
   using file = File.open(`${root}/hello`)
   const { pread } = native
   let signals = 3
@@ -101,7 +101,7 @@ test('read() goes on after a signal', t => {
   assert.equal(file.read(5).toString(), 'hello')
 })
 
-test('stat() returns kind, size and times', () => {
+test('stat() returns the kind, size and times', () => {
   utimesSync(`${root}/hello`, 1_000_000_000.25, 1_000_000_000.25)
   using file = File.open(`${root}/hello`)
   const stat = file.stat()
@@ -144,7 +144,7 @@ const beneath: [path: string, resolve: number, answer: string][] = [
   ['hello', 0x4000_0000, 'EINVAL'],
 ]
 for (const [path, resolve, answer] of beneath) {
-  test(`openBeneath("${path}", ${resolve}) is ${answer}`, () => {
+  test(`openBeneath("${path}", ${resolve}) results in ${answer}`, () => {
     using directory = File.open(root)
     const open = () => File.openBeneath(directory, path, { resolve })
     if (/^E[A-Z]+$/.test(answer)) {
@@ -156,7 +156,7 @@ for (const [path, resolve, answer] of beneath) {
   })
 }
 
-test('openBeneath() follows no link of /proc with RESOLVE_NO_MAGICLINKS', () => {
+test('openBeneath() with RESOLVE_NO_MAGICLINKS does not follow the links of /proc', () => {
   using proc = File.open('/proc/self')
   assert.throws(() => File.openBeneath(proc, 'exe', { resolve: RESOLVE_NO_MAGICLINKS }), {
     code: 'ELOOP',

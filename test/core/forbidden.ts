@@ -1,4 +1,4 @@
-/** Options that would hand the kernel an address, a length in other units, a table of the whole machine; or open something. */
+/** Options that pass an address or a length not in bytes, change a table of the whole machine, or open a descriptor. */
 export const forbidden: readonly [level: number, name: number, what: string][] = [
   [1, 26, 'SO_ATTACH_FILTER, SO_GET_FILTER'],
   [1, 51, 'SO_ATTACH_REUSEPORT_CBPF'],

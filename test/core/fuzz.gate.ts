@@ -1,4 +1,4 @@
-// The long form of fuzz.test.ts: other seeds, every level with every name.
+// The long form of fuzz.test.ts: other seeds, and every option level with every option name.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -13,7 +13,7 @@ for (let seed = 1; seed <= 10; seed++) {
   })
 }
 
-test('every level with every name, by Socket and by the native function', () => {
+test('no option, of any level and name, writes beyond its buffer or changes the machine', () => {
   const before = hostState()
   sweepSocket(1, levels, names)
   sweepNative(1, levels, names)

@@ -1,4 +1,4 @@
-// The short form; npm run gate has the long one. It is a process of its own, as every test file.
+// The short form of fuzz.gate.ts.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ const seed = 20
 const known = [0, 1, 6, 17, 41]
 const largest = [2 ** 31 - 1, -(2 ** 31)]
 
-test('hostile arguments cause a result or a documented error', () => {
+test('every call with hostile arguments returns or throws a documented error', () => {
   const outcomes = fuzzClasses(seed, 10_000)
   for (const outcome of ['returned', 'TypeError', 'RangeError', 'SystemError', 'ClosedError'])
     assert.ok((outcomes.get(outcome) ?? 0) > 50, `${outcome}: ${outcomes.get(outcome)}`)
@@ -26,7 +26,7 @@ test('no socket option writes beyond its buffer or changes the machine', () => {
   assert.deepEqual(hostState(), before)
 })
 
-test('the native getsockopt writes nothing beyond its view, whatever the level and name', () => {
+test('the native getsockopt writes nothing beyond its view, for any level and name', () => {
   assert.ok(sweepNative(seed, known, upTo(-1, 255)) > 300)
   sweepNative(seed, upTo(-1, 290), [0, 1, 2, 3, 11, 26, 35, 48, 65, 77, 104, 128])
 })

@@ -28,7 +28,7 @@ interface Closable {
 }
 interface Kind {
   make: () => object
-  /** How many arguments each method takes. */
+  /** The number of arguments of each method. */
   methods: Record<string, number>
 }
 
@@ -93,7 +93,7 @@ function reader(): object {
   return pipe.reader
 }
 
-/** One end, with something to read; the other is gone. */
+/** One end of a pair, with bytes to read; the other end is closed. */
 function end(): Socket {
   const [left, right] = Socket.pair()
   right.send(Buffer.alloc(10_000))
@@ -121,7 +121,7 @@ function isExpected(error: unknown): boolean {
   )
 }
 
-/** Calls of methods of the public classes with hostile arguments: each returns, or throws an error that is documented. */
+/** Calls methods of the public classes with hostile arguments. Each call must return or throw a documented error. */
 export function fuzzClasses(seed: number, calls: number): Map<string, number> {
   const random = seeded(seed)
   const restore = guardNative()
@@ -164,7 +164,7 @@ export function fuzzClasses(seed: number, calls: number): Map<string, number> {
 
 const lengths = [1, 3, 4, 8, 12, 16, 20, 64, 255, 256, 1024, 8192]
 
-/** Every level and name of the lists, by Socket's methods, each in every form of value. */
+/** Passes every level and name of the lists to Socket's methods, with every form of value. */
 export function sweepSocket(
   seed: number,
   levels: readonly number[],
@@ -189,7 +189,7 @@ export function sweepSocket(
       for (const name of names) {
         const socket = sockets[Math.floor(random() * sockets.length)]!
         const length = lengths[Math.floor(random() * lengths.length)]!
-        // Bytes that are no address of a group that the machine could join.
+        // As a multicast group neither value is one that the machine could join.
         const fill = random() < 0.5 ? 0 : 0xff
         once(() => socket.getsockopt(level, name))
         once(() => socket.getsockopt(level, name, length))
@@ -206,7 +206,7 @@ export function sweepSocket(
 
 const SO_PEERPIDFD = 77
 
-/** The native getsockopt itself, which has no list: of every level and name nothing is written beyond the view. */
+/** Calls the native getsockopt, which has no allowlist: for no level and name may it write beyond the view. */
 export function sweepNative(
   seed: number,
   levels: readonly number[],
@@ -239,7 +239,7 @@ export function sweepNative(
   return answered
 }
 
-/** State of the machine, not of a socket, that an option might change. */
+/** State of the whole machine that a socket option might change. */
 export function hostState(): string[] {
   const files = [
     '/proc/net/ip_tables_names',

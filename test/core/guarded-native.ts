@@ -18,7 +18,7 @@ const lengthOf = Object.getOwnPropertyDescriptor(
   'byteLength',
 )?.get as () => number
 
-/** So that no call blocks, and none makes a file. */
+/** Changes arguments so that no call blocks or creates a file. */
 const clamps: Record<string, (args: number[]) => unknown> = {
   epollWait: args => set(args, 3, 0),
   epollPwait2: args => set(args, 3, 0),
@@ -39,7 +39,7 @@ function isPath(address: Uint8Array): boolean {
   return address[0] === AF_UNIX && address[2] !== 0
 }
 
-/** Calls that must not get here. */
+/** Fail for calls that must not reach the kernel. */
 const refusals: Record<string, (args: unknown[]) => void> = {
   setsockopt: ([, level, name]) => assertAllowed(level, name),
   getsockopt: ([, level, name]) => assertAllowed(level, name),
@@ -49,10 +49,10 @@ const refusals: Record<string, (args: unknown[]) => void> = {
 
 function assertAllowed(level: unknown, name: unknown): void {
   const found = forbidden.find(([at, option]) => at === level && option === name)
-  assert.equal(found, undefined, `an option got to the kernel: ${found}`)
+  assert.equal(found, undefined, `a forbidden option reached the kernel: ${found}`)
 }
 
-/** A view of the same length between two canaries; null for one that is gone, or too long. */
+/** Copies a view to between two canaries; null if the view is empty, detached or too long. */
 function copyOf(view: Uint8Array, at: number): Buffer | null {
   const length = lengthOf.call(view)
   if (length === 0 || at + length + 2 * canaryBytes > arena.length) return null
@@ -63,7 +63,7 @@ function copyOf(view: Uint8Array, at: number): Buffer | null {
   return copy
 }
 
-/** The native function, with each view that it is given between canaries: the sanitizer sees nothing that the kernel writes. */
+/** Wraps a native function: its views lie between canaries, because a sanitizer doesn't see what the kernel writes. */
 export function guarded(name: string, real: Call): Call {
   return (...args) => {
     const copies: [view: Uint8Array, copy: Buffer, at: number][] = []
@@ -74,7 +74,7 @@ export function guarded(name: string, real: Call): Call {
       if (copy === null) continue
       copies.push([view as Uint8Array, copy, at])
       args[i] = copy
-      // Aligned for any kind of element.
+      // Aligned for any element type.
       at = (at + copy.length + 2 * canaryBytes + 63) & ~63
     }
     const result = real(...args)
@@ -89,7 +89,7 @@ export function guarded(name: string, real: Call): Call {
   }
 }
 
-/** Puts the whole native table behind canaries, until what it returns is called. */
+/** Wraps all native functions with canaries; returns a function that undoes it. */
 export function guardNative(): () => void {
   const originals = { ...native }
   for (const [name, real] of Object.entries(table)) {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** Thrown by a getter; it has to come out as it is. */
+/** Thrown by a getter; the caller must get this object itself. */
 export const boom = new Error('the getter threw')
 
 type Random = () => number
@@ -45,7 +45,7 @@ function view(random: Random): unknown {
   ])()
 }
 
-/** With getters that close an object, take the memory of a view away, or throw. */
+/** Options with getters that close an object, detach the memory of a view, or throw. */
 function options(random: Random, close: () => void, others: unknown[]): unknown {
   const made = {}
   for (let i = Math.floor(random() * 4); i > 0; i--) {
@@ -76,7 +76,7 @@ function takeAway(value: unknown): void {
   try {
     if (buffer instanceof ArrayBuffer) structuredClone(null, { transfer: [buffer] })
   } catch {
-    // Gone already, or one that cannot go.
+    // Already detached, or not detachable.
   }
 }
 
@@ -91,7 +91,7 @@ function plain(random: Random): unknown {
   ])()
 }
 
-/** A list of arguments; `objects` are what stands for a descriptor. */
+/** A random list of arguments; `objects` are those to pass as descriptors. */
 export function argumentsOf(
   random: Random,
   most: number,
@@ -111,5 +111,5 @@ export function argumentsOf(
 }
 
 function assertNever(): never {
-  throw new Error('a hostile value was looked at')
+  throw new Error('a hostile value was inspected')
 }

@@ -1,4 +1,4 @@
-// Callers that want to see it crash: what they pass runs code, changes while it is read, or is gone.
+// Hostile arguments: objects that run code when read, change while they are read, or have no memory any more.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -47,13 +47,13 @@ function detached(): Uint8Array {
   return bytes
 }
 
-// TypeScript's library of es2023 does not know buffers that resize; every Node here does.
+// TypeScript's es2023 library lacks resizable buffers, which every supported Node has.
 const Resizable = ArrayBuffer as unknown as new (
   bytes: number,
   options: { maxByteLength: number },
 ) => ArrayBuffer & { resize(bytes: number): void }
 
-test('a fileno() that closes the epoll causes a ClosedError and affects no other descriptor', () => {
+test('if fileno() closes the epoll, the call throws ClosedError and affects no other descriptor', () => {
   for (const use of [
     (epoll: Epoll, target: EventFd) => epoll.register(target),
     (epoll: Epoll, target: EventFd) => epoll.modify(target, EPOLLIN),
@@ -77,7 +77,7 @@ test('a fileno() that closes the epoll causes a ClosedError and affects no other
   }
 })
 
-test('a getter that closes the object causes a ClosedError', () => {
+test('if a getter closes the object, the call throws ClosedError', () => {
   const socket = () => new Socket({ domain: AF_UNIX })
   const closing = (object: { close(): void }, value: Record<string, unknown>): never => {
     const traps = {
@@ -144,7 +144,7 @@ test('an error thrown by a getter reaches the caller, and nothing is opened', ()
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('an address whose getter uses the same scratch memory is bound as given', () => {
+test('bind() is not confused by an address whose getter binds another socket', () => {
   using first = new Socket()
   using second = new Socket()
   const port = 0
@@ -160,7 +160,7 @@ test('an address whose getter uses the same scratch memory is bound as given', (
   assert.equal((second.getsockname() as { host: string }).host, '127.0.0.2')
 })
 
-test('an address object that cannot be inspected can be bound', () => {
+test('bind() takes an address object that throws when inspected', () => {
   using socket = new Socket()
   const unprintable = {
     ...loopback,
@@ -175,7 +175,7 @@ test('an address object that cannot be inspected can be bound', () => {
   assert.throws(() => socket.bind(unprintable), { code: 'EINVAL', syscall: 'bind' })
 })
 
-test('a detached or shrunk buffer causes a TypeError', () => {
+test('a detached or shrunk buffer is refused with a TypeError', () => {
   const shrunk = new Resizable(16, { maxByteLength: 32 })
   const part = new Uint8Array(shrunk, 8, 8)
   shrunk.resize(4)
@@ -193,12 +193,12 @@ test('a detached or shrunk buffer causes a TypeError', () => {
       assert.throws(use, { name: 'TypeError', message: /not detached/ })
     }
   }
-  assert.equal(left.send(new Uint8Array(0)), 0) // empty by intent
+  assert.equal(left.send(new Uint8Array(0)), 0) // an empty view is allowed
   left.close()
   right.close()
 })
 
-test('an EventBuffer whose memory was transferred causes EFAULT', () => {
+test('wait() throws EFAULT for an EventBuffer whose memory was transferred', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -207,7 +207,7 @@ test('an EventBuffer whose memory was transferred causes EFAULT', () => {
   assert.throws(() => epoll.wait(events, 0), { code: 'EFAULT', syscall: 'epoll_wait' })
 })
 
-test('a view with a false length causes EFAULT, not a read beyond it', () => {
+test('a view that reports too great a length causes EFAULT, and nothing beyond it is accessed', () => {
   class Liar extends Uint8Array {
     override get length(): number {
       return 2 ** 30
@@ -224,7 +224,7 @@ test('a view with a false length causes EFAULT, not a read beyond it', () => {
   right.close()
 })
 
-test('objects that only resemble views or buffers cause a TypeError', () => {
+test('objects that only resemble views or buffers are refused with a TypeError', () => {
   const [left, right] = Socket.pair()
   using epoll = new Epoll()
   for (const fake of [
@@ -285,7 +285,7 @@ test('MSG_TRUNC exposes no old memory: unwritten bytes are zero', () => {
   connection.close()
 })
 
-test('select() uses a copy of an array that changes meanwhile', () => {
+test('select() copies its lists before it calls fileno(), which may change them', () => {
   using ready = new EventFd(1)
   const list: unknown[] = []
   const fdLike = {
@@ -298,17 +298,17 @@ test('select() uses a copy of an array that changes meanwhile', () => {
   assert.deepEqual(select(list as never, [], [], 0), [[fdLike, ready], [], []])
 })
 
-test('select() takes lists of any length', () => {
+test('select() takes a list of 300,000 objects', () => {
   using ready = new EventFd(1)
   const many = new Array(300_000).fill(ready)
   assert.equal(select(many, [], [], 0)[0].length, many.length)
 })
 
-test("Poll accepts more descriptors than the process may have and reports the kernel's error", () => {
+test("poll() with more descriptors than the process may open throws the kernel's EINVAL", () => {
   const poll = new Poll()
   for (let fd = 0; fd < 100_000; fd++) poll.register(fd, POLLIN)
   try {
-    poll.poll(0) // where the limit is that high, it is an answer
+    poll.poll(0) // returns if the process may open that many
   } catch (error) {
     assert(error instanceof SystemError)
     assert.equal(error.code, 'EINVAL')

@@ -1,4 +1,4 @@
-// What is left when a thread, a process, an object or a second copy of the package ends.
+// Threads, processes and objects leave nothing open when they end, even with two copies of the package.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -15,10 +15,10 @@ import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-// A slice is 250 ms, and a second is promised; the rest is for machines that have much else to do.
+// A wait's slice is 250 ms, and documents promise a second; the rest is for busy machines.
 const settleMs = 3000
 
-/** Endless waits; each is begun when `asleep` is over. */
+/** Waits that don't end by themselves. */
 const waits = {
   'Epoll.poll()': 'new epollet.Epoll().poll()',
   'Epoll.wait()': 'new epollet.Epoll().wait(new epollet.EventBuffer(1))',
@@ -88,7 +88,7 @@ test('200 workers, some of them terminated, leave no descriptor open', async () 
   assert.deepEqual(openDescriptors().length, before.length)
 })
 
-test('a worker that ends closes its own descriptors and keeps detached ones open', async () => {
+test('when a worker ends, its descriptors are closed, but detached ones stay open', async () => {
   using epoll = new Epoll()
   const thread = worker(`
     const given = new epollet.EventFd(5)
@@ -111,7 +111,7 @@ test('fromfd() in a worker owns a descriptor that the main thread detached', asy
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('two copies of the package work side by side, in the main thread and in a worker', async () => {
+test('two copies of the package work in one process, in the main thread and in a worker', async () => {
   const copy = mkdtempSync(`${tmpdir()}/epollet-copy-`)
   for (const part of ['dist', 'package.json'])
     cpSync(`${root}${part}`, `${copy}/${part}`, { recursive: true })
@@ -145,14 +145,14 @@ test('two copies of the package work side by side, in the main thread and in a w
     const worker = new Worker(${JSON.stringify(thread)}, { eval: true, execArgv: [] })
     worker.on('message', found => console.log(JSON.stringify(found)))`,
     [],
-    { EPOLLET_ADDON: '' }, // each copy loads its own
+    { EPOLLET_ADDON: '' }, // so that each copy loads its own addon
   )
   rmSync(copy, { recursive: true })
   const line = JSON.stringify([true, true, 2, 2, 2, 2])
   assert.deepEqual([status, stdout, stderr], [0, `${line}\n${line}\n`, ''])
 })
 
-test('an unclosed object is closed by the garbage collector, with one warning', async () => {
+test('objects that were not closed are closed when garbage-collected, with one warning for all', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { readdirSync, readlinkSync } from 'node:fs'
@@ -189,7 +189,7 @@ test('an unclosed object is closed by the garbage collector, with one warning', 
   assert.match(stderr, /an open Epoll \(fd \d+\) was garbage-collected.+call close\(\)/)
 })
 
-test('the garbage collector closes nothing that was closed, detached or borrowed', async () => {
+test('garbage collection closes no descriptor that was closed, detached or borrowed', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { setImmediate } from 'node:timers/promises'
@@ -282,7 +282,7 @@ test('a thread ends cleanly with closed and with open watchers', async () => {
   }
 })
 
-test('the process ends cleanly with everything open and watched', async () => {
+test('a process ends cleanly with open epolls and watchers', async () => {
   for (const end of ['process.exit(3)', 'process.exitCode = 3; watcher.unref(); other.unref()']) {
     const { status, signal, stderr } = await child(`
       import * as epollet from 'epollet'
@@ -294,7 +294,7 @@ test('the process ends cleanly with everything open and watched', async () => {
   }
 })
 
-test('without its addon the package can be imported, and the first use names the remedy', async () => {
+test('without the addon the package can be imported, and the error of the first use says how to fix it', async () => {
   const { status, stdout } = await child(
     `
     import { Epoll, maskNames, EventBuffer } from 'epollet'
@@ -323,7 +323,7 @@ test('without its addon the package can be imported, and the first use names the
   }
 })
 
-test('an executed program inherits no descriptor', async () => {
+test('a child process inherits no descriptor of the package', async () => {
   const { stdout } = await child(`
     import { spawnSync } from 'node:child_process'
     import { readdirSync, readlinkSync } from 'node:fs'

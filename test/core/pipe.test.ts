@@ -16,7 +16,7 @@ test('written data is read in order, in pieces', () => {
   assert.equal(pipe.reader.read(10), null)
 })
 
-test('read() returns an empty buffer when all writers are closed', () => {
+test('read() returns an empty buffer after all writers were closed', () => {
   using pipe = new Pipe()
   pipe.writer.write('x')
   pipe.writer.close()
@@ -25,7 +25,7 @@ test('read() returns an empty buffer when all writers are closed', () => {
   assert.equal(pipe.reader.read(10)?.length, 0)
 })
 
-test('write() takes part of the data when the pipe fills up, and then returns null', () => {
+test('write() writes part of the data when the pipe fills up, and then returns null', () => {
   using pipe = new Pipe()
   const much = new Uint8Array(1_000_000)
   const taken = pipe.writer.write(much) ?? 0
@@ -37,13 +37,13 @@ test('write() takes part of the data when the pipe fills up, and then returns nu
   assert.equal(read, taken)
 })
 
-test('write() without a reader throws EPIPE, and no signal ends the process', () => {
+test('write() without a reader throws EPIPE, and SIGPIPE does not end the process', () => {
   using pipe = new Pipe()
   pipe.reader.close()
   assert.throws(() => pipe.writer.write('x'), { code: 'EPIPE', errno: -32, syscall: 'write' })
 })
 
-test('each end reports that the other one is closed', () => {
+test('epoll reports each end of a pipe whose other end was closed', () => {
   using epoll = new Epoll()
   using left = new Pipe()
   using right = new Pipe()
@@ -51,7 +51,7 @@ test('each end reports that the other one is closed', () => {
   epoll.register(right.writer, EPOLLOUT)
   left.writer.close()
   right.reader.close()
-  const told = new Map(epoll.poll(0)) // the kernel promises no order
+  const told = new Map(epoll.poll(0)) // the order is not specified
   assert.equal(told.get(left.reader.fileno()), EPOLLHUP)
   assert.equal(told.get(right.writer.fileno()), EPOLLOUT | EPOLLERR)
 })

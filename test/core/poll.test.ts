@@ -71,7 +71,7 @@ test('a hang-up is reported even if not requested', () => {
   assert.deepEqual(poll.poll(0), [[pipe.reader.fileno(), POLLHUP]])
 })
 
-test('masks have 16 bits, and the highest one comes back unsigned', t => {
+test('masks have 16 bits, and poll() returns the highest one unsigned', t => {
   using event = new EventFd(1)
   const poll = new Poll()
   poll.register(event, 0xffff)

@@ -20,7 +20,7 @@ test('select() of empty lists returns three empty lists after the timeout', () =
   assert.deepEqual(select([], [], [], 1.5), [[], [], []])
 })
 
-test('select() changes none of the lists given', () => {
+test('select() does not change its lists', () => {
   using event = new EventFd()
   const list = [event]
   select(list, list, list, 0)
@@ -54,7 +54,7 @@ test('select() of a closed descriptor throws EBADF', () => {
 
 test('select() refuses descriptors of 1,024 or above', () => {
   using event = new EventFd(1)
-  native.dup3(event.fileno(), 1024, 0) // where the process may have so many
+  native.dup3(event.fileno(), 1024, 0) // fails if the process may not open that many
   assert.throws(() => select([], [1024], [], 0), {
     name: 'RangeError',
     code: 'ERR_OUT_OF_RANGE',
@@ -67,7 +67,7 @@ test('select() refuses descriptors of 1,024 or above', () => {
 })
 
 for (const fd of [0, 7, 8, 63, 64, 1000]) {
-  test(`select() asks for descriptor ${fd} and no other`, t => {
+  test(`select() asks the kernel for descriptor ${fd} only`, t => {
     t.mock.method(native, 'select', (nfds: number, read: Uint8Array) => {
       assert.equal(nfds, fd + 1)
       const bits = [...read].flatMap((byte, at) =>

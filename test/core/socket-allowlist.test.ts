@@ -56,7 +56,7 @@ const sockets: [name: string, levels: number[], open: () => Socket][] = [
   ['a unix socket', [SOL_SOCKET], () => new Socket({ domain: AF_UNIX })],
 ]
 
-test("the kernel agrees that the table's int options are ints", () => {
+test('the kernel returns four bytes for each int option of the table', () => {
   for (const [what, levels, open] of sockets) {
     using socket = open()
     const fd = socket.fileno()

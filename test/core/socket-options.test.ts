@@ -18,7 +18,7 @@ import { connected } from './sockets.ts'
 
 const TCP_CONGESTION = 13
 
-test('setsockopt() and getsockopt() set and return an int', () => {
+test('getsockopt() returns an int that setsockopt() has set', () => {
   using socket = new Socket()
   for (const [level, name] of [
     [SOL_SOCKET, SO_REUSEADDR],
@@ -56,7 +56,7 @@ test('getsockopt() with a length returns the bytes of a struct', () => {
   right.close()
 })
 
-test('getsockopt() refuses a struct without a length, and a wrong length', () => {
+test('getsockopt() throws for a struct option without a length, and for a wrong length', () => {
   using socket = new Socket()
   for (const [level, name] of [
     [SOL_SOCKET, SO_LINGER],

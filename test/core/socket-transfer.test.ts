@@ -17,7 +17,7 @@ import {
 import { EINTR, native } from '../../lib/sys/index.ts'
 import { connected, directory, received } from './sockets.ts'
 
-test('recv() returns null without data, and an empty buffer at the end', () => {
+test('recv() returns null if there is no data yet, and an empty buffer at the end of the stream', () => {
   using pair = connected()
   const { client, connection } = pair
   assert.equal(connection.recv(10), null)
@@ -30,7 +30,7 @@ test('recv() returns null without data, and an empty buffer at the end', () => {
   assert.equal(connection.recvInto(new Uint8Array(1)), 0)
 })
 
-test('recv() with MSG_PEEK keeps the data, and with MSG_OOB takes urgent data', () => {
+test('recv() with MSG_PEEK leaves the data in the socket, and with MSG_OOB returns urgent data', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('abc')
@@ -42,7 +42,7 @@ test('recv() with MSG_PEEK keeps the data, and with MSG_OOB takes urgent data', 
   assert.equal(connection.recv(1, MSG_OOB)?.toString(), '!')
 })
 
-test('recv() of a blocking socket waits, with MSG_WAITALL for all of it', () => {
+test('recv() of a blocking socket with MSG_WAITALL waits for all of the bytes', () => {
   using pair = connected()
   const { client, connection } = pair
   connection.setblocking(true)
@@ -52,7 +52,7 @@ test('recv() of a blocking socket waits, with MSG_WAITALL for all of it', () => 
   assert.equal(connection.recv(3), null)
 })
 
-test('recv() returns new memory each time', () => {
+test('each recv() returns new memory', () => {
   using pair = connected()
   pair.client.send('ab')
   const first = received(pair.connection, 1)
@@ -75,7 +75,7 @@ test('recvInto() writes only into the given part', () => {
   assert.equal(connection.recvInto(bytes), null)
 })
 
-test('send() counts the part of a string in bytes', () => {
+test('the offset and the length of send() count bytes, even for a string', () => {
   using pair = connected()
   const { client, connection } = pair
   assert.equal(client.send('客户端', { offset: 3, length: 3 }), 3)
@@ -85,7 +85,7 @@ test('send() counts the part of a string in bytes', () => {
   assert.throws(() => client.send('客', { length: 4 }), { name: 'RangeError', message: /^length/ })
 })
 
-test('send() takes part of the data, then returns null, and all data arrives in the end', () => {
+test('send() to a full socket sends part of the data, then returns null; after EPOLLOUT it sends the rest', () => {
   const [left, right] = Socket.pair()
   const much = Buffer.alloc(1_000_000, 'abcdefg')
   let sent = 0
@@ -105,14 +105,14 @@ test('send() takes part of the data, then returns null, and all data arrives in 
   right.close()
 })
 
-test('send() to a closed peer throws EPIPE, and no signal ends the process', () => {
+test('send() to a closed peer throws EPIPE, and SIGPIPE does not end the process', () => {
   const [left, right] = Socket.pair()
   right.close()
   assert.throws(() => left.send('x'), { code: 'EPIPE', errno: -32, syscall: 'send' })
   left.close()
 })
 
-test('a reset causes ECONNRESET', () => {
+test('recv() throws ECONNRESET after a reset', () => {
   using pair = connected()
   const { client, connection } = pair
   client.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer))
@@ -121,7 +121,7 @@ test('a reset causes ECONNRESET', () => {
   assert.throws(() => connection.recv(1), { code: 'ECONNRESET', syscall: 'recv' })
 })
 
-test('MSG_MORE holds bytes back until more are sent', () => {
+test('bytes sent with MSG_MORE wait for the next send()', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('head', { flags: MSG_MORE })

@@ -30,7 +30,7 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { connected, directory, families, listening, received } from './sockets.ts'
 
 for (const [name, family] of Object.entries(families)) {
-  test(`${name}: a connection carries bytes both ways, and both ends know their addresses`, () => {
+  test(`${name}: a connection carries bytes both ways, and both ends return both addresses`, () => {
     using pair = connected(family)
     const { client, connection, from } = pair
     assert.equal(client.send('hello'), 5)
@@ -53,7 +53,7 @@ for (const [name, family] of Object.entries(families)) {
     rmSync(`${directory}/socket`, { force: true })
   })
 
-  test(`${name}: the error of connect() without a listener names the address`, () => {
+  test(`${name}: connect() to an address without a listener throws an error that names the address`, () => {
     const server = listening(family)
     const address = server.getsockname()
     server.close()
@@ -99,7 +99,7 @@ test('bind() without a host binds every interface', () => {
   client.connect({ host: '127.0.0.1', port })
 })
 
-test('a non-blocking connect() is in progress until EPOLLOUT, and SO_ERROR is 0', () => {
+test('a non-blocking connect() completes with EPOLLOUT and an SO_ERROR of 0', () => {
   using server = listening(families['IPv4']!)
   using client = new Socket()
   using epoll = new Epoll()
@@ -111,7 +111,7 @@ test('a non-blocking connect() is in progress until EPOLLOUT, and SO_ERROR is 0'
   client.getpeername()
 })
 
-test('a refused non-blocking connect() reports its error once in SO_ERROR', () => {
+test('after a refused non-blocking connect() SO_ERROR returns the error once', () => {
   const server = listening(families['IPv4']!)
   const address = server.getsockname()
   server.close()
@@ -124,7 +124,7 @@ test('a refused non-blocking connect() reports its error once in SO_ERROR', () =
   assert.equal(client.getsockopt(SOL_SOCKET, SO_ERROR), 0)
 })
 
-test('a second connect() throws EISCONN, and getpeername() without a peer ENOTCONN', () => {
+test('connect() throws EISCONN if connected; getpeername(), recv() and send() throw without a peer', () => {
   using pair = connected()
   assert.throws(() => pair.client.connect(pair.connection.getsockname()), { code: 'EISCONN' })
   using alone = new Socket()
@@ -133,13 +133,13 @@ test('a second connect() throws EISCONN, and getpeername() without a peer ENOTCO
   assert.throws(() => alone.recv(1), { code: 'ENOTCONN', syscall: 'recv' })
 })
 
-test('an interrupted connect() is in progress', t => {
+test('an interrupted connect() returns false, because it continues', t => {
   using client = new Socket()
   t.mock.method(native, 'connect', () => EINTR)
   assert.equal(client.connect({ host: '127.0.0.1', port: 9 }), false)
 })
 
-test('listen() and accept() on a wrong socket throw the kernel’s errors', () => {
+test('listen() and accept() throw the kernel’s error for unbound and datagram sockets', () => {
   using unbound = new Socket({ domain: AF_UNIX })
   assert.throws(() => unbound.listen(), { code: 'EINVAL', syscall: 'listen' })
   assert.throws(() => unbound.accept(), { code: 'EINVAL', syscall: 'accept4' })
@@ -153,7 +153,7 @@ test('accepted sockets are non-blocking and close-on-exec', () => {
   assert.equal(native.fcntl(pair.connection.fileno(), 1, 0), 1) // F_GETFD: FD_CLOEXEC
 })
 
-test('accept() continues after a signal, and reports EMFILE and ECONNABORTED', t => {
+test('accept() continues after a signal, and throws EMFILE and ECONNABORTED', t => {
   using server = listening(families['IPv4']!)
   const answers = [EINTR, EINTR, -11]
   const accept4 = t.mock.method(native, 'accept4', () => answers.shift() as number)
@@ -238,7 +238,7 @@ test('pair() returns two connected, non-blocking unix sockets', () => {
   right.close()
 })
 
-test('an epoll reports a listener until accept() has taken all connections', () => {
+test('an epoll reports a listener until all connections were accepted', () => {
   using server = listening(families['abstract']!)
   using epoll = new Epoll()
   epoll.register(server, EPOLLIN)

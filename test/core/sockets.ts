@@ -49,7 +49,7 @@ export function connected(family: Family = families['IPv4']!): Connected {
   return { client, connection, from, [Symbol.dispose]: close }
 }
 
-/** Waits for data and receives it as text. */
+/** Waits for data and returns it as text. */
 export function received(socket: Socket, size = 65536): string {
   select([socket], [], [])
   return String(socket.recv(size))

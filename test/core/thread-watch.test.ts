@@ -1,4 +1,4 @@
-// A set that a thread waits for: what is lost, what is seen of it, and how it ends.
+// Watching with a waiting thread: no event is lost, the thread leaves no trace in the set, and it ends cleanly.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -25,13 +25,13 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** Long enough for the thread to have taken what is ready, while this thread does nothing. */
+/** Blocks this thread long enough for the waiting thread to take the ready events. */
 function blocked(): void {
   const end = Date.now() + 50
   while (Date.now() < end);
 }
 
-test('events that the thread took before its watcher was closed come from the next poll()', () => {
+test('the next poll() returns events that the thread took before its watcher was closed', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -42,7 +42,7 @@ test('events that the thread took before its watcher was closed come from the ne
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('events that the thread took before its watcher was closed go to the next watcher', async () => {
+test('the next watcher gets events that the thread took before its watcher was closed', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -54,7 +54,7 @@ test('events that the thread took before its watcher was closed go to the next w
   await until(() => calls === 1)
 })
 
-test("poll() of a watched set takes the thread's events from the listener", async () => {
+test('poll() of a watched set returns events that the thread took, and the listener does not get them', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -64,7 +64,7 @@ test("poll() of a watched set takes the thread's events from the listener", asyn
   await setTimeout(10)
 })
 
-test('a thousand watchers, opened and closed during events, each get an edge once', async () => {
+test('no edge is lost or doubled while a thousand watchers are opened and closed', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -79,7 +79,7 @@ test('a thousand watchers, opened and closed during events, each get an edge onc
   }
 })
 
-test('a waiting or stopped thread leaves no other entry in the set', async () => {
+test('the interest list has no other entry while a thread waits or after it has stopped', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN, 7)
@@ -92,7 +92,7 @@ test('a waiting or stopped thread leaves no other entry in the set', async () =>
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('leaving and re-entering for await uses one thread and loses nothing', async () => {
+test('leaving and re-entering for await loses no events', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -124,7 +124,7 @@ for (const wait of waits) {
   })
 }
 
-test('a borrowed set whose owner closes is no longer watched, without an error', async () => {
+test('closing the owner of a borrowed set closes its watcher without an error', async () => {
   const owner = new Epoll()
   const borrowed = Epoll.fromfd(owner.fileno(), { owns: false })
   using event = new EventFd()
@@ -138,9 +138,9 @@ test('a borrowed set whose owner closes is no longer watched, without an error',
 
 const closings = {
   'closed elsewhere': 'native.close(epoll.fileno())',
-  'closed elsewhere, and another file’s':
+  'closed elsewhere and reused by a file':
     'native.close(epoll.fileno()); native.dup3(event.fileno(), epoll.fileno(), 0)',
-  'closed elsewhere, and another epoll’s':
+  'closed elsewhere and reused by an epoll':
     'native.close(epoll.fileno()); native.dup3(other.fileno(), epoll.fileno(), 0)',
 }
 for (const [name, close] of Object.entries(closings)) {
@@ -149,9 +149,9 @@ for (const [name, close] of Object.entries(closings)) {
     'a set of a thread': '(process.env.EPOLLET_WATCH = "thread", owner)',
     'a nested set': 'owner',
   })) {
-    // A nested set under the number of another epoll is that epoll's: only a thread compares.
+    // A nested set can't see that its number now belongs to another epoll; only a thread compares them.
     if (how === 'a nested set' && close.includes('other')) continue
-    test(`${how} whose number is ${name} is a SystemError, and no abort`, async () => {
+    test(`watching ${how} whose number is ${name} fails with a SystemError, not an abort`, async () => {
       const { status, signal, stdout } = await child(`
         import { EPOLLIN, Epoll, EventFd } from 'epollet'
         import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
@@ -172,7 +172,7 @@ for (const [name, close] of Object.entries(closings)) {
   }
 }
 
-test('a promise that settles after the number was closed elsewhere causes a SystemError, not an abort', async () => {
+test('watching fails with a SystemError if its number is closed while the listener’s promise is pending', async () => {
   const { status, signal, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
@@ -190,7 +190,7 @@ test('a promise that settles after the number was closed elsewhere causes a Syst
   assert.deepEqual([status, signal, stdout], [0, null, 'SystemError true\n'])
 })
 
-test('a process and a worker end in time while a thread waits', async () => {
+test('a process and a worker can end while a thread waits', async () => {
   const source = `
     const epoll = new epollet.Epoll()
     epoll.register(new epollet.EventFd(), epollet.EPOLLIN)
@@ -230,7 +230,7 @@ test("EPOLLET_WATCH may be 'thread' or empty", () => {
 })
 
 for (const wait of waits) {
-  test(`${wait}: what is registered as an object is kept from the collector`, async () => {
+  test(`${wait}: objects that are registered are not garbage-collected`, async () => {
     const { status, stdout } = await child(
       `
       import { setTimeout } from 'node:timers/promises'
@@ -258,7 +258,7 @@ for (const wait of waits) {
     assert.deepEqual([status, stdout], [0, 'loop\nepoll\n'])
   })
 
-  test(`${wait}: what was removed or closed is not kept`, async () => {
+  test(`${wait}: objects that were removed or closed are garbage-collected`, async () => {
     const { status, stdout } = await child(
       `
       import { setImmediate } from 'node:timers/promises'

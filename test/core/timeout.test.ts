@@ -1,4 +1,4 @@
-// How long a wait lasts, and what a signal does to it.
+// The duration of waits, and the effect of signals on them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -44,7 +44,7 @@ test('fractions of a millisecond use epoll_pwait2, whole milliseconds epoll_wait
   }
 })
 
-test('epoll_pwait2 fills the same buffer in the same way', () => {
+test('waits with epoll_pwait2 return the same data and masks', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN, 2 ** 53 - 1)
@@ -54,7 +54,7 @@ test('epoll_pwait2 fills the same buffer in the same way', () => {
   assert.deepEqual([events.data(0), events.mask(0)], [2 ** 53 - 1, EPOLLIN])
 })
 
-test('null, undefined and negative timeouts are -1 to the kernel', t => {
+test('null, undefined and negative timeouts are passed to the kernel as -1', t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -86,7 +86,7 @@ for (const [name, wait] of Object.entries({
   })
 }
 
-test('a whole wait ends as soon as there is an event', () => {
+test('a wait ends as soon as there is an event', () => {
   using epoll = new Epoll()
   using timer = new TimerFd()
   epoll.register(timer, EPOLLIN)
@@ -95,7 +95,7 @@ test('a whole wait ends as soon as there is an event', () => {
   assert.ok(ms >= 5 && ms < 30_000)
 })
 
-test('after a signal the wait continues for the rest of the time', t => {
+test('after a signal a wait continues for the remaining time', t => {
   using epoll = new Epoll()
   const wait = t.mock.method(native, 'epollPwait2')
   let interrupted = 0
@@ -111,7 +111,7 @@ test('after a signal the wait continues for the rest of the time', t => {
   assert.ok(rest > 0 && rest <= 20_000_000, `${rest} ns of 30 ms are left after 10 ms`)
 })
 
-test('a signal at the end of the time does not start another wait', t => {
+test('after a signal at the end of the time, the last wait has a timeout of 0', t => {
   using epoll = new Epoll()
   const timeouts: number[] = []
   t.mock.method(native, 'epollWait', (...args: unknown[]) => {
@@ -135,7 +135,7 @@ test('after a signal a wait without a timeout continues', t => {
   )
 })
 
-test("onSignal: 'return' returns an empty list without waiting again", t => {
+test("with onSignal: 'return' a signal ends a wait with an empty list", t => {
   using epoll = new Epoll({ onSignal: 'return' })
   const wait = t.mock.method(native, 'epollWait', () => EINTR)
   const pwait2 = t.mock.method(native, 'epollPwait2', () => EINTR)
@@ -160,7 +160,7 @@ test('Poll and select() continue after a signal with the same arguments', t => {
   signals = 2
   t.mock.method(native, 'select', (...args: Parameters<typeof realSelect>) => {
     if (signals-- <= 0) return realSelect(...args)
-    for (const set of args.slice(1, 4) as Uint8Array[]) set.fill(0xff) // undefined after an error
+    for (const set of args.slice(1, 4) as Uint8Array[]) set.fill(0xff) // unspecified after an error
     return EINTR
   })
   assert.deepEqual(select([event], [], [event], 1000), [[event], [], []])
@@ -183,7 +183,7 @@ async function signalled(onSignal: string, timeoutMs: number): Promise<string[]>
     if (output === '') sendUntilOver()
     output += text
   })
-  // The child cannot say that it has gone to sleep, so it is told more than once.
+  // The child can't report that it is asleep, so it gets the signal repeatedly.
   const sendUntilOver = () => {
     const timer = setInterval(() => child.kill('SIGUSR2'), 10)
     child.once('exit', () => clearInterval(timer))
@@ -195,7 +195,7 @@ async function signalled(onSignal: string, timeoutMs: number): Promise<string[]>
     .filter((line, i, all) => line !== all[i - 1])
 }
 
-test("a real signal ends a wait with onSignal: 'return', and its handler runs then", async () => {
+test("a real signal ends a wait with onSignal: 'return', and then its handler runs", async () => {
   assert.deepEqual(await signalled('return', 60_000), ['ready', '0 events false', 'handler'])
 })
 
@@ -221,7 +221,7 @@ test('a worker waits in slices, with or without a timeout', async () => {
   assert.equal(result[2], 1)
 })
 
-// In workers, because a refusal switches it off for the module that met it.
+// In workers, because after a refusal the module no longer uses epoll_pwait2.
 for (const refusal of [ENOSYS, EPERM]) {
   test(`without epoll_pwait2 (${refusal}) a fraction is rounded up, and epoll_pwait2 is not tried again`, async () => {
     const code = `
@@ -238,7 +238,7 @@ for (const refusal of [ENOSYS, EPERM]) {
   })
 }
 
-test('any other error of epoll_pwait2 is reported', t => {
+test('any other error of epoll_pwait2 is thrown', t => {
   using epoll = new Epoll()
   t.mock.method(native, 'epollPwait2', () => -22)
   assert.throws(() => epoll.poll(0.5), { code: 'EINVAL', syscall: 'epoll_wait' })

@@ -36,7 +36,7 @@ test('a timer does not expire before its time', () => {
   assert.ok(performance.now() - start >= 2.5)
 })
 
-test('a timer with an interval counts unread expirations', () => {
+test('a timer with an interval counts its expirations until they are read', () => {
   using timer = new TimerFd()
   timer.set({ initialMs: 0.001, intervalMs: 0.5 })
   const start = performance.now()
@@ -45,17 +45,17 @@ test('a timer with an interval counts unread expirations', () => {
   assert.ok((expired(timer) ?? 0n) >= 1n)
 })
 
-test('an initial time of 0 disarms, even with an interval', t => {
+test('an initial time of 0 disarms the timer, even with an interval', t => {
   using timer = new TimerFd()
   timer.set({ initialMs: 0.001, intervalMs: 0.001 })
   expired(timer)
   const settime = t.mock.method(native, 'timerfdSettime')
   timer.set({ initialMs: 0, intervalMs: 0.001 })
-  assert.equal(timer.read(), null) // and what had expired is forgotten
+  assert.equal(timer.read(), null) // earlier expirations are dropped, too
   assert.deepEqual(settime.mock.calls[0]?.arguments, [timer.fileno(), 0, 0, 1000])
 })
 
-test('milliseconds become nanoseconds, rounded up', t => {
+test('set() converts milliseconds to nanoseconds, rounded up', t => {
   using timer = new TimerFd()
   const settime = t.mock.method(native, 'timerfdSettime')
   const rows: [initialMs: number, initialNs: number][] = [
@@ -73,6 +73,6 @@ test('milliseconds become nanoseconds, rounded up', t => {
   assert.throws(() => timer.set({ initialMs: -1 }), RangeError)
 })
 
-test('a clock without timers causes EINVAL', () => {
+test('new TimerFd() throws EINVAL for an unknown clock', () => {
   assert.throws(() => new TimerFd(99), { code: 'EINVAL', syscall: 'timerfd_create' })
 })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { EPOLLIN, Epoll, EventFd } from '../../lib/index.ts'
 import { child } from './child.ts'
 
-test('an exception in a listener is an uncaughtException, and watching continues', async () => {
+test('an exception in a listener emits uncaughtException, and watching continues', async () => {
   const { status, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     const epoll = new Epoll()
@@ -22,7 +22,7 @@ test('an exception in a listener is an uncaughtException, and watching continues
   assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2', 'call 3']])
 })
 
-test('an exception in a listener ends a process without a handler, and prints the stack', async () => {
+test('without an uncaughtException handler, an exception in a listener ends the process with a stack trace', async () => {
   const { status, stderr } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     const epoll = new Epoll()
@@ -33,7 +33,7 @@ test('an exception in a listener ends a process without a handler, and prints th
   assert.match(stderr, /TypeError: of mine\n\s+at .*listener/)
 })
 
-test('a rejected promise of a listener is an unhandledRejection, and watching continues', async () => {
+test('if a listener’s promise rejects, unhandledRejection is emitted and watching continues', async () => {
   const { status, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     const epoll = new Epoll()
@@ -71,7 +71,7 @@ test('promises and nextTick run after each call of the listener', async () => {
   assert.deepEqual(order.slice(0, 4), ['listener', 'tick', 'promise', 'listener'])
 })
 
-test('a number that is closed elsewhere causes an error and closes the watcher', async () => {
+test('if the number was closed elsewhere, the watcher fails with EBADF and is closed', async () => {
   const { status, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'

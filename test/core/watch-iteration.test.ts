@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { EPOLLIN, EPOLLOUT, Epoll, EventFd, Pipe } from '../../lib/index.ts'
 import { native } from '../../lib/sys/index.ts'
 
-/** A few turns of Node's loop, in which libuv polls at least twice. */
+/** Waits for a few turns of Node's loop, in which libuv polls at least twice. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }
@@ -22,7 +22,7 @@ test('for await yields one batch per turn and ends when the epoll is closed', as
   assert.equal(seen, 3)
 })
 
-test('a waiting for await ends when the epoll is closed', async () => {
+test('for await that waits for events ends when the epoll is closed', async () => {
   const epoll = new Epoll()
   const ended = (async () => {
     for await (const _ of epoll) assert.fail('nothing is ready')
@@ -32,7 +32,7 @@ test('a waiting for await ends when the epoll is closed', async () => {
   await ended
 })
 
-test('leaving for await closes its watcher, and another may follow', async () => {
+test('leaving for await closes its watcher, so the epoll can be watched again', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -45,7 +45,7 @@ test('leaving for await closes its watcher, and another may follow', async () =>
   epoll.watch(() => {}).close()
 })
 
-test('for await takes no events between its turns', async t => {
+test('for await does not wait for events while its body runs', async t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

@@ -19,12 +19,12 @@ function watched(epoll: Epoll): Promise<[data: number, events: number][]> {
   })
 }
 
-/** A few turns of Node's loop, in which libuv polls at least twice. */
+/** Waits for a few turns of Node's loop, in which libuv polls at least twice. */
 async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }
 
-test('watch() calls the listener from the loop with the ready events', async () => {
+test('the listener of watch() is called from Node’s loop with the ready events', async () => {
   using epoll = new Epoll()
   using pipe = new Pipe()
   epoll.register(pipe.reader, EPOLLIN)
@@ -40,7 +40,7 @@ test('watch() calls the listener from the loop with the ready events', async () 
   )
 })
 
-test('watch() does not call the listener before it returns', () => {
+test('the listener is not called before watch() returns', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -49,7 +49,7 @@ test('watch() does not call the listener before it returns', () => {
   assert.equal(calls, 0)
 })
 
-test('each call of a listener has its own async context', async () => {
+test('each call to a listener has its own async context', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -113,7 +113,7 @@ test('watch() through two objects of one descriptor throws EEXIST', () => {
   watcher.close()
 })
 
-test('a watcher is closed once, by itself or by its epoll, and reports it', async () => {
+test('a watcher is closed by its close() or by that of its epoll, and `closed` is true then', async () => {
   const epoll = new Epoll()
   const first = epoll.watch(() => assert.fail('it is closed'))
   assert(first instanceof Watcher)
@@ -201,7 +201,7 @@ test('a listener may register, unregister and poll', async () => {
   assert.deepEqual(seen, [event.fileno(), late.fileno()])
 })
 
-test('the next batch waits for the promise of an asynchronous listener, and nothing spins meanwhile', async t => {
+test('until a listener’s promise resolves, it gets no further batch and the loop does not spin', async t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -240,9 +240,9 @@ test('a process stays alive while it watches', async () => {
 for (const [name, code] of Object.entries({
   'is unref’d': 'epoll.watch(() => {}).unref()',
   'is closed': 'epoll.watch(() => {}).close()',
-  'is unref’d at work': 'epoll.watch(async () => {}).unref(); event.write(1)',
+  'is unref’d while its listener runs': 'epoll.watch(async () => {}).unref(); event.write(1)',
 })) {
-  test(`a process whose watcher ${name} ends`, async () => {
+  test(`a process ends if its watcher ${name}`, async () => {
     const { status } = await child(`
       import { EPOLLET, EPOLLIN, Epoll, EventFd } from 'epollet'
       const epoll = new Epoll()
