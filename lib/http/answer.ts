@@ -48,8 +48,7 @@ function fieldLine(status: number, name: string, value: string | number): string
  * The bytes of an answer's head, followed by the body if that is in memory. Only the Date changes, so an answer that is
  * sent often can be made once and reused.
  *
- * @throws RangeError for a status that is not an integer from 200 to 599, an invalid field, or a body with a status
- * that allows none
+ * @throws RangeError for a status that is not from 200 to 599, an invalid field, or a body with a 204 or 304
  */
 export class Answer {
   readonly status: number

@@ -60,8 +60,8 @@ export class Drops {
   }
 
   /**
-   * Whether a client that sent no complete request may be logged now. Such lines are limited, so that they can't flood
-   * the log.
+   * Whether a client that sent no complete request may be logged now. The number of such lines is limited, so that they
+   * can't flood the log.
    */
   mayLog(nowMs: number): boolean {
     const second = Math.floor(nowMs / 1000)

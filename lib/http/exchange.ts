@@ -88,7 +88,7 @@ export class Exchange implements Protocol, Responder, Origin {
     return !this.connection.draining && !this.connection.hasReceived
   }
 
-  /** Whether there is no request, or only a part of a head. */
+  /** Whether no request has been received, or only part of a head. */
   get #isBetween(): boolean {
     return this.#state === READING && !this.#reader.hasHead
   }
@@ -191,7 +191,7 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   onExpire(): void {
-    if (this.#state === LATE) return this.connection.reset(new StalledError('the client has gone'))
+    if (this.#state === LATE) return this.connection.reset(new StalledError('the client has left'))
     if (this.#state === READING && this.#reader.idle) return this.connection.end()
     this.server.date.update(this.nowMs)
     this.server.drops.add('timeout', this.peer)
@@ -273,7 +273,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (this.#reader.keep(more) > headBytesMax) this.connection.pause()
   }
 
-  /** Answers the complete requests in these bytes, as long as the client takes the answers. */
+  /** Answers the complete requests in these bytes, until too much output waits for the client. */
   #process(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
     const reader = this.#reader

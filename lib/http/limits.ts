@@ -60,11 +60,11 @@ export function serverLimits(given: Partial<ServerLimits>): ServerLimits {
 export const headBytesMax = 16384
 /** The longest target; a longer one gets 414. */
 export const targetBytesMax = 8192
-/** The most header fields of one request; more of them get 431. */
+/** The largest number of header fields; a request with more gets 431. */
 export const headersMax = 100
 /** How many bytes of an unreadable request's first line are logged. */
 export const brokenLineBytesMax = 256
-/** Empty lines skipped before a request: RFC 9112 section 2.2 asks for one. */
+/** How many empty lines are skipped before a request: RFC 9112 section 2.2 asks for one. */
 export const emptyLinesMax = 1
 /** The longest unwanted body that is skipped; if a body is longer, the connection is closed. */
 export const droppedBodyBytesMax = 65536
@@ -82,7 +82,10 @@ export const trailerBytesMax = 8192
 export const deferAcceptS = 1
 /** How many connections are examined to find an idle one to close. */
 export const idleLooksMax = 64
-/** How many clients dropped before they sent a whole head are logged each second. Further ones are only counted. */
+/**
+ * How many clients that were dropped before they sent a whole head are logged per second. Further ones are only
+ * counted.
+ */
 export const dropLinesPerSecondMax = 10
 /** How many short texts of requests, such as paths, are kept for reuse; a power of two. */
 export const knownTextsMax = 256

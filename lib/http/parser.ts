@@ -30,9 +30,8 @@ function classTable(): Uint8Array {
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
-  // Clients never send a fragment and must escape the others. RFC 3986 forbids more characters, but browsers send some
-  // of them: ^ and | in a path, and also ` { } and the backslash in a query. In a path, browsers treat a backslash as a
-  // slash.
+  // Clients never send a fragment and must escape the others. RFC 3986 forbids more characters that browsers send: ^
+  // and | in a path, and also ` { } and the backslash in a query. In a path, browsers treat a backslash as a slash.
   for (const character of '#"<>') table[character.charCodeAt(0)]! &= ~(isPath | isQuery)
   for (const character of '?\\') table[character.charCodeAt(0)]! &= ~isPath
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -90,7 +89,7 @@ function isName(bytes: Uint8Array, start: number, end: number, name: Uint8Array)
   return true
 }
 
-/** Whether bytes equal a name; case matters. */
+/** Whether bytes equal a name, case-sensitively. */
 export function isExactly(
   bytes: Uint8Array,
   start: number,
@@ -182,7 +181,10 @@ function isVersionSoFar(bytes: Uint8Array, start: number, end: number): boolean 
   return true
 }
 
-/** The four forms of a target, RFC 9112 section 3.2: origin, absolute, authority (CONNECT), asterisk (OPTIONS). */
+/**
+ * Parses a target in any of the four forms of RFC 9112 section 3.2: origin, absolute, authority (CONNECT), asterisk
+ * (OPTIONS).
+ */
 function parseTarget(bytes: Uint8Array, head: Head): number {
   const { start, methodEnd, pathStart, targetEnd } = head
   const first = bytes[pathStart]

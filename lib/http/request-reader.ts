@@ -5,7 +5,7 @@ import { firstLine } from './refusal.ts'
 import { current, type Origin, type RequestView, unreadable } from './request.ts'
 import type { ServerContext } from './types.ts'
 
-/** Reused for every head of every connection. */
+/** Reused for each head on any connection. */
 const shared = current.request
 const { head } = shared
 const nothing = Buffer.alloc(0)
@@ -83,7 +83,7 @@ export class RequestReader {
     this.#dropLeft = CUT_OFF
   }
 
-  /** The first bytes of a request have arrived. */
+  /** Called when the first bytes of a request have arrived. */
   begin(): void {
     this.#startMs = this.#owner.nowMs
   }

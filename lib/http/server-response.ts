@@ -34,7 +34,7 @@ export class ServerResponse {
   readonly #responder: LateResponder
   readonly #minor: number
   readonly #isHead: boolean
-  /** By lower-case name. */
+  /** The fields, by lower-case name. */
   readonly #fields = new Map<string, [name: string, value: string | number][]>()
   /** Made when `signal` is first read. */
   #abort: AbortController | null = null
@@ -48,7 +48,7 @@ export class ServerResponse {
   #hasRoom = true
   /** Bytes written since other clients last had a turn. */
   #turnBytes = 0
-  /** How often `ready()` was called since then. */
+  /** How often `ready()` has been called since then. */
   #turnCalls = 0
   #hasWritten = false
   #waiters: ((open: boolean) => void)[] = []
@@ -95,8 +95,8 @@ export class ServerResponse {
 
   /**
    * Sets a field, replacing earlier values. Throws RangeError for a name that is not a token or that the server sets
-   * itself (Connection, Date, Transfer-Encoding, Trailer, Upgrade), and for a value with control characters; Error once
-   * the head has been sent.
+   * itself (Connection, Date, Transfer-Encoding, Trailer, Upgrade), and for a value with control characters; throws
+   * Error once the head has been sent.
    */
   setHeader(name: string, value: string | number): this {
     const key = this.#checked(name, value)
@@ -192,7 +192,7 @@ export class ServerResponse {
 
   #begin(): void {
     if (isBodyless(this.#status) || this.#status === 205)
-      throw new Error(`a ${this.#status} has no body: call only end()`)
+      throw new Error(`a ${this.#status} has no body: call end() without one`)
     const isUnknown = this.#missingBytes === null
     this.#chunked = isUnknown && this.#minor === 1
     // HTTP/1.0 has no chunks: the end of the connection marks the end of the body.

@@ -31,7 +31,7 @@ write(site, 'index.html', '<p>a page\n')
 after(() => site[Symbol.dispose]())
 const path = site.path('file')
 
-/** The client reads the head and a little more, then the file changes, then it reads the rest. */
+/** The client reads the head and a little more, then the file changes, then the client reads the rest. */
 async function received(
   stand: Stand,
   change: () => void,

@@ -73,7 +73,7 @@ for (const [name, open] of kinds) {
     [AF_INET6, '::1', '::1', '::1'],
     [AF_INET, '::', '127.0.0.1', '::ffff:127.0.0.1'],
   ] as const) {
-    test(`${name} on ${listens} knows the address of the client ${asks} that resets immediately, without another system call`, async t => {
+    test(`${name} on ${listens} gets the address of a client at ${asks} that resets immediately, without another system call`, async t => {
       const getpeername = t.mock.method(native, 'getpeername')
       const seen: Asked[] = []
       using server = open(seen)

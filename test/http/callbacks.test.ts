@@ -166,7 +166,7 @@ test('an error that onRoom throws is reported, and the connection is reset', asy
   await peer.send(get)
   assert.equal(await peer.readToEnd(), 'ECONNRESET')
   await server.drain()
-  // The second one is thrown by onAbandon.
+  // The second error is thrown by onAbandon.
   assert.deepEqual(errors, ['broken', 'broken'])
 })
 

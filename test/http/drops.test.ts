@@ -70,7 +70,7 @@ class Peer {
   }
 }
 
-/** Waits until the server, which runs on the same loop, has read what has arrived. */
+/** Waits until the server, which runs on the same loop, has read all received bytes. */
 async function read(): Promise<void> {
   for (let i = 0; i < 5; i++) await setImmediate()
 }

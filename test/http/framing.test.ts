@@ -1,4 +1,4 @@
-// Where a body ends.
+// Finds the end of a request's body.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'

@@ -91,7 +91,7 @@ test('server-sent events reach the client one by one, and response.signal is abo
   assert.equal(stream!.write('nobody reads this'), false)
 })
 
-test('a slow reader makes write() return false and ready() wait, so the handler produces only what the client takes', async () => {
+test('a slow reader makes write() return false and ready() wait, so the handler writes only as much as the client reads', async () => {
   const piece = Buffer.alloc(65536, 'x')
   let written = 0
   const total = 400
@@ -116,7 +116,7 @@ test('a slow reader makes write() return false and ready() wait, so the handler 
   assert.ok(received.length > total * piece.length)
 })
 
-test('the connection is reset if the handler keeps writing while the client takes nothing', async () => {
+test('the connection is reset if the handler keeps writing while the client reads nothing', async () => {
   let wasReset: ServerResponse | undefined
   using server = serving((_request, response) => {
     wasReset = response

@@ -16,7 +16,7 @@ interface AskedRange {
 /** The longest value that is parsed; if it is longer, the whole file is sent. */
 const valueCharactersMax = 4096
 const commasMax = 64
-/** The most parts of one answer; if there are more, the whole file is sent. */
+/** The largest number of parts in one answer; if there are more, the whole file is sent. */
 const rangesMax = 64
 /**
  * Ranges with a gap of at most this size are joined. RFC 9110 section 15.3.7.2 allows this for any gap shorter than a
@@ -81,7 +81,7 @@ export function rangesOf(
   return ranges.length > rangesMax ? null : ranges
 }
 
-/** The value of Content-Range: for a 206, or with null for a 416. */
+/** The value of Content-Range for a 206 or, with null, for a 416. */
 export function contentRange(range: Range | null, sizeBytes: number): string {
   return range === null ? `bytes */${sizeBytes}` : `bytes ${range.first}-${range.last}/${sizeBytes}`
 }
