@@ -28,7 +28,7 @@ function drain(client: Socket): boolean {
     }
     return true
   } catch {
-    return false // ECONNRESET, once what came before it has been read
+    return false // ECONNRESET, after all bytes that arrived before it
   }
 }
 
@@ -36,7 +36,7 @@ while (true) {
   for (const [fd, events] of epoll.poll()) {
     const client = clients.get(fd)
     if (client === undefined) acceptAll()
-    // Read first: after a reset, the bytes that came before it are still there.
+    // Read first: after a reset, the bytes that arrived before it are still there.
     else if (!drain(client) || (events & (EPOLLERR | EPOLLHUP)) !== 0) {
       console.log('offline', fd)
       epoll.unregister(client)
