@@ -5,7 +5,7 @@ import { AF_INET, AF_INET6, AF_UNIX } from './constants.ts'
 import { native } from './native.ts'
 
 /**
- * A socket's address: an IP literal and a port, or the path of a unix socket. A path that starts with NUL is abstract,
+ * A socket's address: an IP literal and a port, or the path of a unix socket. A path that starts with NUL is abstract:
  * see unix(7).
  */
 export type Address = { host: string; port: number } | { path: string }
@@ -87,16 +87,12 @@ function encodeInet(host: unknown, port: number, family: number, bytes: Uint8Arr
   return six ? 28 : 16
 }
 
-/**
- * Writes the struct sockaddr of an address for a socket of the family; returns its length.
- *
- * @internal
- */
+/** Writes the struct sockaddr of an address for a socket of the family; returns its length. @internal */
 export function encodeAddress(address: AddressLike, family: number, bytes: Uint8Array): number {
   if (typeof address !== 'object' || address === null) {
     throw typeError('address', '{ host, port } or { path }', address)
   }
-  // This may run the caller's code, which may use the same bytes, so it comes first.
+  // Done first: it may run the caller's code, which may use the same bytes.
   const names = family === AF_UNIX ? (['path'] as const) : (['host', 'port'] as const)
   const { host, port, path } = optionsOf<AnyAddress>(address, names, 'address')
   bytes.fill(0)
@@ -112,8 +108,7 @@ export function hostIn(family: number, bytes: Uint8Array): string {
 }
 
 /**
- * Reads a struct sockaddr. Without a length, zeros at the end of a path are dropped; zeros in an abstract name belong to
- * it.
+ * Reads a struct sockaddr. Drops zeros at the end of a path; keeps those of an abstract name if the length is given.
  *
  * @internal
  */

@@ -1,6 +1,6 @@
 /**
- * Calls a user's function. An exception is thrown again in a microtask, as an `uncaughtException`, so that it does not
- * interrupt the caller.
+ * Calls a user's function. An exception is rethrown in a microtask as an `uncaughtException`, so it does not interrupt
+ * the caller.
  *
  * @internal
  */

@@ -7,7 +7,7 @@ export type FdLike = number | { fileno(): number } | { readonly fd: number }
 
 const int32Max = 2 ** 31 - 1
 
-/** Never throws, even if inspecting the value does. */
+/** Describes a value in an error message. Never throws, even if inspecting the value does. */
 function got(value: unknown): string {
   try {
     const options = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false }
@@ -66,7 +66,7 @@ export function timeoutOf(value: unknown, name = 'timeoutMs'): number {
   throw (typeof value === 'number' ? rangeError : typeError)(name, expected, value)
 }
 
-/** Whether a view lost its memory, because its buffer was transferred or shrunk. */
+/** Whether a view has lost its memory, because its buffer was transferred or shrunk. */
 function isGone(view: Uint8Array): boolean {
   if (view.length > 0) return false
   try {
@@ -76,7 +76,7 @@ function isGone(view: Uint8Array): boolean {
   }
 }
 
-/** Accepts views of other realms too, unlike `instanceof`. @internal */
+/** Unlike `instanceof`, accepts views from other realms. @internal */
 export function viewOf(
   name: string,
   value: unknown,
@@ -125,7 +125,7 @@ export function callback<F extends (...args: never[]) => unknown>(name: string, 
 }
 
 /**
- * Checks an options object: it must be undefined or an object, and have only known names.
+ * Checks options: undefined, or an object that has only known names.
  *
  * @param names the known names
  * @internal
@@ -145,7 +145,7 @@ export function optionsOf<T extends object>(
   return value
 }
 
-/** Refuses options for a call that has none, such as `Socket.pair({ type })`. @internal */
+/** Refuses options for a call that takes none, such as `Socket.pair({ type })`. @internal */
 export function noOptions(value: unknown): void {
   if (typeof value === 'object' && value !== null) throw typeError('options', 'none', value)
 }

@@ -1,5 +1,5 @@
 // The kernel's numbers under the kernel's names, all positive. They are the same on x86-64 and arm64. The flags of
-// open(2) differ, so those come from node:fs.
+// open(2) differ, so use those of node:fs.
 
 // epoll_ctl(2), epoll_create1(2)
 /** For {@link EpollOptions}: an executed program does not inherit the descriptor. */
@@ -14,31 +14,31 @@ export const EPOLL_CTL_MOD = 3
 export const EPOLLIN = 1
 /** An exceptional condition: TCP's urgent data, a change in a sysfs or cgroup file. */
 export const EPOLLPRI = 2
-/** Writing is possible, or a connect has ended. */
+/** Writing is possible, or a connect has finished. */
 export const EPOLLOUT = 4
 /** There is a pending error (SO_ERROR), or a pipe has no reader. Always reported, even if not requested. */
 export const EPOLLERR = 8
 /** Both directions are shut down. Always reported, even if not requested. */
 export const EPOLLHUP = 0x10
-/** Normal data can be read. Comes with EPOLLIN. */
+/** Normal data can be read. Reported together with EPOLLIN. */
 export const EPOLLRDNORM = 0x40
 /** Priority data can be read. */
 export const EPOLLRDBAND = 0x80
-/** Normal data can be written. Comes with EPOLLOUT. */
+/** Normal data can be written. Reported together with EPOLLOUT. */
 export const EPOLLWRNORM = 0x100
 /** Priority data can be written. */
 export const EPOLLWRBAND = 0x200
-/** Linux defines the number but never reports it. */
+/** Linux defines this bit but never reports it. */
 export const EPOLLMSG = 0x400
 /** The peer has ended its stream (half-closed). There may still be data to read. */
 export const EPOLLRDHUP = 0x2000
-/** Wakes not all of several epolls that wait for one descriptor. Only for `register()`. */
+/** If several epolls wait for one descriptor, wakes one or more of them instead of all. Only for `register()`. */
 export const EPOLLEXCLUSIVE = 0x10000000
 /** Keeps the machine from suspending while the event is handled. Needs CAP_BLOCK_SUSPEND. */
 export const EPOLLWAKEUP = 0x20000000
 /** Reports one event, then none until `modify()`. */
 export const EPOLLONESHOT = 0x40000000
-/** Edge-triggered: reports a change once, not as long as the state lasts. */
+/** Edge-triggered: reports each change once, instead of the state for as long as it lasts. */
 export const EPOLLET = 0x80000000
 
 // poll(2)
@@ -46,7 +46,7 @@ export const EPOLLET = 0x80000000
 export const POLLIN = 1
 /** An exceptional condition: TCP's urgent data. */
 export const POLLPRI = 2
-/** Writing is possible, or a connect has ended. */
+/** Writing is possible, or a connect has finished. */
 export const POLLOUT = 4
 /** There is a pending error. Always reported. */
 export const POLLERR = 8
@@ -54,21 +54,21 @@ export const POLLERR = 8
 export const POLLHUP = 0x10
 /** The descriptor is not open. Always reported. */
 export const POLLNVAL = 0x20
-/** Normal data can be read. Comes with POLLIN. */
+/** Normal data can be read. Reported together with POLLIN. */
 export const POLLRDNORM = 0x40
 /** Priority data can be read. */
 export const POLLRDBAND = 0x80
-/** Normal data can be written. Comes with POLLOUT. */
+/** Normal data can be written. Reported together with POLLOUT. */
 export const POLLWRNORM = 0x100
 /** Priority data can be written. */
 export const POLLWRBAND = 0x200
-/** Linux defines the number but never reports it. */
+/** Linux defines this bit but never reports it. */
 export const POLLMSG = 0x400
 /** The peer has ended its stream. */
 export const POLLRDHUP = 0x2000
 
 // socket(2): families and types
-/** No family. */
+/** No particular family. */
 export const AF_UNSPEC = 0
 /** Sockets within this machine, addressed by a path: unix(7). */
 export const AF_UNIX = 1
@@ -82,7 +82,7 @@ export const SOCK_STREAM = 1
 export const SOCK_DGRAM = 2
 /** Messages that arrive in order and are never lost. */
 export const SOCK_SEQPACKET = 5
-/** Calls that would block return at once. */
+/** Calls that would block fail with EAGAIN instead. */
 export const SOCK_NONBLOCK = 0x800
 /** An executed program does not inherit the descriptor. */
 export const SOCK_CLOEXEC = 0x80000
@@ -90,11 +90,11 @@ export const SOCK_CLOEXEC = 0x80000
 export const SOMAXCONN = 4096
 
 // shutdown(2)
-/** Ends reading. */
+/** Shuts down reading. */
 export const SHUT_RD = 0
-/** Ends writing: the peer reads the end of the stream. */
+/** Shuts down writing: the peer reads the end of the stream. */
 export const SHUT_WR = 1
-/** Ends both. */
+/** Shuts down both directions. */
 export const SHUT_RDWR = 2
 
 // socket(7): options
@@ -114,7 +114,7 @@ export const SO_SNDBUF = 7
 export const SO_RCVBUF = 8
 /** Probes whether an idle connection is still alive. */
 export const SO_KEEPALIVE = 9
-/** Delivers urgent data within the normal stream. */
+/** Delivers urgent data as part of the normal stream. */
 export const SO_OOBINLINE = 10
 /** What close() does with unsent data: a struct linger of two ints. */
 export const SO_LINGER = 13
@@ -136,7 +136,7 @@ export const SO_ACCEPTCONN = 30
 export const SO_PROTOCOL = 38
 /** AF_*. Read-only. */
 export const SO_DOMAIN = 39
-/** The CPU that handles the packets. On a listener it can be set as a preference. */
+/** The CPU that handles the packets. Set on a listener, it states a preference. */
 export const SO_INCOMING_CPU = 49
 /** The network card's queue that received the last packet. */
 export const SO_INCOMING_NAPI_ID = 56
@@ -152,9 +152,9 @@ export const IPPROTO_TCP = 6
 export const IPPROTO_UDP = 17
 /** The level of IPV6_* options. */
 export const IPPROTO_IPV6 = 41
-/** The IPv6 socket accepts no IPv4. */
+/** The IPv6 socket does not accept IPv4. */
 export const IPV6_V6ONLY = 26
-/** Sends small pieces at once (no Nagle algorithm). */
+/** Sends small pieces immediately (no Nagle algorithm). */
 export const TCP_NODELAY = 1
 /** The largest segment, in bytes. */
 export const TCP_MAXSEG = 2
@@ -166,9 +166,9 @@ export const TCP_KEEPIDLE = 4
 export const TCP_KEEPINTVL = 5
 /** Unanswered probes of SO_KEEPALIVE before the connection is dropped. */
 export const TCP_KEEPCNT = 6
-/** How often a connect is retried. */
+/** How many times a connect is retried. */
 export const TCP_SYNCNT = 7
-/** Seconds in FIN_WAIT2. */
+/** How long a closed connection stays in FIN_WAIT2, in seconds. */
 export const TCP_LINGER2 = 8
 /** How long accept waits for a connection's first data, in seconds. */
 export const TCP_DEFER_ACCEPT = 9
@@ -176,11 +176,11 @@ export const TCP_DEFER_ACCEPT = 9
 export const TCP_WINDOW_CLAMP = 10
 /** The kernel's statistics of the connection: a struct tcp_info. */
 export const TCP_INFO = 11
-/** Acknowledges at once. Not permanent. */
+/** Acknowledges received data immediately. Not permanent. */
 export const TCP_QUICKACK = 12
 /** How long sent data may stay unacknowledged, in milliseconds. */
 export const TCP_USER_TIMEOUT = 18
-/** Accepts data in the SYN: the value is the length of the queue. */
+/** Accepts data in the SYN: the value is the queue length. */
 export const TCP_FASTOPEN = 23
 /** Writable only while fewer unsent bytes than this are queued. */
 export const TCP_NOTSENT_LOWAT = 25
@@ -200,15 +200,15 @@ export const MSG_DONTWAIT = 0x40
 export const MSG_EOR = 0x80
 /** Waits for the full length. */
 export const MSG_WAITALL = 0x100
-/** Raises no SIGPIPE. Always set here. */
+/** Raises no SIGPIPE. This package always sets it. */
 export const MSG_NOSIGNAL = 0x4000
-/** More data follows: small pieces wait for it. */
+/** More data will follow, and small pieces wait for it. */
 export const MSG_MORE = 0x8000
 
 // timerfd_create(2): clocks
 /** The time of day, which can be set. */
 export const CLOCK_REALTIME = 0
-/** The time since boot, without jumps and without suspended time. */
+/** The time since boot, not counting suspended time. Never jumps. */
 export const CLOCK_MONOTONIC = 1
 /** The time since boot, including suspended time. */
 export const CLOCK_BOOTTIME = 7
@@ -222,7 +222,7 @@ export const RESOLVE_NO_MAGICLINKS = 2
 export const RESOLVE_NO_SYMLINKS = 4
 /** Stays below the directory: EXDEV if the path, or a link in it, leaves it. */
 export const RESOLVE_BENEATH = 8
-/** Treats the directory as the root: `..` and absolute links stay below it. */
+/** Treats the directory as the root, so `..` and absolute links stay below it. */
 export const RESOLVE_IN_ROOT = 0x10
 /** Uses only the kernel's cache: EAGAIN if the path is not cached. */
 export const RESOLVE_CACHED = 0x20

@@ -1,14 +1,14 @@
 import { openFilesMax } from './proc/open-files-max.ts'
 
-/** The descriptors of Node and of a server, without connections and files. 23 were counted. */
+/** The descriptors of Node and of a server, not counting connections and files: 23 were measured. */
 const ownDescriptors = 32
-/** Descriptors that are open only briefly: a file with its variants, a directory on the way, a listing. */
+/** Descriptors that are open only briefly: a file and its variants, a directory along a path, a listing. */
 const reserveDescriptors = 8
 const filesMax = 1024
 
 /**
- * How a server divides its descriptors. Files get half of what is left, 1,024 at most. The cache gets at most half of
- * that; the rest is for files that are still being sent after they left the cache.
+ * How a server divides its descriptors. Files get half of the descriptors that are left, but at most 1,024. The cache
+ * uses at most half of those; the others are for files that are still being sent after the cache has dropped them.
  *
  * @internal
  */

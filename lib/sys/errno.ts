@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 
 const { errno } = constants
 
-// Negative, as the native table returns them. `EAGAIN` (would block) and `EINTR` (interrupted) are results, not failures.
+// Negative, as the native table returns them. EAGAIN (would block) and EINTR (interrupted) are not failures.
 /** @internal */
 export const EAGAIN = -errno.EAGAIN
 /** @internal */

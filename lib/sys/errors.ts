@@ -3,10 +3,10 @@ import { getSystemErrorMap } from 'node:util'
 import { integer } from './arguments.ts'
 import { EAGAIN } from './errno.ts'
 
-/** MAX_ERRNO of the kernel, and libuv's largest. */
+/** The kernel's MAX_ERRNO, and libuv's largest errno. */
 const errnoMax = 4095
 
-// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP). Programs compare with libuv's name, so it wins.
+// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP). Programs compare with libuv's name, so that one is used.
 const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]))
 for (const [errno, [name]] of getSystemErrorMap()) names.set(-errno, name)
 
@@ -78,8 +78,8 @@ export class ClosedError extends Error {
 }
 
 /**
- * Returns the result, or throws a {@link SystemError} if it is negative. The detail may be a descriptor's number, because
- * building a text would allocate at each successful call.
+ * Returns the result, or throws a {@link SystemError} if it is negative. The detail may be a descriptor's number,
+ * because building a string would allocate even if the call succeeds.
  *
  * @internal
  */

@@ -5,7 +5,7 @@ import { AT_FDCWD } from './kernel.ts'
 import { native } from './native.ts'
 
 /**
- * Whether each system call exists and is allowed: EBADF for a bad descriptor shows it too. Throws if no addon is loaded.
+ * Whether each system call exists and is allowed (EBADF for a bad descriptor proves it). Throws if no addon is loaded.
  *
  * @internal
  */

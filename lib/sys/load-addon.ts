@@ -173,7 +173,7 @@ function unloadable({ path, reason }: Failure, isOverridden: boolean): Explanati
   return [cause, remedy(path, isOverridden)]
 }
 
-/** For a file that exists but cannot be used. */
+/** The remedy for a file that exists but cannot be used. */
 function remedy(path: string, isOverridden: boolean): string {
   if (isOverridden) return "Correct EPOLLET_ADDON, or unset it to load the package's addon"
   // The build keeps a file that looks up to date, so remove it first.
@@ -211,8 +211,8 @@ function folders(path: string): string[] {
 }
 
 /**
- * Why a file cannot be loaded here, according to its ELF header. Checked first, because the C library's error for another
- * processor's file is vague, and loading a truncated file kills the process (SIGBUS).
+ * Why a file cannot be loaded here, according to its ELF header. This is checked first, because the C library's error
+ * for another processor's file is vague, and loading a truncated file kills the process (SIGBUS).
  */
 function faultOf(path: string): string | undefined {
   const found = headerOf(path)
@@ -224,7 +224,7 @@ function faultOf(path: string): string | undefined {
   const machine = machines[isBigEndian ? header.readUInt16BE(18) : header.readUInt16LE(18)]
   if (machine !== undefined && machine !== arch)
     return `it is for ${machine}, but this Node is for ${arch}`
-  // The section table comes last. These are the offsets of a 64-bit file.
+  // The section table ends the file. These are the offsets of a 64-bit file.
   const is64Bit = header[4] === 2
   if (!is64Bit || isBigEndian) return undefined
   const tableBytes = header.readUInt16LE(58) * header.readUInt16LE(60)
@@ -232,7 +232,7 @@ function faultOf(path: string): string | undefined {
   return fileBytes < wholeBytes ? `it is truncated, ${fileBytes} of ${wholeBytes} bytes` : undefined
 }
 
-/** Undefined if it cannot be read: loading it reports why. */
+/** Undefined if the file cannot be read: loading it reports why. */
 function headerOf(path: string): { header: Buffer; fileBytes: number } | undefined {
   const header = Buffer.alloc(elfHeaderBytes)
   try {

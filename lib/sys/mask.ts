@@ -6,8 +6,8 @@ const bits: [name: string, bit: number][] = Object.entries(constants)
   .sort(([, a], [, b]) => a - b)
 
 /**
- * The names in an event mask, lowest bit first: `EPOLLIN|EPOLLET`. Unnamed bits are added in hexadecimal; an empty mask
- * is `0`. The mask may be signed. See epoll_ctl(2).
+ * The names in an event mask, lowest bit first: `EPOLLIN|EPOLLET`. Bits without a name are added in hexadecimal; an
+ * empty mask is `0`. The mask may be signed. See epoll_ctl(2).
  *
  * @throws TypeError or RangeError if the mask is not a 32-bit integer
  *

@@ -2,7 +2,7 @@ import { type AddonState, loadAddon } from './load-addon.ts'
 
 /**
  * The native table, as `native/module.cc` defines it. Each function is one system call and returns its value or a
- * negative errno. It checks only types; its callers check the rest. Tests replace functions to inject faults.
+ * negative errno. Functions check only types; their callers check the rest. Tests replace functions to inject faults.
  *
  * @internal
  */
@@ -37,7 +37,7 @@ export interface Native {
   getpeername(fd: number, address: Uint8Array): number
   recv(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
   send(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
-  /** Returns 1, or 0 if the text is no address of the family. */
+  /** Returns 1, or 0 if the text is not an address of the family. */
   inetPton(family: number, host: string, address: Uint8Array): number
   inetNtop(family: number, address: Uint8Array, host: Uint8Array): number
 
@@ -53,7 +53,7 @@ export interface Native {
   ): number
   write(fd: number, bytes: Uint8Array, offset: number, length: number): number
   sendfile(to: number, from: number, offset: number, count: number): number
-  /** Only the commands that take a number. */
+  /** Supports only commands that take a number. */
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
@@ -66,7 +66,7 @@ export interface Native {
   dup(fd: number): number
   dup3(from: number, to: number, flags: number): number
   close(fd: number): number
-  /** Makes this thread's environment close the descriptor when it ends. */
+  /** Makes this thread close the descriptor when it ends. */
   own(fd: number): number
   disown(fd: number): number
 
@@ -89,11 +89,7 @@ export interface Native {
   ThreadWatcher: new () => NativeThreadWatcher
 }
 
-/**
- * A descriptor nested in Node's loop by a level-triggered uv_poll.
- *
- * @internal
- */
+/** A descriptor nested in Node's loop by a level-triggered uv_poll. @internal */
 export interface NativeWatcher {
   open(fd: number): number
   start(callback: () => void): number
@@ -103,17 +99,13 @@ export interface NativeWatcher {
   close(): void
 }
 
-/**
- * A thread that sleeps in epoll_wait and calls back with each batch, one at a time.
- *
- * @internal
- */
+/** A thread that sleeps in epoll_wait and calls back with each batch, one at a time. @internal */
 export interface NativeThreadWatcher extends NativeWatcher {
   /** Writes three words per event, like epollWait. Returns -EAGAIN while the thread waits. */
   take(events: Uint32Array, maxevents: number): number
 }
 
-/** Importing must not fail, so each function throws the reason when it is called. */
+/** Importing must not fail without an addon, so each function throws the reason when it is called. */
 function refusing(message: string): Native {
   // Not an arrow function: the table also has classes, and `new` must throw the same error.
   function refuse(): never {
@@ -124,11 +116,7 @@ function refusing(message: string): Native {
 
 const loaded = loadAddon<Native>('epollet', 'epollCreate1')
 
-/**
- * A copy, so that tests can replace functions and V8 sees an ordinary object.
- *
- * @internal
- */
+/** A copy, so that tests can replace functions and V8 sees an ordinary object. @internal */
 export const native: Native =
   loaded.exports === null ? refusing(loaded.state.message) : { ...loaded.exports }
 

@@ -1,6 +1,6 @@
-/** A longer name is no typing error, and the time to compare grows with the product of the lengths. */
+/** A longer name is not a typo, and the time to compare names grows with the product of their lengths. */
 const lengthMax = 64
-/** The shortest text that matches a name by being its beginning, or the reverse. */
+/** The shortest prefix that matches a name. */
 const prefixMin = 3
 
 function plain(name: string): string {

@@ -8,9 +8,8 @@ const root = packageFolder() ?? '/'
 const inClone = 'node dist/cli/main.js'
 const installed = 'npx epollet'
 
-/** Where a command line will be typed. */
+/** Where the user will type a command line. */
 export interface Place {
-  /** The package's directory. */
   readonly root: string
   readonly cwd: string
   /** The environment variable PATH. */
@@ -23,7 +22,7 @@ function here(): Place {
   return { root, cwd: workingDirectory(), path: process.env['PATH'] ?? '', runtime }
 }
 
-/** The root directory if the working directory was removed: no relative path works then. */
+/** Falls back to `/` if the working directory was removed, because no relative path works then. */
 function workingDirectory(): string {
   try {
     return process.cwd()
@@ -46,7 +45,7 @@ export function ownCommand(place: Place = here()): string {
   return `${place.runtime === 'deno' ? 'deno run --allow-all' : place.runtime} ${path}`
 }
 
-/** The command for readers on other machines, without a directory of this one. */
+/** The command for readers on other machines, without a path of this machine. */
 export function publicCommand(place: Place = here()): string {
   if (isClone(place.root)) return inClone
   return isOnPath(join(place.root, 'dist/cli/main.js'), place.path) ? 'epollet' : installed

@@ -3,8 +3,8 @@ import { EMFILE, ENFILE } from './errno.ts'
 const holders = new Set<() => boolean>()
 
 /**
- * Registers descriptors that are open only as a cache. When no descriptor is left, `closeThem` closes them and returns
- * whether there were any. Returns a function that ends the registration.
+ * Registers cached descriptors. If no descriptor is left, `closeThem` is called to close them; it returns whether there
+ * were any. Returns a function that ends the registration.
  *
  * @internal
  */
@@ -25,7 +25,7 @@ export function closeSpares(): boolean {
   return closed
 }
 
-/** Opens; if no descriptor is left, closes the spare ones and opens again. @internal */
+/** Calls `open`; if no descriptor is left, closes the spare ones and calls it again. @internal */
 export function openWithSpares(open: () => number): number {
   const result = open()
   return isOutOfDescriptors(result) && closeSpares() ? open() : result

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /** One entry of an epoll's interest list, as the kernel keeps it. */
 export interface Interest {
-  /** The number that was registered. By now it may be closed, or belong to another file. */
+  /** The descriptor number that was registered. By now it may be closed, or belong to another file. */
   fd: number
   /** Unsigned. Includes EPOLLERR and EPOLLHUP, except after EPOLLONESHOT has disarmed the entry. */
   events: number
@@ -24,7 +24,7 @@ function hex(text: string): number {
   return Number.parseInt(text, 16)
 }
 
-/** The interest list of an epoll. Throws what node:fs throws if /proc does not show it. @internal */
+/** The interest list of an epoll. Throws the error of node:fs if /proc does not show it. @internal */
 export function interestOf(epoll: number, pid: number | 'self' = 'self'): InterestRow[] {
   const text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
   return [...text.matchAll(row)].map(([, fd, events, data, inode, device]) => ({

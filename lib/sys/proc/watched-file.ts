@@ -2,15 +2,15 @@ import { readFileSync, statSync } from 'node:fs'
 import { targetOf } from './descriptors.ts'
 import type { InterestRow } from './interest.ts'
 
-/** The file that an epoll watches. A number was registered, but the kernel watches the file that it led to. @internal */
+/** The file that an epoll watches: the one that the number referred to when it was registered. @internal */
 export interface WatchedFile {
   /** As in /proc/PID/fd; null for a ghost. */
   target: string | null
-  /** Why the entry is a ghost: its number is closed, or belongs to another file. Null if it is none, or cannot be known. */
+  /** Set for a ghost: its number is closed, or belongs to another file. Null otherwise, or if that is unknown. */
   ghost: 'closed' | 'reused' | null
 }
 
-/** Converts the kernel's dev_t, with 20 bits for the minor number, to that of stat(2), which splits it. @internal */
+/** Converts the kernel's dev_t (20 bits for the minor number) to that of stat(2), which splits them. @internal */
 export function deviceOf(sdev: number): bigint {
   const [major, minor] = [BigInt(sdev >>> 20), BigInt(sdev & 0xfffff)]
   return (major << 8n) | (minor & 0xffn) | ((minor & ~0xffn) << 12n)
@@ -19,7 +19,7 @@ export function deviceOf(sdev: number): bigint {
 function isReused(pid: number, row: InterestRow, target: string): boolean {
   if (row.inode === null || row.device === null) return false
   const stat = statSync(`/proc/${pid}/fd/${row.fd}`, { bigint: true })
-  // On overlayfs and btrfs stat(2) has other numbers than the kernel's own, which fdinfo has since Linux 5.14.
+  // On overlayfs and btrfs, stat(2) does not report the kernel's own numbers. Since Linux 5.14, fdinfo does.
   const info = readFileSync(`/proc/${pid}/fdinfo/${row.fd}`, 'latin1')
   const inode = BigInt(/^ino:\s*(\d+)/m.exec(info)?.[1] ?? stat.ino)
   if (inode !== BigInt(row.inode)) return true
@@ -35,7 +35,7 @@ export function watchedFile(pid: number, row: InterestRow): WatchedFile {
         ? { target: null, ghost: 'reused' }
         : { target, ghost: null }
   } catch {
-    // It was closed meanwhile.
+    // The descriptor was closed in between.
   }
   return { target: null, ghost: 'closed' }
 }
