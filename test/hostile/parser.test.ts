@@ -22,7 +22,7 @@ class Reading {
   #body: Body | null = null
   refused = false
 
-  /** Reads on, up to `end`. */
+  /** Continues reading, up to `end`. */
   feed(bytes: Buffer, end: number): void {
     while (!this.refused) {
       const from = this.#at

@@ -31,7 +31,7 @@ const addresses: [family: number, host: string, port: number, network: string | 
 ]
 
 for (const [family, host, port, network] of addresses) {
-  test(`${host} and its port are decoded from what accept4(2) wrote`, () => {
+  test(`${host} and its port are decoded from the address that accept4(2) wrote`, () => {
     const bytes = sockaddr(family, host, port)
     const { remoteAddress, remotePort } = new Peer(bytes)
     assert.deepEqual([remoteAddress, remotePort], [host, port])

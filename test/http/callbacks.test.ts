@@ -45,7 +45,7 @@ const hostile: [name: string, thrown: unknown][] = [
 ]
 
 for (const [name, thrown] of hostile) {
-  test(`a handler that throws ${name} gets a 500, and an Error is reported`, async () => {
+  test(`if a handler throws ${name}, the client gets a 500, and an Error is reported`, async () => {
     const errors: unknown[] = []
     const throws: RequestHandler = () => {
       throw thrown

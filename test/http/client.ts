@@ -88,7 +88,7 @@ export class Client {
     return { status, head, fields, body: this.#take(bodyBytes) }
   }
 
-  /** Returns everything until the server ends the connection; throws if it resets it. */
+  /** Returns everything until the server ends the connection; throws if the connection is reset. */
   async rest(): Promise<Buffer> {
     while (!this.#ended) await this.#wait()
     if (this.#error !== null) throw this.#error

@@ -68,7 +68,7 @@ test('an error that a handler throws after its answer is only reported', async (
   assert.deepEqual(errors, ['broken', 'broken'])
 })
 
-test('an error that the log throws is only reported', async () => {
+test('an error that the log function throws is only reported', async () => {
   const errors: string[] = []
   using server = serving(later, {
     log: () => assert.fail('the log is broken'),

@@ -137,7 +137,7 @@ const formats: [seconds: number, text: string | undefined][] = [
 ]
 
 for (const [seconds, text] of formats) {
-  test(`formatHttpDate() formats ${seconds} as ${text ?? 'nothing'}`, () => {
+  test(`formatHttpDate() returns ${text} for ${seconds}`, () => {
     assert.equal(formatHttpDate(seconds), text)
   })
 }

@@ -62,7 +62,7 @@ test('bytes that a client sends while another handler answers it are read correc
   assert.deepEqual(seen.slice(0, 3), [`GET ${long} `, 'GET /wake ', 'POST /b hi'])
 })
 
-test('the deadline of a body starts when the earlier answers have been sent, and its connection is closed', async () => {
+test('the deadline of a body starts when the earlier answers have been sent, and no connection stays open', async () => {
   const big = Buffer.alloc(100_000)
   using server = serving((_request, response) => response.end(big), { bodyTimeoutMs: 100 })
   const clients: Client[] = []

@@ -156,7 +156,7 @@ const broken: [status: number, fields: [string, string][], body: string | null][
 ]
 
 for (const [status, fields, body] of broken) {
-  test(`new Answer(${status}, ${JSON.stringify(fields)}, ${JSON.stringify(body)}) is refused`, () => {
+  test(`new Answer(${status}, ${JSON.stringify(fields)}, ${JSON.stringify(body)}) throws RangeError`, () => {
     assert.throws(
       () => new Answer(status, fields, body === null ? null : Buffer.from(body), KEEP),
       RangeError,

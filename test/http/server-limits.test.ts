@@ -9,7 +9,7 @@ import { AF_INET, AF_INET6, addressBytes, encodeAddress } from '../../lib/sys/in
 import { client, undated } from './client.ts'
 import { get, refusal, say, serving, settled } from './text-server.ts'
 
-test('HttpServer answers 408 to a head whose bytes arrive too slowly', async () => {
+test('HttpServer answers 408 when the bytes of a head arrive too slowly', async () => {
   using server = serving({ headTimeoutMs: 100 })
   await using peer = await client(server.port)
   const drip = setInterval(() => peer.send('a'), 20)
@@ -18,7 +18,7 @@ test('HttpServer answers 408 to a head whose bytes arrive too slowly', async () 
   clearInterval(drip)
 })
 
-test('HttpServer answers 408 to a stalled head that follows an answer the client took slowly', async () => {
+test('HttpServer answers 408 when a head stalls after an answer that the client read slowly', async () => {
   const body = 'x'.repeat(16_000_000)
   using server = serving({ headTimeoutMs: 100 }, (_, responder) => responder.text(200, body))
   await using peer = await client(server.port)

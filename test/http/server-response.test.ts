@@ -162,7 +162,7 @@ test('a response throws a clear error for invalid statuses and fields and for ca
   assert.equal(checks.length, 6)
 })
 
-test('204 and 304 are sent without a body and a Content-Length', async () => {
+test('204 and 304 are sent without a body or a Content-Length', async () => {
   using server = serving((request, response) => {
     response.status = Number(request.path.slice(1))
     response.end()
