@@ -240,7 +240,7 @@ function isShort({ elements }) {
 
 /**
  * The elements without the repetition at the end of the match. An attempt that reaches it succeeds, and the next
- * attempt begins after it, so this part takes linear time.
+ * attempt begins after it, so that repetition takes linear time.
  *
  * @param {readonly Element[]} elements
  * @returns {{ elements: Element[], isTail: boolean }}

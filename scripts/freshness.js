@@ -54,7 +54,7 @@ export function isFresh(root, { stamp, inputs, outputs }) {
 }
 
 /**
- * Builds a product that is not fresh. The fingerprint is taken before the build and written after it, so the product
+ * Builds a product unless it is fresh. The fingerprint is taken before the build and written after it, so the product
  * stays stale if the build fails, or if a file is saved during the build.
  *
  * @param {string} root

@@ -53,8 +53,8 @@ export function isPrebuilt(platform) {
   return isFresh(root, product(platform))
 }
 
-// A separate folder for each target, because prebuildify builds all targets, keeps the first result and cleans the
-// folder. It is inside the project so that node-addon-api is found.
+// Each target gets its own folder, because prebuildify builds all targets in a folder, keeps only the first result, and
+// cleans the folder. The folder is inside the project so that node-addon-api is found.
 /** @param {string} name of the target */
 function stage(name) {
   const folder = join(root, 'build/prebuilds')

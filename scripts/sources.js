@@ -43,7 +43,8 @@ function flagsOfGyp(text) {
 }
 
 /**
- * Checks that node-gyp and cmake-js compile the same files with the same macros and flags, and leave no file out.
+ * Checks that node-gyp and cmake-js compile the same files with the same macros and flags, and that neither leaves a
+ * file out.
  *
  * @param {string} root
  * @returns {string[]} the problems, one line each

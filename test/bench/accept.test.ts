@@ -48,7 +48,7 @@ test('the accept study reports shares, empty wake-ups and CPU time for each of f
 })
 
 for (const listeners of ['one', 'each'] as const) {
-  test(`listeners: ${listeners}: every connection is accepted once, and all threads end`, async () => {
+  test(`every connection is accepted once, and all threads end (listeners: ${listeners})`, async () => {
     const threads = await threadsOf(async () => {
       const [busiest = 0, least = 0] = await measure({ ...few, listeners })
       // The shares of two threads add up to 100 %.
@@ -58,7 +58,7 @@ for (const listeners of ['one', 'each'] as const) {
     assert.ok(threads.every(hasEnded))
   })
 
-  test(`listeners: ${listeners}: if no thread is woken to accept, the deadline ends all threads`, async () => {
+  test(`if no thread is woken to accept, the deadline ends all threads (listeners: ${listeners})`, async () => {
     const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
     const threads = await threadsOf(() => assert.rejects(measure(task), /were not accepted/))
     assert.equal(threads.length, 2)

@@ -48,7 +48,7 @@ test('every claim has a unique id, and names contenders of its comparison', () =
   }
 })
 
-// Figures of the documents
+// Figures in the documents
 
 const heading = /^## .*(bench|figures|costs|性能|测量|数字|代价)/i
 const figure =

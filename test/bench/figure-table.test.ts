@@ -80,7 +80,7 @@ test('columns with different units do not get a curve', () => {
   assert.doesNotMatch(page, /<g class="curve/)
 })
 
-test('the result of a quick run says which items are missing', () => {
+test('the result of a quick run says that some items were left out', () => {
   const result = madeUpResult([], { figures: [latencies] })
   const line =
     'A quick run, without the items that node dist/cli/main.js bench list marks with (--full).'

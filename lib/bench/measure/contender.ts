@@ -27,7 +27,7 @@ export interface ContenderModule {
 export interface Contender {
   readonly id: string
   readonly title: string
-  /** What takes most of its time; shown with its figure in results. */
+  /** The part that takes most of its time; results show it next to the figure. */
   readonly limiter: Limiter
   /** The name of its module in contenders/; its id by default. */
   readonly module?: string

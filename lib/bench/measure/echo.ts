@@ -8,7 +8,7 @@ import type { Wake } from './wake.ts'
 const { fd, wake } = workerData as { fd: number; wake: Wake }
 const byte = Buffer.alloc(1)
 
-/** Echoes all bytes; false after the other end has closed. */
+/** Echoes all bytes; returns false after the other end has closed. */
 function echo(socket: Socket): boolean {
   for (;;) {
     const count = socket.recvInto(byte)

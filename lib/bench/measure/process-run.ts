@@ -6,7 +6,7 @@ import { below } from './random.ts'
 
 const seedMax = 2 ** 32
 
-/** Measures in a fresh process; aborting the signal kills it. Throws Error with its message if it fails. */
+/** Measures in a fresh process; aborting the signal kills it. Throws Error with the process's message if it fails. */
 export async function runProcess(
   work: Omit<Task, 'rounds' | 'blockMs' | 'seed'>,
   { sizes: { rounds, blockMs }, random, signal }: Pick<Context, 'sizes' | 'random' | 'signal'>,

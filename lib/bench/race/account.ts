@@ -16,7 +16,7 @@ export function accountIn(text: string): Account {
   return { cpuNs, waitNs }
 }
 
-/** Reads a file of /proc; empty if the process has ended. */
+/** Reads a file in /proc; returns '' if the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1')

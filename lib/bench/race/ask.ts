@@ -52,7 +52,7 @@ function answerIn(bytes: Buffer): Answer | null {
   return { status, tag, body: bytes.subarray(headBytes, whole), bytes: whole }
 }
 
-/** Sends one or several requests on a new connection. Throws LeftOut for an incomplete answer, and errors of the socket. */
+/** Sends one or several requests on a new connection. Throws LeftOut if an answer is incomplete, and socket errors. */
 export async function ask(port: number, request: string, count = 1): Promise<Answer[]> {
   const socket = connect({ host, port })
   socket.setTimeout(patienceMs, () => socket.destroy(new LeftOut('does not answer')))

@@ -39,7 +39,7 @@ export interface Contestant {
   readonly warms: boolean
 }
 
-/** Below this size nginx is faster without sendfile, because it makes one call less. */
+/** Below this size nginx is faster without sendfile, because it makes one call fewer. */
 const sendfileFromBytes = 2 ** 15
 /** Longer than any block, so that no idle connection is closed. */
 const idleSeconds = 600

@@ -28,7 +28,7 @@ export interface Entrant {
 /** The durations of a block and of the warm-up. */
 export interface Times {
   readonly blockMs: number
-  /** For servers whose code is compiled at run time. */
+  /** The warm-up of servers whose code is compiled at run time. */
   readonly warmUpMs: number
   readonly othersWarmUpMs: number
 }

@@ -7,7 +7,7 @@ import { connectionsMaxOf, small } from './works.ts'
 /** The servers of a race: ours and the others. */
 export interface Field {
   readonly own: Contestant
-  /** The others that have not failed. */
+  /** The other servers that are still in the race. */
   others: Contestant[]
   /** The servers that were left out, and why. */
   readonly skipped: { readonly id: string; readonly reason: string }[]

@@ -95,7 +95,7 @@ function tables(taken: readonly Taken[], { own, others }: Field, most: number): 
   const contestants = [own, ...others]
   const at = (id: string, percent: number): Taken[] =>
     taken.filter(one => one.contestant === id && one.percent === percent)
-  /** The runs that held the rate; none if fewer than half did. */
+  /** The runs that held the rate; none unless more than half of them did. */
   const held = (id: string, percent: number): Taken[] => {
     const all = at(id, percent)
     const those = all.filter(({ most }) => most === null)

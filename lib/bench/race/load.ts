@@ -17,7 +17,7 @@ export interface LoadTask {
 
 export interface LoadResult {
   readonly wallNs: number
-  /** The latencies at `percentileShares`. */
+  /** One latency for each of `percentileShares`. */
   readonly latenciesNs: readonly number[]
 }
 

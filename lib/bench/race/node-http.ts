@@ -1,4 +1,5 @@
-// A node:http server that answers every request with one body. Arguments: the port and the file of the body.
+// A node:http server that answers every request with one body. Arguments: the port, and the file that contains the
+// body.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { host } from './ask.ts'

@@ -27,7 +27,7 @@ const line = 'A server that is asked for the same bytes again and again.\n'
 // Some servers do not cache a file that has just been modified.
 const old = new Date('2020-01-01T00:00:00Z')
 
-/** Throws errors of the file system. */
+/** Throws file-system errors. */
 export function makeSite(): Site {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-race-'))
   const remove = (): void => {

@@ -2,7 +2,7 @@ import { type Load, startLoad } from './load.ts'
 import { type Placement, placementHere } from './placement.ts'
 import { makeSite, type Site } from './site.ts'
 
-/** The surroundings of a race: the site, the load generator and the processors. */
+/** The environment of a race: the site, the load generator and the processors. */
 export interface Venue {
   readonly site: Site
   readonly load: Load

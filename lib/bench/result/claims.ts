@@ -21,7 +21,9 @@ export interface Claim {
   readonly high: number
 }
 
-/** All figures of the documents about the cost of epoll and the server. `epollet bench verify` measures them again. */
+/**
+ * All figures in the documents about the cost of epoll and of the server. `epollet bench verify` measures them again.
+ */
 export const claims: readonly Claim[] = [
   {
     id: 'c-of-python',

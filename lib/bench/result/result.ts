@@ -23,7 +23,7 @@ export interface Sample {
 }
 
 export interface Round {
-  /** In the order of execution. */
+  /** The samples in the order of execution. */
   readonly samples: readonly Sample[]
   readonly witness: Witness
   readonly disturbed: boolean
@@ -137,7 +137,7 @@ export function figureOf(contender: ContenderResult, metric: Metric): number {
   return contender[perEvent[metric]]
 }
 
-/** Whether the contenders are servers, of which only the time is measured. */
+/** Whether the contenders are servers, for which only the time is measured. */
 export function isRace({ contenders }: ComparisonResult): boolean {
   return contenders.every(({ limiter }) => limiter === 'another process')
 }

@@ -41,7 +41,7 @@ function figuresOf(samples: readonly Values[], columnCount: number): FigureRow['
   )
 }
 
-/** The values that a module of this folder measures in a fresh process. @param options of Node */
+/** The values that a module in this folder measures in a fresh process. @param options of Node */
 export async function valuesOf(
   module: string,
   task: object,

@@ -30,7 +30,7 @@ async function measure(context: Context): Promise<Findings> {
   }
 }
 
-/** The round-trip latency of a byte to a thread, by the way in which the thread waits. */
+/** The round-trip latency of a byte sent to a thread, by the way in which the thread waits. */
 export const wakeLatency: Item = {
   id: 'wake/latency',
   title: 'how long a byte takes to another thread and back',

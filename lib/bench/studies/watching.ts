@@ -58,7 +58,7 @@ function byRegister(count: number): Watching {
   return byEpoll(count, (epoll, fd) => epoll.register(fd, EPOLLIN))
 }
 
-/** Event data must be a number, so a Map leads from it to the object. */
+/** Event data must be a number, so a Map is needed to find the object. */
 function byRegisterAndMap(count: number): Watching {
   const objects = new Map<number, { readonly fd: number }>()
   return byEpoll(count, (epoll, fd, i) => {

@@ -72,7 +72,7 @@ function pageOf(here: Route): PageName | null {
   return here.page === 'missing' ? null : here.page
 }
 
-/** Says whether the answers are live or recorded. */
+/** Shows whether the answers are live or recorded. */
 function Badge(): JSX.Element | null {
   const t = words.value
   const found = edition.value

@@ -7,7 +7,7 @@ interface Props {
   readonly children: ComponentChildren
 }
 
-/** A button that copies a text, and says whether that worked. */
+/** A button that copies a text, and shows whether that worked. */
 export function CopyButton({ text, children }: Props): JSX.Element {
   const t = words.value
   const [said, setSaid] = useState('')

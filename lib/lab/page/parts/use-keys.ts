@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 
 export type Keys = Readonly<Record<string, () => void>>
 
-/** Binds keys on the whole page, except in text fields and with modifiers. */
+/** Binds keys on the whole page. Keys in text fields or with modifiers are ignored. */
 export function useKeys(keys: Keys): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-/** Consecutive cells with the same value, from index `from` to before `to`. */
+/** Consecutive cells with the same value, from index `from` up to, but not including, `to`. */
 export interface Run<T> {
   readonly from: number
   readonly to: number

@@ -56,7 +56,10 @@ export function WaitRow({
   )
 }
 
-/** Round for a level, pointed for an edge, a ring for no event: the shape alone says it, without the colour. */
+/**
+ * Round for a level, pointed for an edge, a ring for no event: the shape is enough to tell them apart without the
+ * colour.
+ */
 export function Pill({ mark: { shape, text } }: { mark: Mark }): JSX.Element {
   if (shape === 'none') return <circle class="none pop" r={6} />
   if (shape === 'asked')

@@ -7,8 +7,8 @@ import { type Following, Player } from './player.ts'
 import { linesOfProgram } from './program.ts'
 
 /**
- * A reader's attempt at an experiment. The operations up to the first question run immediately. Each prediction runs
- * those up to the next question.
+ * A reader's attempt at an experiment. The operations up to the first question run immediately. After each prediction,
+ * those up to the next question run.
  */
 export class Attempt {
   readonly part: Part

@@ -12,8 +12,8 @@ const keywords: Readonly<Record<CodeLanguage, string>> = {
   text: '',
 }
 
-// Each language has its own comments; strings, numbers and words are alike. An unterminated comment or string matches
-// up to the end of its line or of the text: if it did not match, the search would try again at each character.
+// Each language has its own comments; strings, numbers and words are the same in all. An unterminated comment or string
+// matches up to the end of its line or of the text: if it did not match, the search would try again at each character.
 const hashed =
   /(?<c>#[^\n]*)|(?<s>"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`[^`]*`?)|(?<n>\b\d[\w.]*)|(?<e>\bEPOLLET\b)|(?<w>[A-Za-z_]\w*)/gm
 const parts: Readonly<Record<Exclude<CodeLanguage, 'text'>, RegExp>> = {

@@ -23,7 +23,7 @@ interface Props {
 export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const t = words.value
   const player = useMemo(() => {
-    // A text asks no questions.
+    // Operations within a text are run without questions.
     const lines = linesOfProgram(transcript).map(line => ({ ...line, asks: false }))
     return new Player(lines, record)
   }, [transcript])
