@@ -1,5 +1,5 @@
-// The package on arm64: npm's Node for arm64 under QEMU's user emulation, on this kernel. It says nothing about how a
-// real processor orders memory between threads, nor about speed.
+// The package on arm64: npm's Node for arm64 under QEMU's user emulation, on this kernel. Emulation shows neither how a
+// real processor orders memory between threads nor how fast it is.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -20,18 +20,18 @@ const node = join(base, 'node')
 const app = join(base, 'app')
 const installed = join(app, 'node_modules/epollet')
 
-/** What this QEMU lacks, and the tests that need it. */
+/** System calls that this QEMU lacks, and patterns for the tests that need them. */
 const lacks: Record<string, string[]> = {
   openat2: ['[oO]penBeneath'],
   'structs in getsockopt': ['getsockopt\\(\\) with a length'],
 }
-// It mocks epoll_wait, which replaces the missing epoll_pwait2 here, so the mock is called without end.
+// QEMU lacks epoll_pwait2, so epoll_wait replaces it; this file mocks epoll_wait, and the mock would be called forever.
 const leftOut = 'timeout.test'
 const skipped = Object.values(lacks)
   .flat()
   .map(pattern => `--test-skip-pattern=${pattern}`)
 
-// An inner test runner would report to the outer one.
+// With NODE_TEST_CONTEXT an inner test runner would report to the outer one.
 const { NODE_TEST_CONTEXT: _, ...ownReport } = process.env
 
 before(async () => {
@@ -69,7 +69,7 @@ test('the published addon waits, watches and serves on arm64', async t => {
 })
 
 // The kernel's epoll_event has 12 bytes on x86-64, and 16 elsewhere.
-test('data and masks of 100 events at once come back as they were given', async () => {
+test('poll() returns the data and masks of 100 events unchanged', async () => {
   writeFileSync(
     join(app, 'many.mjs'),
     `import assert from 'node:assert/strict'

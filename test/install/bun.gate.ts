@@ -1,4 +1,4 @@
-// Bun ends the process if an addon calls libuv, so a thread waits for events.
+// Under Bun, which ends the process if an addon calls libuv, a thread waits for events.
 import '../support/descriptors.ts'
 import { testHost } from './other-host.ts'
 

@@ -1,5 +1,5 @@
-// The packed package in bundles of vite and esbuild, as ESM and CommonJS. As an external module it works; bundled, its
-// first use says what to do. Both bundlers are installed from npm into a temporary folder.
+// The packed package in bundles of vite and esbuild, as ESM and CommonJS. It works as an external module. If it is
+// bundled, the error of its first use says how to fix it. Both bundlers are installed from npm into a temporary folder.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -50,7 +50,7 @@ const vite: Bundler = async (format, isExternal, outDir, entryFileNames) => {
 const esbuild: Bundler = async (format, isExternal, outdir, file) => {
   const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
   if (isExternal) options.push('--external:epollet')
-  // mime-types calls require('path'), which esbuild's ES modules have only if we define it.
+  // mime-types calls require('path'); in esbuild's ES modules require() works only if we define it.
   else if (format === 'esm')
     options.push(
       "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
@@ -63,7 +63,7 @@ for (const [name, bundler] of Object.entries({ vite, esbuild })) {
   for (const format of ['esm', 'cjs'] as const) {
     for (const isExternal of [true, false]) {
       const kind = isExternal ? 'external to' : 'bundled by'
-      const does = isExternal ? 'works' : 'says what to do'
+      const does = isExternal ? 'works' : 'fails with an error that says how to fix it'
       test(`epollet ${kind} ${name} as ${format} ${does}`, async () => {
         const outdir = `${name}-${format}-${isExternal}/a/b`
         const file = format === 'esm' ? 'use.mjs' : 'use.cjs'

@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   version: string
 }
 
-/** Makes a folder a project that depends on epollet, with the programs. */
+/** Turns a folder into a project that depends on epollet, and adds the programs. */
 export function makeConsumer(folder: string, epollet: string, files: Record<string, string> = {}) {
   putPrograms(folder)
   const manifest = { name: 'consumer', version: '1.0.0', private: true, dependencies: { epollet } }
@@ -21,7 +21,7 @@ export function makeConsumer(folder: string, epollet: string, files: Record<stri
 const withoutWarning = (stderr: string) =>
   stderr.replace(/^\(node:\d+\) ExperimentalWarning: .*\n(\(Use .*\n)?/gm, '')
 
-/** Checks that every program prints what it should. */
+/** Checks the output of every program. */
 export async function programsWork(run: (file: string) => Promise<Outcome>): Promise<void> {
   for (const [i, { does, prints }] of programs.entries()) {
     const found = await run(fileOf(i))
@@ -32,7 +32,7 @@ export async function programsWork(run: (file: string) => Promise<Outcome>): Pro
   }
 }
 
-/** Checks that the command works, with the published addon. */
+/** Checks that the command works and uses the published addon. */
 export async function commandWorks(run: (...args: string[]) => Promise<Outcome>): Promise<void> {
   const [shown, lab, info] = [
     await run('--version'),

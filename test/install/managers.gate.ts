@@ -1,5 +1,5 @@
 // The package installed by npm, pnpm, yarn and bun, on a PATH without a compiler, make or python. Each manager is
-// installed from npm into a temporary folder. All but npm run with Node 24, which all of them support.
+// installed from npm into a temporary folder. All except npm run with Node 24, which all of them support.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -11,12 +11,12 @@ import { commandWorks, makeConsumer, programsWork } from './consumer.ts'
 
 interface Manager {
   title: string
-  /** Its npm package and the command in it; npm itself comes with the host. */
+  /** The manager's npm package and the command in it; absent for npm itself, which is installed already. */
   from?: [specifier: string, command: string]
   install: string[]
   /** Arguments that run a package's command. The test also runs `node_modules/.bin`. */
   exec: string[]
-  /** Arguments that run a file. */
+  /** Arguments that run a JavaScript file, if plain `node` can't. */
   node?: string[]
   files?: Record<string, string>
   env?: NodeJS.ProcessEnv
@@ -60,7 +60,7 @@ const managers: Manager[] = [
     from: ['yarn@1', 'bin/yarn.js'],
     install: ['install', '--non-interactive'],
     exec: ['--silent', 'run'],
-    // Otherwise yarn uses a home and caches below /usr/local when root runs it.
+    // Without it yarn, if run by root, uses a home and caches below /usr/local.
     env: { FAKEROOTKEY: '1' },
   },
   {
@@ -98,7 +98,7 @@ before(async () => {
 })
 
 for (const manager of managers) {
-  test(`installed by ${manager.title} it works`, async context => {
+  test(`the package works if installed by ${manager.title}`, async context => {
     const { title, from, install, exec, files } = manager
     const folder = host.folderFor(title.replaceAll(/\W+/g, '-'))
     makeConsumer(folder, epollet, files)

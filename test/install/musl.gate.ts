@@ -1,4 +1,4 @@
-// The package on musl, with npm's Bun for musl on Debian's musl. There is no Node for musl in npm.
+// The package on Debian's musl, under npm's Bun for musl, because npm has no Node for musl.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -14,8 +14,8 @@ const installed = '/app/node_modules/epollet'
 const main = `${installed}/dist/cli/main.js`
 let musl: ForeignRoot
 
-// Debian's libstdc++ is for glibc only, but also comes as an archive. musl lacks seven symbols that it needs; Bun never
-// reaches them.
+// Debian's libstdc++.so is built for glibc, but its archive can be linked for musl. It needs seven symbols that musl
+// lacks and Bun never uses.
 const stubs = `
   void *__dso_handle = &__dso_handle;
   char __libc_single_threaded;
@@ -45,7 +45,7 @@ before(async () => {
   symlinkSync('ld-musl-x86_64.so.1', join(lib, 'libc.musl-x86_64.so.1'))
   const archive = join(base, 'usr/lib/gcc/x86_64-linux-gnu/12/libstdc++_pic.a')
   linkLibrary(archive, join(lib, 'libstdc++.so.6'))
-  // The lab starts its process with a shell.
+  // The lab needs a shell to start its process.
   musl.copy(join(base, 'bin/busybox'), '/bin/sh')
   const bun = await fromNpm(join(base, 'bun'), '@oven/bun-linux-x64-musl')
   musl.copy(join(bun, '@oven/bun-linux-x64-musl/bin/bun'), '/bin/bun')
@@ -60,7 +60,7 @@ test('the published addon waits, watches and serves on musl, under Bun', { skip 
   t.diagnostic(`Bun ${await musl.printed('/bin/bun', '--version')}`)
 })
 
-test('epollet info names that addon', { skip }, async () => {
+test('epollet info names the published addon', { skip }, async () => {
   const { addon } = JSON.parse(await musl.printed('/bin/bun', main, 'info', '--json'))
   assert.match(JSON.stringify(addon), /prebuilds\/linux-x64\/epollet\.node/)
 })

@@ -1,4 +1,4 @@
-// The installed package under each supported major version of Node, from the oldest in package.json.
+// The installed package under each supported major version of Node, beginning with the oldest one in package.json.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

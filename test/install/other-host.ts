@@ -12,11 +12,11 @@ import { fileOf, programs, putPrograms } from './programs.ts'
 
 export interface Host {
   readonly name: string
-  /** npm packages; the binary is an optional one for each processor. */
+  /** npm packages to install; the host's binary is in an optional dependency for each processor. */
   readonly packages: readonly string[]
-  /** Below node_modules. */
+  /** The binary's path below node_modules. */
   readonly binary: string
-  /** Options before the program. */
+  /** Options that precede the program. */
   readonly options: readonly string[]
   /** Whether node:child_process passes the addon's descriptors to a child. */
   readonly handsOn: boolean
@@ -24,7 +24,7 @@ export interface Host {
 
 const run = promisify(execFile)
 
-/** Tests that an installed epollet works under another host of Node-API as it does under Node. */
+/** Tests that an installed epollet works under another Node-API host as it does under Node. */
 export function testHost({ name, packages, binary, options, handsOn }: Host): void {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-host-'))
   const host = join(folder, 'node_modules', binary)
@@ -82,7 +82,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
   })
 
   for (const experiment of ['half-read', 'partial-send']) {
-    test(`under ${name} epollet lab run ${experiment} prints what it prints under Node`, async () => {
+    test(`under ${name} epollet lab run ${experiment} prints the same as under Node`, async () => {
       const node = await run(process.execPath, [...cli.slice(-1), 'lab', 'run', experiment], {
         cwd: folder,
       })

@@ -1,4 +1,4 @@
-// Packages of Debian and npm, downloaded and unpacked without installing anything on this machine.
+// Downloads and unpacks packages of Debian and npm, without installing anything on this machine.
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,19 +6,19 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const large = { maxBuffer: 2 ** 28 }
-// apt's own user can't write to a temporary folder.
+// The user _apt can't write to a temporary folder.
 const asRoot = ['-o', 'APT::Sandbox::User=root']
 
-/** Returns the mirror from which this machine's apt takes Debian. */
+/** Returns the Debian mirror that this machine's apt uses. */
 export function mirror(): string {
   const kinds = ['Created-By: Packages', 'Origin: Debian', 'Label: Debian']
   const args = ['indextargets', '--format', '$(REPO_URI)', ...kinds]
   const [first = ''] = execFileSync('apt-get', args, { encoding: 'utf8' }).split('\n')
-  if (first === '') throw new Error("apt knows no mirror of Debian: run 'apt-get update' first")
+  if (first === '') throw new Error("apt has no Debian mirror: run 'apt-get update' first")
   return first
 }
 
-/** Unpacks Debian's packages, of the releases that this machine uses, below a folder. */
+/** Unpacks Debian packages of this machine's release below a folder. */
 export async function unpack(into: string, ...packages: string[]): Promise<void> {
   await fetchAndExtract(into, [], packages).catch(async () => {
     await run('apt-get', ['update'])
@@ -26,7 +26,7 @@ export async function unpack(into: string, ...packages: string[]): Promise<void>
   })
 }
 
-/** Unpacks packages of another release, x64 and arm64, by an apt that ignores this machine's lists. */
+/** Unpacks packages of another release for x64 and arm64, with apt settings that ignore this machine's lists. */
 export async function unpackFrom(
   suite: string,
   into: string,
@@ -60,10 +60,10 @@ async function fetchAndExtract(into: string, options: string[], packages: string
   rmSync(cwd, { recursive: true })
 }
 
-/** Installs packages of npm, for whichever machine they are, and returns the node_modules that holds them. */
+/** Installs npm packages, even for another processor or libc, and returns the path of their node_modules. */
 export async function fromNpm(into: string, ...names: string[]): Promise<string> {
   const options = ['--prefix', into, '--no-audit', '--no-fund']
-  // npm refuses packages for other processors and another libc unless forced.
+  // Without --force npm refuses packages for another processor or libc.
   await run('npm', ['install', ...options, '--force', ...names], large)
   return join(into, 'node_modules')
 }

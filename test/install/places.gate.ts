@@ -53,7 +53,7 @@ test('the command works after a global install', async () => {
   await commandWorks((...args) => host.run([command, ...args], prefix))
 })
 
-test('npm link works', async () => {
+test('the package works when linked with npm link', async () => {
   const unpacked = host.folderFor('unpacked')
   const archive = epollet.slice('file:'.length)
   const env = { PATH: `${host.path()}:/usr/bin:/bin` }
@@ -68,7 +68,7 @@ test('npm link works', async () => {
   await works(folder)
 })
 
-test('another user can run what root installed', { skip }, async () => {
+test('another user can use a package that root installed', { skip }, async () => {
   const nobody = 65534
   const own = host.folderFor('nobody')
   chownSync(own, nobody, nobody)
@@ -82,13 +82,13 @@ const mounted = (options: string, command: string) => [
   `/bin/mount --bind node_modules node_modules && /bin/mount -o remount,bind,${options} node_modules && exec ${command}`,
 ]
 
-test('a read-only node_modules is enough', { skip }, async () => {
+test('the package works in a read-only node_modules', { skip }, async () => {
   await programsWork(file => host.run(mounted('ro', `node ${file}`), consumer))
   const command = 'node node_modules/epollet/dist/cli/main.js'
   await commandWorks((...args) => host.run(mounted('ro', [command, ...args].join(' ')), consumer))
 })
 
-test('on a noexec mount the error says so, and what to do', { skip }, async () => {
+test('on a noexec mount the error names the cause and the fix', { skip }, async () => {
   const command = mounted('noexec', 'node node_modules/epollet/dist/cli/main.js info')
   const info = await host.run(command, consumer)
   assert.equal(info.status, 1, info.stdout + info.stderr)

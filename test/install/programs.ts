@@ -1,8 +1,8 @@
-// What an installed package does on each host: programs that run beside its node_modules.
+// Programs that use the installed package; they run in the folder that has node_modules.
 import assert from 'node:assert/strict'
 import { write } from '../project/temporary.ts'
 
-/** A user's program, and the line that it prints. */
+/** A program as a user would write it, and the line that it prints. */
 export interface Program {
   readonly does: string
   readonly ending?: 'mjs' | 'cjs'
@@ -10,7 +10,7 @@ export interface Program {
   readonly prints: string
 }
 
-/** The public API, a program for each part. They run in a folder that putPrograms() has prepared. */
+/** A program for each part of the public API. They run in a folder that putPrograms() has prepared. */
 export const programs: readonly Program[] = [
   {
     does: 'an Epoll registers, polls, modifies and unregisters',
@@ -271,19 +271,19 @@ export const programs: readonly Program[] = [
   },
 ]
 
-/** Where putPrograms() puts a program. */
+/** The file name under which putPrograms() writes a program. */
 export function fileOf(index: number): string {
   return `program-${index}.${programs[index]!.ending ?? 'mjs'}`
 }
 
-/** Puts the programs into a folder, with the files that they serve. */
+/** Writes the programs and the files that they serve into a folder. */
 export function putPrograms(folder: string): void {
   write(folder, 'site/index.html', '<h1>hello</h1>')
   write(folder, 'site/large.bin', 'x'.repeat(3_000_000))
   for (const [i, { code }] of programs.entries()) write(folder, fileOf(i), code)
 }
 
-/** Does it all in one process, for hosts where a start takes long; prints one line of JSON. */
+/** Uses all parts in one process, for hosts that start slowly, and prints one line of JSON. */
 export const program = `
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Epoll, EPOLLIN, EventFd, EventLoop } from 'epollet'
@@ -319,7 +319,7 @@ console.log(JSON.stringify({
 process.exit()
 `
 
-/** Checks what that program prints, and returns the addon and the libc that it had loaded. */
+/** Checks the output of `program`, and returns the paths of its addon and its libc. */
 export function held(printed: string): { addon: string; libc: string } {
   const { addon, libc, ...rest } = JSON.parse(printed)
   assert.deepEqual(rest, {

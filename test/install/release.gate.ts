@@ -1,5 +1,5 @@
-// npm run release in a clone, without publishing: what it refuses, and the files it makes. It builds the addons for both
-// processors, which needs g++-aarch64-linux-gnu.
+// npm run release in a clone, without publishing: its refusals and the files that it makes. It builds the addons for
+// both processors, which requires g++-aarch64-linux-gnu.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -48,7 +48,7 @@ function edit(path: string, change: (text: string) => string): void {
 before(() => {
   execFileSync('git', ['clone', '--quiet', root, clone])
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
-  // .gitignore ignores a folder of this name, but this is a link.
+  // .gitignore ignores a folder of this name, but not a link.
   appendFileSync(join(clone, '.git/info/exclude'), 'node_modules\n')
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -89,7 +89,7 @@ test('a clone with a version, a changelog section, an owner and binaries is pack
   assert.equal(git('status', '--porcelain'), '')
 })
 
-test('publishing needs the tag on this commit, and binaries newer than their sources', () => {
+test('publishing requires the tag on this commit, and binaries newer than their sources', () => {
   assert.deepEqual(refused('--publish'), [
     'no release: there is no tag v0.1.0: git tag -a v0.1.0 -m v0.1.0',
   ])

@@ -1,4 +1,4 @@
-// Debian 11's C library and musl have each name that the addons may use, for both processors, at one address.
+// Checks that Debian 11's glibc and musl have each symbol that the addons may use, on both processors, and only one function for each.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,7 +16,7 @@ const run = (command: string, args: string[]) =>
 
 const names = namesIn(readFileSync(new URL('../../native/symbols.txt', import.meta.url), 'utf8'))
 
-// glibc has two: the old memcpy also copies overlapping memory. Either is right for us.
+// glibc has two: the older one also allows overlapping memory. We can use either.
 const harmless = ['memcpy']
 
 const libraries: Record<string, string[]> = {
@@ -44,7 +44,7 @@ for (const [libc, paths] of Object.entries(libraries)) {
     )
   })
 
-  test(`${libc} has one function for each name`, () => {
+  test(`${libc} has only one function for each name`, () => {
     const several = names.filter(name =>
       symbols.some(
         library =>

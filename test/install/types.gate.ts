@@ -1,5 +1,5 @@
-// The packed package's declarations under TypeScript 5.3 and the newest, in each module resolution, with and without
-// @types/node, and under arethetypeswrong. The compilers are installed from npm into a temporary folder.
+// Checks the packed package's declarations with TypeScript 5.3 and the newest, in each module resolution, with and
+// without @types/node, and with arethetypeswrong. The compilers are installed from npm into a temporary folder.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'epollet-types-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Not below the other, so that TypeScript finds no @types. */
+/** Outside the other folder, so that TypeScript finds no @types. */
 const bare = mkdtempSync(join(tmpdir(), 'epollet-types-bare-'))
 after(() => rmSync(bare, { recursive: true, force: true }))
 
@@ -105,7 +105,7 @@ for (const compiler of compilers) {
 
 test('arethetypeswrong finds nothing wrong', async () => {
   const attw = join(folder, 'node_modules/.bin/attw')
-  // Its JSON lists problems that the profile ignores; the status doesn't count them.
+  // The exit status ignores the problems that the profile ignores; the JSON output lists them.
   const { code, said } = await outcome(attw, [await tarball(), '--profile', 'esm-only'])
   assert.equal(code, 0, said)
 })

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 
 export interface Ended {
-  /** The lines of its standard output. */
+  /** The lines of standard output. */
   lines: string[]
   stderr: string
   status: number | null
@@ -18,8 +18,8 @@ const prelude = `
 `
 
 /**
- * Runs code as a process of its own, on the built package; a limit of descriptors is set by the shell, `preload` is a
- * library that is loaded before all others.
+ * Runs code in a child process, on the built package. The shell sets the descriptor limit; `preload` is the path of a
+ * library to preload.
  */
 export function child(
   code: string,

@@ -27,7 +27,7 @@ test('add(), after() and defer() refuse wrong arguments', () => {
   loop.add(event, EPOLLIN, () => {}).remove()
 })
 
-test('defer() calls at the end of the turn, before the loop waits again', async () => {
+test('a deferred call runs at the end of the turn, before the loop waits again', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   const seen: string[] = []
@@ -40,7 +40,7 @@ test('defer() calls at the end of the turn, before the loop waits again', async 
   assert.deepEqual(seen, ['event', 'deferred', 'event', 'deferred', 'event'])
 })
 
-test('defer() outside a handler calls soon and in order, but not before it returns', async () => {
+test('calls deferred outside a handler run soon and in order, but not before defer() returns', async () => {
   using loop = new EventLoop()
   const seen: number[] = []
   for (const i of [1, 2, 3]) loop.defer(() => seen.push(i))
@@ -49,7 +49,7 @@ test('defer() outside a handler calls soon and in order, but not before it retur
   assert.deepEqual(seen, [1, 2, 3])
 })
 
-test('defer() from a deferred call belongs to the next turn: events come in between', async () => {
+test('a call deferred by a deferred call runs in the next turn, after the events of that turn', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   const seen: string[] = []
@@ -77,7 +77,7 @@ test("a call that always defers itself does not block Node's timers", async () =
   assert.ok(calls > 1)
 })
 
-test('after() calls once, not before its time, in the order of the times', async () => {
+test('timers run once, not before their time, in the order of their times', async () => {
   using loop = new EventLoop()
   const seen: string[] = []
   const start = performance.now()
@@ -85,12 +85,12 @@ test('after() calls once, not before its time, in the order of the times', async
   loop.after(10, () => seen.push('early'))
   loop.after(0, () => seen.push('now'))
   await until(() => seen.length === 3)
-  // Node's timers count whole milliseconds.
+  // Node's timers have a resolution of a millisecond.
   assert.ok(performance.now() - start >= 29)
   assert.deepEqual(seen, ['now', 'early', 'late'])
 })
 
-test('a cancelled timer never runs, and later timers still do', async () => {
+test('a cancelled timer does not run, and later timers still do', async () => {
   using loop = new EventLoop()
   const cancelled = loop.after(0, unexpected)
   cancelled.cancel()

@@ -20,7 +20,7 @@ import { waitingBy } from '../support/waits.ts'
 import { replaceWatcher } from './replace-watcher.ts'
 import { delivered, unexpected, until } from './turns.ts'
 
-test('add() calls the handler with the mask, modify() changes the mask, remove() ends it', async () => {
+test('add() calls the handler with the mask, modify() changes the mask, remove() ends the calls', async () => {
   using loop = new EventLoop()
   const [near, far] = Socket.pair()
   const masks: number[] = []
@@ -48,7 +48,7 @@ test('add() takes a number, a signed mask and an object with an fd', async () =>
   assert.deepEqual(seen, ['number', 'fd'])
 })
 
-test('add() reports existing readiness, once if edge-triggered', async () => {
+test('add() reports a descriptor that is ready already, once if edge-triggered', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   let calls = 0
@@ -58,7 +58,7 @@ test('add() reports existing readiness, once if edge-triggered', async () => {
   assert.equal(calls, 1)
 })
 
-test('the handlers of more descriptors than a batch holds are each called once', async () => {
+test('if more descriptors are ready than a batch holds, each handler is called once', async () => {
   using loop = new EventLoop()
   const events = Array.from({ length: 700 }, () => new EventFd(1))
   const calls = new Array<number>(events.length).fill(0)
@@ -70,7 +70,7 @@ test('the handlers of more descriptors than a batch holds are each called once',
   for (const event of events) event.close()
 })
 
-test('an event never reaches the registration of a reused number', async () => {
+test('if a number is reused, an event of the old descriptor does not reach the new registration', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   const stale = new EventFd(1)
@@ -94,7 +94,7 @@ test('an event never reaches the registration of a reused number', async () => {
   native.close(number)
 })
 
-test('events of a removed registration in the same batch are dropped and counted', async () => {
+test('if a handler removes a registration, its event in the same batch is dropped and counted', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -105,7 +105,7 @@ test('events of a removed registration in the same batch are dropped and counted
   assert.equal(loop.dropped, 1)
 })
 
-test('if a handler replaces another of its batch, neither gets the event', async () => {
+test('if a handler replaces a registration, its event reaches neither the old nor the new one', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -139,7 +139,7 @@ test('a handler may remove itself and be added again, a thousand times', async (
   assert.deepEqual([calls, loop.dropped], [1000, 0])
 })
 
-test('EPOLLONESHOT calls once, and again after each modify()', async () => {
+test('an EPOLLONESHOT handler is called once, and once more after each modify()', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   let calls = 0
@@ -153,7 +153,7 @@ test('EPOLLONESHOT calls once, and again after each modify()', async () => {
   assert.equal(calls, 2)
 })
 
-test('a refused add() leaves the loop as it was', async () => {
+test('an add() that epoll refuses changes nothing in the loop', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   using file = File.open('/proc/self/exe')
@@ -171,7 +171,7 @@ test('a refused add() leaves the loop as it was', async () => {
   assert.deepEqual([calls, loop.dropped], [1, 0])
 })
 
-test('a refused regular file starts no thread, in a loop or in a watched set', () => {
+test('adding a regular file is refused without starting a thread, in a loop or in a watched set', () => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -189,7 +189,7 @@ test('a refused regular file starts no thread, in a loop or in a watched set', (
   })
 })
 
-test('an add() that cannot start a thread removes its registration', t => {
+test('an add() that fails to start a thread removes its registration', t => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -204,7 +204,7 @@ test('an add() that cannot start a thread removes its registration', t => {
   })
 })
 
-test('a slot is reused after remove() and after a refusal, so the loop does not grow', () => {
+test('a slot is reused after unregister() and after a refused attach(), so the loop does not grow', () => {
   using loop = new EventLoop()
   using first = new EventFd()
   using second = new EventFd()
@@ -219,7 +219,7 @@ test('a slot is reused after remove() and after a refusal, so the loop does not 
   assert.notEqual(slot, other)
 })
 
-test('remove() of a descriptor that was closed first throws once', async () => {
+test('the first remove() of a closed descriptor throws, the second does nothing', async () => {
   using loop = new EventLoop()
   const event = new EventFd(1)
   const registration = loop.add(event, EPOLLIN, unexpected)
@@ -230,7 +230,7 @@ test('remove() of a descriptor that was closed first throws once', async () => {
   await delivered(loop)
 })
 
-test('a registration of a closed descriptor does not affect the next one for its number', async () => {
+test('a stale registration of a closed descriptor does not affect the next registration of its number', async () => {
   using loop = new EventLoop()
   using event = new EventFd(0)
   const closed = new EventFd(0)

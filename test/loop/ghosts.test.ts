@@ -1,4 +1,4 @@
-// Descriptors that were closed before they were removed, while a duplicate is open.
+// Ghosts: descriptors that were closed before they were removed, while a duplicate is open.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -10,7 +10,7 @@ import { waitingBy, waits } from '../support/waits.ts'
 import { child } from './child.ts'
 import { delivered, unexpected, until } from './turns.ts'
 
-/** Adds a ghost: its descriptor is closed before it is removed, is always ready, and has an open duplicate. */
+/** Adds a ghost that is always ready. */
 function haunt(t: TestContext, loop: EventLoop): void {
   const event = new EventFd(1)
   const double = native.dup(event.fileno())
@@ -27,7 +27,7 @@ function listed(loop: EventLoop): number[] {
 }
 
 for (const wait of waits) {
-  // The first registration decides.
+  // The first registration decides how the loop waits.
   const loopOf = (): EventLoop =>
     waitingBy(wait, () => {
       const loop = new EventLoop()
@@ -36,7 +36,7 @@ for (const wait of waits) {
       return loop
     })
 
-  test(`${wait}: the loop replaces its epoll to stop a ghost, counts that, and keeps its number`, async t => {
+  test(`${wait}: the loop replaces its epoll to stop a ghost, increments rebuilds, and keeps its number`, async t => {
     using loop = loopOf()
     const number = loop.fileno()
     haunt(t, loop)
@@ -56,7 +56,7 @@ for (const wait of waits) {
       ['an object', (event: EventFd) => event],
       ['a number', (event: EventFd) => event.fileno()],
     ] as const) {
-      test(`${wait}: ${how} that is ${what} and never removed does not keep the loop busy`, async t => {
+      test(`${wait}: ${how} that is ${what} without remove() does not keep the loop busy`, async t => {
         using loop = loopOf()
         const event = new EventFd(1)
         const number = event.fileno()
@@ -77,7 +77,7 @@ for (const wait of waits) {
     }
   }
 
-  test(`${wait}: a descriptor whose number was detached is still reported`, async t => {
+  test(`${wait}: events of a descriptor whose object was detached are still reported`, async t => {
     using loop = loopOf()
     using pipe = new Pipe()
     let calls = 0
@@ -90,7 +90,7 @@ for (const wait of waits) {
     registration.remove()
   })
 
-  test(`${wait}: registrations continue in the new epoll, with masks, data and edges`, async t => {
+  test(`${wait}: registrations keep their masks, data and edges in the new epoll`, async t => {
     using loop = loopOf()
     using level = new Pipe()
     using edge = new Pipe()
@@ -110,14 +110,18 @@ for (const wait of waits) {
     edge.writer.write('x')
     await until(() => seen.includes('level') && seen.includes('edge'))
     await delivered(loop)
-    assert.deepEqual(seen.toSorted(), ['edge', 'level', 'spent'], 'what is disarmed stays so')
+    assert.deepEqual(
+      seen.toSorted(),
+      ['edge', 'level', 'spent'],
+      'the disarmed registration stays disarmed',
+    )
     once.modify(EPOLLIN | EPOLLONESHOT)
     await until(() => seen.filter(name => name === 'spent').length === 2)
     once.remove()
     assert.deepEqual(listed(loop), [level.reader.fileno(), edge.reader.fileno()].toSorted())
   })
 
-  test(`${wait}: an edge from before the replacement is reported after it`, async t => {
+  test(`${wait}: no edge is lost when the epoll is replaced`, async t => {
     using loop = loopOf()
     const pipes = Array.from({ length: 300 }, () => new Pipe())
     const calls = new Array<number>(pipes.length).fill(0)
@@ -134,7 +138,7 @@ for (const wait of waits) {
     for (const pipe of pipes) pipe.close()
   })
 
-  test(`${wait}: a ghost whose number has a new registration is removed, too`, async t => {
+  test(`${wait}: a ghost is removed even if its number has a new registration`, async t => {
     using loop = loopOf()
     using event = new EventFd(0)
     const stale = new EventFd(1)
@@ -154,7 +158,7 @@ for (const wait of waits) {
   })
 }
 
-test('events of registrations that are removed during a batch are no ghosts', async () => {
+test('events of registrations that are removed during a batch do not count as ghosts', async () => {
   using loop = new EventLoop()
   for (let round = 0; round < 40; round++) {
     const events = Array.from({ length: 20 }, () => new EventFd(1))

@@ -1,4 +1,4 @@
-// A table over kinds of files: whatever tells Epoll.poll() an event tells it to EventLoop, watch() and for await too.
+// For each kind of file: an event that Epoll.poll() reports is also reported by EventLoop, watch() and for await.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
@@ -9,9 +9,9 @@ const run = promisify(execFile)
 const dist = new URL('../../dist/', import.meta.url).href
 
 interface Kind {
-  /** Opens one file per API, or one for all four. */
+  /** Code that opens one file per API, or one for all four. */
   open: string
-  /** Causes one event for each. */
+  /** Code that causes one event for each file. */
   event: string
   events?: string
   /** Options of unshare(1), so that the event affects only this process. */
@@ -162,10 +162,10 @@ const program = (names: string[]): string => `
     return seen
   }`
 
-/** Why the kernel gives no such events here; '' if it does. */
+/** Why these events can't be caused here; '' if they can. */
 function refusal(unshare: string | undefined): string {
   if (unshare === undefined) return ''
-  if (process.getuid?.() !== 0) return 'only root may cause that'
+  if (process.getuid?.() !== 0) return 'only root may cause these events'
   try {
     execFileSync('unshare', [unshare, 'true'])
   } catch (error) {

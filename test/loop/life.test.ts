@@ -17,7 +17,7 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { replaceWatcher } from './replace-watcher.ts'
 import { unexpected, until } from './turns.ts'
 
-test('close() in a handler ends its batch', async () => {
+test('after close() in a handler, no other handler of the batch and no timer runs', async () => {
   const loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -34,7 +34,7 @@ test('close() in a handler ends its batch', async () => {
   assert.deepEqual([calls, loop.closed], [1, true])
 })
 
-test('close() in a deferred call or in a timer drops the others', async () => {
+test('close() in a deferred call or in a timer cancels the others', async () => {
   for (const begin of ['defer', 'after'] as const) {
     const loop = new EventLoop()
     const schedule = (call: () => void) =>
@@ -46,7 +46,7 @@ test('close() in a deferred call or in a timer drops the others', async () => {
   }
 })
 
-test('close() keeps the descriptors open, may be called twice, and makes all other calls throw', () => {
+test('close() leaves descriptors open and may be called twice; later calls throw ClosedError', () => {
   const loop = new EventLoop()
   using event = new EventFd(1)
   const registration = loop.add(event, EPOLLIN, unexpected)
@@ -82,7 +82,7 @@ test('ref() and unref() after close() do nothing', t => {
   assert.deepEqual(told, before)
 })
 
-test("an add() that Node's loop refuses leaves the loop as it was", async t => {
+test("an add() that Node's loop refuses changes nothing in the loop", async t => {
   const ENOMEM = -12
   replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
   using loop = new EventLoop()
@@ -97,7 +97,7 @@ test("an add() that Node's loop refuses leaves the loop as it was", async t => {
   assert.equal(loop.dropped, 0)
 })
 
-test('two hundred closed loops leave nothing open', async () => {
+test('two hundred closed loops leave no descriptor open', async () => {
   using event = new EventFd(1)
   const before = openDescriptors()
   for (let i = 0; i < 200; i++) {
@@ -122,7 +122,7 @@ test('two loops can watch one descriptor, and both get its events', async () => 
   assert.deepEqual(seen.toSorted(), ['one', 'two'])
 })
 
-test('a loop reports that its epoll cannot be created', t => {
+test('new EventLoop() throws if no epoll can be created', t => {
   t.mock.method(native, 'epollCreate1', () => -24)
   assert.throws(
     () => new EventLoop(),

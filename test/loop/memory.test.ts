@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { child } from './child.ts'
 
-/** No memory for a handle of libuv's that the addon asks for. Its objects need some too, and abort without. */
+/** malloc() that fails only for the addon's libuv handles. If other allocations failed, the addon would abort. */
 const refusing = `
   #define _GNU_SOURCE
   #include <dlfcn.h>
@@ -52,7 +52,7 @@ test("without memory for a handle in Node's loop add() and watch() throw ENOMEM"
            () => new epollet.Epoll().watch(() => {}),
          ]
          for (const call of tries) {
-           try { call(); console.log('it was given') } catch ({ code }) { console.log(code) }
+           try { call(); console.log('it returned') } catch ({ code }) { console.log(code) }
          }`,
       { preload },
     )

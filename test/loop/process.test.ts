@@ -139,7 +139,7 @@ const catching = `
   const loop = new EventLoop()
 `
 
-test('a handler that throws does not lose the rest of an edge-triggered batch', async () => {
+test('if a handler throws, the other handlers of an edge-triggered batch still run', async () => {
   const { lines, stderr } = await child(`${catching}
     const events = [0, 1, 2, 3, 4].map(() => new EventFd(1))
     let left = events.length
@@ -158,7 +158,7 @@ test('a handler that throws does not lose the rest of an edge-triggered batch', 
   ])
 })
 
-test('a deferred call that throws does not lose those that follow', async () => {
+test('if a deferred call throws, later ones still run', async () => {
   const { lines, stderr } = await child(`${catching}
     loop.defer(() => { throw new Error('first') })
     loop.defer(() => console.log('second'))
@@ -168,7 +168,7 @@ test('a deferred call that throws does not lose those that follow', async () => 
   assert.deepEqual(lines, ['uncaught first', 'second', 'uncaught third', 'fourth'])
 })
 
-test('an exception in a handler stops neither its batch, deferred work nor timers', async () => {
+test('an exception in a handler does not stop its batch, deferred calls or timers', async () => {
   const { lines, stderr, status } = await child(`${catching}
     const [first, second, third] = [0, 1, 2].map(() => new EventFd(1))
     function add(event, call) { loop.add(event, EPOLLIN | EPOLLET, call) }
@@ -188,7 +188,7 @@ test('an exception in a handler stops neither its batch, deferred work nor timer
     const start = performance.now()
     while (performance.now() - start < 5);`)
   assert.deepEqual({ stderr, status }, { stderr: '', status: 0 })
-  // When the timer is due among these is Node's business.
+  // Node decides when the timer runs between these.
   const ordered = lines.filter(line => line !== 'timer')
   assert.equal(lines.length, ordered.length + 1)
   assert.deepEqual(ordered, [
@@ -204,7 +204,7 @@ test('an exception in a handler stops neither its batch, deferred work nor timer
 
 const closings: [behaviour: string, code: string, lines: string[]][] = [
   [
-    'closing the loop amid a batch with deferred work left is quiet',
+    'closing the loop during a batch cancels its deferred calls without an error',
     `loop.defer(() => {})
      for (const event of events) {
        loop.add(event, EPOLLIN | EPOLLET, () => {
@@ -215,7 +215,7 @@ const closings: [behaviour: string, code: string, lines: string[]][] = [
     ['2 true'],
   ],
   [
-    'closing the loop while a batch waits to be continued after a throw is quiet',
+    'closing the loop after a handler threw ends its batch without an error',
     `process.on('uncaughtException', () => loop.close())
      for (const event of events) {
        loop.add(event, EPOLLIN | EPOLLET, () => {
@@ -227,7 +227,7 @@ const closings: [behaviour: string, code: string, lines: string[]][] = [
     ['1 true'],
   ],
   [
-    'closing the loop in a deferred call with others left is quiet',
+    'closing the loop in a deferred call cancels the others without an error',
     `loop.defer(() => { calls++; loop.close() })
      loop.defer(() => console.log('deferred'))
      for (const event of events) loop.add(event, EPOLLIN, () => {})`,
@@ -247,14 +247,14 @@ for (const [behaviour, code, lines] of closings) {
   })
 }
 
-test('a call that closes the loop and throws lets the process end', async () => {
+test('the process can end after a deferred call closed the loop and threw', async () => {
   const { lines, status } = await child(`${catching}
     loop.defer(() => { loop.close(); throw new Error('closed') })
     loop.defer(() => console.log('never'))`)
   assert.deepEqual({ lines, status }, { lines: ['uncaught closed'], status: 0 })
 })
 
-test('a handler that closes the loop and throws during a batch lets the process end', async () => {
+test('the process can end after a handler closed the loop and threw', async () => {
   const { lines, status } = await child(`${catching}
     const events = [0, 1, 2].map(() => new EventFd(1))
     for (const event of events) {
@@ -285,7 +285,7 @@ const echo = `
     parentPort.postMessage('ready')
   })`
 
-test('loops run in worker threads, each on its own thread', async () => {
+test('loops run in worker threads', async () => {
   const pipes = Array.from({ length: 4 }, () => new Pipe())
   const answers = pipes.map(async pipe => {
     const thread = worker(echo, { loops, fd: pipe.reader.fileno() })
@@ -313,7 +313,7 @@ test('a worker ends by itself when its loop has nothing left', async () => {
   assert.equal(await inWorker(code, loops), 'started')
 })
 
-test('terminate() ends a worker whose loop is busy, and nothing stays open', async () => {
+test('terminate() ends a worker whose loop is busy, and leaves nothing open', async () => {
   const thread = worker(
     `const { EventLoop } = await import(workerData)
      const loop = new EventLoop()
@@ -326,7 +326,7 @@ test('terminate() ends a worker whose loop is busy, and nothing stays open', asy
   await thread.terminate()
 })
 
-test('a loop whose number was closed elsewhere throws one SystemError and is closed', async () => {
+test('if the loop’s number was closed elsewhere, it throws one SystemError and is closed', async () => {
   for (const wait of ['', 'thread']) {
     const { lines, status } = await child(`
       process.env.EPOLLET_WATCH = '${wait}'

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import { native } from '../../lib/sys/index.ts'
 
-/** Makes the loop use another watcher object, for example one that returns an error. */
+/** Makes the loop use another watcher object, for example one that fails. */
 export function replaceWatcher(
   t: TestContext,
   watcher: object,

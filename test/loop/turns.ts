@@ -12,7 +12,7 @@ export async function until(condition: () => boolean, deadlineMs = 5000): Promis
   }
 }
 
-/** Waits until all earlier readiness was delivered: the kernel's ready list is a queue. */
+/** Waits until all earlier events were delivered, because the kernel's ready list is a queue. */
 export function delivered(loop: EventLoop): Promise<void> {
   const event = new EventFd(1)
   return new Promise(resolve => {
