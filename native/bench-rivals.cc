@@ -1,5 +1,5 @@
 // Three kinds of server: one thread with epoll_wait(2), a thread per connection, a process per connection.
-// Surprise: in a process with threads, a child of fork(2) may call only what signal-safety(7) lists.
+// Surprise: in a process with threads, a child of fork(2) may call only the functions that signal-safety(7) lists.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/epoll.h>

@@ -1,5 +1,5 @@
-// Binds the calls that work on any descriptor. Surprise: close(2) must never be repeated, even after EINTR:
-// Linux has released the number by then, and another thread may have it.
+// Binds the calls that work on any descriptor. Surprise: close(2) must never be repeated, even after EINTR: Linux has
+// released the number by then, and another thread may have reused it.
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -14,7 +14,7 @@
 namespace epollet {
 namespace {
 
-// Only the functions without 64 in their names exist in every libc. This proves that they handle large files.
+// Every libc has the functions without 64 in their names; this proves that they handle large files.
 static_assert(sizeof(off_t) == 8);
 
 int64_t countIn(int fd, unsigned long request) {

@@ -284,7 +284,7 @@ void ThreadWatcher::close(const Napi::CallbackInfo&) {
   release();
 }
 
-// Like libuv's handles: only a started one keeps the process alive.
+// As with libuv's handles, only a started watcher keeps the process alive.
 void ThreadWatcher::refer() {
   if (sleeper_ == nullptr) return;
   if (referenced_ && !callback_.IsEmpty()) {

@@ -1,7 +1,7 @@
 // Waits on an epoll in a thread that sleeps in epoll_wait, and calls a function for each batch.
 // Surprise: to check whether an epoll is readable, the kernel polls each file on its ready list, and some files
-// (mounts, pressure, sysctl) report an event only once. A check by a nested loop consumes it; this thread is the only
-// reader.
+// (mounts, pressure, sysctl) report an event only once. The check of a nested loop would consume that event; this
+// thread is the only reader.
 #pragma once
 
 #include <napi.h>

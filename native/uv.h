@@ -8,7 +8,7 @@ extern "C" {
 
 using uv_loop_t = struct uv_loop_s;
 
-// The beginning of each handle; uv_handle_size returns the whole length.
+// The first fields of each handle; uv_handle_size returns its whole length.
 struct uv_handle_s {
   void* data;
   uv_loop_t* loop;

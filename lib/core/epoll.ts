@@ -166,7 +166,7 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Removes a descriptor. Unregister it before you close it. Throws {@link SystemError}: ENOENT if it is not registered,
+   * Removes a descriptor. Call this before you close it. Throws {@link SystemError}: ENOENT if it is not registered,
    * EBADF if it is closed. See epoll_ctl(2), EPOLL_CTL_DEL.
    */
   unregister(fd: FdLike): void {

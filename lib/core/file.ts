@@ -96,7 +96,7 @@ export class FileStat {
     return ours[1] === theirs[1] && ours[4] === theirs[4] && ours[5] === theirs[5]
   }
 
-  /** Whether both have the same kind and permissions. @internal */
+  /** Whether both have the same file type and permissions. @internal */
   hasModeOf(other: FileStat): boolean {
     return this.#fields[0] === other.#fields[0]
   }

@@ -36,7 +36,7 @@ export class PipeReader extends Descriptor {
     super(fd, 'PipeReader')
   }
 
-  /** Reads up to `size` bytes. Returns an empty buffer if all writers are closed, null if there is no data. See read(2). */
+  /** Reads up to `size` bytes; null if there are none, an empty buffer if all writers are closed. See read(2). */
   read(size: number): Buffer | null {
     const fd = this.fileno()
     const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))

@@ -204,7 +204,7 @@ export class Socket extends Descriptor {
     return true
   }
 
-  /** Receives up to `size` bytes. Returns an empty buffer at the end of the stream, null if there is no data. See recv(2). */
+  /** Receives up to `size` bytes; null if there are none, an empty buffer at the end of the stream. See recv(2). */
   recv(size: number, flags = 0): Buffer | null {
     this.fileno()
     integer('size', size, 0, bufferConstants.MAX_LENGTH)

@@ -25,7 +25,7 @@ function alwaysByThread(): boolean {
 
 /**
  * Waits on an epoll for Node's loop: either nests it there with one level-triggered uv_poll, or starts a thread that
- * sleeps in epoll_wait. The thread is slower, but loses no event of any file; see {@link reportsAgain}.
+ * sleeps in epoll_wait. The thread is slower, but never loses an event; see {@link reportsAgain}.
  *
  * @internal
  */
@@ -79,7 +79,6 @@ export class Waiter {
     return count === EAGAIN ? 0 : checked(count, 'epoll_wait', this.#source.fileno())
   }
 
-  /** Takes events that the thread has already collected. */
   takeCollected(events: EventBuffer, most: number): number {
     return Math.max(0, this.#thread?.take(events.words, most) ?? 0)
   }

@@ -4,7 +4,7 @@ import type { Waiter } from './waiter.ts'
 
 /**
  * An {@link Epoll} that Node's loop waits for, returned by {@link Epoll.watch}. Its listener is called with one batch
- * of events at a time. No event is lost, whatever files are in the set.
+ * of events at a time. No event is lost, no matter which files are in the set.
  *
  * While the set holds only sockets, pipes, FIFOs, eventfds, timerfds, signalfds, pidfds and inotify, the epoll is
  * nested in Node's loop. EPOLLEXCLUSIVE has no effect then, because the kernel honours it only for waiters that sleep

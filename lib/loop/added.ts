@@ -2,7 +2,7 @@ import { Descriptor } from '../core/index.ts'
 import type { FdLike } from '../sys/index.ts'
 import type { EventHandler } from './slots.ts'
 
-/** Events between two checks for a ghost. A check costs as much as a read. */
+/** How many events pass between two checks for a ghost. A check costs as much as a read. */
 const eventsPerCheck = 256
 
 /** A user's handler. Holds the registered object, so that it is not garbage-collected. */

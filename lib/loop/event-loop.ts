@@ -6,7 +6,7 @@ import { Registration } from './registration.ts'
 import { type EventHandler, Slots } from './slots.ts'
 import { Timer } from './timer.ts'
 
-/** Called after each epoll_wait with its raw events, before dispatch. The buffer is reused; an exception ends the turn. */
+/** Gets the raw events of each epoll_wait before dispatch. The buffer is reused; an exception ends the turn. */
 export type LoopObserver = (events: EventBuffer, count: number) => void
 
 /** Turns per call from Node's loop. More would delay timers and promises. */
@@ -24,8 +24,8 @@ export function onLoopClose(call: () => void): void {
 /**
  * An edge- or level-triggered event loop that runs inside Node's loop, so Node's timers, promises and signals keep
  * working. While something is registered, the process stays alive and the registered objects are not garbage-collected.
- * A removed handler gets no more events, even from the batch that is being handled. No event is lost, whatever files
- * are registered; {@link Watcher} describes when a thread waits instead of Node's loop.
+ * A removed handler gets no more events, even from the batch that is being handled. No event is lost, no matter which
+ * files are registered; {@link Watcher} describes when a thread waits instead of Node's loop.
  *
  * @example
  * ```ts
@@ -163,8 +163,8 @@ export class EventLoop {
   }
 
   /**
-   * Registers a handler and returns its slot. Only for files that Node's loop can poll without consuming an event, such as
-   * sockets.
+   * Registers a handler and returns its slot. Only for files that Node's loop can poll without consuming an event, such
+   * as sockets.
    *
    * @internal
    */

@@ -53,7 +53,6 @@ export class Slots {
     return this.#taken
   }
 
-  /** Adds a descriptor to the epoll and returns its slot. */
   add(fd: number, eventmask: number, handler: EventHandler): number {
     const slot = this.#free.at(-1) ?? this.#handlers.length
     this.#control(EPOLL_CTL_ADD, fd, eventmask, slot)
@@ -74,7 +73,6 @@ export class Slots {
     if (isOut) this.#disarmed.delete(slot)
   }
 
-  /** Frees the slot and removes the descriptor from the epoll. */
   unregister(slot: number, fd: number): void {
     const isOut = this.#disarmed.has(slot)
     this.free(slot)
@@ -140,20 +138,20 @@ export class Slots {
     throw new SystemError(-result, 'epoll_ctl', `${name} ${maskNames(eventmask)} fd ${fd}`)
   }
 
-  /** Without this the kernel would change or remove a later registration of the same number. */
+  /** Without this check, the kernel would change or remove a later registration of the same number. */
   #assertOwner(slot: number, fd: number): void {
     if (this.#owners[fd] === slot) return
     throw new SystemError(-ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
   }
 
-  /** Keeps the slot taken until it is freed, but without a number or a handler. */
+  /** Separates a slot from its number and handler; it stays taken until it is freed. */
   #abandon(slot: number): void {
     this.#owners[this.#numbers[slot]!] = noSlot
     this.#handlers[slot] = superseded
     this.#renew(slot)
   }
 
-  /** The kernel adds a number twice only if it was closed in between: the first entry is a ghost now. */
+  /** The kernel accepts a number twice only if it was closed in between, so the first entry is a ghost now. */
   #supersede(fd: number): void {
     const before = this.#owners[fd]
     if (before === undefined || this.#numbers[before] !== fd) return

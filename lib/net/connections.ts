@@ -37,7 +37,6 @@ export class Connections<M extends Member> {
     return members
   }
 
-  /** Makes a connection the newest. */
   moveToEnd(member: M): void {
     if (this.#members.delete(member)) this.#members.add(member)
   }

@@ -1,4 +1,4 @@
-// The limits on the memory (bytes), time (milliseconds) and work that a peer can cause.
+// Limits on the memory (bytes), time (milliseconds) and work that a peer can cause.
 
 /** The size of a thread's receive buffer, and the most bytes that one recv reads. */
 export const receiveBytes = 65536

@@ -23,14 +23,11 @@ const peer = new Uint8Array(addressBytes)
 
 /** Receives the connections that a {@link Listener} accepts. */
 export interface ListenerHandler {
-  /**
-   * Called with a non-blocking connection, which the handler owns, and its peer's struct sockaddr, whose memory is
-   * reused.
-   */
+  /** The handler owns the connection, which is non-blocking. The memory of `peer`, a struct sockaddr, is reused. */
   onConnection(fd: number, peer: Uint8Array): void
   /** Called when accept fails (EMFILE and others), and not again until an accept has succeeded. */
   onAcceptError(error: SystemError): void
-  /** Called when no descriptor is left: closes one that can be spared, and returns whether there was one. */
+  /** Called when no descriptor is left: closes one that can be spared, and returns whether it found one. */
   makeRoom?(): boolean
 }
 

@@ -138,7 +138,6 @@ export class Output {
     if (first.file !== null) releaseApart(first.file)
   }
 
-  /** Drops everything. */
   clear(): void {
     this.#lostBytes = this.unsentBytes
     const files: FileSource[] = []

@@ -5,7 +5,7 @@ import { AF_INET, AF_INET6, decodeAddress } from '../sys/index.ts'
 export type PackedHost = number | string
 
 const littleEndian = endianness() === 'LE'
-// struct sockaddr_in of ip(7) and sockaddr_in6 of ipv6(7) have the port at the same place.
+// struct sockaddr_in of ip(7) and sockaddr_in6 of ipv6(7) have the port at the same offset.
 const portAt = 2
 const v4At = 4
 const v6At = 8

@@ -54,7 +54,7 @@ function indexOf(name: string): number | null {
 function encodePath(path: unknown, bytes: Uint8Array): number {
   if (typeof path !== 'string') throw typeError('address.path', 'a string', path)
   const name = Buffer.from(path)
-  // For an empty name bind(2) chooses a free abstract one.
+  // For an empty name, bind(2) chooses a free abstract name.
   const abstract = name.length === 0 || name[0] === 0
   if (name.length > pathBytesMax + Number(abstract) || (!abstract && name.includes(0))) {
     throw rangeError('address.path', `at most ${pathBytesMax} bytes, without NUL`, path)

@@ -108,21 +108,21 @@ export const SO_TYPE = 3
 export const SO_ERROR = 4
 /** Allows datagrams to a broadcast address. */
 export const SO_BROADCAST = 6
-/** Bytes of the send buffer. The kernel doubles the value that you set. */
+/** The send buffer's size in bytes. The kernel doubles the value that you set. */
 export const SO_SNDBUF = 7
-/** Bytes of the receive buffer. The kernel doubles the value that you set. */
+/** The receive buffer's size in bytes. The kernel doubles the value that you set. */
 export const SO_RCVBUF = 8
 /** Probes whether an idle connection is still alive. */
 export const SO_KEEPALIVE = 9
 /** Delivers urgent data as part of the normal stream. */
 export const SO_OOBINLINE = 10
-/** What close() does with unsent data: a struct linger of two ints. */
+/** How close() treats unsent data: a struct linger of two ints. */
 export const SO_LINGER = 13
-/** Lets several sockets bind one port; the kernel distributes the connections. */
+/** Lets several sockets bind the same port; the kernel distributes the connections. */
 export const SO_REUSEPORT = 15
 /** The peer process of a unix socket: pid, uid and gid as three ints. Read-only. */
 export const SO_PEERCRED = 17
-/** The fewest bytes that make the socket readable. */
+/** The minimum number of bytes that makes the socket readable. */
 export const SO_RCVLOWAT = 18
 /** Always 1 on Linux. */
 export const SO_SNDLOWAT = 19
@@ -182,7 +182,7 @@ export const TCP_QUICKACK = 12
 export const TCP_USER_TIMEOUT = 18
 /** Accepts data in the SYN: the value is the queue length. */
 export const TCP_FASTOPEN = 23
-/** Writable only while fewer unsent bytes than this are queued. */
+/** The socket is writable only while fewer unsent bytes than this are queued. */
 export const TCP_NOTSENT_LOWAT = 25
 
 // recv(2), send(2)
@@ -214,15 +214,15 @@ export const CLOCK_MONOTONIC = 1
 export const CLOCK_BOOTTIME = 7
 
 // openat2(2)
-/** Crosses no mount point. */
+/** Does not cross mount points. */
 export const RESOLVE_NO_XDEV = 1
-/** Follows no magic link such as /proc/PID/fd/N. */
+/** Does not follow magic links such as /proc/PID/fd/N. */
 export const RESOLVE_NO_MAGICLINKS = 2
-/** Follows no symbolic link. */
+/** Does not follow symbolic links. */
 export const RESOLVE_NO_SYMLINKS = 4
-/** Stays below the directory: EXDEV if the path, or a link in it, leaves it. */
+/** Stays below the directory: fails with EXDEV if the path, or a link in it, leads out. */
 export const RESOLVE_BENEATH = 8
 /** Treats the directory as the root, so `..` and absolute links stay below it. */
 export const RESOLVE_IN_ROOT = 0x10
-/** Uses only the kernel's cache: EAGAIN if the path is not cached. */
+/** Uses only the kernel's cache: fails with EAGAIN if the path is not cached. */
 export const RESOLVE_CACHED = 0x20

@@ -173,7 +173,6 @@ function unloadable({ path, reason }: Failure, isOverridden: boolean): Explanati
   return [cause, remedy(path, isOverridden)]
 }
 
-/** The remedy for a file that exists but cannot be used. */
 function remedy(path: string, isOverridden: boolean): string {
   if (isOverridden) return "Correct EPOLLET_ADDON, or unset it to load the package's addon"
   // The build keeps a file that looks up to date, so remove it first.

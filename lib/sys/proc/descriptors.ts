@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 
-/** The file behind a descriptor: a path, or a name such as `socket:[4711]`. Null if it is not open. @internal */
+/** The path of a descriptor's file, or a name such as `socket:[4711]`; null if the descriptor is not open. @internal */
 export function targetOf(fd: number, pid: number | 'self' = 'self'): string | null {
   try {
     return readlinkSync(`/proc/${pid}/fd/${fd}`)
