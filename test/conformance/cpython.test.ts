@@ -1,5 +1,5 @@
 // CPython's Lib/test/test_epoll.py with our API and error classes: ValueError is RangeError, or ERR_CLOSED where
-// Python says "closed"; OSError is SystemError; seconds are milliseconds. What is left out stands in README.md.
+// Python says "closed"; OSError is SystemError; seconds are milliseconds. README.md lists the omitted tests.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ import { underSignals } from './signals.ts'
 const closed = { code: 'ERR_CLOSED' }
 const unusedFd = 1_000_000
 
-/** A text where TypeScript expects something else: what JavaScript may do. */
+/** Passes a value of the wrong type, as JavaScript code can. */
 function wrong<T>(value: unknown): T {
   return value as T
 }
@@ -50,7 +50,7 @@ class Ends {
 const sorted = (events: [number, number][]): [number, number][] =>
   events.sort((a, b) => a[0] - b[0])
 
-/** The masks of both ends, edge by edge: one side's news may be there before the other's. */
+/** The masks of both ends, collected over several waits: the events of one end may arrive before the other's. */
 function masksOf(epoll: Epoll, ends: Ends, wanted: number): Record<'client' | 'server', number> {
   const masks = new Map<number, number>()
   const fds = [ends.client.fileno(), ends.server.fileno()]
@@ -63,7 +63,7 @@ function masksOf(epoll: Epoll, ends: Ends, wanted: number): Record<'client' | 's
   return { client: masks.get(fds[0]!)!, server: masks.get(fds[1]!)! }
 }
 
-test('PY-01 create: an epoll has a number until it is closed, whatever its flags', () => {
+test('PY-01 create: an epoll has a descriptor number until it is closed, whatever its flags', () => {
   for (const options of [undefined, {}, { flags: EPOLL_CLOEXEC }, { flags: 0 }]) {
     const epoll = new Epoll(options)
     assert.ok(epoll.fileno() > 0)
@@ -74,7 +74,7 @@ test('PY-01 create: an epoll has a number until it is closed, whatever its flags
   }
 })
 
-test('PY-02 badcreate: wrong options are a TypeError, wrong flags are EINVAL', () => {
+test('PY-02 badcreate: wrong options throw TypeError, wrong flags fail with EINVAL', () => {
   for (const options of ['foo', null, [], { flags: 'foo' }, { flags: null }, { flags: [] }]) {
     assert.throws(() => new Epoll(wrong(options)), TypeError, JSON.stringify(options))
   }
@@ -96,7 +96,7 @@ test('PY-03 context manager: an epoll is open within its scope and closed after 
   assert.throws(() => epoll.fileno(), closed)
 })
 
-test('PY-04 add by number: two TCP ends are registered by their numbers', () => {
+test('PY-04 add by number: both ends of a connection can be registered by number', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   epoll.register(ends.server.fileno(), EPOLLIN | EPOLLOUT)
@@ -104,7 +104,7 @@ test('PY-04 add by number: two TCP ends are registered by their numbers', () => 
   assert.equal(epoll.interest().length, 2)
 })
 
-test('PY-05 add by object: two TCP ends are registered as objects with fileno()', () => {
+test('PY-05 add by object: both ends of a connection can be registered as objects with fileno()', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   epoll.register(ends.server, EPOLLIN | EPOLLOUT)
@@ -113,7 +113,7 @@ test('PY-05 add by object: two TCP ends are registered as objects with fileno()'
   assert.deepEqual(fds.sort(), [ends.server.fileno(), ends.client.fileno()].sort())
 })
 
-test('PY-06 add errors: what is no descriptor, not open or there already is refused', () => {
+test('PY-06 add errors: register() throws for a non-descriptor, a closed number and a second registration', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   for (const what of [{}, null, 'foo', undefined]) {
@@ -125,7 +125,7 @@ test('PY-06 add errors: what is no descriptor, not open or there already is refu
   assert.throws(() => epoll.register(ends.server, EPOLLIN), { code: 'EEXIST' })
 })
 
-test('PY-07 fromfd: a second object polls the same epoll, and EBADF once that is closed', () => {
+test('PY-07 fromfd: a second object polls the same epoll, and throws EBADF once that is closed', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   const same = Epoll.fromfd(epoll.fileno(), { owns: false })
@@ -138,7 +138,7 @@ test('PY-07 fromfd: a second object polls the same epoll, and EBADF once that is
   assert.equal(same.closed, false)
 })
 
-test('PY-08 control and wait: edges of two ends, then unregister() and modify()', () => {
+test('PY-08 control and wait: two ends report their edges, also after unregister() and modify()', () => {
   using ends = new Ends()
   const { client, server } = ends
   using epoll = new Epoll()
@@ -164,13 +164,13 @@ test('PY-08 control and wait: edges of two ends, then unregister() and modify()'
   assert.deepEqual(epoll.poll(1000, 4), [[server.fileno(), EPOLLOUT]])
 })
 
-test('PY-09 errors: a negative descriptor is a RangeError', () => {
+test('PY-09 errors: a negative descriptor throws RangeError', () => {
   using epoll = new Epoll()
   assert.throws(() => epoll.register(-1, EPOLLIN), RangeError)
   assert.throws(() => Epoll.fromfd(-2), RangeError)
 })
 
-test('PY-10 unregister closed: a number that was closed is EBADF', () => {
+test('PY-10 unregister closed: unregister() of a closed number fails with EBADF', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   const fd = ends.server.fileno()
@@ -180,7 +180,7 @@ test('PY-10 unregister closed: a number that was closed is EBADF', () => {
   assert.throws(() => epoll.unregister(fd), { code: 'EBADF' })
 })
 
-test('PY-11 close: closing twice is fine, and nothing else works after it', () => {
+test('PY-11 close: a second close() does nothing, and every other method throws', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   const fd = ends.client.fileno()
@@ -206,7 +206,7 @@ test('PY-12 non-inheritable: a new epoll is close-on-exec', () => {
   assert.equal(native.fcntl(inherited.fileno(), F_GETFD, 0), 0)
 })
 
-test('PY-13 eintr: poll() returns after all of its time though signals interrupt it', async () => {
+test('PY-13 eintr: poll() waits for its whole timeout even if signals interrupt it', async () => {
   using epoll = new Epoll()
   const { result, sent, elapsedMs } = await underSignals(epoll, 5, () => epoll.poll(200))
   assert.deepEqual(result, [])
@@ -214,7 +214,7 @@ test('PY-13 eintr: poll() returns after all of its time though signals interrupt
   assert.ok(elapsedMs >= 200, `${elapsedMs} ms`)
 })
 
-test('CPython fact 1: a timeout is a finite number or null, and a part of a unit is not lost', () => {
+test('CPython fact 1: a timeout is a finite number or null, and fractions count', () => {
   using epoll = new Epoll()
   using ready = new EventFd(1)
   for (const timeoutMs of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
@@ -232,7 +232,7 @@ test('CPython fact 1: a timeout is a finite number or null, and a part of a unit
   }
 })
 
-test('CPython fact 2: maxevents is 1023 when left out or -1, and a RangeError below 1', () => {
+test('CPython fact 2: maxevents defaults to 1023, also for -1; other values below 1 throw RangeError', () => {
   using epoll = new Epoll()
   const ready = Array.from({ length: 1100 }, () => new EventFd(1))
   try {
@@ -258,7 +258,7 @@ test('CPython fact 4: the default mask is IN|PRI|OUT', () => {
   assert.deepEqual(epoll.interest(), [{ fd: event.fileno(), events, data: event.fileno() }])
 })
 
-test('CPython fact 5: a descriptor above INT_MAX is a RangeError, and true is no number', () => {
+test('CPython fact 5: a descriptor above INT_MAX throws RangeError, and true is not a number', () => {
   using epoll = new Epoll()
   assert.throws(() => epoll.register(2 ** 31), RangeError)
   assert.throws(() => epoll.register({ fileno: () => -1 }), RangeError)
@@ -266,14 +266,14 @@ test('CPython fact 5: a descriptor above INT_MAX is a RangeError, and true is no
   assert.throws(() => epoll.register(wrong(true)), TypeError)
 })
 
-test('CPython fact 6: close() is silent about a descriptor closed behind its back', () => {
+test('CPython fact 6: close() does not throw if the descriptor was already closed by number', () => {
   const epoll = new Epoll()
   assert.equal(native.close(epoll.fileno()), 0)
   epoll.close()
   assert.equal(epoll.closed, true)
 })
 
-test('CPython fact 7: fromfd() takes the descriptor over, and refuses what is no epoll', () => {
+test('CPython fact 7: fromfd() takes ownership of the descriptor, and throws if it is not an epoll', () => {
   const fd = new Epoll().detach()
   Epoll.fromfd(fd).close()
   assert.throws(() => Epoll.fromfd(fd), { code: 'EBADF' })
@@ -283,7 +283,7 @@ test('CPython fact 7: fromfd() takes the descriptor over, and refuses what is no
   assert.equal(event.write(1), true)
 })
 
-test('CPython fact 8: the end of the scope calls the close() that a subclass overrides', () => {
+test('CPython fact 8: the end of a using scope calls the close() of a subclass', () => {
   let calls = 0
   class Counting extends Epoll {
     override close(): void {

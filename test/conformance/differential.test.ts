@@ -1,5 +1,5 @@
 // The same operations on Python's select.epoll and on our Epoll give the same events, in the same order, and the
-// same errors. Without python3 (3.10 or newer) these are skipped.
+// same errors. Skipped if there is no python3 (3.10 or newer).
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -29,7 +29,7 @@ function inPython(scripts: Script[]): Answer[][] {
   return JSON.parse(stdout) as Answer[][]
 }
 
-/** Compared operation by operation, so that a failure shows where the two part, and how they came there. */
+/** Compares operation by operation, so that a failure shows the first difference and the operations before it. */
 function compare(script: Script, expected: Answer[], hint: string): void {
   const actual = transcript(script)
   assert.equal(expected.length, script.length)
@@ -92,7 +92,7 @@ const written: Record<string, Script> = {
     ['unregister', 'e', 'r'],
     ['interest', 'e'],
   ],
-  'the reader of a pipe goes': [
+  'the reader of a pipe closes': [
     ['epoll', 'e'],
     ['pipe', 'r', 'w'],
     ['register', 'e', 'w', ['EPOLLOUT', 'EPOLLET']],
@@ -132,7 +132,7 @@ const written: Record<string, Script> = {
     ['poll', 'e', 0],
     ['poll', 'e', -2],
   ],
-  'one epoll in another': [
+  'an epoll registered with another': [
     ['epoll', 'outer'],
     ['epoll', 'inner'],
     ['eventfd', 'f', 1],
@@ -149,7 +149,7 @@ const written: Record<string, Script> = {
     ['interest', 'outer'],
     ['poll', 'outer', -1],
   ],
-  'the ready list goes round': [
+  'the ready list rotates': [
     ['epoll', 'e'],
     ['eventfd', 'a', 1],
     ['eventfd', 'b', 1],
@@ -178,7 +178,7 @@ const written: Record<string, Script> = {
 
 const skip = withoutPython()
 
-test('differential: written scripts give the same results as in Python', { skip }, async t => {
+test('differential: fixed scripts give the same results as in Python', { skip }, async t => {
   const scripts = Object.entries(written)
   const answers = inPython(scripts.map(([, script]) => script))
   for (const [i, [name, script]] of scripts.entries()) {

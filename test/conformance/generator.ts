@@ -23,7 +23,7 @@ const watched: MaskName[] = [
   'EPOLLRDNORM',
   'EPOLLWRNORM',
 ]
-/** Numbers that are no descriptors. */
+/** Numbers that are not open descriptors. */
 const badNumbers = [-1, 1_000_000]
 
 class Generator {
@@ -110,15 +110,15 @@ class Generator {
     return names.length === 0 ? undefined : this.#pick(names)
   }
 
-  /** Sometimes a closed one. */
+  /** An epoll, sometimes a closed one. */
   #epoll(): string {
     const closed = [...this.#closed]
     return closed.length > 0 && this.#random() < 0.05 ? this.#pick(closed) : this.#any('epoll')!
   }
 
   /**
-   * An epoll and what it is asked about. A closed epoll is asked about good descriptors only: of two mistakes
-   * Python names the number, and we the epoll.
+   * An epoll and a target for an operation on it. A closed epoll gets only valid targets: if both are wrong, Python
+   * reports the target, and we report the epoll.
    */
   #pair(): [epoll: string, target: string | number] {
     const epoll = this.#epoll()

@@ -1,4 +1,4 @@
-// gVisor's test/syscalls/linux/epoll.cc. What is left out, and why, stands in README.md.
+// gVisor's test/syscalls/linux/epoll.cc. README.md lists the omitted tests with the reasons.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
@@ -20,7 +20,7 @@ import { type Outcome, Waiters } from './waiters.ts'
 
 const counterMax = 2n ** 64n - 2n
 
-/** Some eventfds, and the epoll that watches them; each one's data is 1000 and its place. */
+/** An epoll with some eventfds; the data of each registration is 1000 plus its index. */
 class Watched {
   readonly epoll: Epoll = new Epoll()
   readonly events: EventFd[]
@@ -47,7 +47,7 @@ test('gVisor AllWritable: three eventfds are writable and not readable', () => {
   ])
 })
 
-test('gVisor LastReadable: the one that was written is readable too, and keeps its data', () => {
+test('gVisor LastReadable: the eventfd that was written is also readable, and reports its own data', () => {
   using watched = new Watched(3, EPOLLIN | EPOLLOUT)
   const last = watched.events[2]!
   last.write(1)
@@ -58,7 +58,7 @@ test('gVisor LastReadable: the one that was written is readable too, and keeps i
   assert.equal(last.read(), 1n)
 })
 
-test('gVisor LastNonWritable: a full counter is readable only, until it is read', () => {
+test('gVisor LastNonWritable: an eventfd with a full counter is only readable until it is read', () => {
   using watched = new Watched(3, EPOLLIN | EPOLLOUT)
   const last = watched.events[2]!
   assert.equal(last.write(counterMax), true)
@@ -68,28 +68,28 @@ test('gVisor LastNonWritable: a full counter is readable only, until it is read'
   assert.equal(new Map(watched.epoll.poll(0)).get(1002), EPOLLOUT)
 })
 
-test('gVisor Timeout: a wait with nothing ready takes all of its time', () => {
+test('gVisor Timeout: if nothing is ready, a wait takes its whole timeout', () => {
   using watched = new Watched(3, EPOLLIN)
   const beginMs = performance.now()
   assert.deepEqual(watched.epoll.poll(200), [])
   assert.ok(performance.now() - beginMs >= 200)
 })
 
-test('gVisor EpollPwait2Timeout: parts of a millisecond are waited for', () => {
+test('gVisor EpollPwait2Timeout: a wait takes fractions of a millisecond into account', () => {
   using watched = new Watched(3, EPOLLIN)
   const beginMs = performance.now()
   assert.deepEqual(watched.epoll.poll(20.000123), [])
   assert.ok(performance.now() - beginMs >= 20.000123)
 })
 
-test('gVisor TimeoutNoFds: an empty epoll waits for its time', () => {
+test('gVisor TimeoutNoFds: an empty epoll waits for the whole timeout', () => {
   using epoll = new Epoll()
   const beginMs = performance.now()
   assert.deepEqual(epoll.poll(30), [])
   assert.ok(performance.now() - beginMs >= 30)
 })
 
-test('gVisor UnblockWithSignal: with onSignal return a signal ends the wait', async () => {
+test('gVisor UnblockWithSignal: a signal ends the wait if onSignal is return', async () => {
   using epoll = new Epoll({ onSignal: 'return' })
   const { result, sent, elapsedMs } = await underSignals(epoll, 5, () => epoll.poll(10_000))
   assert.deepEqual(result, [])
@@ -97,7 +97,7 @@ test('gVisor UnblockWithSignal: with onSignal return a signal ends the wait', as
   assert.ok(elapsedMs < 5000, `${elapsedMs} ms`)
 })
 
-test('gVisor Oneshot: reported once, and again after modify()', () => {
+test('gVisor Oneshot: a one-shot registration reports once, and again after modify()', () => {
   using watched = new Watched(3, 0)
   const { epoll, events } = watched
   epoll.modify(events[0]!, EPOLLOUT | EPOLLONESHOT, 2000)
@@ -108,7 +108,7 @@ test('gVisor Oneshot: reported once, and again after modify()', () => {
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('gVisor EdgeTriggered: reported once, and again after it was not writable', () => {
+test('gVisor EdgeTriggered: an eventfd reports EPOLLOUT once, and again after it was full', () => {
   using watched = new Watched(1, EPOLLOUT | EPOLLET)
   const { epoll, events } = watched
   assert.deepEqual(epoll.poll(0), [[1000, EPOLLOUT]])
@@ -120,7 +120,7 @@ test('gVisor EdgeTriggered: reported once, and again after it was not writable',
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('gVisor OneshotAndEdgeTriggered: after one edge nothing comes without modify()', () => {
+test('gVisor OneshotAndEdgeTriggered: after one edge nothing is reported until modify()', () => {
   const mask = EPOLLOUT | EPOLLET | EPOLLONESHOT
   using watched = new Watched(1, mask)
   const { epoll, events } = watched
@@ -132,12 +132,12 @@ test('gVisor OneshotAndEdgeTriggered: after one edge nothing comes without modif
   assert.deepEqual(epoll.poll(0), [[1000, EPOLLOUT]])
 })
 
-test('gVisor CycleOfOne: an epoll in itself is EINVAL', () => {
+test('gVisor CycleOfOne: registering an epoll with itself fails with EINVAL', () => {
   using epoll = new Epoll()
   assert.throws(() => epoll.register(epoll, EPOLLIN), { code: 'EINVAL' })
 })
 
-test('gVisor CycleOfThree: the last link of a cycle is ELOOP', () => {
+test('gVisor CycleOfThree: registering the last link of a cycle fails with ELOOP', () => {
   using first = new Epoll()
   using second = new Epoll()
   using third = new Epoll()
@@ -172,7 +172,7 @@ test('gVisor PipeWriterErrAfterReaderClosed: a mask of EPOLLERR reports exactly 
   assert.deepEqual(epoll.poll(0), [[pipe.writer.fileno(), EPOLLERR]])
 })
 
-test('gVisor RegularFiles: a regular file is EPERM for register(), modify() and unregister()', () => {
+test('gVisor RegularFiles: register(), modify() and unregister() of a regular file fail with EPERM', () => {
   using epoll = new Epoll()
   using file = File.open('/proc/self/exe')
   assert.throws(() => epoll.register(file, EPOLLIN | EPOLLOUT), { code: 'EPERM' })
@@ -190,13 +190,13 @@ describe('a waiting thread', () => {
   const outcomeOf = (epoll: Epoll, emit: () => void): Outcome =>
     waiters.run([{ epoll, call: 'ew', maxevents: 3 }], emit)[0]!
 
-  test('gVisor WaitThenUnblock: a thread that waits gets what is written then', () => {
+  test('gVisor WaitThenUnblock: a waiting thread gets the event of a later write', () => {
     using watched = new Watched(3, EPOLLIN)
     const outcome = outcomeOf(watched.epoll, () => watched.events[0]!.write(1))
     assert.deepEqual(outcome, { count: 1, data: 1000, events: EPOLLIN })
   })
 
-  test('gVisor UnblockWithNewFD: a descriptor that is ready wakes the thread when registered', () => {
+  test('gVisor UnblockWithNewFD: registering a ready descriptor wakes the waiting thread', () => {
     using epoll = new Epoll()
     using ready = new EventFd(1)
     const data = 2 ** 53 - 2 ** 33 + 5
@@ -204,7 +204,7 @@ describe('a waiting thread', () => {
     assert.deepEqual(outcome, { count: 1, data, events: EPOLLIN })
   })
 
-  test('gVisor DoubleLayerEpoll: a thread on the outer epoll wakes in each of two rounds', () => {
+  test('gVisor DoubleLayerEpoll: a thread that waits on the outer epoll wakes in each of two rounds', () => {
     using pipe = new Pipe()
     using inner = new Epoll()
     using outer = new Epoll()
@@ -219,7 +219,7 @@ describe('a waiting thread', () => {
   })
 })
 
-test('gVisor EpollPwait2Timeout: epoll_pwait2 itself waits for its nanoseconds', t => {
+test('gVisor EpollPwait2Timeout: epoll_pwait2 waits for a timeout in nanoseconds', t => {
   using epoll = new Epoll()
   const beginMs = performance.now()
   const count = native.epollPwait2(epoll.fileno(), new Uint32Array(4), 1, 20_000_123)

@@ -1,5 +1,5 @@
-// tools/testing/selftests/filesystems of the kernel: epoll/epoll_wakeup_test.c and eventfd/eventfd_test.c.
-// Times are not slept through as there: see waiters.ts. What is left out, and why, stands in README.md.
+// The kernel's tools/testing/selftests/filesystems: epoll/epoll_wakeup_test.c and eventfd/eventfd_test.c. Unlike
+// those, these tests don't sleep: see waiters.ts. README.md lists the omitted tests with the reasons.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { native } from '../../lib/sys/index.ts'
 import { double, type Edge, forked, nested, single, Topology } from './topology.ts'
 import { type Call, Waiters } from './waiters.ts'
 
-/** epoll_wait for one event, for two, and poll(2) of the epoll itself; nothing waits. */
+/** epoll_wait for one event or two, or poll(2) of the epoll itself; all with a timeout of 0. */
 type Step = 'ew' | 'ew2' | 'p'
 
 const steps: Record<Step, (epoll: Epoll) => number> = {
@@ -28,34 +28,40 @@ const polled1: Step[] = ['p', 'ew', 'p', 'ew']
 const polled2: Step[] = ['p', 'ew2', 'p', 'ew2']
 
 const oneThread: [id: number, what: string, edges: Edge[], steps: Step[], counts: number[]][] = [
-  [1, 'a level-triggered socket is told each time', single('LT'), single1, [1, 1]],
-  [2, 'an edge-triggered socket is told once', single('ET'), single1, [1, 0]],
-  [3, 'two level-triggered sockets are told each time', double('LT'), single2, [2, 2]],
-  [4, 'two edge-triggered sockets are told once', double('ET'), single2, [2, 0]],
+  [1, 'a level-triggered socket is reported by each wait', single('LT'), single1, [1, 1]],
+  [2, 'an edge-triggered socket is reported once', single('ET'), single1, [1, 0]],
+  [3, 'two level-triggered sockets are reported by each wait', double('LT'), single2, [2, 2]],
+  [4, 'two edge-triggered sockets are reported once', double('ET'), single2, [2, 0]],
   [5, 'poll(2) agrees on a level-triggered socket', single('LT'), polled1, [1, 1, 1, 1]],
   [6, 'poll(2) agrees on an edge-triggered socket', single('ET'), polled1, [1, 1, 0, 0]],
   [7, 'poll(2) agrees on two level-triggered sockets', double('LT'), polled2, [1, 2, 1, 2]],
   [8, 'poll(2) agrees on two edge-triggered sockets', double('ET'), polled2, [1, 2, 0, 0]],
-  [17, 'nested, LT over LT, tells each time', nested('LT', 'LT'), single1, [1, 1]],
-  [18, 'nested, LT over ET, tells each time', nested('LT', 'ET'), single1, [1, 1]],
-  [19, 'nested, ET over LT, tells once', nested('ET', 'LT'), single1, [1, 0]],
-  [20, 'nested, ET over ET, tells once', nested('ET', 'ET'), single1, [1, 0]],
+  [17, 'a nested epoll, LT over LT, is reported by each wait', nested('LT', 'LT'), single1, [1, 1]],
+  [18, 'a nested epoll, LT over ET, is reported by each wait', nested('LT', 'ET'), single1, [1, 1]],
+  [19, 'a nested epoll, ET over LT, is reported once', nested('ET', 'LT'), single1, [1, 0]],
+  [20, 'a nested epoll, ET over ET, is reported once', nested('ET', 'ET'), single1, [1, 0]],
   [21, 'poll(2) agrees on LT over LT', nested('LT', 'LT'), polled1, [1, 1, 1, 1]],
   [22, 'poll(2) agrees on LT over ET', nested('LT', 'ET'), polled1, [1, 1, 1, 1]],
   [23, 'poll(2) agrees on ET over LT', nested('ET', 'LT'), polled1, [1, 1, 0, 0]],
   [24, 'poll(2) agrees on ET over ET', nested('ET', 'ET'), polled1, [1, 1, 0, 0]],
-  [49, 'two epolls in a level-triggered one are told each time', forked('LT'), single2, [2, 2]],
-  [50, 'two epolls in an edge-triggered one are told once', forked('ET'), single2, [2, 0]],
+  [
+    49,
+    'two epolls in a level-triggered set are reported by each wait',
+    forked('LT'),
+    single2,
+    [2, 2],
+  ],
+  [50, 'two epolls in an edge-triggered set are reported once', forked('ET'), single2, [2, 0]],
   [
     51,
-    'poll(2) agrees on two epolls in a level-triggered one',
+    'poll(2) agrees on two epolls in a level-triggered set',
     forked('LT'),
     polled2,
     [1, 2, 1, 2],
   ],
   [
     52,
-    'poll(2) agrees on two epolls in an edge-triggered one',
+    'poll(2) agrees on two epolls in an edge-triggered set',
     forked('ET'),
     polled2,
     [1, 2, 0, 0],
@@ -73,7 +79,7 @@ for (const [id, what, edges, calls, counts] of oneThread) {
   })
 }
 
-/** Two threads on e0; `seen` is how many of them get an event. */
+/** Two threads wait on e0; `seen` is the number of threads that get an event. */
 const oneEpoll: [
   id: number,
   edges: Edge[],
@@ -106,7 +112,7 @@ const oneEpoll: [
   [64, single('LT'), ['ew', 'ew'], 1, 2],
 ]
 
-/** A thread on e1 and a thread on e0 above it: both see the event, or the inner must and the outer may. */
+/** A thread waits on e1, and one on e0, which watches e1: both must see the event, or only the inner thread must. */
 const twoEpolls: [id: number, edges: Edge[], inner: Call, outer: Call, sees: 'both' | 'inner'][] = [
   [33, nested('LT', 'LT'), 'ew', 'ew', 'both'],
   [34, nested('LT', 'ET'), 'ew', 'ew', 'inner'],
@@ -138,7 +144,7 @@ describe('threads that share an epoll', () => {
   for (const [id, edges, calls, maxevents, seen] of oneEpoll) {
     const who = calls.map(call => spoken[call]).join(' and ')
     const modes = edges.map(edge => edge.join(' ')).join(', ')
-    test(`kernel-epoll${id}: of two threads, ${who}, ${seen} see the event (${modes})`, () => {
+    test(`kernel-epoll${id}: ${seen} of two threads (${who}) get the event (${modes})`, () => {
       using topology = new Topology(edges)
       const epoll = topology.epoll('e0')
       const waits = calls.map(call => ({ epoll, call, maxevents }))
@@ -150,11 +156,11 @@ describe('threads that share an epoll', () => {
   }
 
   for (const [id, edges, inner, outer, sees] of twoEpolls) {
-    const both = 'the inner and the outer thread see'
-    const who = sees === 'both' ? both : 'the inner thread must see, the outer may see'
+    const both = 'the inner and the outer thread get'
+    const who = sees === 'both' ? both : 'the inner thread must get, and the outer may get'
     const modes = edges.map(edge => edge.join(' ')).join(', ')
     const how = `${spoken[inner]} and ${spoken[outer]}`
-    test(`kernel-epoll${id}: ${who} the event, ${how} (${modes})`, () => {
+    test(`kernel-epoll${id}: ${who} the event (${how}; ${modes})`, () => {
       using topology = new Topology(edges)
       const outcomes = waiters.run(
         [
@@ -170,7 +176,7 @@ describe('threads that share an epoll', () => {
   }
 })
 
-/** epoll_pwait2 itself: poll() takes it for parts of a millisecond only. Negative is for ever. */
+/** Calls epoll_pwait2, which poll() uses only for fractions of a millisecond. A negative timeout waits forever. */
 function pwait2(epoll: Epoll, timeoutNs: number): number {
   return native.epollPwait2(epoll.fileno(), new EventBuffer(1).words, 1, timeoutNs)
 }
@@ -191,7 +197,7 @@ test('kernel-epoll62: epoll_pwait2 without a timeout returns each event', { skip
   assert.deepEqual([epoll.poll(0.5).length, epoll.poll(0.5).length], [1, 1])
 })
 
-test('kernel-epoll63: epoll_pwait2 waits for all of its timeout', { skip }, () => {
+test('kernel-epoll63: epoll_pwait2 waits for its whole timeout', { skip }, () => {
   using topology = new Topology(single('LT'))
   const epoll = topology.epoll('e0')
   const beginMs = performance.now()
@@ -208,7 +214,7 @@ const EFD_CLOEXEC = 0x80000
 const O_RDWR = 2
 const fcntl = { F_GETFD: 1, F_GETFL: 3 }
 
-/** What fcntl(2) says of an eventfd that was made with these flags: [close-on-exec, status flags]. */
+/** The flags that fcntl(2) returns for an eventfd made with these flags: [close-on-exec, status flags]. */
 function eventfdFlags(flags: number): [descriptor: number, status: number] {
   const fd = native.eventfd(0, flags)
   assert.ok(fd >= 0)
@@ -221,17 +227,22 @@ function eventfdFlags(flags: number): [descriptor: number, status: number] {
 }
 
 const eventfds: [id: string, what: string, flags: number, answer: [number, number]][] = [
-  ['flags', 'without flags it blocks and is inherited', 0, [0, O_RDWR]],
-  ['cloexec', 'EFD_CLOEXEC is close-on-exec', EFD_CLOEXEC, [1, O_RDWR]],
-  ['nonblock', 'EFD_NONBLOCK is O_NONBLOCK', EFD_NONBLOCK, [0, O_RDWR | EFD_NONBLOCK]],
-  ['cloexec_nonblock', 'both at once', EFD_CLOEXEC | EFD_NONBLOCK, [1, O_RDWR | EFD_NONBLOCK]],
+  ['flags', 'an eventfd without flags blocks and is inherited', 0, [0, O_RDWR]],
+  ['cloexec', 'EFD_CLOEXEC sets FD_CLOEXEC', EFD_CLOEXEC, [1, O_RDWR]],
+  ['nonblock', 'EFD_NONBLOCK sets O_NONBLOCK', EFD_NONBLOCK, [0, O_RDWR | EFD_NONBLOCK]],
+  [
+    'cloexec_nonblock',
+    'EFD_CLOEXEC and EFD_NONBLOCK can be combined',
+    EFD_CLOEXEC | EFD_NONBLOCK,
+    [1, O_RDWR | EFD_NONBLOCK],
+  ],
 ]
 
 for (const [id, what, flags, answer] of eventfds) {
   test(`kernel-eventfd ${id}: ${what}`, () => assert.deepEqual(eventfdFlags(flags), answer))
 }
 
-test('kernel-eventfd semaphore: EFD_SEMAPHORE shows in fdinfo only', t => {
+test('kernel-eventfd semaphore: EFD_SEMAPHORE is visible only in fdinfo', t => {
   const semaphoreOf = (eventfd: EventFd): string | undefined => {
     const fdinfo = readFileSync(`/proc/self/fdinfo/${eventfd.fileno()}`, 'latin1')
     return /^eventfd-semaphore:\s*(\d)$/m.exec(fdinfo)?.[1]
@@ -244,7 +255,7 @@ test('kernel-eventfd semaphore: EFD_SEMAPHORE shows in fdinfo only', t => {
   assert.deepEqual(eventfdFlags(both), eventfdFlags(both & ~EFD_SEMAPHORE))
 })
 
-test('kernel-eventfd class: EventFd is close-on-exec and does not block', () => {
+test('kernel-eventfd class: EventFd is close-on-exec and non-blocking', () => {
   using eventfd = new EventFd()
   assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFD, 0), 1)
   assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFL, 0), O_RDWR | EFD_NONBLOCK)

@@ -1,5 +1,5 @@
-// CPython's test_select.py, test_poll.py and test_selectors.py, as far as our API has a place for them: KeyError
-// is ENOENT, an overflow is a RangeError. What is left out stands in README.md.
+// CPython's test_select.py, test_poll.py and test_selectors.py, as far as they apply to our API: KeyError
+// is ENOENT, an overflow is a RangeError. README.md lists the omitted tests.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -33,14 +33,14 @@ function closedFd(): number {
 
 const negativeTimeouts = [null, -1000, -1, -0.1, -1e-100]
 
-/** A timer that soon ends a wait without a timeout. */
+/** A timer that ends a wait without a timeout after a short time. */
 function armed(initialMs: number): TimerFd {
   const timer = new TimerFd()
   timer.set({ initialMs })
   return timer
 }
 
-test('test_select: what is no list of descriptors is a TypeError', () => {
+test('test_select: anything that is not a list of descriptors throws TypeError', () => {
   for (const list of [1, null, 'ab', {}]) {
     assert.throws(() => select(wrong(list), [], [], 0), TypeError)
     assert.throws(() => select([], wrong(list), [], 0), TypeError)
@@ -52,11 +52,11 @@ test('test_select: what is no list of descriptors is a TypeError', () => {
   assert.throws(() => select([], [], [], wrong('not a number')), TypeError)
 })
 
-test('test_select: a closed descriptor is EBADF', () => {
+test('test_select: a closed descriptor fails with EBADF', () => {
   assert.throws(() => select([closedFd()], [], [], 0), { code: 'EBADF', syscall: 'select' })
 })
 
-test('test_select: the three results are lists of their own', () => {
+test('test_select: the three results are separate lists', () => {
   const [read, write, except] = select([], [], [], 0)
   assert.deepEqual([read, write, except], [[], [], []])
   assert.notEqual(read, write)
@@ -64,7 +64,7 @@ test('test_select: the three results are lists of their own', () => {
   assert.notEqual(write, except)
 })
 
-test('test_select: each timeout waits for its time or until the end of the stream', () => {
+test('test_select: a wait lasts for its timeout or until the end of the stream', () => {
   using pipe = new Pipe()
   for (const timeoutMs of [0, 1, 2, 4, 8, 16]) {
     const beginMs = performance.now()
@@ -76,7 +76,7 @@ test('test_select: each timeout waits for its time or until the end of the strea
   assert.equal(pipe.reader.read(1)?.length, 0)
 })
 
-test('test_select: a list that fileno() changes during the call does no harm', () => {
+test('test_select: fileno() may change the list during the call', () => {
   using event = new EventFd()
   const list: FdLike[] = []
   const shrinking = {
@@ -119,7 +119,7 @@ test('test_poll: each reader is ready once its writer has written', () => {
   }
 })
 
-test('test_poll: a closed descriptor is POLLNVAL', () => {
+test('test_poll: a closed descriptor reports POLLNVAL', () => {
   const fd = closedFd()
   const poll = new Poll()
   poll.register(fd)
@@ -136,7 +136,7 @@ test('test_poll: an unknown descriptor cannot be unregistered or modified', () =
   assert.throws(() => poll.unregister(event), { code: 'ENOENT' })
 })
 
-test('test_poll: an object without fileno() is a TypeError', () => {
+test('test_poll: an object without fileno() throws TypeError', () => {
   const poll = new Poll()
   for (const what of [{}, null, 'a', { fileno: () => 'a' }]) {
     assert.throws(() => poll.register(wrong<FdLike>(what), POLLIN), TypeError)
@@ -144,7 +144,7 @@ test('test_poll: an object without fileno() is a TypeError', () => {
   }
 })
 
-test('test_poll: a mask of more than 16 bits and a timeout beyond an int are a RangeError', () => {
+test('test_poll: a mask of more than 16 bits or a timeout above INT_MAX throws RangeError', () => {
   using event = new EventFd()
   const poll = new Poll()
   for (const mask of [-1, 0x10000, 2 ** 32, 2 ** 63]) {
@@ -178,7 +178,7 @@ for (const timeoutMs of negativeTimeouts) {
   })
 }
 
-test('test_selectors: an empty mask reports nothing, one beyond 32 bits is a RangeError', () => {
+test('test_selectors: an empty mask reports nothing, and a mask of more than 32 bits throws RangeError', () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, 0)
@@ -186,7 +186,7 @@ test('test_selectors: an empty mask reports nothing, one beyond 32 bits is a Ran
   assert.throws(() => epoll.register(event, 2 ** 32), RangeError)
 })
 
-test('test_selectors: unregister() of what is not registered is ENOENT, also the second time', () => {
+test('test_selectors: unregister() fails with ENOENT if the descriptor is not registered or no longer registered', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   assert.throws(() => epoll.unregister(event), { code: 'ENOENT' })
@@ -196,7 +196,7 @@ test('test_selectors: unregister() of what is not registered is ENOENT, also the
   assert.throws(() => epoll.modify(event, EPOLLIN), { code: 'ENOENT' })
 })
 
-test('test_selectors: unregister() after the descriptor was closed is EBADF and leaves nothing', () => {
+test('test_selectors: unregister() of a closed descriptor fails with EBADF, and nothing stays registered', () => {
   using epoll = new Epoll()
   const event = new EventFd(1)
   const fd = event.fileno()
@@ -206,7 +206,7 @@ test('test_selectors: unregister() after the descriptor was closed is EBADF and 
   assert.throws(() => epoll.unregister(fd), { code: 'EBADF' })
 })
 
-test('test_selectors: unregister() after its number was used again is ENOENT', () => {
+test('test_selectors: unregister() fails with ENOENT after the number was reused', () => {
   using epoll = new Epoll()
   const first = new EventFd(1)
   const fd = first.fileno()
@@ -218,7 +218,7 @@ test('test_selectors: unregister() after its number was used again is ENOENT', (
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('test_selectors: unregister() after the socket was closed is EBADF, its object ERR_CLOSED', () => {
+test('test_selectors: unregister() of a closed socket fails with EBADF by number, with ERR_CLOSED by object', () => {
   using epoll = new Epoll()
   const [read, write] = Socket.pair()
   const fds = [read.fileno(), write.fileno()]
@@ -230,7 +230,7 @@ test('test_selectors: unregister() after the socket was closed is EBADF, its obj
   assert.throws(() => epoll.unregister(read), { code: 'ERR_CLOSED' })
 })
 
-test('test_selectors: modify() changes the mask, and what failed leaves the old one', () => {
+test('test_selectors: modify() changes the mask, and a failed modify() leaves the old mask', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN, 11)
@@ -241,7 +241,7 @@ test('test_selectors: modify() changes the mask, and what failed leaves the old 
   assert.deepEqual(epoll.poll(0), [[11, EPOLLOUT]])
 })
 
-test('test_selectors: the list of what is registered follows each change', () => {
+test('test_selectors: interest() shows each change of the registrations', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   assert.deepEqual(epoll.interest(), [])
@@ -255,7 +255,7 @@ test('test_selectors: the list of what is registered follows each change', () =>
   assert.deepEqual(epoll.interest(), [])
 })
 
-test('test_selectors: close() is idempotent, and closes no descriptor that is registered', () => {
+test('test_selectors: close() is idempotent, and does not close registered descriptors', () => {
   const epoll = new Epoll()
   using event = new EventFd(7)
   epoll.register(event)
@@ -264,7 +264,7 @@ test('test_selectors: close() is idempotent, and closes no descriptor that is re
   assert.equal(event.read(), 7n)
 })
 
-test('test_selectors: timeouts of 0, below 0 and of 100 ms', () => {
+test('test_selectors: a timeout of 0 returns immediately, one below 0 waits for an event, one of 100 ms lasts 100 ms', () => {
   using epoll = new Epoll()
   using idle = new EventFd()
   using busy = new EventFd()
@@ -287,7 +287,7 @@ const skip =
     ? `needs ${many + 100} open files (ulimit -n)`
     : (false as const)
 
-test('test_selectors: more descriptors than FD_SETSIZE', { skip }, () => {
+test('test_selectors: an epoll can watch more descriptors than FD_SETSIZE', { skip }, () => {
   using epoll = new Epoll()
   const events = Array.from({ length: many }, () => new EventFd())
   try {
@@ -301,7 +301,7 @@ test('test_selectors: more descriptors than FD_SETSIZE', { skip }, () => {
   }
 })
 
-test('test_selectors: a regular file is EPERM, and nothing stays registered', () => {
+test('test_selectors: registering a regular file fails with EPERM, and nothing stays registered', () => {
   using epoll = new Epoll()
   using file = File.open('/proc/self/exe')
   assert.throws(() => epoll.register(file, EPOLLIN), { code: 'EPERM' })

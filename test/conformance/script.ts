@@ -1,4 +1,4 @@
-// Sequences of operations as data, run here on our objects and in differential.py on Python's.
+// Sequences of operations as data. This file runs them on our objects, differential.py on Python's.
 import {
   ClosedError,
   type Descriptor,
@@ -44,7 +44,7 @@ const masks = {
 
 export type MaskName = keyof typeof masks
 
-/** Names are those of descriptors made before; a target may also be a bare number. */
+/** Each name refers to a descriptor made by an earlier operation; a target may also be a bare number. */
 export type Operation =
   | ['epoll', string]
   | ['eventfd', string, number]
@@ -63,7 +63,7 @@ export type Operation =
 
 export type Script = Operation[]
 
-/** Events by name, a count, or a word: ok, again (it would block), full, closed, range, type, or an errno. */
+/** Events by name, a count, or a word: ok, again (would block), full, closed, range, type, or an errno. */
 export type Answer = string | number | [name: string, events: string[]][]
 
 const chunkBytes = 2048
@@ -184,7 +184,7 @@ class Machine {
     throw new Error(`${name} cannot be read`)
   }
 
-  /** A closed epoll stays, to be used again; another name means nothing from now on. */
+  /** A closed epoll stays, so that scripts can use it after close(); the name of any other descriptor is removed. */
   #close(name: string): undefined {
     const thing = this.#slot(name)
     thing.close()

@@ -1,4 +1,4 @@
-// Signals that meet this thread while it truly sleeps in epoll_wait: another thread sends them.
+// Sends signals to this thread, from another thread, while it really sleeps in epoll_wait.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Epoll } from '../../lib/index.ts'
@@ -23,7 +23,7 @@ const senderCode = `
     process.kill(process.pid, signal)
   }`
 
-/** Calls `wait`, sends it up to `count` signals, and gives what it returned, how many came, and how long it took. */
+/** Calls `wait` and sends up to `count` signals meanwhile. Returns its result, the signals sent, and the time taken. */
 export async function underSignals<T>(
   epoll: Epoll,
   count: number,

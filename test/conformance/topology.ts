@@ -1,11 +1,12 @@
-// The kernel's selftests draw a small tree per case: which epoll watches what, in which mode. Here it is data.
+// The kernel's selftests draw a small tree for each case: an epoll, the files that it watches, and the modes. Here the
+// trees are data.
 import { type Descriptor, EPOLLET, EPOLLIN, Epoll, Socket } from '../../lib/index.ts'
 
 export type Mode = 'LT' | 'ET'
-/** `e0` watches `s0` (or another epoll), in that order of registration. */
+/** The first name, such as `e0`, watches the second: `s0` or another epoll. Edges are in the order of registration. */
 export type Edge = [epoll: string, target: string, mode: Mode]
 
-/** Epolls by their names, and unix stream pairs of which `s0` is the end that is watched. */
+/** Epolls by name, and unix stream pairs by the name of their watched end, such as `s0`. */
 export class Topology {
   readonly #epolls = new Map<string, Epoll>()
   readonly #pairs = new Map<string, [watched: Socket, peer: Socket]>()
@@ -22,7 +23,7 @@ export class Topology {
     return epoll
   }
 
-  /** One byte to the peer of every socket. */
+  /** Writes a byte to the peer of every watched socket. */
   write(): void {
     for (const [, peer] of this.#pairs.values()) peer.send('w')
   }
@@ -58,7 +59,7 @@ export function nested(outer: Mode, inner: Mode): Edge[] {
   ]
 }
 
-/** e0 over e1 and e2, which have a socket each. */
+/** e0 watches e1 and e2, each of which watches a socket. */
 export function forked(outer: Mode): Edge[] {
   return [
     ['e1', 's0', 'LT'],

@@ -1,5 +1,5 @@
-// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. Nobody sleeps to let another get
-// ahead: the kernel says, in /proc/self/task/TID/syscall, that a thread truly sleeps in its call.
+// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. No test sleeps until a thread waits:
+// /proc/self/task/TID/syscall shows whether a thread really sleeps in its call.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads'
 import { EPOLLIN, type Epoll, EventFd } from '../../lib/index.ts'
 import { worker } from '../support/worker.ts'
 
-/** `ew`: epoll_wait. `p`: poll(2), then epoll_wait without waiting; again while another was faster. */
+/** `ew`: epoll_wait. `p`: poll(2), then epoll_wait with timeout 0, repeated if another thread took the event. */
 export type Call = 'ew' | 'p'
 
 export interface Wait {
@@ -17,7 +17,7 @@ export interface Wait {
 }
 
 export interface Outcome {
-  /** How many events the thread got; 0 if it is still asleep. */
+  /** The number of events that the thread got; 0 if it is still asleep. */
   count: number
   /** Of the first event. */
   data: number
@@ -25,9 +25,9 @@ export interface Outcome {
 }
 
 const settleLimitMs = 1000
-/** Longer than any test takes: it only ends a forgotten thread. */
+/** Longer than any test: ends only a thread that was never released. */
 const waitLimitMs = 10_000
-/** What a thread shares with the main thread: where each word is, and what the first one says. */
+/** The indexes of the words that a thread shares with the main thread, and the values of the first word. */
 const at = { state: 0, call: 1, epfd: 2, maxevents: 3, count: 4, tid: 5 }
 const states = { idle: 0, given: 1, reported: 2 }
 const calls: Record<Call, number> = { ew: 0, p: 1 }
@@ -69,7 +69,7 @@ const threadCode = `
     Atomics.wait(words, at.state, states.reported)
   }`
 
-/** The number of the system call in which a thread sleeps, and its first argument; nothing if it runs. */
+/** The number of the system call in which a thread sleeps, and its first argument; null if the thread runs. */
 export function sleepingIn(tid: number): { syscall: number; argument: number } | null {
   const [number = '', argument = ''] = readFileSync(
     `/proc/self/task/${tid}/syscall`,
@@ -80,7 +80,7 @@ export function sleepingIn(tid: number): { syscall: number; argument: number } |
     : { syscall: Number(number), argument: Number(argument) }
 }
 
-/** Lets the processor go for a moment: two cores, and the threads that are looked at need one. */
+/** Yields the processor for a moment: on two cores, the observed threads need one of them. */
 function yieldProcessor(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05)
 }
@@ -112,7 +112,7 @@ class Waiter {
     return Atomics.load(this.#words, at.state) === states.reported
   }
 
-  /** In the call that it was given, and on that epoll. */
+  /** Whether the thread sleeps in the given call, on the given epoll. */
   get asleep(): boolean {
     if (this.#wait === null) return false
     const { call, epoll } = this.#wait
@@ -145,7 +145,7 @@ class Waiter {
   }
 }
 
-/** A few threads, made once for a file: starting one takes longer than a test. */
+/** A few threads, started once per test file, because starting a thread takes longer than a test. */
 export class Waiters {
   readonly #threads: Waiter[]
 
@@ -160,9 +160,9 @@ export class Waiters {
   }
 
   /**
-   * Each wait on a thread of its own; once all of them sleep, `emit` is called. What came of it is known when
-   * each thread has reported or sleeps again: the kernel wakes within the system call that makes a
-   * descriptor ready, and a thread that is woken no longer counts as asleep. Who still sleeps is released after that.
+   * Runs each wait on a separate thread, and calls `emit` once all threads sleep. The result is final when each thread
+   * has reported or sleeps again: the kernel wakes threads within the system call that makes a descriptor ready, and a
+   * woken thread no longer counts as asleep. Threads that still sleep are released after that.
    */
   run(waits: Wait[], emit: () => void): Outcome[] {
     const threads = this.#threads.slice(0, waits.length)
@@ -184,8 +184,8 @@ export class Waiters {
 }
 
 /**
- * Each thread has reported or sleeps. A thread wakes others while it runs, perhaps one that was looked at already:
- * so all are looked at again, once for each link that such a chain can have.
+ * Whether each thread has reported or sleeps. A running thread may wake another that was already checked, so all
+ * threads are checked again, once for each link that such a chain can have.
  */
 function settled(threads: Waiter[]): boolean {
   const rounds = threads.length + 1
