@@ -1,4 +1,5 @@
-// Checks that Debian 11's glibc and musl have each symbol that the addons may use, on both processors, and only one function for each.
+// Checks that Debian 11's glibc and musl have each symbol that the addons may use, on both processors, and only one
+// function for each.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

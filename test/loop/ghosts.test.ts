@@ -203,5 +203,8 @@ for (const place of ['the main thread', 'a worker'])
     }`)
     assert.deepEqual([lines, status], [['1', '1', '1'], 0])
     assert.equal(stderr.match(/EpolletWarning/g)?.length, 1, stderr)
-    assert.match(stderr, /closed while a duplicate .+ was open.+Call remove\(\) before close\(\)/)
+    assert.match(
+      stderr,
+      /was closed before .+, while a duplicate .+Call remove\(\) before close\(\)/,
+    )
   })

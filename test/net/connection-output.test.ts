@@ -9,7 +9,7 @@ import { ending, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
 
-test('output that the kernel does not take waits and arrives in order', async () => {
+test('output that the socket cannot take yet is queued and arrives in order', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   native.setsockopt(stage.connection.fd, SOL_SOCKET, SO_SNDBUF, new Uint8Array([0, 16, 0, 0]))
   stage.connection.start()
@@ -23,7 +23,7 @@ test('output that the kernel does not take waits and arrives in order', async ()
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('waiting output is a copy, so the caller may reuse its memory', async () => {
+test('queued output is a copy, so the caller may reuse its memory', async () => {
   using stage = new Stage()
   stage.connection.start()
   const sent = pattern(megabyte)
@@ -33,7 +33,7 @@ test('waiting output is a copy, so the caller may reuse its memory', async () =>
   assert.ok((await receive(stage.peer, megabyte)).equals(sent))
 })
 
-test('write() of no bytes does nothing, even while output waits', async () => {
+test('write() of no bytes does nothing, even while output is queued', async () => {
   using stage = new Stage()
   stage.connection.start()
   const sent = pattern(megabyte)
@@ -48,7 +48,7 @@ test('write() of no bytes does nothing, even while output waits', async () => {
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('cork() and uncork() send several writes in one call', async t => {
+test('writes between cork() and uncork() leave in one system call', async t => {
   using stage = new Stage()
   stage.connection.start()
   const send = t.mock.method(native, 'send')
@@ -60,10 +60,10 @@ test('cork() and uncork() send several writes in one call', async t => {
   assert.equal(send.mock.callCount(), 1)
   assert.equal((await receive(stage.peer, 18)).toString(), 'one two three four')
   stage.connection.write(Buffer.from('!'))
-  assert.equal(send.mock.callCount(), 2, 'uncorked, each write is a call again')
+  assert.equal(send.mock.callCount(), 2, 'without a cork each write is a system call')
 })
 
-test('a single kept piece between cork() and uncork() is not copied', t => {
+test('a single piece between cork() and uncork() is not copied if its memory may be kept', t => {
   using stage = new Stage()
   const send = t.mock.method(native, 'send')
   const piece = Buffer.from('alone')
@@ -78,7 +78,7 @@ test('a single kept piece between cork() and uncork() is not copied', t => {
 })
 
 for (const sizeBytes of [10, 40_000, 70_000]) {
-  test(`write() of ${sizeBytes} bytes while corked sends the bytes as they were at the call`, async () => {
+  test(`write() of ${sizeBytes} bytes while corked copies them, so the caller may reuse the memory`, async () => {
     using stage = new Stage({}, { pair: tcpPair() })
     const piece = Buffer.alloc(sizeBytes)
     stage.connection.cork()
@@ -104,7 +104,7 @@ test('two corked connections do not mix their bytes', async () => {
   assert.equal((await receive(other.peer, 10)).toString(), 'two three ')
 })
 
-test('small pieces of waiting output share blocks of memory', () => {
+test('small pieces of queued output share blocks of memory', () => {
   const output = new Output()
   const piece = Buffer.from('x')
   for (let i = 0; i < 100_000; i++) output.addBytes(piece, 0, 1)
@@ -119,7 +119,7 @@ test('small pieces of waiting output share blocks of memory', () => {
   assert.equal(output.bytes, 0)
 })
 
-test('a cork beyond the gather buffer sets MSG_MORE, except for the last piece', async t => {
+test('corked output larger than the gather buffer is sent with MSG_MORE, except for the last piece', async t => {
   for (const [sizeBytes, calls] of [
     [40_000, 5],
     [30_000, 3],
@@ -139,7 +139,7 @@ test('a cork beyond the gather buffer sets MSG_MORE, except for the last piece',
   }
 })
 
-test('end() while corked sends the gathered output, and a later uncork() nothing', async () => {
+test('end() while corked sends the gathered output, and a later uncork() sends nothing', async () => {
   using stage = new Stage()
   stage.connection.cork()
   stage.connection.write(Buffer.from('last '))
@@ -150,7 +150,7 @@ test('end() while corked sends the gathered output, and a later uncork() nothing
   assert.deepEqual([how, bytes.toString(), stage.errors], ['end', 'last words', [null]])
 })
 
-test('end() sends waiting output first, and drops later writes', async () => {
+test('end() sends the queued output first, and later writes are dropped', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const sent = pattern(8 * megabyte)

@@ -11,7 +11,7 @@ import { ending, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
 
-/** Waits until the kernel has moved all the bytes it can, which takes a while after a write. */
+/** Waits until the kernel has moved all the bytes that it can, which takes a while after a write. */
 async function settled(fd: number): Promise<void> {
   let ackedBytes = -1
   let turns = 0
@@ -23,7 +23,7 @@ async function settled(fd: number): Promise<void> {
   })
 }
 
-test('reading stops while too much output waits, and continues when it is sent', async t => {
+test('reading stops while too much output is queued, and continues when the output is sent', async t => {
   using stage = new Stage()
   stage.connection.start()
   const recv = t.mock.method(native, 'recv')
@@ -40,7 +40,7 @@ test('reading stops while too much output waits, and continues when it is sent',
   assert.equal(stage.received.toString(), 'more')
 })
 
-test('a protocol whose answers do not fit is not called again before onDrain', async () => {
+test('onData is not called while the answers exceed the output limit', async () => {
   let full = 0
   using stage = new Stage({
     onData(connection) {
@@ -59,7 +59,7 @@ test('a protocol whose answers do not fit is not called again before onDrain', a
   assert.equal(full, 0)
 })
 
-test('a peer that never stops sending does not starve another', async t => {
+test('a peer that never stops sending does not starve another connection', async t => {
   using loop = new EventLoop()
   using greedy = new Stage({}, { loop })
   using modest = new Stage({}, { loop })
@@ -85,10 +85,10 @@ test('a peer that never stops sending does not starve another', async t => {
     last = reads
   })
   await until(() => gaps.length > 20)
-  assert.equal(Math.max(...gaps.slice(1)), 4, 'its budget for each turn')
+  assert.equal(Math.max(...gaps.slice(1)), 4, 'reads per turn')
 })
 
-test('a peer that has stopped reading is reset when the write timeout is over', async () => {
+test('a peer that stops reading is reset after the write timeout', async () => {
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 60_000 })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -103,7 +103,7 @@ test('a peer that has stopped reading is reset when the write timeout is over', 
   assert.equal((await ending(stage.peer))[0], 'ECONNRESET')
 })
 
-test('a write timeout restarts when the peer reads, not when more is written', async t => {
+test('the write timeout restarts when the peer reads, but not when more is written', async t => {
   const time = { nowMs: 1000 }
   t.mock.method(performance, 'now', () => time.nowMs)
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 100 })
@@ -111,7 +111,7 @@ test('a write timeout restarts when the peer reads, not when more is written', a
   stage.connection.write(pattern(16 * megabyte))
   time.nowMs = 1090
   stage.connection.sweep(time.nowMs)
-  // The kernel may have taken everything by the next event, or only by the next sweep: both see this time.
+  // The output may leave at the next event or only at the next sweep; the time is the same for both.
   time.nowMs = 1150
   const send = t.mock.method(native, 'send')
   await receive(stage.peer, 4 * megabyte)
@@ -127,7 +127,7 @@ test('a write timeout restarts when the peer reads, not when more is written', a
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that reads too slowly for EPOLLOUT is not reset while it reads', () => {
+test('a peer that reads too slowly to cause EPOLLOUT is not reset while it reads', () => {
   const pair = tcpPair()
   const fd = pair[0].fileno()
   const acked = (): number => tcpBytesOf(fd)!.ackedBytes
@@ -142,13 +142,13 @@ test('a peer that reads too slowly for EPOLLOUT is not reset while it reads', ()
     stage.connection.sweep(nowMs)
     assert.deepEqual(stage.told, [])
   }
-  // Bytes in flight may be acknowledged late, once.
+  // Bytes in flight may be acknowledged once after the last read.
   stage.connection.sweep(nowMs + 100)
   stage.connection.sweep(nowMs + 200)
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that has stopped reading is reset even after end() with linger', async () => {
+test('a peer that stops reading is reset even after end() with linger', async () => {
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 1000 })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -158,7 +158,7 @@ test('a peer that has stopped reading is reset even after end() with linger', as
   assert.equal((await ending(stage.peer))[0], 'ECONNRESET')
 })
 
-test('onExpire is called once at its time, and never for Infinity', () => {
+test('onExpire is called once when its time is reached, and never for Infinity', () => {
   using stage = new Stage()
   stage.connection.sweep(Number.MAX_VALUE)
   stage.connection.expireAt(100)
@@ -173,7 +173,7 @@ test('onExpire is called once at its time, and never for Infinity', () => {
   assert.deepEqual(stage.told, ['expire'])
 })
 
-test('end() with linger lets a peer that is still sending read the whole answer', async () => {
+test('after end() with linger a peer that is still sending can read the whole answer', async () => {
   using stage = new Stage(
     {
       onData(connection) {
@@ -190,13 +190,13 @@ test('end() with linger lets a peer that is still sending read the whole answer'
   }
   const [how, bytes] = await ending(stage.peer)
   assert.deepEqual([how, bytes.toString()], ['end', 'enough'])
-  assert.deepEqual(stage.told, ['data'], 'what came later was dropped')
+  assert.deepEqual(stage.told, ['data'], 'later data is dropped')
   stage.peer.close()
   await until(() => stage.connection.closed)
   assert.deepEqual(stage.errors, [null])
 })
 
-test('lingering ends after a second, or a megabyte', async () => {
+test('a lingering connection is closed after a second or a megabyte', async () => {
   for (const limit of ['second', 'megabyte'] as const) {
     using stage = new Stage({}, { pair: tcpPair() })
     stage.connection.start()
@@ -213,7 +213,7 @@ test('lingering ends after a second, or a megabyte', async () => {
   }
 })
 
-test('end() with linger after the peer has ended closes at once', () => {
+test('end() with linger closes immediately if the peer has ended its stream', () => {
   using stage = new Stage()
   stage.peer.close()
   stage.connection.start()

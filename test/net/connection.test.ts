@@ -11,7 +11,7 @@ import { closeWithReset, ending, inject, pattern, receive, Stage, tcpPair } from
 
 const megabyte = 1048576
 
-test('start() reads existing data, and the loop delivers later data', async () => {
+test('start() reads data that arrived before, and the loop delivers later data', async () => {
   using stage = new Stage()
   stage.peer.send('before')
   assert.deepEqual(stage.told, [])
@@ -29,7 +29,7 @@ test('a connection that was never started can be closed', () => {
   assert.deepEqual([stage.told, stage.errors], [['close'], [null]])
 })
 
-test('the end is not lost after a short read, whenever the peer sends and closes', async () => {
+test('onEnd is called after a short read, whenever the peer sends and closes', async () => {
   for (const moment of ['before start()', 'after start()', 'while in the loop'] as const) {
     using stage = new Stage()
     const act = () => {
@@ -49,7 +49,7 @@ test('the end is not lost after a short read, whenever the peer sends and closes
   }
 })
 
-test('the end is reported once, even if more readiness follows', async () => {
+test('onEnd is called once, even if more events follow', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   stage.peer.shutdown(SHUT_WR)
@@ -60,7 +60,7 @@ test('the end is reported once, even if more readiness follows', async () => {
   assert.deepEqual(stage.told, ['end', 'drain'])
 })
 
-test('a peer that has shut down writing still gets the answer and the end', async () => {
+test('a peer that has shut down writing still gets the answer and the end of the stream', async () => {
   using stage = new Stage(
     {
       onEnd(connection) {
@@ -90,7 +90,7 @@ test('a long stream arrives complete and in order', async () => {
   assert.ok(stage.received.equals(sent))
 })
 
-test('after reset() the peer sees a reset, after close() an end', async () => {
+test('the peer sees a reset after reset(), and an end of the stream after close()', async () => {
   for (const [verb, how] of [
     ['reset', 'ECONNRESET'],
     ['close', 'end'],
@@ -104,7 +104,7 @@ test('after reset() the peer sees a reset, after close() an end', async () => {
   }
 })
 
-test('a reset by the peer is reported once, with the errno', async () => {
+test('onClose reports a reset by the peer once, with its error code', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   closeWithReset(stage.peer)
@@ -113,7 +113,7 @@ test('a reset by the peer is reported once, with the errno', async () => {
   assert.deepEqual([stage.told, stage.ending], [['close'], 'ECONNRESET recv'])
 })
 
-test('a reset by the peer is reported even while reading is stopped', async () => {
+test('onClose reports a reset by the peer even while reading is stopped', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -123,7 +123,7 @@ test('a reset by the peer is reported even while reading is stopped', async () =
   assert.match(stage.ending, /^(ECONNRESET|EPIPE) /)
 })
 
-test('a failed write is reported once, and later writes do nothing', async () => {
+test('onClose reports a failed write once, and later writes do nothing', async () => {
   using stage = new Stage()
   stage.peer.close()
   stage.connection.write(Buffer.from('anyone?'))
@@ -136,7 +136,7 @@ test('a failed write is reported once, and later writes do nothing', async () =>
   assert.deepEqual([stage.told, stage.ending], [['close'], 'EPIPE send'])
 })
 
-test('close() in a callback is followed by no other callback than onClose', async () => {
+test('after close() in a callback only onClose is called', async () => {
   const hooks = ['onData', 'onEnd', 'onDrain', 'onExpire'] as const
   for (const hook of hooks) {
     using stage = new Stage({ [hook]: (connection: { close(): void }) => connection.close() })
@@ -156,7 +156,7 @@ test('close() in a callback is followed by no other callback than onClose', asyn
   }
 })
 
-test('a connection that a handler of the same batch closed is not called, nor is its successor', async () => {
+test('a connection that was closed by a handler of the same batch gets no data', async () => {
   using loop = new EventLoop()
   using late = new Stage({}, { loop })
   using first = new Stage({ onData: () => late.connection.close() }, { loop })
@@ -168,7 +168,7 @@ test('a connection that a handler of the same batch closed is not called, nor is
   assert.deepEqual([first.told, late.told], [['data'], ['close']])
 })
 
-test('bytes of several connections are delivered when all of them have been read', async t => {
+test('all ready connections of a turn are read before the first onData', async t => {
   using loop = new EventLoop()
   const order: string[] = []
   const onData = (_: unknown, text: string) => order.push(text)
@@ -185,7 +185,7 @@ test('bytes of several connections are delivered when all of them have been read
   for (const stage of stages) stage[Symbol.dispose]()
 })
 
-test('an exception in a protocol does not keep received bytes from others', async () => {
+test('if one connection’s onData throws, the other connections still get their data', async () => {
   using loop = new EventLoop()
   const messages = await uncaughtIn(async () => {
     using first = new Stage({ onData: () => assert.fail('broken') }, { loop })
@@ -209,7 +209,7 @@ test('interrupted, refused and short system calls lose no data', async t => {
     assert.ok((await receive(stage.peer, sent.length)).equals(sent), `send ${plan}`)
     t.mock.restoreAll()
   }
-  // A refusal only before epoll is asked: one that the kernel did not make has no edge after it.
+  // EAGAIN only as the first read: after an EAGAIN that the kernel did not return, no edge follows.
   for (const plan of [[EINTR, EINTR], [EAGAIN], [1, EINTR, 2, EINTR, 3], [EINTR, EAGAIN, 1, 1]]) {
     using stage = new Stage()
     inject(t, 'recv', stage.connection.fd, [...plan])
@@ -222,7 +222,7 @@ test('interrupted, refused and short system calls lose no data', async t => {
   }
 })
 
-test('any other error ends the connection with its errno and system call', t => {
+test('any other error closes the connection, and onClose gets the error code and the system call', t => {
   for (const [name, errno, code] of [
     ['recv', -104, 'ECONNRESET recv'],
     ['recv', -110, 'ETIMEDOUT recv'],
@@ -240,7 +240,7 @@ test('any other error ends the connection with its errno and system call', t => 
   }
 })
 
-test('a connection that epoll refuses is closed with the error', t => {
+test('a connection that epoll refuses is closed with epoll’s error', t => {
   using stage = new Stage()
   t.mock.method(native, 'epollCtl', () => -28)
   stage.connection.start()

@@ -44,7 +44,7 @@ test('members that are deleted during an iteration are skipped', () => {
   assert.deepEqual([seen, connections.count], [['a', 'd'], 1])
 })
 
-test("all members are swept four times a second with the loop's time, while there are any", async () => {
+test("as long as there are members, all are swept four times a second with the loop's time", async () => {
   using loop = new EventLoop()
   const connections = new Connections<Member>(loop)
   const times: number[] = []
@@ -55,14 +55,14 @@ test("all members are swept four times a second with the loop's time, while ther
   })
   connections.add(leaving)
   await until(() => connections.count === 0)
-  // Node's timers count whole milliseconds.
+  // Node's timers have a resolution of a millisecond.
   assert.ok(times[0]! - start >= 249 && times[1]! - times[0]! >= 249, `${times} from ${start}`)
   await new Promise<void>(resolve => loop.after(300, resolve))
   connections.add(leaving)
   await until(() => times.length === 3)
 })
 
-test('a deadline ends a connection by itself', async () => {
+test('a connection’s deadline expires without further calls', async () => {
   using stage = new Stage({ onExpire: connection => connection.close() })
   const connections = new Connections(stage.loop)
   connections.add(stage.connection)
@@ -77,7 +77,7 @@ const crowd = `
   const connections = new net.Connections(loop)
 `
 
-test('without members nothing keeps the process alive', async () => {
+test('without members the process can end', async () => {
   const { lines, status } = await child(`${crowd}
     const member = { sweep() { console.log('swept') } }
     connections.add(member)
@@ -85,7 +85,7 @@ test('without members nothing keeps the process alive', async () => {
   assert.deepEqual({ lines, status }, { lines: [], status: 0 })
 })
 
-test('an exception at a deadline does not stop the deadlines of others', async () => {
+test('if one member’s sweep throws, the others are still swept', async () => {
   const { lines } = await child(`${crowd}
     process.on('uncaughtException', error => console.log('uncaught', error.message))
     let swept = 0
@@ -97,7 +97,7 @@ test('an exception at a deadline does not stop the deadlines of others', async (
   assert.deepEqual(lines, ['uncaught broken', 'swept'])
 })
 
-test('no deadline follows one that closes the loop', async () => {
+test('if a sweep closes the loop, no other sweep follows', async () => {
   const { lines, stderr, status } = await child(`${crowd}
     connections.add({ sweep() { console.log('swept'); loop.close() } })`)
   assert.deepEqual({ lines, stderr, status }, { lines: ['swept'], stderr: '', status: 0 })

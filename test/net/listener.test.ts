@@ -58,7 +58,7 @@ class Door implements ListenerHandler {
   }
 }
 
-/** Replaces the results of accept4, one after the other, and counts its calls. */
+/** Replaces the first results of accept4 with those of the plan, and counts its calls. */
 function injectAccept(t: TestContext, plan: number[]): { calls: () => number } {
   const accept4 = native.accept4
   const { mock } = t.mock.method(native, 'accept4', (...values: Parameters<typeof accept4>) => {
@@ -81,7 +81,7 @@ test('all waiting clients are accepted after one edge', async t => {
   assert.deepEqual(door.errors, [])
 })
 
-test('other handlers get their turn after each 64 clients', async () => {
+test('other handlers run after each 64 accepted clients', async () => {
   using door = new Door()
   using ready = new EventFd(1)
   const seen: number[] = []
@@ -93,11 +93,11 @@ test('other handlers get their turn after each 64 clients', async () => {
     growth.reduce((sum, count) => sum + count),
     150,
   )
-  // Two budgets can lie between two looks: what an event began, and what was deferred.
+  // Between two calls of this handler up to two budgets can be spent: one by an event, one by a deferred call.
   assert.ok(Math.max(...growth) <= 128 && growth.length >= 2, `${growth}`)
 })
 
-test('edges that come while accepting is deferred add nothing to a turn', async t => {
+test('edges that arrive while accepting is deferred do not increase the accepts per turn', async t => {
   using door = new Door()
   using ready = new EventFd(1)
   const { calls } = injectAccept(t, new Array<number>(1000).fill(EINTR))
@@ -107,11 +107,11 @@ test('edges that come while accepting is deferred add nothing to a turn', async 
   })
   await until(() => door.accepted.length === 9)
   const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0))
-  // Two budgets for the edge that begins: its own, and what it deferred.
+  // The first edge has two budgets: its own, and that of the call that it deferred.
   assert.ok(Math.max(...growth) <= 128, `${growth}`)
 })
 
-test('edges that come while accepting is deferred leave one retry when descriptors run out', async t => {
+test('edges that arrive while accepting is deferred start only one retry timer if descriptors run out', async t => {
   let timers: number | undefined
   using door = new Door(({ errors, loop }) => {
     if (errors.length === 1) loop.defer(() => (timers ??= after.mock.callCount()))
@@ -129,7 +129,7 @@ test('edges that come while accepting is deferred leave one retry when descripto
   assert.equal(door.errors.length, 1)
 })
 
-test('an accepted descriptor is non-blocking and closes on exec', async () => {
+test('an accepted descriptor is non-blocking and close-on-exec', async () => {
   using door = new Door()
   door.knock()
   await until(() => door.accepted.length === 1)
@@ -139,7 +139,7 @@ test('an accepted descriptor is non-blocking and closes on exec', async () => {
   assert.equal(native.fcntl(fd!, F_GETFL, 0) & O_NONBLOCK, O_NONBLOCK)
 })
 
-test('aborted connections and signals are skipped', async t => {
+test('accepting continues after aborted connections and signals', async t => {
   using door = new Door()
   const { calls } = injectAccept(t, [ECONNABORTED, EINTR, EPROTO, EINTR])
   door.knock()
@@ -147,7 +147,7 @@ test('aborted connections and signals are skipped', async t => {
   assert.deepEqual([door.errors, calls()], [[], 6])
 })
 
-test('at EMFILE it continues at once if a descriptor can be spared', async t => {
+test('after EMFILE accepting continues immediately if makeRoom() closes a descriptor', async t => {
   using door = new Door()
   let spare = 2
   Object.assign(door, { makeRoom: () => spare-- > 0 })
@@ -157,7 +157,7 @@ test('at EMFILE it continues at once if a descriptor can be spared', async t => 
   assert.deepEqual([calls(), spare, door.errors], [4, 0, []])
 })
 
-test('at EMFILE it neither spins nor stops, and reports it once', async t => {
+test('after EMFILE accepting is retried every 100 ms, and the error is reported once', async t => {
   using door = new Door()
   const plan = new Array<number>(3).fill(EMFILE)
   const { calls } = injectAccept(t, plan)
@@ -166,7 +166,7 @@ test('at EMFILE it neither spins nor stops, and reports it once', async t => {
   await until(() => door.errors.length > 0)
   door.knock()
   await until(() => door.accepted.length === 4)
-  // Three refusals, each waited for; Node's timers count whole milliseconds.
+  // Three refusals with a wait after each; Node's timers have a resolution of a millisecond.
   assert.ok(performance.now() - start >= 3 * 99)
   assert.equal(calls(), 3 + 4 + 1)
   assert.deepEqual(
@@ -177,10 +177,10 @@ test('at EMFILE it neither spins nor stops, and reports it once', async t => {
   plan.push(EMFILE)
   door.knock()
   await until(() => door.accepted.length === 5)
-  assert.equal(door.errors.length, 2, 'a new shortage is said again')
+  assert.equal(door.errors.length, 2, 'a new shortage is reported again')
 })
 
-test('without descriptors it accepts again as soon as some are free', async () => {
+test('when descriptors run out, waiting clients are accepted as soon as some are free', async () => {
   const { lines, stderr } = await child(
     `const { Listener } = net
      const socket = new Socket()
@@ -254,7 +254,7 @@ test('after an exception in a handler, the other clients are accepted without an
   ])
 })
 
-test('closing the loop in onConnection accepts no more, even when the budget is spent', async () => {
+test('after the loop was closed in onConnection no client is accepted, even at the end of the budget', async () => {
   for (const last of [3, 64]) {
     using door = new Door(({ accepted, loop }) => {
       if (accepted.length === last) loop.close()
@@ -266,7 +266,7 @@ test('closing the loop in onConnection accepts no more, even when the budget is 
   }
 })
 
-test('close() in onConnection accepts no more and resets waiting clients', async () => {
+test('after close() in onConnection no client is accepted, and waiting clients are reset', async () => {
   using door = new Door(({ listener }) => listener.close())
   const clients = door.knock(5)
   for (const client of clients) client.setblocking(false)
@@ -277,7 +277,7 @@ test('close() in onConnection accepts no more and resets waiting clients', async
   for (const client of clients.slice(1)) assert.equal((await ending(client))[0], 'ECONNRESET')
 })
 
-test('close() in onAcceptError, or before a retry, ends accepting', async t => {
+test('after close() in onAcceptError or before a retry, accept4 is not called again', async t => {
   for (const moment of ['in the callback', 'later'] as const) {
     using door = new Door(({ listener }) => {
       if (moment === 'in the callback') listener.close()
@@ -292,7 +292,7 @@ test('close() in onAcceptError, or before a retry, ends accepting', async t => {
   }
 })
 
-test('close() while a turn is deferred ends accepting', async () => {
+test('after close() while accepting is deferred no client is accepted', async () => {
   using door = new Door(({ accepted, loop, listener }) => {
     if (accepted.length === 64) loop.defer(() => listener.close())
   })
@@ -302,7 +302,7 @@ test('close() while a turn is deferred ends accepting', async () => {
   assert.equal(door.accepted.length, 64)
 })
 
-test('a socket that epoll refuses is not owned', () => {
+test('a listener does not own a socket that epoll refuses', () => {
   using loop = new EventLoop()
   using socket = new Socket()
   const registration = loop.add(socket, 0, () => {})

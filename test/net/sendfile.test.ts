@@ -30,7 +30,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('sendfile() sends its part between earlier and later writes', async () => {
+test('sendfile() sends a part of the file between earlier and later writes', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const file = new CountedFile(large)
@@ -73,7 +73,7 @@ test('a large sendfile() takes several turns, and later output follows in order'
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('end() after sendfile() ends the stream after the file', async () => {
+test('end() after sendfile() sends the whole file before it ends the stream', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const file = new CountedFile(large)
@@ -84,15 +84,15 @@ test('end() after sendfile() ends the stream after the file', async () => {
   assert.deepEqual([stage.told, stage.errors, file.releases], [['close'], [null], 1])
 })
 
-test('onDrain is not called for a file that the kernel took at once', async () => {
+test('onDrain is not called if the kernel takes the whole file immediately', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.expireAt(100)
   stage.connection.sendfile(new CountedFile(large), 0, 1000)
   stage.connection.sweep(100)
-  assert.deepEqual(stage.told, ['expire'], 'a time that was set still holds')
+  assert.deepEqual(stage.told, ['expire'], 'a deadline that was set before still applies')
 })
 
-test('a file with its head leaves in one send with MSG_MORE and one sendfile', t => {
+test('a head and a file are sent with one send(MSG_MORE) and one sendfile()', t => {
   using stage = new Stage({}, { pair: tcpPair() })
   const send = t.mock.method(native, 'send')
   const sendfile = t.mock.method(native, 'sendfile')
@@ -107,7 +107,7 @@ test('a file with its head leaves in one send with MSG_MORE and one sendfile', t
   assert.equal(sendfile.mock.callCount(), 1)
 })
 
-test('a file that shrinks while it is sent resets the connection', async () => {
+test('if a file shrinks while it is sent, the connection is reset', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const shrinking = join(folder, 'shrinking')
@@ -122,7 +122,7 @@ test('a file that shrinks while it is sent resets the connection', async () => {
   native.close(file.fd)
 })
 
-test('release() is called once, no matter how sending ends', async t => {
+test('release() is called once, however sending ends', async t => {
   const endings: [name: string, act: (stage: Stage) => void][] = [
     ['sent', () => {}],
     ['end()', stage => stage.connection.end()],
@@ -159,7 +159,7 @@ test('release() is called for a file that is never sent', () => {
     ['an empty part', () => {}, 0],
     ['after close()', stage => stage.connection.close(), 10],
     ['after end()', endWhileWaiting, 10],
-    ['behind a cork that fails', corkForNobody, 10],
+    ['after a failed cork', corkForNobody, 10],
   ]
   for (const [name, prepare, end] of cases) {
     using stage = new Stage()
@@ -199,7 +199,7 @@ test('interrupted, refused and short sendfile calls lose no data', async t => {
   }
 })
 
-test('any other error of sendfile ends the connection with its errno', t => {
+test('any other error of sendfile closes the connection, and onClose gets the error code', t => {
   for (const [errno, code] of [
     [-5, 'EIO sendfile'],
     [-32, 'EPIPE sendfile'],
@@ -214,7 +214,7 @@ test('any other error of sendfile ends the connection with its errno', t => {
   }
 })
 
-test('other connections get their turn during a large file, even if its reader keeps sending', async t => {
+test('other handlers run while a large file is sent, even if its reader keeps sending', async t => {
   using stage = new Stage()
   stage.connection.start()
   const plan = [EAGAIN]
@@ -239,7 +239,7 @@ test('other connections get their turn during a large file, even if its reader k
   assert.ok(Math.max(...perTurn.slice(1)) <= 4, `calls for each turn: ${perTurn}`)
 })
 
-test('data that arrived during a file is read after it without another edge', async t => {
+test('data that arrived while a file was sent is read afterwards without another edge', async t => {
   using stage = new Stage()
   stage.connection.start()
   const { mock } = t.mock.method(native, 'sendfile', (...values: number[]) => values[3]!)
@@ -250,7 +250,7 @@ test('data that arrived during a file is read after it without another edge', as
   assert.equal(mock.callCount(), 200)
 })
 
-test('a peer that has shut down writing gets the whole file', async () => {
+test('a peer that has shut down writing still gets the whole file', async () => {
   using stage = new Stage(
     {
       onEnd(connection) {

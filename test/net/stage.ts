@@ -6,7 +6,7 @@ import { Connection, type FileSource, type Protocol } from '../../lib/net/index.
 import { outputHighWaterBytes } from '../../lib/net/limits.ts'
 import { EINTR, native } from '../../lib/sys/index.ts'
 
-/** Two connected TCP sockets, non-blocking: near and far. */
+/** Returns two connected, non-blocking TCP sockets; the first is the accepted one. */
 export function tcpPair(): [Socket, Socket] {
   using listener = new Socket()
   listener.bind({ host: '127.0.0.1', port: 0 })
@@ -24,7 +24,7 @@ export class Stage implements Protocol {
   readonly loop: EventLoop
   readonly connection: Connection
   readonly peer: Socket
-  /** The calls, in order: data, end, drain, expire, close. */
+  /** The protocol's calls, in order: 'data', 'end', 'drain', 'expire' or 'close'. */
   readonly told: string[] = []
   readonly errors: (Error | null)[] = []
   readonly #hooks: Hooks
@@ -50,7 +50,7 @@ export class Stage implements Protocol {
     return Buffer.concat(this.#received)
   }
 
-  /** The code of the error that ended the connection, its name where it has none, '' for no error. */
+  /** The code and system call of the error that ended the connection, or else its name; '' if there was no error. */
   get ending(): string {
     const [error] = this.errors
     if (error instanceof SystemError) return `${error.code} ${error.syscall}`
@@ -88,7 +88,7 @@ export class Stage implements Protocol {
   }
 }
 
-/** Reads up to `count` bytes at the peer, or to the end, one piece per turn of Node's loop. */
+/** Reads `count` bytes from the peer's socket, or up to the end, one piece per turn of Node's loop. */
 export async function receive(peer: Socket, count: number, pieceBytes = 65536): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let left = count; left > 0; ) {
@@ -101,7 +101,7 @@ export async function receive(peer: Socket, count: number, pieceBytes = 65536): 
   return Buffer.concat(parts)
 }
 
-/** Reads until the peer's stream is over: how it ended, 'end' or the error's code, and what came before. */
+/** Reads to the end of the peer's stream; resolves with 'end' or the error's code, and with the bytes. */
 export async function ending(peer: Socket): Promise<[how: string, bytes: Buffer]> {
   const parts: Buffer[] = []
   for (;;) {
@@ -122,15 +122,15 @@ export function closeWithReset(socket: Socket): void {
   socket.close()
 }
 
-/** Bytes in which a lost, repeated or moved piece is visible. */
+/** Returns bytes in which a lost, repeated or moved piece would be noticed. */
 export function pattern(count: number): Buffer {
   const words = new Uint32Array(Math.ceil(count / 4)).map((_, i) => (i * 2654435761) >>> 0)
   return Buffer.from(words.buffer, 0, count)
 }
 
 /**
- * Injects faults into one native function of descriptor `fd`: a negative number is the answer, a positive one
- * shortens the call, and when the list is over the kernel answers alone.
+ * Changes the next calls to a native function on descriptor `fd`: each returns a negative number of the plan, or is
+ * shortened to a positive one. After that, calls are left alone.
  */
 export function inject(
   t: TestContext,

@@ -1,4 +1,4 @@
-// Walks the tables of a connection's states that ARCHITECTURE.md shows.
+// Tests every cell of ARCHITECTURE.md's tables of a connection's states.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
@@ -27,7 +27,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** A file that has to wait for its disk until `ready()`. */
+/** A file on a slow disk: no bytes are ready before `ready()`. */
 class SlowFile extends CountedFile {
   static last: SlowFile | null = null
   #done: (() => void) | null = null
@@ -42,7 +42,7 @@ class SlowFile extends CountedFile {
   }
 }
 
-/** More than a socket takes, less than the limit that stops reading. */
+/** More than a socket buffer holds, but less than the limit at which reading stops. */
 const waiting = Buffer.alloc(400_000)
 const more = Buffer.alloc(1_000_000)
 
@@ -167,13 +167,13 @@ const tables: [
 for (const [head, at, names, to, by] of tables) {
   const cells = cellsOf(head)
 
-  test(`the table of ${head} has all its states and events`, () => {
+  test(`the table for ${head} in ARCHITECTURE.md has all states and events`, () => {
     assert.deepEqual([...new Set(cells.map(([row]) => row))], names)
     assert.deepEqual([...new Set(cells.map(([, column]) => column))], Object.keys(by))
   })
 
   for (const [row, column, cell] of cells) {
-    test(`${head}: ${row}, ${column}: ${cell}`, async () => {
+    test(`${head}: in state ${row}, after ${column}, the state is ${cell}`, async () => {
       using stage = new Stage()
       stage.connection.start()
       await to[row]!(stage)

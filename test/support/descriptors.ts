@@ -6,7 +6,7 @@ import { after, before } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
-/** Every open descriptor of this process with what it is, but for the one that lists them. */
+/** All open descriptors of this process, each with its target, except the one that lists them. */
 export function openDescriptors(): string[] {
   return readdirSync('/proc/self/fd').flatMap(fd => {
     try {
@@ -21,12 +21,12 @@ const file = new AsyncResource('file')
 let first: string[] = []
 
 before(async () => {
-  // What Node opens once and keeps: the standard streams, and /dev/null with the first worker.
+  // Node keeps some descriptors open after their first use: the standard streams, and /dev/null for workers.
   process.stdout.isTTY
   process.stderr.isTTY
   await new Promise(resolve => new Worker('', { eval: true }).once('exit', resolve))
   first = openDescriptors()
-  // Said here, and yet of the file: it comes after all that the file itself does in the end.
+  // Registered this late, the hook runs after the file's own hooks; the scope makes it a hook of the file.
   file.runInAsyncScope(() => after(compare))
 })
 

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { SO_LINGER, SO_RCVBUF, SOL_SOCKET, Socket, SystemError } from '../../lib/index.ts'
 
-/** Waits until a condition holds. The server runs on the same loop. */
+/** Waits until a condition holds, while the server runs on the same loop. */
 export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
@@ -11,10 +11,10 @@ export class Raw {
   readonly socket: Socket = new Socket()
   readonly #parts: Buffer[] = []
   #count = 0
-  /** 'end', the code of an error, or empty while the connection is open. */
+  /** 'end' or the code of an error; '' while the connection is open. */
   ending = ''
 
-  /** @param receiveBytes SO_RCVBUF: with a small buffer the server notices a slow reader sooner */
+  /** @param receiveBytes SO_RCVBUF; with a small buffer the server notices a slow reader sooner */
   constructor(port: number, receiveBytes?: number) {
     if (receiveBytes !== undefined) this.socket.setsockopt(SOL_SOCKET, SO_RCVBUF, receiveBytes)
     this.socket.connect({ host: '127.0.0.1', port })
@@ -28,7 +28,7 @@ export class Raw {
     return Buffer.concat(this.#parts)
   }
 
-  /** Retries until connected. The bytes must be few. */
+  /** Waits until connected, then sends the bytes, which must fit into the socket's buffer. */
   async send(bytes: string | Uint8Array): Promise<void> {
     for (;;) {
       try {
@@ -40,7 +40,7 @@ export class Raw {
     }
   }
 
-  /** Reads what has arrived, up to `size` bytes; false if nothing has, or the connection has ended. */
+  /** Reads up to `size` bytes; returns false if none have arrived or the connection has ended. */
   read(size = 65536): boolean {
     if (this.ending !== '') return false
     try {
@@ -70,7 +70,7 @@ export class Raw {
     return this.ending
   }
 
-  /** The peer sees a reset. */
+  /** Closes the connection with a reset. */
   reset(): void {
     const linger = new Uint8Array(new Int32Array([1, 0]).buffer)
     this.socket.setsockopt(SOL_SOCKET, SO_LINGER, linger)

@@ -1,4 +1,4 @@
-// A directory with a few files, and its server.
+// A server of a directory with a few files.
 import assert from 'node:assert/strict'
 import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { HttpServer, type ServerOptions } from '../../lib/http/index.ts'
@@ -7,7 +7,7 @@ import { type Answer, type Client, client } from '../http/client.ts'
 import { Site } from '../static/site.ts'
 
 export const page = '<p>a page\n'
-/** More than the kernel buffers between two sockets. */
+/** More than the kernel's buffers of two connected sockets hold. */
 export const bigBytes = 32_000_000
 
 export function write(site: Site, name: string, content: string | Uint8Array): void {
@@ -15,7 +15,7 @@ export function write(site: Site, name: string, content: string | Uint8Array): v
   age(site, name)
 }
 
-/** Makes a file old, so that its tag does not change during a test. */
+/** Sets a file's time to the past, so that its entity tag does not change during a test. */
 export function age(site: Site, name: string): void {
   utimesSync(site.path(name), 1_000_000_000, 1_000_000_000)
 }
@@ -30,7 +30,7 @@ export function siteOfPages(): Site {
   return site
 }
 
-/** A server of a site. It records errors and warnings. */
+/** A server of a site that records errors and warnings. */
 export class Stand {
   readonly errors: Error[] = []
   readonly warnings: string[] = []
@@ -59,7 +59,7 @@ export function get(target: string, ...fields: string[]): string {
   return [`GET ${target} HTTP/1.1`, 'Host: a', ...fields, '', ''].join('\r\n')
 }
 
-/** The only answer to these bytes, after which the server must close the connection by itself. */
+/** Sends bytes and returns the only answer, after which the server must close the connection. */
 export async function lastAnswer(port: number, bytes: string | Buffer): Promise<Answer> {
   await using peer = await client(port)
   peer.send(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
@@ -73,7 +73,7 @@ export async function endsWithAnswer(peer: Client): Promise<Answer> {
   return answer
 }
 
-/** The answers to these bytes, after which the connection must still work. */
+/** Sends bytes and returns the answers, after which the connection must still work. */
 export async function answers(
   port: number,
   bytes: string | Buffer,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 const text = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8')
 
-/** The table of ARCHITECTURE.md whose first head is this: for each row and column what the cell says. */
+/** Returns the cells of the table in ARCHITECTURE.md that has this first header. */
 export function cellsOf(head: string): [row: string, column: string, cell: string][] {
   const [table] = new RegExp(`^\\| ${head} \\|.*\\n(\\|.*\\n)+`, 'm').exec(text) ?? ['']
   const [[, ...columns] = [], , ...rows] = table

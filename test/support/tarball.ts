@@ -10,7 +10,7 @@ const run = promisify(execFile)
 async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-tarball-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  // prepack also writes to standard output, before npm does.
+  // The prepack script also writes to standard output, before npm does.
   const args = ['pack', '--json', '--pack-destination', folder]
   const { stdout } = await run('npm', args, { cwd: root, maxBuffer: 2 ** 26 })
   const [{ filename }] = JSON.parse(stdout.slice(stdout.search(/^\[$/m))) as [{ filename: string }]
@@ -20,8 +20,8 @@ async function pack(): Promise<string> {
 let packed: Promise<string> | undefined
 
 /**
- * Packs this tree with `npm pack`, which builds the addons for this machine, and resolves with the path. Each process
- * packs once, and removes the package when it exits.
+ * Packs this tree with `npm pack`, which builds the addons for this machine, and resolves with the tarball's path. Each
+ * process packs once, and removes the tarball when it exits.
  */
 export function tarball(): Promise<string> {
   packed ??= pack()

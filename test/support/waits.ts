@@ -1,8 +1,8 @@
-/** The two ways to wait on Node's loop. */
+/** The two ways in which a loop or watcher waits for events: nested in Node's loop, or in a thread. */
 export const waits = ['nested', 'thread'] as const
 export type Wait = (typeof waits)[number]
 
-/** Loops and watchers created within the call wait that way. */
+/** Calls a function; loops and watchers that it creates wait in the given way. */
 export function waitingBy<T>(wait: Wait, make: () => T): T {
   const { EPOLLET_WATCH: before } = process.env
   delete process.env['EPOLLET_WATCH']

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 const library = new URL('../../dist/', import.meta.url).href
 
 /**
- * Runs code in a worker thread, which has `epollet` (the built package), `workerData` and `parentPort`; what it
- * returns is posted as the last message.
+ * Runs code in a worker thread with the variables `epollet` (the built package), `workerData` and `parentPort`. Its
+ * return value is posted as the last message.
  */
 export function worker(code: string, workerData: unknown = null): Worker {
   const source = `
@@ -15,7 +15,7 @@ export function worker(code: string, workerData: unknown = null): Worker {
   return new Worker(source, { eval: true, workerData })
 }
 
-/** Like this, but returns the value after the thread has ended. */
+/** Runs code like `worker()`, and returns its value after the thread has ended. */
 export async function inWorker<T>(code: string, workerData: unknown = null): Promise<T> {
   const thread = worker(code, workerData)
   const ended = once(thread, 'exit')
