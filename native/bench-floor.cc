@@ -98,7 +98,7 @@ class Floor {
   }
 
   void send(int fd, bool waited) {
-    // All answers are equal, so the unsent bytes are always the last ones of the answers.
+    // All answers are equal, so the unsent bytes are always the last bytes of `answers_`.
     const auto* rest = answers_.data + answers_.length - left_[fd];
     const ssize_t count = ::send(fd, rest, left_[fd], MSG_NOSIGNAL);
     if (count < 0 && errno != EAGAIN) {

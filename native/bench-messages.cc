@@ -1,6 +1,6 @@
 // epoll(7) with messages: single messages through a socket pair, and libevent's ring of pairs.
-// Surprise: a level-triggered reader needs two calls per message, wait and recv. An edge-triggered one also needs the
-// EAGAIN or short read that ends its loop.
+// Surprise: a level-triggered reader needs two calls per message, wait and recv. An edge-triggered reader also needs
+// the EAGAIN or short read that ends its loop.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -63,7 +63,7 @@ int64_t cycleLoop(int epfd, int writer, int reader, int mode, int sizeBytes, int
 }
 
 // libevent's bench: `active` tokens start on a ring of socket pairs, and each token read is written to the next pair,
-// until there were `writes` writes. The reading end of pair i is registered with i as its data.
+// until `writes` writes have been made. The reading end of pair i is registered with i as its data.
 int64_t ringLoop(int epfd, Ints& pairs, int active, int writes, int rounds) {
   const int count = static_cast<int>(pairs.length / 2);
   if (count < 1 || active < 1 || active > count) return -EINVAL;

@@ -53,7 +53,8 @@ int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
   return result(::sendfile(to, from, &position, static_cast<size_t>(count)));
 }
 
-// Only commands that take a number. Others (F_GETLK, F_OFD_SETLK, F_GETOWN_EX ...) take the address of a struct.
+// Supports only commands that take a number. Others (F_GETLK, F_OFD_SETLK, F_GETOWN_EX ...) take the address of a
+// struct.
 int64_t fcntl(int fd, int command, int argument) {
   switch (command) {
     case F_DUPFD_CLOEXEC:

@@ -35,7 +35,7 @@ using Ints = View<int32_t>;
 using Words = View<uint32_t>;
 using Doubles = View<double>;
 
-// May be absent: its address is then null.
+// May be null in JavaScript; the kernel then gets a null address.
 struct OptionalBytes : Bytes {};
 
 // Larger than PATH_MAX, so that the kernel refuses a path that is too long. The extra bytes are for one UTF-8

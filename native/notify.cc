@@ -1,5 +1,5 @@
 // Binds the descriptors that wake a loop: eventfd(2), timerfd_create(2), pipe2(2), inotify(7).
-// Surprise: an initial time of zero disarms a timerfd, so an immediate expiration is one nanosecond.
+// Surprise: an initial time of zero disarms a timerfd, so an immediate expiration is set as one nanosecond.
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>

@@ -1,6 +1,6 @@
 // Defines the few C++ library symbols that the addons need, so that they link no C++ library and load with every libc.
 // Surprise: linking a library ties each of its symbols to a version, which the C library of an older host may lack. If
-// none is linked, the loader finds each symbol in the host by name alone.
+// no library is linked, the loader finds each symbol in the host by name alone.
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -31,7 +31,7 @@ namespace std {
 
 const nothrow_t nothrow;
 
-// Members that no header defines inline. The linker drops the unused ones.
+// Members that no header defines inline. The linker drops unused members.
 template class basic_string<char>;
 
 void __throw_length_error(const char*) { abort(); }

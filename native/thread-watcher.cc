@@ -22,8 +22,8 @@ namespace epollet {
 namespace {
 
 constexpr int eventsMax = 512;
-// How often the thread checks that the number still refers to the set, and whether to end in case it could not be
-// woken.
+// How often the thread checks that the number still refers to the set, and, in case it could not be woken, whether it
+// should end.
 constexpr int sliceMs = 250;
 constexpr int wordsPerEvent = 3;
 
@@ -86,8 +86,8 @@ struct ThreadWatcher::Sleeper {
     return failed;
   }
 
-  // The thread inherits a mask that blocks all signals. The hook is added last so that it runs before the one of the
-  // thread-safe function.
+  // The thread inherits a mask that blocks all signals. The hook is added last so that it runs before the thread-safe
+  // function's hook.
   int64_t begin() {
     napi_value name;
     napi_create_string_utf8(env, "epollet", NAPI_AUTO_LENGTH, &name);
@@ -301,7 +301,7 @@ void ThreadWatcher::release() {
   Unref();
 }
 
-// Uses the async context of Watcher::notify. The thread waits again when JavaScript has returned.
+// Uses the same async context as Watcher::notify. The thread waits again when JavaScript has returned.
 void ThreadWatcher::notify() {
   if (callback_.IsEmpty()) return;
   Napi::Env env = Env();

@@ -53,7 +53,7 @@ struct Watcher::Handle {
     static_cast<Handle*>(data)->close();
   }
 
-  // The size comes from the libuv that runs, which may differ from the headers.
+  // The size comes from the libuv that is loaded, which may differ from the headers.
   static Handle* make(Napi::Env env, uv_loop_t* loop, int fd, int* failed) {
     auto* poll = static_cast<uv_poll_t*>(std::malloc(uv_handle_size(UV_POLL)));
     // libuv aborts the process if the descriptor that it polls is closed, so it polls a private duplicate.
@@ -67,7 +67,7 @@ struct Watcher::Handle {
     return nullptr;
   }
 
-  // The hook comes first: it can be removed immediately, but a libuv handle cannot.
+  // Adds the hook first: it can be removed immediately, but a libuv handle cannot.
   int init(Napi::Env env, uv_loop_t* loop) {
     if (napi_add_async_cleanup_hook(env, environmentEnds, this, &hook) != napi_ok) {
       napi_throw_error(env, nullptr, "napi_add_async_cleanup_hook failed");

@@ -63,13 +63,9 @@ function scratchOf(capacity: number): EventBuffer {
   return scratch
 }
 
-function describe(operation: string, fd: number, epfd: number): string {
-  return `${operation} fd ${fd} on epoll ${epfd}`
-}
-
 /**
  * The kernel's epoll with the methods of Python's `select.epoll`. One `poll()` or `wait()` on the main thread is one
- * epoll_wait. It hides and drops no event, and adds nothing to the set except while a thread watches it (see
+ * epoll_wait. It neither hides nor drops events, and adds nothing to the set unless a thread watches it (see
  * {@link Watcher}). Times are in milliseconds (Python's are in seconds). See epoll(7).
  *
  * Every method throws {@link ClosedError} after `close()`, TypeError or RangeError for wrong arguments, and
@@ -166,8 +162,8 @@ export class Epoll extends Descriptor {
   }
 
   /**
-   * Removes a descriptor. Call this before you close it. Throws {@link SystemError}: ENOENT if it is not registered,
-   * EBADF if it is closed. See epoll_ctl(2), EPOLL_CTL_DEL.
+   * Removes a descriptor. Call this before you close the descriptor. Throws {@link SystemError}: ENOENT if it is not
+   * registered, EBADF if it is closed. See epoll_ctl(2), EPOLL_CTL_DEL.
    */
   unregister(fd: FdLike): void {
     this.#kept.delete(this.#control('EPOLL_CTL_DEL', EPOLL_CTL_DEL, fd, 0, 0))
@@ -317,7 +313,7 @@ export class Epoll extends Descriptor {
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`
-      throw new SystemError(-result, 'epoll_ctl', describe(operation, fd, epfd))
+      throw new SystemError(-result, 'epoll_ctl', `${operation} fd ${fd} on epoll ${epfd}`)
     }
     if (op === EPOLL_CTL_ADD) this.#admit(epfd, fd)
     return fd

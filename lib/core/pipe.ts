@@ -69,7 +69,7 @@ export class PipeWriter extends Descriptor {
     super(fd, 'PipeWriter')
   }
 
-  /** Returns how many bytes the kernel took, null if none. Throws {@link SystemError} (EPIPE). See write(2). */
+  /** Returns how many bytes the kernel took; null if it took none. Throws {@link SystemError} (EPIPE). See write(2). */
   write(data: string | Uint8Array): number | null {
     const fd = this.fileno()
     const bytes = bytesOf('data', data)

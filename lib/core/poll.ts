@@ -60,7 +60,7 @@ export class Poll {
   }
 
   /**
-   * Waits for events and blocks this thread. Returns an empty list after the timeout. See poll(2).
+   * Waits for events, blocking this thread. Returns an empty list after the timeout. See poll(2).
    *
    * @param timeoutMs milliseconds, rounded up; by default, or if null or negative, there is no timeout
    */

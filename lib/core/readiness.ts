@@ -6,7 +6,7 @@ const socketOrFifo = new Set([S_IFSOCK, S_IFIFO])
 const inodeAt = 2
 const stat = new Float64Array(8)
 
-/** The kernel's names for anonymous files whose readiness is not consumed by a check. */
+/** The kernel's names for anonymous files whose readiness survives a check. */
 const states = new Set([
   'anon_inode:[eventfd]',
   'anon_inode:[timerfd]',

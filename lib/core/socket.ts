@@ -53,11 +53,11 @@ export interface SocketOptions {
 
 /** Options of {@link Socket.send}. */
 export interface SendOptions {
-  /** The offset of the first byte to send, by default 0. For a string it counts UTF-8 bytes. */
+  /** The offset of the first byte to send (in a string, of its UTF-8 bytes); 0 by default. */
   offset?: number
   /** How many bytes to send; by default, all bytes after the offset. */
   length?: number
-  /** MSG_*, except MSG_ZEROCOPY, after which the kernel still reads the memory. MSG_NOSIGNAL is always added. */
+  /** MSG_*, except MSG_ZEROCOPY: the kernel would read the memory after the call. MSG_NOSIGNAL is always added. */
   flags?: number
 }
 
@@ -127,7 +127,7 @@ export class Socket extends Descriptor {
     this.#domain = domain
   }
 
-  /** Wraps and owns an existing socket; its blocking mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
+  /** Takes ownership of a socket; its blocking mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
   static fromfd(fd: number, none?: undefined): Socket {
     noOptions(none)
     integer('fd', fd, 0, 2 ** 31 - 1)

@@ -84,8 +84,8 @@ export class Waiter {
   }
 
   /**
-   * Call this after adding a descriptor. If polling the set would consume an event of the new file, this switches to a
-   * thread before Node's loop polls again.
+   * Call this after adding a descriptor. If polling would consume an event of the new file, a thread takes over before
+   * Node's loop polls the set again.
    */
   admit(fd: number): void {
     if (!this.isThread && !reportsAgain(fd)) this.#replace(true)

@@ -111,7 +111,7 @@ export class Watcher {
     if (isPromise(answer)) this.#pauseUntil(answer)
   }
 
-  /** Without this pause, libuv would spin on events that wait for a slow listener. */
+  /** Without this pause, libuv would spin while a slow listener has not taken the next events. */
   #pauseUntil(promise: Promise<unknown>): void {
     if (!this.#closed) this.#waiter.stop()
     void promise.finally(() => {

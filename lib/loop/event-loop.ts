@@ -9,7 +9,7 @@ import { Timer } from './timer.ts'
 /** Gets the raw events of each epoll_wait before dispatch. The buffer is reused; an exception ends the turn. */
 export type LoopObserver = (events: EventBuffer, count: number) => void
 
-/** Turns per call from Node's loop. More would delay timers and promises. */
+/** How many turns each call from Node's loop runs. More would delay timers and promises. */
 const turnsPerVisit = 16
 const wordsPerEvent = 3
 const two32 = 2 ** 32
@@ -94,7 +94,7 @@ export class EventLoop {
   }
 
   /**
-   * Calls the handler with the mask of each event of the descriptor. Remove the registration before you close the
+   * Calls the handler with the mask of each of the descriptor's events. Remove the registration before you close the
    * descriptor. Throws {@link SystemError} like {@link Epoll.register}, {@link ClosedError} after `close()`.
    *
    * @param eventmask EPOLL* of epoll_ctl(2)
@@ -125,7 +125,7 @@ export class EventLoop {
     return new Timer(this.#timers, delayMs, callback('callback', call), this.#referenced)
   }
 
-  /** Calls the function once at the end of this turn, before the loop waits again: for work that exceeds a budget. */
+  /** Calls the function once at the end of this turn, before the loop waits again. Use it for long work. */
   defer(call: () => void): void {
     this.#assertOpen()
     this.#deferred.push(callback('callback', call))
@@ -218,7 +218,7 @@ export class EventLoop {
     this.#visitSoon()
   }
 
-  /** Called from Node's loop: wait, dispatch, run the deferred calls, repeat. */
+  /** Called from Node's loop: waits, dispatches, runs the deferred calls, and repeats. */
   readonly #visit = (): void => {
     this.#visiting = true
     try {
@@ -231,7 +231,7 @@ export class EventLoop {
       }
     } finally {
       this.#visiting = false
-      // Even if a handler threw, because under EPOLLET the rest of its batch would be lost.
+      // Needed even if a handler threw: under EPOLLET the rest of its batch would be lost.
       if (this.#cursor < this.#count || this.#deferred.length > 0) this.#visitSoon()
     }
   }

@@ -83,7 +83,7 @@ export class Connection implements EventHandler {
     return this.#backlog !== null && !this.#backlog.output.empty
   }
 
-  /** Whether to wait for onDrain before writing more: the waiting output has reached its limit or contains a file. */
+  /** Whether to write more only after onDrain: the waiting output has reached its limit or contains a file. */
   get full(): boolean {
     return this.#backlog?.full ?? false
   }
@@ -170,7 +170,7 @@ export class Connection implements EventHandler {
     if (this.#writable) this.sendNow(bytes, 0, bytes.length, 0, true)
   }
 
-  /** Sends part of a file after the output written before, without copying it through this process. */
+  /** Sends part of a file after earlier output, without copying it through this process. */
   sendfile(file: FileSource, offset: number, end: number): void {
     if (!this.#writable || offset >= end) return releaseApart(file)
     this.flush(MSG_MORE)

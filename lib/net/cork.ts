@@ -34,7 +34,7 @@ class Cork {
     this.#send(sender, 0)
   }
 
-  /** Drops the gathered output of a connection that is closed. */
+  /** Drops the gathered output of a closed connection. */
   drop(sender: Sender): void {
     if (this.#owner !== sender) return
     this.#owner = null
@@ -49,7 +49,7 @@ class Cork {
       this.#from = offset
       this.#end = end
     } else if (held + end - offset <= gatherBytes) this.#gather(bytes, offset, end)
-    // Without MSG_MORE, which would delay these bytes if no others follow.
+    // Sent without MSG_MORE, which would delay these bytes if no others follow.
     else if (held === 0) this.#owner!.sendNow(bytes, offset, end, 0)
     else {
       const owner = this.#owner

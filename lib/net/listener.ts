@@ -81,7 +81,7 @@ export class Listener implements EventHandler {
     try {
       left = this.#acceptSome()
     } finally {
-      // Even if a handler threw, because clients already in the queue cause no further edge.
+      // Needed even if a handler threw: clients already in the queue cause no further edge.
       if (left) this.#acceptLater()
     }
   }

@@ -4,14 +4,14 @@ import { outputBlockBytes, sendfileBytes, sendfilesPerTurn } from './limits.ts'
 import { DISK, EMPTY, ROOM, TURN } from './states.ts'
 import { tcpBytesOf } from './tcp-bytes.ts'
 
-/** An open file to send a part of. The owner keeps it open until `release` is called. */
+/** An open file, part of which is sent. The owner keeps it open until `release` is called. */
 export interface FileSource {
   readonly fd: number
-  /** Its path, for error messages. */
+  /** The file's path, for error messages. */
   readonly path?: string
   /**
    * Called before each piece: returns how many of these bytes can be sent without waiting for a disk. If it returns 0,
-   * it calls `done` as soon as some can. Throws if the file has changed; then the connection is reset.
+   * it must call `done` once some of them can. Throws if the file has changed; then the connection is reset.
    */
   readyBytes?(offset: number, end: number, nowMs: number, done: () => void): number
   /** Called once, when the part is sent or dropped. */
@@ -24,7 +24,7 @@ export function releaseApart(file: FileSource): void {
 }
 
 interface Waiter {
-  /** Called when the file that the output waits for (DISK) can be sent. */
+  /** Called when the next bytes of a file can be sent without waiting for the disk. */
   onFileReady(): void
 }
 
@@ -64,7 +64,7 @@ export class Output {
     return this.#first!
   }
 
-  /** The call that sends the first part. */
+  /** The system call that sends the first part. */
   get syscall(): 'send' | 'sendfile' {
     return this.first.file === null ? 'send' : 'sendfile'
   }

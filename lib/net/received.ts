@@ -2,7 +2,7 @@ import { onLoopClose } from '../loop/index.ts'
 import { receiveBytes, turnConnectionsMax, turnReceiveBytesMin } from './limits.ts'
 
 interface Receiver {
-  /** Delivers the receiver's bytes: those of the buffer from `start` up to `end`. */
+  /** Delivers the receiver's bytes, which are in the buffer from `start` up to `end`. */
   takeReceived(start: number, end: number, batch: number): void
   /** Calls the function when all connections of this turn have been read. */
   afterTurn(call: () => void): void

@@ -10,13 +10,13 @@ export const LINGERING = 2
 // Reading. In PAUSED and ENDED, nothing is read:
 /** Waits for an edge. */
 export const WATCHING = 0
-/** Bytes are in the thread's buffer. The protocol gets them at the end of this turn. */
+/** Received bytes are in the thread's buffer. The protocol gets them at the end of this turn. */
 export const RECEIVED = 1
 /** A read is deferred to the end of this turn. Further edges do not defer another, which would double the budget. */
 export const DEFERRED = 2
 /** An edge arrived while too much output waited: there may be bytes that cause no further edge. */
 export const HELD = 3
-/** Nothing is read until `resume()`. */
+/** Reading stops until `resume()`. */
 export const PAUSED = 4
 /** The peer has ended its stream. */
 export const ENDED = 5
@@ -26,7 +26,7 @@ export const ENDED = 5
 export const EMPTY = 0
 /** The send buffer is full. EPOLLOUT reports when it has space. */
 export const ROOM = 1
-/** A file must be read from the disk first. Its `done` callback reports when this has happened. */
+/** A file must first be read from the disk. Its `done` callback reports when it is in memory. */
 export const DISK = 2
 /** The budget of this turn is used up. The rest is deferred to the end of the turn. */
 export const TURN = 3

@@ -92,7 +92,7 @@ export function encodeAddress(address: AddressLike, family: number, bytes: Uint8
   if (typeof address !== 'object' || address === null) {
     throw typeError('address', '{ host, port } or { path }', address)
   }
-  // Done first: it may run the caller's code, which may use the same bytes.
+  // Reads the options first, because that may run the caller's code, which may use the same bytes.
   const names = family === AF_UNIX ? (['path'] as const) : (['host', 'port'] as const)
   const { host, port, path } = optionsOf<AnyAddress>(address, names, 'address')
   bytes.fill(0)
@@ -107,11 +107,7 @@ export function hostIn(family: number, bytes: Uint8Array): string {
   return Buffer.from(text.subarray(0, Math.max(length, 0))).toString('latin1')
 }
 
-/**
- * Reads a struct sockaddr. Drops zeros at the end of a path; keeps those of an abstract name if the length is given.
- *
- * @internal
- */
+/** Reads a struct sockaddr. Drops zeros at the end, unless the length is given and the name is abstract. @internal */
 export function decodeAddress(bytes: Uint8Array, length?: number): Address {
   const view = viewOf(bytes)
   const family = familyOf(view)

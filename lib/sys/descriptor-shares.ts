@@ -1,6 +1,6 @@
 import { openFilesMax } from './proc/open-files-max.ts'
 
-/** The descriptors of Node and of a server, not counting connections and files: 23 were measured. */
+/** An upper limit for the descriptors of Node and a server, besides connections and files; 23 were measured. */
 const ownDescriptors = 32
 /** Descriptors that are open only briefly: a file and its variants, a directory along a path, a listing. */
 const reserveDescriptors = 8

@@ -6,7 +6,7 @@ import { EAGAIN } from './errno.ts'
 /** The kernel's MAX_ERRNO, and libuv's largest errno. */
 const errnoMax = 4095
 
-// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP). Programs compare with libuv's name, so that one is used.
+// Two numbers have a second name (EWOULDBLOCK, EOPNOTSUPP). Programs compare with libuv's name, so use that.
 const names = new Map(Object.entries(constants.errno).map(([name, errno]) => [errno, name]))
 for (const [errno, [name]] of getSystemErrorMap()) names.set(-errno, name)
 
@@ -78,8 +78,8 @@ export class ClosedError extends Error {
 }
 
 /**
- * Returns the result, or throws a {@link SystemError} if it is negative. The detail may be a descriptor's number,
- * because building a string would allocate even if the call succeeds.
+ * Returns the result, or throws a {@link SystemError} if it is negative. The detail may be a descriptor's number:
+ * building a string would allocate even if the call succeeds.
  *
  * @internal
  */

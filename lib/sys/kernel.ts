@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 
-// The kernel's numbers that are not public; constants.ts has the public ones. Numbers that differ between x86-64 and
-// arm64, such as O_DIRECTORY, come from node:fs.
+// The kernel's numbers that this package does not export; constants.ts has the others. Numbers that differ between
+// x86-64 and arm64, such as O_DIRECTORY, come from node:fs.
 
 /** @internal */
 export const O_CLOEXEC = 0x80000

@@ -210,8 +210,8 @@ function folders(path: string): string[] {
 }
 
 /**
- * Why a file cannot be loaded here, according to its ELF header. This is checked first, because the C library's error
- * for another processor's file is vague, and loading a truncated file kills the process (SIGBUS).
+ * Why a file cannot be loaded here, according to its ELF header. The header is checked first, because the C library's
+ * error for another processor's file is vague, and loading a truncated file kills the process (SIGBUS).
  */
 function faultOf(path: string): string | undefined {
   const found = headerOf(path)
@@ -223,7 +223,7 @@ function faultOf(path: string): string | undefined {
   const machine = machines[isBigEndian ? header.readUInt16BE(18) : header.readUInt16LE(18)]
   if (machine !== undefined && machine !== arch)
     return `it is for ${machine}, but this Node is for ${arch}`
-  // The section table ends the file. These are the offsets of a 64-bit file.
+  // A complete file ends with its section table. These are the offsets of a 64-bit file.
   const is64Bit = header[4] === 2
   if (!is64Bit || isBigEndian) return undefined
   const tableBytes = header.readUInt16LE(58) * header.readUInt16LE(60)

@@ -116,7 +116,7 @@ function refusing(message: string): Native {
 
 const loaded = loadAddon<Native>('epollet', 'epollCreate1')
 
-/** A copy, so that tests can replace functions and V8 sees an ordinary object. @internal */
+/** A copy of the addon's exports, so that tests can replace functions and V8 sees an ordinary object. @internal */
 export const native: Native =
   loaded.exports === null ? refusing(loaded.state.message) : { ...loaded.exports }
 
