@@ -1,5 +1,5 @@
-// Step 1, the simple model: one thread serves many clients, and the kernel says whose turn it is.
-// It mirrors the tutorial's program line for line. It works until a client hits a trap: steps 2 to 6.
+// Step 1, the simple model: one thread serves many clients, and the kernel says which of them is ready.
+// It mirrors the Python program line for line. It works until a client hits one of the traps of steps 2 to 6.
 import { type Address, EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
 const port = Number(process.argv[2] ?? 7788)

@@ -1,5 +1,5 @@
-// Step 2, accept all: edge-triggered, three clients that connect together may be one event, so one accept
-// per event leaves two of them waiting. A loop fixes that, and hits the next trap: step 3.
+// Step 2, accept all: in edge-triggered mode, three clients that connect together may cause one event, so one
+// accept per event leaves two of them waiting. A loop fixes that, and hits the next trap: step 3.
 import { type Address, EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
 const port = Number(process.argv[2] ?? 7788)

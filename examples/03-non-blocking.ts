@@ -1,5 +1,5 @@
 // Step 3, non-blocking: on a blocking socket the loop's last accept sleeps until another client connects,
-// and serves no one meanwhile. The fix: a non-blocking socket (the default) returns null, and the loop ends.
+// and no client is served until then. The fix: a non-blocking socket (the default) returns null, and the loop ends.
 import { type Address, EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
 const port = Number(process.argv[2] ?? 7788)

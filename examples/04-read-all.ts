@@ -1,5 +1,5 @@
-// Step 4, read all: 3000 bytes that arrive together are one event, so one recv(1024) leaves the rest in the
-// kernel, and no event reports it. The fix: receive until nothing is left.
+// Step 4, read all: 3000 bytes that arrive together cause one event, so one recv(1024) leaves the rest in the
+// kernel, and no further event reports it. The fix: receive until nothing is left.
 import { type Address, EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
 const port = Number(process.argv[2] ?? 7788)

@@ -1,5 +1,5 @@
-// Step 5, a mask is a set of bits: a connection that is reset reports EPOLLIN | EPOLLERR | EPOLLHUP, which is
-// not equal to EPOLLIN, and so it is never closed. The fix: test bits with &, and expect errors.
+// Step 5, a mask is a set of bits: a reset connection reports EPOLLIN | EPOLLERR | EPOLLHUP. That is not equal to
+// EPOLLIN, so the connection is never closed. The fix: test bits with &, and expect errors.
 import {
   type Address,
   EPOLLERR,
@@ -27,7 +27,7 @@ epoll.register(listener, EPOLLIN | EPOLLET)
 const connections = new Map<number, Socket>()
 const addresses = new Map<number, Address>()
 
-/** Received bytes; an empty buffer at the end of the stream and after a reset. */
+/** The received bytes; an empty buffer at the end of the stream and after a reset. */
 function receive(connection: Socket): Buffer | null {
   try {
     return connection.recv(1024)

@@ -1,4 +1,4 @@
-// Step 6, bytes are not text: a strict decoder throws at a byte that isn't UTF-8, and the server dies of it;
+// Step 6, bytes are not text: a strict decoder throws at a byte that isn't UTF-8, which ends the server;
 // a character may also arrive in two pieces. The fix: a tolerant decoder for each connection.
 import { StringDecoder } from 'node:string_decoder'
 import {
@@ -28,7 +28,7 @@ const connections = new Map<number, Socket>()
 const addresses = new Map<number, Address>()
 const decoders = new Map<number, StringDecoder>()
 
-/** Received bytes; an empty buffer at the end of the stream and after a reset. */
+/** The received bytes; an empty buffer at the end of the stream and after a reset. */
 function receive(connection: Socket): Buffer | null {
   try {
     return connection.recv(1024)

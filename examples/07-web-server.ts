@@ -1,5 +1,5 @@
-// Step 7, the web server: the loop of step 6, and a file for each request. It mirrors the tutorial's program,
-// and has three traps of its own: steps 8 to 10. (Requests that arrive in pieces wait until step 11.)
+// Step 7, the web server: the loop of step 6, and a file for each request. It mirrors the Python program, and
+// has three more traps: steps 8 to 10. (Only step 11 handles requests that arrive in pieces.)
 import { readFileSync } from 'node:fs'
 import { EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
@@ -39,7 +39,7 @@ function send(connection: Socket, answer: Buffer): void {
   connection.send(answer)
 }
 
-/** Answers what has arrived. Returns false at the end of the stream. */
+/** Answers the requests that have arrived. Returns false at the end of the stream. */
 function serve(connection: Socket): boolean {
   for (let data = connection.recv(1024); data !== null; data = connection.recv(1024)) {
     if (data.length === 0) return false

@@ -1,4 +1,4 @@
-# Step 8, send all: keep what the kernel didn't take, and continue when EPOLLOUT says that there is room.
+# Step 8, send all: keep the bytes that the kernel didn't take, and continue when EPOLLOUT reports room.
 import re
 import select
 import socket

@@ -1,5 +1,5 @@
-// Step 8, send all: the kernel takes what fits into its buffer, and send() says how much that was; one send of
-// a large file loses the rest. The fix: keep the rest, and continue when EPOLLOUT says that there is room.
+// Step 8, send all: the kernel takes as much as fits into its buffer, and send() returns how much that was; one
+// send of a large file loses the rest. The fix: keep the rest, and continue when EPOLLOUT reports room.
 import { readFileSync } from 'node:fs'
 import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
@@ -36,7 +36,7 @@ function answerTo(request: string): Buffer {
   return Buffer.concat([Buffer.from(head), body])
 }
 
-/** Sends what the kernel takes and keeps the rest. Returns true if nothing is left. */
+/** Sends as much as the kernel takes and keeps the rest. Returns true if nothing is left. */
 function send(connection: Socket, answer: Buffer): boolean {
   let rest = answer
   while (rest.length > 0) {
@@ -48,7 +48,7 @@ function send(connection: Socket, answer: Buffer): boolean {
   return rest.length === 0
 }
 
-/** Answers what has arrived, one request at a time. Returns false at the end of the stream. */
+/** Answers the requests that have arrived, one at a time. Returns false at the end of the stream. */
 function serve(connection: Socket): boolean {
   if (!send(connection, unsent.get(connection)!)) return true
   for (let data = connection.recv(1024); data !== null; data = connection.recv(1024)) {

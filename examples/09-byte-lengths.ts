@@ -1,5 +1,5 @@
 // Step 9, lengths are bytes: 'file not found, 请输入正确的url' has 25 characters and 37 bytes. A Content-Length
-// of 25 cuts the sentence, and the bytes beyond it spoil the next answer. The fix: count bytes.
+// of 25 cuts the sentence, and the remaining bytes corrupt the next answer. The fix: count bytes.
 import { readFileSync } from 'node:fs'
 import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
@@ -36,7 +36,7 @@ function answerTo(request: string): Buffer {
   return Buffer.concat([Buffer.from(head), body])
 }
 
-/** Sends what the kernel takes and keeps the rest. Returns true if nothing is left. */
+/** Sends as much as the kernel takes and keeps the rest. Returns true if nothing is left. */
 function send(connection: Socket, answer: Buffer): boolean {
   let rest = answer
   while (rest.length > 0) {
@@ -48,7 +48,7 @@ function send(connection: Socket, answer: Buffer): boolean {
   return rest.length === 0
 }
 
-/** Answers what has arrived, one request at a time. Returns false at the end of the stream. */
+/** Answers the requests that have arrived, one at a time. Returns false at the end of the stream. */
 function serve(connection: Socket): boolean {
   if (!send(connection, unsent.get(connection)!)) return true
   for (let data = connection.recv(1024); data !== null; data = connection.recv(1024)) {

@@ -1,5 +1,5 @@
 # Step 10, beneath the root. Python has no openat2 and compares strings: a link that changes between the comparison
-# and open() still leads out. The TypeScript beside this lets the kernel decide, once.
+# and open() still leads out. The TypeScript version lets the kernel decide, in one call.
 import os
 import re
 import select

@@ -1,5 +1,5 @@
-// Step 10, beneath the root: 'GET /../secret.txt' leads out of the served directory, and so does a link in it.
-// The fix doesn't compare strings: the kernel opens only what is beneath the root.
+// Step 10, beneath the root: 'GET /../secret.txt' leads out of the served directory, and a link in it may do so too.
+// The fix doesn't compare strings: the kernel opens only files beneath the root.
 import {
   EPOLLET,
   EPOLLIN,
@@ -54,7 +54,7 @@ function answerTo(request: string): Buffer {
   return Buffer.concat([Buffer.from(head), body])
 }
 
-/** Sends what the kernel takes and keeps the rest. Returns true if nothing is left. */
+/** Sends as much as the kernel takes and keeps the rest. Returns true if nothing is left. */
 function send(connection: Socket, answer: Buffer): boolean {
   let rest = answer
   while (rest.length > 0) {
@@ -66,7 +66,7 @@ function send(connection: Socket, answer: Buffer): boolean {
   return rest.length === 0
 }
 
-/** Answers what has arrived, one request at a time. Returns false at the end of the stream. */
+/** Answers the requests that have arrived, one at a time. Returns false at the end of the stream. */
 function serve(connection: Socket): boolean {
   if (!send(connection, unsent.get(connection)!)) return true
   for (let data = connection.recv(1024); data !== null; data = connection.recv(1024)) {

@@ -1,5 +1,5 @@
-// Step 11, the static server: all steps together, and what browsers expect. Requests arrive in pieces or many at
-// once; a large file goes as fast as its reader; no client delays the others. (Deadlines, caching, ranges: see lib/.)
+// Step 11, the static server: all steps together, plus what browsers expect. Requests may arrive in pieces or several
+// together; a large file is sent as fast as it is read; no client delays others. (Deadlines, caching, ranges: see lib/.)
 import { constants } from 'node:fs'
 import { extname } from 'node:path'
 import * as epollet from 'epollet'
@@ -9,13 +9,13 @@ const port = Number(process.argv[2] ?? 7890)
 const headBytesMax = 8192
 const pieceBytes = 64 * 1024
 const stepsPerTurn = 16
-const how = { flags: constants.O_NONBLOCK, resolve: RESOLVE_BENEATH } // a FIFO must not block
+const how = { flags: constants.O_NONBLOCK, resolve: RESOLVE_BENEATH } // opening a FIFO must not block
 const notFound = 'file not found, 请输入正确的url'
 const types: Record<string, string> = { css: 'text/css', html: 'text/html', svg: 'image/svg+xml' }
 
 class Connection {
   readonly socket: Socket
-  input = Buffer.alloc(0) // received, not answered yet
+  input = Buffer.alloc(0) // received, but not answered yet
   output: Buffer = Buffer.alloc(0) // still to be sent: first these bytes, then the file from this position
   file: File | null = null
   position = 0
@@ -50,7 +50,7 @@ function hangUp({ socket, file }: Connection): void {
   epoll.unregister(socket)
   socket.close()
   file?.close()
-  epoll.modify(listener, EPOLLIN | EPOLLET) // checks again: accept may have run out of descriptors
+  epoll.modify(listener, EPOLLIN | EPOLLET) // checks again, because accept may have failed for lack of descriptors
 }
 
 function headOf(status: string, type: string, bytes: number): string {
@@ -86,7 +86,7 @@ function answer(connection: Connection, head: string): void {
   console.log('%j', head.split('\r\n', 1)[0])
 }
 
-/** The next head if it is complete; one that is too long is malformed. */
+/** The next head if it is complete; a head that is too long counts as malformed. */
 function takeHead(connection: Connection): string | null {
   const { input } = connection
   const end = input.indexOf('\r\n\r\n')
@@ -114,7 +114,7 @@ function readPiece(connection: Connection, file: File): boolean {
   return true
 }
 
-/** Does one thing for a connection. Returns false if it has to wait for its next event, or is closed. */
+/** Takes one step for a connection. Returns false if the connection has to wait for its next event, or is closed. */
 function step(connection: Connection): boolean {
   const { socket, output, file } = connection
   if (output.length > 0) {
@@ -130,7 +130,7 @@ function step(connection: Connection): boolean {
   return true
 }
 
-/** Goes on until it would block or has had its share; then it asks the kernel for one more event. */
+/** Takes steps until the connection would block or has had its share; then it asks the kernel for one more event. */
 function turn(connection: Connection): void {
   for (let i = 0; i < stepsPerTurn; i++) if (!step(connection)) return
   epoll.modify(connection.socket, EPOLLIN | EPOLLOUT | EPOLLET)

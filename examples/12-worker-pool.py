@@ -1,5 +1,5 @@
-# Step 12, the outlook, in Python: one thread waits for all clients, a pool of threads works. (CPython's threads
-# take turns computing, because of its global lock; a quick question still doesn't wait for a slow one.)
+# Step 12, a pool of workers, in Python: one thread waits for all clients, and a pool of threads does the work.
+# (CPython's threads take turns because of the global lock; a quick question still doesn't wait for a slow one.)
 import collections
 import concurrent.futures
 import select
@@ -40,8 +40,8 @@ print(listener.getsockname())
 epoll = select.epoll()
 epoll.register(listener.fileno(), select.EPOLLIN | select.EPOLLET)
 
-# Python's epoll returns the descriptor's number, so a client is an object: an answer for a client that has left
-# finds its socket closed, whatever the number means by then.
+# Python's epoll returns only the descriptor's number, so a client is an object: if the client has left, its answer
+# finds the socket closed, even if the number has been reused.
 clients = {}
 pool = concurrent.futures.ThreadPoolExecutor(pool_size)
 
@@ -83,13 +83,13 @@ def ask(client):
 
 def reply(client, primes):
     if client.socket.fileno() < 0:
-        return  # it has left
+        return  # the client has left
     client.asking = False
     answer = f"{primes}\n".encode()
     if client.socket.send(answer) == len(answer):
         ask(client)
     else:
-        hang_up(client)  # it asks and doesn't read
+        hang_up(client)  # it sends requests and doesn't read the answers
 
 
 def accept_all():

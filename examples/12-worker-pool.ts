@@ -1,6 +1,6 @@
-// Step 12, the outlook: multiplexing and parallelism. One thread waits for all clients and does no work itself.
-// Each line is a number; a pool of threads counts the primes below it. A client with a large number keeps one
-// thread busy, and no other client waiting.
+// Step 12, a pool of workers: multiplexing and parallelism. One thread waits for all clients and does no work itself.
+// Each line is a number; a pool of threads counts the primes below it. A client that sends a large number keeps one
+// thread busy, but makes no other client wait.
 import { Worker } from 'node:worker_threads'
 import { EPOLLET, EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 
@@ -25,7 +25,7 @@ const epoll = new Epoll()
 epoll.register(listener, EPOLLIN | EPOLLET, listenerId)
 
 // Clients have ids that are never reused: when an answer is ready, its client may have left, and the number of
-// its descriptor may belong to another. The kernel keeps the id with the registration.
+// its descriptor may belong to another client. The kernel keeps the id with the registration.
 const clients = new Map<number, Client>()
 let lastId = listenerId
 
@@ -53,7 +53,7 @@ function hangUp(id: number, { socket }: Client): void {
   clients.delete(id)
 }
 
-/** Reads one line and asks; what follows stays in the kernel, or here, until the answer is sent. */
+/** Reads one line and queues its question; later bytes stay in the kernel, or here, until the answer is sent. */
 function ask(id: number, client: Client): void {
   while (!client.asking) {
     const end = client.text.indexOf('\n')
@@ -76,11 +76,11 @@ function ask(id: number, client: Client): void {
 
 function reply(id: number, answer: string): void {
   const client = clients.get(id)
-  if (client === undefined) return // it has left
+  if (client === undefined) return // the client has left
   client.asking = false
   attempt(id, client, () => {
     if (client.socket.send(answer) === answer.length) ask(id, client)
-    else hangUp(id, client) // it asks and doesn't read
+    else hangUp(id, client) // it sends requests and doesn't read the answers
   })
 }
 
@@ -104,8 +104,8 @@ function acceptAll(): void {
 
 for (let i = 0; i < poolSize; i++) addWorker()
 
-// Answers arrive through Node's own loop, so the epoll is watched from there: a blocking poll() would keep them
-// out. (Python's threads need a descriptor of their own to wake a poll(): see 12-worker-pool.py.)
+// Answers arrive through Node's own loop, so the epoll is watched from there: a blocking poll() would hold them
+// up. (Python's threads need a separate descriptor to wake a poll(): see 12-worker-pool.py.)
 epoll.watch((events, count) => {
   for (let i = 0; i < count; i++) {
     const id = events.data(i)

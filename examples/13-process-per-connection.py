@@ -1,4 +1,4 @@
-# Step 13, for contrast, in Python: a process for each connection, by fork(). No epoll, and everything may block.
+# Step 13, for contrast, in Python: a process for each connection, by fork(). There is no epoll, and everything may block.
 import codecs
 import os
 import signal
@@ -34,5 +34,5 @@ while True:
         listener.close()
         talk(connection, address)
         sys.exit()
-    connection.close()  # the child has its own copy; while this one is open, the client sees no end
+    connection.close()  # the child has its own copy; while this copy is open, the client sees no end of stream
     print(f"有新的客户端到来{address} pid:{pid}")

@@ -1,6 +1,6 @@
 // Step 13, for contrast: a process for each connection, as before multiplexing. Each child has one client, may
-// block on it, and shares nothing: it may even crash alone. The price is a whole process for each client (here
-// all of Node: tens of megabytes and tens of milliseconds), most of them asleep.
+// block on it, and shares nothing: if it crashes, only its client is lost. The price is a whole process for each
+// client (here all of Node: tens of megabytes and tens of milliseconds); most of these processes sleep.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { EPOLLIN, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
@@ -29,7 +29,7 @@ function acceptAll(listener: Socket): void {
     const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'inherit', 'inherit', connection.fileno()],
     })
-    connection.close() // the child has its own copy; while this one is open, the client sees no end
+    connection.close() // the child has its own copy; while this copy is open, the client sees no end of stream
     console.log('有新的客户端到来%j pid:%d', address, child.pid)
   }
 }
@@ -40,7 +40,7 @@ function serve(port: number): void {
   listener.bind({ port })
   listener.listen(10)
   console.log(listener.getsockname())
-  // Node's own loop has to run, to reap the children that have ended.
+  // Node's own loop has to run so that it reaps the children that have ended.
   const epoll = new Epoll()
   epoll.register(listener, EPOLLIN)
   epoll.watch(() => acceptAll(listener))

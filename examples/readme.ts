@@ -1,4 +1,4 @@
-// The simple model, as the README and the site show it: a server that prints what its clients send.
+// The simple model, as the README and the site show it: a server that prints everything that its clients send.
 import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, Epoll, Socket } from 'epollet'
 
 const server = new Socket()

@@ -15,7 +15,7 @@ const model = fileURLToPath(new URL('fixtures/model.py', import.meta.url))
 const [[, pythonMissing]] = inBoth('01-simple-model').slice(1) as [[string, string | false]]
 const skip = straceMissing || pythonMissing
 
-/** A client that closes after its message has been printed. */
+/** Connects a client, and closes it once its message has been printed. */
 async function visit(program: Program): Promise<void> {
   await using client = await program.client()
   await program.line(/有新的客户端到来/)
@@ -53,7 +53,7 @@ for (const file of ['01-simple-model.ts', '01-simple-model.py']) {
   })
 }
 
-test('a poll() on the main thread is one epoll_wait', { skip: straceMissing }, async () => {
+test('poll() on the main thread makes one epoll_wait call', { skip: straceMissing }, async () => {
   const program = join(scratch, 'poll.ts')
   const output = join(scratch, 'poll')
   const lib = new URL('../../lib/index.ts', import.meta.url).href

@@ -12,13 +12,13 @@ const steps = [
   '06-bytes-and-text',
 ]
 
-/** The steps that have a trap, and the later ones that avoid it. */
+/** The step with this trap, and the later steps, which avoid it. */
 function trapIn(number: number): Record<'trap' | 'mended', ReturnType<typeof inBoth>> {
   const [before, ...after] = steps.slice(number - 1)
   return { trap: inBoth(before!), mended: after.flatMap(inBoth) }
 }
 
-/** A client whose arrival has been printed. */
+/** Connects a client, and waits until the server has printed it. */
 async function guest(program: Program): Promise<Client> {
   const client = await program.client()
   assert.match(await program.line(/有新的客户端到来/), new RegExp(`\\b${client.port}\\b`))
@@ -45,7 +45,7 @@ for (const [file, skip] of [
 const accepting = trapIn(1)
 
 for (const [file, skip] of accepting.trap) {
-  test(`${file} accepts one of three simultaneous connections`, { skip }, async () => {
+  test(`${file} accepts only one of three simultaneous connections`, { skip }, async () => {
     await using program = await start(file)
     const clients: Client[] = []
     await program.whileStopped(async () => {
@@ -89,7 +89,9 @@ for (const [file, skip] of accepting.mended) {
 const blocking = trapIn(2)
 
 for (const [file, skip] of blocking.trap) {
-  test(`${file} blocks in accept, and does not serve accepted clients`, { skip }, async () => {
+  test(`${file} blocks in accept, and does not serve clients that it has accepted`, {
+    skip,
+  }, async () => {
     await using program = await start(file)
     await using first = await guest(program)
     await first.send('hello')
@@ -103,7 +105,7 @@ for (const [file, skip] of blocking.trap) {
 }
 
 for (const [file, skip] of blocking.mended) {
-  test(`${file} serves a client without further connections`, { skip }, async () => {
+  test(`${file} serves a client while no other client connects`, { skip }, async () => {
     await using program = await start(file)
     await using client = await guest(program)
     await client.send('hello')
@@ -174,7 +176,7 @@ for (const [file, skip] of comparing.mended) {
 const decoding = trapIn(5)
 
 for (const [file, skip] of decoding.trap) {
-  test(`${file} dies of a byte that is not UTF-8, with all its clients`, {
+  test(`${file} ends at a byte that is not UTF-8, and loses all clients`, {
     skip,
   }, async () => {
     await using program = await start(file)
@@ -188,7 +190,7 @@ for (const [file, skip] of decoding.trap) {
 }
 
 for (const [file, skip] of decoding.mended) {
-  test(`${file} survives a byte that is not UTF-8, and joins a character in two pieces`, {
+  test(`${file} survives a byte that is not UTF-8, and joins a character that arrives in two pieces`, {
     skip,
   }, async () => {
     await using program = await start(file)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inBoth, start } from './program.ts'
 
-/** A question that takes long in both languages, and its answer. */
+/** A question that takes a long time in both languages, and its answer. */
 const hard: Record<string, [below: number, primes: number]> = {
   ts: [2_000_000, 148_933],
   py: [200_000, 17_984],
@@ -25,7 +25,7 @@ for (const [file, skip] of inBoth('12-worker-pool')) {
     assert.equal(await slow.takeTo('\n'), `${primes}\n`)
   })
 
-  test(`${file} answers many questions of one client in order`, { skip }, async () => {
+  test(`${file} answers many questions from one client in order`, { skip }, async () => {
     await using program = await start(file)
     await using client = await program.client()
     await client.send('100\n10\nnonsense\n5\n2')
@@ -35,7 +35,7 @@ for (const [file, skip] of inBoth('12-worker-pool')) {
     assert.equal(await client.takeTo('\n'), '8\n')
   })
 
-  test(`${file} goes on after a client has left without its answer`, { skip }, async () => {
+  test(`${file} keeps working after a client has left without its answer`, { skip }, async () => {
     await using program = await start(file)
     const lost = await program.client()
     await lost.send(`${below}\n`)
@@ -47,7 +47,7 @@ for (const [file, skip] of inBoth('12-worker-pool')) {
     assert.equal(await client.takeTo('\n'), `${primes}\n`)
   })
 
-  test(`${file} closes a client that sends no line`, { skip }, async () => {
+  test(`${file} closes the connection of a client that sends no line`, { skip }, async () => {
     await using program = await start(file)
     await using client = await program.client()
     await client.send('1'.repeat(100))
@@ -57,7 +57,7 @@ for (const [file, skip] of inBoth('12-worker-pool')) {
 }
 
 for (const [file, skip] of inBoth('13-process-per-connection')) {
-  test(`${file} loses only one client when one of its processes dies`, {
+  test(`${file} loses only one client if one of its processes dies`, {
     skip,
   }, async () => {
     await using program = await start(file)

@@ -1,4 +1,4 @@
-// Runs an example in TypeScript or Python and talks to it. It waits only for lines of the example and for the kernel.
+// Runs an example in TypeScript or Python and talks to it. It waits only for the example's output and for the kernel.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ const deadlineMs = 60_000
 export const directory = fileURLToPath(new URL('../../examples/', import.meta.url))
 const withoutPython = needs('python3')
 
-/** An example in each of its languages for a table of tests: [name, reason for skipping or false]. */
+/** The versions of an example, one per language, as rows for tests: [name, reason for skipping or false]. */
 export function inBoth(name: string): [file: string, skip: string | false][] {
   return [
     [`${name}.ts`, false],
@@ -57,7 +57,7 @@ export async function startCommand(
 export class Program {
   readonly child: ChildProcess
   readonly exit: Promise<number | null>
-  /** The whole output. */
+  /** The whole output so far. */
   readonly lines: string[] = []
   errors = ''
   port = 0
@@ -85,7 +85,7 @@ export class Program {
     return this.child.pid!
   }
 
-  /** The next matching line after the last returned one. */
+  /** Waits for the next matching line after the last returned line. */
   async line(pattern: RegExp): Promise<string> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), deadlineMs)
     try {
@@ -117,7 +117,7 @@ export class Program {
     return new Client(socket)
   }
 
-  /** Stops the program during `act`, so that it gets all events of `act` together. */
+  /** Stops the program during `act`, so that it receives all events of `act` together. */
   async whileStopped(action: () => Promise<void>): Promise<void> {
     this.child.kill('SIGSTOP')
     while (statesOf(this.pid).some(state => state !== 'T')) await setImmediate()
@@ -125,7 +125,7 @@ export class Program {
     this.child.kill('SIGCONT')
   }
 
-  /** The number of its open sockets. */
+  /** The number of open sockets of the program. */
   sockets(): number {
     return readdirSync(`/proc/${this.pid}/fd`).filter(fd => {
       try {
@@ -136,7 +136,7 @@ export class Program {
     }).length
   }
 
-  /** The queue length in the kernel: connections of the listener, or bytes of a client's connection. */
+  /** The kernel's queue length: connections waiting for the listener, or bytes waiting for a client. */
   queued(client?: Client): number {
     return this.#queues(client).received
   }
@@ -212,7 +212,7 @@ export class Client {
     await new Promise(resolve => this.socket.write(data, resolve))
   }
 
-  /** Waits for that many bytes, and takes them. */
+  /** Waits for this number of bytes, and takes them. */
   async take(bytes: number): Promise<Buffer> {
     await this.#until(() => this.receivedBytes >= bytes)
     const all = this.received

@@ -40,7 +40,7 @@ for (const ending of ['.ts', '.py']) {
   }
 }
 
-test('each step has a Python version, except the server that goes beyond the tutorial', () => {
+test('each step has a Python version, except the static server of step 11', () => {
   const names = stepsOf('.ts').map(name => name.slice(0, -3))
   const python = stepsOf('.py').map(name => name.slice(0, -3))
   assert.deepEqual(

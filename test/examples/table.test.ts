@@ -45,7 +45,7 @@ function rowsOf(document: string): Row[] {
 
 const rows = rowsOf('tutorial.md')
 
-test('the tables have all lines of the tutorial', () => {
+test('the tables contain the calls of the Python programs', () => {
   const python = rows.map(row => row.python).join('\n')
   for (const call of [
     'socket',
@@ -64,7 +64,7 @@ test('the tables have all lines of the tutorial', () => {
   }
 })
 
-test('the tables are the same in both languages', () => {
+test('the English and the Chinese page have the same tables', () => {
   assert.deepEqual(rowsOf('tutorial.zh-CN.md'), rows)
 })
 
@@ -99,7 +99,7 @@ for (const file of new Set(rows.map(row => row.file))) {
       await using program = await startCommand(commandOf(file), { under: strace(output) })
       await using client = await program.client()
       await client.send('GET / HTTP/1.1\r\n\r\n')
-      await program.line(/GET/) // step 1 misses an end that arrives together with the bytes
+      await program.line(/GET/) // step 1 misses the end of a stream that arrives together with the bytes
       if (file.startsWith('11')) await client.takeTo('</html>')
       client.socket.end()
       await client.end()

@@ -8,12 +8,12 @@ const traced =
   'trace=socket,setsockopt,bind,listen,accept,accept4,recvfrom,sendto,shutdown,fcntl,getsockname,openat,?openat2,pread64,' +
   '?epoll_create,epoll_create1,epoll_ctl,?epoll_wait,epoll_pwait,?epoll_pwait2,close'
 
-/** Why tests that trace system calls are skipped; false if strace works. */
+/** The reason for skipping tests that trace system calls; false if strace works. */
 export const straceMissing: string | false =
   spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0 &&
   lacks('needs strace, and a kernel that lets it trace')
 
-/** The command prefix for tracing a program, which stays the started process (-D). */
+/** The command prefix for tracing a program; with -D, the started process is the program itself. */
 export function strace(output: string): string[] {
   return ['strace', '-D', '-f', '-qq', '-e', traced, '-e', 'signal=none', '-s', '64', '-o', output]
 }
@@ -24,7 +24,7 @@ export interface SystemCall {
   result: number
 }
 
-/** The calls in the order in which they returned; unfinished ones are left out. */
+/** The calls in the order in which they returned, without unfinished calls. */
 export function callsIn(output: string): SystemCall[] {
   const begun = new Map<string, string>()
   const calls: SystemCall[] = []
@@ -48,9 +48,9 @@ const roleOfAddress = 'sin_port='
  *
  * - descriptor numbers, which become `listener`, `epoll` and `connection`;
  * - addresses and their lengths;
- * - maxevents, and epoll_wait against epoll_pwait;
- * - the flags CLOEXEC and NONBLOCK, and accept against accept4;
- * - getsockname and fcntl, which CPython calls by itself.
+ * - maxevents, and epoll_wait or epoll_pwait;
+ * - the flags CLOEXEC and NONBLOCK, and accept or accept4;
+ * - getsockname and fcntl, which CPython calls on its own.
  */
 export function normalised(calls: SystemCall[]): string[] {
   const bound = calls.findIndex(({ name, args }) => name === 'bind' && args.includes(roleOfAddress))

@@ -64,7 +64,7 @@ const ok = (body: string): string => `HTTP/1.1 200 OK: ${body}`
 const missing = `HTTP/1.1 404 not found: ${notFound}`
 
 for (const [file, skip] of withServer(files(steps))) {
-  test(`${file} serves one file after the other on one connection`, { skip }, async () => {
+  test(`${file} serves several files one after another on one connection`, { skip }, async () => {
     await using program = await start(file, { cwd })
     assert.equal(program.lines[0]?.startsWith('http服务器使用的port:'), true)
     await using client = await program.client()
@@ -156,7 +156,7 @@ const waysOut = [
 ]
 
 for (const [file, skip] of files(steps.slice(0, 3))) {
-  test(`${file} serves paths outside of the root`, { skip }, async () => {
+  test(`${file} serves files outside the root`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     for (const target of waysOut) {
@@ -167,7 +167,7 @@ for (const [file, skip] of files(steps.slice(0, 3))) {
 }
 
 for (const [file, skip] of withServer(files(steps.slice(3)))) {
-  test(`${file} serves no path or link outside of the root`, { skip }, async () => {
+  test(`${file} does not serve a path or link that leads out of the root`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     for (const target of [...waysOut, `/${cwd}/secret.txt`, '/..', '/zh']) {
@@ -194,7 +194,7 @@ test(`${server} answers a request that arrives byte by byte`, async () => {
   assert.equal(await answer(client), ok(index))
 })
 
-test(`${server} answers pipelined requests in order, and other clients meanwhile`, async () => {
+test(`${server} answers pipelined requests in order, and other clients in between`, async () => {
   await using program = await start(server, { cwd })
   await using client = await program.client()
   await using other = await program.client()
@@ -232,10 +232,10 @@ for (const [target, expected] of [
 for (const [what, request, status] of [
   ['HTTP/1.0', 'GET / HTTP/1.0\r\n\r\n', '200 OK'],
   ['Connection: close', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', '200 OK'],
-  ['a method that it does not know', 'PUT / HTTP/1.1\r\n\r\n', '400 bad request'],
+  ['an unknown method', 'PUT / HTTP/1.1\r\n\r\n', '400 bad request'],
   ['a body', 'GET / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc', '400 bad request'],
-  ['no HTTP at all', '\r\n\r\n\r\n', '400 bad request'],
-  ['a head without end', 'GET / HTTP/1.1\r\nX: '.padEnd(9000, 'x'), '400 bad request'],
+  ['bytes that are not HTTP', '\r\n\r\n\r\n', '400 bad request'],
+  ['a head that does not end', 'GET / HTTP/1.1\r\nX: '.padEnd(9000, 'x'), '400 bad request'],
 ] as const) {
   test(`${server} closes after ${what}`, async () => {
     await using program = await start(server, { cwd })
