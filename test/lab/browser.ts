@@ -7,7 +7,7 @@ import { lacks } from '../support/needs.ts'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Why tests of the page are skipped; false if there is a browser. */
+/** Why tests of the page are skipped; false if a browser is installed. */
 export const lacking: string | false =
   !existsSync(executablePath) && lacks(`needs ${executablePath} (apt-get install chromium)`)
 
@@ -80,7 +80,7 @@ export class Visit implements AsyncDisposable {
     return this.page
   }
 
-  /** Removes errors that the test expects. */
+  /** Removes the errors that the test expects. */
   forgive(pattern: RegExp): void {
     const rest = this.#complaints.filter(text => !pattern.test(text))
     this.#complaints.splice(0, this.#complaints.length, ...rest)

@@ -145,7 +145,7 @@ for (const [name, spellings] of names) {
   }
 }
 
-test('a renamed variable does not collide with another one', () => {
+test('a renamed variable does not collide with another variable', () => {
   const lines = statements('python', 'eventfd in; eventfd in_; eventfd in__; read in; read in_')
   assert.deepEqual(lines.slice(-2), [
     'step("read in", lambda: os.eventfd_read(in___))',
@@ -153,7 +153,7 @@ test('a renamed variable does not collide with another one', () => {
   ])
 })
 
-test('a program has only the helpers that it uses', () => {
+test('a program contains only the helpers that it uses', () => {
   const python = written('python', 'pipe r w; write w 5; read r 5')
   assert.match(python, /def step\(/)
   assert.doesNotMatch(python, /def events|import select|import socket|class Thread/)
@@ -179,7 +179,7 @@ test('a program without operations is valid', () => {
   for (const language of languages) assert.equal(typeof programOf([], language), 'string')
 })
 
-test('lines of programs in Python and TypeScript fit the screen', () => {
+test('lines of Python and TypeScript programs have at most 110 characters', () => {
   const text = `tcp a_long_name_this and_another_one; ep yet_another_name; thread T1 sleep 1
     add yet_another_name a_long_name_this IN|PRI|OUT|RDHUP|ET; send a_long_name_this 4000000`
   for (const line of written('python', text).split('\n')) assert.ok(line.length <= 110, line)
@@ -187,7 +187,7 @@ test('lines of programs in Python and TypeScript fit the screen', () => {
   for (const line of written('typescript', without).split('\n')) assert.ok(line.length <= 110, line)
 })
 
-test('the code generator imports nothing of Node, because the page uses it', () => {
+test('the code generator imports nothing from Node, because the page uses it', () => {
   for (const file of readdirSync(folder)) {
     const imports = readFileSync(folder + file, 'utf8').match(
       /(?<=^(?:import|export) .*from ').+(?=')/gm,

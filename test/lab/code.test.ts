@@ -21,7 +21,7 @@ import { needs } from '../support/needs.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(`${tmpdir()}/epollet-lab-code-`)
-// Below the project, so that `epollet` is the project itself.
+// Inside the project, so that `epollet` resolves to the project itself.
 const below = mkdtempSync(`${root}build/lab-code-`)
 after(() => {
   for (const one of [folder, below]) rmSync(one, { recursive: true })
@@ -40,7 +40,7 @@ function operationsOf(text: string): readonly Operation[] {
 
 let programs = 0
 
-/** The command that runs a program, made ready for that. */
+/** Writes and compiles a program. Returns the command that runs it. */
 async function command(language: Language, program: string): Promise<string[]> {
   const name = `lab-${++programs}`
   if (language === 'python') {
@@ -65,7 +65,7 @@ async function command(language: Language, program: string): Promise<string[]> {
   return [process.execPath, `${below}/${name}.mjs`]
 }
 
-/** What a program prints, by a shell that leaves it as few descriptors as the lab does. */
+/** The lines that a program prints. It runs with as few descriptors as in the lab. */
 async function linesOf(language: Language, program: string): Promise<string[]> {
   const args = await command(language, program)
   const { stdout, stderr } = await run('sh', ['-c', 'ulimit -n 256; exec "$0" "$@"', ...args], {
@@ -77,7 +77,7 @@ async function linesOf(language: Language, program: string): Promise<string[]> {
   return stdout.split('\n').slice(0, -1)
 }
 
-/** The outcomes that a program prints, each behind its operation. */
+/** The outcomes that a program prints. Each must follow the text of its operation. */
 async function outcomesOf(
   language: Language,
   program: string,
@@ -92,7 +92,7 @@ async function outcomesOf(
   return lines.map((line, i) => /^ * -> (.*)$/.exec(line.slice(texts[i]!.length))?.[1] ?? line)
 }
 
-/** Each line that came out otherwise than its writer says. */
+/** The operations whose outcome is not the expected one. */
 function surprises(operations: readonly Operation[], outcomes: readonly string[]): string[] {
   return operations.flatMap(({ expected, text }, i) => {
     const outcome = outcomes[i]!
@@ -114,12 +114,12 @@ type Program = (typeof experiments)[number]
 function experimentTest(language: Language, { name, operations }: Program): void {
   const program = programOf(operations, language)
   if (typeof program === 'string') {
-    test(`${name} comes out as its transcript says`, async () => {
+    test(`${name} has the outcomes of its transcript`, async () => {
       const outcomes = await outcomesOf(language, program, operations)
       assert.deepEqual(surprises(operations, outcomes), [])
     })
   } else {
-    test(`${name} cannot be said, and why is said in English and Chinese`, () => {
+    test(`${name} cannot be written, and the reason is given in English and Chinese`, () => {
       assert.equal(language, 'typescript')
       assert.match(program.unsayable.en, /^[\x20-\x7e]+\.$/)
       assert.match(program.unsayable.zh, /\p{Script=Han}.*。$/u)
@@ -127,7 +127,7 @@ function experimentTest(language: Language, { name, operations }: Program): void
   }
 }
 
-/** Whether it counts what others have done by a certain time: those want the machine for themselves. */
+/** Whether the outcome depends on how fast other threads are. Such programs must not run concurrently. */
 function isRace({ operations }: Program): boolean {
   return operations.some(({ action }) => action.op === 'thread' || action.op === 'spin')
 }
@@ -146,7 +146,7 @@ const sayable: Readonly<Record<string, string>> = {
   'pipes and their limits': `
     pipe r w; fill w; fill w 1; read r 4096; write w 5000; drain r; write w "x"; close w; read r 9
     drain r; read r 1; ep E; wait E; close r; add E r IN; del E r; add E w IN; close r`,
-  'sockets that are streams': `
+  'stream sockets': `
     pair a b; ep E; add E a IN|RDHUP|ET; shut b WR; wait E; recv a 5; close b; wait E; send a 5
     read a 5; write a 5; error a; shut a RDWR; recv b 5; del E b; set b RCVLOWAT 5; peek b 2; rst a`,
   datagrams: `
@@ -178,36 +178,36 @@ const sayable: Readonly<Record<string, string>> = {
     pipe r w; ep E; add E r 0; add E r IN; close w; wait E; del E r; del E r; mod E r IN; pair a b
     add E r IN|PRI|OUT|RDNORM|RDBAND|WRNORM|WRBAND|RDHUP|WAKEUP|ONESHOT|ET; wait E; wait E
     add E a EXCLUSIVE|IN; add E b EXCLUSIVE|IN|ONESHOT; mod E a IN; add E b RDNORM|WRNORM; wait E`,
-  'all descriptors': `
+  'programs that use up all descriptors': `
     pipe r w; exhaust; ep E; pipe x y; pair a b; tcp c s; udp u v; socket z; eventfd e; timerfd t 5
     open f null; listen L; release 2; pipe p q; exhaust; read p 3`,
   texts: `
     pair a b; write a "text\\n"; recv b 100; write a "\\u0000\\u00011 \\"q\\" 's' \\\\ ??= ??/ é 中"
     recv b 100; write a "\\ud800 %d {x} \${y} \`"; recv b 100; send a ""; write a "'\\"\\\\"; recv b 9
     write a "'"; write a "\\u2028 # // /* \\"\\"\\" \\r\\t"; recv b 100`,
-  'names that are words of a language': `
+  'names that are reserved words or helpers': `
     pipe in for; ep class; add class in IN|OUT
     pair int unix; pipe await let; ep EOF; add EOF int OUT; wait EOF; eventfd os; eventfd select
     ep names; ep say; ep step; add say os IN|OUT; wait say; socket print; socket lambda
     tcp read write; send write 4; recv read 5; socket errno; socket stdin; socket EPOLLIN
     socket EPOLLIN_; socket undefined; socket function; socket events; socket y1; socket socket
     pipe main index; write index 3; read main 2; eventfd E1; read E1; eventfd str; read str`,
-  'closed names that are asked again': `
+  'closed names that are used again': `
     pipe r w; ep E; add E r IN; close r; poll r w; select r w; wait E; pipe x y; add E r IN
     read r 1; write y 2; wait E; close r; read x 1; ep F; close F; wait F; add F w IN; spin F 1`,
-  'a wait again and again': 'pipe r w; ep E; add E r IN; spin E 1; sleep 1',
+  'waits in a loop': 'pipe r w; ep E; add E r IN; spin E 1; sleep 1',
 }
 
-/** What TypeScript cannot say. */
+/** Programs that cannot be written in TypeScript. */
 const unsayable: Readonly<Record<string, string>> = {
   duplicates: `
     pipe r w; dup d r; ep E; add E r IN; add E d IN; write w 5; wait E; close r; wait E; pipe x y
     wait E; dup2 d r; del E r; del E r; wait E; close d; read r 3; close w; poll r d w; select d`,
-  'duplicates that change what a name is': `
+  'duplicates that change the kind of a name': `
     pipe r w; ep E; pair a b; add E r IN; write w 3; dup2 E r; wait r; dup2 w a; write a 3
     dup2 b E; send E 5; ep F; dup2 F b; close F; wait b; listen L; dup M L; close M; connect c M
     dup2 L M; connect d M; accept x L; accept y M; dup2 r r; dup q E; close r`,
-  'what is queued and unsent': `
+  'byte counts of queues': `
     pipe r w; write w 5; queued r; tcp c s; unsent s; pair a b; send a 3
     queued b; setblocking r; read r 9`,
   threads: `
@@ -221,7 +221,7 @@ const unsayable: Readonly<Record<string, string>> = {
   processes: `
     pipe r w; ep E; add E r IN; process P r; process Q w; close r; close w; in Q write w 3; wait E
     exit P; wait E; exit Q; exit Q; in Q write w 1`,
-  'a process that opens': `
+  'a process that opens descriptors': `
     pipe r w; ep E; process P E r; in P pair a b; in P add E a IN; in P send b 4; in P wait E
     in P dup c a; in P close a; in P wait E; add E r IN; write w 5; in P recv a 3; in P recv c 3
     in P eventfd k 7; in P ep G; in P add G k IN; in P wait G; in P read k 4; in P mod G k IN|ET
@@ -232,7 +232,7 @@ const unsayable: Readonly<Record<string, string>> = {
 const runner = new Runner()
 after(() => runner.close())
 
-/** What differs from run to run. */
+/** Whether the outcome of an operation differs from run to run. */
 function isTime(text: string): boolean {
   return /^(spin|release) /.test(text)
 }
@@ -241,7 +241,7 @@ for (const language of languages) {
   const own = language === 'typescript' ? sayable : { ...sayable, ...unsayable }
   describe(`programs in ${language}`, { concurrency: 2, skip: lacking[language] }, () => {
     for (const [name, text] of Object.entries(own)) {
-      test(`${name}: a program comes to what the lab's own machine says`, async () => {
+      test(`${name}: the generated program has the same outcomes as the lab`, async () => {
         const operations = operationsOf(text)
         const program = programOf(operations, language)
         assert.ok(typeof program === 'string', JSON.stringify(program))
@@ -257,14 +257,14 @@ for (const language of languages) {
   })
 }
 
-test('these programs say every operation there is', () => {
+test('the programs above use every operation', () => {
   const texts = Object.values({ ...sayable, ...unsayable })
   const said = new Set(texts.flatMap(text => operationsOf(text).map(({ action }) => action.op)))
   assert.deepEqual([...said].sort(), Object.keys(vocabulary).sort())
 })
 
 for (const [name, text] of Object.entries(unsayable)) {
-  test(`${name}: TypeScript says why it cannot`, () => {
+  test(`${name}: the reason why TypeScript cannot express it is given`, () => {
     const program = programOf(operationsOf(text), 'typescript')
     assert.ok(typeof program !== 'string')
     assert.match(program.unsayable.en, /^TypeScript cannot say '.+\.$/)
@@ -277,7 +277,7 @@ const { options } = ts.parseJsonConfigFileContent(
   root,
 )
 
-test('all programs in TypeScript are right in their types, and can be stripped of them', () => {
+test('all TypeScript programs pass the type checker, and their types can be stripped', () => {
   const all = [
     ...experiments.map(({ operations }) => operations),
     ...Object.values(sayable).map(operationsOf),
@@ -288,7 +288,7 @@ test('all programs in TypeScript are right in their types, and can be stripped o
   }
   const files = readdirSync(below).filter(file => file.endsWith('.mts'))
   assert.ok(files.length > 30)
-  // What is opened only to be open has a name too.
+  // Descriptors that are opened but not used have a variable, too.
   const program = ts.createProgram(
     files.map(file => `${below}/${file}`),
     { ...options, noUnusedLocals: false },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { completionsAt } from '../../lib/lab/page/writing/completion.ts'
 
-/** The completions at the bar in the text. */
+/** The completions at the place that ▏ marks. */
 function offered(text: string): string[] {
   const cursor = text.indexOf('▏')
   return completionsAt(text.replace('▏', ''), cursor).items.map(item => item.text)
@@ -33,11 +33,11 @@ const cases: [text: string, expected: string[]][] = [
 ]
 
 for (const [text, expected] of cases)
-  test(`the completions at the bar of ${JSON.stringify(text)} are ${expected.join(', ') || 'none'}`, () => {
+  test(`the completions at ▏ in ${JSON.stringify(text)} are ${expected.join(', ') || 'none'}`, () => {
     assert.deepEqual(offered(text), expected)
   })
 
-test('a completion replaces the word from its beginning', () => {
+test('a completion replaces the whole word before the cursor', () => {
   assert.equal(completionsAt('pipe r w\nep E\nadd E r IN|E', 26).from, 25)
   assert.equal(completionsAt('  wa', 4).from, 2)
 })

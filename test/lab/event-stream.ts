@@ -1,11 +1,11 @@
-// A reader of server-sent events, on a connection of its own.
+// A client that reads server-sent events on its own connection.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 
 export interface ServerSent {
   event: string
-  // biome-ignore lint/suspicious/noExplicitAny: what a test looks at is the test's to say
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape of its events
   data: any
 }
 
@@ -13,7 +13,7 @@ export class EventStream {
   readonly #request: ClientRequest
   readonly response: IncomingMessage
   readonly events: ServerSent[] = []
-  /** Lines that are comments. */
+  /** The number of comments received. */
   comments = 0
   #rest = ''
   #message: () => void = () => {}
@@ -44,12 +44,12 @@ export class EventStream {
     return new EventStream(asked, response)
   }
 
-  /** The port at this end. */
+  /** The client's port. */
   get port(): number {
     return this.response.socket.localPort!
   }
 
-  /** The first event that has come, or comes, of which this is true. */
+  /** The first event with this name that matches. Waits for it if it has not arrived yet. */
   async first(
     name: string,
     isIt: (data: ServerSent['data']) => boolean = () => true,

@@ -10,7 +10,7 @@ import { run } from '../cli/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'epollet-export-'))
 after(() => rmSync(folder, { recursive: true }))
 
-test('epollet lab export writes the page with a record of each experiment and the readers’ command, and can be repeated', async () => {
+test('epollet lab export writes the page with a record of each experiment and the readers’ command, and can run again', async () => {
   const site = join(folder, 'deep/site')
   const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -32,7 +32,7 @@ test('epollet lab export writes the page with a record of each experiment and th
   assert.equal(record.kernel, release())
   const { name, level } = record.steps.at(-1).state.descriptors[0]
   assert.deepEqual([name, level], ['r', ['IN']])
-  // Under any path: nothing of the page begins at the root of a host.
+  // The page must work under any path, so none of its addresses may begin with a slash.
   const page = readFileSync(join(site, 'index.html'), 'utf8')
   assert.doesNotMatch(page, /(src|href)="\//)
 })

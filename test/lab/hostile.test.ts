@@ -1,4 +1,4 @@
-// Programs that are written to do harm: each is refused with a clear sentence, or cut short, and leaves nothing behind.
+// Programs that are written to do harm. Each is refused with a clear message or cut short, and leaves nothing behind.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -56,7 +56,7 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
     /^'exhaust' is no operation that a process can do/,
   ],
   '10^6 operations': ['ep E;'.repeat(1e6), /^a program has 16384 bytes at most, got 5000000$/],
-  'as many operations as the bytes have room for': [
+  'as many operations as fit into the allowed bytes': [
     'exhaust\n'.repeat(2000),
     /^a program has 200 operations at most$/,
   ],
@@ -84,14 +84,14 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
     'connect c 10.0.0.1:80',
     /^a name is a letter, then letters, digits or _, got '10\.0\.0\.1:80'$/,
   ],
-  'a write that no memory has room for': [
+  'a write larger than any memory': [
     'pipe r w; write w 99999999999',
     /^expected a number of bytes, from 0 to 4194304/,
   ],
 }
 
 for (const [what, [text, says]] of Object.entries(refused)) {
-  test(`${what}: refused, and nothing is run`, () => {
+  test(`${what}: the program is refused`, () => {
     const parsed = parse(text)
     assert.ok('problems' in parsed)
     assert.match(parsed.problems[0]!.message, says)
@@ -99,7 +99,7 @@ for (const [what, [text, says]] of Object.entries(refused)) {
   })
 }
 
-/** What a process has: descriptors, threads, children that live. */
+/** The descriptors, the number of threads and the number of living children of a process. */
 function belongingsOf(pid: number): { open: string[]; threads: number; children: number } {
   const tasks = readdirSync(`/proc/${pid}/task`)
   const children = tasks.flatMap(task =>
@@ -120,30 +120,30 @@ function belongingsOf(pid: number): { open: string[]; threads: number; children:
 }
 
 const allowed: Readonly<Record<string, string>> = {
-  'all threads and processes that there may be': `
+  'as many threads and processes as allowed': `
     pipe r w; ep E; add E r IN; ${numbered(threadsMax, i => `thread T${i} wait E 200`)}
     ${numbered(processesMax, i => `process P${i} r w E`)}
     ${numbered(processesMax, i => `in P${i} ep E${i}`)}; write w 1 -> 1`,
-  'everything, and then all descriptors that are left': `
+  'descriptors of each kind, and then exhaust': `
     pipe r w; tcp a b; udp c d; pair e f; listen L; connect g L; ep E; add E r IN; thread T wait E 1000
     process P r; exhaust -> EMFILE; exhaust -> EMFILE; release 1; exhaust -> EMFILE; close r; exhaust -> EMFILE
     accept h L; process Q; thread U sleep 1; in P read r 1; sendfile a 5; poll r; exit P; exit Q`,
-  'closing what is closed, again and again': `
+  'closing closed names over and over': `
     pipe r w; process P; thread T sleep 5; ${numbered(30, () => 'close r; close w')}; in P sleep 1; exit P; join T`,
-  'reading and writing under numbers that were closed, among processes and threads': `
+  'reading and writing closed names, next to processes and threads': `
     ${numbered(10, i => `pipe r${i} w${i}; close r${i}; close w${i}`)}; process P; thread T sleep 1
     ${numbered(10, i => `write w${i} 4194304; read r${i} 4194304; dup2 r${i} w${i}`)}; in P sleep 1; join T`,
-  'as many descriptors as there are names, watched by each other': `
+  'as many descriptors as a program may name, with epolls that watch each other': `
     ${numbered(6, i => `ep E${i}`)}; ${numbered(6, i => numbered(6, j => `add E${i} E${j} IN|ET`))}
     ${numbered(57, i => `eventfd e${i} 1`)}; ${numbered(57, i => `add E0 e${i} IN`)}; wait E0; spin E0 100`,
-  'huge writes into all that takes them': `
+  'huge writes to everything that accepts them': `
     pair a b; tcp c s; pipe r w; open f file; open z zero; open n null; set a SNDBUF 2147483647; set c SNDBUF 2147483647
     ${['a', 'c', 'w', 'f'].map(name => `write ${name} 4194304; fill ${name} 4194304`).join('\n')}; sendfile c 4194304
     drain z 4194304 -> 16777216; drain s 4194304; fill n; eventfd e; write e 4194304`,
 }
 
 for (const [what, text] of Object.entries(allowed)) {
-  test(`${what}: a run like others, in a process that is used again`, async () => {
+  test(`${what}: the run completes, and its process is reused`, async () => {
     const operations = operationsOf(text)
     const { pid, steps } = await runner.run(operations)
     assert.equal(steps.length, operations.length)
@@ -168,26 +168,26 @@ test('a file does not grow beyond the size of one operation, however often it is
   ])
 })
 
-test('exhaust stays under the limit of the process', async () => {
+test('exhaust opens fewer descriptors than the process limit', async () => {
   const [, , count] = await outcomesOf('exhaust; ep E; release')
   assert.ok(Number(count) > 64 && Number(count) < openFilesMax)
 })
 
-/** Programs that would never end. */
+/** Programs that would block forever. */
 const blocked: Readonly<Record<string, string>> = {
   'a read of an empty pipe': 'pipe r w; setblocking r; read r 1',
   'a write into a full pipe': 'pipe r w; fill w; setblocking w; write w 1',
   'a recv with a time limit of a month':
     'pair a b; setblocking a; set a RCVTIMEO 2147483647; recv a 1',
   'an accept': 'listen L; setblocking L; accept s L',
-  'an eventfd': 'eventfd e; setblocking e; read e',
+  'a read of an eventfd': 'eventfd e; setblocking e; read e',
   'a read by a process': 'pipe r w; setblocking r; process P r w; in P read r 1',
-  'a byte at a time of what never ends': `open z zero\n${'drain z 1\n'.repeat(50)}`,
+  'endless reads of /dev/zero, one byte each': `open z zero\n${'drain z 1\n'.repeat(50)}`,
 }
 
-// Time is the subject: what never ends takes as long as a run may, here half a second.
+// These tests take time: a blocked run takes as long as a run may, here half a second.
 for (const [what, text] of Object.entries(blocked)) {
-  test(`${what} that never ends is ended, and the next run is made`, async () => {
+  test(`a program that blocks in ${what} is stopped, and the next run works`, async () => {
     await using short = new Runner({ runMsMax: 500 })
     const pids: number[] = []
     const run = short.run(operationsOf(text), { onStart: ({ pid }) => pids.push(pid) })
@@ -202,11 +202,11 @@ for (const [what, text] of Object.entries(blocked)) {
   })
 }
 
-/** Threads that are in the kernel when the program ends, and are woken by that. */
+/** Threads that are blocked in the kernel when the program ends, and are woken then. */
 const asleep: Readonly<Record<string, string>> = {
   'a wait': 'ep E; thread T wait E 1000',
   'eight waits on one epoll': `pipe r w; ep E; add E r IN|EXCLUSIVE\n${numbered(8, i => `thread T${i} wait E 300`)}`,
-  'a wait on an epoll that was closed meanwhile': 'ep E; dup F E; thread T wait F 1000; close E',
+  'a wait on an epoll that was then closed': 'ep E; dup F E; thread T wait F 1000; close E',
   'a read of a pipe': 'pipe r w; setblocking r; thread T read r 1',
   'a write into a full pipe': 'pipe r w; fill w; setblocking w; thread T write w 1',
   'a recv of a connection': 'tcp c s; setblocking s; thread T recv s 1',
@@ -215,7 +215,7 @@ const asleep: Readonly<Record<string, string>> = {
 }
 
 for (const [what, text] of Object.entries(asleep)) {
-  test(`a thread asleep in ${what} at the end is woken, and its process used again`, async () => {
+  test(`a thread blocked in ${what} when the program ends is woken, and its process is reused`, async () => {
     const { pid, steps } = await runner.run(operationsOf(text))
     assert.equal(
       steps
@@ -227,7 +227,7 @@ for (const [what, text] of Object.entries(asleep)) {
   })
 }
 
-test('100 runs one after the other leave no descriptor, no thread and no process', async () => {
+test('100 consecutive runs leave no descriptor, no thread and no process behind', async () => {
   const texts = [
     'pipe r w; ep E; add E r IN; write w 1; wait E; close r',
     'tcp c s; send c 5; rst c; recv s 1; exhaust',
@@ -271,7 +271,7 @@ const kinds = [
 
 for (const { count, threads, processes } of kinds) {
   const what = processes ? 'with processes' : threads ? 'with threads' : 'of a single thread'
-  test(`${count} random programs ${what} run in one process, which nothing of them is left in`, async () => {
+  test(`${count} random programs ${what} run in one process and leave nothing behind`, async () => {
     const random = mulberry32(seed + count)
     const pids = new Set<number>()
     for (let i = 0; i < count; i++) {

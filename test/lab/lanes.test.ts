@@ -66,19 +66,19 @@ test('a null level is unread, not low', () => {
   assert.equal(levelsOf(lanesOf(lines, steps, readings))[3], 'unread null')
 })
 
-test('there are no level lanes without states', () => {
+test('without states there are no level lanes', () => {
   const { levels, waits } = lanesOf(lines, steps, [{ note: 'not read' }])
   assert.deepEqual(levels, [])
   assert.equal(waits.length, 1)
 })
 
-test('a wait with a question is a question mark until it runs', () => {
+test('a wait with a question is shown as a question mark until it runs', () => {
   const [lane] = lanesOf(lines, steps, []).waits
   assert.deepEqual(lane?.marks, [null, null, null, null, { shape: 'asked', text: '?' }])
   assert.equal(lane.trigger, 'edge')
 })
 
-test('a report has the shape of its trigger; without events the shape is none', () => {
+test('a report has the shape of its trigger, or the shape none if it has no events', () => {
   const both = linesOfProgram(
     'pipe r w; ep L; add L r IN; ep E; add E r IN|ET; write w 1; wait L; wait E; wait E',
   )
@@ -100,7 +100,7 @@ test('a report has the shape of its trigger; without events the shape is none', 
   ])
 })
 
-test('an event has a name when several descriptors are registered, or it is closed', () => {
+test('an event shows a name if several descriptors are registered, or if its descriptor is closed', () => {
   const two = linesOfProgram(
     'pipe r w; pipe x y; ep E; add E r IN; add E x IN; wait E; close x; wait E',
   )
@@ -114,7 +114,7 @@ test('an event has a name when several descriptors are registered, or it is clos
   )
 })
 
-test('errors and the waits of threads are on the lane of their epoll', () => {
+test('errors and waits of threads are shown on the lane of their epoll', () => {
   const threads = linesOfProgram('ep E; thread T wait E 50; join T')
   const answers = [
     step('ep E', 'ok'),
@@ -129,7 +129,7 @@ test('errors and the waits of threads are on the lane of their epoll', () => {
   ])
 })
 
-test('exchanged() turns every edge into a level and back', () => {
+test('exchanged() turns every edge trigger into a level trigger and back', () => {
   const there = linesOfProgram('pipe r w; ep E; add E r IN|ET; mod E r IN; thread T wait E 5')
   const texts = exchanged(there).map(({ text }) => text)
   assert.deepEqual(texts.slice(2, 4), ['add E r IN', 'mod E r IN|ET'])

@@ -16,7 +16,7 @@ function operationsOf(text: string): readonly Operation[] {
   return parsed.operations
 }
 
-/** Runs a program in this process; nothing of it stays open. */
+/** Runs a program in this process. Fails if it leaves a descriptor open. */
 function run(text: string): StepResult[] {
   const machine = new Machine(new ThreadPool())
   const before = openDescriptors()
@@ -28,7 +28,7 @@ function run(text: string): StepResult[] {
   }
 }
 
-/** Each line comes out as it says itself; `ok` where it says nothing. */
+/** Each line must have the outcome that it expects, or `ok` if it expects none. */
 function assertOutcomes(text: string, steps: readonly Pick<StepResult, 'op' | 'outcome'>[]): void {
   for (const [i, { expected }] of operationsOf(text).entries())
     assert.ok(
@@ -149,19 +149,19 @@ for (const [name, text] of Object.entries(programs)) {
   test(name, () => assertOutcomes(text, run(text)))
 }
 
-/** With a process of their own, since they block, or use up all descriptors. */
+/** Programs that need a separate process, because they block or use up all descriptors. */
 const aparts: Readonly<Record<string, string>> = {
-  'exhaust opens all that can be opened, release closes it again': `
+  'exhaust opens as many descriptors as possible, and release closes them': `
     listen L; connect c L -> EINPROGRESS; exhaust -> EMFILE; accept s L -> EMFILE; pipe r w -> EMFILE
     release 2 -> 2; pipe x y; write y 1 -> 1; read x 9 -> 1; release -> >10; release -> 0
     accept t L; read s 1 -> EBADF`,
-  'each opening at the limit is EMFILE, and its name leads nowhere': `
+  'each open at the descriptor limit fails with EMFILE, and later uses of the name fail with EBADF': `
     listen L; pipe r w; exhaust -> EMFILE; pair a b -> EMFILE; tcp c s -> EMFILE; udp d e -> EMFILE
     socket f -> EMFILE; listen M -> EMFILE; connect g L -> EMFILE; eventfd h -> EMFILE
     timerfd i 5 -> EMFILE; open j file -> EMFILE; ep E -> EMFILE; dup k r -> EMFILE
     process P -> EMFILE; sendfile b 5 -> EMFILE; read a 1 -> EBADF; wait E -> EBADF; poll a r -> nothing
     select a -> EBADF; in P sleep 1 -> ESRCH; exit P -> ESRCH; release -> >10; ep F; connect g L -> EBADF`,
-  'a number that exhaust has taken is closed by the name that had it': `
+  'closing a closed name whose number exhaust reused closes that descriptor': `
     pipe r w; close r; exhaust -> EMFILE; read r 8 -> EAGAIN; close r; ep E; release -> >10; wait E -> nothing`,
   'thread: blocked or back, join, done': `
     pipe r w; setblocking r; ep E; add E r IN; thread A wait E 1000 -> blocked; thread B wait E -> back
@@ -172,11 +172,11 @@ const aparts: Readonly<Record<string, string>> = {
     thread T3 del E r -> back; join T3; thread T4 send a 4 -> back; join T4 -> 4; thread T5 recv b 2 -> back; join T5 -> 2
     thread T6 drain b -> back; join T6 -> 2, then EAGAIN; thread T7 shut a RDWR -> back; join T7
     thread T8 sleep 10 -> blocked; join T8 1000`,
-  'a thread does not know what was closed before': `
+  'a thread gets EBADF for a name that was closed before': `
     pipe toString w; close toString; thread T read toString 1 -> back; join T -> EBADF`,
-  'a thread that sleeps is seen to, also when no descriptor is left': `
+  'a blocked thread is detected even if no descriptor is left': `
     pipe r w; setblocking r; exhaust -> EMFILE; thread T read r 1 -> blocked; write w 1 -> 1; join T -> 1`,
-  'a process inherits what is named, and has names and numbers of its own': `
+  'a process inherits only the named descriptors, and its own names are separate': `
     pipe r w; ep E; eventfd q 1; add E r IN; process P r E; close r; write w 1 -> 1; wait E -> r(closed):IN
     in P wait E -> r:IN; in P read r 9 -> 1; in P read q -> EBADF; in P wait E 10 -> nothing
     in P pipe x y; in P write y 2 -> 2; in P add E x IN; wait E -> *:IN; del E x -> EBADF; read x 1 -> EBADF
@@ -185,7 +185,7 @@ const aparts: Readonly<Record<string, string>> = {
     process P; in P pair a b; in P send a 5 -> 5; in P recv b 3 -> 3; in P ep E; in P eventfd e 1
     in P add E e IN; in P mod E e IN|ET; in P wait E -> e:IN; in P del E e; in P dup d b; in P close b
     in P read d 9 -> 2; in P write d 1 -> 1; in P read e -> 1; in P sleep 5; in P close b -> EBADF`,
-  'what is closed cannot be inherited, nor what the lab has under its number': `
+  'a closed name cannot be inherited, even if the lab reuses its number': `
     pipe r w; close r; process P r -> EBADF; in P read r 1 -> ESRCH; process Q w; write w 1 -> EPIPE; in Q sleep 1`,
   'four processes on one pipe': `
     pipe r w; process A r; process B r; process C r; process D r; write w 4 -> 4
@@ -196,7 +196,7 @@ for (const [name, text] of Object.entries(aparts)) {
   test(name, async () => assertOutcomes(text, (await runner.run(operationsOf(text))).steps))
 }
 
-test('a step says what was returned, the errno, the events with their flags, what was opened', () => {
+test('a step has the return value, the errno, the events with their flags, and the opened descriptors', () => {
   const steps = run('pipe r w; ep E; add E r IN|RDHUP; write w 2; wait E; read r 9; read r 1')
   const [pipe, ep, add, write, wait, read, again] = steps
   assert.deepEqual(Object.keys(pipe!.opened), ['r', 'w'])
@@ -220,7 +220,7 @@ test('the next machine gets the same numbers', () => {
   assert.deepEqual(numbers(), numbers())
 })
 
-test('a number that no name of the program ever had is told as a number', () => {
+test('nameOf() returns the number itself if no name ever had it', () => {
   const machine = new Machine(new ThreadPool())
   assert.equal(machine.nameOf(150), 'fd 150')
   machine.close()
@@ -230,7 +230,7 @@ const everything = `
   pipe r w; pair a b dgram; tcp c s; udp u v; listen L; connect k L; accept q L; eventfd e 1; timerfd t 5
   open f file; ep E; add E r IN; dup d r; dup2 d w; close a; socket o; sendfile c 10; rst s`
 
-test('a machine that is closed in the middle leaves nothing open, wherever that is', () => {
+test('a machine closed after any number of operations leaves nothing open', () => {
   const operations = operationsOf(everything)
   for (let count = 0; count <= operations.length; count++) {
     const before = openDescriptors()
@@ -242,7 +242,7 @@ test('a machine that is closed in the middle leaves nothing open, wherever that 
   }
 })
 
-/** An operation, and each call that opens something for it. */
+/** Operations, with each call that may fail while they open something. */
 const openings: Readonly<Record<string, readonly (keyof Native)[]>> = {
   'pipe n m': ['pipe2'],
   'pair n m': ['socketpair'],
@@ -267,7 +267,7 @@ for (const [text, calls] of Object.entries(openings)) {
   for (const call of calls) {
     const times = twice.has(`${text.split(' ')[0]} ${call}`) ? [0, 1] : [0]
     for (const at of times) {
-      test(`'${text}' with ${call}() failing${at > 0 ? ' the second time' : ''} is that errno, and leaves nothing open`, context => {
+      test(`'${text}' reports the errno if ${call}() fails${at > 0 ? ' the second time' : ''}, and leaves nothing open`, context => {
         const machine = new Machine(new ThreadPool())
         context.after(() => machine.close())
         for (const { action } of operationsOf('listen L; connect c L; pipe r w; pair a b'))
@@ -285,7 +285,7 @@ for (const [text, calls] of Object.entries(openings)) {
   }
 }
 
-test('a wait that is interrupted goes on: no program asked for that', context => {
+test('a wait that a signal interrupts goes on with the rest of its timeout', context => {
   const EINTR = -4
   const machine = new Machine(new ThreadPool())
   const operations = operationsOf('ep E; wait E 20')

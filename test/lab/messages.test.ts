@@ -1,4 +1,4 @@
-// Nothing from the process that runs programs is trusted: a table of lines, and processes that misbehave.
+// The process that runs programs is not trusted: its lines may be invalid, and it may misbehave.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -37,7 +37,7 @@ const epoll = {
 }
 const state = { descriptors: [descriptor], epolls: [epoll] }
 
-test('message of each kind is read as it is, without what does not belong there', () => {
+test('a message of each kind is read, and unknown fields are dropped', () => {
   for (const message of [
     { type: 'ready' },
     { type: 'start' },
@@ -62,25 +62,25 @@ const stateWith = (part: object) =>
 
 for (const [what, line] of [
   ['nothing', ''],
-  ['no JSON', '{"type":"ready"'],
+  ['incomplete JSON', '{"type":"ready"'],
   ['bytes', Buffer.from([0, 255, 128, 27]).toString()],
   ['a list', '[{"type":"ready"}]'],
   ['null', 'null'],
   ['another kind', '{"type":"process"}'],
   ['endless brackets', '['.repeat(100_000)],
-  ['an index that is none', '{"type":"step","index":-1,"step":{}}'],
-  ['a step that is none', '{"type":"step","index":0,"step":7}'],
-  ['a result beyond numbers', stepWith({ result: 0 }).replace('"result":0', '"result":1e999')],
+  ['an invalid index', '{"type":"step","index":-1,"step":{}}'],
+  ['an invalid step', '{"type":"step","index":0,"step":7}'],
+  ['an infinite result', stepWith({ result: 0 }).replace('"result":0', '"result":1e999')],
   ['a result that is a text', stepWith({ result: '5' })],
   ['an errno with ESC', stepWith({ errno: '\u001b[31m' })],
   ['an outcome with a line end', stepWith({ outcome: 'a\nb' })],
   ['an endless outcome', stepWith({ outcome: 'x'.repeat(70_000) })],
   ['too many events', stepWith({ events: Array(1000).fill(step.events[0]) })],
-  ['a flag that there is not', stepWith({ events: [{ name: 'r', mask: ['IN', 'ALL'] }] })],
+  ['an unknown flag', stepWith({ events: [{ name: 'r', mask: ['IN', 'ALL'] }] })],
   ['a name with ESC', stepWith({ opened: { '\u001b[2J': 3 } })],
-  ['a number that no process can have', stepWith({ opened: { r: 1e6 } })],
+  ['a descriptor number that is too high', stepWith({ opened: { r: 1e6 } })],
   ['a time before the start', stepWith({ atNs: -1 })],
-  ['a time that is none', stepWith({ tookNs: null })],
+  ['an invalid time', stepWith({ tookNs: null })],
   ['a state of another shape', '{"type":"state","index":0,"state":{"descriptors":{},"epolls":[]}}'],
   ['a kind that is an object', stateWith({ kind: {} })],
   ['a note with ESC', JSON.stringify({ type: 'state', index: 0, state: null, note: '\u001b' })],
@@ -88,7 +88,7 @@ for (const [what, line] of [
   test(`${what} is not a message`, () => assert.throws(() => readMessage(line), InvalidMessage))
 }
 
-test('what is quoted is short, and has no character that a terminal obeys', () => {
+test('escaped() shortens text and leaves no control characters for a terminal', () => {
   assert.equal(
     escaped('a\u001b[31m\r\n\u202eé\u0000', 100),
     'a\\u001b[31m\\u000d\\u000a\\u202e\\u00e9\\u0000',
@@ -96,7 +96,7 @@ test('what is quoted is short, and has no character that a terminal obeys', () =
   assert.equal(escaped('\u0000'.repeat(100), 20).length, 20)
 })
 
-test('message comes in turn: the start, each step, each state that was asked for, the end', () => {
+test('messages must arrive in order: the start, each step, each requested state, the end', () => {
   const first = { type: 'step', index: 0, step } as const
   const orders: readonly (readonly [states: boolean, ...Parameters<Recorder['take']>[0][]])[] = [
     [false, first],
@@ -124,7 +124,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 const ready = `require('fs').writeSync(3, '{"type":"ready"}\\n');`
 const forever = 'setInterval(() => {}, 1e6);'
-/** The process's code once it has a job. */
+/** The code that the process runs when it receives a job. */
 const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> = {
   'sends an endless line': [
     `for (;;) require('fs').writeSync(3, 'x'.repeat(65536))`,
@@ -134,7 +134,7 @@ const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> 
     `for (;;) require('fs').writeSync(3, '{"type":"start"}\\n'.repeat(4096))`,
     /sent more than a run can produce/,
   ],
-  'tells bytes': [
+  'sends invalid bytes': [
     `require('fs').writeSync(3, Buffer.from([255, 0, 27, 10])); ${forever}`,
     /an invalid message: not JSON/,
   ],
@@ -142,14 +142,14 @@ const misdeeds: Readonly<Record<string, readonly [code: string, says: RegExp]>> 
     `for (;;) require('fs').writeSync(2, '\\x1b[31m'.repeat(9999))`,
     /wrote more than \d+ bytes to stderr/,
   ],
-  'writes on its stderr and ends': [
+  'writes to stderr and exits': [
     `require('fs').writeSync(2, '\\x1b]0;title\\x07 oh'); process.exit(3)`,
     /has ended: \\u001b\]0;title\\u0007 oh$/,
   ],
 }
 
 for (const [what, [code, says]] of Object.entries(misdeeds)) {
-  test(`a process that ${what} is ended, and why is said in a line that can be shown`, async () => {
+  test(`a process that ${what} is killed, and the reason is one printable line`, async () => {
     const file = join(folder, 'child.cjs')
     writeFileSync(file, `${ready} process.stdin.once('data', () => { ${code} })`)
     const one = await ProgramProcess.start(256, () => {}, file)
@@ -164,7 +164,7 @@ for (const [what, [code, says]] of Object.entries(misdeeds)) {
   })
 }
 
-test('a process that tells what nobody has asked for is ended', async () => {
+test('a process that sends a message without a run is killed', async () => {
   const file = join(folder, 'child.cjs')
   writeFileSync(file, `${ready} setTimeout(() => { ${ready} }, 20); ${forever}`)
   const one = await ProgramProcess.start(256, () => {}, file)

@@ -9,7 +9,7 @@ import { vocabulary } from '../../lib/lab/language/vocabulary.ts'
 import { modules } from '../../lib/lab/modules/index.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'epollet-modules-'))
-// Here the runner's processes make what they make, and nobody else.
+// The runner's processes create their files here, and no other test does.
 process.env['TMPDIR'] = scratch
 const runner = new Runner()
 after(async () => {
@@ -28,14 +28,14 @@ async function outcomes(module: string, transcript: string): Promise<string[]> {
   return steps.map(({ outcome }) => outcome)
 }
 
-test('each module is used by an experiment, and none has a word of the language', () => {
+test('each module is used by an experiment, and none redefines an operation of the language', () => {
   const used = new Set(scenarios.flatMap(({ module }) => module ?? []))
   assert.deepEqual(Object.keys(modules).sort(), [...used].sort())
   for (const module of Object.values(modules))
     for (const word of Object.keys(module)) assert.ok(!Object.hasOwn(vocabulary, word), word)
 })
 
-test('words of a module and of the language name the same descriptors', async () => {
+test('operations of a module and of the language share their names', async () => {
   assert.deepEqual(await outcomes('numbers', 'pipe r w\nnumber n r 700\nwrite w 5\nread n 9'), [
     'ok',
     '700',
@@ -44,7 +44,7 @@ test('words of a module and of the language name the same descriptors', async ()
   ])
 })
 
-test('a module may be run up to a line, and the other part of its experiment', async () => {
+test('an experiment with a module can run up to a line, and also its fix', async () => {
   const memory = scenarios.find(({ module }) => module === 'memory')!
   const { steps } = await runner.runScenario(memory, 'fix', { count: 3 })
   assert.deepEqual(
@@ -53,7 +53,7 @@ test('a module may be run up to a line, and the other part of its experiment', a
   )
 })
 
-test('the steps of a module are told as they happen; its states are not read, and that is said', async () => {
+test('steps of a module are reported, and a note says that its states are not read', async () => {
   const told: string[] = []
   const notes: (string | undefined)[] = []
   const { steps } = await runner.runScenario(
@@ -71,7 +71,7 @@ test('the steps of a module are told as they happen; its states are not read, an
   for (const { stateNote } of steps) assert.match(stateNote!, /^not read: /)
 })
 
-test('a name that is no module runs nothing', async () => {
+test('an unknown module name fails the run', async () => {
   for (const name of ['nobody', 'constructor', '../child']) {
     await assert.rejects(runner.runScenario(experimentWith(name, 'ep E')), {
       code: 'ERR_LAB_CRASHED',
@@ -80,14 +80,14 @@ test('a name that is no module runs nothing', async () => {
   }
 })
 
-test('a word that neither the module nor the language has ends the run with what there is', async () => {
+test('an operation that neither the module nor the language has fails the run', async () => {
   await assert.rejects(outcomes('memory', 'ep E\nconstructor E'), {
     code: 'ERR_LAB_CRASHED',
     message: /'constructor' is no operation/,
   })
 })
 
-test('a module has a process of its own: the next program has another, and its small limit of descriptors', async () => {
+test('a module runs in a separate process; the next program gets a new one with the low descriptor limit', async () => {
   const parsed = parse('exhaust\nrelease')
   assert.ok('operations' in parsed)
   const before = await runner.run(parsed.operations)
@@ -100,7 +100,7 @@ test('a module has a process of its own: the next program has another, and its s
   assert.equal(after.steps[1]!.result, before.steps[1]!.result)
 })
 
-test('what a module has started and made is gone after its run', async () => {
+test('processes and files that a module created are gone after its run', async () => {
   const { pid } = await runner.runScenario(
     experimentWith('signals', 'handler\nsignal_in 1\nep E\nepoll_wait E 1000'),
   )
@@ -109,7 +109,7 @@ test('what a module has started and made is gone after its run', async () => {
   assert.deepEqual(processesOf(pid), [])
 })
 
-/** Processes of a group, as the kernel lists them; those that only wait to be buried do not count. */
+/** The processes of a group, without zombies. */
 function processesOf(group: number): string[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

@@ -41,7 +41,7 @@ function epollOf(state: State | null, name = 'E') {
   return found
 }
 
-/** A program, and the level of what it has open at its end. */
+/** Programs, with the levels of the descriptors that are open at the end. */
 const levels: readonly (readonly [text: string, levels: string])[] = [
   ['pipe r w', 'r:0 w:OUT'],
   ['pipe r w; write w 1', 'r:IN w:OUT'],
@@ -75,7 +75,7 @@ for (const [text, expected] of levels) {
   })
 }
 
-/** A program with, for each operation, which edges a descriptor had in it; `-` where it was not open. */
+/** Programs, with the edges of a descriptor for each operation; `-` if it was not open. */
 const edges: readonly (readonly [text: string, name: string, edges: string])[] = [
   ['pipe r w; write w 1; write w 1; read r 1; read r 1; write w 1', 'r', '0 IN IN 0 0 IN'],
   ['pipe r w; write w 1; close w; read r 1', 'r', '0 IN IN|HUP 0'],
@@ -100,7 +100,7 @@ for (const [text, name, expected] of edges) {
   })
 }
 
-test('what cannot be watched has no edges to tell, and an epoll is not spied on', async () => {
+test('edges are null for descriptors that epoll does not accept, and epolls are not watched', async () => {
   const state = await stateAfter('open f file; open z null; open R random; ep E; pipe r w')
   const told = state.descriptors.map(({ name, kind, edges }) => [name, kind, edges !== null])
   assert.deepEqual(told, [
@@ -112,7 +112,7 @@ test('what cannot be watched has no edges to tell, and an epoll is not spied on'
   ])
 })
 
-test('where no descriptor is left for spies the edges are not known, and nothing else is different', async () => {
+test('if no descriptors are left for spies, edges are null and the rest of the state is the same', async () => {
   const names = Array.from({ length: 60 }, (_, i) => `e${i}`)
   const text = `${names.map(name => `eventfd ${name}`).join('\n')}\n${names.map(name => `write ${name} 1`).join('\n')}`
   const { descriptors } = await stateAfter(text)
@@ -125,7 +125,7 @@ test('where no descriptor is left for spies the edges are not known, and nothing
   for (const { name, edges } of known) assert.deepEqual(edges, name === 'e59' ? ['IN'] : [])
 })
 
-test('what is queued and what is unsent is counted in bytes, where the kernel counts it', async () => {
+test('queued and unsent bytes are read for the kinds for which the kernel counts them', async () => {
   const text =
     'pipe r w; write w 7; tcp c s; send c 9; udp u v; send u 3; send u 4; eventfd e 5; listen L; pair a b; send a 5'
   const state = await stateAfter(text)
@@ -140,11 +140,11 @@ test('what is queued and what is unsent is counted in bytes, where the kernel co
   assert.deepEqual(told('e'), [null, null])
   assert.deepEqual(told('L'), [null, null])
   assert.equal(told('b')[0], 5)
-  // Of a unix socket it is the memory that waits.
+  // For a unix socket the kernel counts memory instead of bytes.
   assert.ok(told('a')[1]! >= 5)
 })
 
-test('what a full connection holds is queued there and unsent here, all of it', async () => {
+test('the bytes in a full connection are either queued at the server or unsent at the client', async () => {
   const steps = await stepsOf('tcp c s; fill c; sleep 50')
   const sent = steps[1]!.result!
   const { state } = steps.at(-1)!
@@ -154,7 +154,7 @@ test('what a full connection holds is queued there and unsent here, all of it', 
   assert.ok(Math.abs(queuedBytes! + unsentBytes! - sent) < sent / 2)
 })
 
-test('the interest list has each registration with its mask, also one that has fired', async () => {
+test('the interest list has each registration with its mask, even after ONESHOT has disabled it', async () => {
   const steps = await stepsOf(
     'pipe r w; ep E; add E r IN|ET; add E w OUT|ONESHOT; wait E; mod E w OUT|ONESHOT; del E r; add E r 0',
   )
@@ -173,7 +173,7 @@ test('the interest list has each registration with its mask, also one that has f
   ])
 })
 
-test('a registration outlives its descriptor: its number is told with who had it, then with who has it', async () => {
+test('a registration outlives its descriptor, and is shown with the last name of its number', async () => {
   const steps = await stepsOf('pipe r w; ep E; add E r IN; dup d r; close r; pipe x y; add E x IN')
   const [closed, reused, both] = steps.slice(-3).map(({ state }) => epollOf(state).interest)
   assert.deepEqual(
@@ -194,7 +194,7 @@ test('a registration outlives its descriptor: its number is told with who had it
   assert.equal(one!.fd, steps[0]!.opened['r'])
 })
 
-test('the ready list: empty, not empty, and asked without taking anything from it', async () => {
+test('reading whether the ready list is empty does not change the list', async () => {
   const ready = async (text: string, name = 'E') =>
     (await stepsOf(text)).slice(2).map(({ state }) => epollOf(state, name).ready)
   assert.deepEqual(await ready('pipe r w; ep E; add E r IN; write w 1; wait E; wait E; read r 1'), [
@@ -217,7 +217,7 @@ test('the ready list: empty, not empty, and asked without taking anything from i
   ])
 })
 
-test('the numbers of a state are those of the run', async () => {
+test('a state has the same descriptor numbers as the run', async () => {
   const steps = await stepsOf('pipe r w; ep E; tcp c s; close r; eventfd e; timerfd t 5')
   const opened = Object.assign({}, ...steps.map(step => step.opened))
   for (const { state } of steps)
@@ -229,7 +229,7 @@ const witnessOf = (sends: number) =>
   `tcp c s; set c SNDBUF 16384; ep E; add E c OUT|ET; wait E
    ${'send c 1000\n'.repeat(sends)} wait E; drain s; wait E; drain s; wait E`
 
-/** The outcomes of a program in this process, in which a descriptor's level may be read after one of its operations. */
+/** Runs a program in this process. If `readAt` is given, reads the level of `c` after that operation. */
 function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: number } {
   const machine = new Machine(new ThreadPool())
   let level = 0
@@ -242,8 +242,8 @@ function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: num
   return { outcomes, level }
 }
 
-test('readings do not disturb: a level read on a full socket would make an edge, and the states of such a run do not', async () => {
-  // So many sends fill the socket without one of them failing, which alone would ask for the edge.
+test('reading states does not add an edge to a full socket, although reading a level directly would', async () => {
+  // This many sends fill the socket, but none fails: a failed send would itself arm the edge.
   const before = 4
   const counts = Array.from({ length: 180 }, (_, i) => i + 1)
   const sends = counts.find(count => outcomesOf(witnessOf(count), before + count).level === 0)
@@ -251,9 +251,9 @@ test('readings do not disturb: a level read on a full socket would make an edge,
   const text = witnessOf(sends)
   const plain = outcomesOf(text).outcomes
   assert.ok(!plain.includes('EAGAIN'))
-  assert.equal(plain.at(-3), 'nothing', 'nobody asked, so no edge')
+  assert.equal(plain.at(-3), 'nothing', 'no failed send, so no edge')
   const disturbed = outcomesOf(text, before + sends).outcomes
-  assert.equal(disturbed.at(-3), 'c:OUT', 'a reading in between is seen by the program')
+  assert.equal(disturbed.at(-3), 'c:OUT', 'the reading adds an edge')
 
   const alone = await runner.run(operationsOf(text))
   const { steps } = await runner.run(operationsOf(text), { states: true })
@@ -275,13 +275,13 @@ const unreadables: Readonly<Record<string, string>> = {
 }
 
 for (const [text, note] of Object.entries(unreadables)) {
-  test(`the states of '${text}' are ${note}`, async () => {
+  test(`the states of '${text}' have the note '${note}'`, async () => {
     for (const { state, stateNote } of await stepsOf(text))
       assert.deepEqual([state, stateNote], [null, note])
   })
 }
 
-test('a replay that comes out otherwise than the run is not read, and says where it did', async () => {
+test('if a replay has another outcome than the run, no state is read and a note names the operation', async () => {
   const operations = operationsOf('pipe r w; write w 1; ep E')
   const [first, second, third] = (await runner.run(operations)).steps
   const other: Step = { ...second!, outcome: '2' }
@@ -292,12 +292,12 @@ test('a replay that comes out otherwise than the run is not read, and says where
   })
 })
 
-test('how often something woke may differ in a replay', async () => {
+test('the number of wakeups may differ in a replay', async () => {
   const steps = await stepsOf('pipe r w; ep E; add E w OUT; spin E 5; write w 1')
   for (const { state, stateNote } of steps) assert.ok(state, stateNote)
 })
 
-test('spies that cannot be made are none: no edges are told, and nothing stays open', async context => {
+test('if a spy cannot be created, edges are null and no descriptor stays open', async context => {
   const operations = operationsOf('pipe r w; write w 1')
   const { steps } = await runner.run(operations)
   const EMFILE = -24
@@ -314,8 +314,8 @@ test('spies that cannot be made are none: no edges are told, and nothing stays o
   }
 })
 
-// Time is the subject: 3 s of waits, and 3 s more for each reading behind them.
-test('readings stop in time where each takes long: the run ends, and says which states were not read', async () => {
+// This test takes time: 3 s of waits, and 3 s more for each reading after them.
+test('slow readings stop in time: the run ends, and notes say which states were not read', async () => {
   const waits = 'sleep 1000; sleep 1000; sleep 1000'
   const steps = await stepsOf(`${waits}; ep E; ep F; ep G; ep H`)
   const notes = steps.map(({ state, stateNote }) => stateNote ?? `${state!.epolls.length} read`)

@@ -1,4 +1,4 @@
-// A server with the lab, looked at from outside: what it and all that it starts have, as /proc says, never by its word.
+// A server with the lab, observed from outside: /proc says what the server and its processes use.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -18,18 +18,18 @@ import {
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const lookMs = 20
 const blockBytes = 512
-/** Node's own share, in the process that runs programs and in each of theirs. */
+/** The threads of Node itself, in each process of the lab. */
 const threadsOfNode = 12
 const residentBytesMax = 400 * 2 ** 20
 
-/** The most that was ever seen at one look, but for names, which are all that were seen. */
+/** The highest values that were ever seen, and all names of temporary files. */
 export interface Most {
   processes: number
-  /** Of one process. */
+  /** This and the next two are per process. */
   threads: number
   descriptors: number
   residentBytes: number
-  /** Of all temporary files that are open. */
+  /** The total of all open temporary files. */
   fileBytes: number
   files: number
   readonly names: Set<string>
@@ -45,7 +45,7 @@ export class Outside {
     files: 0,
     names: new Set(),
   }
-  /** All that the server has written on its stderr. */
+  /** Everything that the server wrote to stderr. */
   stderr = ''
   readonly #folder = mkdtempSync(join(tmpdir(), 'epollet-outside-'))
   readonly #server: ChildProcess
@@ -81,7 +81,7 @@ export class Outside {
     return `http://127.0.0.1:${this.#port}/lab/api`
   }
 
-  /** The result of a run, line by line. */
+  /** Runs a program. Returns the lines of the response. */
   async run(text: string): Promise<{ type: string; outcome?: string; code?: string }[]> {
     const answer = await fetch(`${this.#api}/run`, {
       method: 'POST',
@@ -92,12 +92,12 @@ export class Outside {
     return lines.map(line => JSON.parse(line))
   }
 
-  /** The descriptors of the server itself. */
+  /** The number of descriptors of the server itself. */
   get ownDescriptors(): number {
     return namesIn(`/proc/${this.#server.pid}/fd`).length
   }
 
-  /** The process that runs programs, and all below it. */
+  /** The process that runs programs, with all its descendants. */
   get started(): number[] {
     return below(this.#server.pid!)
   }
@@ -124,14 +124,14 @@ export class Outside {
     for (const name of this.filesLeft) most.names.add(name)
   }
 
-  /** Nothing beyond what the limits allow a program was ever seen, nor a file with a name, nor a word on stderr. */
+  /** Fails if a program ever exceeded a limit, if a temporary file had a name, or if anything was written to stderr. */
   assertWithin(): void {
     const { processes, threads, descriptors, residentBytes: resident, files, fileBytes } = this.most
     assert.ok(processes <= 1 + processesMax, `${processes} processes`)
     assert.ok(threads <= threadsOfNode + threadsMax, `${threads} threads`)
     assert.ok(descriptors <= openFilesMax, `${descriptors} descriptors`)
     assert.ok(resident <= residentBytesMax, `${resident} bytes of memory`)
-    // sendfile has one for a moment.
+    // sendfile briefly opens one more file.
     assert.ok(files <= filesMax + 1, `${files} files`)
     assert.ok(fileBytes <= (filesMax + 1) * operationBytesMax, `${fileBytes} bytes of files`)
     assert.deepEqual([...this.most.names], [])
@@ -144,7 +144,7 @@ export class Outside {
       const { ino, blocks } = statSync(path)
       files.set(String(ino), blocks * blockBytes)
     } catch {
-      // It was closed meanwhile.
+      // The descriptor was closed since it was listed.
     }
   }
 
@@ -173,7 +173,7 @@ function textOf(path: string): string {
   }
 }
 
-/** All that a process has started, and they have; not those that have ended. */
+/** All living descendants of a process. */
 function below(pid: number): number[] {
   const tasks = namesIn(`/proc/${pid}/task`)
   const children = tasks
@@ -183,7 +183,7 @@ function below(pid: number): number[] {
   return children.flatMap(child => [child, ...below(child)])
 }
 
-/** The most that it ever had. */
+/** The peak of a process's resident memory. */
 function residentBytes(pid: number): number {
   const [, kib] = /^VmHWM:\s*(\d+)/m.exec(textOf(`/proc/${pid}/status`)) ?? []
   return Number(kib ?? 0) * 1024

@@ -120,7 +120,7 @@ for (const [colorScheme, language] of [
 }
 
 for (const language of ['en', 'zh'] as const)
-  test(`no view is wider than a phone of 360 pixels, ${language}`, { skip }, async () => {
+  test(`no view is wider than a phone screen of 360 pixels, ${language}`, { skip }, async () => {
     const viewport = { width: 360, height: 720 }
     await using visit = await Visit.open(browser, lab.url, { viewport })
     for (const view of language === 'en' ? [...views, ...experiments] : views) {

@@ -28,7 +28,7 @@ after(async () => {
   await lab.close()
 })
 
-test('a mistake is marked while it is typed, and nothing runs', {
+test('a mistake is marked while typing, and nothing runs', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -48,7 +48,7 @@ test('a mistake is marked while it is typed, and nothing runs', {
   assert.deepEqual(runs, [])
 })
 
-test('the keyboard completes operations with valid words', {
+test('operations can be completed with the keyboard, and only with valid words', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -72,7 +72,7 @@ test('the keyboard completes operations with valid words', {
   assert.equal(await page.locator('[role=option]').count(), 0)
 })
 
-test('a shared address has only the operations, and opens with them', {
+test('a shared address contains only the operations, and opens the sandbox with them', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url, {
@@ -128,7 +128,9 @@ async function recording(context: TestContext): Promise<string> {
   return `http://127.0.0.1:${server.listen({ port: 0 }).port}/some/where/`
 }
 
-test('a recording works under any path, and is marked as recorded', { skip }, async context => {
+test('a recording works under any path, and says that it is a recording', {
+  skip,
+}, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const requests: string[] = []
   visit.page.on('request', request => requests.push(new URL(request.url()).pathname))
@@ -146,7 +148,7 @@ test('a recording works under any path, and is marked as recorded', { skip }, as
   )
 })
 
-test('a recording says how to ask a live kernel', {
+test('a recording says how to run the experiment on a live kernel', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
@@ -192,7 +194,7 @@ function printedBy(command: string): string[] {
     .map(line => line.replace(/\s+/g, ' '))
 }
 
-test('the command of a recorded experiment prints the same transcript', {
+test('the command shown for a recorded experiment prints the same transcript', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
@@ -207,7 +209,7 @@ test('the command of a recorded experiment prints the same transcript', {
   assert.deepEqual(printed, shown)
 })
 
-test('the command of the sandbox runs the operations, with any quotes in them', {
+test('the command shown in the sandbox runs the operations, even if they contain quotes', {
   skip,
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))

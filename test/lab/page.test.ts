@@ -69,7 +69,7 @@ test('the operations can be copied as programs', { skip }, async () => {
   }
 })
 
-test('each language has its own file of experiments, without the other language', () => {
+test('each language has its own experiments file, which contains no texts of the other language', () => {
   for (const language of ['en', 'zh'] as const) {
     const text = readFileSync(join(pages, 'lab', `scenarios.${language}.json`), 'utf8')
     const written = JSON.parse(text) as { id: string; title: string; rule: string }[]
@@ -105,7 +105,7 @@ test('no operation after a question runs before the prediction', { skip }, async
   assert.deepEqual((await transcriptOf(page)).slice(-2), ['10 wait L r:IN', '11 wait E ?'])
 })
 
-test('keys predict an experiment, and the rule appears at the end', {
+test('an experiment can be predicted with keys, and the rule appears at the end', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -128,7 +128,7 @@ test('keys predict an experiment, and the rule appears at the end', {
   await page.getByRole('heading', { level: 1, name: 'Nothing was read' }).waitFor()
 })
 
-test('every experiment of the course has the expected results, and shows its rule', {
+test('every experiment of the course has the expected outcomes, and shows its rule', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -136,7 +136,7 @@ test('every experiment of the course has the expected results, and shows its rul
     const page = await visit.go(`#/e/${id}`)
     await showAll(page).catch(error => assert.fail(`${id}: ${error}`))
     assert.equal(await page.locator('.rule').innerText(), rule.en)
-    // The number of wake-ups depends on other load of the machine.
+    // The number of wake-ups depends on the machine's load.
     const others = page.locator('.outcome small', { hasNotText: 'more than' })
     assert.deepEqual(await others.allInnerTexts(), [], id)
   }
@@ -166,7 +166,7 @@ test('back, step and the slider show the state after any step', { skip }, async 
   ])
 })
 
-test('play shows one step after the other, and can be paused', { skip }, async () => {
+test('play shows one step after another, and can be paused', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url, { reducedMotion: 'no-preference' })
   const page = await visit.go('#/e/half-read')
   await page.getByText('State after 9').waitFor()
@@ -179,7 +179,7 @@ test('play shows one step after the other, and can be paused', { skip }, async (
   assert.equal(await heading.innerText(), stopped)
 })
 
-test('the text of the picture describes the kernel’s answers', { skip }, async () => {
+test('the text alternative of the picture describes the kernel’s answers', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
   await showAll(page)
@@ -190,7 +190,9 @@ test('the text of the picture describes the kernel’s answers', { skip }, async
   assert.match(await page.locator('.proof').innerText(), /^Answered by Linux \S+, process \d+\.$/)
 })
 
-test('an unread state is reported as not readable, and is not drawn', { skip }, async () => {
+test('a state that was not read is reported as not readable, and is not drawn', {
+  skip,
+}, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/four-threads')
   await page.getByText('Not readable.').waitFor()
@@ -198,7 +200,7 @@ test('an unread state is reported as not readable, and is not drawn', { skip }, 
   assert.equal(await page.locator('.picture :is(.band, .surface, .ready)').count(), 0)
 })
 
-test('the operations run again with level and edge exchanged, for comparison', {
+test('the operations can run again with level and edge exchanged, for comparison', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -214,7 +216,7 @@ test('the operations run again with level and edge exchanged, for comparison', {
   assert.equal(await page.locator('.stage .picture').count(), 2)
 })
 
-test('the language changes in place, and is remembered', { skip }, async () => {
+test('the language can be changed without a reload, and is remembered', { skip }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('?lang=en#/e/half-read')
   await page.getByText('1000 bytes are left').waitFor()
@@ -239,7 +241,7 @@ test('a Chinese browser gets the page in Chinese', { skip }, async () => {
   await page.getByText('Begin with the first').waitFor()
 })
 
-test('a stopped server is reported, no text is lost, and a restarted server is found', {
+test('if the server stops, the page says so, keeps the text, and finds a restarted server', {
   skip,
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
@@ -276,7 +278,7 @@ const troubles: [string, { status: number; body: string }, RegExp][] = [
 ]
 
 for (const [name, answer, expected] of troubles) {
-  test(`a failure is reported with what to do: ${name}`, { skip }, async () => {
+  test(`a failure is reported with advice: ${name}`, { skip }, async () => {
     await using visit = await Visit.open(browser, lab.url)
     await visit.page.route('**/api/run', route => route.fulfill(answer))
     const page = await visit.go('#/e/half-read')

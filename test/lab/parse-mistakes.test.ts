@@ -20,14 +20,14 @@ import { before, lastOf, problemsOf } from './programs.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_260_401)
 
-/** The same of one line that stands below those that open; its own number is left out. */
+/** The mistake in one line after the lines that open descriptors, without its line number. */
 function mistakeIn(text: string): string {
   const [first, ...rest] = problemsOf(`${before}\n${text}`)
   assert.deepEqual(rest, [], `more than one mistake in: ${text}`)
   return first?.replace(/^3:/, '') ?? 'none'
 }
 
-/** A line with one mistake: its column, and what is said. */
+/** Lines with one mistake: its column and the message. */
 const mistakes: readonly (readonly [text: string, says: string])[] = [
   // Words
   ['fly r', `1 'fly' is no operation; there are ${Object.keys(vocabulary).join(', ')}`],
@@ -212,11 +212,11 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
 ]
 
 for (const [text, says] of mistakes) {
-  test(`'${text.slice(0, 40)}' is a mistake at its place`, () =>
+  test(`'${text.slice(0, 40)}' is a mistake, reported with its column`, () =>
     assert.equal(mistakeIn(text), says))
 }
 
-test('dup2 makes a name one of what it names now', () => {
+test('dup2 changes the kind of the name that it replaces', () => {
   assert.equal(lastOf('dup2 a r; recv r 1').text, 'recv r 1')
   assert.match(
     mistakeIn('dup2 a r; recv r 1; dup2 w r; recv r 1'),
@@ -229,7 +229,7 @@ test('a name stays bound when its descriptor is closed', () => {
   assert.equal(lastOf('close r; close r').text, 'close r')
 })
 
-test('all mistakes are told at once, twenty at most', () => {
+test('all mistakes are reported together, at most twenty', () => {
   const text = Array.from({ length: 30 }, (_, i) => `close n${i}`).join('\n')
   const problems = problemsOf(text)
   assert.equal(problems.length, 20)
@@ -277,13 +277,13 @@ const counted: readonly (readonly [
 ]
 
 for (const [what, most, text, says] of counted) {
-  test(`so many ${what} are a program, and one more is a mistake`, () => {
+  test(`the maximum number of ${what} is accepted, and one more is a mistake`, () => {
     assert.deepEqual(problemsOf(text(most)), [])
     assert.deepEqual(problemsOf(text(most + 1)), [says])
   })
 }
 
-test('a text is measured in bytes of UTF-8, and one that is too long is not read at all', () => {
+test('the length of a text is its number of UTF-8 bytes, and a text that is too long is not parsed', () => {
   const says = (bytes: number) => [`1:1 a program has ${textBytesMax} bytes at most, got ${bytes}`]
   assert.deepEqual(problemsOf('#'.repeat(textBytesMax)), [])
   assert.deepEqual(problemsOf(`${'#'.repeat(textBytesMax)}?`), says(textBytesMax + 1))
@@ -293,8 +293,8 @@ test('a text is measured in bytes of UTF-8, and one that is too long is not read
   )
 })
 
-// Time is the subject: what is refused may not cost more than what is run.
-test('10^6 operations, and a name as long as a book, are refused in less than 500 ms', () => {
+// To refuse a program must not take longer than to run one.
+test('10^6 operations and a name of 10^7 characters are refused in less than 500 ms', () => {
   const start = performance.now()
   assert.equal(problemsOf('exhaust;'.repeat(1e6)).length, 1)
   assert.equal(problemsOf(`ep ${'n'.repeat(1e7)}`).length, 1)
@@ -310,8 +310,7 @@ const soup = [
   ...'dgram semaphore file RCVLOWAT WR RDWR or nothing *'.split(' '),
 ]
 
-// No program takes longer than this, however its words stand.
-test('any soup of words is a program or a list of mistakes, each at a place that is there', () => {
+test('any sequence of words is a program or a list of mistakes, each at a place inside the text', () => {
   const random = mulberry32(seed)
   for (let i = 0; i < 3000; i++) {
     const words = Array.from({ length: below(random, 60) }, () => pick(random, soup))

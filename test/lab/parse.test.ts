@@ -100,13 +100,13 @@ const actions: readonly Action[] = [
 
 for (const action of actions) {
   const text = actionText(action)
-  test(`'${text}' is printed, and read as the same again`, () => {
+  test(`'${text}' is printed and parsed back to the same action`, () => {
     assert.deepEqual(lastOf(text).action, action)
     assert.equal(lastOf(text).text, text)
   })
 }
 
-test('the table above has every operation, and every operation has its rule and its help', () => {
+test('the table above has every operation, and every operation has a grammar rule and a help text', () => {
   const ops = new Set(actions.map(({ op }) => op))
   assert.deepEqual([...ops].sort(), Object.keys(vocabulary).sort())
   assert.deepEqual(Object.keys(rules).sort(), Object.keys(vocabulary).sort())
@@ -117,7 +117,7 @@ test('the table above has every operation, and every operation has its rule and 
   }
 })
 
-/** Another way to write it, and its one spelling. */
+/** Operations as they may be written, with their canonical form. */
 const spellings: readonly (readonly [written: string, text: string])[] = [
   ['  wait   E  ', 'wait E'],
   ['\twait\tE\t0', 'wait E'],
@@ -140,10 +140,11 @@ const spellings: readonly (readonly [written: string, text: string])[] = [
 ]
 
 for (const [written, text] of spellings) {
-  test(`'${written.trim()}' is spelled '${text}'`, () => assert.equal(lastOf(written).text, text))
+  test(`'${written.trim()}' has the canonical form '${text}'`, () =>
+    assert.equal(lastOf(written).text, text))
 }
 
-/** What stands behind an operation: the mark that asks, and what is expected. */
+/** Operations, with whether they ask for a prediction and which outcome they expect. */
 const marks: readonly (readonly [text: string, asks: boolean, expected: string | null])[] = [
   ['wait E', false, null],
   ['wait E?', true, null],
@@ -169,18 +170,18 @@ for (const [text, asks, expected] of marks) {
   })
 }
 
-test('lines, semicolons, comments and blank lines; each operation knows its place', () => {
+test('operations end at line ends and semicolons, comments are skipped, and places are correct', () => {
   const text = '\n# first\n  ep E;; pipe r w ; \r\n;\n\twait E # end; wait E\n\n'
   const places = operationsOf(text).map(({ line, column, text }) => `${line}:${column} ${text}`)
   assert.deepEqual(places, ['3:3 ep E', '3:10 pipe r w', '5:2 wait E'])
 })
 
-test('a text of nothing is a program of no operations', () => {
+test('a text with only comments and separators is a program without operations', () => {
   for (const text of ['', '\n\n', ' ; ;', '# only this', '\r\n'])
     assert.deepEqual(operationsOf(text), [])
 })
 
-test('columns count UTF-16 units, also behind what has two of them', () => {
+test('columns count UTF-16 units: a character outside the BMP counts as two', () => {
   assert.deepEqual(problemsOf('pipe r w; write w "\u{1f600}中"; fly'), [
     `1:26 'fly' is no operation; there are ${Object.keys(vocabulary).join(', ')}`,
   ])
@@ -188,8 +189,7 @@ test('columns count UTF-16 units, also behind what has two of them', () => {
   assert.match(problemsOf('读 r')[0]!, /^1:1 '读' is no operation/)
 })
 
-/** Programs that are accepted: lines of the table with names of the right kind. */
-test('every accepted program is the same when it is printed and read again', () => {
+test('every accepted program is the same after it was printed and parsed again', () => {
   const random = mulberry32(seed + 1)
   let accepted = 0
   for (let i = 0; i < 2000; i++) {

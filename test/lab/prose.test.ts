@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const runner = new Runner()
 after(() => runner.close())
 
-/** All texts of a value, each with the way to it. */
+/** All texts inside a value, each with its path. */
 function textsOf(value: unknown, at: string): { at: string; text: Text }[] {
   if (typeof value !== 'object' || value === null) return []
   if ('en' in value && 'zh' in value) return [{ at, text: value as Text }]
@@ -46,14 +46,14 @@ function blocksOf<K extends Block['kind']>(kind: K): { at: string; block: Block 
 const everything = { pages, drawings, course }
 const texts = textsOf(everything, 'prose').filter(({ at }) => !at.endsWith('.svg'))
 
-/** What is read aloud of a line: without its code, and without addresses. */
+/** A line without its code and its addresses. */
 function spoken(line: string): string {
   return inlines(line)
     .map(({ kind, text }) => (kind === 'code' ? '' : text))
     .join('')
 }
 
-test('every text is there in English, and its sentences end', () => {
+test('every text has an English version that ends with punctuation', () => {
   for (const { at, text } of texts) {
     assert.match(spoken(text.en), /^[\x20-\x7e]*$/, `${at}: ${text.en}`)
     assert.ok(text.en.length > 2, at)
@@ -66,7 +66,7 @@ test('every text is there in English, and its sentences end', () => {
   }
 })
 
-test('every text is there in Chinese, in Chinese characters and punctuation', () => {
+test('every text has a Chinese version, with Chinese characters and punctuation', () => {
   for (const { at, text } of texts) {
     const han = spoken(text.zh).match(/\p{Script=Han}/gu) ?? []
     assert.ok(han.length >= 2, `${at}: ${text.zh}`)
@@ -76,13 +76,13 @@ test('every text is there in Chinese, in Chinese characters and punctuation', ()
   }
 })
 
-test('Chinese texts keep to the list of terms', () => {
+test('Chinese texts use only the agreed terms', () => {
   const others =
     /电平触发|边沿触发|条件触发|监听列表|就绪队列|文件句柄|软中断唤醒|兴趣列表|多路转接|单次模式/u
   for (const { at, text } of texts) assert.doesNotMatch(text.zh, others, `${at}: ${text.zh}`)
 })
 
-test('marks in a line are closed, and say the same code and addresses in both languages', () => {
+test('marks in a line are closed, and both languages have the same addresses', () => {
   for (const { at, text } of texts) {
     for (const line of [text.en, text.zh])
       for (const one of inlines(line))
@@ -95,12 +95,12 @@ test('marks in a line are closed, and say the same code and addresses in both la
   }
 })
 
-test('titles and headings are plain, as they stand in lists of links', () => {
+test('titles and headings contain no marks, because they are shown in lists of links', () => {
   for (const { at, text } of texts.filter(one => /\.(title|heading)$/.test(one.at)))
     assert.doesNotMatch(text.en + text.zh, /[`[\]]/, at)
 })
 
-test('every link leads to a page, to a place in the lab or to a file of the project', () => {
+test('every link leads to a web page, a place in the lab, or a file of the project', () => {
   for (const { at, text } of texts) {
     for (const one of [...inlines(text.en), ...inlines(text.zh)]) {
       if (one.kind !== 'link' || one.address.startsWith('https://')) continue
@@ -120,7 +120,7 @@ function leadsSomewhere(address: string): boolean {
   )
 }
 
-test('sections have names of their own', () => {
+test('no two sections have the same name', () => {
   const names = sections.map(({ at }) => at)
   assert.deepEqual(names, [...new Set(names)])
   for (const name of names) assert.match(name, /^[a-z]+\/[a-z0-9-]+$/)
@@ -134,7 +134,7 @@ test('every experiment that a page names exists', () => {
     )
 })
 
-test('every myth is run, and ends with what is so', () => {
+test('every myth has a run, says where it is found, and ends with the truth', () => {
   const said = sections.filter(({ section }) => section.said === true)
   assert.ok(said.length >= 14 && said.length <= 20)
   for (const { at, section } of said) {
@@ -147,7 +147,7 @@ test('every myth is run, and ends with what is so', () => {
   }
 })
 
-test('the course has a sentence after each of its experiments, in their order', () => {
+test('the course has one sentence after each experiment, in the same order', () => {
   const ids = scenarios
     .filter(({ number }) => [1, 2, 5, 6, 11, 13, 15, 21, 28, 34, 41, 56].includes(number))
     .map(({ id }) => id)
@@ -161,7 +161,7 @@ test('the course has a sentence after each of its experiments, in their order', 
   )
 })
 
-test('every drawing is well-formed, is used once, and says what it shows', () => {
+test('every drawing is well-formed, is used once, and has a text alternative', () => {
   const used = blocksOf('drawing').map(({ block }) => block.name)
   assert.deepEqual([...used].sort(), Object.keys(drawings).sort())
   for (const [name, { svg, alternative }] of Object.entries(drawings)) {
@@ -179,7 +179,7 @@ test('every drawing is well-formed, is used once, and says what it shows', () =>
   }
 })
 
-test('no text of a drawing leaves its edges', () => {
+test('no text of a drawing crosses its edges', () => {
   for (const [name, { svg }] of Object.entries(drawings)) {
     for (const text of [svg.en, svg.zh]) {
       const height = Number(/viewBox="0 0 288 (\d+)"/.exec(text)?.[1])
@@ -207,7 +207,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
-/** The elements of a picture that are not closed where they should be. */
+/** The elements of a picture that are not closed correctly. */
 function unclosed(svg: string): string[] {
   const open: string[] = []
   for (const [, closing, name, empty] of svg.matchAll(/<(\/?)([a-z]+)(?:\s[^<>]*?)?(\/?)>/gi)) {
@@ -222,7 +222,7 @@ function unclosed(svg: string): string[] {
 for (const { at, block } of blocksOf('code')) {
   if (block.from === undefined) continue
   const { from, text } = block
-  test(`the lines of ${from} that ${at} shows stand there`, () => {
+  test(`the lines that ${at} shows are in ${from}`, () => {
     const flat = (lines: string) => lines.split('\n').map(line => line.trim())
     const lines = flat(text)
     const file = flat(readFileSync(join(root, from), 'utf8'))
@@ -233,13 +233,13 @@ for (const { at, block } of blocksOf('code')) {
   })
 }
 
-test('every program of the tutorial up to the server is shown', () => {
+test('every program of the tutorial up to the server is shown on a page', () => {
   const shown = new Set(blocksOf('code').map(({ block }) => block.from))
   for (const name of readdirSync(join(root, 'examples')))
     if (/^(0\d|1[01])-.*\.ts$/.test(name)) assert.ok(shown.has(`examples/${name}`), name)
 })
 
-test('an epoll cannot be mapped, as the page of myths says of Python', () => {
+test('the Python program on the myths page shows that an epoll cannot be mapped', () => {
   const shown = blocksOf('code').find(({ at }) => at === 'myths/shared-memory')
   const [, program] = /^python3 -c "([^"]+)"/.exec(shown!.block.text) ?? []
   const run = () => execFileSync('python3', ['-c', program!], { encoding: 'utf8', stdio: 'pipe' })
@@ -252,7 +252,7 @@ function operationsOf(text: string): readonly Operation[] {
   return parsed.operations
 }
 
-/** Each line that came out otherwise than its writer says. */
+/** The operations whose outcome is not the expected one. */
 function surprises(operations: readonly Operation[], steps: readonly Step[]): string[] {
   return operations.flatMap(({ expected, text }, i) => {
     const { outcome } = steps[i]!
@@ -265,7 +265,7 @@ function surprises(operations: readonly Operation[], steps: readonly Step[]): st
 }
 
 for (const [i, { at, block }] of blocksOf('run').entries()) {
-  test(`run ${i + 1}, in ${at}, comes out as the page says`, async () => {
+  test(`run ${i + 1}, in ${at}, has the outcomes that the page shows`, async () => {
     const operations = operationsOf(block.transcript)
     const { steps } = await runner.run(operations)
     assert.deepEqual(surprises(operations, steps), [], transcriptOf(steps))

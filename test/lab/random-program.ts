@@ -1,5 +1,5 @@
-// Programs of any operations in any order, the same for the same seed. The grammar itself writes them: where it would
-// read a word, this chooses one. So an operation that the language gets is among them without a line here.
+// Random programs of any operations in any order; the same seed gives the same programs. The grammar's own rules write
+// them: when a rule reads a word, this chooses one. So operations added to the language are included automatically.
 
 import { rules } from '../../lib/lab/language/grammar.ts'
 import { parse } from '../../lib/lab/language/parse.ts'
@@ -14,14 +14,14 @@ type Random = () => number
 
 const nowhere = { line: 1, column: 1 }
 const nothing = { ...nowhere, tokens: [], asks: false, expected: null, arrow: null }
-/** Waiting is no harm, and takes time. */
+/** Long waits would only slow the tests down. */
 const millisecondsMax = 5
-/** A semaphore is drained one by one. */
+/** To drain a semaphore takes one read for each count. */
 const mosts: Readonly<Record<string, number>> = { 'a count': 70_000 }
 const sizes = [1, 3, 100, 4096, 70_000, 2_000_000_000]
 const operations = Object.keys(vocabulary)
 
-/** Chooses what a reader would read. */
+/** A reader that makes up random words instead of reading them. */
 class Chooser extends Reader {
   readonly #random: Random
   #asked = ''
@@ -42,7 +42,7 @@ class Chooser extends Reader {
     return this.#token(String(below(this.#random, millisecondsMax)))
   }
 
-  /** A word that has to begin so is the next one; of whole words it is asked once more. */
+  /** For a prefix such as `max=`, the next word then begins with it. For whole words, answers at random. */
   override nextIs(form: RegExp): boolean {
     const [, begin] = /^\^(\w+=)$/.exec(form.source) ?? []
     this.#asked = begin !== undefined && this.#random() < 0.5 ? begin : ''
@@ -57,7 +57,7 @@ class Chooser extends Reader {
     return this.#random() < 0.5
   }
 
-  /** Any that is bound, closed or not. */
+  /** Any bound name of these kinds, even if it is closed. */
   override name(...kinds: readonly Kind[]): string {
     const fit = [...this.names].filter(([, kind]) => kinds.includes(kind))
     if (fit.length === 0) throw new Mistake('there is none yet', nowhere)
@@ -69,7 +69,7 @@ class Chooser extends Reader {
       max,
       what.startsWith('milliseconds') ? millisecondsMax : (mosts[what] ?? max),
     )
-    // /dev/zero never ends: a byte at a time that is a run's whole time.
+    // To drain /dev/zero one byte at a time would take longer than a run may.
     const least = what === 'bytes each time' ? 1000 : min
     return Math.min(most, Math.max(least, pick(this.#random, [min, ...sizes])))
   }
@@ -96,18 +96,18 @@ class Chooser extends Reader {
   }
 }
 
-/** Operations that reorder the free numbers, and others that use them then. */
+/** Operations that reorder the free descriptor numbers, and operations that then use these numbers. */
 const hostile =
   'exhaust release close dup dup2 process in thread exit write read pipe open drain fill'.split(' ')
 
 export interface Allowed {
   readonly threads: boolean
   readonly processes: boolean
-  /** Operations that make a descriptor blocking: a run may end at its time limit then. */
+  /** Allows operations that make a descriptor blocking, so that a run may end at its time limit. */
   readonly blocking?: boolean
 }
 
-/** The most lines of a program; threads and processes are chosen apart, since they cost time. */
+/** A program of at most `length` lines. Threads and processes must be allowed, because they take time. */
 export function randomProgram(random: Random, length: number, others: Allowed): string {
   const names: Names = new Map()
   const lines: string[] = []
@@ -128,7 +128,7 @@ export function randomProgram(random: Random, length: number, others: Allowed): 
   return lines.join('\n')
 }
 
-/** Null where it would need a name that there is not. */
+/** Returns null if the operation needs a name of a kind that is not bound yet. */
 function lineOf(operation: string, random: Random, names: Names): string | null {
   for (let tries = 0; tries < 10; tries++) {
     try {

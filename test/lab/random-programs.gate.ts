@@ -1,4 +1,5 @@
-// 2,000 random programs through a server's own API, judged from outside. A short form is in channel.test.ts.
+// Runs 2,000 random programs through a server's API, and checks its processes from outside. channel.test.ts does the
+// same with 25 programs.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +9,7 @@ import { type Allowed, randomProgram } from './random-program.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
 
-/** The outcomes that are allowed: a program that blocks is ended, and nothing else may happen. */
+/** Runs random programs. The last line of each run must match `ends`. */
 async function runAll(count: number, allowed: (i: number) => Allowed, ends: RegExp): Promise<void> {
   await using outside = await Outside.start()
   const random = mulberry32(seed + count)
@@ -27,12 +28,12 @@ async function runAll(count: number, allowed: (i: number) => Allowed, ends: RegE
   assert.deepEqual(outside.filesLeft, [])
 }
 
-test('1,990 random programs have no process, thread, descriptor, byte or file beyond the caps', async () => {
+test('1,990 random programs use no more processes, threads, descriptors, bytes or files than the caps allow', async () => {
   const allowed = (i: number) => ({ threads: i % 3 === 0, processes: i % 4 === 0 })
   await runAll(1990, allowed, /^end$/)
 })
 
-test('nor have 10 that may block for ever', async () => {
+test('10 random programs that may block forever also stay within the caps', async () => {
   const allowed = () => ({ threads: true, processes: true, blocking: true })
   await runAll(10, allowed, /^(end|ERR_LAB_TIMEOUT)$/)
 })

@@ -10,7 +10,7 @@ import { queuedRunsMax } from '../../lib/lab/limits.ts'
 import { operationsOf } from './programs.ts'
 import { endless, endlessOther, fails, gone, isThere, outcomes, simple, soon } from './runs.ts'
 
-test('the process is kept for the next run, after threads, processes and errors too', async () => {
+test('the process is reused for the next run, even after threads, processes and errors', async () => {
   await using runner = new Runner()
   const texts = [
     'pipe r w',
@@ -30,17 +30,24 @@ test('the process is kept for the next run, after threads, processes and errors 
   assert.equal(pids.size, 1)
 })
 
-test('a run that does not end is ended, and the next one has a new process', soon, async () => {
-  await using runner = new Runner({ runMsMax: 1000 })
-  const { pid } = await runner.run(simple)
-  await assert.rejects(runner.run(endless), fails('ERR_LAB_TIMEOUT', /did not end within 1000 ms/))
-  assert.ok(!isThere(pid))
-  const next = await runner.run(simple)
-  assert.notEqual(next.pid, pid)
-  assert.deepEqual(outcomes(next), ['ok', 'ok', 'ok', '5', 'r:IN'])
-})
+test(
+  'a run that exceeds its time limit is stopped, and the next run gets a new process',
+  soon,
+  async () => {
+    await using runner = new Runner({ runMsMax: 1000 })
+    const { pid } = await runner.run(simple)
+    await assert.rejects(
+      runner.run(endless),
+      fails('ERR_LAB_TIMEOUT', /did not end within 1000 ms/),
+    )
+    assert.ok(!isThere(pid))
+    const next = await runner.run(simple)
+    assert.notEqual(next.pid, pid)
+    assert.deepEqual(outcomes(next), ['ok', 'ok', 'ok', '5', 'r:IN'])
+  },
+)
 
-test('a thread that nobody can wake ends with its process, not with the run', soon, async () => {
+test('if a thread stays blocked after a run, its process is replaced', soon, async () => {
   await using runner = new Runner()
   const blocked = await runner.run(operationsOf('eventfd e; setblocking e; thread T read e'))
   assert.deepEqual(outcomes(blocked), ['ok', 'ok', 'blocked'])
@@ -49,7 +56,7 @@ test('a thread that nobody can wake ends with its process, not with the run', so
 })
 
 test(
-  'a process that crashes fails its run, its own processes end too, and the next run has another',
+  'if the process crashes, its run fails, its children end, and the next run gets a new process',
   soon,
   async () => {
     await using runner = new Runner({ runMsMax: 600_000 })
@@ -76,7 +83,7 @@ test('a process that crashes between two runs is replaced', soon, async () => {
   const { pid } = await runner.run(simple)
   process.kill(pid, 'SIGKILL')
   await gone(pid)
-  // The message of it may come before the next run or within it.
+  // The runner may notice the exit before the next run or during it.
   const [again] = await Promise.allSettled([runner.run(simple)])
   if (again.status === 'rejected') fails('ERR_LAB_CRASHED', /has ended/)(again.reason)
   else assert.notEqual(again.value.pid, pid)
@@ -84,7 +91,7 @@ test('a process that crashes between two runs is replaced', soon, async () => {
 })
 
 test(
-  'close() ends the process and those of its program, refuses the run and those that wait, and may be called twice',
+  'close() ends the process and its children, rejects current and waiting runs, and may be called twice',
   soon,
   async () => {
     const runner = new Runner({ runMsMax: 600_000 })
@@ -120,7 +127,7 @@ function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
   return { promise, resolve }
 }
 
-test('close() before the first run, and while its process starts', soon, async () => {
+test('close() works before the first run, and while the process starts', soon, async () => {
   const idle = new Runner()
   await idle.close()
   const starting = new Runner()
@@ -132,7 +139,7 @@ test('close() before the first run, and while its process starts', soon, async (
 })
 
 test(
-  'a signal calls a run off: before it, while it waits, while it goes on; and afterwards does nothing',
+  'a signal aborts a run before it starts, while it waits and while it runs, and does nothing afterwards',
   soon,
   async () => {
     await using runner = new Runner({ runMsMax: 600_000 })
@@ -160,7 +167,7 @@ test(
 )
 
 test(
-  'runs are made one after the other, in order; one more than may wait is refused',
+  'runs are made one at a time, in order, and a run is refused if the queue is full',
   soon,
   async () => {
     await using runner = new Runner()
@@ -181,8 +188,8 @@ test(
   },
 )
 
-test('where no process can be started the run says so, and a later one is made', () => {
-  // In a process that has no descriptor left.
+test('if no process can be started, the run fails with the reason, and a later run works', () => {
+  // Runs in a process that has no descriptor left.
   const code = `
     const { openSync, closeSync } = await import('node:fs')
     const { Runner, parse } = await import(${JSON.stringify(new URL('../../dist/lab/index.js', import.meta.url).href)})
@@ -204,7 +211,7 @@ test('where no process can be started the run says so, and a later one is made',
   assert.equal(outcome, 'ok')
 })
 
-test('the process that runs programs ends when its parent is killed, though it sleeps in the kernel', async () => {
+test('the process that runs programs ends when its parent is killed, even if it is blocked in the kernel', async () => {
   const program = `
     import { parse, Runner } from ${JSON.stringify(new URL('../../dist/lab/index.js', import.meta.url).href)}
     const { operations } = parse('pipe r w; setblocking r; read r 1')
@@ -219,6 +226,6 @@ test('the process that runs programs ends when its parent is killed, though it s
   assert.ok(existsSync(`/proc/${pid}`))
   parent.kill('SIGKILL')
   await once(parent, 'close')
-  // Time is the subject: it looks twice a second.
+  // This takes up to half a second: the process checks for its parent twice a second.
   while (isThere(pid)) await setTimeout(20)
 })

@@ -6,7 +6,7 @@ import { Runner, type RunRecord } from '../../lib/lab/index.ts'
 import { operationsOf } from './programs.ts'
 import { endless, fails, isThere, outcomes, simple, soon } from './runs.ts'
 
-test('a run tells the kernel, the process, and each step', async () => {
+test('the record of a run has the kernel version, the process id, and each step', async () => {
   await using runner = new Runner()
   const record = await runner.run(simple)
   assert.equal(record.kernel, release())
@@ -31,12 +31,12 @@ test('a run tells the kernel, the process, and each step', async () => {
   assert.ok(write!.atNs > pipe!.atNs && write!.tookNs > 0)
 })
 
-test('no operations are a run of no steps', async () => {
+test('a run without operations has no steps', async () => {
   await using runner = new Runner()
   assert.deepEqual((await runner.run([], { states: true })).steps, [])
 })
 
-test('callbacks come in order: the start, the steps, the states; and the record says the same', async () => {
+test('callbacks are called in order (start, steps, states), with the same data as the record', async () => {
   await using runner = new Runner()
   const heard: string[] = []
   const steps: unknown[] = []
@@ -66,7 +66,7 @@ test('callbacks come in order: the start, the steps, the states; and the record 
   )
 })
 
-test('steps are reported while the run goes on', soon, async () => {
+test('steps are reported during the run', soon, async () => {
   await using runner = new Runner({ runMsMax: 600_000 })
   const stop = new AbortController()
   const reported: string[] = []
@@ -81,18 +81,22 @@ test('steps are reported while the run goes on', soon, async () => {
   assert.deepEqual(reported, ['pipe r w', 'setblocking r'])
 })
 
-test('what a callback throws fails the run with just that, and nothing else', soon, async () => {
-  await using runner = new Runner()
-  const boom = new Error('of a callback')
-  const thrower = () => {
-    throw boom
-  }
-  for (const name of ['onStart', 'onStep', 'onState'])
-    await assert.rejects(runner.run(simple, { states: true, [name]: thrower }), boom)
-  assert.equal((await runner.run(simple)).steps.length, simple.length)
-})
+test(
+  'if a callback throws, the run rejects with the same error, and the next run works',
+  soon,
+  async () => {
+    await using runner = new Runner()
+    const boom = new Error('of a callback')
+    const thrower = () => {
+      throw boom
+    }
+    for (const name of ['onStart', 'onStep', 'onState'])
+      await assert.rejects(runner.run(simple, { states: true, [name]: thrower }), boom)
+    assert.equal((await runner.run(simple)).steps.length, simple.length)
+  },
+)
 
-test('runs do not affect each other: same numbers, same outcomes, whatever was in between', async () => {
+test('runs do not affect each other: a repeated program gets the same numbers and outcomes', async () => {
   await using runner = new Runner()
   const shown = ({ steps }: RunRecord) =>
     steps.map(({ op, outcome, opened }) => ({ op, outcome, opened }))
@@ -113,7 +117,7 @@ test('runs do not affect each other: same numbers, same outcomes, whatever was i
   }
 })
 
-test('states are read by replays: each step has its own, the transcript is as without', async () => {
+test('each step has its own state, and reading states does not change the transcript', async () => {
   await using runner = new Runner()
   const plain = await runner.run(simple)
   const { steps } = await runner.run(simple, { states: true })
@@ -126,7 +130,7 @@ test('states are read by replays: each step has its own, the transcript is as wi
   assert.deepEqual(levels, ['r: w:OUT', 'r: w:OUT', 'r: w:OUT', 'r:IN w:OUT', 'r:IN w:OUT'])
 })
 
-test('a program whose states cannot be read has the reason with each step, also where a thread still sleeps', async () => {
+test('if states cannot be read, each step has a note with the reason, even if a thread is still blocked', async () => {
   await using runner = new Runner()
   const heard: string[] = []
   const onState = (index: number, state: unknown, note?: string) =>
@@ -144,7 +148,7 @@ test('a program whose states cannot be read has the reason with each step, also 
   )
 })
 
-test('a limit that is none is a mistake at the call', () => {
+test('the constructor throws for an invalid runMsMax', () => {
   for (const runMsMax of [0, -1, 1.5, Number.NaN, 2 ** 31, '5' as never])
     assert.throws(() => new Runner({ runMsMax }), /options\.runMsMax/)
 })

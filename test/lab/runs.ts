@@ -5,9 +5,9 @@ import { LabError, type RunRecord } from '../../lib/lab/index.ts'
 import { operationsOf } from './programs.ts'
 
 export const simple = operationsOf('pipe r w; ep E; add E r IN|ET; write w 5; wait E')
-/** Blocks for ever: a read of a pipe whose writer is the reader. */
+/** Blocks forever: the program reads from a pipe that only it could write to. */
 export const endless = operationsOf('pipe r w; setblocking r; read r 1; write w 1')
-/** The same in a process of the program's, which nobody's end ends. */
+/** Blocks forever in a child process, which does not end by itself when its parent ends. */
 export const endlessOther = operationsOf('pipe r w; setblocking r; process P r w; in P read r 1')
 
 export function outcomes({ steps }: RunRecord): string[] {
@@ -29,7 +29,7 @@ export function isThere(pid: number): boolean {
   }
 }
 
-/** Who was killed is gone soon; who was not never is, and the test ends at its time limit. */
+/** Waits until a process has ended. If it was not killed, the test fails at its time limit. */
 export async function gone(pid: number): Promise<void> {
   while (isThere(pid)) await setImmediate()
 }

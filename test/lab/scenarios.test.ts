@@ -19,7 +19,7 @@ const folder = fileURLToPath(new URL('../../lib/lab/scenarios/', import.meta.url
 const runner = new Runner()
 after(() => runner.close())
 
-/** Each line that came out otherwise than its writer says. */
+/** The lines whose outcome is not the expected one. */
 function surprises(lines: readonly ScriptLine[], steps: readonly Step[]): string[] {
   return lines.flatMap(({ expected, op }, i) => {
     const { outcome } = steps[i]!
@@ -29,7 +29,7 @@ function surprises(lines: readonly ScriptLine[], steps: readonly Step[]): string
   })
 }
 
-test('every file of an experiment is in the list, in order of number', () => {
+test('every experiment file is in the list, in numerical order', () => {
   const files = readdirSync(folder).filter(name => /^\d.*\.ts$/.test(name))
   const names = scenarios.map(({ number, id }) => `${String(number).padStart(2, '0')}-${id}.ts`)
   assert.deepEqual(names, files.sort())
@@ -39,7 +39,7 @@ test('every file of an experiment is in the list, in order of number', () => {
 for (const scenario of scenarios) {
   const { number, id, title, belief, rule, fix, questions, chapter, links } = scenario
 
-  test(`experiment ${number}, ${id}, says everything in English and in Chinese`, () => {
+  test(`experiment ${number}, ${id}, has all its texts in English and Chinese`, () => {
     assert.ok(chapter >= 1 && chapter <= 8)
     const texts = [title, belief, rule, fix.text, ...questions.map(({ text }) => text)]
     for (const { en, zh } of texts) {
@@ -55,7 +55,7 @@ for (const scenario of scenarios) {
     assert.ok(links.some(({ url }) => !isManual(url)))
   })
 
-  test(`experiment ${number}, ${id}, asks where its marks are, and the kernel's answer is among the choices`, async () => {
+  test(`experiment ${number}, ${id}, has a question for each ?, and the kernel's answer is among the choices`, async () => {
     const lines = scriptOf(scenario.transcript)
     const steps = (await runner.runScenario(scenario)).steps.filter((_, i) => lines[i]!.asks)
     assert.equal(steps.length, questions.length)
@@ -66,13 +66,13 @@ for (const scenario of scenarios) {
     }
   })
 
-  test(`experiment ${number}, ${id}, is a program, or says which module has words for it`, () => {
+  test(`experiment ${number}, ${id}, is a valid program, or names a module that adds operations`, () => {
     const programs = [scenario.transcript, fix.transcript].map(text => parse(text))
     const problems = programs.flatMap(parsed => ('problems' in parsed ? parsed.problems : []))
     if (scenario.module === undefined) assert.deepEqual(problems, [])
     else {
       assert.ok(Object.hasOwn(modules, scenario.module))
-      assert.notDeepEqual(problems, [], 'the language can say it')
+      assert.notDeepEqual(problems, [], 'the language alone is enough')
       assert.ok(scenario.unread)
     }
   })
@@ -81,7 +81,7 @@ for (const scenario of scenarios) {
     ['as believed', 'transcript', scenario.transcript],
     ['fixed', 'fix', fix.transcript],
   ] as const) {
-    test(`experiment ${number}, ${id}, ${name}, comes out as its transcript says`, async () => {
+    test(`experiment ${number}, ${id}, ${name}, has the outcomes of its transcript`, async () => {
       const lines = scriptOf(text)
       const { steps } = await runner.runScenario(scenario, part)
       assert.equal(steps.length, lines.length)
@@ -89,7 +89,7 @@ for (const scenario of scenarios) {
     })
   }
 
-  test(`experiment ${number}, ${id}, gives the same events four times`, async () => {
+  test(`experiment ${number}, ${id}, reports the same events in four runs`, async () => {
     const patterns = []
     for (let i = 0; i < 4; i++) {
       const { steps } = await runner.runScenario(scenario)

@@ -72,7 +72,7 @@ const linesOf = ({ text }: Posted) =>
     .split('\n')
     .map(line => JSON.parse(line))
 
-test('a session tells the page who answers, and its token is that of this start', async () => {
+test('a session describes the server, and its token differs after each start', async () => {
   await using one = serving()
   await using other = serving()
   await using peer = await client(one.port)
@@ -93,7 +93,7 @@ test('a session tells the page who answers, and its token is that of this start'
   assert.notEqual(token, await tokenOf(other))
 })
 
-test('what is not the lab goes to the other handler, and its bodies are dropped', async () => {
+test('requests outside /lab are passed to the other handler, and their bodies are discarded', async () => {
   await using stage = serving()
   await using peer = await client(stage.port)
   for (const path of ['/', '/labs', '/la', '/lab.html']) {
@@ -106,7 +106,7 @@ test('what is not the lab goes to the other handler, and its bodies are dropped'
   assert.deepEqual([status, /<title>/.test(body.toString())], [200, true])
 })
 
-test('no other page may show the lab in a frame', async () => {
+test('other pages may not show the lab in a frame', async () => {
   await using stage = serving()
   await using peer = await client(stage.port)
   for (const path of ['/lab/', '/lab/index.html', '/lab/lab.js']) {
@@ -116,7 +116,7 @@ test('no other page may show the lab in a frame', async () => {
   }
 })
 
-test('a program is run, and its steps and states come as lines', async () => {
+test('the response to a run has a line for each step and each state', async () => {
   await using stage = serving()
   const text = 'pipe r w; ep E; add E r IN|ET; write w 5; wait E; wait E'
   const answer = await post(stage, await tokenOf(stage), JSON.stringify({ text, states: true }))
@@ -138,7 +138,7 @@ test('a program is run, and its steps and states come as lines', async () => {
   assert.deepEqual([r.level, r.edges, r.queuedBytes], [['IN'], ['IN'], 5])
 })
 
-test('an experiment is run by its name, as it is or fixed', async () => {
+test('an experiment and its fix can be run by id', async () => {
   await using stage = serving()
   const token = await tokenOf(stage)
   for (const part of ['transcript', 'fix']) {
@@ -150,7 +150,7 @@ test('an experiment is run by its name, as it is or fixed', async () => {
 })
 
 for (const id of ['half-read', 'timeouts'])
-  test(`of an experiment the first operations alone are run, where that is asked for: ${id}`, async () => {
+  test(`a run with a count performs only the first operations of an experiment: ${id}`, async () => {
     await using stage = serving()
     const body = JSON.stringify({ id, count: 2, states: true })
     const lines = linesOf(await post(stage, await tokenOf(stage), body))
@@ -162,19 +162,24 @@ for (const id of ['half-read', 'timeouts'])
   })
 
 for (const [name, body, status, said] of [
-  ['no JSON', 'text=1', 400, /the body must be JSON/],
-  ['another value', '[1]', 400, /the body must be JSON/],
-  ['neither text nor id', '{}', 400, /the body must be JSON/],
-  ['both', '{"text":"ep E","id":"half-read"}', 400, /the body must be JSON/],
-  ['states that are no truth value', '{"text":"ep E","states":1}', 400, /states must be true or/],
-  ['a count that is none', '{"id":"half-read","count":-1}', 400, /count must be a number/],
+  ['a body that is not JSON', 'text=1', 400, /the body must be JSON/],
+  ['a body that is not an object', '[1]', 400, /the body must be JSON/],
+  ['a body with neither text nor id', '{}', 400, /the body must be JSON/],
+  [
+    'a body with both text and id',
+    '{"text":"ep E","id":"half-read"}',
+    400,
+    /the body must be JSON/,
+  ],
+  ['states that are not a boolean', '{"text":"ep E","states":1}', 400, /states must be true or/],
+  ['a negative count', '{"id":"half-read","count":-1}', 400, /count must be a number/],
   ['an unknown experiment', '{"id":"nowhere"}', 400, /there is no experiment /],
-  ['another part', '{"id":"half-read","part":"rule"}', 400, /part must be 'transcript' or/],
+  ['an unknown part', '{"id":"half-read","part":"rule"}', 400, /part must be 'transcript' or/],
   ['a mistake in the text', '{"text":"ep E\\nwiat E"}', 400, /"line":2,"column":1/],
-  ['too long a body', `{"text":"${'#'.repeat(requestBytesMax)}"}`, 413, /413/],
-  ['too long a text', `{"text":"${'#'.repeat(17_000)}"}`, 400, /"line":1/],
+  ['a body that is too long', `{"text":"${'#'.repeat(requestBytesMax)}"}`, 413, /413/],
+  ['a text that is too long', `{"text":"${'#'.repeat(17_000)}"}`, 400, /"line":1/],
 ] as const) {
-  test(`a request to run ${name} is refused with ${status}, and nothing is run`, async () => {
+  test(`a run request with ${name} is refused with ${status}`, async () => {
     await using stage = serving()
     const answer = await post(stage, await tokenOf(stage), body)
     assert.equal(answer.status, status)
@@ -183,13 +188,13 @@ for (const [name, body, status, said] of [
 }
 
 for (const [name, line, status, allow] of [
-  ['another address', 'GET /lab/api/other', 404, undefined],
-  ['the root of it', 'GET /lab/api', 404, undefined],
-  ['another method for a run', 'GET /lab/api/run', 405, 'POST'],
-  ['another method for a session', 'POST /lab/api/session', 405, 'GET'],
-  ['another method for an X-ray', 'HEAD /lab/api/xray', 405, 'GET'],
+  ['an unknown path', 'GET /lab/api/other', 404, undefined],
+  ['the root of the API', 'GET /lab/api', 404, undefined],
+  ['a run with the wrong method', 'GET /lab/api/run', 405, 'POST'],
+  ['a session with the wrong method', 'POST /lab/api/session', 405, 'GET'],
+  ['an X-ray with the wrong method', 'HEAD /lab/api/xray', 405, 'GET'],
 ] as const) {
-  test(`the API answers ${name} with ${status}`, async () => {
+  test(`the API answers a request for ${name} with ${status}`, async () => {
     await using stage = serving()
     await using peer = await client(stage.port)
     peer.send(`${line} HTTP/1.1\r\n${hostOf(stage)}\r\n\r\n`)
@@ -203,7 +208,11 @@ for (const [name, fields, answers] of [
   ['our own address', (port: number) => [`Host: 127.0.0.1:${port}`], true],
   ['localhost', (port: number) => [`Host: LocalHost:${port}`], true],
   ['another port', (port: number) => [`Host: 127.0.0.1:${port + 1}`], false],
-  ['a name that leads here by DNS', (port: number) => [`Host: evil.example:${port}`], false],
+  [
+    'a foreign name that resolves to this host',
+    (port: number) => [`Host: evil.example:${port}`],
+    false,
+  ],
   ['no port', () => ['Host: 127.0.0.1'], false],
   [
     'our own Origin',
@@ -232,7 +241,7 @@ for (const [name, fields, answers] of [
     true,
   ],
 ] as const) {
-  test(`a page with ${name} is ${answers ? 'answered' : 'refused'}`, async () => {
+  test(`a request with ${name} is ${answers ? 'answered' : 'refused'}`, async () => {
     await using stage = serving()
     await using peer = await client(stage.port)
     const answer = await ask(peer, 'GET /lab/api/session', [...fields(stage.port)])
@@ -241,7 +250,7 @@ for (const [name, fields, answers] of [
   })
 }
 
-test('a host that was named is let in at its port, with https too, and no other name is', async () => {
+test('additional hosts are accepted, over https too, with any port unless one was named', async () => {
   await using stage = serving(['lab.example', 'other.example:8443'])
   await using peer = await client(stage.port)
   const statusOf = async (...fields: string[]): Promise<number> =>
@@ -254,7 +263,7 @@ test('a host that was named is let in at its port, with https too, and no other 
   assert.equal(await statusOf('Host: lab.example.org'), 403)
 })
 
-test('nothing is run and nothing is shown without the token', async () => {
+test('runs and X-rays are refused without the token', async () => {
   await using stage = serving()
   const token = await tokenOf(stage)
   for (const wrong of ['', 'x', `${token}x`, token.slice(1)]) {
@@ -271,7 +280,7 @@ function childrenOf(pid: number): string {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim()
 }
 
-test('a client that leaves ends its run, and the next one is answered', async () => {
+test('if a client disconnects, its run ends, and the next run starts', async () => {
   await using stage = serving()
   const token = await tokenOf(stage)
   const body = JSON.stringify({ text: 'ep E; wait E 1000; wait E 1000; wait E 1000' })
@@ -286,10 +295,10 @@ test('a client that leaves ends its run, and the next one is answered', async ()
     lines.map(({ type }) => type),
     ['start', 'step', 'end'],
   )
-  assert.ok(performance.now() - startMs < 2000, 'it did not wait for what nobody wants')
+  assert.ok(performance.now() - startMs < 2000, 'the abandoned run was aborted')
 })
 
-test('a run that ends in an error says so as its last line', async () => {
+test('if a run fails, the last line of the response is the error', async () => {
   await using stage = serving()
   const token = await tokenOf(stage)
   const running = post(stage, token, '{"text":"ep E; wait E 1000; wait E 1000"}')
@@ -299,7 +308,7 @@ test('a run that ends in an error says so as its last line', async () => {
   assert.deepEqual([last.type, last.code], ['error', 'ERR_LAB_CLOSED'])
 })
 
-test('the X-ray is the server’s own epoll, and too many of them are refused', async () => {
+test('the X-ray shows the server’s own epoll, and further X-rays are refused at the limit', async () => {
   await using stage = serving()
   const headers = { 'X-Epollet-Token': await tokenOf(stage) }
   const streams: EventStream[] = []

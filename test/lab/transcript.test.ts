@@ -20,7 +20,7 @@ const programs = [
 ]
 
 for (const text of programs) {
-  test(`the transcript of '${text.slice(0, 40)}...' is a program that expects itself`, async () => {
+  test(`the transcript of '${text.slice(0, 40)}...' is a program that expects the same outcomes`, async () => {
     const { steps } = await runner.run(operationsOf(text))
     const again = operationsOf(transcriptOf(steps))
     assert.deepEqual(
@@ -34,7 +34,7 @@ for (const text of programs) {
   })
 }
 
-test('outcomes stand below each other, and no steps are no lines', () => {
+test('outcomes are aligned, and the transcript of no steps is empty', () => {
   const steps = [
     { op: 'ep E', outcome: 'ok' },
     { op: 'wait E 100', outcome: 'nothing' },

@@ -10,7 +10,7 @@ import { EAGAIN, interestOf, native } from '../../lib/sys/index.ts'
 import { type Client, client } from '../http/client.ts'
 import { EventStream } from './event-stream.ts'
 
-/** A server that shows itself at /xray, and says hello elsewhere. */
+/** A server that streams its X-ray at /xray, and answers hello elsewhere. */
 function serving(
   options?: ServerOptions,
 ): { server: HttpServer; xray: Xray; port: number } & Disposable {
@@ -34,7 +34,7 @@ function serving(
 
 const addressOf = ({ socket }: Client): string => `127.0.0.1:${socket.localPort}`
 
-test("the X-ray lists what the kernel's own list has, and marks the connection that it goes over", async () => {
+test("the X-ray has the same entries as the kernel's interest list, and marks its own connection", async () => {
   using stage = serving()
   await using other = await client(stage.port)
   await other.get('/')
@@ -60,7 +60,7 @@ test("the X-ray lists what the kernel's own list has, and marks the connection t
   assert.equal(set.entries.length, 3)
 })
 
-test('the X-ray tells what a client has sent and got, as TCP counts it, and since when it is there', async () => {
+test('the X-ray shows the bytes that a client sent and received, and when it connected', async () => {
   using stage = serving()
   await using other = await client(stage.port)
   await other.get('/')
@@ -81,7 +81,7 @@ test('the X-ray tells what a client has sent and got, as TCP counts it, and sinc
   assert.ok(entry.sinceMs! > 0 && entry.sinceMs! <= second.atMs, JSON.stringify(entry))
 })
 
-test('the X-ray tells each wait that returned something, with who it was and what', async () => {
+test('the X-ray sends each wait that returned events, with their addresses and masks', async () => {
   using stage = serving()
   await using stream = await EventStream.open(stage.port, '/xray')
   await stream.first('set')
@@ -99,7 +99,7 @@ test('the X-ray tells each wait that returned something, with who it was and wha
   )
   assert.deepEqual([accepting.result, accepting.left], [1, 0])
   assert.equal(accepting.events[0]!.address, `127.0.0.1:${stage.port}`)
-  // The first request is read straight after accept, before epoll is asked: only the second one is an event.
+  // The first request is read right after accept, without a wait. Only the second request is an event.
   const asking: XrayWait = await stream.first('wait', isOf)
   assert.deepEqual(asking.events[0]!.mask, ['IN'])
   await stream.first('wait', goes)
@@ -122,7 +122,7 @@ test('the X-ray tells each wait that returned something, with who it was and wha
   )
 })
 
-test('the loop is looked at while somebody looks, and not before or after', async () => {
+test('the loop is observed only while a stream is open', async () => {
   using stage = serving()
   const { loop } = stage.server
   assert.equal(loop.observer, null)
@@ -134,7 +134,7 @@ test('the loop is looked at while somebody looks, and not before or after', asyn
   assert.equal(stage.xray.full, true)
   assert.notEqual(loop.observer, null)
   for (const stream of streams) {
-    // Each has its own connection marked, and sees the other's.
+    // Each stream has its own connection marked, and lists the other's.
     const isWhole = ({ entries }: XraySet) => entries.length === 1 + xraysMax
     const { entries }: XraySet = await stream.first('set', isWhole)
     assert.deepEqual(
@@ -148,7 +148,7 @@ test('the loop is looked at while somebody looks, and not before or after', asyn
   while (stage.server.connections > 0) await setTimeout(1)
 })
 
-test('close() ends the streams, and the server can drain', async () => {
+test('close() ends the streams, so that the server can drain', async () => {
   using stage = serving()
   await using stream = await EventStream.open(stage.port, '/xray')
   await stream.first('set')
@@ -158,11 +158,11 @@ test('close() ends the streams, and the server can drain', async () => {
   await stage.server.drain()
 })
 
-test('an X-ray does not send changes of its own byte counts', async () => {
+test('an X-ray sends no update if only its own byte counts change', async () => {
   using stage = serving()
   await using stream = await EventStream.open(stage.port, '/xray')
   await stream.first('set')
-  // Time is the subject.
+  // Long enough for several updates.
   await setTimeout(1200)
   const names = stream.events.map(({ event }) => event)
   assert.deepEqual(
@@ -172,7 +172,7 @@ test('an X-ray does not send changes of its own byte counts', async () => {
   assert.ok(names.length <= 3, names.join())
 })
 
-test('a reader that takes nothing is sent nothing meanwhile, and is told how much it has missed', async () => {
+test('a client that does not read is sent nothing more, and later gets the number of missed waits', async () => {
   using stage = serving({ outputHighWaterBytes: 1 })
   await using stream = await EventStream.open(stage.port, '/xray')
   const isOwn = ({ own }: XrayEntry) => own
@@ -181,7 +181,7 @@ test('a reader that takes nothing is sent nothing meanwhile, and is told how muc
   const { fd } = set.entries.find(isOwn)!
   await using peer = await client(stage.port)
   const { send } = native
-  /** How much was offered; more is offered once more is made. */
+  /** The sizes of refused sends. A second size would mean that more events were added to the buffer. */
   const refused = new Set<number>()
   native.send = (...args) => {
     if (args[0] !== fd) return send(...args)
@@ -191,13 +191,13 @@ test('a reader that takes nothing is sent nothing meanwhile, and is told how muc
   try {
     while (refused.size === 0) await peer.get('/')
     const firstMs = performance.now()
-    // Time is the subject: several times the stream would have had something to say.
+    // Long enough for several updates to the stream.
     while (performance.now() < firstMs + 5 * xrayBatchMs) await peer.get('/')
     assert.equal(refused.size, 1)
   } finally {
     native.send = send
   }
-  // The kernel has refused nothing, so it is this that wakes the connection.
+  // The kernel itself refused nothing and reports no OUT edge, so this wakes the connection.
   stream.response.socket.write('GET')
   await stream.first('count', ({ waits, empty, left }: XrayCount) => left > waits - empty)
 })
@@ -211,18 +211,18 @@ function many(context: TestContext, count: number, port: number): Promise<Client
   return Promise.all(clients)
 }
 
-test('a long list is cut, and says by how much', async context => {
+test('a long list is cut, and the number of omitted entries is sent', async context => {
   using stage = serving()
   const clients = await many(context, xrayEntriesMax + 20, stage.port)
   await Promise.all(clients.map(peer => peer.get('/')))
   await using stream = await EventStream.open(stage.port, '/xray')
-  // The listener and, a moment later, the stream's own connection are on it, too.
+  // The list also has the listener and, a moment later, the stream's own connection.
   const set = await stream.first('set', ({ left }: XraySet) => left > 20 + 1)
   assert.equal(set.entries.length, xrayEntriesMax)
   assert.equal(set.left, 20 + 2)
 })
 
-test('the X-ray has nothing to say before there is a loop', async () => {
+test('the X-ray answers 500 if watch() was not called', async () => {
   const xray = new Xray()
   const handler = requestHandler((_request, response) => xray.serve(response, ''))
   const errors: string[] = []
