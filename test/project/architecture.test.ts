@@ -13,7 +13,7 @@ test('ARCHITECTURE.md has at most 300 lines', () => {
   assert.ok(architecture.trimEnd().split('\n').length <= 300)
 })
 
-test('every path that ARCHITECTURE.md names exists', () => {
+test('all paths named in ARCHITECTURE.md exist', () => {
   const named = [...architecture.matchAll(/`((?:native|lib|scripts|examples|test|docs)\/[^`]+)`/g)]
   assert.ok(named.length >= 3)
   const gone = named.map(([, path = '']) => path).filter(path => !existsSync(join(root, path)))
@@ -30,7 +30,7 @@ test('ARCHITECTURE.md gives a reason for each run-time dependency', () => {
   )
 })
 
-test('npm run files prints each source file once, with the first sentence of its first comment', () => {
+test('npm run files prints each source file once, with the first sentence of its comment', () => {
   const script = join(root, 'scripts/files.js')
   const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
   let folder = ''

@@ -32,7 +32,7 @@ const rows: [path: string, text: string, count: number][] = [
 ]
 
 for (const [path, text, count] of rows) {
-  test(`checkComments() marks ${count} of ${JSON.stringify(text)} in ${path}`, context => {
+  test(`checkComments() returns ${count} complaints for ${JSON.stringify(text)} in ${path}`, context => {
     assert.equal(
       checkComments(temporaryFolder(context, { ...folders, [path]: text })).length,
       count,
@@ -50,7 +50,7 @@ test('checkComments() names the line and the sentence', context => {
   ])
 })
 
-test('commentsOf() keeps lines that follow each other together', () => {
+test('commentsOf() joins adjacent comment lines', () => {
   const text =
     '// One\n// two.\n\n// Three.\nclose() // Four.\nclose() // Five.\n/**\n * Six.\n *\n * @param {string} seven\n */\n'
   assert.deepEqual(commentsOf(text, '//'), [
@@ -62,7 +62,7 @@ test('commentsOf() keeps lines that follow each other together', () => {
   ])
 })
 
-test('paragraphsOf() leaves code out, and takes rows of tables apart', () => {
+test('paragraphsOf() skips code blocks, and splits table rows into cells', () => {
   const text =
     '# Title\nOne\ntwo.\n\n- Three\n  four.\n- Five.\n\n| six | seven |\n\n```\neight\n```\n'
   assert.deepEqual(
@@ -73,7 +73,7 @@ test('paragraphsOf() leaves code out, and takes rows of tables apart', () => {
   )
 })
 
-test('sentencesOf() does not cut at a dot inside a name', () => {
+test('sentencesOf() does not split at a dot inside a name or number', () => {
   assert.deepEqual(sentencesOf('See index.ts. It is 1.5 MB! Is it?'), [
     'See index.ts.',
     'It is 1.5 MB!',

@@ -57,7 +57,7 @@ const all = sources().flatMap(examplesIn)
 // In a folder of the project, so that `epollet` resolves to the project itself.
 const examples = mkdtempSync(`${root}build/doc-examples-`)
 after(() => rmSync(examples, { recursive: true }))
-// Each example is a module, as a reader would write it.
+// Each example is written as a module, as a reader would.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 
 interface Ran {
@@ -67,9 +67,9 @@ interface Ran {
   left: string[]
 }
 
-/** Runs each example as a reader does: as JavaScript, with Node alone, on the built package. One process runs all. */
+/** Runs all examples in one process, as JavaScript, with plain Node and the built package. */
 function runAll(): Map<string, Ran> {
-  // This only removes types, which few examples have.
+  // Transpiling only removes the types, which few examples have.
   const compilerOptions = { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext }
   for (const { name, code } of all) {
     const { outputText } = ts.transpileModule(code, { compilerOptions })
@@ -87,7 +87,7 @@ function runAll(): Map<string, Ran> {
   return new Map(lines.map(line => JSON.parse(line) as Ran).map(one => [one.name, one]))
 }
 
-// The runner waits for descriptors: sockets close a turn or two of the loop after the last byte of an answer.
+// The runner waits for descriptors to close: a socket does so a turn or two after the last byte of its answer.
 const runner = `
 import { readdirSync, readlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
@@ -103,7 +103,7 @@ function open() {
 }
 
 await import('epollet')
-// libuv opens /dev/null with its first stream, and keeps it open.
+// libuv opens /dev/null when it opens its first stream, and leaves it open.
 void process.stdout
 for (const name of process.argv.slice(2)) {
   const before = open()

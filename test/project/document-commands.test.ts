@@ -9,7 +9,7 @@ import { root } from './temporary.ts'
 const commands = ['serve', 'lab', 'bench', 'inspect', 'info']
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 
-test('every npm script that a document names exists, and there are at most fifteen beside prepare', () => {
+test('all npm scripts named in documents exist, and there are at most fifteen besides prepare', () => {
   assert.ok(scripts.filter(name => name !== 'prepare').length <= 15, scripts.join())
   for (const document of [...documents, 'html/index.html', 'html/zh/index.html']) {
     const named = [...read(document).matchAll(/\bnpm (?:run ([\w:]+)|(start|test)\b)/g)]
@@ -19,7 +19,7 @@ test('every npm script that a document names exists, and there are at most fifte
   }
 })
 
-/** The epollet commands in a document's shell blocks: how each starts the program, and its line up to a pipe. */
+/** The epollet commands in a document's shell blocks: the words that start the program, and the rest up to a pipe. */
 function ownCommandsIn(document: string): { program: string; line: string }[] {
   const blocks = read(document).matchAll(/^ *```(?:sh)?\n([\s\S]*?)^ *```$/gm)
   const own = /(?:^ *(?:\$ )?|\| )(node dist\/cli\/main\.js|npx epollet|epollet) ([^|#\n]*)/gm
@@ -50,7 +50,7 @@ test('ownCommandsIn() finds the commands of a document', () => {
   assert.equal(ownCommandsIn('docs/serving.md').length, 5)
 })
 
-test('the site shows no command that works only where the package is installed', () => {
+test('all commands on the site work in a clone', () => {
   for (const page of ['html/index.html', 'html/zh/index.html']) {
     const shown = [...read(page).matchAll(/<dt><code>([^<]+)<\/code><\/dt>/g)].map(one => one[1]!)
     assert.ok(shown.length >= 4)
@@ -84,7 +84,7 @@ for (const readme of readmes) {
 }
 
 for (const readme of readmes) {
-  test(`this kernel's answers are those of the transcript in ${readme}`, () => {
+  test(`the lab prints the transcript in ${readme} on this kernel`, () => {
     const [, args = '', told] =
       /^\$ node dist\/cli\/main\.js lab run --ops '([^']+)'\n([^`]+)^```/m.exec(read(readme)) ?? []
     const command = [join(root, 'dist/cli/main.js'), 'lab', 'run', '--ops', args]

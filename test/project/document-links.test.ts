@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { documents, linksIn, read } from './documents.ts'
 import { root } from './temporary.ts'
 
-/** GitHub's anchor for a heading. */
+/** The anchor that GitHub gives to a heading. */
 function slug(heading: string): string {
   return heading
     .toLowerCase()
@@ -21,7 +21,7 @@ function hasAnchor(path: string, anchor: string): boolean {
   return [...text.matchAll(/^#+ (.+)$/gm)].some(([, heading = '']) => slug(heading) === anchor)
 }
 
-/** Says why a document's link is wrong, or returns undefined. */
+/** Returns the reason why a document's link is wrong, or undefined. */
 function complaint(from: string, link: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return undefined
   const [file = '', anchor] = decodeURI(link).split('#')
@@ -41,7 +41,7 @@ for (const document of documents) {
   })
 }
 
-test('a link without a target is found', () => {
+test('complaint() reports links without a target', () => {
   const links = linksIn('[a](README.md) [b](gone.md) [c](README.md#gone) `[d](e)` [f](LICENSE#L99)')
   assert.deepEqual(
     links.flatMap(link => complaint('CHANGELOG.md', link) ?? []),
@@ -68,7 +68,7 @@ test('every promise of SECURITY.md names test files that exist', () => {
 // Words
 
 const chinesePages = [...documents.filter(path => path.includes('.zh-CN.')), 'html/zh/index.html']
-/** A word that others use, and the word of docs/terms.md. */
+/** Synonyms that these documents avoid, each with the term from docs/terms.md. */
 const otherWords: readonly (readonly [other: string, ours: string])[] = [
   ['边沿触发', '边缘触发'],
   ['边缘式', '边缘触发'],
@@ -89,13 +89,13 @@ const otherWords: readonly (readonly [other: string, ours: string])[] = [
   ['陈旧事件', '过期事件'],
 ]
 
-test('docs/terms.md has every word that this test expects', () => {
+test('docs/terms.md has all the terms of this test', () => {
   const terms = read('docs/terms.md')
   for (const [, ours] of otherWords) assert.ok(terms.includes(ours), ours)
 })
 
 for (const page of chinesePages) {
-  test(`${page} uses the words of docs/terms.md`, () => {
+  test(`${page} uses the terms of docs/terms.md`, () => {
     const text = read(page)
     const found = otherWords.filter(([other]) => text.includes(other))
     assert.deepEqual(

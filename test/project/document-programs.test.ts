@@ -22,7 +22,7 @@ const paths = programs.map((program, i) => {
   return path
 })
 
-/** A program without its comments, which are in the page's language. */
+/** Removes a program's comments, which are in the page's language. */
 function withoutComments(code: string): string {
   return code.replace(/\/\*\*.*?\*\/| *\/\/.*/g, '').replace(/\n+/g, '\n')
 }
@@ -42,14 +42,14 @@ test('the simple model is the same program in README.md, in examples/ and on the
   }
 })
 
-test('both READMEs have the same programs and the same sections', () => {
+test('both READMEs have the same programs and sections', () => {
   assert.ok(readmePrograms.length >= 3)
   assert.deepEqual(blocksOf('README.zh-CN.md'), readmePrograms)
   const headings = readmes.map(readme => prose(read(readme)).match(/^#+ /gm))
   assert.deepEqual(headings[0], headings[1])
 })
 
-test('both pages on serving have the same programs, sections and rows', () => {
+test('docs/serving.md and its translation have the same programs, sections and table rows', () => {
   assert.ok(programs.length > readmePrograms.length)
   assert.deepEqual(blocksOf('docs/serving.zh-CN.md'), blocksOf('docs/serving.md'))
   const shapes = servings.map(page => prose(read(page)).match(/^#+ |^\|/gm))
@@ -85,7 +85,7 @@ for (const [i, path] of others.entries()) {
   })
 }
 
-test('the simple model prints each client, everything it sent before a reset, and its end', async () => {
+test('the simple model prints each client, all of its data even before a reset, and its end', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', model, '0'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -102,7 +102,7 @@ test('the simple model prints each client, everything it sent before a reset, an
     while (text.length < 3000) text += /^recv: (x+)$/.exec(await next())?.[1] ?? assert.fail(text)
     clients[1].write('hello')
     assert.equal(await next(), 'recv: hello')
-    // The program is stopped, so it gets the last bytes and the reset in one event.
+    // While stopped, the program can't read, so it gets the last bytes and the reset in one event.
     child.kill('SIGSTOP')
     clients[0].write('last words', () => clients[0].resetAndDestroy())
     await once(clients[0], 'close')

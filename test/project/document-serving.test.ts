@@ -33,7 +33,7 @@ function numberOf(text: string): number {
 }
 
 for (const serving of servings) {
-  test(`${serving} names every limit in bytes, each with its number`, () => {
+  test(`${serving} lists every limit in bytes with its value`, () => {
     const rows = [...read(serving).matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)]
     const named = rows.map(([, name = '', value = '']) => [name, numberOf(value)] as const)
     assert.deepEqual(
@@ -47,7 +47,7 @@ for (const serving of servings) {
     )
   })
 
-  test(`${serving} adds the limits up`, () => {
+  test(`the sums of limits in ${serving} are correct`, () => {
     const { receiveBytes, gatherBytes, outputHighWaterBytes } = netLimits
     const { headBytesMax, knownTextsMax, knownTextBytesMax } = httpLimits
     const { smallFileBytes, cacheBytes, pieceBytes } = staticLimits
@@ -91,7 +91,7 @@ async function withServer(folder: string, use: (port: number) => Promise<void>):
   }
 }
 
-/** The lines of a head, without values that depend on the time and the file. */
+/** The lines of a head, without values that depend on the time or the file. */
 function shapeOf(head: string): string[] {
   const own = /^(Date|Last-Modified|ETag|Content-Length): .*/
   return head
@@ -101,7 +101,7 @@ function shapeOf(head: string): string[] {
 }
 
 for (const serving of servings) {
-  test(`${serving} shows real answers`, async () => {
+  test(`the answers shown in ${serving} are real`, async () => {
     const shown = [...read(serving).matchAll(/^```http\n([\s\S]*?)^```$/gm)].map(row => row[1]!)
     assert.equal(shown.length, 2)
     await withServer(join(root, 'html'), async port => {
@@ -112,7 +112,7 @@ for (const serving of servings) {
     })
   })
 
-  test(`${serving} has the right status for each of its requests`, async () => {
+  test(`the status of each request in ${serving} is correct`, async () => {
     const rows = [...read(serving).matchAll(/^\| `([^`]+ HTTP\/[^`]+|GET [^`]+)` \| (\d{3}) \|/gm)]
     assert.ok(rows.length >= 20, `${rows.length}`)
     const answered: string[] = []

@@ -1,4 +1,4 @@
-// Helpers for the tests of the documents: reading them, and finding links, options and programs in them.
+// Helpers for tests of documents: they read documents and find links, options and programs in them.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export const documents = [
 export const readmes = ['README.md', 'README.zh-CN.md']
 export const servings = ['docs/serving.md', 'docs/serving.zh-CN.md']
 
-/** A text without its code, because brackets in code are not links. */
+/** Removes code from a text, because brackets in code are not links. */
 export function prose(text: string): string {
   return text.replace(/^```[\s\S]*?^```$/gm, '').replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, 'code')
 }
@@ -31,7 +31,7 @@ export function linksIn(text: string): string[] {
   return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
 }
 
-/** A command's output for `--help`. */
+/** The `--help` output of a command. */
 export function usage(command: string): string {
   const args = [join(root, 'dist/cli/main.js'), command, '--help']
   return execFileSync(process.execPath, args, { encoding: 'utf8' })

@@ -27,15 +27,14 @@ test('isFresh() is true after a build', async context => {
 })
 
 const changes: Record<string, (folder: string) => void> = {
-  'a file has changed': folder => writeFileSync(join(folder, 'lib/b/c.ts'), 'd2'),
-  'a file has been added': folder => write(folder, 'lib/d/e.ts', ''),
-  'a file has been deleted': folder => rmSync(join(folder, 'lib/b/c.ts')),
-  'a file has been renamed': folder =>
-    renameSync(join(folder, 'lib/a.ts'), join(folder, 'lib/z.ts')),
-  'a file was put back with an older time': folder => utimesSync(join(folder, 'lib/a.ts'), 1, 1),
-  'the configuration has changed': folder => writeFileSync(join(folder, 'config.json'), '{ }'),
-  'an output is gone': folder => rmSync(join(folder, 'out/a.js')),
-  'the stamp is gone': folder => rmSync(join(folder, 'out/.built')),
+  'a file was changed': folder => writeFileSync(join(folder, 'lib/b/c.ts'), 'd2'),
+  'a file was added': folder => write(folder, 'lib/d/e.ts', ''),
+  'a file was deleted': folder => rmSync(join(folder, 'lib/b/c.ts')),
+  'a file was renamed': folder => renameSync(join(folder, 'lib/a.ts'), join(folder, 'lib/z.ts')),
+  'a file has an older time than before': folder => utimesSync(join(folder, 'lib/a.ts'), 1, 1),
+  'the configuration was changed': folder => writeFileSync(join(folder, 'config.json'), '{ }'),
+  'an output was deleted': folder => rmSync(join(folder, 'out/a.js')),
+  'the stamp was deleted': folder => rmSync(join(folder, 'out/.built')),
 }
 
 for (const [what, change] of Object.entries(changes)) {
@@ -51,7 +50,7 @@ test('refresh() builds nothing if the product is fresh', async context => {
   await refresh(folder, product, () => assert.fail('it was built again'))
 })
 
-test('refresh() leaves a failed product stale, even if it was fresh before', async context => {
+test('after a failed build a product is stale, even if its inputs are restored', async context => {
   const folder = await built(context)
   const failure = new Error('half-way')
   writeFileSync(join(folder, 'lib/a.ts'), 'a2')
@@ -64,7 +63,7 @@ test('refresh() leaves a failed product stale, even if it was fresh before', asy
   assert.equal(isFresh(folder, product), false)
 })
 
-test('refresh() builds again if an input was saved during the build', async context => {
+test('a product is stale if an input changed during its build', async context => {
   const folder = await built(context)
   writeFileSync(join(folder, 'lib/a.ts'), 'a2')
   await refresh(folder, product, async () => writeFileSync(join(folder, 'lib/a.ts'), 'a three'))
@@ -89,13 +88,18 @@ function project(context: TestContext, there: object | undefined, declared: obje
 
 const dependencies: [what: string, fresh: boolean, there: object | undefined, declared?: object][] =
   [
-    ['everything is there', true, { 'node_modules/a': a, 'node_modules/other': other }],
-    ["another machine's package is not there", true, { 'node_modules/a': a }],
+    ['everything is installed', true, { 'node_modules/a': a, 'node_modules/other': other }],
+    ['an optional package for other machines is missing', true, { 'node_modules/a': a }],
     ['nothing is installed', false, undefined],
     ['a package is missing', false, { 'node_modules/other': other }],
     ['a version differs', false, { 'node_modules/a': { version: '0.9.0' } }],
-    ['there is a package too many', false, { 'node_modules/a': a, 'node_modules/b': a }],
-    ['the lockfile is behind', false, { 'node_modules/a': a }, { dependencies: { a: '2.0.0' } }],
+    ['an additional package is installed', false, { 'node_modules/a': a, 'node_modules/b': a }],
+    [
+      'the lockfile is older than package.json',
+      false,
+      { 'node_modules/a': a },
+      { dependencies: { a: '2.0.0' } },
+    ],
   ]
 
 for (const [what, fresh, there, declared] of dependencies) {

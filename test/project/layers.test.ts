@@ -70,7 +70,7 @@ const forms = [
 ]
 
 for (const form of forms) {
-  test(`checkLayers() sees ${form}`, context => {
+  test(`checkLayers() finds the import in ${form}`, context => {
     const folder = temporaryFolder(context, { 'lib/core/epoll.ts': form })
     assert.equal(checkLayers(folder).length, 1)
   })
@@ -116,7 +116,7 @@ for (const [form, isRefused] of [
   })
 }
 
-test("checkReadmes() wants a README.md with the folder's imports, and can write them", context => {
+test("checkReadmes() requires a README.md with the folder's imports, and can write the list", context => {
   const file = { 'lib/net/listener.ts': "import {} from '../sys/index.ts'\n" }
   const readme = { 'lib/net/README.md': 'Listeners.\n\nImports: `loop`.\n' }
   assert.deepEqual(checkReadmes(temporaryFolder(context, file)), [

@@ -54,20 +54,20 @@ for (const [text, wrong] of bad) {
   })
 }
 
-test('symbolsIn() reads versions, and what a processor notes on a function', () => {
+test('symbolsIn() reads versions, and accepts processor-specific flags', () => {
   const text = `  10: 0000000000096a20  132 FUNC  GLOBAL DEFAULT [VARIANT_PCS]  13 memcpy@@GLIBC_2.14\n`
   assert.deepEqual(symbolsIn(text), [
     { name: 'memcpy', version: '@@GLIBC_2.14', address: '0000000000096a20', isDefined: true },
   ])
 })
 
-test('namesIn() leaves comments out', () => {
+test('namesIn() skips comments', () => {
   assert.deepEqual(namesIn('# a\nread\nwrite\n'), ['read', 'write'])
 })
 
 const built = ['build/Release/epollet.node', 'build/Release/bench.node']
 
-test('the addons of this tree use only symbols of every libc', async () => {
+test('the addons of this tree use only symbols that every supported libc has', async () => {
   assert.deepEqual(await checkNativeSymbols(root, built), [])
 })
 
@@ -87,7 +87,7 @@ test('checkNativeSymbols() refuses a library compiled with default options', asy
   assert.match(wrong, /^bad\.node uses _Znwm, /m)
 })
 
-test('checkNativeSymbols() refuses a file that is no library', async context => {
+test('checkNativeSymbols() refuses a file that is not a library', async context => {
   const folder = temporaryFolder(context, { 'native/symbols.txt': '', 'a.node': 'text' })
   const [wrong] = await checkNativeSymbols(folder, ['a.node'])
   assert.match(wrong ?? '', /^a\.node /)

@@ -23,7 +23,7 @@ after(async () => {
 type Call = (options: any) => unknown
 
 const host = '127.0.0.1'
-/** A call, its options, an option that it lacks, and the name that it suggests. */
+/** A call, valid options, an unknown option, and the name that the error suggests. */
 const rows: [name: string, call: Call, fits: object, wrong: string, near?: string][] = [
   ['new Epoll()', v => new Epoll(v), {}, 'onsignal', 'onSignal'],
   ['Epoll.fromfd()', v => Epoll.fromfd(epoll.fileno(), v), {}, 'own', 'owns'],
@@ -56,7 +56,7 @@ const rows: [name: string, call: Call, fits: object, wrong: string, near?: strin
 ]
 
 for (const [name, call, fits, wrong, near] of rows) {
-  test(`${name} says that it has no ${wrong}`, async () => {
+  test(`${name} refuses the unknown option ${wrong}`, async () => {
     const hint = near === undefined ? '' : ` \\(did you mean '${near}'\\?\\)`
     await assert.rejects(async () => call({ ...fits, [wrong]: 1 }), {
       name: 'TypeError',
@@ -79,7 +79,7 @@ test('a call without options refuses an options object', () => {
   }
 })
 
-test('an unknown name is an error whatever its value; a known one may be undefined', () => {
+test('an unknown option is refused even if its value is undefined; a known one may be undefined', () => {
   assert.throws(() => new Socket({ blockin: undefined } as never), TypeError)
   new Socket({ blocking: undefined } as never).close()
   assert.throws(() => serveDirectory('/', { x: undefined } as never), TypeError)

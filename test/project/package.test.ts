@@ -38,7 +38,7 @@ function npm(cwd: string, ...args: string[]): string {
   return found.stdout
 }
 
-/** Copies what is published, with this tree's addons, or in CI with the real prebuilds. */
+/** Copies the published files, with this tree's addons, or in CI with the real prebuilds. */
 function copyTree(): void {
   mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
   const published = manifest.files.map(pattern => pattern.split('/')[0]!)
@@ -53,7 +53,7 @@ function copyTree(): void {
   cpSync(join(root, real ? prebuiltBench : 'build/Release/bench.node'), join(tree, prebuiltBench))
 }
 
-/** The dependencies, linked to this project's node_modules so that npm needs no registry. */
+/** The dependencies, as links to this project's node_modules, so that npm needs no registry. */
 function dependencies(): Record<string, string> {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean }>
@@ -114,7 +114,7 @@ test('the package can be required', () => {
   prints('0 false\n', { ...outcome, stderr: stderr.includes('ExperimentalWarning') ? '' : stderr })
 })
 
-test('the package exports three modules and nothing else', () => {
+test('the package exports only three modules', () => {
   assert.deepEqual(Object.keys(manifest.exports), ['.', './http', './static', './package.json'])
 })
 
@@ -155,7 +155,7 @@ test('the package contains the addon, pages and native sources, but no tests and
 })
 
 test('the package has fewer than 300 files and 1.5 MB, not counting the page of the lab', () => {
-  // This tree's addons aren't stripped, and are for one processor.
+  // This tree has unstripped addons for one processor, so those of a release are estimated.
   const own = packed.filter(({ path }) => !/^(html\/lab|prebuilds)\//.test(path))
   const sizeBytes = own.reduce((sum, { size }) => sum + size, 0)
   const [addons, addonBytes] = [4, 340_000]
@@ -169,7 +169,7 @@ test('the package has fewer than 300 files and 1.5 MB, not counting the page of 
 
 const published = (path: string): boolean => packed.some(one => one.path === path)
 
-test('every declaration file is reached from a public module', () => {
+test('every declaration file is imported by a public module, directly or indirectly', () => {
   const reached = new Set<string>()
   const visit = (path: string): void => {
     if (reached.has(path)) return
@@ -192,7 +192,7 @@ test('every relative link of a published document or page leads to a published f
       /^```[\s\S]*?^```$|`[^`\n]*`/gm,
       '',
     )
-    // npm shows a README's picture from the repository.
+    // On npm the pictures of a README are loaded from the repository.
     const pattern = path.endsWith('.md')
       ? /(?<!!\[[^\]]*)\]\(([^)\s]+)\)/g
       : /\b(?:href|src)="([^"]+)"/g
@@ -226,7 +226,7 @@ test('epollet bench measures in the installed package', () => {
   assert.match(stdout, /^control\/mod: EPOLL_CTL_MOD$/m)
 })
 
-test('npm runs nothing when the package is installed', () => {
+test('npm runs no script when the package is installed', () => {
   const { scripts, gypfile } = JSON.parse(readFileSync(join(inside, 'package.json'), 'utf8'))
   assert.equal(gypfile, false)
   for (const name of ['preinstall', 'install', 'postinstall'])
@@ -270,7 +270,7 @@ test('npx epollet --version prints the version', () => {
   assert.match(found, new RegExp(`(^|\\s)${manifest.version.replaceAll('.', '\\.')}\\s*$`))
 })
 
-test('without the addon the import works, and the first use says in one sentence what to do', () => {
+test('without the addon the import works, and the first use throws a one-line error that says how to fix it', () => {
   const there = join(inside, 'prebuilds')
   renameSync(there, `${there}.away`)
   try {
@@ -290,7 +290,7 @@ test('without the addon the import works, and the first use says in one sentence
   }
 })
 
-test('an addon that cannot be loaded is named with the reason', () => {
+test('the error for an addon that cannot be loaded names its path and the reason', () => {
   write(consumer, 'broken.node', 'no library')
   const code = "import { Epoll } from 'epollet'; new Epoll()"
   const env = { ...process.env, EPOLLET_ADDON: 'broken.node' }

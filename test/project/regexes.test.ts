@@ -5,11 +5,11 @@ import { superlinear } from '../../scripts/linear.js'
 import { checkRegexes } from '../../scripts/regexes.js'
 import { root, temporaryFolder } from './temporary.ts'
 
-test('checkRegexes() proves every regular expression of this project', () => {
+test('checkRegexes() finds every regular expression of this project linear', () => {
   assert.deepEqual(checkRegexes(root), [])
 })
 
-/** Each takes quadratic time or more for some text. Most were in this project, or in published reports. */
+/** Each takes at least quadratic time for some text. Most are from this project or from published reports. */
 const bad: readonly RegExp[] = [
   /^[ \t]+|[ \t]+$/g,
   /[ \t]+$/,
@@ -33,7 +33,7 @@ const bad: readonly RegExp[] = [
   /\/\*[\s\S]*?\*\//g,
   /\/\*.*?\*\//s,
   /\B(?=(\d{3})+$)/g,
-  // One search is linear, but all searches of a text together are not.
+  // One search takes linear time, but all searches of a text together don't.
   /a.*b|a/g,
   /a(?=.*b)|a/g,
   /K+k$/i,
@@ -75,12 +75,12 @@ const good: readonly RegExp[] = [
 ]
 
 for (const { source, flags } of good) {
-  test(`superlinear() proves /${source}/${flags}`, () => {
+  test(`superlinear() accepts /${source}/${flags}`, () => {
     assert.equal(superlinear(source, flags), null)
   })
 }
 
-test('superlinear() names a text for which a match takes long', () => {
+test('superlinear() returns a text that takes superlinear time', () => {
   assert.equal(superlinear('(a+)+$', ''), '"" + "aa".repeat(n)')
   assert.equal(superlinear('^x(y*)*z', ''), '"xy" + "y".repeat(n)')
 })

@@ -28,7 +28,7 @@ function manifest(more: object): Partial<Facts> {
   return { manifest: { ...ready.manifest, ...more } }
 }
 
-test('refusals() accepts a tree that is ready, with or without its tag', () => {
+test('refusals() accepts a tree that is ready, with or without a tag', () => {
   assert.deepEqual(refusals(ready), [])
   assert.deepEqual(refusals({ ...ready, tagged: 'aaaa' }), [])
   assert.deepEqual(refusals({ ...ready, tagged: 'aaaa', publishing: true }), [])
@@ -39,13 +39,9 @@ const version = 'package.json: version is'
 const owner = 'package.json: an owner has to fill in'
 
 const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
-  ['a change', { changes: ' M lib/a.ts\n' }, `${tree} (lib/a.ts): commit or stash them`],
-  ['two', { changes: ' M a\n?? b\n' }, `${tree} (a and 1 more): commit or stash them`],
-  [
-    'a lockfile of before',
-    { lockfile: { version: '1.2.2' } },
-    'package-lock.json has version 1.2.2',
-  ],
+  ['a changed file', { changes: ' M lib/a.ts\n' }, `${tree} (lib/a.ts): commit or stash them`],
+  ['two changes', { changes: ' M a\n?? b\n' }, `${tree} (a and 1 more): commit or stash them`],
+  ['an older lockfile', { lockfile: { version: '1.2.2' } }, 'package-lock.json has version 1.2.2'],
   [
     'an Unreleased section',
     { changelog: '## Unreleased\n' },
@@ -53,18 +49,18 @@ const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
   ],
   ['no section', { changelog: '## 1.2.2 - 2026-01-01\n\n- A\n' }, 'CHANGELOG.md has no section'],
   [
-    'the section of another',
+    'only a section for another version',
     { changelog: '## 1.2.30 - 2026-01-01\n' },
     'CHANGELOG.md has no section',
   ],
   ['no date', { changelog: '## 1.2.3\n\n- A\n' }, 'CHANGELOG.md: "## 1.2.3" has no date: make it'],
   [
-    'a date that is none',
+    'an impossible date',
     { changelog: '## 1.2.3 - 2026-02-30\n\n- A\n' },
     'CHANGELOG.md: "## 1.2.3 -',
   ],
   [
-    'tomorrow',
+    'a date in the future',
     { changelog: '## 1.2.3 - 2026-12-01\n\n- A\n' },
     'CHANGELOG.md: 1.2.3 is dated 2026-12-01',
   ],
@@ -83,8 +79,12 @@ const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
     { changelog: '## 1.2.3 - 2026-11-30\n\n- A\n\n## 1.2.3\n\n- B\n' },
     'CHANGELOG.md has 2 sections of 1.2.3',
   ],
-  ['a tag elsewhere', { tagged: 'bbbb' }, 'v1.2.3 is the tag of another commit (bbbb)'],
-  ['a tag elsewhere', { tagged: 'bbbb', publishing: true }, 'v1.2.3 is the tag of another commit'],
+  ['a tag on another commit', { tagged: 'bbbb' }, 'v1.2.3 is the tag of another commit (bbbb)'],
+  [
+    'a tag on another commit',
+    { tagged: 'bbbb', publishing: true },
+    'v1.2.3 is the tag of another commit',
+  ],
   [
     'no tag to publish',
     { publishing: true },
@@ -92,7 +92,7 @@ const rows: [what: string, change: Partial<Facts>, refusal: string][] = [
   ],
   ['no author', manifest({ author: undefined }), `${owner} author:`],
   ['an author without a name', manifest({ author: { name: ' ' } }), `${owner} author:`],
-  ['a homepage that is no address', manifest({ homepage: 'soon' }), `${owner} homepage:`],
+  ['a homepage that is not a URL', manifest({ homepage: 'soon' }), `${owner} homepage:`],
   ['a repository without a type', manifest({ repository: 'a/b' }), `${owner} repository:`],
   [
     'no owner',
@@ -125,7 +125,7 @@ test('refusals() lists every reason, in order', () => {
   )
 })
 
-test('refusals() also accepts an author as an object', () => {
+test('refusals() accepts an author given as an object', () => {
   assert.deepEqual(refusals({ ...ready, ...manifest({ author: { name: 'A' } }) }), [])
 })
 
@@ -143,11 +143,15 @@ test('binaryComplaint() accepts the addon of this tree', () => {
 
 const other = process.arch === 'x64' ? 183 : 62
 const binaries: [what: string, bytes: Buffer, wrong: RegExp][] = [
-  ['a text', Buffer.from('x'.repeat(100)), /^is not an ELF file$/],
+  ['a text file', Buffer.from('x'.repeat(100)), /^is not an ELF file$/],
   ['an empty file', Buffer.alloc(0), /^is not an ELF file$/],
-  ['a file of another processor', changed(18, other), /^is for machine \d+, expected \d+ \(\w+\)$/],
+  [
+    'an addon for another processor',
+    changed(18, other),
+    /^is for machine \d+, expected \d+ \(\w+\)$/,
+  ],
   ['a program', changed(16, 2), /^is not a shared library$/],
-  ['no addon', addon.subarray(0, 64), /^does not contain napi_register_module_v1$/],
+  ['a truncated addon', addon.subarray(0, 64), /^does not contain napi_register_module_v1$/],
 ]
 
 for (const [what, bytes, wrong] of binaries) {
@@ -156,7 +160,7 @@ for (const [what, bytes, wrong] of binaries) {
   })
 }
 
-test('the bill of materials names the dependencies, but no address and no path', () => {
+test('the bill of materials lists the dependencies, without URLs and local paths', () => {
   const text = bill()
   const { packages, documentNamespace } = JSON.parse(text) as {
     packages: { name: string }[]

@@ -19,7 +19,7 @@ test('checkNativeTable() finds nothing wrong with this project', () => {
   assert.deepEqual(checkNativeTable(root), [])
 })
 
-test('checkNativeTable() accepts three equal lists', context => {
+test('checkNativeTable() accepts three lists that agree', context => {
   assert.deepEqual(checkNativeTable(temporaryFolder(context, native)), [])
 })
 
@@ -45,7 +45,7 @@ for (const [path, text, wrong] of mistakes) {
   })
 }
 
-test('checkNativeTable() refuses a row that binds another function', context => {
+test('checkNativeTable() refuses a row whose name and function differ', context => {
   const folder = temporaryFolder(context, native)
   write(folder, 'native/module.cc', '{"read", binding<pread>},\n{"write", binding<write>},\n')
   assert.equal(
@@ -97,11 +97,11 @@ test('checkSources() refuses a macro or a flag that only one of the two builds s
   ])
 })
 
-test('checkLockfile() finds no address in the lockfile', () => {
+test('checkLockfile() finds no URL in the lockfile', () => {
   assert.deepEqual(checkLockfile(root), [])
 })
 
-test('checkLockfile() refuses an address', context => {
+test('checkLockfile() refuses a URL', context => {
   const packages = {
     '': {},
     'node_modules/a': { version: '1.0.0', resolved: 'https://a.example/a.tgz' },
@@ -110,7 +110,7 @@ test('checkLockfile() refuses an address', context => {
   assert.match(checkLockfile(folder)[0] ?? '', /^package-lock.json: node_modules\/a has "resolved"/)
 })
 
-test('watcher.cc checks for each function that a host may lack before it uses one', () => {
+test('watcher.cc checks that every weak function exists before it uses one', () => {
   const text = readFileSync(`${root}native/watcher.cc`, 'utf8')
   const weak = [...text.matchAll(/^#pragma weak (\w+)/gm)].map(([, name]) => name)
   const [, asked = ''] = /return isThere\(([^)]*)\)/.exec(text) ?? []

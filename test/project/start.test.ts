@@ -11,7 +11,7 @@ import { root, temporaryFolder, write } from './temporary.ts'
 const files = ['package.json', 'package-lock.json', 'binding.gyp', 'tsconfig.json']
 const folders = ['lib', 'native', 'scripts', 'html', 'build', 'dist']
 
-/** A copy of this project as it is: built, and with the files' times, which make and our stamps compare. */
+/** Copies this project with its build and the files' times, which make and our stamps compare. */
 function copyOfProject(context: TestContext): string {
   const folder = temporaryFolder(context)
   const from = [...files, 'tsconfig.build.json', ...folders].map(name => join(root, name))
@@ -25,7 +25,7 @@ function build(folder: string, env: NodeJS.ProcessEnv = process.env): SpawnSyncR
   return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env })
 }
 
-test('npm start serves ./html at once when everything is fresh', async context => {
+test('npm start serves ./html without building if everything is fresh', async context => {
   const folder = copyOfProject(context)
   const child = spawn(process.execPath, ['scripts/start.js', '0', '--quiet'], { cwd: folder })
   const exited = once(child, 'close')
@@ -45,7 +45,7 @@ test('npm start serves ./html at once when everything is fresh', async context =
   assert.equal(complaints, '', 'nothing is built')
 })
 
-test('the build remakes dist for a new source, and drops the output of a deleted one', context => {
+test('the build compiles a new source, and deletes the output of a deleted source', context => {
   const folder = copyOfProject(context)
   write(folder, 'lib/bench/contenders/extra.ts', 'export const extra = 1\n')
   const { status, stderr } = build(folder)
@@ -58,10 +58,10 @@ test('the build remakes dist for a new source, and drops the output of a deleted
   rmSync(join(folder, 'lib/bench/contenders/extra.ts'))
   assert.equal(build(folder).status, 0)
   assert(!existsSync(join(folder, 'dist/bench/contenders/extra.js')))
-  assert.equal(build(folder).stderr, '', 'a third one has nothing to do')
+  assert.equal(build(folder).stderr, '', 'a third build has nothing to do')
 })
 
-test('a failed build shows the whole output, keeps the old dist, and is not fresh', context => {
+test('a failed build prints the compiler’s output, keeps the old dist, and is tried again', context => {
   const folder = copyOfProject(context)
   write(folder, 'lib/sys/extra.ts', "export const extra: number = 'text'\n")
   for (const _ of ['first', 'second']) {
@@ -72,7 +72,7 @@ test('a failed build shows the whole output, keeps the old dist, and is not fres
   assert(existsSync(join(folder, 'dist/index.js')))
 })
 
-test('the build names the missing tools and how to install them, before anything else', context => {
+test('without tools the build only prints which tools are missing and how to install them', context => {
   const folder = copyOfProject(context)
   appendFileSync(join(folder, 'native/module.cc'), '\n')
   const { status, stdout, stderr } = build(folder, { PATH: temporaryFolder(context) })
@@ -85,7 +85,7 @@ test('the build names the missing tools and how to install them, before anything
   for (const line of lines.slice(1)) assert.match(line, /(apt-get|dnf|apk) .* make python3/)
 })
 
-test('the build needs no tools when everything is fresh', context => {
+test('the build needs no tools if everything is fresh', context => {
   const folder = copyOfProject(context)
   assert.equal(build(folder, { PATH: temporaryFolder(context) }).status, 0)
 })

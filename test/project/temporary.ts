@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** A folder with these files, removed when the test ends. */
+/** Makes a folder with these files, which is removed when the test ends. */
 export function temporaryFolder(
   context: Pick<TestContext, 'after'>,
   files: Record<string, string> = {},

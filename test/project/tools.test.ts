@@ -22,7 +22,7 @@ const commands: [release: string, user: number, command: string][] = [
 ]
 
 for (const [release, user, command] of commands) {
-  test(`missing() says ${command.trim()}`, () => {
+  test(`missing() suggests ${command.trim()}`, () => {
     const first = 'Missing: a C++ compiler (g++ or clang++), make, python3. Install with:\n'
     assert.equal(missing(compiling, { path: '/nowhere', release, user }), first + command)
   })
@@ -40,7 +40,7 @@ const cross: [release: string, line: string][] = [
 ]
 
 for (const [release, line] of cross) {
-  test(`missing() says ${line.trim()} for a tool that only Debian packages`, () => {
+  test(`missing() suggests ${line.trim()} for a tool that only Debian packages`, () => {
     const text = missing(['aarch64-linux-gnu-g++'], { path: '/nowhere', release, user: 0 })
     assert.equal(text, `Missing: aarch64-linux-gnu-g++. Install with:\n${line}`)
   })
@@ -73,7 +73,7 @@ for (const [version, old] of versions) {
   })
 }
 
-test("buildEnvironment() puts native/ before a user's headers of Node", context => {
+test('buildEnvironment() makes node-gyp use native/ instead of a user’s Node headers', context => {
   context.after(() => delete process.env['NPM_CONFIG_NODEDIR'])
   process.env['NPM_CONFIG_NODEDIR'] = '/elsewhere'
   const { NPM_CONFIG_NODEDIR, npm_config_nodedir } = buildEnvironment()

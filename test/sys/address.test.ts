@@ -28,7 +28,7 @@ const six = (port: string, host: string, scope = '00000000'): string =>
   `0a00${port}00000000${host}${scope}`
 const loopbackSix = `${'0'.repeat(31)}1`
 
-// The bytes are those of struct sockaddr_in, sockaddr_in6 and sockaddr_un on a little-endian machine.
+// The bytes of struct sockaddr_in, sockaddr_in6 and sockaddr_un on a little-endian machine.
 const bytes: [address: AddressLike, family: number, hex: string][] = [
   [{ host: '127.0.0.1', port: 80 }, AF_INET, '020000507f0000010000000000000000'],
   [{ host: '255.255.255.255', port: 65535 }, AF_INET, '0200ffffffffffff0000000000000000'],
@@ -46,7 +46,7 @@ const bytes: [address: AddressLike, family: number, hex: string][] = [
   [{ path: '客' }, AF_UNIX, '0100e5aea200'],
 ]
 for (const [address, family, expected] of bytes) {
-  test(`encodeAddress(${JSON.stringify(address)}, ${family}) writes the kernel's bytes`, () => {
+  test(`encodeAddress(${JSON.stringify(address)}, ${family}) writes the bytes of the kernel's struct`, () => {
     assert.equal(hex(encoded(address, family)), expected)
   })
 }
@@ -76,13 +76,13 @@ for (const [address, family, back] of there) {
   })
 }
 
-test('decodeAddress() without a length drops the zeros at the end', () => {
+test('decodeAddress() without a length drops trailing zeros of a path', () => {
   const memory = new Uint8Array(addressBytes)
   encodeAddress({ path: '\0name' }, AF_UNIX, memory)
   assert.deepEqual(decodeAddress(memory), { path: '\0name' })
 })
 
-test('encodeAddress() takes the name of an interface as a zone', () => {
+test('encodeAddress() accepts the name of an interface as a zone', () => {
   for (const [name, infos = []] of Object.entries(networkInterfaces())) {
     const own = infos.find(info => info.family === 'IPv6' && info.scopeid !== 0)
     if (own?.family !== 'IPv6') continue
@@ -130,7 +130,7 @@ for (const path of [`/${'x'.repeat(107)}`, `\0${'x'.repeat(108)}`, '/a\0b', '客
   })
 }
 
-test('encodeAddress() requires a path for a unix socket, and a port for all others', () => {
+test('encodeAddress() requires a path for a unix socket, and a port for other sockets', () => {
   const memory = new Uint8Array(addressBytes)
   assert.throws(
     () => encodeAddress({ port: 1 }, AF_UNIX, memory),

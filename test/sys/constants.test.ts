@@ -8,7 +8,7 @@ import * as errno from '../../lib/sys/errno.ts'
 import * as kernel from '../../lib/sys/kernel.ts'
 import { needs } from '../support/needs.ts'
 
-// The C library has its own idea of this one, which follows the kernel's of some years ago.
+// The C library's SOMAXCONN is an older value of the kernel's.
 const differing = ['SOMAXCONN']
 const headers = [
   'errno.h',
@@ -45,14 +45,14 @@ function compiles(compiler: string, ofDirectory: number): void {
   assert.equal(stderr, '')
 }
 
-test("the kernel's numbers are those of the headers of this machine", () => {
+test("the kernel's numbers in lib/sys equal those in this machine's headers", () => {
   const { CXX = 'c++' } = process.env
   compiles(CXX, fsConstants.O_DIRECTORY)
 })
 
 const ofArm64 = 'aarch64-linux-gnu-g++'
 
-test("the kernel's numbers are those of arm64's headers", {
+test("the kernel's numbers in lib/sys equal those in arm64's headers", {
   skip: needs(ofArm64),
 }, () => {
   const O_DIRECTORY = 0o40000

@@ -30,7 +30,7 @@ let count = 0
 
 type Files = Readonly<Record<string, string | Buffer>>
 
-/** A package without an addon, plus these files. */
+/** Makes a copy of the package that has no addon except among the given files. */
 function packageWith(files: Files): string {
   const place = join(folder, `${++count}`)
   for (const part of ['index.js', 'core', 'loop', 'sys'])
@@ -46,7 +46,7 @@ function packageWith(files: Files): string {
 interface Way {
   readonly options?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Code before the import. */
+  /** Code that runs before the import. */
   readonly first?: string
 }
 
@@ -54,7 +54,7 @@ const use = `
   try { new Epoll().close(); console.log('works') }
   catch ({ code, message }) { console.log(code, message) }`
 
-/** The error of the first use after a successful import. */
+/** Imports a package, uses it, and returns the error of that use. */
 function firstUse(place: string, { options = [], env = {}, first = '' }: Way): string {
   const entry = JSON.stringify(join(place, 'dist/index.js'))
   writeFileSync(join(place, 'first.mjs'), first)
@@ -237,7 +237,7 @@ const rows: readonly (readonly [name: string, files: Files, way: Way, said: stri
 const begin = "epollet's native addon could not be loaded: "
 
 for (const [name, files, way, expected] of rows) {
-  test(`${name}: the import works, and the first use says ${expected === 'works' ? 'nothing' : 'what helps'}`, () => {
+  test(`${name}: the import works, and the first use ${expected === 'works' ? 'works' : 'says how to fix it'}`, () => {
     const said = firstUse(packageWith(files), way)
     if (expected instanceof RegExp) {
       assert.match(said, RegExp(`^ERR_EPOLLET_UNAVAILABLE ${begin}`))
@@ -250,7 +250,7 @@ for (const [name, files, way, expected] of rows) {
   })
 }
 
-test('under the permission model, no right to read the addon is needed', () => {
+test('under the permission model the addon loads without read permission for its file', () => {
   const place = packageWith({ [prebuilt]: addon })
   const readable = [
     `${place}/dist`,
@@ -263,9 +263,9 @@ test('under the permission model, no right to read the addon is needed', () => {
 })
 
 for (const format of ['esm', 'cjs'] as const) {
-  test(`in a bundle as ${format} the import works, and the first use advises to keep epollet external`, () => {
+  test(`in a bundle as ${format} the import works, and the first use says to keep epollet external`, () => {
     const place = join(folder, `${++count}`)
-    // As ESM esbuild cannot bundle mime-types, which asks for require('path').
+    // esbuild can't bundle mime-types as ESM, because it calls require('path').
     const faces = format === 'esm' ? ['http'] : ['http', 'static']
     const code = `import { Epoll } from 'epollet'
       ${faces.map(face => `import 'epollet/${face}'`).join('\n')}
@@ -273,7 +273,7 @@ for (const format of ['esm', 'cjs'] as const) {
     const outfile = join(place, `a/b/bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`)
     const esbuild = join(root, 'node_modules/.bin/esbuild')
     const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
-    // Its own process: the module esbuild leaves descriptors open.
+    // The command, because the module esbuild leaves descriptors open.
     const built = spawnSync(esbuild, [...options, `--outfile=${outfile}`], {
       cwd: root,
       input: code,

@@ -12,16 +12,16 @@ const rows: [mask: number, names: string][] = [
   [EPOLLIN | EPOLLET, 'EPOLLIN|EPOLLET'],
   [EPOLLET + EPOLLONESHOT + EPOLLOUT + EPOLLIN, 'EPOLLIN|EPOLLOUT|EPOLLONESHOT|EPOLLET'],
   [EPOLLEXCLUSIVE | EPOLLIN, 'EPOLLIN|EPOLLEXCLUSIVE'],
-  [EPOLLIN | 0x20, 'EPOLLIN|0x20'], // POLLNVAL is not epoll's
+  [EPOLLIN | 0x20, 'EPOLLIN|0x20'], // POLLNVAL, which epoll does not have
   [0x20, '0x20'],
   [0x0800_0000, '0x8000000'],
   [-(2 ** 31), 'EPOLLET'],
 ]
 for (const [mask, names] of rows) {
-  test(`maskNames(${mask}) is ${names}`, () => assert.equal(maskNames(mask), names))
+  test(`maskNames(${mask}) returns ${names}`, () => assert.equal(maskNames(mask), names))
 }
 
-test('maskNames() of all bits names each flag once and adds the other bits', () => {
+test('maskNames() of all bits returns each flag and each unnamed bit once', () => {
   const words = maskNames(-1).split('|')
   assert.equal(new Set(words).size, words.length)
   assert.deepEqual(words, maskNames(2 ** 32 - 1).split('|'))
@@ -32,7 +32,7 @@ test('maskNames() of all bits names each flag once and adds the other bits', () 
   )
 })
 
-test('every constant is a number that is not negative', () => {
+test('every constant is a non-negative integer', () => {
   const names = Object.keys(epollet).filter(name => /^[A-Z0-9_]+$/.test(name))
   assert.ok(names.length > 100)
   for (const name of names) {

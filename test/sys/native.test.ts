@@ -20,7 +20,7 @@ const { EBADF, EFAULT, EINVAL, ENAMETOOLONG } = constants.errno
 type Parameter = 'number' | 'bytes' | 'bytes or null' | 'words' | 'doubles' | 'text'
 
 const n = 'number'
-/** Every function's parameters, in order. */
+/** The parameter types of every function, in order. */
 const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Parameter[]> = {
   epollCreate1: [n],
   epollCtl: [n, n, n, n, n],
@@ -72,7 +72,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   inotifyAddWatch: [n, 'text', n],
 }
 
-// Unset arguments are -1, so that the kernel refuses a call that passes the type checks.
+// Numbers are -1, so that the kernel refuses a call that passes the type checks.
 const right: Record<Parameter, unknown> = {
   number: -1,
   bytes: new Uint8Array(256),
@@ -109,7 +109,7 @@ const fits: Record<Parameter, (keyof typeof values)[]> = {
 const call = native as unknown as Record<string, (...args: unknown[]) => number>
 
 for (const [name, parameters] of Object.entries(signatures)) {
-  test(`native.${name}() is a TypeError with an argument of the wrong type`, () => {
+  test(`native.${name}() throws TypeError for an argument of the wrong type`, () => {
     for (const [at, parameter] of parameters.entries()) {
       for (const [kind, value] of Object.entries(values)) {
         if (fits[parameter].includes(kind as keyof typeof values)) continue
@@ -127,7 +127,7 @@ for (const [name, parameters] of Object.entries(signatures)) {
   })
 }
 
-test('the table has exactly the functions that TypeScript declares', () => {
+test('the native table has the functions that TypeScript declares, and no others', () => {
   const classes = ['Watcher', 'ThreadWatcher']
   assert.deepEqual(Object.keys(native).sort(), [...Object.keys(signatures), ...classes].sort())
 })
@@ -167,10 +167,10 @@ const shorts: Record<string, () => number> = {
   'inetNtop with 15 bytes': () => native.inetNtop(2, new Uint8Array(15), new Uint8Array(46)),
 }
 for (const [name, run] of Object.entries(shorts)) {
-  test(`native ${name} is -EFAULT`, () => assert.equal(run(), -EFAULT))
+  test(`native ${name} returns -EFAULT`, () => assert.equal(run(), -EFAULT))
 }
 
-test('wrong native numbers return the kernel’s -errno', () => {
+test('native functions return -errno for wrong numbers', () => {
   const rows: [result: number, errno: number][] = [
     [native.epollCtl(epfd, 1, -1, 1, 0), EBADF],
     [native.epollCtl(epfd, 99, near, 1, 0), EINVAL],
@@ -192,7 +192,7 @@ test('wrong native numbers return the kernel’s -errno', () => {
 
 test('a path that is too long is refused, not truncated', () => {
   const O_RDONLY = 0
-  // "/." again and again up to 4,095 bytes is the root; one more character must not be lost.
+  // A path of 4,095 bytes of repeated "/." is the root; one more character must not be cut off.
   const root = `${'/.'.repeat(2047)}/`
   assert.equal(Buffer.byteLength(root), 4095)
   const fd = native.openat(-100, root, O_RDONLY, 0)
@@ -202,7 +202,7 @@ test('a path that is too long is refused, not truncated', () => {
     assert.equal(native.openat(-100, root + tail, O_RDONLY, 0), -ENAMETOOLONG, tail.slice(0, 2))
 })
 
-/** A filter of four instructions, on the socket that is descriptor 3. */
+/** A Python program that attaches a filter of four instructions to the socket that is descriptor 3. */
 const attachFilter = `
 import ctypes, socket, struct, sys
 code = ctypes.create_string_buffer(struct.pack('HBBI', 0, 0, 0, 0) * 3 + struct.pack('HBBI', 6, 0, 0, 65535))
@@ -211,13 +211,13 @@ socket.socket(fileno=3).setsockopt(socket.SOL_SOCKET, int(sys.argv[1]), program)
 print(0)
 `
 
-/** Of a size that V8 keeps outside its heap, with what must not be written to behind it. */
+/** Returns a view outside V8's heap and, directly behind it, a canary that must not be overwritten. */
 function withCanary(length: number): { value: Uint8Array; canary: Uint8Array } {
   const memory = new Uint8Array(length + 4096).fill(0xa5)
   return { value: memory.subarray(0, length), canary: memory.subarray(length) }
 }
 
-test('getsockopt() writes no more than the view holds, whatever an option counts in', () => {
+test('getsockopt() does not write beyond the view, even if the option’s length is not in bytes', () => {
   const SO_ATTACH_FILTER = 26
   const SO_GET_FILTER = 26
   const inet = native.socket(AF_INET, SOCK_DGRAM, 0)
@@ -227,13 +227,13 @@ test('getsockopt() writes no more than the view holds, whatever an option counts
   })
   assert.equal(python.stdout.trim(), '0')
   const { value, canary } = withCanary(4)
-  // Four instructions of eight bytes are asked for; the answer is their number.
+  // The kernel takes the length as four instructions of eight bytes, and returns their number.
   assert.equal(native.getsockopt(inet, SOL_SOCKET, SO_GET_FILTER, value), 4)
   assert.ok(canary.every(byte => byte === 0xa5))
   native.close(inet)
 })
 
-test('getsockopt() of a view that is empty or very long is the kernel’s answer', () => {
+test('getsockopt() returns the kernel’s length for an empty and for a long view', () => {
   for (const length of [0, 1, 4, 8192, 100_000]) {
     const { value, canary } = withCanary(length)
     assert.equal(native.getsockopt(near, SOL_SOCKET, SO_TYPE, value), Math.min(length, 4))
@@ -249,7 +249,7 @@ test('fcntl() refuses the commands that take an address', () => {
   }
 })
 
-test('a native watcher refuses what it cannot watch, and misuse does not crash it', () => {
+test('misuse of a native watcher causes an error, not a crash', () => {
   const { Watcher } = native
   assert.throws(() => (Watcher as unknown as () => void)(), TypeError)
   assert.throws(() => Watcher.prototype.open.call({} as never, 0), TypeError)

@@ -29,12 +29,12 @@ const rows: [given: string, nearest: string | undefined][] = [
   ['x'.repeat(100_000), undefined],
 ]
 for (const [given, nearest] of rows) {
-  test(`'${given.slice(0, 20)}' was meant to be ${nearest ?? 'none of the names'}`, () => {
+  test(`nearestName('${given.slice(0, 20)}') returns ${nearest}`, () => {
     assert.equal(nearestName(given, names), nearest)
   })
 }
 
-test('of two equally near names, the first is returned', () => {
+test('nearestName() returns the first of two equally near names', () => {
   assert.equal(nearestName('cat', ['bat', 'hat']), 'bat')
   assert.equal(nearestName('bat', ['hat', 'bat']), 'bat')
 })

@@ -19,7 +19,7 @@ function write(path: string): void {
   writeFileSync(path, '')
 }
 
-/** A package of two files, and a working directory beside it. */
+/** Makes a package and, outside it, a working directory. */
 function place(context: TestContext, name: string, isAClone: boolean): Place {
   const folder = temporaryFolder(context)
   const root = join(folder, name)
@@ -30,7 +30,7 @@ function place(context: TestContext, name: string, isAClone: boolean): Place {
   return { root, cwd, path: '/usr/bin:/bin', runtime: 'node' }
 }
 
-/** As npm installs it: the package, and a link to its program. */
+/** Makes a package and a link to its program, as npm would install them. */
 function installed(context: TestContext): Place {
   const found = place(context, 'project/node_modules/epollet', false)
   const bin = join(found.root, '../.bin')
@@ -39,7 +39,7 @@ function installed(context: TestContext): Place {
   return found
 }
 
-test('in a clone the command is its program, from any directory', context => {
+test('in a clone the command is node with the program’s path, relative if the program is below', context => {
   const clone = place(context, 'clone', true)
   const main = join(clone.root, 'dist/cli/main.js')
   assert.equal(ownCommand({ ...clone, cwd: clone.root }), 'node dist/cli/main.js')
@@ -51,14 +51,14 @@ test('in a clone the command is its program, from any directory', context => {
   assert.equal(howToRepair(clone.root), 'npm run build')
 })
 
-test('a path that a shell would split is quoted', context => {
+test('a path with spaces and quotes is quoted for the shell', context => {
   const clone = place(context, "it's a clone", true)
   const command = ownCommand(clone)
   const printed = execFileSync('sh', ['-c', `printf '%s|' ${command}`], { encoding: 'utf8' })
   assert.equal(printed, `node|${join(clone.root, 'dist/cli/main.js')}|`)
 })
 
-test('for an installed package the command is npx epollet, in that project only', context => {
+test('for an installed package the command is npx epollet, but only inside that project', context => {
   const found = installed(context)
   const project = join(found.root, '../..')
   mkdirSync(join(project, 'src'))
@@ -70,7 +70,7 @@ test('for an installed package the command is npx epollet, in that project only'
   assert.equal(howToRepair(found.root), 'install epollet again')
 })
 
-test('another epollet in the project does not count as this one', context => {
+test('the command is not npx epollet if the project has another copy of epollet', context => {
   const other = installed(context)
   const clone = place(context, 'clone', true)
   const project = join(other.root, '../..')
@@ -90,7 +90,7 @@ test('if the program is on PATH, the command is epollet', context => {
   assert.equal(publicCommand({ ...found, path }), 'epollet')
 })
 
-test('the PATH of npx and npm scripts does not count', context => {
+test('directories that npx and npm scripts add to PATH are ignored', context => {
   const found = installed(context)
   const path = join(found.root, '../.bin')
   assert.equal(publicCommand({ ...found, path }), 'npx epollet')
@@ -101,12 +101,12 @@ for (const [runtime, start] of [
   ['bun', 'bun'],
   ['deno', 'deno run --allow-all'],
 ] as const)
-  test(`under ${runtime} the command starts with it`, context => {
+  test(`under ${runtime} the command starts with ${start}`, context => {
     const clone = place(context, 'clone', true)
     assert.equal(ownCommand({ ...clone, cwd: clone.root, runtime }), `${start} dist/cli/main.js`)
   })
 
-test('shellWord() keeps plain words, and a shell reads quoted ones back', () => {
+test('shellWord() leaves plain words unquoted, and a shell reads quoted ones correctly', () => {
   for (const plain of ['dist/cli/main.js', 'a.b-c_d', '/x:y,z=1+2@3%4'])
     assert.equal(shellWord(plain), plain)
   for (const text of ['', 'a b', "it's", '$HOME', '`x`', 'a\nb', '~', '*', '客', '!x', 'a;b', '"'])

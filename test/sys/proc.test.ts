@@ -18,7 +18,7 @@ const endpoints: [text: string, littleEndian: boolean, expected: string][] = [
 
 for (const [text, littleEndian, expected] of endpoints) {
   const machine = littleEndian ? 'little' : 'big'
-  test(`endpoint() reads ${text} of a ${machine}-endian machine as ${expected}`, () =>
+  test(`endpoint() converts ${text} of a ${machine}-endian machine to ${expected}`, () =>
     assert.equal(endpoint(text, littleEndian), expected))
 }
 
@@ -32,6 +32,6 @@ const devices: [kernel: number, stat: bigint][] = [
 ]
 
 for (const [kernel, stat] of devices) {
-  test(`deviceOf() converts the kernel's ${kernel.toString(16)} to the number of stat(2)`, () =>
+  test(`deviceOf() converts the kernel's 0x${kernel.toString(16)} to the device number of stat(2)`, () =>
     assert.equal(deviceOf(kernel), stat))
 }
