@@ -19,7 +19,7 @@ for (const [args, complaint] of [
   [['--lang', 'xx'], "--lang must be en or zh, got 'xx'"],
   [['small'], "unknown argument 'small'"],
 ] as const) {
-  test(`epollet bench serve ${args.join(' ')} prints one line, and has status 2`, async () => {
+  test(`epollet bench serve ${args.join(' ')} prints one line on stderr, and exits with status 2`, async () => {
     const { status, stdout, stderr } = await run(['bench', 'serve', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
@@ -28,7 +28,7 @@ for (const [args, complaint] of [
   })
 }
 
-/** All processes with a text in their environment. */
+/** The ids of all processes whose environment contains a text. */
 function processesWith(text: string): string[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -41,7 +41,7 @@ function processesWith(text: string): string[] {
     })
 }
 
-test('Ctrl-C ends a race with status 130, and leaves no process and no folder', async () => {
+test('Ctrl-C ends `bench serve` with status 130, and leaves no process and no folder behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-serve-'))
   try {
     const args = ['bench', 'serve', '--only', 'servers,small', '--peers', 'floor']

@@ -58,7 +58,7 @@ for (const [args, complaint] of [
     "no figure is called 'weight': see node dist/cli/main.js bench verify list",
   ],
 ] as const) {
-  test(`epollet bench ${args.join(' ')} prints one line, and has status 2`, async () => {
+  test(`epollet bench ${args.join(' ')} prints one line on stderr, and exits with status 2`, async () => {
     const { status, stdout, stderr } = await run(['bench', ...args])
     assert.deepEqual(
       [status, stdout, stderr],
@@ -81,7 +81,7 @@ for (const option of ['--json', '--html']) {
   })
 }
 
-test('a limit of descriptors that is too low is reported, with the command that raises it', async () => {
+test('a descriptor limit that is too low is reported with the command that raises it', async () => {
   const under = ['sh', '-c', 'ulimit -n 500; exec "$@"', '--']
   const { status, stdout, stderr } = await run(['bench', '--only', 'wait/1000'], { under })
   assert.deepEqual([status, stdout], [1, ''])
@@ -91,7 +91,7 @@ test('a limit of descriptors that is too low is reported, with the command that 
   )
 })
 
-test('a run prints a table, and writes a valid result and its page', async () => {
+test('epollet bench prints a table, and writes a valid result and an HTML page', async () => {
   using folder = temporary()
   const [json, html] = [folder.file('result.json'), folder.file('result.html')]
   const files = ['--json', json, '--html', html, '--lang', 'zh']
@@ -110,7 +110,7 @@ test('a run prints a table, and writes a valid result and its page', async () =>
 })
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  test(`${signal} ends a run with an incomplete result and status 130`, async () => {
+  test(`${signal} ends a benchmark with an incomplete result and status 130`, async () => {
     using folder = temporary()
     const [json, html] = [folder.file('result.json'), folder.file('result.html')]
     const args = ['bench', '--only', 'control/mod,wait/1', '--json', json, '--html', html]
@@ -141,7 +141,7 @@ test('Ctrl-C before the first result keeps the files of an earlier run', async (
   assert.ok(!existsSync(html))
 })
 
-test('a race against servers that are not installed is refused', async () => {
+test('epollet bench serve refuses --peers that are not installed', async () => {
   const env = { PATH: '/nowhere' }
   const { status, stderr } = await run(['bench', 'serve', '--peers', 'nginx,caddy'], { env })
   assert.deepEqual([status, stderr], [1, 'epollet: nginx, caddy: not installed\n'])
@@ -174,14 +174,14 @@ for (const [name, text, complaint] of [
     'is "epollet-bench/9", expected epollet-bench/1',
   ],
   ['half of a result', '{"schema":"epollet-', 'is not valid JSON, or incomplete'],
-  ['another JSON', '{}', 'is not a result of epollet bench'],
+  ['JSON that is not a result', '{}', 'is not a result of epollet bench'],
   [
     'a result without its parts',
     '{"schema":"epollet-bench/1"}',
     'is not a valid result: date is missing',
   ],
 ] as const) {
-  test(`compare and report refuse ${name} with one line, and write nothing`, async () => {
+  test(`compare and report refuse ${name} with one line on stderr, and write no file`, async () => {
     using folder = temporary()
     const path = folder.file('a.json')
     writeFileSync(path, text)
@@ -199,7 +199,7 @@ for (const [name, text, complaint] of [
   })
 }
 
-test('results without a common comparison are not compared', async () => {
+test('compare refuses results that have no comparison in common', async () => {
   using folder = temporary()
   const path = folder.file('empty.json')
   writeFileSync(path, JSON.stringify({ ...readResult(example), comparisons: [], figures: [] }))

@@ -1,4 +1,4 @@
-// How a server ends: by signals, before a deadline, and of a terminal that is closed.
+// How `epollet serve` ends: on signals, at the drain timeout, and when its terminal is closed.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
@@ -30,7 +30,7 @@ writeFileSync(join(root, 'big'), '')
 truncateSync(join(root, 'big'), 32_000_000)
 const sys = new URL('../../dist/sys/index.js', import.meta.url).href
 
-/** The port that a server on a terminal prints. */
+/** Reads the port that the server printed on the terminal. */
 async function portOf(terminal: PseudoTerminal): Promise<number> {
   await terminal.shown(/listening on \S+:\d+\//)
   return Number(/listening on \S+:(\d+)\//.exec(terminal.screen.text)![1])
@@ -38,7 +38,7 @@ async function portOf(terminal: PseudoTerminal): Promise<number> {
 
 for (const options of [[], ['--quiet']]) {
   const name = ['epollet serve', ...options].join(' ')
-  test(`${name} on a terminal ends with status 0 when that is closed, also if two tell so`, async () => {
+  test(`${name} on a terminal ends with status 0 when the terminal is closed, even if SIGHUP arrives twice`, async () => {
     await using terminal = new PseudoTerminal(['serve', '0', '--root', root, ...options])
     await using idle = await client(await portOf(terminal))
     await idle.get('/')
@@ -49,7 +49,7 @@ for (const options of [[], ['--quiet']]) {
   })
 }
 
-test('epollet serve on a terminal with a log file opens that again at SIGHUP', async () => {
+test('epollet serve on a terminal with --log-file reopens the log at SIGHUP instead of ending', async () => {
   const log = join(directory, 'terminal.log')
   const args = ['serve', '0', '--root', root, '--log-file', log]
   await using terminal = new PseudoTerminal(args)
@@ -57,7 +57,7 @@ test('epollet serve on a terminal with a log file opens that again at SIGHUP', a
   await peer.get('/one')
   renameSync(log, `${log}.1`)
   terminal.signal(SIGHUP)
-  // Time is the subject: the file is opened on the thread pool.
+  // The file is reopened on the thread pool, so it appears some time after the signal.
   for (let text = ''; !text.includes('/two'); ) {
     assert.equal((await peer.get('/two')).status, 404)
     await setTimeout(20)
@@ -69,7 +69,7 @@ test('epollet serve on a terminal with a log file opens that again at SIGHUP', a
   assert.equal((await terminal.left).status, 0)
 })
 
-test('nohup epollet serve goes on after SIGHUP', async () => {
+test('nohup epollet serve keeps running after SIGHUP', async () => {
   await using program = start(['serve', '0', '--root', root], { under: ['nohup'] })
   await using peer = await client(await program.port())
   program.kill('SIGHUP')
@@ -78,7 +78,7 @@ test('nohup epollet serve goes on after SIGHUP', async () => {
   assert.equal((await program.ended).status, 0)
 })
 
-test('epollet serve --drain-timeout ends with status 0 though an answer is never taken', async () => {
+test('epollet serve --drain-timeout ends with status 0 even if a client never reads its answer', async () => {
   const args = ['serve', '0', '--root', root, '--quiet', '--drain-timeout', '0.5']
   await using program = start(args)
   await using peer = await client(await program.port())
@@ -90,7 +90,7 @@ test('epollet serve --drain-timeout ends with status 0 though an answer is never
 })
 
 for (const value of ['0', '-1', 'x', '']) {
-  test(`epollet serve --drain-timeout '${value}' is a mistake`, async () => {
+  test(`epollet serve --drain-timeout '${value}' is refused with status 2`, async () => {
     await using program = start(['serve', '0', '--root', root, '--drain-timeout', value])
     const { status, stderr } = await program.ended
     assert.equal(status, 2)
@@ -98,7 +98,7 @@ for (const value of ['0', '-1', 'x', '']) {
   })
 }
 
-test('epollet serve says at SIGHUP and at its end how many clients were not served', async () => {
+test('epollet serve reports at SIGHUP and at its end how many clients were not served', async () => {
   const args = ['serve', '0', '--root', root, '--max-connections', '1']
   await using program = start(args)
   const port = await program.port()
@@ -122,7 +122,7 @@ test('epollet serve says at SIGHUP and at its end how many clients were not serv
   ])
 })
 
-test('exitAtOnce() ends a process whose thread pool hangs, after the listeners of its end', async () => {
+test('exitAtOnce() ends a process whose thread pool hangs, after calling its exit listeners', async () => {
   const pipe = join(directory, 'pipe')
   execFileSync('mkfifo', [pipe])
   const { lines, status, stderr } = await child(`
@@ -139,7 +139,7 @@ for (const [kind, code, make] of [
   ['a pipe that nobody reads', 'ENXIO', (path: string) => execFileSync('mkfifo', [path])],
   ['a directory', 'EISDIR', (path: string) => mkdirSync(path)],
 ] as const) {
-  test(`epollet serve keeps its log where ${kind} has taken the name, and ends`, async () => {
+  test(`epollet serve keeps writing to the renamed log if ${kind} has taken its name, and still ends`, async () => {
     const log = join(directory, `${code}.log`)
     await using program = start(['serve', '0', '--root', root, '--log-file', log])
     await using peer = await client(await program.port())
@@ -154,7 +154,7 @@ for (const [kind, code, make] of [
     assert.match(readFileSync(`${log}.1`, 'latin1'), /GET \/after/)
   })
 
-  test(`epollet serve says that ${kind} is no log file`, async () => {
+  test(`epollet serve refuses ${kind} as its log file, with status 1`, async () => {
     const log = join(directory, `${code}-first.log`)
     make(log)
     await using program = start(['serve', '0', '--root', root, '--log-file', log])
@@ -164,9 +164,9 @@ for (const [kind, code, make] of [
   })
 }
 
-test('epollet serve ends though its stdout is a pipe that is full and blocks', async () => {
+test('epollet serve ends even if its stdout is a full, blocking pipe', async () => {
   const main = new URL('../../dist/cli/main.js', import.meta.url).pathname
-  // A pipe of the shell: it blocks, and its reader sleeps.
+  // A pipe made by the shell is blocking, and this one's reader sleeps.
   const command = `"$0" "${main}" serve 0 --root "${root}" --drain-timeout 0.5 2>"$1" | { read line; echo "$line" >"$2"; sleep 20; }`
   const [errors, line] = [join(directory, 'errors'), join(directory, 'line')]
   const shell = spawn('sh', ['-c', command, process.execPath, errors, line], {

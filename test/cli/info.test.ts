@@ -48,14 +48,14 @@ test('epollet info --json prints the report as JSON', async () => {
   assert.equal(report.host, name)
 })
 
-test('epollet info says when the addon comes from EPOLLET_ADDON', async () => {
+test('epollet info shows that the addon was loaded from EPOLLET_ADDON', async () => {
   const { addon } = JSON.parse((await run(['info', '--json'])).stdout)
   const { status, stdout } = await run(['info'], { env: { EPOLLET_ADDON: addon } })
   assert.equal(status, 0)
   assert.ok(stdout.endsWith(`${addon} (EPOLLET_ADDON)`))
 })
 
-test('epollet info without an addon has status 1, and prints the reason', async () => {
+test('epollet info without an addon prints the reason, and exits with status 1', async () => {
   const env = { EPOLLET_ADDON: '/nowhere.node' }
   const { status, stdout, stderr } = await run(['info'], { env })
   assert.equal(status, 1)
@@ -68,7 +68,7 @@ test('epollet info without an addon has status 1, and prints the reason', async 
   assert.equal(json.stderr, stderr)
 })
 
-test('epollet serve without an addon prints one line to stderr, and has status 1', async () => {
+test('epollet serve without an addon prints one line on stderr, and exits with status 1', async () => {
   const served = await run(['serve', '0', '--root', '.'], {
     under: ['env', 'EPOLLET_ADDON=/nowhere.node'],
   })

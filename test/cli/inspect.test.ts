@@ -14,7 +14,7 @@ const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const commandLine = new URL('../../dist/cli/command.js', import.meta.url).href
 const library = new URL('../../dist/index.js', import.meta.url).href
 
-/** A process that runs this code and waits; `print` reports a value to the test. */
+/** Starts a process that runs this code and waits; the code calls `print` to pass a value to the test. */
 async function processThat(code: string): Promise<{ pid: number; said: string } & AsyncDisposable> {
   const source = `import * as epollet from ${JSON.stringify(library)}
     const print = value => console.log(JSON.stringify(value))
@@ -102,7 +102,7 @@ interface Entry {
   socket: string | null
 }
 
-/** The interest list of one epoll, from JSON and as lines of the text. */
+/** The interest list of one epoll instance, from the JSON report and as lines of the text report. */
 async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; lines: string[] }> {
   const json = JSON.parse((await run(['inspect', '--json', String(pid)])).stdout)
   const text = (await run(['inspect', String(pid)])).stdout
@@ -111,7 +111,7 @@ async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; 
   return { list: set.interest, lines: section.split('\n').slice(2) }
 }
 
-// Lower numbers are freed, so that later descriptors do not reuse the closed one.
+// A test that closes `lower` frees smaller numbers, so that later descriptors don't reuse the closed one.
 const leftAndRight = `
   const { Epoll, Pipe, Socket, EventFd, EPOLLIN } = epollet
   const { execFileSync, spawn } = await import('node:child_process')
@@ -190,7 +190,7 @@ test('epollet inspect reports no ghost for a file that is still open', async () 
   assert.deepEqual(targets.slice(0, 2), [fifo, '/dev/random'])
   assert.match(targets.slice(2).join(), /^pipe:\[\d+\],socket:\[\d+\],anon_inode:\[eventpoll\]$/)
   assert.deepEqual(new Set(list.map(({ ghost }) => ghost)), new Set([null]))
-  // A path cannot move the terminal's cursor.
+  // Control characters in a path are escaped.
   assert.equal(lines.filter(line => line.endsWith('/fifo\\x1b[31m')).length, 1)
 })
 
@@ -270,7 +270,7 @@ test('epollet inspect shows IPv6 addresses in canonical form', {
   ])
 })
 
-test('epollet inspect reports that a process has no epoll', async () => {
+test('epollet inspect reports that a process has no epoll instance', async () => {
   const child = spawn('sleep', ['1000'])
   const closed = once(child, 'close')
   const text = await run(['inspect', String(child.pid)])
@@ -309,7 +309,9 @@ async function runAsNobody(args: string[]): Promise<{ status: number; stderr: st
   return { status, stderr }
 }
 
-test('epollet inspect reports that a process may not be inspected', { skip: becomes }, async () => {
+test('epollet inspect reports that the user may not inspect a process', {
+  skip: becomes,
+}, async () => {
   await using mine = await processThat('print(0)')
   const { status, stderr } = await runAsNobody(['inspect', String(mine.pid)])
   assert.equal(status, 1)
@@ -319,7 +321,7 @@ test('epollet inspect reports that a process may not be inspected', { skip: beco
   )
 })
 
-test('epollet serve reports that a port is for root, and what to do', {
+test('epollet serve reports that a port is privileged, and suggests what to do', {
   skip: privileged,
 }, async () => {
   const { status, stderr } = await runAsNobody(['serve', '1', '--root', '/'])

@@ -15,7 +15,7 @@ function learn(args: string[] = [], options: Options = {}): PseudoTerminal {
   return new PseudoTerminal(['lab', '--lang', 'en', ...args], { columns: 100, ...options })
 }
 
-test('the reader predicts, then the kernel answers, and the rule comes last', async () => {
+test('each prediction is followed by the kernel’s answer, and the last answer by the rule', async () => {
   await using terminal = learn()
   await terminal.asked(question)
   assert.match(terminal.screen.text, /\[1\/12\] Half of it is read\./)
@@ -117,7 +117,7 @@ const leavings: readonly (readonly [what: string, leave: (at: PseudoTerminal) =>
   ]
 
 for (const [what, leave, status] of leavings) {
-  test(`${what} restores the terminal: status ${status}`, async () => {
+  test(`${what} leaves with status ${status}, and restores the terminal`, async () => {
     await using terminal = learn()
     await terminal.asked(question)
     leave(terminal)
@@ -126,7 +126,7 @@ for (const [what, leave, status] of leavings) {
   })
 }
 
-test('Ctrl-C works during a run, too', async () => {
+test('Ctrl-C also works during a run', async () => {
   await using terminal = learn(['four-threads'])
   await terminal.asked(/^asking the kernel \.\.\.$/)
   terminal.press('\x03')
@@ -176,7 +176,7 @@ test('a dumb terminal gets plain lines', async () => {
 })
 
 for (const language of ['en', 'zh']) {
-  test(`60 columns are enough, in ${language}`, async () => {
+  test(`the course fits into 60 columns, in ${language}`, async () => {
     await using terminal = learn(['--lang', language], { columns: 60, rows: 20 })
     for (let i = 0; i < 4; i++) {
       await terminal.asked(/q (quit|退出)$/)
@@ -191,7 +191,7 @@ for (const language of ['en', 'zh']) {
   })
 }
 
-test('the keys are laid out anew when the terminal becomes wider', async () => {
+test('the keys are rearranged when the terminal becomes wider', async () => {
   await using terminal = learn([], { columns: 60 })
   await terminal.asked(/^q quit$/)
   terminal.resize(100, 30)

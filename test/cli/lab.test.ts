@@ -30,7 +30,7 @@ read r 1000   -> 1000
 wait L        -> r:IN
 wait E        -> nothing`
 
-test('lab list has every experiment below its chapter, and says in words which are in the course', async () => {
+test('lab list shows every experiment under its chapter, and marks those in the course', async () => {
   const { status, stdout } = await run(['list'])
   assert.equal(status, 0)
   const lines = stdout.split('\n')
@@ -41,7 +41,7 @@ test('lab list has every experiment below its chapter, and says in words which a
   assert.equal(lines.filter(line => line.endsWith(' (in the course)')).length, course.length)
 })
 
-test('lab list speaks the language that is asked for, or that of the environment', async () => {
+test('lab list uses the language of --lang, or of the environment', async () => {
   const asked = await run(['list', '--lang', 'zh'])
   const spoken = await run(['list'], { env: { LC_ALL: 'zh_CN.UTF-8' } })
   assert.match(asked.stdout, /^第 1 章：两种触发是什么\n/)
@@ -49,7 +49,7 @@ test('lab list speaks the language that is asked for, or that of the environment
   assert.equal(spoken.stdout, asked.stdout)
 })
 
-test('lab list --json gives the same to programs', async () => {
+test('lab list --json prints the experiments as JSON', async () => {
   const { stdout } = await run(['list', '--json'])
   const list = JSON.parse(stdout)
   assert.deepEqual(list[0], {
@@ -63,30 +63,30 @@ test('lab list --json gives the same to programs', async () => {
 })
 
 for (const name of ['half-read', '1']) {
-  test(`lab run ${name} prints what this kernel answers`, async () => {
+  test(`lab run ${name} prints each operation with this kernel’s outcome`, async () => {
     const { status, stdout, stderr } = await run(['run', name])
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: halfRead, stderr: '' })
   })
 }
 
-test('a transcript is a program: it can be run again, from stdin', async () => {
+test('lab run --ops - runs a printed transcript again, from stdin', async () => {
   const { status, stdout } = await run(['run', '--ops', '-'], { input: `${halfRead}\n` })
   assert.deepEqual([status, stdout], [0, halfRead])
 })
 
-test('lab run --fix runs how it is done right', async () => {
+test('lab run --fix runs the corrected version', async () => {
   const { stdout } = await run(['run', 'half-read', '--fix'])
   assert.match(stdout, /^drain r 1000 +-> 2000, then EAGAIN\nwait E +-> nothing$/m)
 })
 
-test('an error of the kernel is a result', async () => {
+test('a system call that fails is an outcome, not an error of lab run', async () => {
   const ops = 'eventfd e; ep E; add E e IN; add E e IN'
   const { status, stdout } = await run(['run', '--ops', ops])
   assert.equal(status, 0)
   assert.match(stdout, /^add E e IN -> EEXIST$/m)
 })
 
-test('every mistake in a text is a line with its place, status 2, and nothing is run', async () => {
+test('lab run reports every mistake of a program by line and column, with status 2, and runs nothing', async () => {
   const { status, stdout, stderr } = await run(['run', '--ops', 'pipe r w; raed r 5\nwait r'])
   assert.deepEqual([status, stdout], [2, ''])
   const [first = '', second = '', ...more] = stderr.trimEnd().split('\n')
@@ -95,13 +95,13 @@ test('every mistake in a text is a line with its place, status 2, and nothing is
   assert.deepEqual(more, [])
 })
 
-test('stdin that is too long is not read to its end', async () => {
+test('lab run refuses a program on stdin of more than 100,000 characters', async () => {
   const { status, stderr } = await run(['run', '--ops', '-'], { input: 'x'.repeat(200_000) })
   assert.equal(status, 2)
   assert.match(stderr, /^epollet: a program has at most 100000 characters: stdin is longer/)
 })
 
-test('lab run --json prints the record of the run, with the states', async () => {
+test('lab run --json prints the record of the run, including the states', async () => {
   const ops = 'pipe r w; ep E; add E r IN|ET; write w 5; wait E; read r 9; read r 9'
   const { status, stdout } = await run(['run', '--ops', ops, '--json'])
   assert.equal(status, 0)
@@ -118,7 +118,7 @@ test('lab run --json prints the record of the run, with the states', async () =>
   assert.deepEqual([steps[6].result, steps[6].errno], [null, 'EAGAIN'])
 })
 
-test('lab run --states has the readings as comments, and stays a program', async () => {
+test('lab run --states prints the states as comments, so that the transcript can be run again', async () => {
   const { stdout } = await run(['run', 'half-read', '--states'])
   assert.match(stdout, /^# {3}r +\d+ +pipe reader +IN +none +1000$/m)
   assert.match(stdout, /^# {3}E \(fd \d+\) watches r:IN\|ERR\|HUP\|ET; its ready list is empty$/m)
@@ -126,7 +126,7 @@ test('lab run --states has the readings as comments, and stays a program', async
   assert.equal(again.stdout, halfRead)
 })
 
-test('what came otherwise than expected is said in the foot, and is no error', async () => {
+test('lab run lists unexpected outcomes at the end, and still exits with status 0', async () => {
   const ops = 'pipe r w\nep E; add E r IN\nwait E -> r:IN'
   const { status, stdout } = await run(['run', '--ops', ops])
   assert.equal(status, 0)
@@ -135,19 +135,19 @@ test('what came otherwise than expected is said in the foot, and is no error', a
   assert.equal(chinese.stdout.split('\n').at(-1), '# wait E -> nothing，应为 r:IN')
 })
 
-test('lab diff says that this kernel answers as the reference does', async () => {
+test('lab diff reports that this kernel’s outcomes are those of the reference', async () => {
   const { status, stdout } = await run(['diff', '1', 'add-late'])
   assert.equal(status, 0)
   assert.equal(stdout, `kernel ${release()}: all 4 transcripts came as the reference has them`)
 })
 
-test('lab diff --json says the same to programs', async () => {
+test('lab diff --json prints the comparison as JSON', async () => {
   const { status, stdout } = await run(['diff', 'half-read', '--json'])
   assert.equal(status, 0)
   assert.deepEqual(JSON.parse(stdout), { kernel: release(), compared: 2, differences: [] })
 })
 
-test('a difference is an operation, what was expected, and what came', () => {
+test('differencesOf() returns each operation with its expected and its actual outcome', () => {
   const parsed = parse('pipe r w; ep E; add E r IN; wait E ? -> r:IN or nothing; wait E -> r:IN')
   assert.ok('operations' in parsed)
   const outcomes = ['ok', 'EMFILE', 'ok', 'nothing', 'nothing']
@@ -161,7 +161,7 @@ test('a difference is an operation, what was expected, and what came', () => {
   ])
 })
 
-test('what differs is said by experiment, with what is known of other kernels', () => {
+test('comparisonText() groups differences by experiment, with the known differences of other kernels', () => {
   const difference = { op: 'wait E', expected: 'r:IN', came: 'nothing' }
   const differences = [
     { id: 'more-arrives', part: 'transcript', ...difference },
@@ -207,7 +207,7 @@ const usageMistakes: readonly (readonly [args: string[], said: RegExp])[] = [
 ]
 
 for (const [args, said] of usageMistakes) {
-  test(`lab ${args.join(' ')} is a mistake: one line, status 2`, async () => {
+  test(`lab ${args.join(' ')} prints one line on stderr and exits with status 2`, async () => {
     const { status, stdout, stderr } = await run(args)
     assert.deepEqual([status, stdout], [2, ''])
     assert.match(stderr, said)
@@ -215,7 +215,7 @@ for (const [args, said] of usageMistakes) {
   })
 }
 
-test('lab --help shows its commands, behind a subcommand too', async () => {
+test('lab --help lists the subcommands, even after a subcommand', async () => {
   const { status, stdout } = await run(['--help'])
   assert.equal(status, 0)
   for (const name of ['list', 'run', 'diff']) assert.match(stdout, RegExp(` epollet lab ${name} `))
@@ -232,7 +232,7 @@ const nearTable: readonly (readonly [name: string, ids: string[]])[] = [
   ['', []],
 ]
 
-test('the ids that a hurried hand could have meant are found', () => {
+test('nearest() finds the ids that a mistyped name may stand for', () => {
   const ids = ['half-read', 'short-read', 'thread', 'one-accept', 'equals']
   for (const [name, found] of nearTable) assert.deepEqual(nearest(name, ids), found, name)
 })
@@ -246,12 +246,12 @@ const languages: readonly (readonly [env: NodeJS.ProcessEnv, language: Language]
   [{ LC_ALL: '', LC_MESSAGES: 'zh_TW', LANG: 'de_DE' }, 'zh'],
 ]
 
-test('the language is that of LC_ALL, else of LC_MESSAGES, else of LANG', () => {
+test('the language is taken from LC_ALL, then LC_MESSAGES, then LANG', () => {
   for (const [env, language] of languages) assert.equal(languageOf(undefined, env), language)
   assert.equal(languageOf('en', { LANG: 'zh_CN.UTF-8' }), 'en')
 })
 
-test('without a terminal the course is its transcripts, each of which can be run again', async () => {
+test('without a terminal, lab prints the course’s transcripts, each of which can be run again', async () => {
   const { status, stdout } = await run([], { env: { ...english, FORCE_COLOR: '1' } })
   assert.equal(status, 0)
   assert.ok(!stdout.includes('\x1b'))
@@ -270,13 +270,13 @@ test('without a terminal the course is its transcripts, each of which can be run
   )
 })
 
-test('experiments by name are met one after the other', async () => {
+test('lab prints experiments in the order of their names on the command line', async () => {
   const { stdout } = await run(['equals', '5', '--lang', 'zh'])
   const titles = [...stdout.matchAll(/^# (\d+) [a-z-]+: .*？/gm)].map(([, number]) => number)
   assert.deepEqual(titles, ['34', '5'])
 })
 
-/** The process that runs the operations of a command line. */
+/** Waits for the child process of `lab run`, which runs the operations. */
 async function childOf(pid: number): Promise<number> {
   for (;;) {
     for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
@@ -284,7 +284,7 @@ async function childOf(pid: number): Promise<number> {
         const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? []
         if (Number(parent) === pid) return Number(name)
       } catch {
-        // It has ended meanwhile.
+        // The process has ended since readdirSync().
       }
     }
     await setImmediate()
@@ -293,7 +293,7 @@ async function childOf(pid: number): Promise<number> {
 
 const blocks = ['lab', 'run', '--ops', 'pipe r w; setblocking r; read r 1']
 
-test('a signal ends what blocks, and what runs it', async () => {
+test('a signal ends lab run and its child process, even during a blocking call', async () => {
   await using program = start(blocks)
   const child = await childOf(program.pid)
   program.kill('SIGINT')
@@ -302,7 +302,7 @@ test('a signal ends what blocks, and what runs it', async () => {
   assert.throws(() => process.kill(child, 0), { code: 'ESRCH' })
 })
 
-test('a run whose process ends is one line, and status 1', async () => {
+test('lab run prints one line on stderr and exits with status 1 if its child process dies', async () => {
   await using program = start(blocks)
   process.kill(await childOf(program.pid), 'SIGKILL')
   const { status, stdout, stderr } = await program.ended

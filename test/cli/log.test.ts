@@ -24,7 +24,7 @@ const directory = mkdtempSync(join(tmpdir(), 'epollet-cli-log-'))
 after(() => rmSync(directory, { recursive: true }))
 mkdirSync(join(directory, 'html'))
 
-/** A server whose stdout is a pipe that is read only when `read` is called, as behind a shell's `|`. */
+/** A server whose stdout is a pipe, as in `epollet serve | reader`; nothing is read before `read()` is called. */
 class Piped {
   readonly child
   readonly ended: Promise<[status: number | null]>
@@ -75,7 +75,7 @@ class Piped {
     return Number(/:(\d+)\/\n$/.exec(this.text)![1])
   }
 
-  /** Megabytes of memory that it has in use. */
+  /** The process's resident memory, in MB. */
   residentMb(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1')
     return Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024
@@ -95,7 +95,7 @@ async function ask(port: number, count: number, agent = 'me'): Promise<void> {
   assert.equal(answers.split('HTTP/1.1 404').length - 1, count)
 }
 
-test('epollet serve writes at its end what a slow reader has not taken yet', async () => {
+test('epollet serve writes all log lines before it ends, even to a slow reader', async () => {
   await using piped = new Piped('slow')
   await ask(await piped.port(), 3000)
   piped.child.kill('SIGTERM')
@@ -113,7 +113,7 @@ test('epollet serve writes at its end what a slow reader has not taken yet', asy
   assert.equal(piped.stderr, '')
 })
 
-test('epollet serve answers though nobody reads its log, keeps its memory, and ends', async () => {
+test('epollet serve answers, bounds its memory and ends even if nobody reads its log', async () => {
   await using piped = new Piped('stalled')
   const port = await piped.port()
   const agent = 'x'.repeat(8000)
@@ -127,12 +127,12 @@ test('epollet serve answers though nobody reads its log, keeps its memory, and e
   piped.read()
   const written = piped.text.split('\n').length - 2
   const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(piped.stderr) ?? []
-  // Of a write of 16 kB that has not returned a pipe may have taken two lines.
+  // An unfinished 16 kB write may have put two lines into the pipe that also count as dropped.
   const unsure = written + Number(dropped) - 13_000
   assert.ok(unsure >= 0 && unsure <= 2, `${written} written; ${piped.stderr}`)
 })
 
-test('epollet serve goes on when the reader of its log is gone, and says what that has cost', async () => {
+test('epollet serve keeps serving after the reader of its log exits, and reports the dropped lines at its end', async () => {
   await using piped = new Piped('gone')
   const port = await piped.port()
   piped.closeReader()

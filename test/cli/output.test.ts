@@ -24,7 +24,7 @@ const commands = [
   ['serve', '0', '--root', directory, '--quiet'],
 ]
 
-/** A pipe whose reader is gone. */
+/** The writing end of a pipe whose reader is closed. */
 function brokenPipe(): number {
   const path = join(directory, 'pipe')
   execFileSync('mkfifo', [path])
@@ -41,13 +41,13 @@ for (const args of commands) {
     .replace(directory, 'DIR')
     .replace(/\d{2,}/, 'PID')}`
 
-  test(`${name} ends with one line and status 1 when stdout is full`, async () => {
+  test(`${name} exits with one line on stderr and status 1 if stdout cannot be written to`, async () => {
     const { status, stderr } = await run(args, { under: ['sh', '-c', '"$@" >/dev/full', 'sh'] })
     assert.match(stderr, /^epollet: stdout cannot be written to: ENOSPC[^\n]*\n$/)
     assert.equal(status, 1)
   })
 
-  test(`${name} ends quietly with status 1 when nobody reads stdout`, async () => {
+  test(`${name} exits silently with status 1 if the reader of its stdout has exited`, async () => {
     const writer = brokenPipe()
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', writer, 'pipe'] })
     closeSync(writer)
@@ -60,19 +60,19 @@ for (const args of commands) {
   })
 }
 
-test('a mistake is status 2 also where nothing can be said about it', async () => {
+test('an unknown command exits with status 2 even if stderr cannot be written to', async () => {
   const { status } = await run(['bogus'], { under: ['sh', '-c', '"$@" 2>/dev/full', 'sh'] })
   assert.equal(status, 2)
 })
 
-test('epollet serve goes on when stderr cannot be written to', async () => {
+test('epollet serve keeps serving if stderr cannot be written to', async () => {
   const args = ['serve', '0', '--root', directory, '--log-file', '/dev/full']
   await using program = start(args, { under: ['sh', '-c', 'exec "$@" 2>/dev/full', 'sh'] })
   {
     await using peer = await client(await program.port())
     const agent = `User-Agent: ${'x'.repeat(8000)}`
     for (let i = 0; i < 200; i++) await peer.get('/', agent)
-    // It has lines to tell about.
+    // Makes the server report dropped log lines on stderr.
     program.kill('SIGHUP')
     assert.equal((await peer.get('/')).status, 404)
   }

@@ -11,15 +11,15 @@ const deadlineMs = 30_000
 
 export interface Options {
   cwd?: string
-  /** What to run it under. */
+  /** A command line to run it under, such as `sh -c ...`. */
   under?: string[]
-  /** What it reads; nothing if left out. */
+  /** Its stdin; empty by default. */
   input?: string
-  /** Besides our own environment. */
+  /** Variables added to this process's environment. */
   env?: NodeJS.ProcessEnv
 }
 
-/** Starts the command line; the end of its test kills it. */
+/** Starts `epollet` with these arguments; disposing the result kills it. */
 export function start(args: string[], options: Options = {}): Program {
   const { cwd = process.cwd(), under = [], input, env } = options
   const [file = '', ...rest] = [...under, process.execPath, main, ...args]
@@ -32,10 +32,10 @@ export function start(args: string[], options: Options = {}): Program {
   return new Program(child)
 }
 
-/** Runs it to its end. */
+/** Runs `epollet` until it exits. */
 export async function run(args: string[], options?: Options): Promise<Ended> {
   await using program = start(args, options)
-  // Awaited here: at the end of this block it is killed.
+  // Without this `await`, leaving the block would kill the program first.
   return await program.ended
 }
 
@@ -76,12 +76,12 @@ export class Program {
     return this.child.pid!
   }
 
-  /** What it has said so far. */
+  /** Everything written to stderr so far. */
   get stderr(): string {
     return this.#stderr
   }
 
-  /** The next line of stdout. */
+  /** Resolves with the next line of stdout. */
   async line(): Promise<string> {
     while (this.#taken === this.#lines.length) {
       if (this.#closed) assert.fail(`it ended, and said: ${this.#stderr}`)
@@ -92,7 +92,7 @@ export class Program {
     return this.#lines[this.#taken++]!
   }
 
-  /** The port of the first line that `serve` prints. */
+  /** Reads the port from the first line that `serve` prints. */
   async port(): Promise<number> {
     const [, port] = /^listening on http:\/\/127\.0\.0\.1:(\d+)\/$/.exec(await this.line()) ?? []
     assert.ok(Number(port) > 0)
@@ -109,7 +109,7 @@ export class Program {
   }
 }
 
-/** Waits until a condition holds: a log may be written later than its answer is read. */
+/** Waits until a condition holds: a log line may be written after the client has read the answer. */
 export async function eventually(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 10) {
     assert.ok(waited < 10_000, 'the condition did not hold within 10 s')
@@ -117,7 +117,7 @@ export async function eventually(condition: () => boolean): Promise<void> {
   }
 }
 
-/** The content of a file, empty if there is none. */
+/** The content of a file; empty if the file does not exist. */
 export function textOf(file: string): string {
   try {
     return readFileSync(file, 'latin1')

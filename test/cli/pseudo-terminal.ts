@@ -9,9 +9,9 @@ const driver = fileURLToPath(new URL('terminal.py', import.meta.url))
 const deadlineMs = 60_000
 
 export interface Left {
-  /** Negative for the signal that ended it. */
+  /** The exit status, or the negative number of the signal that ended the program. */
   status: number
-  /** Whether the terminal was left as it was found. */
+  /** Whether the terminal's settings are the same as before. */
   restored: boolean
 }
 
@@ -21,15 +21,15 @@ export interface Options {
   env?: NodeJS.ProcessEnv
 }
 
-/** The command line before somebody who looks at a terminal and presses keys. */
+/** Runs `epollet` on a pseudo-terminal, presses keys, and reads its screen. */
 export class PseudoTerminal {
   readonly screen: Screen
   readonly left: Promise<Left>
   readonly #child: ChildProcess
-  /** All that was written, colours and all. */
+  /** Everything the program wrote, including escape sequences. */
   raw = ''
   #stderr = ''
-  /** How much had been written when something was done last: what is asked with since then is the answer to it. */
+  /** The length of `raw` at the last key, signal or resize: later output responds to it. */
   #seen = 0
   #news: () => void = () => {}
   #closed = false
@@ -38,7 +38,7 @@ export class PseudoTerminal {
     this.screen = new Screen(columns)
     const command = [driver, String(columns), String(rows), process.execPath, main, ...args]
     const child = spawn('python3', command, {
-      // With CI set, Node takes every terminal for one without colours.
+      // If CI is set, Node assumes a terminal without colours.
       env: { ...process.env, CI: undefined, TERM: 'xterm-256color', ...env },
     })
     this.#child = child
@@ -61,7 +61,7 @@ export class PseudoTerminal {
     this.left.catch(() => {})
   }
 
-  /** Presses keys one after the other, as bytes. */
+  /** Presses keys one after another; `keys` holds their bytes. */
   press(keys: string): void {
     this.#do({ keys })
   }
@@ -80,12 +80,12 @@ export class PseudoTerminal {
     this.#child.stdin!.write(`${JSON.stringify(wish)}\n`)
   }
 
-  /** Until the screen's last line is this: what is asked with after what was done last. */
+  /** Waits for output since the last action, and until the screen's last line (the prompt) matches. */
   async asked(pattern: RegExp): Promise<void> {
     await this.#until(() => pattern.test(this.screen.lines.at(-1)!))
   }
 
-  /** Until the whole screen is like this. */
+  /** Waits for output since the last action, and until the screen's text matches. */
   async shown(pattern: RegExp): Promise<void> {
     await this.#until(() => pattern.test(this.screen.text))
   }

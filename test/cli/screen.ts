@@ -1,12 +1,12 @@
 import { widthOf } from '../../lib/cli/terminal/wrap.ts'
 
-// What our programs use of ECMA-48: up, clear below, colours.
+// The ECMA-48 sequences that our programs use: cursor up, clear below, colours.
 const esc = '\x1b'
 const pieces = new RegExp(`${esc}\\[(\\d*)([A-Za-z])|[\\s\\S]`, 'gu')
 
-/** What a terminal shows of what was written to it, with what has scrolled out at its top. */
+/** The lines that a terminal would show for the text written to it, including those scrolled off the top. */
 export class Screen {
-  /** A change breaks no line anew that has been written. */
+  /** A change doesn't rewrap lines already written. */
   columns: number
   readonly #rows: string[][] = [[]]
   #row = 0
@@ -45,7 +45,7 @@ export class Screen {
     const row = this.#rows[this.#row]!
     while (row.length < this.#column) row.push(' ')
     row[this.#column] = character
-    // The second cell of a wide character has none of its own.
+    // The second cell of a wide character stays empty.
     if (width === 2) row[this.#column + 1] = ''
     this.#column += width
   }

@@ -1,4 +1,4 @@
-// The program without options.
+// `epollet serve` without options.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -23,7 +23,7 @@ symlinkSync('..', site.path('up'))
 symlinkSync('/etc/passwd', site.path('absolute'))
 symlinkSync('sub/file', site.path('inside'))
 
-test('the default port is not a privileged one', async () => {
+test('the default port is not privileged', async () => {
   const { stdout } = await run(['serve', '--help'])
   const [, port] = /port +(\d+) when left out/.exec(stdout) ?? []
   assert.ok(Number(port) > 1023, stdout)

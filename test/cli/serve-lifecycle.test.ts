@@ -1,4 +1,4 @@
-// The program's port, its signals and its end.
+// The port of `epollet serve`, its signals and its end.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -24,7 +24,7 @@ for (const port of ['http', '', '65536', '-1', '78 90', '0x50', '1e3', '80.5']) 
   })
 }
 
-test('a port in use is reported in one line on stderr with status 1', async () => {
+test('a port in use is reported on stderr in one line, with status 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
@@ -41,16 +41,16 @@ ctypes.CDLL(None).prctl(24, 10, 0, 0, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 `
 
-test('a privileged port is reported in one line on stderr with status 1', async t => {
+test('a privileged port is reported on stderr in one line, with status 1', async t => {
   const first = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'latin1'))
-  if (first <= 1) return t.skip('this kernel lets everybody take any port')
+  if (first <= 1) return t.skip('this kernel lets every user listen on any port')
   const under = ['python3', '-c', withoutBindService]
   const { status, stdout, stderr } = await run(['serve', '1', '--root', root], { under })
   assert.deepEqual([status, stdout], [1, ''])
   assert.match(stderr, /^epollet: port 1 is for root only: [^\n]+\n$/)
 })
 
-test('port 0 takes a free port, and prints it', async () => {
+test('port 0 picks a free port, which is printed', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   assert.equal((await peer.get('/')).body.toString(), page)
@@ -62,7 +62,7 @@ for (const [host, shown] of [
   ['0.0.0.0', '0.0.0.0'],
   ['::', '[::]'],
 ] as const) {
-  test(`--host ${host} listens there`, async t => {
+  test(`--host ${host} listens on that address`, async t => {
     const isV6 = host.includes(':')
     if (isV6 && textOf('/proc/net/if_inet6') === '') return t.skip('this machine has no IPv6')
     await using program = start(['serve', '0', '--root', root, '--host', host])
@@ -77,7 +77,7 @@ for (const [host, shown] of [
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} closes idle connections, stops accepting, finishes running answers, and exits with 0`, async () => {
+  test(`${signal} closes idle connections, stops accepting, finishes answers in progress, and exits with 0`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
@@ -100,7 +100,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.deepEqual([status, stderr], [0, ''])
   })
 
-  test(`a second ${signal} ends the program at once`, async () => {
+  test(`a second ${signal} ends the program immediately`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
@@ -156,7 +156,7 @@ test('requests sent before SIGTERM are answered, on idle and on new connections'
     while (!peer.received.toString('latin1').endsWith(page)) await peer.readTo(peer.count + 1)
   }
   const before = peers[0]!.count
-  // While it is stopped, the requests and the signal arrive together.
+  // The server is stopped meanwhile, so it sees the requests and the signal at the same time.
   program.kill('SIGSTOP')
   peers.push(...Array.from({ length: 100 }, () => new Raw(port)))
   for (const peer of peers) await peer.send(get('/'))
@@ -171,7 +171,7 @@ test('requests sent before SIGTERM are answered, on idle and on new connections'
   assert.equal((await program.ended).status, 0)
 })
 
-test('SIGTERM under load aborts no answer', async () => {
+test('SIGTERM under load does not abort any answer', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   const port = await program.port()
   let answered = 0

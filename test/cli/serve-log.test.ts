@@ -1,4 +1,4 @@
-// The program's access log.
+// The access log of `epollet serve`.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,7 +16,7 @@ const site = siteOfPages()
 after(() => site[Symbol.dispose]())
 const root = site.path('')
 
-test("a combined line has Apache's format and the bytes that were sent", async () => {
+test("a combined line has Apache's format and the number of bytes sent", async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   await peer.get('/?x', 'User-Agent: a "quoted" \\ agent', 'Referer: http://b/\t\u00e4')
@@ -36,7 +36,7 @@ test("a combined line has Apache's format and the bytes that were sent", async (
   ])
 })
 
-test('a JSON line is one object in ASCII, with a duration', async () => {
+test('a JSON log line is one object in ASCII, with a duration', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-format', 'json'])
   await using peer = await client(await program.port())
   await peer.get('/', 'User-Agent: "\t\u00e4\\')
@@ -53,7 +53,7 @@ test('a JSON line is one object in ASCII, with a duration', async () => {
   assert.equal(Buffer.from(userAgent, 'latin1').toString(), '"\t\u00e4\\')
 })
 
-test('an unreadable request gets a line, which it cannot break', async () => {
+test('an invalid request gets one log line, and cannot forge another', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   peer.send('GET /a b"\x1b\n127.0.0.1 - - forged\r\n\r\n')
@@ -63,7 +63,7 @@ test('an unreadable request gets a line, which it cannot break', async () => {
   assert.doesNotMatch((await program.ended).stdout, /^127\.0\.0\.1 - - forged/m)
 })
 
-test('the line of an aborted answer has the bytes that were sent', async () => {
+test('the log line of an aborted answer has the number of bytes sent', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-format', 'json'])
   {
     using peer = new Raw(await program.port(), 65536)
@@ -76,7 +76,7 @@ test('the line of an aborted answer has the bytes that were sent', async () => {
   assert.ok(bytes > 1_900_000 && bytes < bigBytes, bytes)
 })
 
-test('the line of an answer that fails at its second piece has the bytes of the first', async t => {
+test('the log line of an answer that fails at its second piece counts only the first', async t => {
   const lines: number[] = []
   using stand = new Stand(site, { log: (_request, _status, bytes) => lines.push(bytes) })
   let firstBytes = -1
@@ -109,7 +109,7 @@ test('SIGHUP reopens the log file', async () => {
   assert.ok(!textOf(log).includes('/one'))
 })
 
-test('a full disk does not stop the server, and the lost lines are reported at the end', async () => {
+test('a full disk does not stop the server, which reports the dropped log lines at its end', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
   const port = await program.port()
   for (let i = 0; i < 10; i++) {

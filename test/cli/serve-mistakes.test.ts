@@ -128,7 +128,7 @@ const mistakes: [args: string[], status: number, message: RegExp][] = [
 ]
 
 for (const [args, status, message] of mistakes) {
-  test(`epollet ${args.map(arg => arg.replace(directory, '')).join(' ')} is one line on stderr and status ${status}`, async () => {
+  test(`epollet ${args.map(arg => arg.replace(directory, '')).join(' ')} prints one line on stderr and exits with status ${status}`, async () => {
     const ended = await run(args)
     assert.equal(ended.status, status)
     assert.equal(ended.stdout, '')
@@ -137,7 +137,7 @@ for (const [args, status, message] of mistakes) {
   })
 }
 
-test('epollet serve says that a port is in use, and what to do', async () => {
+test('epollet serve reports that a port is in use, and suggests what to do', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
@@ -147,7 +147,7 @@ test('epollet serve says that a port is in use, and what to do', async () => {
   assert.match(stderr, new RegExp(`^epollet: port ${port} is in use: [^\\n]+\\n$`))
 })
 
-test('epollet serve without a port means 7890 and ./html', async () => {
+test('epollet serve without arguments uses port 7890 and ./html', async () => {
   const { stdout } = await run(['serve', '--help'])
   assert.match(stdout, /port +the port to listen on \(7890\)/)
   const { status, stderr } = await run(['serve'], { cwd: tmpdir() })

@@ -13,7 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'epollet-options-'))
 after(() => rmSync(directory, { recursive: true }))
 const old = new Date(Date.UTC(2024, 0, 1))
 
-/** A root with these files, all of them old. */
+/** Makes a root with these files, with a modification time long ago. */
 function site(name: string, files: Record<string, string>): string {
   const root = join(directory, name)
   mkdirSync(root, { recursive: true })
@@ -39,7 +39,7 @@ const root = site('all', {
 })
 truncateSync(join(root, 'big'), 32_000_000)
 
-/** What a server with these options answers. */
+/** Sends one request to a server started with these options. */
 async function ask(options: string[], target: string, ...fields: string[]): Promise<Answer> {
   await using program = start(['serve', '0', '--root', root, '--quiet', ...options])
   await using peer = await client(await program.port())
@@ -65,7 +65,7 @@ const rows: [
 ]
 
 for (const [options, target, fields, without, withThem] of rows) {
-  test(`epollet serve ${options.join(' ')} decides what ${target} is`, async () => {
+  test(`epollet serve ${options.join(' ')} changes the answer for ${target}`, async () => {
     const sayings: [options: string[], expected: [number, string]][] = [
       [[], without],
       [options, withThem],
@@ -78,21 +78,21 @@ for (const [options, target, fields, without, withThem] of rows) {
   })
 }
 
-test('epollet serve --listing lists a directory that has no page', async () => {
+test('epollet serve --listing lists a directory without an index file', async () => {
   assert.equal((await ask([], '/folder/')).status, 404)
   const { status, body } = await ask(['--listing'], '/folder/', 'Accept: application/json')
   assert.equal(status, 200)
   assert.match(body.toString(), /"file\.txt"/)
 })
 
-test('epollet serve --headers takes the rules from that file, and never serves it', async () => {
+test('epollet serve --headers reads the rules from that file, and never serves it', async () => {
   assert.equal((await ask([], '/about.html')).fields.has('x-rule'), false)
   const options = ['--headers', 'rules.txt']
   assert.equal((await ask(options, '/about.html')).fields.get('x-rule'), 'yes')
   assert.equal((await ask(options, '/rules.txt')).status, 404)
 })
 
-test('epollet serve says every wrong line of the rules on a line of its own, with status 1', async () => {
+test('epollet serve reports each invalid rule on its own line, with status 1', async () => {
   const text = '/a\n  X-A\n  b; _headers: c\n  Content-Length: 1\n'
   const wrong = site('wrong', { _headers: text })
   const { status, stdout, stderr } = await run(['serve', '0', '--root', wrong])
@@ -108,27 +108,27 @@ test('epollet serve says every wrong line of the rules on a line of its own, wit
   )
 })
 
-test('epollet serve shows what stands in wrong rules without control characters', async () => {
+test('epollet serve escapes control characters when it quotes an invalid rule', async () => {
   const wrong = site('control', { _headers: '/a\n  a\u009b31m: b\n' })
   const { status, stderr } = await run(['serve', '0', '--root', wrong])
   assert.equal(status, 1)
   assert.equal(stderr, 'epollet: _headers:2: expected a field name, got "a\\x9b31m"\n')
 })
 
-test('epollet serve says that its rules cannot be read, and not that its root cannot', async () => {
+test('epollet serve reports that the rules cannot be read, rather than the root', async () => {
   const wrong = site('folder', { '_headers/file': '' })
   const { status, stderr } = await run(['serve', '0', '--root', wrong])
   assert.equal(status, 1)
   assert.equal(stderr, "epollet: the rules '_headers' cannot be read (EISDIR): see --headers\n")
 })
 
-test('epollet serve goes on with the old rules when new ones are wrong, and says so once', async () => {
+test('epollet serve keeps the old rules if new ones are invalid, and warns once', async () => {
   const changing = site('changing', { 'a.txt': 'a', _headers: '/*\n  X-Rule: one\n' })
   await using program = start(['serve', '0', '--root', changing, '--quiet'])
   await using peer = await client(await program.port())
   assert.equal((await peer.get('/a.txt')).fields.get('x-rule'), 'one')
   writeFileSync(join(changing, '_headers'), '/*\n  X-Rule\n')
-  // Time is the subject: rules are looked at once a second.
+  // The server checks its rules once a second.
   for (let i = 0; i < 100 && program.stderr === ''; i++) {
     await setTimeout(50)
     assert.equal((await peer.get('/a.txt')).fields.get('x-rule'), 'one')
@@ -139,11 +139,11 @@ test('epollet serve goes on with the old rules when new ones are wrong, and says
   )
 })
 
-test('epollet serve --max-connections answers one more with 503', async () => {
+test('epollet serve --max-connections answers a connection above the limit with 503', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet', '--max-connections', '1'])
   const port = await program.port()
   await using first = await client(port)
-  // In the middle of an answer, so that it is not sent away for the other.
+  // This connection is in the middle of an answer, so it is not closed to make room.
   first.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
   await once(first.socket, 'data')
   first.socket.pause()
@@ -153,7 +153,7 @@ test('epollet serve --max-connections answers one more with 503', async () => {
   assert.equal((await first.answer()).body.length, 32_000_000)
 })
 
-test('epollet serve --max-connections-per-address answers one more of an address with 503', async () => {
+test('epollet serve --max-connections-per-address answers a second connection from one address with 503', async () => {
   const options = ['--quiet', '--max-connections-per-address', '1']
   await using program = start(['serve', '0', '--root', root, ...options])
   const port = await program.port()
@@ -163,7 +163,7 @@ test('epollet serve --max-connections-per-address answers one more of an address
   assert.equal((await second.get('/')).status, 503)
 })
 
-test('epollet serve says that --max-connections is above the descriptors it may have', async () => {
+test('epollet serve warns if --max-connections needs more descriptors than the process may open', async () => {
   const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
   const args = ['serve', '0', '--root', root, '--quiet']
   for (const [count, expected] of [
@@ -185,14 +185,14 @@ test('epollet serve says that --max-connections is above the descriptors it may 
   assert.equal((await program.ended).stderr, '')
 })
 
-test('epollet serve --cache-bytes 0 keeps nothing, and serves all the same', async () => {
+test('epollet serve --cache-bytes 0 disables the cache, and files are still served', async () => {
   const options = ['serve', '0', '--root', root, '--quiet', '--cache-bytes', '0']
   await using program = start(options)
   await using peer = await client(await program.port())
   for (let i = 0; i < 3; i++) assert.equal((await peer.get('/')).body.toString(), 'index')
 })
 
-test('epollet serve --log-buffer-bytes drops and counts the lines above it', async () => {
+test('epollet serve --log-buffer-bytes drops and counts log lines that do not fit into the buffer', async () => {
   const options = ['--log-file', '/dev/full', '--log-buffer-bytes', '1k']
   await using program = start(['serve', '0', '--root', root, ...options])
   {
@@ -201,25 +201,25 @@ test('epollet serve --log-buffer-bytes drops and counts the lines above it', asy
     program.kill('SIGHUP')
     while (!program.stderr.endsWith('\n')) await setTimeout(10)
   }
-  // A kilobyte is less than 20 of these lines; with a megabyte none would have been dropped yet.
+  // A kilobyte holds fewer than 20 of these lines; the default of a megabyte would not have dropped any yet.
   const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(program.stderr) ?? []
   assert.ok(Number(dropped) > 30 && Number(dropped) < 50, program.stderr)
 })
 
-test('epollet serve says once that it has run out of descriptors, and serves again when it can', async () => {
+test('epollet serve warns once that it has run out of descriptors, and serves again when some are free', async () => {
   const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
   const args = ['serve', '0', '--root', root, '--quiet', '--max-connections', '65536']
   await using program = start(args, { under })
   const port = await program.port()
   const clients: Client[] = []
   try {
-    // In the middle of a request none of them can be sent away.
+    // Each is in the middle of a request, so none can be closed to make room.
     for (let i = 0; i < 120; i++) {
       clients.push(await client(port))
       clients.at(-1)!.send('GET / HT')
     }
     while (!program.stderr.includes('EMFILE')) await setTimeout(10)
-    // Each that leaves makes room for one that waits, and the next one fails again.
+    // Each client that leaves makes room for one that waits, and accepting the next one fails again.
     for (const leaving of clients.splice(0, 5)) {
       await leaving[Symbol.asyncDispose]()
       await setTimeout(150)
@@ -236,7 +236,7 @@ test('epollet serve says once that it has run out of descriptors, and serves aga
 })
 
 for (const options of [[], ['--max-connections', '65536']])
-  test(`epollet serve ${options.join(' ')} with few descriptors sends idle clients away, and has some left for files`, async () => {
+  test(`epollet serve ${options.join(' ')} with few descriptors closes idle connections, and can still open files`, async () => {
     const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
     await using program = start(['serve', '0', '--root', root, '--quiet', ...options], { under })
     const port = await program.port()
@@ -285,7 +285,7 @@ const mistakes: [args: string[], message: RegExp][] = [
 ]
 
 for (const [args, message] of mistakes) {
-  test(`epollet serve ${args.join(' ')} is one line on stderr and status 2`, async () => {
+  test(`epollet serve ${args.join(' ')} prints one line on stderr and exits with status 2`, async () => {
     const ended = await run(['serve', '0', ...args])
     assert.deepEqual([ended.status, ended.stdout], [2, ''])
     assert.match(ended.stderr, /^epollet: [^\n]{5,160}\n$/)
@@ -302,13 +302,17 @@ test('epollet serve --help fits into 80 columns', async () => {
 })
 
 for (const [name, args, said] of [
-  ['on an address that others reach', ['--lab', '--host', '0.0.0.0'], /--lab is for this machine/],
+  [
+    'on an address that other machines reach',
+    ['--lab', '--host', '0.0.0.0'],
+    /--lab is for this machine/,
+  ],
   ['on every IPv6 address', ['--lab', '--host', '::'], /--lab is for this machine only/],
-  ['a host without the lab', ['--lab-host', 'a'], /--lab-host needs --lab/],
-  ['a host that is an address of a page', ['--lab', '--lab-host', 'http://a/'], /must be a name/],
-  ['an empty host', ['--lab', '--lab-host', ''], /must be a name/],
+  ['with --lab-host but without --lab', ['--lab-host', 'a'], /--lab-host needs --lab/],
+  ['with a URL as --lab-host', ['--lab', '--lab-host', 'http://a/'], /must be a name/],
+  ['with an empty --lab-host', ['--lab', '--lab-host', ''], /must be a name/],
 ] as const) {
-  test(`epollet serve refuses the lab ${name}, with status 2`, async () => {
+  test(`epollet serve refuses to serve the lab ${name}, with status 2`, async () => {
     const { status, stdout, stderr } = await run(['serve', '0', '--root', root, ...args])
     assert.deepEqual([status, stdout], [2, ''])
     assert.match(stderr, said)
@@ -316,7 +320,7 @@ for (const [name, args, said] of [
   })
 }
 
-test('epollet serve --lab answers the lab’s page beside the files, and ends at a signal', async () => {
+test('epollet serve --lab serves the lab alongside the files, and ends at a signal', async () => {
   const options = ['--quiet', '--lab', '--lab-host', 'lab.example']
   await using program = start(['serve', '0', '--root', root, ...options])
   const port = await program.port()
@@ -332,11 +336,11 @@ test('epollet serve --lab answers the lab’s page beside the files, and ends at
   assert.deepEqual([status, stderr], [0, ''])
 })
 
-test('epollet serve has no lab unless it is asked for', async () => {
+test('epollet serve without --lab does not serve the lab', async () => {
   assert.equal((await ask([], '/lab/api/session')).status, 404)
 })
 
-test('epollet serve --lab serves the package’s own pages where there is no --root', async () => {
+test('epollet serve --lab without --root serves the package’s own pages', async () => {
   await using program = start(['serve', '0', '--quiet', '--lab'], { cwd: root })
   await using peer = await client(await program.port())
   assert.match((await peer.get('/')).body.toString(), /<title>epollet/)

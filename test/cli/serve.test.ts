@@ -28,10 +28,10 @@ const log = join(directory, 'access.log')
 
 const time = String.raw`\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\]`
 
-/** Time is the subject: a log may be written later than its answer is read. */
+/** Waits until a condition holds: a log line may be written after the client has read the answer. */
 async function eventually(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 10) {
-    assert.ok(waited < 10_000, 'it did not come true in 10 s')
+    assert.ok(waited < 10_000, 'the condition did not hold within 10 s')
     await setTimeout(10)
   }
 }
@@ -40,7 +40,7 @@ function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').trimEnd().split('\n')
 }
 
-test('epollet serve prints where it listens, then a line for each request', async () => {
+test('epollet serve prints its URL, then a log line for each request', async () => {
   await using program = start(['serve', '0', '--root', root])
   await using peer = await client(await program.port())
   assert.equal(
@@ -62,13 +62,13 @@ test('epollet serve prints where it listens, then a line for each request', asyn
   assert.match(await program.line(), new RegExp(`${host} "[^"]+" 400 16 "-" "-"$`))
 })
 
-test('epollet serve takes ./html when no root is given', async () => {
+test('epollet serve without --root serves ./html', async () => {
   await using program = start(['serve', '0'], { cwd: directory })
   await using peer = await client(await program.port())
   assert.equal((await peer.get('/')).body.toString(), 'index')
 })
 
-test('epollet serve --quiet prints nothing but where it listens', async () => {
+test('epollet serve --quiet prints only its URL', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])
   {
     await using peer = await client(await program.port())
@@ -80,7 +80,7 @@ test('epollet serve --quiet prints nothing but where it listens', async () => {
   assert.deepEqual([status, stderr], [0, ''])
 })
 
-test('epollet serve --log-file writes there, and SIGHUP opens the file again', async () => {
+test('epollet serve --log-file writes to that file, and reopens it at SIGHUP', async () => {
   await using program = start(['serve', '0', '--root', root, '--log-file', log])
   await using peer = await client(await program.port())
   await peer.get('/one')
@@ -123,7 +123,7 @@ test('epollet serve --log-format json writes an object for each request', async 
 
 for (const options of [[], ['--quiet']]) {
   const name = ['epollet serve', ...options].join(' ')
-  test(`${name} without --log-file goes on after SIGHUP, which has nothing to open again`, async () => {
+  test(`${name} without --log-file keeps running after SIGHUP`, async () => {
     await using program = start(['serve', '0', '--root', root, ...options])
     await using peer = await client(await program.port())
     program.kill('SIGHUP')
@@ -138,7 +138,7 @@ for (const [count, message] of [
   [1, '1 log line was dropped'],
   [2, '2 log lines were dropped'],
 ] as const) {
-  test(`epollet serve says at its end that ${message}`, async () => {
+  test(`epollet serve reports at its end that ${message}`, async () => {
     await using program = start(['serve', '0', '--root', root, '--log-file', '/dev/full'])
     {
       await using peer = await client(await program.port())
@@ -150,7 +150,7 @@ for (const [count, message] of [
   })
 }
 
-test('epollet serve says at SIGHUP how many log lines were dropped, and at its end how many since', async () => {
+test('epollet serve reports dropped log lines at SIGHUP, and those dropped since then at its end', async () => {
   const options = ['--log-file', '/dev/full', '--log-buffer-bytes', '1m']
   await using program = start(['serve', '0', '--root', root, ...options])
   {
@@ -167,12 +167,12 @@ test('epollet serve says at SIGHUP how many log lines were dropped, and at its e
     Number(found[1]),
   )
   assert.equal(counts.length, 2, stderr)
-  // A log keeps a megabyte, 131 of these lines.
+  // The log buffers one megabyte, which holds 131 of these lines.
   assert.ok(counts[0]! > 60 && counts[0]! < 80, stderr)
   assert.equal(counts[0]! + counts[1]!, 200)
 })
 
-/** A client that has got the beginning of a large answer, and reads no more until it is resumed. */
+/** A client that has received the first bytes of a large answer, and then stops reading until it is resumed. */
 async function beginBig(port: number): Promise<Client> {
   const peer = await client(port)
   peer.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -182,7 +182,7 @@ async function beginBig(port: number): Promise<Client> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`epollet serve ends with status 0 after ${signal}, when the running answer has ended`, async () => {
+  test(`epollet serve exits with status 0 after ${signal}, once the answer in progress is complete`, async () => {
     await using program = start(['serve', '0', '--root', root])
     const port = await program.port()
     await using idle = await client(port)
@@ -200,7 +200,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-test('epollet serve loses no line of the log when it ends', async () => {
+test('epollet serve writes every log line before it ends', async () => {
   await using program = start(['serve', '0', '--root', root])
   const port = await program.port()
   await using peer = await client(port)
@@ -212,12 +212,12 @@ test('epollet serve loses no line of the log when it ends', async () => {
   assert.equal(stdout.split('\n').length, 1 + 1000)
 })
 
-test('epollet serve ends at once at the second signal', async () => {
+test('epollet serve exits immediately at a second signal', async () => {
   await using program = start(['serve', '0', '--root', root])
   const port = await program.port()
   await using _running = await beginBig(port)
   program.kill('SIGTERM')
-  // It listens no more: the first signal has come.
+  // Refused connections show that the server has handled the first signal.
   let code = ''
   while (code !== 'ECONNREFUSED') {
     const late = await client(port).catch((error: NodeJS.ErrnoException) => {
@@ -229,7 +229,7 @@ test('epollet serve ends at once at the second signal', async () => {
   assert.equal((await program.ended).status, 1)
 })
 
-test('epollet serve says once that there is no TLS where others can reach it', async () => {
+test('epollet serve warns once about missing TLS if other machines can reach it', async () => {
   await using program = start(['serve', '0', '--root', root, '--host', '0.0.0.0', '--quiet'])
   assert.match(await program.line(), /^listening on http:\/\/0\.0\.0\.0:\d+\/$/)
   program.kill('SIGTERM')
@@ -238,7 +238,7 @@ test('epollet serve says once that there is no TLS where others can reach it', a
   assert.match(stderr, /^epollet: [^\n]*no TLS[^\n]*\n$/)
 })
 
-test('epollet serve prints a link-local address as a URL has it, with its interface', async t => {
+test('epollet serve prints the interface of a link-local address in its URL, after %25', async t => {
   const all = Object.entries(networkInterfaces())
   const found = all.flatMap(([name, infos = []]) =>
     infos.filter(({ address }) => address.startsWith('fe80:')).map(info => ({ name, ...info })),
@@ -252,7 +252,7 @@ test('epollet serve prints a link-local address as a URL has it, with its interf
 })
 
 for (const host of ['::1%lo', '[::1%lo]', '::1%1']) {
-  test(`epollet serve --host ${host} listens on ::1, with the lab too`, async () => {
+  test(`epollet serve --host ${host} listens on ::1, even with --lab`, async () => {
     await using program = start(['serve', '0', '--host', host, '--quiet', '--lab'])
     assert.match(await program.line(), /^listening on http:\/\/\[::1\]:\d+\/$/)
     program.kill('SIGTERM')
@@ -273,14 +273,14 @@ for (const [args, pattern] of [
   [['-v'], /^\d+\.\d+\.\d+$/],
   [['--version'], /^\d+\.\d+\.\d+$/],
 ] as const) {
-  test(`${['epollet', ...args].join(' ')} prints it, with status 0`, async () => {
+  test(`${['epollet', ...args].join(' ')} exits with status 0, and prints on stdout only`, async () => {
     const { status, stdout, stderr } = await run([...args])
     assert.deepEqual([status, stderr], [0, ''])
     assert.match(stdout, pattern)
   })
 }
 
-test('epollet serve says that its log cannot be reopened, and goes on with the old one', async () => {
+test('epollet serve reports a log that cannot be reopened, and keeps writing to the old one', async () => {
   const folder = join(directory, 'gone')
   mkdirSync(folder)
   const file = join(folder, 'access.log')
@@ -289,7 +289,7 @@ test('epollet serve says that its log cannot be reopened, and goes on with the o
   assert.equal((await peer.get('/')).status, 200)
   renameSync(folder, join(directory, 'moved'))
   program.kill('SIGHUP')
-  // Time is the subject: it is opened on the thread pool.
+  // The log is reopened on the thread pool, so the error appears some time after the signal.
   while (!program.stderr.endsWith('\n')) await setTimeout(10)
   assert.match(program.stderr, /^epollet: the log file '.*' cannot be reopened \(ENOENT\)/)
   assert.equal((await peer.get('/again')).status, 404)
