@@ -34,7 +34,7 @@ const files = {
   _headers: rules,
 }
 
-test('a file that was compressed under its own name is sent with the coding that a rule says', async () => {
+test('a compressed file without an original is sent with the Content-Encoding of its rule', async () => {
   using stage = new Stage(files)
   stage.serve({ listing: true, fallback: 'app.html' })
   for (const fields of [['Accept-Encoding: br'], ['Accept-Encoding: identity'], []]) {
@@ -42,7 +42,7 @@ test('a file that was compressed under its own name is sent with the coding that
     assert.equal(status, 200)
     assert.equal(got.get('content-encoding'), 'br')
     assert.equal(got.get('content-type'), 'text/javascript')
-    assert.equal(got.has('vary'), false, 'there is one form of it, whoever asks')
+    assert.equal(got.has('vary'), false, 'there is only one form of the file')
     assert.ok(body.equals(files['Build/a.js.br']))
   }
   const svg = await stage.get('/x.svgz')
@@ -55,7 +55,7 @@ test('a file that was compressed under its own name is sent with the coding that
   assert.equal((await stage.get('/Build/old.gz.txt')).fields.has('content-encoding'), false)
 })
 
-test('its tag, its conditions and its ranges are of the bytes that lie there', async () => {
+test('the ETag, conditions and ranges of a file with a Content-Encoding rule refer to the stored bytes', async () => {
   using stage = new Stage(files)
   await using peer = await client(stage.port)
   const whole = await peer.get('/Build/large.wasm.gz')
@@ -72,7 +72,7 @@ test('its tag, its conditions and its ranges are of the bytes that lie there', a
   assert.deepEqual([late.status, late.fields.has('content-encoding')], [416, false])
 })
 
-test('what is said instead of a file, a listing, and a file with siblings are coded by no rule', async () => {
+test('a Content-Encoding rule does not apply to errors, redirects, listings and files with precompressed siblings', async () => {
   using stage = new Stage(files)
   stage.serve({ listing: true, fallback: 'wide/app.html' })
   const codingOf = async (target: string, ...fields: string[]) => {
@@ -86,5 +86,5 @@ test('what is said instead of a file, a listing, and a file with siblings are co
   assert.deepEqual(await codingOf('/wide/b.js'), [200, undefined])
   assert.deepEqual(await codingOf('/wide/b.js', 'Accept-Encoding: gzip'), [200, 'gzip'])
   assert.deepEqual(await codingOf('/wide/app.html'), [200, 'zstd'])
-  assert.deepEqual(await codingOf('/missing.js'), [404, 'gzip'], 'the page of the 404 has a rule')
+  assert.deepEqual(await codingOf('/missing.js'), [404, 'gzip'], 'the 404 page has a rule')
 })

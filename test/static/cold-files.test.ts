@@ -15,12 +15,12 @@ import { Stage } from './stage.ts'
 const small = randomBytes(1000)
 const large = randomBytes(2 * pieceBytes + 5000)
 
-/** Holds the thread pool's reads until letGo(). */
+/** Holds the thread pool's reads until `letGo()` is called. */
 interface Stall {
-  /** Resolves when that many reads wait. */
+  /** Resolves when `count` reads are held. */
   waiting(count: number): Promise<void>
   readonly count: number
-  /** The start of each read so far. */
+  /** The file position of each read so far. */
   readonly positions: readonly unknown[]
   letGo(): void
 }
@@ -84,7 +84,7 @@ describe('a file that is not in the page cache', () => {
     ...requests.map(request => [...request, EAGAIN] as const),
     ...requests.map(request => [...request, ENOTSUP] as const),
   ]) {
-    test(`${target} ${fields.join()} is read on the thread pool, while others are answered (${errno})`, async t => {
+    test(`${target} ${fields.join()} is read on the thread pool, while other clients are answered (${errno})`, async t => {
       cold(t, target, errno)
       const stalled = stall(t)
       await using slow = await client(stage.port)
@@ -94,7 +94,7 @@ describe('a file that is not in the page cache', () => {
       for (let i = 0; i < 3; i++) {
         assert.equal((await other.get('/warm.txt')).body.toString(), 'warm')
       }
-      // Each piece of a large one is waited for by itself.
+      // A large file is read piece by piece, and each read is held until the next letGo().
       const go = setInterval(() => stalled.letGo(), 1)
       t.after(() => clearInterval(go))
       const content = target === '/small.bin' ? small : large
@@ -163,7 +163,7 @@ describe('a file that is not in the page cache', () => {
       const go = setInterval(() => stalled.letGo(), 1)
       t.after(() => clearInterval(go))
       for (const { body } of await Promise.all(answers)) assert.ok(body.equals(content))
-      // The first opening, with O_PATH, only looks where the name leads.
+      // The first opening, with O_PATH, only resolves the name.
       const openings = opened.mock.calls.filter(({ arguments: [, name] }) => `/${name}` === target)
       assert.deepEqual(
         openings.map(({ arguments: [, , flags] }) => (flags & O_PATH) !== 0),
@@ -182,9 +182,9 @@ describe('a file that is not in the page cache', () => {
       await using first = await client(stage.port)
       const answers = [first.get(target)]
       await stalled.waiting(1)
-      // Time is the subject: else each file is opened again after a second, and FUSE would let that wait.
+      // A path is normally opened again after a second; during a read on FUSE, that open(2) would block.
       pass(6500)
-      // One sweep of the cache.
+      // Lets the cache look once for entries that are too old.
       await setTimeout(1100)
       await using second = await client(stage.port)
       answers.push(second.get(target))
@@ -200,7 +200,7 @@ describe('a file that is not in the page cache', () => {
     })
   }
 
-  test('and is replaced during its read is opened again for later requests', async t => {
+  test('is opened again for later requests if it is replaced during its read', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using first = await client(stage.port)
@@ -219,7 +219,7 @@ describe('a file that is not in the page cache', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('on a stalled device blocks two threads; after a second other requests get 503, until the device answers again', async t => {
+  test('blocks at most two threads on a stalled device; other requests get 503 until the device answers again', async t => {
     for (const name of ['a.bin', 'b.bin', 'c.bin', 'd.bin']) stage.write(name, large)
     const { preadv2 } = native
     t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
@@ -231,7 +231,7 @@ describe('a file that is not in the page cache', () => {
     await using second = await client(stage.port)
     const waiting = [first.get('/a.bin'), second.get('/b.bin')]
     await stalled.waiting(2)
-    // A client that comes now waits for a second; one that comes later does not.
+    // The first of these waits a second, until the device counts as stalled; the others get 503 immediately.
     for (const name of ['small.bin', 'small.bin', 'c.bin', 'a.bin']) {
       await using peer = await client(stage.port)
       assert.equal((await peer.get(`/${name}`)).status, 503, name)
@@ -246,7 +246,7 @@ describe('a file that is not in the page cache', () => {
     assert.ok((await stage.get('/small.bin')).body.equals(small))
   })
 
-  test('is read for a request for all of it after a request for its first byte', async t => {
+  test('is read whole if only its first byte was read before', async t => {
     cold(t, '/large.bin')
     const reads = t.mock.method(pool, 'read')
     await using peer = await client(stage.port)
@@ -256,7 +256,7 @@ describe('a file that is not in the page cache', () => {
     assert.ok(reads.mock.callCount() >= 1 + large.length / pieceBytes)
   })
 
-  test('that the disk cannot read is answered with 500 and one warning, and is closed', async t => {
+  test('gets 500, causes one warning and is closed if the disk cannot read it', async t => {
     cold(t, '/small.bin')
     t.mock.method(pool, 'read', (...args: unknown[]) => {
       const done = args.at(-1) as (error: Error, count: number) => void
@@ -272,7 +272,7 @@ describe('a file that is not in the page cache', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('that changes during its read is answered with 503, and with the new content next time', async t => {
+  test('gets 503 if it changes during its read, and its new content on the next request', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using peer = await client(stage.port)

@@ -71,7 +71,7 @@ describe('a condition', () => {
     })
   }
 
-  test('a 304 has no body, has the fields that a cache needs, and leaves the connection open', async () => {
+  test('a 304 has the fields that a cache needs and no body, and leaves the connection open', async () => {
     await using peer = await client(stage.port)
     for (const [target, tag] of tags) {
       peer.send(request('GET', target, `If-None-Match: ${tag}`))
@@ -88,7 +88,7 @@ describe('a condition', () => {
     assert.equal((await peer.get('/a.txt')).body.toString(), 'content')
   })
 
-  test('nothing follows the head of a 304', async () => {
+  test('a 304 ends with its head', async () => {
     const sent = request('GET', '/a.txt', 'If-None-Match: *')
     assert.match(await talk(stage.port, sent), /^HTTP\/1\.1 304 (?:.+\r\n)+\r\n$/)
   })
@@ -98,7 +98,7 @@ describe('a condition', () => {
     'If-None-Match: *',
     `If-Unmodified-Since: ${before1s}`,
   ]) {
-    test(`${condition} changes nothing for a missing file`, async () => {
+    test(`${condition} does not change the status of an error`, async () => {
       assert.equal((await stage.get('/missing', condition)).status, 404)
       assert.equal((await stage.get('/%zz', condition)).status, 400)
       assert.equal((await stage.ask('POST', '/a.txt', condition)).status, 405)

@@ -159,13 +159,13 @@ for (const [name, errno] of openings) {
     await using other = await client(uncached.port)
     walked.mock.resetCalls()
     for (const target of ['/sub/up', '/around']) assert.equal((await other.get(target)).status, 200)
-    // Relative links are the kernel's alone.
+    // With openat2, the kernel resolves relative links without a walk.
     assert.equal(steps() > 0, errno !== null)
     assert.deepEqual(serving.errors, [])
     assert.equal(openDescriptors().filter(line => line.includes('/root/')).length, 0)
   })
 
-  test(`serveDirectory() sees by ${name} that a link was swapped while it serves`, async t => {
+  test(`serveDirectory() follows a link to its new target after a swap, by ${name}`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
@@ -194,7 +194,7 @@ for (const [name, errno] of openings) {
   })
 }
 
-test('serveDirectory() answers 403 for what the kernel says EACCES to', async t => {
+test('serveDirectory() answers 403 if opening fails with EACCES', async t => {
   using serving = new Serving(site.path(''))
   t.mock.method(native, 'openat2', () => EACCES)
   await using peer = await client(serving.port)

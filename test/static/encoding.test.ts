@@ -10,7 +10,7 @@ import {
 
 const all: Encoding[] = ['gzip', 'br', 'zstd']
 
-/** Every encoding that a header accepts, in order. */
+/** The encodings that each header accepts, best first. */
 const orders: [header: string | undefined, accepted: string][] = [
   [undefined, 'identity'],
   ['', 'identity'],
@@ -41,7 +41,7 @@ const orders: [header: string | undefined, accepted: string][] = [
   ['br;q=0,X-GZIP;q=0.5', 'gzip identity'],
   ['x-gzip;q=0, *', 'br zstd identity'],
   ['x-gzipped, ax-gzip', 'identity'],
-  // What is no Accept-Encoding at all must not keep a client from its file.
+  // An invalid Accept-Encoding must not prevent a client from getting the file.
   ['gzip;q=-1', 'identity'],
   ['gzip;q=-1, br', 'br identity'],
   ['gzip;q=abc', 'identity'],
@@ -58,7 +58,7 @@ const orders: [header: string | undefined, accepted: string][] = [
 for (const [header, accepted] of orders) {
   test(`acceptedEncodings(${JSON.stringify(header)}) is '${accepted}'`, () => {
     assert.equal(acceptedEncodings(header).join(' '), accepted)
-    assert.equal(acceptedEncodings(header).join(' '), accepted, 'when it is asked again')
+    assert.equal(acceptedEncodings(header).join(' '), accepted, 'from the cache')
   })
 }
 
@@ -81,12 +81,12 @@ for (const [header, available, encoding] of choices) {
   test(name, () => assert.equal(encodingsFor(header, available), encoding))
 }
 
-test('acceptedEncodings() does not read a header longer than any client sends', () => {
+test('acceptedEncodings() ignores a header of more than 256 characters', () => {
   assert.deepEqual(acceptedEncodings(`br,${'a,'.repeat(126)}`), ['br', 'identity'])
   assert.deepEqual(acceptedEncodings(`br,${'a,'.repeat(127)}`), ['identity'])
 })
 
-test('acceptedEncodings() keeps 64 headers, and forgets the oldest', () => {
+test('acceptedEncodings() caches the results for 64 headers, and drops the oldest', () => {
   const header = (i: number) => `br;q=0.5, x${i}`
   const first = acceptedEncodings(header(0))
   for (let i = 1; i < 64; i++) acceptedEncodings(header(i))
@@ -96,6 +96,6 @@ test('acceptedEncodings() keeps 64 headers, and forgets the oldest', () => {
   assert.deepEqual(acceptedEncodings(header(0)), first)
 })
 
-test('encodingSuffixes has the ends of names that compressors give', () => {
+test('encodingSuffixes has the usual suffixes of compressed files', () => {
   assert.deepEqual(encodingSuffixes, { br: '.br', zstd: '.zst', gzip: '.gz' })
 })

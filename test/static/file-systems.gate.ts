@@ -1,5 +1,5 @@
-// A cold read delays nobody, on file systems that can tell what is in memory, and on those that cannot. It needs root,
-// mounts, and of Debian: apt-get install bindfs e2fsprogs fuse3 libfuse3-dev pkg-config
+// Cold reads don't delay other clients, whether or not the file system can tell what is in memory.
+// Needs root, mounts and, on Debian: apt-get install bindfs e2fsprogs fuse3 libfuse3-dev pkg-config
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
@@ -43,11 +43,11 @@ function mount(at: string, ...words: string[]): void {
   mounts.push(at)
 }
 
-/** A program that serves a file system of FUSE, until the end. */
+/** Starts a FUSE program and waits for its mount; both end with the tests. */
 async function serve(at: string, ...[command = '', ...words]: string[]): Promise<void> {
   children.push(spawn(command, [...words, at], { stdio: 'ignore' }))
   for (let i = 0; !isMounted(at); i++) {
-    assert.ok(i < 100, `${command} has mounted nothing: apt-get install bindfs fuse3`)
+    assert.ok(i < 100, `${command} did not mount within 5 s: apt-get install bindfs fuse3`)
     await setTimeout(50)
   }
   mounts.push(at)
@@ -85,7 +85,7 @@ function slowFs(): string {
   return program
 }
 
-/** Each mounts something below the root, and returns the names of files that are cold there. */
+/** Each function mounts a file system below the root, and returns the names of its cold files. */
 const kinds: Readonly<Record<string, (at: string) => Promise<readonly string[]>>> = {
   async ext4(at) {
     const image = join(base, 'image')
@@ -131,11 +131,11 @@ const kinds: Readonly<Record<string, (at: string) => Promise<readonly string[]>>
     )
     return ['slow-1', 'slow-2', 'slow-small']
   },
-  async 'a FUSE whose reads take long'(at) {
+  async 'a slow FUSE file system'(at) {
     await serve(at, slowFs(), '-f')
     return ['slow-1', 'slow-2', 'slow-small']
   },
-  async 'bindfs with a rate'(at) {
+  async 'bindfs with a limited read rate'(at) {
     const source = folder('bound')
     fill(source)
     await serve(at, 'bindfs', '-f', '--read-rate=1M', '--multithreaded', source)
@@ -143,7 +143,7 @@ const kinds: Readonly<Record<string, (at: string) => Promise<readonly string[]>>
   },
 }
 
-/** The longest that a client waits for a file in memory, while something goes on. */
+/** The longest time that a client waits for a cached file until `meanwhile` has settled, and at least for 3 s. */
 async function longestWait(port: number, meanwhile: Promise<unknown>): Promise<number> {
   await using peer = await client(port)
   let isOver = false
@@ -189,7 +189,7 @@ for (const [name, prepare] of Object.entries(kinds)) {
   })
 }
 
-test('a mount that hangs: two threads wait, others are told 503 at once, the rest is served, and the process ends', {
+test('a mount that hangs blocks two threads: its other files get 503, all else is served, and SIGTERM ends the process', {
   skip,
 }, async t => {
   const site = folder('hanging')
@@ -216,6 +216,6 @@ test('a mount that hangs: two threads wait, others are told 503 at once, the res
   program.kill('SIGTERM')
   const startMs = performance.now()
   const { status } = await program.ended
-  t.diagnostic(`it ended after ${Math.round(performance.now() - startMs)} ms`)
+  t.diagnostic(`the process ended after ${Math.round(performance.now() - startMs)} ms`)
   assert.equal(status, 0)
 })

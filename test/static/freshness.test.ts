@@ -16,13 +16,13 @@ import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 
-/** One size that is kept in memory, one that is kept open. */
+/** A file of the first size is cached in memory; one of the second is kept open. */
 const sizes = [100, smallFileBytes + 1]
 
 for (const size of sizes) {
   const content = (letter: string, more = 0): string => letter.repeat(size + more)
 
-  test(`serveDirectory() is never stale with a file of ${size} bytes`, async () => {
+  test(`serveDirectory() never answers with old content of a file of ${size} bytes`, async () => {
     using site = new Site()
     mkdirSync(site.path(''), { recursive: true })
     const name = site.path('f.txt')
@@ -54,7 +54,7 @@ for (const size of sizes) {
     renameSync(site.path('new'), name)
     const tag = fields.get('etag')!
     const asked = await peer.get('/f.txt', `If-None-Match: ${tag}`)
-    assert.equal(asked.status, 200, 'a tag that another file of that size and time had')
+    assert.equal(asked.status, 200, 'the ETag of another file with the same size and time')
     assert.equal(asked.body.toString(), content('C', 1))
     const part = await peer.get('/f.txt', 'Range: bytes=1-', `If-Range: ${tag}`)
     assert.equal(part.status, 200)
@@ -74,7 +74,7 @@ for (const size of sizes) {
   })
 }
 
-test('serveDirectory() serves a new index as soon as it is there', async () => {
+test('serveDirectory() serves a new or changed index file immediately', async () => {
   using site = new Site()
   mkdirSync(site.path(''), { recursive: true })
   using serving = new Serving(site.path(''))
@@ -89,7 +89,7 @@ test('serveDirectory() serves a new index as soon as it is there', async () => {
   }
 })
 
-test('serveDirectory() sees within a second that the link to its root was swapped', async () => {
+test('serveDirectory() serves the new directory within a second after its root, a link, was swapped', async () => {
   using site = new Site()
   const root = `${site.outside}/current`
   const release = (version: string): void => {
@@ -111,7 +111,7 @@ test('serveDirectory() sees within a second that the link to its root was swappe
   assert.equal(
     (await peer.get('/')).body.toString(),
     'v2',
-    'the last root stays while there is none',
+    'the last root stays in use while the path does not exist',
   )
   release('v3')
   pass(1100)
@@ -119,7 +119,7 @@ test('serveDirectory() sees within a second that the link to its root was swappe
 })
 
 for (const size of [100, smallFileBytes + 1, 300_000]) {
-  test(`serveDirectory() sends old or new, and never a mix, while a file of ${size} bytes is replaced`, async () => {
+  test(`serveDirectory() sends either the old or the new content while a file of ${size} bytes is replaced`, async () => {
     using site = new Site()
     mkdirSync(site.path(''), { recursive: true })
     const replace = (letter: string): void => {
@@ -146,7 +146,7 @@ for (const size of [100, smallFileBytes + 1, 300_000]) {
   })
 }
 
-test('serveDirectory() tells two contents of one size and one second apart', async () => {
+test('serveDirectory() notices a change that keeps the size and the second of the modification time', async () => {
   using site = new Site()
   mkdirSync(site.path(''), { recursive: true })
   using serving = new Serving(site.path(''))
@@ -165,7 +165,7 @@ test('serveDirectory() tells two contents of one size and one second apart', asy
   assert.equal(tags.size, 2)
 })
 
-test('serveDirectory() gives a file a weak tag while it is young, and a strong one later', async () => {
+test('serveDirectory() gives a file just written a weak ETag, and a strong one later', async () => {
   using site = new Site()
   mkdirSync(site.path(''), { recursive: true })
   using serving = new Serving(site.path(''))
@@ -182,7 +182,7 @@ test('serveDirectory() gives a file a weak tag while it is young, and a strong o
   assert.match(await tag(), /^"/)
 })
 
-test('a request that comes in two pieces is answered with what is there when its end comes', async () => {
+test('a request that arrives in two pieces gets the content at the time of its last byte', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   const old = new Date(0)
@@ -207,7 +207,7 @@ test('a request that comes in two pieces is answered with what is there when its
   assert.equal((await peer.answer()).status, 404)
 })
 
-test('a sibling is not sent once its file has changed or is gone', async () => {
+test('a precompressed sibling is not sent after its file has changed or is gone', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('x.js'), 'one')

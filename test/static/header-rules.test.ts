@@ -44,7 +44,7 @@ for (const [pattern, matches, others] of patterns) {
   })
 }
 
-/** The fields that a file of rules gives a path. */
+/** The fields that these rules give a path. */
 const files: [behaviour: string, text: string, path: string, fields: string][] = [
   ['nothing in an empty file', '', '/a', ''],
   [
@@ -62,7 +62,7 @@ const files: [behaviour: string, text: string, path: string, fields: string][] =
   ],
   ['a name in the case it was first written', '/*\n x-A: b\n/a\n X-a: c', '/a', 'x-A: b, c'],
   ['a name twice below one path', '/a\n Link: </b>\n Link: </c>', '/a', 'Link: </b>, </c>'],
-  ['a path that stands there twice', '/a\n X: 1\n/b\n X: 2\n/a\n X: 3', '/a', 'X: 1, 3'],
+  ['the fields of a path that occurs twice', '/a\n X: 1\n/b\n X: 2\n/a\n X: 3', '/a', 'X: 1, 3'],
   [
     'all rules that match, in order',
     '/b/*\n X: 2\n/*\n X: 1\n/b/c\n Y: 3',
@@ -70,40 +70,40 @@ const files: [behaviour: string, text: string, path: string, fields: string][] =
     'X: 2, 1\nY: 3',
   ],
   [
-    'Set-Cookie in lines of its own',
+    'each Set-Cookie as a separate field',
     '/*\n Set-Cookie: a=b\n/a\n set-cookie: c=d',
     '/a',
     'Set-Cookie: a=b\nSet-Cookie: c=d',
   ],
   ['a name detached from earlier rules', '/*\n X-A: b\n Y: 1\n/a\n ! x-a', '/a', 'Y: 1'],
   ['a name detached elsewhere', '/*\n X-A: b\n/a\n ! X-A', '/b', 'X-A: b'],
-  ['a name detached and set anew', '/*\n X: 1\n/a\n X: 2\n ! X', '/a', 'X: 2'],
+  ['a name detached and set again', '/*\n X: 1\n/a\n X: 2\n ! X', '/a', 'X: 2'],
   ['a name set after it was detached', '/a\n ! X\n/*\n X: 1', '/a', 'X: 1'],
-  ['what a splat matched', '/a/*\n X: <:splat>', '/a/b/c', 'X: <b/c>'],
-  ['what places matched', '/:y/:m/*\n X: :m-:y-:splat', '/26/11/z', 'X: 11-26-z'],
-  ['a place twice in a value', '/:x\n X: :x:x', '/a', 'X: aa'],
+  ['the text that a splat matched', '/a/*\n X: <:splat>', '/a/b/c', 'X: <b/c>'],
+  ['the texts that placeholders matched', '/:y/:m/*\n X: :m-:y-:splat', '/26/11/z', 'X: 11-26-z'],
+  ['a placeholder used twice in a value', '/:x\n X: :x:x', '/a', 'X: aa'],
   [
-    'no place that the path has not',
+    'the text as written for a placeholder that the path does not have',
     '/:x\n X: :xy :splat :8080 https://a',
     '/b',
     'X: :xy :splat :8080 https://a',
   ],
   [
-    'a place that names what every object has',
+    'a placeholder named like a property of every object',
     '/:constructor\n X: :constructor :toString',
     '/a',
     'X: a :toString',
   ],
-  ['a replacement that is none itself', '/:x/:y\n X: :x', '/:y/b', 'X: %3Ay'],
-  ['$ signs as they are', '/:x\n X: $& $1 :x', '/$&', 'X: $& $1 %24%26'],
+  ['a replacement that contains a placeholder, unreplaced', '/:x/:y\n X: :x', '/:y/b', 'X: %3Ay'],
+  ['$ signs unchanged', '/:x\n X: $& $1 :x', '/$&', 'X: $& $1 %24%26'],
   [
-    'escapes where a path has what a field has not',
+    'escapes for characters of a path that a field cannot have',
     '/*\n X: :splat',
     '/é, "a";\r\nY: b/☃',
     'X: %C3%A9%2C%20%22a%22%3B%0D%0AY%3A%20b/%E2%98%83',
   ],
   [
-    'Cache-Control freely',
+    'any Cache-Control',
     '/*.js\n Cache-Control: public, max-age=31536000, immutable',
     '/a.js',
     'Cache-Control: public, max-age=31536000, immutable',
@@ -134,7 +134,7 @@ test('fieldsFor() gives fields that an Answer accepts', () => {
 const serverFields = `Content-Length Transfer-Encoding Connection Date Content-Range
   Trailer Upgrade Keep-Alive TE Host ETag Last-Modified Accept-Ranges Proxy-Connection`.split(/\s+/)
 
-/** A file with one error, its line and its message. */
+/** Rules with one error, the number of its line and its message. */
 const mistakes: [text: string, line: number, message: RegExp][] = [
   ['/a\n  X-A', 2, /expected "Name: value" or "! Name"/],
   ['/a\n  /b', 2, /expected "Name/],
@@ -246,7 +246,7 @@ test('parseHeaderRules() reports every error, and keeps the valid rules', () => 
 })
 
 for (const path of ['b', '/b*c*', `/${'b'.repeat(8192)}`]) {
-  test(`parseHeaderRules() gives the fields below ${path.slice(0, 20)} to no other path`, () => {
+  test(`parseHeaderRules() drops the fields below the invalid path ${path.slice(0, 20)}`, () => {
     const { rules, errors } = parseHeaderRules(`/a\n  X-A: b\n${path}\n  X-C: d\n  Date: x`)
     assert.deepEqual(
       errors.map(({ line }) => line),

@@ -11,7 +11,7 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, Stage, serving, textOf } from './stage.ts'
 
-/** After this time the server has checked what it checks once a second. */
+/** After this time the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
 describe('headers', () => {
@@ -41,7 +41,7 @@ describe('headers', () => {
     }
   })
 
-  test('that are invalid throw at the start, by line', () => {
+  test('throw at the start if they are invalid, with the number of each line', () => {
     using stage = new Stage({ _headers: '/*\n  X-A: 1\n  Connection: close\nno slash\n' })
     assert.throws(() => serveDirectory(stage.path('')), {
       code: 'ERR_HEADER_RULES',
@@ -50,7 +50,7 @@ describe('headers', () => {
     assert.equal(openDescriptors().filter(line => line.includes('/root')).length, 0)
   })
 
-  test('that change apply within a second; invalid ones cause one warning, and the old ones stay', async () => {
+  test('apply within a second after a change; invalid ones cause one warning, and the old ones still apply', async () => {
     using stage = serving({ 'a.txt': 'a', _headers: '/*\n  X-A: 1\n' })
     const { warnings, errors } = stage.serve()
     await using peer = await client(stage.port)
@@ -90,7 +90,7 @@ describe('headers', () => {
     assert.equal((await off.get('/a.txt')).fields.get('x-a'), undefined)
   })
 
-  test('that remove the type remove it from the parts of several ranges', async () => {
+  test('remove Content-Type also from the parts of a multipart answer', async () => {
     using stage = serving({
       'a.txt': '0123456789',
       'a.txt.br': 'abcdefghij',
@@ -106,11 +106,11 @@ describe('headers', () => {
 const kept = 'public, max-age=31536000, immutable'
 for (const [name, target, status, ...fields] of [
   ['a missing file', '/app/missing.js', 404],
-  ['a bad escape', '/app/%zz', 400],
-  ['a condition that is not met', '/app/a.js', 412, 'If-Match: "x"'],
-  ['a range that is not there', '/app/a.js', 416, 'Range: bytes=999-'],
+  ['an invalid escape', '/app/%zz', 400],
+  ['a failed condition', '/app/a.js', 412, 'If-Match: "x"'],
+  ['an unsatisfiable range', '/app/a.js', 416, 'Range: bytes=999-'],
 ] as const) {
-  test(`rules cannot make ${name} cacheable or change its type, but add security headers`, async () => {
+  test(`rules cannot make the answer to ${name} cacheable or change its type, but can add security headers`, async () => {
     using place = new Site()
     mkdirSync(place.path('app'), { recursive: true })
     writeFileSync(place.path('app/a.js'), 'let a')
@@ -148,7 +148,7 @@ test('rules that could not be read are read again later', async t => {
   const refused = t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
     args[1] === '_headers' ? -24 : openat2(...args),
   )
-  // Time is the subject: rules are looked at once a second.
+  // The server checks its rules once a second.
   while (serving.warnings.length === 0) assert.equal(await seen(), 'one')
   const looks = refused.mock.callCount()
   while (refused.mock.callCount() < looks + 3) assert.equal(await seen(), 'one')
@@ -162,7 +162,7 @@ for (const [kind, make, said] of [
   ['a directory', (path: string) => mkdirSync(path), 'EISDIR: illegal operation on a directory'],
   ['a FIFO', (path: string) => execFileSync('mkfifo', [path]), 'EINVAL: invalid argument'],
 ] as const)
-  test(`rules that are ${kind} throw an error with the file's name`, () => {
+  test(`serveDirectory() throws an error with the file's name if its rules are ${kind}`, () => {
     using place = new Site()
     mkdirSync(place.path(''), { recursive: true })
     make(place.path('_headers'))

@@ -12,7 +12,7 @@ const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(na
   name.endsWith('.html'),
 )
 
-/** What a page refers to on its own server, as paths. */
+/** The paths on its own server that a page links to. */
 function linksOf(page: string, text: string): string[] {
   const base = new URL(page, 'http://here/')
   return Array.from(
@@ -23,7 +23,7 @@ function linksOf(page: string, text: string): string[] {
     .map(({ pathname }) => pathname)
 }
 
-test('the document root has its page in English and in Chinese', () => {
+test('html/ has a start page in English and in Chinese', () => {
   assert.ok(pages.includes('index.html') && pages.includes('zh/index.html'))
 })
 
@@ -40,7 +40,7 @@ for (const page of pages) {
   })
 }
 
-// The picture of both triggers
+// The figure that compares both triggers
 
 type Pair = readonly [near: Socket, far: Socket]
 
@@ -62,7 +62,7 @@ function arrive(pair: Pair, bytes: number, total: number): void {
   while ((pair[0].recv(total, MSG_PEEK)?.length ?? 0) < total);
 }
 
-/** What the picture's five waits report: by level, then by edge. */
+/** The results of the figure's five waits, first level-triggered, then edge-triggered. */
 function fiveWaits(pair: Pair): string[] {
   using level = new Epoll()
   using edge = new Epoll()
@@ -89,7 +89,7 @@ for (const [kind, open] of [
   ['TCP', tcpPair],
   ['Unix stream', () => Socket.pair()],
 ] as const) {
-  test(`the picture shows what the kernel reports of a ${kind} socket`, () => {
+  test(`the figure shows what the kernel reports for a ${kind} socket`, () => {
     const pair = open()
     const reports = fiveWaits(pair)
     for (const socket of pair) socket.close()

@@ -31,7 +31,7 @@ for (const headers of ['rules', null]) {
   })
 }
 
-test('a rule with a password throws at the start', () => {
+test('serveDirectory() throws for a rule with a password', () => {
   using stage = new Stage({ _headers: '/*\n  X-A: b\n/private/*\n  Basic-Auth: user:secret\n' })
   assert.throws(() => serveDirectory(stage.path('')), {
     code: 'ERR_HEADER_RULES',
@@ -45,7 +45,7 @@ test('a rule with a password that appears later causes a warning, and the passwo
   await using peer = await client(port)
   assert.equal((await peer.get('/a.txt')).fields.get('x-a'), 'b')
   stage.write('_headers', '/*\n  Basic-Auth: user:secret\n')
-  // Time is the subject: rules are looked at once a second.
+  // The server checks its rules once a second.
   pass(1100)
   for (const target of ['/a.txt', '/missing', '/_headers']) {
     const answer = await peer.get(target)
@@ -71,7 +71,7 @@ test('a rule for one host causes a warning with its line, and other rules apply'
   assert.deepEqual([fields.get('x-a'), fields.has('x-robots-tag')], ['b', false])
 })
 
-test('a policy of several thousand characters is sent; rules in UTF-16 are an error that says so', async () => {
+test('a field of several thousand characters is sent; rules in UTF-16 throw an error that names the encoding', async () => {
   const policy = `default-src ${'https://a.example '.repeat(300)}`.trim()
   using stage = new Stage({ 'a.txt': 'a', _headers: `/*\n  Content-Security-Policy: ${policy}\n` })
   assert.equal((await stage.get('/a.txt')).fields.get('content-security-policy'), policy)
@@ -79,7 +79,7 @@ test('a policy of several thousand characters is sent; rules in UTF-16 are an er
   assert.throws(() => serveDirectory(windows.path('')), { message: /^_headers:1: .*UTF-16/ })
 })
 
-test('a file of /sys, shorter than its size, gets 404', async t => {
+test('a file of /sys, whose size is larger than its content, gets 404', async t => {
   const root = '/sys/kernel'
   if (!existsSync(`${root}/uevent_seqnum`)) return t.skip('no /sys')
   using serving = new Serving(root)

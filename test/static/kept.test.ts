@@ -6,7 +6,7 @@ import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from './stage.ts'
 
-/** How often one file is opened for reading while each of these is asked for twice. */
+/** Requests each target twice; returns how often the file was opened for reading. */
 async function openingsOf(
   stage: Stage,
   file: string,
@@ -25,7 +25,7 @@ async function openingsOf(
   return count
 }
 
-test('a file is opened once, however its path is spelt, and is another one as soon as it is changed', async t => {
+test('a file is opened once for all spellings of its path, and each spelling gets a change immediately', async t => {
   using stage = new Stage({ 'd/a[1] é.txt': 'one' })
   const spellings = [
     '/d/a%5B1%5D%20%C3%A9.txt',
@@ -46,7 +46,7 @@ test('a file is opened once, however its path is spelt, and is another one as so
   }
 })
 
-test('a fallback is opened once for all the paths that it stands in for', async t => {
+test('a fallback is opened once for all missing pages', async t => {
   const rules = '/*\n  X-A: b\n/other/*\n  X-Path: :splat\n  ! X-A\n  ! X-Content-Type-Options'
   using stage = new Stage({ 'app.html': 'app', _headers: rules })
   stage.serve({ fallback: 'app.html' })

@@ -16,7 +16,7 @@ const openings: [name: string, errno: number | null][] = [
   ['a walk', ENOSYS],
 ]
 
-/** A site as Capistrano leaves it, with links of each kind for each use of a file. */
+/** A site as deployed by Capistrano, with links of each kind for each use of a file. */
 class Deployed extends Stage {
   constructor() {
     super({
@@ -49,7 +49,7 @@ class Deployed extends Stage {
 }
 
 for (const [name, errno] of openings) {
-  test(`by ${name}, a link that leads inside serves for a file of every use`, async t => {
+  test(`by ${name}, a link that leads inside the root works for every use of a file`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     const serving = stage.serve({ listing: true, cleanUrls: true })
@@ -60,7 +60,7 @@ for (const [name, errno] of openings) {
       ['/empty/', 'shared index'],
       ['/app.html', 'app'],
       ['/missing', 'not here'],
-      // Whether there is something outside makes no difference.
+      // The answer doesn't depend on whether a file outside exists.
       ['/page', 'page'],
       ['/nothing', 'page'],
       ['/out/', 'not here'],
@@ -80,7 +80,7 @@ for (const [name, errno] of openings) {
     assert.deepEqual(serving.errors, [])
   })
 
-  test(`by ${name}, no link is followed where none is to be`, async t => {
+  test(`by ${name}, no link is followed with links: none`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     symlinkSync('shared', stage.path('relative'))
@@ -105,7 +105,7 @@ for (const [name, errno] of openings) {
     assert.deepEqual(serving.warnings, [])
   })
 
-  test(`by ${name}, any link is followed where that is said, and it is said back`, async t => {
+  test(`by ${name}, every link is followed with links: any, and a warning says so`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     const serving = stage.serve({ links: 'any', listing: true })
@@ -125,7 +125,7 @@ for (const [name, errno] of openings) {
   })
 }
 
-/** Swaps a link between two targets as fast as it can, in a thread of its own. */
+/** Swaps a link between targets as fast as possible, in another thread. */
 function swapping(link: string, targets: readonly string[]): Worker {
   return new Worker(
     `const { renameSync, symlinkSync } = require('node:fs')
@@ -146,7 +146,7 @@ function swapping(link: string, targets: readonly string[]): Worker {
 
 for (const links of ['inside', 'none'] as const satisfies Links[])
   for (const [name, errno] of openings)
-    test(`links that are swapped meanwhile never show what is outside (${links}, ${name})`, async t => {
+    test(`links that are swapped during requests never show files outside the root (${links}, ${name})`, async t => {
       if (errno !== null) t.mock.method(native, 'openat2', () => errno)
       using stage = new Stage({ 'a/f.txt': 'inside', 'b/f.txt': 'inside' })
       const { outside } = stage.site
@@ -181,7 +181,7 @@ for (const links of ['inside', 'none'] as const satisfies Links[])
       assert.deepEqual([...seen].sort(), links === 'none' ? ['404'] : ['404', 'inside'])
     })
 
-test('an absolute link is followed by the path of the root that holds, after a swap', async () => {
+test('absolute links that contain the root’s path, resolved or as given, work after the root was swapped', async () => {
   using stage = new Stage()
   const root = `${stage.site.outside}/live`
   for (const version of ['v1', 'v2']) {
@@ -202,7 +202,7 @@ test('an absolute link is followed by the path of the root that holds, after a s
   assert.deepEqual(await seen(), ['v1', 'v1'])
   symlinkSync('v2', `${stage.site.outside}/next`)
   renameSync(`${stage.site.outside}/next`, root)
-  // Time is the subject: the root is looked at once a second.
+  // The server checks its root once a second.
   pass(1100)
   assert.deepEqual(await seen(), ['v2', 'v2'])
 })

@@ -38,7 +38,7 @@ const names: [behaviour: string, entry: ListingEntry, cell: string][] = [
   ['an escape', entry('%41'), '<a href="%2541"><bdi>%41</bdi></a>'],
   ['other alphabets', entry('图 é'), '<a href="%E5%9B%BE%20%C3%A9"><bdi>图 é</bdi></a>'],
   [
-    'a mark that turns what follows',
+    'a mark that reverses the direction of text',
     entry('\u202egnp.exe'),
     '<a href="%E2%80%AEgnp.exe"><bdi>\ufffdgnp.exe</bdi></a>',
   ],
@@ -95,7 +95,7 @@ describe('listingHtml()', () => {
     assert.match(await htmlOf('/', [entry('a')], true), /more names than are shown/)
   })
 
-  test('loads nothing else, and has no script', async () => {
+  test('loads no other resource, and has no script', async () => {
     assert.doesNotMatch(await htmlOf('/a/', [entry('a')]), /<script|<link|<img|\bon\w+=|url\(/)
   })
 })

@@ -26,7 +26,7 @@ import { request, Stage } from './stage.ts'
 
 const RESOLVE_CACHED = 0x20
 
-/** A stage with listings, and a count of the names that were looked at for them. */
+/** A stage that serves listings, and counts the names that were opened for them. */
 class Listed extends Stage {
   looks = 0
 
@@ -44,14 +44,14 @@ class Listed extends Stage {
     mkdirSync(this.path(folder), { recursive: true })
     const path = (i: number) => this.path(`${folder}/${nameOf(i)}`)
     writeFileSync(path(0), '')
-    // A link takes a tenth of the time of a new file.
+    // Making a hard link takes a tenth of the time of a new file.
     for (let i = 1; i < count; i++) linkSync(path(0), path(i))
-    // Long enough ago for a coarse clock: the time of the last change cannot be set.
+    // Waits until the change is old enough for a coarse clock, because utimes() can't set the change time.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
   }
 }
 
-test('a directory is read once, however often, and however, its listing is asked for', async t => {
+test('a directory is read once per format, even for many requests and spellings of its path', async t => {
   using stage = new Listed(t.mock)
   stage.fill('d', 1000)
   await using peer = await client(stage.port)
@@ -67,7 +67,7 @@ test('a directory is read once, however often, and however, its listing is asked
   assert.equal(stage.looks, 2000)
 })
 
-test('a directory is read once under all the paths that links make, each with its own title', async t => {
+test('a directory that links give several paths is read once, and each path gets its own title', async t => {
   using stage = new Listed(t.mock, { _headers: '/*\n  X-A: b\n' })
   for (const name of ['x', 'y']) symlinkSync('.', stage.path(name))
   stage.fill('.', 300)
@@ -83,7 +83,7 @@ test('a directory is read once under all the paths that links make, each with it
   assert.equal(stage.looks, 302)
 })
 
-test('fifty clients that ask at the same time share one reading', async t => {
+test('fifty simultaneous requests for a listing share one reading', async t => {
   using stage = new Listed(t.mock)
   stage.fill('d', 1000)
   const ask = async () => (await stage.get('/d/')).body.length
@@ -92,7 +92,7 @@ test('fifty clients that ask at the same time share one reading', async t => {
   assert.equal(stage.looks, 1000)
 })
 
-test('a name that has come or gone is seen at once, the size of a file within a second', async t => {
+test('a listing shows new and removed names immediately, and a new size within a second', async t => {
   using stage = new Listed(t.mock, { 'd/a.txt': 'a' })
   await using peer = await client(stage.port)
   const seen = async () => {
@@ -112,14 +112,14 @@ test('a name that has come or gone is seen at once, the size of a file within a 
   await setTimeout(25)
   await seen()
   appendFileSync(stage.path('d/a.txt'), 'bc')
-  // Time is the subject.
+  // The size of a file may be stale for a second.
   pass(1100)
   assert.deepEqual(await seen(), ['a.txt 3'])
   utimesSync(stage.path('d'), 1000, 1000)
   assert.deepEqual(await seen(), ['a.txt 3'])
 })
 
-test('two listings are made at a time, others wait, and all are answered', async t => {
+test('at most two listings are made at a time; other requests wait, and all are answered', async t => {
   using stage = new Listed(t.mock)
   const folders = ['1', '2', '3', '4', '5', '6']
   for (const folder of folders) stage.fill(folder, 2000)
@@ -137,10 +137,10 @@ test('two listings are made at a time, others wait, and all are answered', async
   assert.ok(most === 1 || most === 2, `${most} at a time`)
 })
 
-test('what is kept is bounded by its bytes: what was used longest ago leaves', async t => {
+test('cached listings are bounded by their bytes, and the least recently used one is dropped', async t => {
   using stage = new Listed(t.mock)
   const count = 600
-  // A row of about 1.1 KB: three bytes for each in an address.
+  // Each name takes a row of about 1.1 KB, because URL-encoding an é takes six bytes.
   const nameOf = (i: number) => `${i}${'é'.repeat(120)}`
   const folders = Array.from({ length: 56 }, (_, i) => `d${i}`)
   for (const folder of folders) stage.fill(folder, count, nameOf)
@@ -168,7 +168,7 @@ test('without /proc a listing gets 500 with a warning, and files are served', as
   assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
 })
 
-test('entries that are not in the caches of the kernel are read on the thread pool', async t => {
+test('entries that the kernel does not have in its caches are read on the thread pool', async t => {
   using stage = new Stage({ 'd/a.txt': 'abc', 'd/b/c.txt': '' })
   const { openat2 } = native
   t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
@@ -186,14 +186,14 @@ test('entries that are not in the caches of the kernel are read on the thread po
   )
 })
 
-test('slow clients share the memory of a listing, until the directory changes', async () => {
+test('requests share one copy of a listing until the directory changes', async () => {
   using folder = new Folder()
   folder.fill('a', 'b')
   const root = new Root(folder.path(''), 'inside')
   const settings = directorySettings({ listing: true })
   const listings = new Listings(root, new Router(root, settings), settings)
   const first = await listings.body('', false)
-  assert.equal(await listings.body('', false), first, 'the same bytes, not equal ones')
+  assert.equal(await listings.body('', false), first, 'the same buffer, not a copy')
   assert.notEqual(await listings.body('', true), first)
   folder.fill('c')
   const later = await listings.body('', false)

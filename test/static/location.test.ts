@@ -19,7 +19,7 @@ const names = [
   '@:80',
   'a&b=c;d',
 ]
-/** As a client has it before the name: behind a proxy that strips a prefix, too. */
+/** The path before the name in the client's URL, which may have a prefix that a proxy strips. */
 const folders = ['/', '/x/', '/prefix/x/y/', '//', '/x//', '/x/./', '/x/y/../', '/%2e/']
 
 function resolved(location: string, sent: string): string {
@@ -50,7 +50,7 @@ describe('a Location resolves to', () => {
   }
 })
 
-test('directories and pages are redirected relatively, with their query, and arrive', async () => {
+test('relative redirects of directories and pages keep the query, and lead to the content', async () => {
   using stage = new Stage()
   for (const name of names) {
     stage.write(`x/${name}/index.html`, `index of ${name}`)

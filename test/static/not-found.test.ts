@@ -9,11 +9,11 @@ import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 import { request, serving } from './stage.ts'
 
-/** After this time the server has checked what it checks once a second. */
+/** After this time the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
 describe('notFound', () => {
-  test('is the body of a 404, with its type, and the connection stays', async () => {
+  test('is the body of a 404, with its own type, and the connection stays open', async () => {
     using stage = serving({ '404.html': '<p>gone', 'a.txt': 'a' })
     await using peer = await client(stage.port)
     for (let i = 0; i < 2; i++) {
@@ -33,7 +33,7 @@ describe('notFound', () => {
     assert.equal((await peer.get('/a.txt')).body.toString(), 'a')
   })
 
-  test('is noticed when it changes, appears or disappears', async () => {
+  test('may appear, change or disappear while the server runs', async () => {
     using stage = serving({}, { notFound: 'lost.txt' })
     await using peer = await client(stage.port)
     const seen = async () => (await peer.get('/missing')).body.toString()
@@ -48,7 +48,7 @@ describe('notFound', () => {
     assert.equal(await seen(), text)
   })
 
-  test('may be large, and is ignored if it is not a file, or null', async () => {
+  test('may be large, and is ignored if it is null or not a file', async () => {
     const large = 'x'.repeat(smallFileBytes + 1)
     using stage = serving({ '404.html': large })
     assert.equal((await stage.get('/missing')).body.toString(), large)
@@ -59,7 +59,7 @@ describe('notFound', () => {
     assert.deepEqual([folder.serve().errors, folder.serve().warnings], [[], []])
   })
 
-  test('that cannot be read still gives a 404', async t => {
+  test('is replaced by the default text if it cannot be read', async t => {
     using stage = serving({ '404.html': 'page' })
     const { openat2 } = native
     t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>
@@ -73,7 +73,7 @@ describe('notFound', () => {
 
 const kept = 'public, max-age=31536000, immutable'
 
-test('the page of a 404 is never cacheable, whatever rules say about the file', async () => {
+test('the 404 page is never cacheable, even if a rule for the file says so', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('404.html'), '<p>gone')

@@ -14,10 +14,10 @@ import { uncaughtIn } from '../support/uncaught.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, modifiedS, request, Stage, serving, textOf } from './stage.ts'
 
-/** After this time the server has checked what it checks once a second. */
+/** After this time the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
-test('index names are tried in order, and may be empty', async () => {
+test('index names are tried in order, and the list may be empty', async () => {
   const files = { 'a/home.htm': 'home', 'b/index.html': 'b', 'b/home.htm': 'b home' }
   using stage = serving(files, { index: ['home.htm', 'index.html'] })
   await expectAll(stage, { '/a/': 'home', '/b/': 'b home', '/b/index.html': 'b', '/': '404' })
@@ -33,7 +33,7 @@ describe('precompressed', () => {
     'x.js.gz': 'gzip!',
   }
 
-  test('falls back from br to zstd to gzip to the file as it is', async () => {
+  test('falls back from br to zstd to gzip to the file itself', async () => {
     using stage = serving(all)
     await using peer = await client(stage.port)
     const order: [removed: string | null, coding: string | undefined][] = [
@@ -154,7 +154,7 @@ describe('listing', () => {
     assert.match((await stage.get('/d/')).body.toString(), /more names than are shown/)
   })
 
-  test('leaves nothing open when the client disconnects', async () => {
+  test('leaves no connection open when the client disconnects', async () => {
     using stage = serving(files, { listing: true })
     const { server, errors } = stage.serve()
     for (let i = 0; i < 20; i++) {
@@ -217,7 +217,7 @@ test('dotfiles serves names with a leading dot', async () => {
 })
 
 for (const options of [{ cacheBytes: 0 }, { cachedFilesMax: 0 }, { cachedFilesMax: 2 }]) {
-  test(`${JSON.stringify(options)} limits open files, and answers stay the same`, async () => {
+  test(`${JSON.stringify(options)} limits open files, and does not change answers`, async () => {
     const names = ['a', 'b', 'c', 'd']
     using stage = serving({ small: 's' }, options)
     for (const name of names) {
@@ -281,7 +281,7 @@ const wrong: [options: object, error: typeof TypeError | typeof RangeError][] = 
   [[], TypeError],
 ]
 
-test('unknown options and wrong types throw, and nothing stays open', () => {
+test('unknown options and wrong types throw, and leave no descriptor open', () => {
   using stage = new Stage({})
   for (const [options, error] of wrong) {
     const make = () => serveDirectory(stage.path(''), options as DirectoryOptions)
@@ -292,7 +292,7 @@ test('unknown options and wrong types throw, and nothing stays open', () => {
   } as unknown as DirectoryOptions)
 })
 
-test('a renamed root is still served, as it is the same directory', async () => {
+test('a root that is renamed is still served', async () => {
   using stage = serving({ 'a.txt': 'a' })
   renameSync(stage.path(''), `${stage.site.outside}/moved`)
   pass(seenMs)
@@ -301,7 +301,7 @@ test('a renamed root is still served, as it is the same directory', async () => 
   assert.equal(await textOf(stage, '/b.txt'), 'b')
 })
 
-test('an onWarning that throws causes an uncaught exception, and the caller goes on', async () => {
+test('an onWarning that throws causes an uncaught exception, and does not interrupt its caller', async () => {
   const messages = await uncaughtIn(async () => {
     const { onWarning } = directorySettings({
       onWarning: () => {
@@ -319,12 +319,15 @@ test('a cache entry counts the memory of its heads', async t => {
   mkdirSync(place.path(''), { recursive: true })
   for (let i = 0; i < 20; i++) writeFileSync(place.path(`${i}.txt`), 'x')
   writeFileSync(place.path('_headers'), `/*\n  Content-Security-Policy: ${'a'.repeat(1900)}\n`)
-  // Room for four of about 14 KB each.
+  // The cache has room for four entries of about 14 KB each.
   using serving = new Serving(place.path(''), { cacheBytes: 65_536 })
   await using peer = await client(serving.port)
   const opened = t.mock.method(native, 'openat2')
   for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
   const before = opened.mock.callCount()
   for (let i = 0; i < 20; i++) await peer.get(`/${i}.txt`)
-  assert.ok(opened.mock.callCount() - before >= 20, 'each had left before it was asked for again')
+  assert.ok(
+    opened.mock.callCount() - before >= 20,
+    'each entry was dropped before its next request',
+  )
 })

@@ -22,13 +22,13 @@ function evict(path: string): void {
   execFileSync('dd', [`of=${path}`, ...words], { stdio: 'ignore' })
 }
 
-describe('the kernel', () => {
+describe('on this kernel', () => {
   for (const [name, content] of [
     ['small.bin', small],
     ['edge.bin', large.subarray(0, smallFileBytes)],
     ['large.bin', large],
   ] as const) {
-    test(`sends ${name} whole after dropping it from the page cache`, async t => {
+    test(`${name} is sent whole after it was dropped from the page cache`, async t => {
       using stage = new Stage({ [name]: content })
       const path = stage.path(name)
       evict(path)
@@ -37,15 +37,15 @@ describe('the kernel', () => {
       const reads = t.mock.method(pool, 'read')
       const { body } = await stage.get(`/${name}`)
       assert.ok(body.equals(content))
-      // A file system in memory has nothing to drop, and some do not know the flag.
+      // A file system in memory can't drop the file, and some don't know the flag RWF_NOWAIT.
       const results = looks.mock.calls.map(({ result }) => result)
-      t.diagnostic(`the kernel said ${results.join(', ')}`)
+      t.diagnostic(`preadv2() returned ${results.join(', ')}`)
       assert.equal(reads.mock.callCount() > 0, results.includes(EAGAIN))
       assert.ok(isPartCached(file, file.stat(), 0, 1))
     })
   }
 
-  test('has a file that was just written in the page cache', () => {
+  test('a file that was just written is in the page cache', () => {
     using stage = new Stage({ 'a.bin': small })
     using file = File.open(stage.path('a.bin'))
     assert.ok(isPartCached(file, file.stat(), 0, small.length))
@@ -90,7 +90,7 @@ test('a piece with one page missing in the middle is not cached', t => {
   const { preadv2 } = native
   t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
     const [, , , length, position] = args
-    // What the kernel says of such a hole: all that comes before it.
+    // With such a hole, the kernel returns only the bytes before it.
     const hole = 65_536
     if (position < hole && position + length > hole) return hole - position
     return position === hole ? EAGAIN : preadv2(...args)

@@ -29,7 +29,7 @@ describe('a path', () => {
   })
   after(() => stage[Symbol.dispose]())
 
-  /** The body for a 200, otherwise the status. */
+  /** The expected body of a 200, otherwise the expected status. */
   const targets: [target: string, expected: number | string][] = [
     ['/%61.txt', 'a'],
     ['/%2e%2e/secret.txt', 400],
@@ -115,10 +115,10 @@ describe('a path', () => {
     ['a tab', 9],
     ['DEL', 0x7f],
     ['a byte above ASCII', 0x80],
-    ['UTF-8 that is not escaped', 0xc3],
+    ['unescaped UTF-8', 0xc3],
     ['a space', 0x20],
   ] as const) {
-    test(`${what} in a target is refused`, async () => {
+    test(`${what} in a request target gets 400`, async () => {
       const bytes = Buffer.concat([
         Buffer.from('GET /a'),
         Buffer.of(byte),
@@ -128,7 +128,7 @@ describe('a path', () => {
     })
   }
 
-  test('the host of an absolute form wins over the Host field, which is required all the same', async () => {
+  test('the host of an absolute-form target takes precedence over the Host field, which is still required', async () => {
     const sent = (...fields: string[]) =>
       ['GET http://h/a.txt HTTP/1.1', ...fields, '', ''].join('\r\n')
     assert.match(await talk(stage.port, sent('Host: other')), /^HTTP\/1\.1 200 /)
@@ -159,7 +159,7 @@ describe('a path', () => {
     ]) {
       assert.equal((await stage.get(target)).status, 404, target)
     }
-    // A redirect would reveal that a directory exists.
+    // A redirect would reveal that the directory exists.
     assert.equal((await stage.get('/above')).status, 404)
   })
 
@@ -181,7 +181,7 @@ describe('a path', () => {
     assert.deepEqual([...statuses], [200, 404])
   })
 
-  test('a root that is a link shows its new directory after a swap', async () => {
+  test('a root that is a link leads to its new directory within a second after a swap', async () => {
     using site = new Site()
     const root = `${site.outside}/current`
     for (const version of ['one', 'two']) {

@@ -7,7 +7,7 @@ import { type Answer, client } from '../http/client.ts'
 import { lastModified, Stage } from './stage.ts'
 
 const digits = Buffer.from('0123456789abcdefghij')
-/** More than one sendfile sends. */
+/** More bytes than one sendfile sends. */
 const big = randomBytes(1_500_000)
 const edge = big.subarray(0, smallFileBytes + 1)
 describe('a range', () => {
@@ -19,7 +19,7 @@ describe('a range', () => {
     tag = (await stage.get('/a.txt')).fields.get('etag') ?? ''
   })
 
-  /** The expected part of twenty bytes, as Content-Range names it. */
+  /** The expected part of twenty bytes, as in Content-Range, and its bytes. */
   const single: [value: string, range: string, body: string][] = [
     ['bytes=0-4', '0-4', '01234'],
     ['bytes=5-5', '5-5', '5'],
@@ -41,7 +41,7 @@ describe('a range', () => {
   ]
 
   for (const [value, range, body] of single) {
-    test(`Range: ${value} is ${range} of 20`, async () => {
+    test(`Range: ${value} selects the bytes ${range} of 20`, async () => {
       const answer = await stage.get('/a.txt', `Range: ${value}`)
       assert.equal(answer.status, 206)
       assert.equal(answer.fields.get('content-range'), `bytes ${range}/20`)
@@ -185,7 +185,7 @@ describe('a range', () => {
 
   for (const [target, content, ranges] of several) {
     const value = ranges.map(([first, last]) => `${first}-${last}`).join(',')
-    test(`${value} of ${target} gets parts with their Content-Range`, async () => {
+    test(`the ranges ${value} of ${target} get a multipart answer with a Content-Range for each`, async () => {
       await using peer = await client(stage.port)
       const answer = await peer.get(target, `Range: bytes=${value}`)
       assert.equal(answer.status, 206)
@@ -202,7 +202,7 @@ describe('a range', () => {
     })
   }
 
-  test('each answer has its own boundary, and unsatisfiable members are left out', async () => {
+  test('each multipart answer has its own boundary, and unsatisfiable ranges are left out', async () => {
     const one = await stage.get('/a.txt', 'Range: bytes=0-1,50-60,5-6')
     const other = await stage.get('/a.txt', 'Range: bytes=0-1,5-6')
     assert.equal(partsOf(one).length, 2)
@@ -210,7 +210,7 @@ describe('a range', () => {
     assert.equal(one.body.length, other.body.length)
   })
 
-  test('64 ranges get parts, 65 get the whole file', async () => {
+  test('64 ranges get a multipart answer, 65 get the whole file', async () => {
     for (const [count, status] of [
       [64, 206],
       [65, 200],
@@ -223,7 +223,7 @@ describe('a range', () => {
     }
   })
 
-  test('asking a thousand times for the whole of a large file sends it once', async () => {
+  test('a Range that asks a thousand times for the whole of a large file gets it once', async () => {
     const value = Array.from({ length: 1000 }, () => '0-').join(',')
     const answer = await stage.get('/big.bin', `Range: bytes=${value}`)
     assert.ok(answer.body.equals(big))

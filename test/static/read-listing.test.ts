@@ -71,7 +71,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing), order)
   })
 
-  test('sorts like a collator, whatever characters a name has', async () => {
+  test('sorts names with any characters like Intl.Collator', async () => {
     const collator = new Intl.Collator('en', { numeric: true })
     const random = mulberry32(7)
     const parts = [
@@ -106,9 +106,9 @@ describe('readListing()', () => {
     )
   })
 
-  test('gives names that compare as equal one order', async () => {
+  test('sorts names that the collator finds equal in a fixed order', async () => {
     using folder = new Folder()
-    // The same letter, composed and not: a collator tells no difference.
+    // The same letter, decomposed and composed: the collator finds them equal.
     folder.fill('e\u0301', '\u00e9', '01', '1')
     const listing = await readListing(folder.directory)
     assert.deepEqual(namesOf(listing), ['01', '1', 'e\u0301', '\u00e9'])
@@ -177,7 +177,7 @@ describe('readListing()', () => {
     mkdirSync(folder.path('open'))
     using other = File.open(folder.path('open'), { flags: O_PATH })
     const isRoot = process.geteuid?.() === 0
-    // Root may read every directory. The pool's threads have the identity that the process has.
+    // Root may read every directory. seteuid() changes the user of the thread pool, too.
     if (isRoot) process.seteuid?.(nobody)
     try {
       assert.deepEqual(namesOf(await readListing(other)), [])
@@ -208,7 +208,7 @@ test('a directory of 10,000 files is read, sorted and written while the loop run
     const sorted = await sortEntries(listing.entries.toReversed())
     assert.deepEqual(sorted, listing.entries)
   })
-  // Twenty runs, and five rounds of merges.
+  // Twenty sorted runs are merged in five rounds.
   assert.ok(sorting >= (5 * count) / 500, `${sorting} turns`)
 
   let [html, json] = ['', '']

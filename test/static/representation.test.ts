@@ -48,7 +48,7 @@ describe('a representation', () => {
   after(() => stage[Symbol.dispose]())
 
   for (const [name, type] of types) {
-    test(`${name} is ${type}`, async () => {
+    test(`${name} has the type ${type}`, async () => {
       const { fields } = await stage.get(`/${name}`)
       assert.equal(fields.get('content-type'), type)
       assert.equal(fields.get('x-content-type-options'), 'nosniff')
@@ -85,7 +85,7 @@ describe('a representation', () => {
 
   for (const [accept, target, coding, body] of codings) {
     const said = accept === null ? 'without Accept-Encoding' : `with Accept-Encoding: ${accept}`
-    test(`${target} ${said} is ${coding ?? 'as it is'}`, async () => {
+    test(`${target} ${said} gets ${coding ?? 'identity'}`, async () => {
       const asked = accept === null ? [] : [`Accept-Encoding: ${accept}`]
       const answer = await stage.get(target, ...asked)
       assert.equal(answer.status, 200)
@@ -98,7 +98,7 @@ describe('a representation', () => {
     })
   }
 
-  test('every answer for a path with precompressed siblings has Vary and its own tag', async () => {
+  test('each coding of a file with precompressed siblings has its own ETag, and all have Vary', async () => {
     const tags = new Set<string>()
     for (const accept of ['br', 'gzip', 'identity']) {
       const asked = `Accept-Encoding: ${accept}`
@@ -118,13 +118,13 @@ describe('a representation', () => {
     assert.equal((await stage.get('/z.txt', 'Accept-Encoding: br')).fields.has('vary'), false)
   })
 
-  test('the tag of one coding does not match another', async () => {
+  test('the ETag of one coding does not match another coding', async () => {
     const tag = (await stage.get('/x.js', 'Accept-Encoding: br')).fields.get('etag')
     const answer = await stage.get('/x.js', 'Accept-Encoding: gzip', `If-None-Match: ${tag}`)
     assert.equal(answer.status, 200)
   })
 
-  test('a range refers to the coded bytes', async () => {
+  test('a range refers to the compressed bytes', async () => {
     const answer = await stage.get('/x.js', 'Accept-Encoding: br', 'Range: bytes=1-3')
     assert.equal(answer.status, 206)
     assert.equal(answer.body.toString(), 'rot')
@@ -134,7 +134,7 @@ describe('a representation', () => {
     assert.equal(answer.fields.get('vary'), 'Accept-Encoding')
   })
 
-  test('siblings of the same size and time have different tags', async () => {
+  test('siblings of the same size and time have different ETags', async () => {
     stage.write('same.txt', 'one')
     stage.write('same.txt.br', 'two')
     stage.write('same.txt.gz', 'six')

@@ -24,7 +24,7 @@ describe('a resource', () => {
     return answer.slice(0, answer.indexOf('\r\n\r\n') + 4)
   }
 
-  test('GET of a file sends its type, length, date and tag', async () => {
+  test('GET of a file sends its type, length, date and ETag', async () => {
     const { status, fields, body, head } = await stage.get('/index.html')
     assert.equal(status, 200)
     assert.match(
@@ -77,7 +77,7 @@ describe('a resource', () => {
       assert.equal(status, 301)
       const base = new URL(target.startsWith('/') ? `http://a${target}` : target)
       const to = new URL(fields.get('location') ?? '', base)
-      // Repeated slashes are kept.
+      // The redirect keeps repeated slashes.
       assert.equal(to.pathname.replace(/^\/+/, '/') + to.search, location.replace(/\?$/, ''))
       assert.equal(to.host, base.host)
       assert.equal(fields.get('content-length'), String(body.length))
@@ -142,7 +142,7 @@ describe('a resource', () => {
   })
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
-    test(`${method} is not allowed, and its body is not taken for a request`, async () => {
+    test(`${method} gets 405, and its body is not taken for a request`, async () => {
       await using peer = await client(stage.port)
       const body = request('GET', '/missing')
       peer.send(request(method, '/', `Content-Length: ${body.length}`) + body)
@@ -153,7 +153,7 @@ describe('a resource', () => {
     })
   }
 
-  test('a body of 64 KiB is skipped, a longer one ends the connection', async () => {
+  test('a body of 64 KiB is skipped; a longer one closes the connection', async () => {
     for (const [length, stays] of [
       [65_536, true],
       [65_537, false],
@@ -184,13 +184,13 @@ describe('a resource', () => {
     })
   }
 
-  test('CONNECT and GET of * are refused', async () => {
+  test('CONNECT and GET * are refused', async () => {
     const connect = await talk(stage.port, 'CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n')
     assert.match(connect, /^HTTP\/1\.1 40[05] /)
     assert.match(await talk(stage.port, request('GET', '*')), /^HTTP\/1\.1 400 /)
   })
 
-  test('an empty file has the length 0', async () => {
+  test('an empty file has Content-Length 0', async () => {
     const { status, fields } = await stage.get('/nothing')
     assert.equal(status, 200)
     assert.equal(fields.get('content-length'), '0')

@@ -70,8 +70,8 @@ const closing = (answer: string): string =>
 const exact: [name: string, sent: string, received: string][] = [
   ['a file', request('GET', '/index.html'), index],
   ['/ with /index.html', request('GET', '/'), index],
-  ['the same again from memory', request('GET', '/').repeat(3), index.repeat(3)],
-  ['a query, which it ignores', request('GET', '/?a=b'), index],
+  ['three requests for one file', request('GET', '/').repeat(3), index.repeat(3)],
+  ['a path with a query, which it ignores', request('GET', '/?a=b'), index],
   ['the absolute form', request('GET', 'http://b/index.html'), index],
   ['HEAD with the head of GET', request('HEAD', '/'), headOf(index)],
   ['HEAD, then GET', request('HEAD', '/') + request('GET', '/'), headOf(index) + index],
@@ -83,7 +83,7 @@ const exact: [name: string, sent: string, received: string][] = [
 for (const [name, sent, received] of exact) {
   test(`serveDirectory() answers ${name}`, async () => {
     using serving = new Serving(site.path(''))
-    // The inode's last change is that of this test.
+    // The ETag contains the inode and its change time, which differ in each run.
     const answers = (await talk(serving.port, sent)).replace(/-d-[\da-f]+-[\da-f]+"/g, '-d-*"')
     assert.equal(undated(answers), received)
   })
@@ -134,7 +134,7 @@ for (const name of ['edge.bin', 'edge1.bin', 'nothing']) {
   })
 }
 
-test('serveDirectory() sends 3 MB to a slow reader by sendfile, and serves others meanwhile', async t => {
+test('serveDirectory() sends 3 MB to a slow reader by sendfile, and serves other clients meanwhile', async t => {
   const sendfile = t.mock.method(native, 'sendfile')
   using serving = new Serving(site.path(''))
   using slow = new Socket({ blocking: true })
@@ -262,7 +262,7 @@ for (const [code, errno] of [
   })
 }
 
-test('serveDirectory() answers 500 if a file cannot be read, and closes it', async t => {
+test('serveDirectory() answers 500 if a file cannot be read, and closes the file', async t => {
   using serving = new Serving(site.path(''))
   await using peer = await client(serving.port)
   t.mock.method(native, 'preadv2', () => -5)
@@ -322,7 +322,7 @@ test('characters that browsers send unescaped are accepted', async () => {
     assert.equal((await peer.get(path)).status, 200, path)
 })
 
-test('an index that leads out of the root is ignored: the next one is tried, or the directory is listed', async () => {
+test('an index that leads out of the root is ignored: the next name is tried, or the directory is listed', async () => {
   using place = new Site()
   mkdirSync(place.path('sub'), { recursive: true })
   symlinkSync('/etc/passwd', place.path('sub/a.html'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { HttpServer } from '../../lib/http/index.ts'
 import { type Directory, type DirectoryOptions, serveDirectory } from '../../lib/static/index.ts'
 
-/** An empty directory that is gone when the test ends. */
+/** A temporary directory with the path of a root in it; disposing the site removes it. */
 export class Site {
   readonly outside = mkdtempSync(join(tmpdir(), 'epollet-static-'))
 
@@ -17,7 +17,7 @@ export class Site {
   }
 }
 
-/** A server of a directory on a port of its own; what went wrong is kept. */
+/** A running server of a directory, which collects its errors and warnings. */
 export class Serving {
   readonly directory: Directory
   readonly server: HttpServer

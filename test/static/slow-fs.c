@@ -1,4 +1,4 @@
-// A FUSE file system whose files take long to read: slow-* a time for each call, hang-* for ever; all else is quick.
+// A FUSE file system with slow reads: a read of slow-* takes 125 ms, a read of hang-* never returns.
 // Build: cc slow-fs.c -o slow-fs $(pkg-config --cflags --libs fuse3). Run: slow-fs -f MOUNTPOINT
 #define FUSE_USE_VERSION 31
 #include <errno.h>

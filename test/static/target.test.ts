@@ -77,7 +77,7 @@ const table: [path: string, resolved: string | 400 | 404, directory?: boolean][]
 ]
 
 for (const [path, resolved, directory = false] of table) {
-  test(`resolveTarget() of '${path}' is ${typeof resolved === 'number' ? resolved : `'${resolved}'`}`, () => {
+  test(`resolveTarget('${path}') returns ${typeof resolved === 'number' ? resolved : `'${resolved}'`}`, () => {
     const expected =
       typeof resolved === 'number' ? { status: resolved } : { path: resolved, directory }
     assert.deepEqual(resolveTarget(path), expected)
