@@ -27,7 +27,7 @@ export const runMsMax = 15_000
 export const startMsMax = 30_000
 /** The number of runs that may wait for their turn. */
 export const queuedRunsMax = 16
-/** Output limits of that process: per run, per line, and on stderr. A process that exceeds one is killed. */
+/** Output limits of that process: per run, per line, and on stderr. A process that exceeds a limit is killed. */
 export const messageBytesMax = 16_777_216
 export const lineBytesMax = 1_048_576
 export const errorBytesMax = 1_048_576

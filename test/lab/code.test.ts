@@ -264,7 +264,7 @@ test('the programs above use every operation', () => {
 })
 
 for (const [name, text] of Object.entries(unsayable)) {
-  test(`${name}: the reason why TypeScript cannot express it is given`, () => {
+  test(`${name}: programOf() returns the reason why TypeScript cannot express it`, () => {
     const program = programOf(operationsOf(text), 'typescript')
     assert.ok(typeof program !== 'string')
     assert.match(program.unsayable.en, /^TypeScript cannot say '.+\.$/)

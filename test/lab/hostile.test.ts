@@ -154,7 +154,7 @@ for (const [what, text] of Object.entries(allowed)) {
   })
 }
 
-test('a file does not grow beyond the size of one operation, however often it is written', async () => {
+test('a file cannot grow beyond the maximum size of one operation', async () => {
   const outcomes = await outcomesOf(
     'open f file; fill f 65536; write f 4194304; write f 1; read f 1; dup g f; fill g',
   )

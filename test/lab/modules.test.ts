@@ -35,7 +35,7 @@ test('each module is used by an experiment, and none redefines an operation of t
     for (const word of Object.keys(module)) assert.ok(!Object.hasOwn(vocabulary, word), word)
 })
 
-test('operations of a module and of the language share their names', async () => {
+test('an operation of a module can use a name that the language bound, and the other way round', async () => {
   assert.deepEqual(await outcomes('numbers', 'pipe r w\nnumber n r 700\nwrite w 5\nread n 9'), [
     'ok',
     '700',
@@ -44,7 +44,7 @@ test('operations of a module and of the language share their names', async () =>
   ])
 })
 
-test('an experiment with a module can run up to a line, and also its fix', async () => {
+test('the fix of an experiment with a module can run, and only its first lines if requested', async () => {
   const memory = scenarios.find(({ module }) => module === 'memory')!
   const { steps } = await runner.runScenario(memory, 'fix', { count: 3 })
   assert.deepEqual(

@@ -112,7 +112,7 @@ test('edges are null for descriptors that epoll does not accept, and epolls are 
   ])
 })
 
-test('if no descriptors are left for spies, edges are null and the rest of the state is the same', async () => {
+test('if no descriptors are left for spies, edges are null and the rest of the state is still read', async () => {
   const names = Array.from({ length: 60 }, (_, i) => `e${i}`)
   const text = `${names.map(name => `eventfd ${name}`).join('\n')}\n${names.map(name => `write ${name} 1`).join('\n')}`
   const { descriptors } = await stateAfter(text)

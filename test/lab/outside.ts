@@ -144,7 +144,7 @@ export class Outside {
       const { ino, blocks } = statSync(path)
       files.set(String(ino), blocks * blockBytes)
     } catch {
-      // The descriptor was closed since it was listed.
+      // The descriptor was closed after it was listed.
     }
   }
 

@@ -293,7 +293,7 @@ test('the length of a text is its number of UTF-8 bytes, and a text that is too 
   )
 })
 
-// To refuse a program must not take longer than to run one.
+// Refusing a program must not take longer than running one.
 test('10^6 operations and a name of 10^7 characters are refused in less than 500 ms', () => {
   const start = performance.now()
   assert.equal(problemsOf('exhaust;'.repeat(1e6)).length, 1)

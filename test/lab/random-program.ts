@@ -16,7 +16,7 @@ const nowhere = { line: 1, column: 1 }
 const nothing = { ...nowhere, tokens: [], asks: false, expected: null, arrow: null }
 /** Long waits would only slow the tests down. */
 const millisecondsMax = 5
-/** To drain a semaphore takes one read for each count. */
+/** Draining a semaphore takes one read per count. */
 const mosts: Readonly<Record<string, number>> = { 'a count': 70_000 }
 const sizes = [1, 3, 100, 4096, 70_000, 2_000_000_000]
 const operations = Object.keys(vocabulary)
@@ -69,7 +69,7 @@ class Chooser extends Reader {
       max,
       what.startsWith('milliseconds') ? millisecondsMax : (mosts[what] ?? max),
     )
-    // To drain /dev/zero one byte at a time would take longer than a run may.
+    // Draining /dev/zero one byte at a time would take longer than a run may.
     const least = what === 'bytes each time' ? 1000 : min
     return Math.min(most, Math.max(least, pick(this.#random, [min, ...sizes])))
   }

@@ -49,7 +49,7 @@ struct process {
     int link;
 };`,
   keep: `
-// A forked child has all descriptors. Those that it must not keep are replaced by /dev/null.
+// A forked child inherits all descriptors. The ones that it must not keep are replaced by /dev/null.
 static void keep(const int *keeps, int count) {
     int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd < 1024; fd++) {

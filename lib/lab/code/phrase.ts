@@ -22,7 +22,7 @@ export type ActionOf<Op, A = Action> = A extends { readonly op: infer Ops }
 /** All operations except those that run on other threads or processes. */
 type Said = Exclude<Action['op'], 'thread' | 'process' | 'in'>
 
-/** A function for each operation that writes it in a language. */
+/** For each operation, a function that writes it in a language. */
 export type Phrases = {
   readonly [Op in Said]: (action: ActionOf<Op>, scope: Scope) => Phrase | string
 }

@@ -266,7 +266,7 @@ class Process:
         say(op, "ok")
 
     def keep(self, keeps):
-        """A forked child has all descriptors. Those that it must not keep are replaced by /dev/null."""
+        """A forked child inherits all descriptors. The ones it must not keep are replaced by /dev/null."""
         nowhere = os.open("/dev/null", os.O_RDWR)
         for number in [number for number in names if number not in keeps]:
             os.dup2(nowhere, number)

@@ -148,7 +148,7 @@ function timer(initialMs: number, intervalMs: number): TimerFd {
   return timerfd
 }`,
   exhaust: `
-/** Opens descriptors until the kernel refuses. Node raises the soft limit: set a hard one before. */
+/** Opens descriptors until the kernel refuses. Node raises the soft limit, so run 'ulimit -n 256' before. */
 function exhaust(): void {
   for (let i = 0; i < 4096; i++) exhausted.push(new EventFd())
   throw new Error('the descriptor limit is too high, run: (ulimit -n 256; node lab.ts)')
@@ -222,7 +222,7 @@ function close(descriptor: Descriptor): void {
   names.set(number, \`\${names.get(number)}(closed)\`)
 }`,
   closeNumber: `
-/** Closes only the number. The object keeps it, so that later calls with it fail in the kernel. */
+/** Closes the number behind the object's back, so that later calls fail in the kernel and not in epollet. */
 function closeNumber(descriptor: Descriptor): void {
   const number = descriptor.fileno()
   closeSync(number)

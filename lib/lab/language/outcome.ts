@@ -28,7 +28,7 @@ function matchesOne(pattern: string, outcome: string): boolean {
   return isLike(pattern.split('*'), outcome)
 }
 
-/** Whether a text is these parts with anything between them. A regular expression could take exponential time. */
+/** Whether a text consists of these parts, with anything between them. A regular expression could be exponential. */
 function isLike([head = '', ...rest]: readonly string[], text: string): boolean {
   const tail = rest.pop()
   if (tail === undefined) return text === head

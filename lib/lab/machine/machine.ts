@@ -15,7 +15,7 @@ import type { ThreadPool } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 
-/** Executes a program's actions and owns its descriptors. The next one after `close()` gets the same numbers. */
+/** Executes a program's actions and owns its descriptors. A machine created after `close()` gets the same numbers. */
 export class Machine {
   readonly #descriptors: Descriptors
   /** Addresses of listeners, even of closed ones: a client can still try to connect to them. */
@@ -277,7 +277,7 @@ export class Machine {
     const file = openings.file('file')
     if (file < 0) return { result: file }
     try {
-      // By path, because Deno's fs functions accept only descriptors that Deno opened.
+      // Truncates by path, because Deno's fs functions accept only descriptors that Deno opened.
       truncateSync(`/proc/self/fd/${file}`, sizeBytes)
       return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
     } finally {

@@ -66,7 +66,7 @@ function reported(epfd: number, bit: number): number {
   return count > 0 ? words[0]! & (bit | alwaysReported) : 0
 }
 
-/** Reads the state of each open descriptor. Edges first: polling a full socket for OUT arms another edge. */
+/** Reads the state of each open descriptor; edges first, because polling a full socket for OUT arms another edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
   const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))

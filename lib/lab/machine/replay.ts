@@ -70,7 +70,7 @@ export function readAfter(
   const spies = new Spies()
   try {
     for (const [index, { action }] of operations.entries()) {
-      // Forget before each operation: to query a spy while its socket is full would cause an OUT edge later.
+      // Forget edges before the operation: querying a spy while its socket is full would cause an OUT edge later.
       spies.forget()
       const done = machine.do(action)
       if (!isSame(done, steps[index]!, isCounted(action, machine)))

@@ -6,7 +6,7 @@ import type { StepFn } from '../machine/replay.ts'
 import type { StepResult } from '../record.ts'
 import type { Module, ModuleContext } from './module.ts'
 
-/** The steps of a transcript that uses a module. Throws if it has a mistake: the lab itself wrote the text. */
+/** The steps of a transcript that uses a module. Throws if it has a mistake, because it is part of the lab. */
 export class ModuleRun {
   readonly steps: readonly StepFn[]
   /** The number of threads that the transcript starts. */

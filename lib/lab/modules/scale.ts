@@ -51,13 +51,13 @@ class Crowd {
   }
 }
 
-/** `poll_epoll 1000`: how many times longer poll(2) takes than epoll_wait(2) with 1000 descriptors. */
+/** `poll_epoll 1000` divides the time that poll(2) takes on 1000 descriptors by the time of epoll_wait(2). */
 export const scale: Module = {
   poll_epoll: (_context, count = '') => {
     using crowd = new Crowd(Number(count))
     return { result: Math.round(leastNs(() => crowd.poll()) / leastNs(() => crowd.wait())) }
   },
-  /** Compares the cost if one descriptor is registered, waited for once, and unregistered. */
+  /** Compares epoll and poll(2) for one descriptor that is registered, waited for once, and unregistered. */
   epoll_once: () => {
     using crowd = new Crowd(1)
     const { epfd, fds } = crowd

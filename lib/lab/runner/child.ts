@@ -97,5 +97,5 @@ const watch = new Worker(inPackage('dist/lab/runner/orphan-watch.js'), {
   workerData: process.ppid,
 })
 watch.unref()
-// Not ready before the thread has opened its descriptors: runProgram counts open descriptors to find leaks.
+// Report ready only after the thread has opened its descriptors, because runProgram counts them to find leaks.
 watch.once('message', () => send({ type: 'ready' }))

@@ -50,7 +50,7 @@ export class ProgramProcess {
     const child = spawn('/bin/sh', ['-c', shellOf(filesMax), process.execPath, file], {
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '' },
-      // A process group of its own, so that its children can be killed with it.
+      // A new process group, so that the child's own children can be killed with it.
       detached: true,
     })
     this.#child = child
