@@ -144,7 +144,7 @@ describe('threads that share an epoll', () => {
   for (const [id, edges, calls, maxevents, seen] of oneEpoll) {
     const who = calls.map(call => spoken[call]).join(' and ')
     const modes = edges.map(edge => edge.join(' ')).join(', ')
-    test(`kernel-epoll${id}: ${seen} of two threads (${who}) get the event (${modes})`, () => {
+    test(`kernel-epoll${id}: the event reaches ${seen} of two threads (${who}; ${modes})`, () => {
       using topology = new Topology(edges)
       const epoll = topology.epoll('e0')
       const waits = calls.map(call => ({ epoll, call, maxevents }))
@@ -156,11 +156,11 @@ describe('threads that share an epoll', () => {
   }
 
   for (const [id, edges, inner, outer, sees] of twoEpolls) {
-    const both = 'the inner and the outer thread get'
-    const who = sees === 'both' ? both : 'the inner thread must get, and the outer may get'
+    const both = 'the inner and the outer thread'
+    const who = sees === 'both' ? both : 'the inner thread, and perhaps the outer'
     const modes = edges.map(edge => edge.join(' ')).join(', ')
     const how = `${spoken[inner]} and ${spoken[outer]}`
-    test(`kernel-epoll${id}: ${who} the event (${how}; ${modes})`, () => {
+    test(`kernel-epoll${id}: the event reaches ${who} (${how}; ${modes})`, () => {
       using topology = new Topology(edges)
       const outcomes = waiters.run(
         [
