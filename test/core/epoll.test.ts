@@ -42,7 +42,7 @@ test('poll() reports level-triggered readiness each time, edge-triggered readine
   assert.deepEqual(epoll.poll(0), [[level.fileno(), EPOLLIN]])
 })
 
-test('poll() in a worker sees what the main thread wrote', async () => {
+test('poll() in a worker reports data that the main thread wrote', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN)

@@ -189,7 +189,7 @@ export function sweepSocket(
       for (const name of names) {
         const socket = sockets[Math.floor(random() * sockets.length)]!
         const length = lengths[Math.floor(random() * lengths.length)]!
-        // As a multicast group neither value is one that the machine could join.
+        // Neither value is the address of a multicast group that the machine could join.
         const fill = random() < 0.5 ? 0 : 0xff
         once(() => socket.getsockopt(level, name))
         once(() => socket.getsockopt(level, name, length))
@@ -206,7 +206,7 @@ export function sweepSocket(
 
 const SO_PEERPIDFD = 77
 
-/** Calls the native getsockopt, which has no allowlist: for no level and name may it write beyond the view. */
+/** Calls the native getsockopt, which has no allowlist; it must not write beyond its view. */
 export function sweepNative(
   seed: number,
   levels: readonly number[],

@@ -39,7 +39,7 @@ function isPath(address: Uint8Array): boolean {
   return address[0] === AF_UNIX && address[2] !== 0
 }
 
-/** Fail for calls that must not reach the kernel. */
+/** Checks that fail for calls that must not reach the kernel. */
 const refusals: Record<string, (args: unknown[]) => void> = {
   setsockopt: ([, level, name]) => assertAllowed(level, name),
   getsockopt: ([, level, name]) => assertAllowed(level, name),
@@ -52,7 +52,7 @@ function assertAllowed(level: unknown, name: unknown): void {
   assert.equal(found, undefined, `a forbidden option reached the kernel: ${found}`)
 }
 
-/** Copies a view to between two canaries; null if the view is empty, detached or too long. */
+/** Copies a view into memory between two canaries; null if the view is empty, detached or too long. */
 function copyOf(view: Uint8Array, at: number): Buffer | null {
   const length = lengthOf.call(view)
   if (length === 0 || at + length + 2 * canaryBytes > arena.length) return null

@@ -1,4 +1,4 @@
-// Hostile arguments: objects that run code when read, change while they are read, or have no memory any more.
+// Hostile arguments: objects that run code when read, change while they are read, or are detached.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

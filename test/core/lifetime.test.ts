@@ -15,7 +15,7 @@ import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-// A wait's slice is 250 ms, and documents promise a second; the rest is for busy machines.
+// A worker waits in slices of 250 ms and should end within a second; busy machines get more time.
 const settleMs = 3000
 
 /** Waits that don't end by themselves. */
@@ -145,14 +145,14 @@ test('two copies of the package work in one process, in the main thread and in a
     const worker = new Worker(${JSON.stringify(thread)}, { eval: true, execArgv: [] })
     worker.on('message', found => console.log(JSON.stringify(found)))`,
     [],
-    { EPOLLET_ADDON: '' }, // so that each copy loads its own addon
+    { EPOLLET_ADDON: '' }, // makes each copy load its own addon
   )
   rmSync(copy, { recursive: true })
   const line = JSON.stringify([true, true, 2, 2, 2, 2])
   assert.deepEqual([status, stdout, stderr], [0, `${line}\n${line}\n`, ''])
 })
 
-test('objects that were not closed are closed when garbage-collected, with one warning for all', async () => {
+test('garbage collection closes objects that are still open, and warns once', async () => {
   const { status, stdout, stderr } = await child(
     `
     import { readdirSync, readlinkSync } from 'node:fs'

@@ -6,7 +6,7 @@ import { native } from '../../lib/sys/index.ts'
 
 const EINTR = -4
 
-test('written data is read in order, in pieces', () => {
+test('read() returns the written data in order, in pieces', () => {
   using pipe = new Pipe()
   assert.equal(pipe.reader.read(10), null)
   assert.equal(pipe.writer.write('héllo'), 6)

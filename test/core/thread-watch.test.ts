@@ -92,7 +92,7 @@ test('the interest list has no other entry while a thread waits or after it has 
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('leaving and re-entering for await loses no events', async () => {
+test('leaving a for await loop and entering it again loses no events', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -172,7 +172,7 @@ for (const [name, close] of Object.entries(closings)) {
   }
 }
 
-test('watching fails with a SystemError if its number is closed while the listener’s promise is pending', async () => {
+test('a watcher fails with a SystemError if the epoll’s number is closed while the listener’s promise is pending', async () => {
   const { status, signal, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'

@@ -51,7 +51,7 @@ test('if a listener’s promise rejects, unhandledRejection is emitted and watch
   assert.deepEqual([status, stdout.trim().split('\n')], [0, ['call 1', 'call 2']])
 })
 
-test('promises and nextTick run after each call of the listener', async () => {
+test('promises and nextTick run after each call to the listener', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

@@ -22,7 +22,7 @@ test('for await yields one batch per turn and ends when the epoll is closed', as
   assert.equal(seen, 3)
 })
 
-test('for await that waits for events ends when the epoll is closed', async () => {
+test('a for await loop that waits for events ends when the epoll is closed', async () => {
   const epoll = new Epoll()
   const ended = (async () => {
     for await (const _ of epoll) assert.fail('nothing is ready')
@@ -32,7 +32,7 @@ test('for await that waits for events ends when the epoll is closed', async () =
   await ended
 })
 
-test('leaving for await closes its watcher, so the epoll can be watched again', async () => {
+test('leaving a for await loop closes its watcher, so the epoll can be watched again', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -45,7 +45,7 @@ test('leaving for await closes its watcher, so the epoll can be watched again', 
   epoll.watch(() => {}).close()
 })
 
-test('for await does not wait for events while its body runs', async t => {
+test('a for await loop does not wait for events while its body runs', async t => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)
@@ -66,7 +66,7 @@ test('for await over a watched epoll throws EEXIST', async () => {
   watcher.close()
 })
 
-test('an error in the body of for await reaches the caller and closes the watcher', async () => {
+test('an error in the body of a for await loop reaches the caller and closes the watcher', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

@@ -268,7 +268,7 @@ test('ref() after unref() keeps the process alive again', async () => {
   assert.equal(stdout, 'called\n')
 })
 
-test('watching in a worker works, and the worker may end while it watches', async () => {
+test('an epoll can be watched in a worker, which may end while it watches', async () => {
   const thread = worker(`
     const epoll = new epollet.Epoll()
     const event = new epollet.EventFd(1)

@@ -48,7 +48,7 @@ export interface Row {
   outOfRange?: Kind[]
   /** Values that are accepted. */
   accepts?: Kind[]
-  /** Values that we pass on and the kernel refuses, with its error. */
+  /** Values that are passed to the kernel, which refuses them with this error. */
   kernel?: Partial<Record<Kind, string>>
 }
 
@@ -98,7 +98,7 @@ function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
 /** Adds a test for each row. */
 export function testRows(rows: readonly Row[]): void {
   for (const row of rows) {
-    test(`${row.name} reports what it expected and got, and opens nothing`, () => {
+    test(`${row.name} names the expected and the wrong value in its error, and opens nothing`, () => {
       const before = openDescriptors()
       for (const [kind, value] of Object.entries(wrongTypes))
         verify(row, kind as Kind, value, false)

@@ -19,7 +19,7 @@ function npmSetting(name: string): string {
 /** Copies this machine's settings for npm's registry. */
 function lendNetwork(): void {
   copyFileSync('/etc/resolv.conf', debian.outside('/etc/resolv.conf'))
-  // So that Node's headers can't be downloaded from nodejs.org.
+  // Maps nodejs.org to this machine, so that Node's headers can't be downloaded.
   debian.write('/etc/hosts', '127.0.0.1 localhost nodejs.org\n')
   debian.env['npm_config_registry'] = npmSetting('registry')
   const authorities = npmSetting('cafile')

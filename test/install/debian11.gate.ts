@@ -50,7 +50,7 @@ for (const version of [20, 24]) {
         const file = `${installed}/test/core/${name}`
         const { status, stdout, stderr } = await debian.run(
           'env',
-          // A test expects that the relative path usr does not exist, but in / it does.
+          // Not /, because a test expects that the relative path usr does not exist.
           '--chdir=/tmp',
           node,
           '--test-reporter=spec',

@@ -84,7 +84,7 @@ export class ForeignRoot {
     return started([...apart, this.path, ...words], this.env)
   }
 
-  /** Runs a program that must succeed, and returns what it printed. */
+  /** Runs a program that must succeed, and returns its output. */
   async printed(...words: string[]): Promise<string> {
     const { status, stdout, stderr } = await this.run(...words)
     if (status !== 0) throw new Error(`${words.join(' ')}: ${status}\n${stdout}${stderr}`)

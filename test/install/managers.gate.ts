@@ -60,7 +60,7 @@ const managers: Manager[] = [
     from: ['yarn@1', 'bin/yarn.js'],
     install: ['install', '--non-interactive'],
     exec: ['--silent', 'run'],
-    // Without it yarn, if run by root, uses a home and caches below /usr/local.
+    // Without this variable yarn uses a home and caches below /usr/local if root runs it.
     env: { FAKEROOTKEY: '1' },
   },
   {

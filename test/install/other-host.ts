@@ -51,7 +51,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
     })
   }
 
-  test(`under ${name} epollet info names the addon that was installed`, async () => {
+  test(`under ${name} epollet info names the installed addon`, async () => {
     const prebuilt = join(folder, `node_modules/epollet/prebuilds/linux-${process.arch}`)
     assert.ok((await epollet('info')).includes(prebuilt), prebuilt)
   })
@@ -96,7 +96,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
       assert.match(readFileSync(join(folder, 'exported/index.html'), 'utf8'), /<title>/)
     })
   } else {
-    test(`under ${name} an experiment that starts a process fails with one line`, async () => {
+    test(`under ${name} an experiment that starts a process fails with a one-line error`, async () => {
       await assert.rejects(epollet('lab', 'run', 'child-keeps'), {
         code: 1,
         stderr: /^epollet: .+\n$/,
@@ -104,7 +104,7 @@ export function testHost({ name, packages, binary, options, handsOn }: Host): vo
     })
   }
 
-  test(`under ${name} epollet bench measures`, async () => {
+  test(`under ${name} epollet bench prints a result`, async () => {
     const printed = await epollet('bench', '--only', 'control/mod')
     assert.match(printed, /^control\/mod: EPOLL_CTL_MOD$/m)
     assert.match(printed, /1 of 1 comparisons have a verdict|are unclear/)

@@ -34,7 +34,7 @@ function refused(...args: string[]): string[] {
   return found.stderr.trimEnd().split('\n')
 }
 
-/** Runs steps of scripts/release.js in the clone, and returns what they print. */
+/** Runs steps of scripts/release.js in the clone, and returns their output. */
 function steps(code: string): string {
   const module = `import { bill, check, pack } from './scripts/release.js'\n${code}`
   const args = ['--input-type=module', '-e', module]

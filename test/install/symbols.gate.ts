@@ -1,5 +1,5 @@
-// Checks that Debian 11's glibc and musl have each symbol that the addons may use, on both processors, and only one
-// function for each.
+// Checks that glibc and musl of Debian 11 have exactly one function for each symbol that the addons may use, on both
+// processors.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -17,7 +17,7 @@ const run = (command: string, args: string[]) =>
 
 const names = namesIn(readFileSync(new URL('../../native/symbols.txt', import.meta.url), 'utf8'))
 
-// glibc has two: the older one also allows overlapping memory. We can use either.
+// glibc has two versions of memcpy; the older one also copies overlapping memory. We can use either.
 const harmless = ['memcpy']
 
 const libraries: Record<string, string[]> = {

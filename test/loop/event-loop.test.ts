@@ -153,7 +153,7 @@ test('an EPOLLONESHOT handler is called once, and once more after each modify()'
   assert.equal(calls, 2)
 })
 
-test('an add() that epoll refuses changes nothing in the loop', async () => {
+test('an add() that epoll refuses throws and changes nothing in the loop', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   using file = File.open('/proc/self/exe')

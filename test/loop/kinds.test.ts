@@ -180,7 +180,7 @@ for (const place of ['the main thread', 'a worker']) {
   for (const unshare of processes) {
     const names = Object.keys(kinds).filter(name => kinds[name]!.unshare === unshare)
     const skip = refusal(unshare) || false
-    test(`every API reports what Epoll.poll() reports, in ${place}, unshare ${unshare ?? 'nothing'}`, {
+    test(`every API reports the same events as Epoll.poll(), in ${place}, unshare ${unshare ?? 'nothing'}`, {
       skip,
     }, async () => {
       const seen = await heard(names, unshare, place)

@@ -82,7 +82,7 @@ test('ref() and unref() after close() do nothing', t => {
   assert.deepEqual(told, before)
 })
 
-test("an add() that Node's loop refuses changes nothing in the loop", async t => {
+test("an add() that Node's loop refuses throws and changes nothing in the loop", async t => {
   const ENOMEM = -12
   replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
   using loop = new EventLoop()

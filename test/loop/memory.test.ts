@@ -37,7 +37,7 @@ const refusing = `
 const mayPreload =
   process.env['LD_PRELOAD'] === undefined && spawnSync('cc', ['--version']).status === 0
 
-test("without memory for a handle in Node's loop add() and watch() throw ENOMEM", {
+test("without memory for a handle in Node's loop, add() and watch() throw ENOMEM", {
   skip: !mayPreload && 'needs cc, and no sanitizer',
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-'))

@@ -300,7 +300,7 @@ test('loops run in worker threads', async () => {
   for (const pipe of pipes) pipe.close()
 })
 
-test('a worker ends by itself when its loop has nothing left', async () => {
+test('a worker ends when its loop has no registration left', async () => {
   const code = `
     const { EventLoop } = await import(workerData)
     const loop = new EventLoop()

@@ -48,7 +48,7 @@ test('write() of no bytes does nothing, even while output is queued', async () =
   assert.deepEqual(stage.told, ['drain'])
 })
 
-test('writes between cork() and uncork() leave in one system call', async t => {
+test('writes between cork() and uncork() are sent with one system call', async t => {
   using stage = new Stage()
   stage.connection.start()
   const send = t.mock.method(native, 'send')

@@ -142,7 +142,7 @@ test('a peer that reads too slowly to cause EPOLLOUT is not reset while it reads
     stage.connection.sweep(nowMs)
     assert.deepEqual(stage.told, [])
   }
-  // Bytes in flight may be acknowledged once after the last read.
+  // Bytes in flight may still be acknowledged after the last read, which restarts the timeout once.
   stage.connection.sweep(nowMs + 100)
   stage.connection.sweep(nowMs + 200)
   assert.deepEqual(stage.told, ['close'])

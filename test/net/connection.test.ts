@@ -209,7 +209,7 @@ test('interrupted, refused and short system calls lose no data', async t => {
     assert.ok((await receive(stage.peer, sent.length)).equals(sent), `send ${plan}`)
     t.mock.restoreAll()
   }
-  // EAGAIN only as the first read: after an EAGAIN that the kernel did not return, no edge follows.
+  // EAGAIN is injected only before epoll_ctl(), which reports the data again. Later no edge would follow it.
   for (const plan of [[EINTR, EINTR], [EAGAIN], [1, EINTR, 2, EINTR, 3], [EINTR, EAGAIN, 1, 1]]) {
     using stage = new Stage()
     inject(t, 'recv', stage.connection.fd, [...plan])

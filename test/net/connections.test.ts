@@ -62,7 +62,7 @@ test("as long as there are members, all are swept four times a second with the l
   await until(() => times.length === 3)
 })
 
-test('a connection’s deadline expires without further calls', async () => {
+test('the sweep of a connection calls onExpire after its deadline', async () => {
   using stage = new Stage({ onExpire: connection => connection.close() })
   const connections = new Connections(stage.loop)
   connections.add(stage.connection)

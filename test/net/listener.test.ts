@@ -107,7 +107,7 @@ test('edges that arrive while accepting is deferred do not increase the accepts 
   })
   await until(() => door.accepted.length === 9)
   const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0))
-  // The first edge has two budgets: its own, and that of the call that it deferred.
+  // After the first edge two budgets can be spent: its own, and that of the deferred call.
   assert.ok(Math.max(...growth) <= 128, `${growth}`)
 })
 

@@ -19,7 +19,7 @@ export function tcpPair(): [Socket, Socket] {
 
 type Hooks = { [Name in keyof Protocol]?: (connection: Connection, text: string) => void }
 
-/** A connection whose protocol records its calls, and the peer's socket. */
+/** A connection and its peer's socket; records the calls to the protocol. */
 export class Stage implements Protocol {
   readonly loop: EventLoop
   readonly connection: Connection
@@ -150,7 +150,7 @@ export function inject(
 
 export const interrupted: number = EINTR
 
-/** Counts its releases. */
+/** A file that counts its releases. */
 export class CountedFile implements FileSource {
   readonly fd: number
   releases = 0

@@ -54,7 +54,7 @@ function examplesIn(file: string): Example[] {
 }
 
 const all = sources().flatMap(examplesIn)
-// In a folder of the project, so that `epollet` resolves to the project itself.
+// The folder is inside the project, so that `epollet` resolves to the project itself.
 const examples = mkdtempSync(`${root}build/doc-examples-`)
 after(() => rmSync(examples, { recursive: true }))
 // Each example is written as a module, as a reader would.

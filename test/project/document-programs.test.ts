@@ -13,7 +13,7 @@ import { root } from './temporary.ts'
 
 const readmePrograms = blocksOf('README.md')
 const programs = [...readmePrograms, ...blocksOf('docs/serving.md')]
-// In a folder of the project, so that `epollet` resolves to the project itself.
+// The folder is inside the project, so that `epollet` resolves to the project itself.
 const folder = mkdtempSync(join(root, 'build/readme-'))
 after(() => rmSync(folder, { recursive: true }))
 const paths = programs.map((program, i) => {

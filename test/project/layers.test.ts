@@ -92,7 +92,7 @@ for (const [file, form, isRefused] of [
   })
 }
 
-test('checkLayers() refuses a circle of imports, types included', context => {
+test('checkLayers() refuses an import cycle, even of types', context => {
   const folder = temporaryFolder(context, {
     'lib/net/a.ts': "import type { B } from './b.ts'\n",
     'lib/net/b.ts': "import { c } from './c.ts'\n",
@@ -101,7 +101,7 @@ test('checkLayers() refuses a circle of imports, types included', context => {
   assert.deepEqual(checkLayers(folder), ['lib: circle: net/b.ts -> net/c.ts -> net/b.ts'])
 })
 
-test('checkLayers() refuses a folder that is in no layer', context => {
+test('checkLayers() refuses a folder that belongs to no layer', context => {
   const folder = temporaryFolder(context, { 'lib/util/text.ts': '' })
   assert.deepEqual(checkLayers(folder), ['lib/util/text.ts: in no layer'])
 })
@@ -110,7 +110,7 @@ for (const [form, isRefused] of [
   ["import type { Event } from '../server/xray-events.ts'", false],
   ["import { events } from '../server/xray-events.ts'", true],
 ] as const) {
-  test(`checkLayers() ${isRefused ? 'refuses' : 'accepts'} ${form} in the page`, context => {
+  test(`checkLayers() ${isRefused ? 'refuses' : 'accepts'} ${form} in the lab's page`, context => {
     const folder = temporaryFolder(context, { 'lib/lab/page/main.ts': form })
     assert.equal(checkLayers(folder).length, isRefused ? 1 : 0)
   })

@@ -215,7 +215,7 @@ test('an experiment of the lab runs in the installed package', () => {
   assert.ok(threads.stdout.length > 0 || threads.stderr.length > 0)
 })
 
-test('epollet bench measures in the installed package', () => {
+test('epollet bench prints a result in the installed package', () => {
   const { status, stdout, stderr } = node(
     join(inside, 'dist/cli/main.js'),
     'bench',

@@ -26,7 +26,7 @@ before(async () => {
   process.stderr.isTTY
   await new Promise(resolve => new Worker('', { eval: true }).once('exit', resolve))
   first = openDescriptors()
-  // Registered this late, the hook runs after the file's own hooks; the scope makes it a hook of the file.
+  // An after() that is called here runs after the file's own. The scope makes it a hook of the file, not of this hook.
   file.runInAsyncScope(() => after(compare))
 })
 

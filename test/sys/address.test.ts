@@ -68,7 +68,7 @@ const there: [address: AddressLike, family: number, back: AddressLike][] = [
   [{ path: '' }, AF_UNIX, { path: '' }],
 ]
 for (const [address, family, back] of there) {
-  test(`decodeAddress() reads ${JSON.stringify(back).slice(0, 60)} back`, () => {
+  test(`decodeAddress() returns ${JSON.stringify(back).slice(0, 60)} for its encoded bytes`, () => {
     const written = encoded(address, family)
     const memory = new Uint8Array(addressBytes)
     memory.set(written)

@@ -30,7 +30,7 @@ let count = 0
 
 type Files = Readonly<Record<string, string | Buffer>>
 
-/** Makes a copy of the package that has no addon except among the given files. */
+/** Copies the package without its addon, and adds the given files. */
 function packageWith(files: Files): string {
   const place = join(folder, `${++count}`)
   for (const part of ['index.js', 'core', 'loop', 'sys'])
@@ -54,7 +54,7 @@ const use = `
   try { new Epoll().close(); console.log('works') }
   catch ({ code, message }) { console.log(code, message) }`
 
-/** Imports a package, uses it, and returns the error of that use. */
+/** Imports a package, uses it, and returns 'works' or the error of that use. */
 function firstUse(place: string, { options = [], env = {}, first = '' }: Way): string {
   const entry = JSON.stringify(join(place, 'dist/index.js'))
   writeFileSync(join(place, 'first.mjs'), first)
@@ -273,7 +273,7 @@ for (const format of ['esm', 'cjs'] as const) {
     const outfile = join(place, `a/b/bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`)
     const esbuild = join(root, 'node_modules/.bin/esbuild')
     const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
-    // The command, because the module esbuild leaves descriptors open.
+    // Runs the command, because importing esbuild leaves descriptors open.
     const built = spawnSync(esbuild, [...options, `--outfile=${outfile}`], {
       cwd: root,
       input: code,

@@ -233,7 +233,7 @@ test('getsockopt() does not write beyond the view, even if the option’s length
   native.close(inet)
 })
 
-test('getsockopt() returns the kernel’s length for an empty and for a long view', () => {
+test('getsockopt() returns the kernel’s length for an empty view and for a long one', () => {
   for (const length of [0, 1, 4, 8192, 100_000]) {
     const { value, canary } = withCanary(length)
     assert.equal(native.getsockopt(near, SOL_SOCKET, SO_TYPE, value), Math.min(length, 4))

@@ -39,7 +39,7 @@ function installed(context: TestContext): Place {
   return found
 }
 
-test('in a clone the command is node with the program’s path, relative if the program is below', context => {
+test('in a clone the command is node and the path of the program', context => {
   const clone = place(context, 'clone', true)
   const main = join(clone.root, 'dist/cli/main.js')
   assert.equal(ownCommand({ ...clone, cwd: clone.root }), 'node dist/cli/main.js')
