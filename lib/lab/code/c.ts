@@ -174,7 +174,7 @@ function preparations(scope: Scope, statements: string): string[] {
       : []),
     ...(scope.has('exhaust')
       ? [
-          `setrlimit(RLIMIT_NOFILE, &(struct rlimit){${openFiles}, ${openFiles}}); // so that they are soon exhausted`,
+          `setrlimit(RLIMIT_NOFILE, &(struct rlimit){${openFiles}, ${openFiles}}); // a low limit for exhaust()`,
         ]
       : []),
     ...(scope.has('process')
