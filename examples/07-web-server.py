@@ -42,7 +42,7 @@ def send(connection, answer):
 
 
 def serve(connection):
-    """Answers what has come; False at the end of the stream."""
+    """Answers the requests that have arrived. Returns False at the end of the stream."""
     while True:
         try:
             data = connection.recv(1024)

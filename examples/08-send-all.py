@@ -39,7 +39,7 @@ def answer_to(request):
 
 
 def send(connection, answer):
-    """Sends what the kernel takes, and keeps the rest; True when there is none."""
+    """Sends as much as the kernel takes and keeps the rest. Returns True if nothing is left."""
     rest = memoryview(answer)
     while len(rest) > 0:
         try:
@@ -51,7 +51,7 @@ def send(connection, answer):
 
 
 def serve(connection):
-    """Answers what has come, one answer at a time; False at the end of the stream."""
+    """Answers the requests that have arrived, one at a time. Returns False at the end of the stream."""
     if not send(connection, unsent[connection]):
         return True
     while True:

@@ -64,7 +64,7 @@ def hang_up(client):
 
 
 def ask(client):
-    """Reads one line and asks; what follows it stays in the kernel, or here, until the answer is out."""
+    """Reads one line and queues its question; later bytes stay in the kernel, or here, until the answer is sent."""
     while not client.asking:
         line, end, rest = client.text.partition("\n")
         if end:

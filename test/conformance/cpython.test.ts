@@ -210,7 +210,7 @@ test('PY-13 eintr: poll() waits for its whole timeout even if signals interrupt 
   using epoll = new Epoll()
   const { result, sent, elapsedMs } = await underSignals(epoll, 5, () => epoll.poll(200))
   assert.deepEqual(result, [])
-  assert.ok(sent > 0, 'a signal met the wait')
+  assert.ok(sent > 0, 'a signal interrupted the wait')
   assert.ok(elapsedMs >= 200, `${elapsedMs} ms`)
 })
 

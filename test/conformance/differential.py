@@ -1,7 +1,7 @@
-"""The reference of differential.test.ts: runs scripts of operations on select.epoll.
+"""The reference for differential.test.ts: runs scripts of operations on select.epoll.
 
-stdin: a JSON list of scripts, each a list of operations (see script.ts). stdout: for each script, what each
-operation answered.
+stdin: a JSON list of scripts, each a list of operations (see script.ts). stdout: for each script, the result of each
+operation.
 """
 
 import errno
@@ -31,7 +31,7 @@ def names_of(mask):
 
 
 class Plain:
-    """A descriptor without a class of its own in Python: an end of a pipe, an eventfd."""
+    """A descriptor for which Python has no class: an end of a pipe, or an eventfd."""
 
     def __init__(self, fd, counts=False):
         self.fd = fd

@@ -194,5 +194,5 @@ test('differential: random scripts give the same results as in Python', { skip }
     compare(script, answers[i]!, `EPOLLET_SEED=${seed}, script ${i}`)
   }
   const told = answers.flat().filter(answer => Array.isArray(answer) && answer.length > 0)
-  assert.ok(told.length > scriptsCount, 'the scripts make events')
+  assert.ok(told.length > scriptsCount, 'the scripts cause events')
 })
