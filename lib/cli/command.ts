@@ -59,7 +59,7 @@ function report(error: unknown, command: string): void {
   const { code = '', message } = error as { code?: string; message: string }
   const isUsage = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')
   if (!isUsage && !(error instanceof RunError) && code !== 'ERR_EPOLLET_UNAVAILABLE') throw error
-  // An error of parseArgs has advice after the first sentence that doesn't help here.
+  // Errors from parseArgs go on after their first sentence with advice that doesn't apply here.
   const [first = ''] = message.split(isUsage ? /\n|\. / : '\n')
   warn(isUsage ? `${first} (see ${ownCommand()}${command} --help)` : first)
   process.exitCode = isUsage ? 2 : 1

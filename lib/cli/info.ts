@@ -15,7 +15,7 @@ const usage = `usage: epollet info [--json]
   --help    show this text
 `
 
-/** Bun and Deno give the version of Node that they imitate too. */
+/** Bun and Deno also report the Node version that they imitate, so they are checked first. */
 function runtime(): string {
   const { bun, deno, node } = process.versions
   if (bun !== undefined) return `Bun ${bun}`
@@ -44,7 +44,7 @@ function glibcVersion(): string {
     | undefined
   if (report === undefined) return ''
   try {
-    // Otherwise the report resolves the name of every peer, which takes seconds.
+    // Otherwise the report resolves every peer's host name, which takes seconds.
     report.excludeNetwork = true
     const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
     return header.glibcVersionRuntime ?? ''

@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { nearestName } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Advice for options that other programs have, by name. Each function gets the option's value. */
+/** Advice for options of similar programs, by name. Each function gets the option's value. */
 export type Hints = Readonly<Record<string, (value: string) => string>>
 
 /** Like parseArgs, with advice for an unknown option. Throws {@link UsageError}, or an error of parseArgs. */

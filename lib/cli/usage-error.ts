@@ -1,4 +1,4 @@
-/** A mistake on the command line. The program prints the message on one line and exits with status 2. */
+/** An error on the command line. The program prints the message on one line and exits with status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

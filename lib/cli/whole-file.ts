@@ -2,8 +2,8 @@ import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from
 import { RunError } from './usage-error.ts'
 
 /**
- * A file that is written whole or not at all. The constructor checks that it can be written, so that a long run doesn't end
- * without its result. Both throw {@link RunError}.
+ * Writes a file as a whole or not at all. The constructor checks that the file can be written, so that a long run
+ * doesn't end without its result. The constructor and `write()` throw {@link RunError}.
  */
 export class WholeFile {
   readonly #path: string

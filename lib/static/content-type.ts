@@ -1,6 +1,6 @@
 import { contentType } from 'mime-types'
 
-/** Types that mime-types lacks, or gives differently from browsers and RFC 9239 and 9639. */
+/** Types that mime-types lacks, or that differ there from those of browsers, RFC 9239 or RFC 9639. */
 const additions = new Map(
   Object.entries({
     js: 'text/javascript; charset=utf-8',
@@ -21,8 +21,8 @@ const additions = new Map(
 const unknown = 'application/octet-stream'
 
 /**
- * The Content-Type for a file name's extension, in upper or lower case. For a precompressed sibling, pass the name of the
- * original: `a.js.gz` by itself is an archive.
+ * The Content-Type for a file name's extension, in upper or lower case. For a precompressed sibling, pass the
+ * original's name: `a.js.gz` alone has the type of an archive.
  */
 export function contentTypeOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)

@@ -1,7 +1,7 @@
 import type { Fields } from '../http/index.ts'
 import { contentTypeOf } from './content-type.ts'
 
-/** What answers with content say unless a rule replaces it: don't guess the type, and revalidate on each use. */
+/** Fields of answers with content, unless a rule replaces them: don't guess the type, and revalidate on each use. */
 export const defaultFields: Fields = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Cache-Control', 'no-cache'],

@@ -29,7 +29,7 @@ const allow: Fields = [['Allow', 'GET, HEAD, OPTIONS']]
 const knownMethods = new Set(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'CONNECT'])
 const acceptEncoding = fieldMask('accept-encoding')
 
-/** The status for an error of opening a path; any other error is a 500. */
+/** The status for each error of opening a path; any other error gets a 500. */
 const statusOf: Readonly<Record<string, number>> = {
   ENOENT: 404,
   ENOTDIR: 404,
@@ -56,7 +56,7 @@ export class Directory {
   readonly #replies: Replies
   readonly #cache: Cache
   readonly #limiter: WarningLimiter
-  /** The file that is being read, by its cache key: further requests for it needn't be routed. */
+  /** The path of each file being read, by its cache key: further requests for it needn't be routed. */
   readonly #loading = new Map<string, string>()
   #hasNotFound = false
   #fallbackKey = ''
@@ -90,7 +90,7 @@ export class Directory {
       onWarning(`${redirectsFile} is ignored and not served: this server has no redirect rules`)
   }
 
-  /** Closes the root and all cached files; later requests get errors. */
+  /** Closes the root and all cached files; later requests fail. */
   close(): void {
     this.#cache.clear()
     this.#root.close()
@@ -131,7 +131,7 @@ export class Directory {
     return true
   }
 
-  /** Once a second: the root's path, the rules and the page for a 404. */
+  /** Checks the root's path, the rules and the 404 page once a second. */
   #refresh(nowMs: number): void {
     this.#refreshMs = nowMs + reopenMs
     const { notFound } = this.#settings
@@ -144,7 +144,7 @@ export class Directory {
     const target = resolveTarget(path, this.#settings.dotfiles)
     if ('status' in target) return this.#fail(target.status, path, request, responder)
     const address = addressOf(target)
-    // One spelling of the path is the key, so that other spellings can't fill the cache with copies.
+    // The cache key is the normalised path, so that other spellings can't fill the cache with copies.
     const key = encoded(address)
     const entry = key === path ? undefined : this.#cache.get(key)
     if (entry !== undefined && this.#sendCached(key, entry, request, responder)) return
@@ -166,7 +166,7 @@ export class Directory {
   /** All paths share one cached fallback, unless rules give them different fields. */
   #fallBack(file: string, address: string, request: Request, responder: Responder): void {
     const fields = this.#headers.rules.fieldsFor(address, fieldsOf(file))
-    // Paths begin with a slash, so this key isn't one.
+    // Paths begin with a slash, so this key can't be one.
     const key = `fallback ${JSON.stringify(fields)}`
     const entry = this.#cache.get(key)
     if (entry !== undefined && this.#sendCached(key, entry, request, responder)) return
@@ -175,7 +175,7 @@ export class Directory {
     this.#load(file, address, key, request, responder, 200, true)
   }
 
-  /** @param key where the file is cached */
+  /** @param key the cache key */
   #load(
     file: string,
     address: string,
@@ -240,7 +240,7 @@ export class Directory {
     const status = statusOf[error.code] ?? 500
     if (status >= 500) this.#limiter.warn(error.message, error.code)
     if (wanted === 404) {
-      // The page for a 404 itself failed.
+      // Loading the 404 page failed.
       this.#hasNotFound = false
       return this.#replies.notFound(responder, address)
     }
@@ -288,7 +288,7 @@ export class Directory {
       const fields = this.#headers.rules.fieldsFor(address, listingFields(isJson), applies)
       const head = Buffer.from(isJson ? '' : listingHead(address))
       const all: Fields = [...fields, ['Content-Length', head.length + body.length]]
-      // The page's head is a part of its own, so that all answers share the body's memory.
+      // The page's head is a separate part, so that all answers share the body's memory.
       const parts = [{ bytes: head }, { bytes: body }]
       to.sendParts(new Answer(200, all, null, to.persistence), parts)
     }
@@ -317,11 +317,12 @@ function chosen(entry: Entry, request: Request): Resource {
 }
 
 /**
- * Serves the files of a directory: pass `directory.handle` to `new HttpServer()`. Paths can't leave the directory, names
- * with a leading dot except `.well-known` are hidden, and no answer is stale.
+ * Serves the files of a directory: pass `directory.handle` to `new HttpServer()`. Paths can't leave the directory,
+ * names with a leading dot are hidden except `.well-known`, and no answer is stale.
  *
- * @throws SystemError (ENOENT, ENOTDIR, EACCES) if the directory can't be opened; TypeError or RangeError for an invalid
- * option; Error with code `ERR_HEADER_RULES` for invalid rules, with a message for each line in its property `lines`
+ * @throws SystemError (ENOENT, ENOTDIR, EACCES) if the directory can't be opened; TypeError or RangeError for an
+ * invalid option; Error with code `ERR_HEADER_RULES` for invalid rules, with a message for each line in its property
+ * `lines`
  *
  * @example
  * ```ts

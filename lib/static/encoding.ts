@@ -8,9 +8,9 @@ export const encodingSuffixes = { br: '.br', zstd: '.zst', gzip: '.gz' } as cons
 
 /** The order of preference among codings with the same q. */
 const preferred: readonly Encoding[] = ['br', 'zstd', 'gzip', 'identity']
-/** Browsers send the same few values. */
+/** How many field values have their result cached. Browsers send the same few. */
 const memoEntriesMax = 64
-/** Far longer than any client sends. A field can have 16 KiB, which would take milliseconds to parse. */
+/** Far longer than any client sends. Parsing a field of 16 KiB, which is allowed, would take milliseconds. */
 const headerCharactersMax = 256
 
 /** RFC 9110 section 8.4.1.3: x-gzip means gzip. */
@@ -18,7 +18,7 @@ const xGzip = /(^|[\s,])x-gzip(?=[\s,;]|$)/gi
 const memo = new Map<string, readonly Encoding[]>()
 const identityAlone: readonly Encoding[] = ['identity']
 
-/** The library's types lack its second parameter. */
+/** Negotiator's types lack the second parameter of `encodings()`. */
 interface Preferring {
   encodings(available: readonly string[], options: { preferred: readonly string[] }): string[]
 }
@@ -27,14 +27,14 @@ function negotiate(header: string): readonly Encoding[] {
   const gzip = header.replace(xGzip, '$1gzip')
   const negotiator: Preferring = new Negotiator({ headers: { 'accept-encoding': gzip } })
   const accepted = negotiator.encodings(preferred, { preferred }) as Encoding[]
-  // The library takes a negative q, which isn't valid, as a refusal of identity.
+  // Negotiator treats a negative q, which is invalid, as a refusal of identity.
   if (!accepted.includes('identity') && !/\*|identity/i.test(header)) accepted.push('identity')
   return accepted
 }
 
 /**
  * The codings that an Accept-Encoding accepts, best first: by q, then br, zstd, gzip, identity. A missing or oversized
- * field accepts identity alone. The list is empty if the client refuses even that.
+ * field accepts only identity. The list is empty if the client refuses even that.
  */
 export function acceptedEncodings(header: string | undefined): readonly Encoding[] {
   if (header === undefined || header.length > headerCharactersMax) return identityAlone
@@ -48,7 +48,7 @@ export function acceptedEncodings(header: string | undefined): readonly Encoding
 
 /**
  * The best coding that is both accepted and available; identity is always available. Null if nothing is acceptable:
- * RFC 9110 section 12.5.3 lets the caller answer 406 or send identity all the same.
+ * RFC 9110 section 12.5.3 lets the caller answer 406 or still send identity.
  */
 export function encodingsFor(
   acceptEncoding: string | undefined,

@@ -1,4 +1,4 @@
-// The numbers that bound what serving files keeps in memory or open.
+// Limits on the memory and the descriptors that serving files takes.
 
 /** A file up to this size is kept in memory and sent together with its head; a larger one is sent by sendfile. */
 export const smallFileBytes = 32_768
@@ -6,13 +6,13 @@ export const smallFileBytes = 32_768
 export const cacheBytes: number = 16 * 1024 * 1024
 /** How many files are cached, and how many descriptors they may keep open; a low `ulimit -n` leaves fewer. */
 export const cachedFilesMax = 512
-/** An entry leaves the cache this long after it was opened; one in use is reopened each second. */
+/** An entry is removed from the cache this long after it was opened; a requested one is reopened each second. */
 export const unusedMs = 5000
 /** How often the cache is searched for such entries. */
 export const cacheSweepMs = 1000
-/** A file that isn't in the page cache is read ahead in pieces of this size, as much as one sendfile sends. */
+/** A file that isn't in the page cache is read ahead in pieces of this size, the most that one sendfile() sends. */
 export const pieceBytes = 524_288
-/** How much of a piece one call of the thread pool reads: small enough that a slow disk shows progress. */
+/** How much of a piece one thread-pool call reads: small enough that a slow disk shows progress. */
 export const readAheadBytes = 131_072
 /** How many of the thread pool's four threads may wait for one device. */
 export const diskThreadsMax = 2
@@ -20,11 +20,11 @@ export const diskThreadsMax = 2
 export const stalledMs = 1000
 /** How many names of a directory are listed. */
 export const listingEntriesMax = 20_000
-/** The memory for all cached listings; the newest is kept even if it alone is larger. */
+/** The memory for all cached listings; the newest is kept even if it is larger than this. */
 export const listingsBytes = 33_554_432
 /** How many listings are made at a time; others wait. */
 export const listingsAtOnce = 2
-/** How long a listing of an unchanged directory is kept at most: the sizes and times of its files may change. */
+/** How long a listing of an unchanged directory may be cached: the sizes and times of its files may change. */
 export const listingMs = 60_000
 /** A path is opened again after this time, even if its file looks unchanged. */
 export const reopenMs = 1000

@@ -1,4 +1,4 @@
-/** The words that an option can have. @internal */
+/** The allowed values of each option. @internal */
 export const choices = { etag: ['inode', 'mtime-size'], links: ['inside', 'none', 'any'] } as const
 
 /** Whether no part of a path is empty, `.` or `..`, and none contains a NUL. @internal */

@@ -14,7 +14,7 @@ export interface DirectoryOptions {
   listing?: boolean
   /** Serve `about.html` at `/about` if there is no file `about`. Default: false. */
   cleanUrls?: boolean
-  /** The file sent for a page that doesn't exist, never for a missing asset: for single-page apps. Default: null. */
+  /** For single-page apps: the file sent in place of a missing page, but never of a missing asset. Default: null. */
   fallback?: string | null
   /** The file sent as the body of a 404, if it exists. Default: `404.html`. */
   notFound?: string | null
@@ -23,20 +23,21 @@ export interface DirectoryOptions {
   /** Serve names that begin with a dot. `.well-known` is served in any case. Default: false. */
   dotfiles?: boolean
   /**
-   * Which symbolic links are followed: `inside`, those that lead to a place within the root, relative or absolute;
-   * `none`; or `any`, even out of the root. Default: `inside`.
+   * Which symbolic links are followed: `inside` follows relative and absolute links that lead to a place within the
+   * root, `none` follows none, and `any` follows even links out of the root. Default: `inside`.
    */
   links?: Links
   /**
-   * What an ETag is made of. `inode` adds the inode and its change time, so every change gets a new ETag. `mtime-size`
-   * uses the modification time and the size alone, which servers with copies of the same files need. Default: `inode`.
+   * The parts of an ETag. `mtime-size` uses only the modification time and the size, so that copies on several servers
+   * have the same ETag. `inode` adds the inode and its change time, so that every change gets a new one. Default:
+   * `inode`.
    */
   etag?: EtagKind
   /** The memory for cached responses, in bytes. Default: 16 MiB. */
   cacheBytes?: number
-  /** How many files are cached. A cached file above 32 KiB keeps a descriptor open. Default: 512. */
+  /** How many files may be cached. A cached file above 32 KiB keeps a descriptor open. Default: 512. */
   cachedFilesMax?: number
-  /** How many names of a directory are listed. Default: 20,000. */
+  /** How many names of a directory may be listed. Default: 20,000. */
   listingEntriesMax?: number
   /**
    * Called with a message for each problem that doesn't stop the server, such as a disk error or a wrong line in the
@@ -65,7 +66,7 @@ const defaults: DirectorySettings = {
 }
 
 function checkFile(name: string, value: unknown): void {
-  // The name is compared with the paths of requests, so it must have one spelling.
+  // The name is compared with normalised request paths, so it must be normalised, too.
   if (!isPlainPath(pathOf(value, name)))
     throw typeError(name, 'a path below the root, such as docs/app.html', value)
 }

@@ -7,7 +7,7 @@ export const notFoundText = 'file not found, 请输入正确的url'
 /** Short text answers in place of a file, with the fields that rules add for their address. */
 export class Replies {
   readonly #headers: HeadersFile
-  /** The 404 of a directory without rules is the same for all paths: one for each way a connection can go on. */
+  /** The 404s of a directory without rules, by persistence: they are the same for all paths. */
   readonly #missing: (Answer | undefined)[] = []
 
   constructor(headers: HeadersFile) {

@@ -30,7 +30,7 @@ function stepsOf(path: string): string[] {
   return path.split('/').filter(step => step !== '' && step !== '.')
 }
 
-/** The paths by which an absolute link may name the root: without links, and as given. */
+/** The paths that an absolute link may use for the root: with links resolved, and as given. */
 function namesOf(root: string): string[][] {
   try {
     return [realpathSync(root), absolute(root)].map(stepsOf)
@@ -44,7 +44,8 @@ function namesOf(root: string): string[][] {
  *
  * If openat2 is missing (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name with
  * O_NOFOLLOW. So is a path with an absolute link, which the kernel would resolve from `/`: if the link's text begins
- * with the root's path, the walk restarts at the root. The text is only a hint, as each name is opened beneath the root.
+ * with the root's path, the walk restarts at the root. The text need not be trusted: each name is opened beneath the
+ * root.
  */
 export class Root {
   readonly #path: string
@@ -75,7 +76,7 @@ export class Root {
     this.#directory.close()
   }
 
-  /** Opens the root's path again; true if it is another directory now. If it can't be opened, the old one stays. */
+  /** Opens the root's path again; true if it is another directory now. If opening fails, the old directory stays. */
   refresh(): boolean {
     if (this.closed) return false
     let directory: File
@@ -114,7 +115,7 @@ export class Root {
     }
   }
 
-  /** openat2(2) fails with EAGAIN if a rename anywhere disturbed a path with `..`: the call must be repeated. */
+  /** Repeats openat2(2) on EAGAIN: any rename in the system can make it fail for a path with `..`. */
   #openBeneath(name: string, flags: number): File {
     const beneath = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS
     const resolve = this.#links === 'none' ? beneath | RESOLVE_NO_SYMLINKS : beneath

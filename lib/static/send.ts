@@ -22,10 +22,10 @@ const conditions = fieldMask(
 const rareConditions = fieldMask('if-match', 'if-unmodified-since', 'if-modified-since')
 const range = fieldMask('range')
 
-/** Answers with a file, parts of it, or the status of a precondition that failed. */
+/** Answers with a file, with ranges of it, or with the status of a failed precondition. */
 export function sendResource(resource: Resource, request: Request, responder: Responder): void {
   if (request.hasAny(conditions)) {
-    // A browser that revalidates is the most common case.
+    // The most common case is a browser that revalidates.
     if (!request.hasAny(rareConditions) && request.header('if-none-match') === resource.etag)
       return responder.send(resource.notModified(responder.persistence))
     const status = preconditions(name => request.header(name), true, resource)
@@ -43,7 +43,7 @@ export function sendResource(resource: Resource, request: Request, responder: Re
   else sendRanges(resource, ranges, responder)
 }
 
-/** Sends the whole file. With another status than 200 the file is an error's page. */
+/** Sends the whole file; for a status other than 200, the file is an error page. */
 export function sendWhole(resource: Resource, responder: Responder, status = 200): void {
   const answer = resource.answer(responder.persistence, status)
   if (answer.bytes.length > answer.headBytes) responder.send(answer)

@@ -1,7 +1,10 @@
 const repeatMs = 60_000
 const kindsMax = 100
 
-/** Passes on at most one warning of each kind per minute, with a count: one broken disk can fail thousands of requests. @internal */
+/**
+ * Passes on at most one warning of each kind per minute, with a count: one broken disk can fail thousands of requests.
+ * @internal
+ */
 export class WarningLimiter {
   readonly #onWarning: (message: string) => void
   readonly #kinds = new Map<string, { count: number; nextMs: number }>()

@@ -5,28 +5,29 @@ import type { AccessLog } from '../../service/index.ts'
 import { exitAtOnce } from '../../sys/index.ts'
 import { warn } from '../warn.ts'
 
-/** How long after the drain the rest may take to close: a log with a stalled reader, a lab with a hanging thread. */
+/** How long closing the log and the lab may take after the drain: a log's reader or a thread may be stalled. */
 const closeMs = 1500
 /** Under npm, signals that arrive within this time are one: npm forwards a Ctrl-C that the terminal also sends us. */
 const forwardedMs = 1000
 const standardStreams = [0, 1, 2]
 
-/** The running server, and how to end it. */
+/** The running server, and the functions that end it. */
 export interface Running {
   readonly server: HttpServer
   readonly log: AccessLog | null
   /** Whether the log is a file, which SIGHUP reopens. */
   readonly hasLogFile: boolean
   readonly drainTimeoutMs: number
-  /** Called when the end begins. */
+  /** Called when the drain begins. */
   drain(): void
   /** Closes everything, including the server. */
   close(): Promise<void>
 }
 
 /**
- * On SIGINT or SIGTERM, answers in progress may finish until the drain timeout; a second signal exits at once. SIGHUP
- * reopens the log. Without a log file, on a terminal, SIGHUP means that the terminal was closed, and ends the server.
+ * On SIGINT or SIGTERM, answers in progress may finish until the drain timeout; a second signal exits immediately.
+ * SIGHUP reopens the log. On a terminal and without a log file, SIGHUP means that the terminal was closed, and ends the
+ * server.
  */
 export function endOnSignal(running: Running): void {
   const { server, log, hasLogFile, drainTimeoutMs } = running
@@ -52,7 +53,7 @@ export function endOnSignal(running: Running): void {
   }
   const isHangUp = !hasLogFile && standardStreams.some(isatty)
   process.on('SIGHUP', () => {
-    // The shell and the kernel may both send it for one closed terminal, so a second one doesn't exit at once.
+    // The shell and the kernel may both send SIGHUP for one closed terminal, so the second must not exit immediately.
     if (isHangUp) return stop()
     log?.reopen()
     reportLosses()
@@ -67,7 +68,7 @@ function isUnderNpm(): boolean {
   }
 }
 
-/** Returns a function that writes to stderr what was lost since its last call. */
+/** Returns a function that reports lost log lines and clients on stderr, counted since its last call. */
 function lossReporter({ server, log }: Running): () => void {
   let reportedLines = 0
   let reported = server.drops

@@ -81,12 +81,12 @@ function openLog(settings: ServeSettings, onWarning: Warn): AccessLog | null {
   }
 }
 
-/** Makes an error of `listen()` one line with advice. */
+/** Turns an error from `listen()` into one line with advice. */
 function listenError(error: unknown, host: string, port: number): Error {
   const failed = `cannot listen on ${host} port ${port}: ${(error as Error).message}`
   if (/^fe[89ab][0-9a-f]:[^%]*$/i.test(host))
     return new RunError(`${host} is link-local: add its interface, as in ${host}%eth0`)
-  // The address is invalid: its zone isn't an interface, or it has two zones.
+  // The address is invalid: its zone is not an interface, or it has two zones.
   if (error instanceof RangeError || error instanceof TypeError) return new RunError(failed)
   if (!(error instanceof SystemError)) return error as Error
   const reasons: Record<string, string> = {
@@ -97,7 +97,7 @@ function listenError(error: unknown, host: string, port: number): Error {
   return new RunError(reasons[error.code] ?? failed)
 }
 
-/** The zone is written as in RFC 6874, by the interface's name; the kernel gives its number. */
+/** Writes a zone as in RFC 6874 and by the interface's name, because the kernel returns its number. */
 function urlOf({ host, port }: { host: string; port: number }, asked: string): string {
   const [address = ''] = host.split('%')
   const [, zone = ''] = host.includes('%') ? asked.split('%') : []
@@ -136,7 +136,7 @@ function serverOptions(
   }
 }
 
-/** Everything that has to be closed at the end. */
+/** Everything that must be closed at the end. */
 interface Serving {
   readonly server: HttpServer
   readonly directory: Directory
@@ -154,7 +154,7 @@ async function close({ server, directory, lab, log }: Serving): Promise<void> {
 /** Null if the rules for header fields are invalid. */
 async function open(settings: ServeSettings): Promise<Serving | null> {
   const onWarning = new WarningLimiter(warn).warn
-  // The lab is loaded only if it is served: most servers have none.
+  // Most servers don't serve the lab, so it is loaded only when needed.
   const module = settings.labHosts === null ? null : await import('./lab.ts')
   const directory = openRoot(settings.root ?? module?.pages ?? './html', settings, onWarning)
   if (directory === null) return null
@@ -192,7 +192,7 @@ export async function serve(args: string[]): Promise<void> {
     throw listenError(error, host, settings.port)
   }
   lab?.listening(server, address)
-  // This comes before the line below: a program that reads it may send a signal at once.
+  // Install the signal handlers before printing the URL: a program that reads it may send a signal immediately.
   endOnSignal({
     server,
     log,

@@ -81,7 +81,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-/** What to write in place of the options of other servers. */
+/** Advice for the options of other servers. */
 const hints: Hints = Object.fromEntries([
   ...named(['-p', '--port', '-l', '--listen'], value => {
     const port = /^\d+$/.test(value) ? value : defaultPort
@@ -206,7 +206,7 @@ function checkFile(option: string, name: string | undefined): void {
   )
 }
 
-/** Joins a negative number to the option before it: parseArgs would take it for an option. */
+/** Joins a negative number to the option before it, because parseArgs would treat it as an option. */
 function withNegatives(args: string[]): string[] {
   const joined: string[] = []
   for (const arg of args) {

@@ -3,8 +3,8 @@ import { cacheSweepMs, unusedMs } from '../limits.ts'
 import type { Entry } from './entry.ts'
 
 /**
- * Entries by requested path. The oldest leave when the entries exceed the memory, the count or the descriptors allowed.
- * Each leaves some seconds after it was opened; one in use is reopened and set anew before that.
+ * Entries by requested path. The oldest are removed when the entries exceed a limit: memory, count or descriptors. An
+ * entry that isn't requested is removed some seconds after it was opened; a requested one is reopened before that.
  */
 export class Cache {
   readonly #entries = new Map<string, Entry>()
@@ -26,7 +26,7 @@ export class Cache {
     return this.#entries.get(path)
   }
 
-  /** Takes ownership of one hold of the entry. */
+  /** The cache becomes a user of the entry in place of the caller. */
   set(path: string, entry: Entry): void {
     if (this.#entries.get(path) === entry) return entry.release()
     this.delete(path)
@@ -79,7 +79,7 @@ export class Cache {
     }
   }
 
-  /** Closes all files that no answer is sending; true if there were any. */
+  /** Closes all files that no answer is sending; returns whether there were any. */
   #closeFiles(): boolean {
     const idle = [...this.#entries].filter(([, entry]) => entry.hasIdleFile)
     for (const [path] of idle) this.delete(path)

@@ -3,11 +3,11 @@ import { FileStat } from '../../core/index.ts'
 import { ETIMEDOUT, SystemError } from '../../sys/index.ts'
 import { diskThreadsMax, stalledMs } from '../limits.ts'
 
-/** The calls of Node's thread pool, where tests can replace them. @internal */
+/** The calls to Node's thread pool; tests replace them. @internal */
 export const pool = { read, fstat }
 
 const billion = 1_000_000_000n
-/** A call that is still running after this many ticks, which take `stalledMs`, is stalled. */
+/** A call counts as stalled if it is still running after this many ticks, that is after `stalledMs`. */
 const ticksMax = 5
 
 interface Job {
@@ -18,30 +18,30 @@ interface Job {
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
 
 /**
- * The thread pool's work on one device, at most two calls at a time: a device that doesn't answer blocks only two of the
- * pool's four threads. Calls that would have to wait for it fail with ETIMEDOUT.
+ * Runs at most two thread-pool calls on one device at a time, so that a device that doesn't answer blocks only two of
+ * the pool's four threads. While the device is stalled, further calls fail with ETIMEDOUT.
  */
 export class Disk {
-  /** The running calls, each with the count of ticks it has seen. */
+  /** The running calls, each with the number of ticks since it started. */
   readonly #running = new Set<{ ticks: number }>()
   #waiting: Job[] = []
   #timer: NodeJS.Timeout | null = null
 
-  /** Whether the device hasn't answered for `stalledMs`, and may never. */
+  /** Whether the device hasn't answered for `stalledMs`; it may never answer. */
   get stalled(): boolean {
     if (this.#running.size < diskThreadsMax) return false
     for (const { ticks } of this.#running) if (ticks < ticksMax) return false
     return true
   }
 
-  /** Reads up to `length` bytes. The descriptor must stay open meanwhile. Rejects with {@link SystemError}. */
+  /** Reads up to `length` bytes. The descriptor must stay open until then. Rejects with {@link SystemError}. */
   read(fd: number, bytes: Buffer, length: number, position: number): Promise<number> {
     return this.#call('pread', fd, (done: Done<number>) =>
       pool.read(fd, bytes, 0, length, position, done),
     )
   }
 
-  /** Rejects with {@link SystemError}. The descriptor must stay open meanwhile. */
+  /** The file's stat. The descriptor must stay open until then. Rejects with {@link SystemError}. */
   async stat(fd: number): Promise<FileStat> {
     const stat = await this.#call('fstat', fd, (done: Done<BigIntStats>) =>
       pool.fstat(fd, { bigint: true }, done),
@@ -78,8 +78,8 @@ export class Disk {
   }
 
   /**
-   * Ticks are counted instead of milliseconds. A process that was stopped, or got no CPU time, has results waiting that it
-   * couldn't take yet; all the time it lost counts as one tick.
+   * Counts ticks instead of milliseconds: a process that was stopped or got no CPU time may have results ready that it
+   * couldn't receive, so all of the lost time counts as one tick.
    */
   #tick(): void {
     for (const running of this.#running) running.ticks++

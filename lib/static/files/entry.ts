@@ -28,7 +28,7 @@ export class Entry {
     return this.identity.openedMs
   }
 
-  /** How many descriptors are open. */
+  /** How many descriptors the entry keeps open. */
   get descriptors(): number {
     return this.resources.filter(({ isOpen }) => isOpen).length
   }
@@ -42,7 +42,7 @@ export class Entry {
     return this.resources.some(({ isIdle }) => isIdle)
   }
 
-  /** The variant that an Accept-Encoding prefers; the file itself if the client accepts none. */
+  /** The variant that an Accept-Encoding prefers; the file itself if the client accepts none of them. */
   choose(acceptEncoding: string | undefined): Resource {
     const encoding = encodingsFor(acceptEncoding, this.#codings)
     return (encoding !== null && this.#coded.get(encoding)) || this.identity

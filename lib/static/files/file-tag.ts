@@ -1,10 +1,10 @@
 import type { FileStat } from '../../core/index.ts'
 import type { Fields } from '../../http/index.ts'
 
-/** What an ETag has beside the modification time and the size: the inode with its change time, or nothing. */
+/** `inode` adds the inode and its change time to an ETag of modification time and size; `mtime-size` adds nothing. */
 export type EtagKind = 'inode' | 'mtime-size'
 
-/** A second change within this time may leave the file's times as they are, so the ETag is a weak one. */
+/** A second change within this time may leave the file's times unchanged, so the ETag is weak. */
 const youngMs = 2000
 
 function nsOf(seconds: number, ns: number): bigint {
@@ -13,8 +13,8 @@ function nsOf(seconds: number, ns: number): bigint {
 
 /**
  * Builds and archives often give all their files the same time. Two versions of the same size then differ only in the
- * inode and its change time, which nobody can set. Copies on several hosts share neither, hence `mtime-size`. The coding
- * is part of the ETag because two siblings can be links to one file. Null if the file has no usable time.
+ * inode and its change time, which no program can set. Copies on several hosts differ in both, hence `mtime-size`. The
+ * coding is part of the ETag because two siblings can be links to one file. Null if the file has no usable time.
  */
 export function etagOf(stat: FileStat, contentFields: Fields, kind: EtagKind): string | null {
   const { mtimeS, mtimeNs } = stat

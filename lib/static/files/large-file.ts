@@ -7,8 +7,8 @@ import { type Disk, diskOf } from './disk.ts'
 import { isPartCached, readAhead, tailAt } from './page-cache.ts'
 
 /**
- * Whether an open file still has the same content. Renames, links and a new mode change only the inode's change time; a
- * change time that none of them explains may mean that somebody wrote and then reset the modification time.
+ * Whether an open file still has the same content. Renames, links and chmod() change only the inode's change time. If
+ * none of them explains a new change time, the file may have been written and its modification time reset.
  *
  * @param isMoved whether the path leads to another file now
  */
@@ -27,14 +27,14 @@ export class LargeFile {
   readonly #disk: Disk
   readonly #isMoved: () => boolean
   readonly #now = new FileStat()
-  /** The last bytes, if they were in the page cache at the opening. */
+  /** The last bytes, if they were in the page cache when the file was opened. */
   readonly #tail: Buffer | null
-  /** The file's state after it was appended to. */
+  /** The file's stat after it grew. */
   #grown: FileStat | null = null
   /** The pieces that were in the page cache a moment ago. */
   readonly #cached = new Set<number>()
   #forgetMs = 0
-  /** The readings in progress, by their bounds: all answers that need a part wait for one reading. */
+  /** The reads in progress, by their bounds: all answers that need the same part wait for one read. */
   readonly #reading = new Map<string, Promise<void>>()
   #users = 1
 
@@ -53,12 +53,12 @@ export class LargeFile {
     return this.#file.fileno()
   }
 
-  /** Whether a release would close the descriptor. */
+  /** Whether `release()` would close the descriptor. */
   get isIdle(): boolean {
     return this.#users === 1
   }
 
-  /** FUSE makes an open(2) of a file wait while a part of it is read. */
+  /** Whether a read is in progress. On FUSE, an open(2) of the file would wait for it. */
   get isReading(): boolean {
     return this.#reading.size > 0
   }
@@ -75,8 +75,8 @@ export class LargeFile {
   }
 
   /**
-   * Throws {@link ChangedError} if the content may have changed. The default look doesn't wait for a disk; for a file
-   * system that can't tell without waiting, reading ahead makes the look.
+   * Throws {@link ChangedError} if the content may have changed. The default for `now` doesn't wait for a disk; on file
+   * systems where stat(2) may wait, `#read()` passes the stat from the thread pool.
    */
   assertUnchanged(now: FileStat = this.#file.statNow(this.#now)): void {
     const known = this.#grown ?? this.#stat
@@ -88,7 +88,7 @@ export class LargeFile {
     this.#grown.fields.set(now.fields)
   }
 
-  /** A log may grow while it is sent: the part that was announced stays as it was. */
+  /** Whether the file still has its old last bytes: a log may grow while its announced part is sent. */
   #hasTail(): boolean {
     const tail = tailAt(this.#file, this.#stat, this.#stat.sizeBytes)
     return tail !== null && this.#tail?.equals(tail) === true
@@ -113,7 +113,7 @@ export class LargeFile {
     return end
   }
 
-  /** Only a whole piece counts: the rest of a piece may be on the disk. */
+  /** Notes a piece only if all of it is cached: the rest of it may need the disk. */
   #noteCached(from: number, until: number): void {
     const piece = Math.floor(from / pieceBytes)
     const pieceEnd = Math.min((piece + 1) * pieceBytes, this.#stat.sizeBytes)
@@ -140,7 +140,7 @@ export class LargeFile {
     try {
       now = await readAhead(this.#file, this.#disk, from, until)
     } catch (error) {
-      // sendfile reports any other error.
+      // sendfile() will report any other error.
       if ((error as SystemError).code === 'ETIMEDOUT') throw error
       return
     }
@@ -160,12 +160,12 @@ export class LargeFile {
   }
 }
 
-/** A part of a large file that one answer sends. */
+/** The part of a large file that one answer sends. */
 class Sending implements FileSource {
   readonly #file: LargeFile
   readonly #offset: number
   readonly #end: number
-  /** Bytes just read ahead count as cached: under memory pressure they might be evicted before each check. */
+  /** Bytes just read ahead count as cached: under memory pressure they may be evicted before every check. */
   #readFrom = 0
   #readUntil = 0
   #error: Error | null = null
@@ -189,14 +189,14 @@ class Sending implements FileSource {
   readyBytes(offset: number, end: number, nowMs: number, done: () => void): number {
     const file = this.#file
     if (this.#error !== null) throw this.#error
-    // For the first piece the path may have been checked in this turn.
+    // Before the first piece, the path may already have been checked in this turn.
     if (!this.#isFirst || nowMs !== file.checkedMs) file.assertUnchanged()
     this.#isFirst = false
     const cachedEnd = file.cachedEnd(offset, end, nowMs)
     if (cachedEnd > offset) return cachedEnd - offset
     if (offset >= this.#readFrom && offset < this.#readUntil)
       return Math.min(end, this.#readUntil) - offset
-    // Answers with the whole file get the same bounds, wherever in a piece they are, so they share a reading.
+    // These bounds don't depend on `offset`, so all answers with the whole file share one read of a piece.
     const piece = Math.floor(offset / pieceBytes) * pieceBytes
     const from = Math.max(piece, this.#offset)
     const until = Math.min(piece + pieceBytes, this.#end)

@@ -32,7 +32,7 @@ interface Running {
   joined: number
 }
 
-/** How often a file is read again if it changes while it is read. */
+/** How often a file is read if it changes during each read. */
 const triesMax = 3
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
 
@@ -50,9 +50,9 @@ export class Loader {
   }
 
   /**
-   * Loads the file at a path below the root, at once if no disk is needed. Requests for a file that is being read share
-   * the reading. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that keeps changing, ETIMEDOUT for a disk
-   * that doesn't answer.
+   * Loads the file at a path below the root, synchronously if no disk is needed. Requests for a file that is being read
+   * share the read. Throws, or rejects with, {@link SystemError}: EAGAIN for a file that keeps changing, ETIMEDOUT for
+   * a disk that doesn't answer.
    */
   load(
     path: string,
@@ -99,7 +99,7 @@ export class Loader {
     throw new SystemError(-EAGAIN, 'pread', JSON.stringify(path))
   }
 
-  /** The requests that joined hold the entry before anything can release it. */
+  /** Adds the requests that joined as users before any of them can release the entry. */
   #run(key: string, disks: readonly Disk[], loading: Promise<Entry>): Promise<Entry> {
     const entry = loading
       .finally(() => {
@@ -114,12 +114,12 @@ export class Loader {
     return entry
   }
 
-  /** A request that joined came after the opening, so the files must be unchanged now. */
+  /** Requests that joined arrived after the files were opened, so the files must be unchanged now. */
   #isCurrent(entry: Entry): boolean {
     return entry.resources.every(file => this.#isAt(file) && this.#now.equals(file.stat))
   }
 
-  /** Whether the path still leads to the file; leaves the file's state in `#now`. */
+  /** Whether the path still leads to the file; leaves the path's stat in `#now`. */
   #isAt({ path, stat }: PathStat): boolean {
     if (this.#root.closed) return false
     const result = native.fstatat(this.#root.fileno(), path, 0, this.#now.fields)
@@ -147,7 +147,7 @@ export class Loader {
     const file = this.#root.open(path)
     try {
       const stat = file.stat()
-      // It may have become a directory or a device, or a setting names one.
+      // The path may have become a directory or a device, or an option may name one.
       if (!stat.isFile) throw new SystemError(-ENOENT, 'openat2', JSON.stringify(path))
       const body = isSmall(stat) ? readCached(file, stat, stat.sizeBytes) : null
       return { path, encoding, file, stat, body }
@@ -175,8 +175,8 @@ export class Loader {
 }
 
 /**
- * Only navigations get the fallback. An `<img>` with the same URL gets a 404, hence `Vary: Sec-Fetch-Dest` and no long
- * caching.
+ * The fields of a fallback. Only navigations get it; an `<img>` with the same URL gets a 404, hence
+ * `Vary: Sec-Fetch-Dest` and `no-cache`.
  */
 function ofFallback(fields: Fields): Fields {
   return [
@@ -191,7 +191,7 @@ function closeAll(opened: readonly Opened[], error: unknown): never {
   throw error
 }
 
-/** Reads files and their stats on the thread pool: with a slow disk, both wait. */
+/** Reads files and their stats on the thread pool, because both may wait for a slow disk. */
 async function warm(cold: readonly Opened[], isAt: (file: PathStat) => boolean): Promise<void> {
   for (const one of cold) {
     const { bytes, stat } = await readOnPool(one.file, one.stat)
@@ -240,7 +240,7 @@ function entryOf(
 ): Entry {
   const isNegotiated = opened.length > 1
   const type = only(fields, 'content-type')
-  // A file with siblings isn't compressed itself: a rule for its whole folder doesn't mean this file.
+  // A file with siblings isn't compressed itself, so a Content-Encoding rule for its folder doesn't apply to it.
   const ruledCoding = isNegotiated ? [] : only(fields, 'content-encoding')
   const others = without(without(fields, 'content-type'), 'content-encoding')
   const ruled = isNegotiated

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 
 const types = new Set(['tmpfs', 'ramfs', 'hugetlbfs', 'devtmpfs'])
-/** How long a reading of the list of mounts is used. */
+/** How long the list of mounts is used before it is read again. */
 const rereadMs = 1000
 
 let devices = new Set<number>()
 let readMs = Number.NEGATIVE_INFINITY
 
-/** `major:minor` as the number that stat(2) gives. */
+/** Converts `major:minor` to the device number that stat(2) returns. */
 function deviceOf(numbers: string): number {
   const [major = 0, minor = 0] = numbers.split(':').map(Number)
   return (minor & 0xff) + major * 0x100 + (minor >>> 8) * 0x100000
 }
 
-/** The devices of all mounted file systems that live in memory. */
+/** The device numbers of all mounted file systems that keep files in memory. */
 function memoryDevices(): Set<number> {
   let text: string
   try {
@@ -27,8 +27,8 @@ function memoryDevices(): Set<number> {
 }
 
 /**
- * Whether a device is a file system in memory. The list of mounts says so; statfs(2) would wait for a file system that
- * doesn't answer.
+ * Whether a device is a file system in memory. This uses the list of mounts, because statfs(2) would wait for a file
+ * system that doesn't answer.
  */
 export function isOfMemory(device: number): boolean {
   const nowMs = performance.now()

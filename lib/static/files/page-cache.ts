@@ -13,14 +13,16 @@ import { pieceBytes, readAheadBytes } from '../limits.ts'
 import { type Disk, diskOf } from './disk.ts'
 import { isOfMemory } from './memory-files.ts'
 
-/** The errnos of a file system, a kernel or a seccomp filter that doesn't know RWF_NOWAIT. */
+/** The errnos of a file system, kernel or seccomp filter that doesn't support RWF_NOWAIT. */
 const unknown = new Set([EOPNOTSUPP, ENOSYS, EINVAL, EPERM])
-/** How much of a file's end is kept to recognize it. */
+/** How many of a file's last bytes are compared to distinguish growth from a rewrite. */
 const tailBytes = 64
-/** Bytes read ahead are dropped: they are in the page cache then, where sendfile finds them. */
+/** Reading ahead only fills the page cache for sendfile(); the bytes themselves are ignored. */
 const sink = Buffer.alloc(pieceBytes)
 
-/** The count of bytes in the page cache; EAGAIN if a disk is needed, an errno of `unknown` if the file system can't tell. */
+/**
+ * Reads from the page cache. Returns a count, EAGAIN if a disk is needed, or an errno in `unknown` if it can't tell.
+ */
 function readNow(file: File, bytes: Buffer, length: number, position: number): number {
   let result: number
   do result = native.preadv2(file.fileno(), bytes, 0, length, position, RWF_NOWAIT)
@@ -29,9 +31,9 @@ function readNow(file: File, bytes: Buffer, length: number, position: number): n
 }
 
 /**
- * Whether all of a part, at most a piece, is in the page cache, so that sending it doesn't wait for a disk. Only reading
- * it tells, because one missing page in the middle would stop the loop. A file system that can't tell (overlayfs, FUSE)
- * counts as not cached, unless it lives in memory.
+ * Whether a part of at most one piece is in the page cache, so that sending it doesn't wait for a disk. The whole part
+ * is read, because one missing page in the middle would block the loop. On a file system that can't tell (overlayfs,
+ * FUSE), a part counts as not cached, unless the file system is in memory.
  */
 export function isPartCached(
   file: File,
@@ -44,12 +46,12 @@ export function isPartCached(
   return unknown.has(result) ? isOfMemory(device) : result === wanted || isRefused(result)
 }
 
-/** Any other error: the read itself or sendfile will report it. */
+/** Whether the call failed with an error that the actual read or sendfile() will report. */
 function isRefused(result: number): boolean {
   return result < 0 && result !== EAGAIN
 }
 
-/** The whole of a small file, or null if a disk is needed. Shorter than `sizeBytes` if the file was truncated. */
+/** The whole of a small file, or null if a disk is needed. The result is shorter if the file was truncated. */
 export function readCached(file: File, { device }: FileStat, sizeBytes: number): Buffer | null {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   const result = readNow(file, bytes, sizeBytes, 0)
@@ -58,7 +60,7 @@ export function readCached(file: File, { device }: FileStat, sizeBytes: number):
   return isReadNow ? file.read(sizeBytes) : null
 }
 
-/** The last bytes before `end`, or null if a disk is needed. Appending to a file leaves them as they are. */
+/** The last bytes before `end`, or null if a disk is needed. Appending to the file doesn't change them. */
 export function tailAt(file: File, { device }: FileStat, end: number): Buffer | null {
   const bytes = Buffer.allocUnsafe(tailBytes)
   const result = readNow(file, bytes, tailBytes, end - tailBytes)
@@ -68,7 +70,7 @@ export function tailAt(file: File, { device }: FileStat, end: number): Buffer | 
 }
 
 /**
- * Reads the file on the thread pool, then its stat, which may wait for a disk too. The file must stay open meanwhile.
+ * Reads the file on the thread pool, then its stat, which may also wait for a disk. The file must stay open until then.
  * Rejects with {@link SystemError}.
  */
 export async function readOnPool(
@@ -82,8 +84,8 @@ export async function readOnPool(
 }
 
 /**
- * Reads a part into the page cache on the thread pool, then the file's stat. Small reads distinguish a slow disk from one
- * that doesn't answer. Rejects with {@link SystemError}.
+ * Reads a part into the page cache on the thread pool, then the file's stat. Reads are small, so that a slow disk
+ * doesn't count as stalled. Rejects with {@link SystemError}.
  */
 export async function readAhead(
   file: File,

@@ -12,10 +12,10 @@ import { smallFileBytes } from '../limits.ts'
 import { type EtagKind, etagOf } from './file-tag.ts'
 import { LargeFile } from './large-file.ts'
 
-/** The memory that a resource uses beside its body and its heads. */
+/** The memory that a resource uses in addition to its body and its heads. */
 const overheadBytes = 2048
 const headsMax = 6
-/** A head's first line, Date, Content-Length and Connection. */
+/** The length of a head's status line, Date, Content-Length and Connection. */
 const headBytes = 160
 
 const acceptRanges = ['Accept-Ranges', 'bytes'] as const
@@ -25,21 +25,21 @@ export function isSmall(stat: FileStat): boolean {
   return stat.sizeBytes <= smallFileBytes
 }
 
-/** Undefined for a time of 0 or 1, which archives use for "unknown", and for one in the future. */
+/** Undefined for a time of 0 or 1, which archives use for "unknown", and for a time in the future. */
 function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
   if (mtimeS <= 1 || mtimeS * 1000 > Date.now()) return undefined
   return formatHttpDate(mtimeS)
 }
 
-/** The fields that rules give to the answers for an address, and how ETags are made. */
+/** The fields that rules give an address's answers, and the kind of ETag. */
 export interface AnswerRules {
   readonly fields: Fields
-  /** The fields of errors. */
+  /** The fields of error answers. */
   readonly errorFields: Fields
   readonly etag: EtagKind
 }
 
-/** One file as it was when it was opened, with its answers. A small file is in memory, a large one is open. */
+/** The state of a file when it was opened, and its answers. A small file is kept in memory, a large one stays open. */
 export class Resource {
   /** Relative to the root. */
   readonly path: string
@@ -50,11 +50,11 @@ export class Resource {
   readonly etag: string | null
   /** In seconds; null if the file has no usable time. */
   readonly lastModifiedS: number | null
-  /** The same as the field's value; empty if there is none. */
+  /** The Last-Modified field; empty if there is none. */
   readonly lastModified: string
-  /** The type and the coding. */
+  /** Content-Type and Content-Encoding. */
   readonly contentFields: Fields
-  /** The fields of an answer without the content: rules that apply to errors, and Vary. */
+  /** The fields of an answer without the file's content: those of rules that apply to errors, and Vary. */
   readonly errorFields: Fields
   readonly memoryBytes: number
   #checkedBatch = -1
@@ -116,14 +116,14 @@ export class Resource {
     if (this.#large !== null) this.#large.checkedMs = nowMs
   }
 
-  /** An answer with the whole file. With another status than 200 the file is an error's page. */
+  /** An answer with the whole file; for a status other than 200, the file is an error page. */
   answer(persistence: Persistence, status = 200): Answer {
     const known = this.#answers[persistence]
     if (known !== undefined && known.status === status) return known
     const length: Fields = [['Content-Length', this.sizeBytes]]
     const others = status === 200 ? [acceptRanges, ...this.#otherFields] : this.#fieldsOfError()
     const fields = [...this.contentFields, ...length, ...others]
-    // The most common answer has the body behind its head. The body is kept there and nowhere else.
+    // The most common answer contains the body after its head; the body isn't stored anywhere else.
     const answer = new Answer(status, fields, persistence === KEEP ? this.#body : null, persistence)
     if (persistence === KEEP && this.#body !== null)
       this.#body = answer.bytes.subarray(answer.headBytes)
@@ -131,7 +131,7 @@ export class Resource {
     return answer
   }
 
-  /** An error's page isn't cached by clients and has no ranges. */
+  /** Clients must not cache an error page, and it has no ranges. */
   #fieldsOfError(): Fields {
     const has = (wanted: string) => this.errorFields.some(([name]) => name.toLowerCase() === wanted)
     return [...errorDefaults.filter(([name]) => !has(name.toLowerCase())), ...this.errorFields]
@@ -142,7 +142,7 @@ export class Resource {
     return this.#notModified[persistence]
   }
 
-  /** A 206 that begins with the fields of its part or parts. */
+  /** A 206; `fields` describe its part or parts. */
   partial(fields: Fields, persistence: Persistence): Answer {
     const all = [...fields, acceptRanges, ...this.#otherFields]
     return new Answer(206, all, null, persistence)
@@ -154,7 +154,7 @@ export class Resource {
     return this.#large!.part(offset, end)
   }
 
-  /** Whether a descriptor is open. */
+  /** Whether the resource keeps a descriptor open. */
   get isOpen(): boolean {
     return this.#large !== null
   }

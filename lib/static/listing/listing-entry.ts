@@ -1,4 +1,4 @@
-/** What a listing shows of a name. */
+/** A row of a listing. */
 export interface ListingEntry {
   readonly name: string
   /** `other` is a pipe, a socket or a device: it is shown, but not served. */

@@ -36,7 +36,7 @@ function sizeText(sizeBytes: number): string {
   if (sizeBytes < 1024) return `${sizeBytes} B`
   let size = sizeBytes / 1024
   let unit = 0
-  // toFixed(1) writes 1023.95 as 1024.0.
+  // toFixed(1) would round 1023.95 to 1024.0.
   for (; size >= 1023.95; unit++) size /= 1024
   return `${size.toFixed(1)} ${'KMGTPE'[unit]}iB`
 }
@@ -75,7 +75,7 @@ p{margin:0 0 1rem}
 table~p{margin:1rem 0 0;color:var(--soft)}
 @media(max-width:34rem){td span{display:none}th,td{padding-left:.75rem}}`
 
-/** The beginning of a page. The path is decoded and ends with a slash. */
+/** The beginning of a listing page. The path is decoded and ends with a slash. */
 export function listingHead(path: string): string {
   const title = `Index of ${escaped(path)}`
   const parent = path === '/' ? '' : '<p><a href="../">Parent directory</a></p>\n'
@@ -124,8 +124,8 @@ async function rows(
 }
 
 /**
- * The page behind {@link listingHead}. Its links are relative, so it is the same for all paths that lead to the directory.
- * Of a Content-Security-Policy it needs inline styles alone.
+ * The rest of a page, after {@link listingHead}. Its links are relative, so it is the same for all paths that lead to
+ * the directory. Its Content-Security-Policy must allow inline styles, and nothing else.
  */
 export async function listingHtml(listing: Listing): Promise<Buffer> {
   return Buffer.concat([...(await rows(listing.entries, htmlRow)), Buffer.from(htmlTail(listing))])

@@ -13,7 +13,7 @@ import { listingHtml, listingJson } from './listing-page.ts'
 import { readListing } from './read-listing.ts'
 
 const types = ['text/html', 'application/json']
-/** Far longer than any client sends; a longer value takes long to parse. */
+/** Far longer than any client sends; longer values would be slow to parse. */
 const acceptCharactersMax = 256
 
 export function prefersJson(accept: string | undefined): boolean {
@@ -32,23 +32,23 @@ export function listingFields(isJson: boolean): Fields {
 
 interface Making {
   readonly body: Promise<Buffer>
-  /** The directory's state when reading began; null before that. */
+  /** The directory's stat when reading began; null before that. */
   readonly begun: { stat: FileStat | null }
 }
 
 interface Kept {
   readonly body: Buffer
-  /** The directory's state before it was read. */
+  /** The directory's stat before it was read. */
   readonly stat: FileStat
   readonly untilMs: number
 }
 
 /**
- * On a file system with a coarse clock, a second change within this time may leave the directory's times as they are. A
- * listing made so soon after a change isn't kept.
+ * On a file system with a coarse clock, a second change within this time may leave the directory's times unchanged, so
+ * a listing made so soon after a change isn't cached.
  */
 const tickMs = 20
-/** A listing is kept this many times as long as it took to make, so that listings use at most a fiftieth of the time. */
+/** A listing is cached this many times as long as it took to make, so making it takes at most 2 % of the time. */
 const keptTimes = 50
 
 function keyOf(stat: FileStat): string {
@@ -60,9 +60,9 @@ function isYoung({ ctimeS, ctimeNs }: FileStat): boolean {
 }
 
 /**
- * Makes and keeps listings as bytes. Requests that come while a listing is made share it. A listing is kept while the
- * times of its directory don't change, so its names are never stale. The sizes and times of files may be stale for a
- * second, or for fifty times as long as the listing took to make, up to a minute.
+ * Makes and caches listings as bytes. Requests that arrive while a listing is being made share it. A listing is cached
+ * until the times of its directory change, so its names are never stale. The sizes and times of files may be stale for
+ * a second, or for fifty times as long as the listing took to make, up to a minute.
  */
 export class Listings {
   readonly #root: Root
@@ -83,7 +83,7 @@ export class Listings {
     this.#settings = settings
   }
 
-  /** A whole JSON listing, or the part of a page behind its head. Throws, or rejects with, {@link SystemError}. */
+  /** A whole JSON listing, or the part of a page after its head. Throws, or rejects with, {@link SystemError}. */
   body(directory: string, isJson: boolean): Buffer | Promise<Buffer> {
     using folder = this.#open(directory)
     const now = folder.stat()

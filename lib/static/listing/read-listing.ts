@@ -22,18 +22,18 @@ import { sortEntries } from './sort-entries.ts'
 type LinkTarget = (name: string) => FileStat | null
 
 export interface ReadListingOptions {
-  /** How many names are read. */
+  /** The maximum number of names to read. */
   listingEntriesMax?: number
-  /** Whether a name is shown; by default each is. */
+  /** Whether a name is shown. By default every name is. */
   isShown?: (name: string) => boolean
-  /** Opens a link within the root; by default no link is shown. */
+  /** Opens a link within the root. By default no link is shown. */
   linkTarget?: LinkTarget
 }
 
 /** How many names the thread pool reads at a time. */
 const namesPerRead = 256
 const { S_IFLNK, S_IFMT } = constants
-/** The pool has four threads, and files that are served wait for them too. */
+/** How many entries are read at a time: served files need the pool's four threads, too. */
 const statsAtOnce = 32
 
 /** Whether a URL can name the entry. */
@@ -42,7 +42,7 @@ function isReachable(name: string): boolean {
   return /^[\w -][\w .-]*$/.test(name) || 'path' in resolveTarget(`/x/${encodeURIComponent(name)}`)
 }
 
-/** Whether Node replaced bytes that aren't UTF-8. No file is found under the name that results. */
+/** Whether Node replaced bytes that aren't UTF-8. The resulting name doesn't lead to the file. */
 function isGarbled(name: string): boolean {
   return name.includes('\ufffd')
 }
@@ -63,8 +63,8 @@ function entryOfLink(name: string, linkTarget: LinkTarget): ListingEntry | null 
 }
 
 /**
- * Reads an entry that the kernel has in its caches, ten times as fast as the thread pool does. Undefined if a disk may be
- * needed (RESOLVE_CACHED), or if the entry is gone.
+ * Reads an entry that is in the kernel's caches; this is ten times as fast as the thread pool. Undefined if a disk may
+ * be needed (RESOLVE_CACHED), or if the entry is gone.
  */
 function cachedEntry(
   directory: File,
@@ -111,8 +111,8 @@ async function open(folder: string): Promise<Dir> {
 
 /**
  * Reads a directory as clients may see it: without hidden names, names that no URL can have, and names that `isShown`
- * leaves out. The directory must stay open meanwhile. Names, and entries that the kernel doesn't have in its caches, are
- * read on the thread pool, so that a slow disk doesn't stop the loop.
+ * rejects. The directory must stay open until then. Names, and entries that aren't in the kernel's caches, are read on
+ * the thread pool, so that a slow disk doesn't block the loop.
  *
  * Rejects with {@link SystemError}: EACCES, EMFILE, ENOTDIR, or ENOSYS if /proc isn't mounted.
  */

@@ -4,13 +4,13 @@ import { entriesPerTurn, type ListingEntry } from './listing-entry.ts'
 /** The language is fixed, so that the order doesn't depend on where the server runs. */
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** An entry with its sort key; the key is null if the name has other characters than printable ASCII. */
+/** An entry with its sort key; the key is null unless the name is printable ASCII. */
 interface Keyed {
   readonly entry: ListingEntry
   readonly key: string | null
 }
 
-/** For each ASCII character a letter whose order is the collator's. Characters with the same base share one. */
+/** Maps each ASCII character to a letter; letters sort like the collator, and both cases of a character share one. */
 const letters = lettersOf(Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)))
 
 function lettersOf(characters: string[]): ReadonlyMap<string, string> {
@@ -26,13 +26,13 @@ function lettersOf(characters: string[]): ReadonlyMap<string, string> {
   return found
 }
 
-/** Numbers are compared by the count of their digits first, then by the digits. */
+/** Compares numbers by their number of digits first, then by the digits. */
 function numberKey(digits: string): string {
   const value = digits.replace(/^0+/, '')
   return letters.get('0') + String.fromCharCode(value.length) + value
 }
 
-/** Comparing keys is ten times as fast as the collator, which is needed only if two keys are equal. */
+/** Comparing keys is ten times as fast as the collator, which is needed only if keys are equal or null. */
 function keyOf(name: string): string | null {
   let key = ''
   for (let i = 0; i < name.length; i++) {
@@ -73,7 +73,7 @@ async function merged(a: Keyed[], b: Keyed[]): Promise<Keyed[]> {
 }
 
 /**
- * Sorts directories first, then by name, with numbers compared by value. It is a merge sort with pauses, because one
+ * Sorts directories first, then by name, comparing numbers by value. This is a merge sort with pauses, because one
  * sort() of 20,000 names would block the loop for a tenth of a second.
  */
 export async function sortEntries(entries: readonly ListingEntry[]): Promise<ListingEntry[]> {

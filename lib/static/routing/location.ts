@@ -1,6 +1,6 @@
 /**
  * The redirect from `/a/name` to `/a/name/`. It is relative, so that it works behind a proxy that strips a prefix, and
- * begins with `./`, because `a:b/` would have a scheme.
+ * it begins with `./`, because `a:b/` would be a URL with a scheme.
  */
 export function folderLocation(path: string): string {
   return `./${encodeURIComponent(lastOf(path))}/`
@@ -9,7 +9,7 @@ export function folderLocation(path: string): string {
 /**
  * The redirect from `/a/name/` to `/a/name`.
  *
- * @param sent the path as the client sent it; each slash at its end is one step up
+ * @param sent the path as the client sent it; each slash at its end needs a `../`
  */
 export function pageLocation(path: string, sent: string): string {
   // Clients remove `.` and `..` from a path, but keep repeated slashes; URL does the same.

@@ -14,7 +14,7 @@ import type { Root } from '../root.ts'
 import { folderLocation, pageLocation } from './location.ts'
 import type { PathTarget } from './target.ts'
 
-/** What a path leads to: a file or a directory to be listed, both relative to the root, a redirect, or a 404. */
+/** The result for a path: a file or a directory to list, both relative to the root, a redirect, or a 404. */
 export type Route =
   | { readonly file: string; readonly isFallback?: true }
   | { readonly directory: string }
@@ -23,11 +23,11 @@ export type Route =
 
 /** The errnos of a path that doesn't exist. */
 const missingErrnos = new Set([ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP])
-/** The codes of a path without a file that may be served; EXDEV is a link that leaves the root. */
+/** The codes of a path that doesn't lead to a file to serve; EXDEV means a link out of the root. */
 const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', 'ENXIO'])
-/** These codes say nothing about a path. */
+/** The codes of a process or system out of resources; they say nothing about the path. */
 const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
-/** The redirect rules of Netlify and Cloudflare Pages, which this server doesn't follow. */
+/** The redirect rules of Netlify and Cloudflare Pages, which this server doesn't support. */
 export const redirectsFile = '_redirects'
 /** Never served, even if `headers` names another file or is null: they may contain a password. */
 const rulesFiles = ['_headers', redirectsFile]
@@ -88,13 +88,13 @@ export class Router {
     return one !== null && other !== null && one.isSameFile(other)
   }
 
-  /** The state of the file at a path; null if there is none within the root. */
+  /** The stat of the file at a path; null if there is none within the root. */
   statOf(path: string): FileStat | null {
     const stat = this.#openedStat(path)
     return typeof stat === 'string' ? null : stat
   }
 
-  /** The state of the file at a path, opened within the root, or the code of the error. */
+  /** The stat of the file at a path, opened within the root, or the error's code. */
   #openedStat(path: string): FileStat | string {
     try {
       using file = this.#root.open(path, O_PATH)
@@ -126,7 +126,7 @@ export class Router {
 
   /**
    * The first fstatat() suffices for most missing names. It may follow a link out of the root, so anything it finds is
-   * opened within the root. Whether the file may be read is known when it is opened for reading.
+   * opened within the root. This doesn't check whether the file may be read; opening it for reading does.
    */
   #kindOf(path: string): typeof FILE | typeof DIRECTORY | typeof NOTHING {
     if (!this.isServed(path)) return NOTHING
@@ -143,7 +143,7 @@ export class Router {
   }
 }
 
-/** The fallback is for navigations: not for a name with an extension, nor for what a tag such as `<img>` asks for. */
+/** Whether the fallback may answer: only a navigation, not a name with an extension or a request for an `<img>`. */
 function wantsPage(path: string, request: Request): boolean {
   if (path.slice(path.lastIndexOf('/') + 1).includes('.')) return false
   const destination = request.header('sec-fetch-dest') ?? 'document'

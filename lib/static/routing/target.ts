@@ -1,4 +1,4 @@
-/** What a request's path names: a path below the root, or the status that refuses it. */
+/** The result for a request's path: a path below the root, or the status that refuses it. */
 export type Target = PathTarget | { status: 400 | 404 }
 
 export interface PathTarget {
@@ -11,7 +11,7 @@ export interface PathTarget {
 const bad: Target = { status: 400 }
 const missing: Target = { status: 404 }
 
-/** Decodes %XX once; undefined for a bad escape, a control character, or bytes that aren't UTF-8. */
+/** Decodes %XX once; undefined for an invalid escape, a control character, or bytes that aren't UTF-8. */
 function decode(segment: string): string | undefined {
   if (!segment.includes('%')) return segment
   try {
@@ -35,8 +35,8 @@ function isHidden(name: string, depth: number): boolean {
 }
 
 /**
- * Resolves an absolute path: decodes escapes once and removes `.`, `..` and repeated slashes. A path that leaves the root
- * is refused with 400. An escaped slash isn't a separator, so no file can have such a name: 404.
+ * Resolves an absolute path: decodes escapes once and removes `.`, `..` and repeated slashes. A path that leaves the
+ * root is refused with 400. An escaped slash isn't a separator, so no file can have such a name: 404.
  */
 export function resolveTarget(path: string, dotfiles = false): Target {
   const names: string[] = []

@@ -1,4 +1,4 @@
-/** Fields that describe the file at an address, or say how long it may be cached. */
+/** Fields that describe the file, or control how long it may be cached. */
 const contentFields = new Set([
   'age',
   'cache-control',
@@ -14,8 +14,8 @@ const contentFields = new Set([
 ])
 
 /**
- * Whether a `_headers` rule for this field also applies to errors and redirects. A rule about the file doesn't: an error
- * cached for a year would outlive its cause.
+ * Whether a `_headers` rule for this field also applies to errors and redirects. A rule that describes the file
+ * doesn't: an error cached for a year would outlive its cause.
  */
 export function appliesToErrors(name: string): boolean {
   return !contentFields.has(name)

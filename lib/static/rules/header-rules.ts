@@ -24,7 +24,7 @@ const rulesMax = 1000
 /** In a file that contains no rules at all, every line is an error. */
 const errorsMax = 100
 
-/** Fields that describe an answer's framing, its connection and its validators: only the server knows them. */
+/** Fields that only the server can know, such as those for an answer's framing, connection and validators. */
 const serverFields = new Set([
   'accept-ranges',
   'allow',
@@ -43,7 +43,7 @@ const serverFields = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-/** Netlify asks for a password where a rule has Basic-Auth. Sent as plain fields, none of these protects anything. */
+/** On Netlify, a Basic-Auth rule protects files with a password. Here these would be sent as fields, without effect. */
 const authenticationFields = new Set([
   'authorization',
   'basic-auth',
@@ -67,7 +67,7 @@ function decoded(text: string): string {
   }
 }
 
-/** {@link PathPattern} needs one way to match. */
+/** Checks that a path can match in one way only, as {@link PathPattern} needs. */
 function checkPlaceholders(path: string): void {
   const names = (path.match(placeholders) ?? []).map(found => (found === '*' ? ':splat' : found))
   if (path.split('*').length > 2) throw new LineError('the path has more than one *')
@@ -78,7 +78,7 @@ function checkPlaceholders(path: string): void {
   }
 }
 
-/** Cloudflare has rules for one host; this server doesn't know its own host names. */
+/** Cloudflare has rules for a single host, but this server doesn't know its own host names. */
 function hasHost(path: string): boolean {
   return /^https?:\/\//i.test(path)
 }
@@ -103,7 +103,7 @@ function pathPattern(path: string): PathPattern {
 }
 
 function fieldName(text: string): string {
-  // trim() would also remove Unicode spaces, and so hide an invalid name.
+  // trim() would also remove Unicode spaces, and would hide an invalid name.
   const name = trimmed(text)
   if (!token.test(name)) throw new LineError(`expected a field name, got ${JSON.stringify(name)}`)
   const key = name.toLowerCase()
@@ -147,7 +147,9 @@ function filled(value: string, groups: Readonly<Record<string, string>>): string
   })
 }
 
-/** Joins values with commas, except Set-Cookie (RFC 9110 section 5.3). The last Content-Encoding replaces earlier ones. */
+/**
+ * Joins values with commas, except Set-Cookie (RFC 9110 section 5.3). The last Content-Encoding replaces earlier ones.
+ */
 function add(fields: Map<string, [name: string, values: string[]]>, name: string, value: string) {
   const key = name.toLowerCase()
   const [, values] = fields.get(key) ?? []
@@ -167,8 +169,8 @@ export class HeaderRules {
   }
 
   /**
-   * The fields for a decoded, normalised path. All rules that match apply, in the order of the file; values of one name are
-   * joined. A default is left out if a rule sets its name or removes it with `!`.
+   * The fields for a decoded, normalised path. All rules that match apply, in the order of the file; values of one name
+   * are joined. A default is left out if a rule sets its name or removes it with `!`.
    *
    * @param applies whether this answer takes rules for a field; the name is in lower case
    */
@@ -202,7 +204,7 @@ export class HeaderRules {
   }
 }
 
-/** Reads line by line, and goes on after an error. */
+/** Reads rules line by line, and continues after an error. */
 class Reader {
   readonly rules: Rule[] = []
   readonly errors: HeaderRulesError[] = []
@@ -247,7 +249,7 @@ class Reader {
     this.rules.push(rule)
   }
 
-  /** Consecutive paths don't share the fields below the last one: accepting them silently would lose fields. */
+  /** A path without fields is an error: paths in a row don't share the fields below the last of them. */
   end(): void {
     const rule = this.#rule
     if (rule === undefined || rule.fields.length + rule.detached.length > 0) return

@@ -3,7 +3,7 @@ import { EINVAL, EISDIR, native, SystemError } from '../../sys/index.ts'
 import type { Root } from '../root.ts'
 import { HeaderRules, type HeaderRulesError, parseHeaderRules } from './header-rules.ts'
 
-/** More than the longest text of rules needs. */
+/** More bytes than the longest valid file has. */
 const fileBytesMax = 1_048_576
 const noRules = new HeaderRules([])
 const none = { rules: noRules, errors: [], warnings: [] }
@@ -17,7 +17,9 @@ export class HeadersFile {
   #rules = noRules
   readonly #warned = new Set<string>()
 
-  /** Throws an Error with code `ERR_HEADER_RULES` and `lines`, a message for each invalid line; or {@link SystemError}. */
+  /**
+   * Throws an Error with code `ERR_HEADER_RULES` and `lines`, a message for each invalid line; or {@link SystemError}.
+   */
   constructor(root: Root, name: string | null, onWarning: (message: string) => void) {
     this.#root = root
     this.#name = name

@@ -41,12 +41,12 @@ function isMatch({ head, name, tail }: Segment, text: string, values: Values): b
 }
 
 /**
- * The path of a rule: text with at most one placeholder per segment and at most one `*`. So a path can match in one way
- * only, found by visiting each segment once.
+ * The path of a rule: text with at most one placeholder per segment and at most one `*`. A path can therefore match in
+ * one way only, and each of its segments is compared once.
  */
 export class PathPattern {
   readonly #before: readonly Segment[]
-  /** The segments after the `*`; null without one. */
+  /** The segments after the `*`; null if there is no `*`. */
   readonly #after: readonly Segment[] | null
   readonly #splat: string
 
@@ -71,7 +71,7 @@ export class PathPattern {
       if (names.length !== before.length) return null
       return before.every((segment, i) => isMatch(segment, names[i]!, values)) ? values : null
     }
-    // The * begins in the last segment before it and ends in the first one after it; all others must match whole.
+    // The `*` may begin and end within a segment; all segments before and after those must match as a whole.
     const first = before.length - 1
     const last = names.length - after.length
     if (last < first) return null
