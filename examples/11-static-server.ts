@@ -123,7 +123,7 @@ function step(connection: Connection): boolean {
     return sent !== null
   }
   if (file !== null) return readPiece(connection, file)
-  if (connection.last) socket.shutdown(epollet.SHUT_WR) // and read on until the client ends too
+  if (connection.last) socket.shutdown(epollet.SHUT_WR) // then reads on until the client ends too
   const head = connection.last ? null : takeHead(connection)
   if (head === null) return receive(connection)
   answer(connection, head)

@@ -264,7 +264,7 @@ test('test_selectors: close() is idempotent, and does not close registered descr
   assert.equal(event.read(), 7n)
 })
 
-test('test_selectors: a timeout of 0 returns immediately, one below 0 waits for an event, one of 100 ms lasts 100 ms', () => {
+test('test_selectors: a timeout of 0 returns immediately, -1 waits for an event, and 100 waits for 100 ms', () => {
   using epoll = new Epoll()
   using idle = new EventFd()
   using busy = new EventFd()

@@ -194,7 +194,7 @@ test(`${server} answers a request that arrives byte by byte`, async () => {
   assert.equal(await answer(client), ok(index))
 })
 
-test(`${server} answers pipelined requests in order, and other clients in between`, async () => {
+test(`${server} answers pipelined requests in order, and serves other clients in between`, async () => {
   await using program = await start(server, { cwd })
   await using client = await program.client()
   await using other = await program.client()
