@@ -172,7 +172,7 @@ for (const [name, close] of Object.entries(closings)) {
   }
 }
 
-test('a watcher fails with a SystemError if the epoll’s number is closed while the listener’s promise is pending', async () => {
+test('a watcher fails with a SystemError if its number is closed while the listener’s promise is pending', async () => {
   const { status, signal, stdout } = await child(`
     import { EPOLLIN, Epoll, EventFd } from 'epollet'
     import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
