@@ -27,7 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   info: async () => (await import('./info.ts')).info,
 }
 
-/** Runs a command line, without the program's name. An error becomes one line on stderr and an exit status. */
+/** Runs a command line, without the program's name. Turns an error into one line on stderr and an exit status. */
 export async function run(args: readonly string[]): Promise<void> {
   const [name = 'help', ...rest] = args
   try {

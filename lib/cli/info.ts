@@ -111,6 +111,6 @@ export function info(args: string[]): void {
   const report = collect()
   const text = values.json === true ? `${JSON.stringify(report, null, 2)}\n` : lines(report)
   process.stdout.write(text)
-  // Throws the addon's own error, with the cause and the remedy.
+  // Throws the error of loading the addon, which contains the cause and the remedy.
   if (report['addon'] === null) kernelFeatures()
 }

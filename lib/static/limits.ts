@@ -4,7 +4,7 @@
 export const smallFileBytes = 32_768
 /** The memory for all cached responses. */
 export const cacheBytes: number = 16 * 1024 * 1024
-/** How many files are cached, and how many descriptors they may keep open; a low `ulimit -n` leaves fewer. */
+/** The limit on cached files, and on descriptors that they keep open; a low `ulimit -n` allows fewer descriptors. */
 export const cachedFilesMax = 512
 /** An entry is removed from the cache this long after it was opened; a requested one is reopened each second. */
 export const unusedMs = 5000

@@ -20,7 +20,7 @@ export interface DirectoryOptions {
   notFound?: string | null
   /** The file with rules for header fields, if it exists. It is never served. Default: `_headers`. */
   headers?: string | null
-  /** Serve names that begin with a dot. `.well-known` is served in any case. Default: false. */
+  /** Serve names that begin with a dot. `.well-known` is always served. Default: false. */
   dotfiles?: boolean
   /**
    * Which symbolic links are followed: `inside` follows relative and absolute links that lead to a place within the

@@ -4,7 +4,7 @@ import type { HeadersFile } from './rules/headers-file.ts'
 
 export const notFoundText = 'file not found, 请输入正确的url'
 
-/** Short text answers in place of a file, with the fields that rules add for their address. */
+/** Answers with a short text instead of a file, and with the fields that rules add for the address. */
 export class Replies {
   readonly #headers: HeadersFile
   /** The 404s of a directory without rules, by persistence: they are the same for all paths. */

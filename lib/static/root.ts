@@ -40,12 +40,13 @@ function namesOf(root: string): string[][] {
 }
 
 /**
- * A directory that paths cannot leave, unless `links` is `any`. The kernel ensures it (openat2 with RESOLVE_BENEATH).
+ * A directory that paths cannot leave, unless `links` is `any`. The kernel enforces this (openat2 with
+ * RESOLVE_BENEATH).
  *
  * If openat2 is missing (ENOSYS) or forbidden (EPERM under some seccomp filters), the path is walked name by name with
- * O_NOFOLLOW. So is a path with an absolute link, which the kernel would resolve from `/`: if the link's text begins
- * with the root's path, the walk restarts at the root. The text need not be trusted: each name is opened beneath the
- * root.
+ * O_NOFOLLOW. A path with an absolute link is also walked, because the kernel would resolve the link from `/`: if the
+ * link's text begins with the root's path, the walk restarts at the root. The text need not be trusted: each name is
+ * opened beneath the root.
  */
 export class Root {
   readonly #path: string

@@ -208,7 +208,7 @@ test('compare refuses results that have no comparison in common', async () => {
   assert.match(stderr, /^epollet: .* have no comparison or table in common\n$/)
 })
 
-// Figures of the documents
+// Figures in the documents
 
 test('epollet bench verify list prints all figures with their sentences', async () => {
   const { status, stdout } = await run(['bench', 'verify', 'list'])

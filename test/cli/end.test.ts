@@ -116,7 +116,7 @@ test('epollet serve reports at SIGHUP and at its end how many clients were not s
   const { status, stderr } = await program.ended
   assert.equal(status, 0)
   assert.deepEqual(stderr.trimEnd().split('\n'), [
-    'epollet: clients are refused: there are as many as --max-connections allows',
+    'epollet: clients are refused: --max-connections or --max-connections-per-address is reached',
     'epollet: clients that were not served: 1 refused',
     'epollet: clients that were not served: 1 left early',
   ])

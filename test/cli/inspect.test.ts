@@ -286,7 +286,7 @@ const becomes = process.getuid?.() === 0 ? false : 'needs root, to change the us
 const privileged = lowestPort > 1 ? becomes : 'needs a privileged port'
 
 /**
- * Runs a command line as an unprivileged user. The command and the addon are loaded before, because the user may not be
+ * Runs a command line as an unprivileged user. The command and the addon are loaded first, because this user may not be
  * allowed to read the project's folder.
  */
 async function runAsNobody(args: string[]): Promise<{ status: number; stderr: string }> {

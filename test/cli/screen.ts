@@ -21,7 +21,8 @@ export class Screen {
       if (command === 'A') this.#row = Math.max(0, this.#row - Number(count || 1))
       else if (command === 'J') this.#clearBelow()
       else if (command === 'm') continue
-      else if (command !== undefined) throw new Error(`the screen does not know ${piece.slice(1)}`)
+      else if (command !== undefined)
+        throw new Error(`the screen does not support ${piece.slice(1)}`)
       else if (piece === '\r') this.#column = 0
       else if (piece === '\n') this.#feed()
       else this.#put(piece)

@@ -25,7 +25,7 @@ interface Stall {
   letGo(): void
 }
 
-/** The error of file systems that don't know RWF_NOWAIT, such as overlayfs and FUSE. */
+/** The error of file systems that don't support RWF_NOWAIT, such as overlayfs and FUSE. */
 const ENOTSUP = -95
 
 /** Makes preadv2() fail for files with this name; EAGAIN means that the bytes are not in the page cache. */
@@ -175,7 +175,7 @@ describe('a file that is not in the page cache', () => {
   }
 
   for (const target of ['/small.bin', '/large.bin']) {
-    test(`${target} is not opened again during a read of any length`, async t => {
+    test(`${target} is not opened again during a long read`, async t => {
       cold(t, target, ENOTSUP)
       const opened = t.mock.method(native, 'openat2', native.openat2)
       const stalled = stall(t)

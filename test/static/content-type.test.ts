@@ -61,5 +61,5 @@ const table: [name: string, type: string][] = [
 ]
 
 for (const [name, type] of table) {
-  test(`contentTypeOf('${name}') is ${type}`, () => assert.equal(contentTypeOf(name), type))
+  test(`contentTypeOf('${name}') returns ${type}`, () => assert.equal(contentTypeOf(name), type))
 }

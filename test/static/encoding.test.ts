@@ -56,7 +56,7 @@ const orders: [header: string | undefined, accepted: string][] = [
 ]
 
 for (const [header, accepted] of orders) {
-  test(`acceptedEncodings(${JSON.stringify(header)}) is '${accepted}'`, () => {
+  test(`acceptedEncodings(${JSON.stringify(header)}) returns '${accepted}'`, () => {
     assert.equal(acceptedEncodings(header).join(' '), accepted)
     assert.equal(acceptedEncodings(header).join(' '), accepted, 'from the cache')
   })
@@ -77,7 +77,7 @@ const choices: [header: string | undefined, available: Encoding[], encoding: Enc
 ]
 
 for (const [header, available, encoding] of choices) {
-  const name = `encodingsFor(${JSON.stringify(header)}, [${available}]) is ${encoding}`
+  const name = `encodingsFor(${JSON.stringify(header)}, [${available}]) returns ${encoding}`
   test(name, () => assert.equal(encodingsFor(header, available), encoding))
 }
 

@@ -89,7 +89,7 @@ describe('listingHtml()', () => {
     assert.ok(!(await htmlOf('/', [])).includes('../'))
   })
 
-  test('says that a directory is empty, and that names are missing', async () => {
+  test('says if a directory is empty, or if some names are not shown', async () => {
     assert.match(await htmlOf('/', []), /Nothing is here/)
     assert.doesNotMatch(await htmlOf('/', [entry('a')]), /Nothing is here|more names/)
     assert.match(await htmlOf('/', [entry('a')], true), /more names than are shown/)

@@ -153,7 +153,7 @@ test('cached listings are bounded by their bytes, and the least recently used on
   assert.equal(stage.looks, (folders.length + 1) * count)
 })
 
-test('without /proc a listing gets 500 with a warning, and files are served', async t => {
+test('without /proc a listing gets 500 and causes a warning, and files are still served', async t => {
   using stage = new Stage({ 'd/a.txt': 'a' })
   const { warnings } = stage.serve({ listing: true })
   const opendir = t.mock.method(fs, 'opendir', () => {

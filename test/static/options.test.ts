@@ -89,7 +89,7 @@ describe('precompressed', () => {
     assert.equal(await seen(), 'newer')
   })
 
-  test('sends a large sibling whole, and a rule keeps its Vary', async () => {
+  test('sends a large sibling whole, and adds Accept-Encoding to the Vary of a rule', async () => {
     const large = 'b'.repeat(smallFileBytes + 1)
     const rules = '/*\n  Vary: Origin\n'
     using stage = serving({ 'x.js': 'i', 'x.js.br': large, _headers: rules })
@@ -236,7 +236,7 @@ for (const options of [{ cacheBytes: 0 }, { cachedFilesMax: 0 }, { cachedFilesMa
   })
 }
 
-test('onWarning gets an error once a minute, with its count', async t => {
+test('onWarning gets each kind of error at most once a minute, with a count', async t => {
   using stage = serving({ 'a.txt': 'a' })
   const { server, warnings } = stage.serve()
   await using peer = await client(stage.port)
@@ -314,7 +314,7 @@ test('an onWarning that throws causes an uncaught exception, and does not interr
   assert.deepEqual(messages, ['onWarning is broken'])
 })
 
-test('a cache entry counts the memory of its heads', async t => {
+test('cacheBytes also limits the memory of response heads', async t => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   for (let i = 0; i < 20; i++) writeFileSync(place.path(`${i}.txt`), 'x')

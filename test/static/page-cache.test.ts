@@ -73,7 +73,7 @@ test('a file on tmpfs is never read on the thread pool', {
   assert.equal(reads.mock.callCount(), 0)
 })
 
-test('the last bytes of a file on tmpfs are known, so that growth differs from a rewrite', {
+test('tailAt() returns the last bytes of a file on tmpfs, which distinguish growth from a rewrite', {
   skip: !isTmpfs && '/dev/shm is not a tmpfs',
 }, t => {
   const folder = mkdtempSync('/dev/shm/epollet-')

@@ -98,7 +98,7 @@ describe('a path', () => {
   ]
 
   for (const [target, expected] of targets) {
-    test(`${target} is ${typeof expected === 'string' ? `the file with '${expected}'` : expected}`, async () => {
+    test(`${target} gets ${typeof expected === 'string' ? `the file with '${expected}'` : expected}`, async () => {
       const answer = await talk(stage.port, request('GET', target))
       const [head = '', body] = answer.split('\r\n\r\n')
       const status = Number(head.slice(9, 12))

@@ -124,7 +124,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing).sort(), ['%41', '_headers.txt', 'a', 'a?b#c', 'x..y', '图片'])
     assert.equal(listing.leftOut, 4)
     const html = (await listingHtml(listing)).toString()
-    assert.match(html, /<p>4 names that no address can have are left out\.<\/p>/)
+    assert.match(html, /<p>4 names that no URL can contain are left out\.<\/p>/)
   })
 
   test('shows a link only if linkTarget opens it', async () => {

@@ -85,7 +85,7 @@ describe('a resource', () => {
     })
   }
 
-  test('a directory without an index is not found', async () => {
+  test('a directory without an index gets 404', async () => {
     assert.equal((await stage.get('/empty/')).status, 404)
     assert.equal((await stage.get('/dir/')).body.toString(), 'dir')
   })

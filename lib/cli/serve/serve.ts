@@ -32,7 +32,7 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-/** Null if the rules for header fields are invalid, after a line on stderr for each error. */
+/** Null if the rules for header fields are invalid; then it has written a line on stderr for each error. */
 function openRoot(
   root: string,
   { headersFile, directory }: ServeSettings,
@@ -70,7 +70,7 @@ function warnOfFewDescriptors(connectionsMax: number): void {
 function openLog(settings: ServeSettings, onWarning: Warn): AccessLog | null {
   const { quiet, logFile, logLine, logBufferBytes } = settings
   const onReopenError = ({ code }: NodeJS.ErrnoException): void =>
-    onWarning(`the log file '${logFile}' cannot be reopened (${code}): lines go to the old one`)
+    onWarning(`the log file '${logFile}' cannot be reopened (${code}): the old one is still used`)
   const options = { waitingBytesMax: logBufferBytes, onReopenError }
   if (logFile === undefined) return quiet ? null : new AccessLog(stdout, logLine, options)
   try {
@@ -131,7 +131,9 @@ function serverOptions(
     onError: error => onWarning(error.message),
     onDrop: ({ reason }) => {
       if (reason === 'refused')
-        onWarning('clients are refused: there are as many as --max-connections allows')
+        onWarning(
+          'clients are refused: --max-connections or --max-connections-per-address is reached',
+        )
     },
   }
 }
@@ -202,6 +204,7 @@ export async function serve(args: string[]): Promise<void> {
     close: () => close(serving),
   })
   process.stdout.write(`listening on ${urlOf(address, host)}\n`)
-  if (!isLoopback(address.host)) warn('there is no TLS: others can read what is sent on the way')
+  if (!isLoopback(address.host))
+    warn('there is no TLS: others on the network can read everything that is sent')
   if (settings.connectionsMax !== null) warnOfFewDescriptors(settings.connectionsMax)
 }

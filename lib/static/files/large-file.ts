@@ -31,7 +31,7 @@ export class LargeFile {
   readonly #tail: Buffer | null
   /** The file's stat after it grew. */
   #grown: FileStat | null = null
-  /** The pieces that were in the page cache a moment ago. */
+  /** The pieces found in the page cache within the last second. */
   readonly #cached = new Set<number>()
   #forgetMs = 0
   /** The reads in progress, by their bounds: all answers that need the same part wait for one read. */
@@ -63,7 +63,7 @@ export class LargeFile {
     return this.#reading.size > 0
   }
 
-  /** Whether the file's disk doesn't answer. */
+  /** Whether the file's disk has stalled. */
   get isStalled(): boolean {
     return this.#disk.stalled
   }

@@ -64,7 +64,7 @@ export class Loader {
     const key = JSON.stringify([path, address, isFallback])
     const running = this.#running.get(key)
     if (running !== undefined) {
-      // Another open(2) could wait for the disk.
+      // Opening the file again could wait for the stalled disk.
       if (running.disks.some(({ stalled }) => stalled)) throw stalledError()
       running.joined++
       return running.entry.then(entry => {

@@ -103,8 +103,8 @@ function htmlTail({ entries, truncated, leftOut }: Listing): string {
   const more = truncated ? '<p>There are more names than are shown here.</p>\n' : ''
   const names =
     leftOut === 1
-      ? '1 name that no address can have is'
-      : `${leftOut} names that no address can have are`
+      ? '1 name that no URL can contain is'
+      : `${leftOut} names that no URL can contain are`
   const unnamed = leftOut > 0 ? `<p>${names} left out.</p>\n` : ''
   return `</tbody>\n</table>\n${more || empty}${unnamed}</main>\n</body>\n</html>\n`
 }

@@ -69,7 +69,7 @@ export class Listings {
   readonly #router: Router
   readonly #settings: DirectorySettings
   readonly #making = new Map<string, Making>()
-  /** In order of last use. */
+  /** The least recently used listing is first. */
   readonly #kept = new Map<string, Kept>()
   #keptBytes = 0
   /** Bodies that are still being sent: slow clients share one copy while the listing stays the same. */

@@ -74,7 +74,7 @@ export class Router {
     }
   }
 
-  /** False for files of rules, even under a path that leads to one through a link. */
+  /** False for files of rules, even if the path leads to one through a link. */
   isServed(path: string): boolean {
     const { headers } = this.#settings
     if (headers !== null && this.#isSame(path, headers)) return false
@@ -137,7 +137,7 @@ export class Router {
     return stat.isFile ? FILE : NOTHING
   }
 
-  /** Fills `#now`; returns 0 or an errno, because a missing name is too common to throw. */
+  /** Fills `#now`. Returns 0 or an errno: missing names are too common for exceptions. */
   #stat(path: string): number {
     return native.fstatat(this.#root.fileno(), path === '' ? '.' : path, 0, this.#now.fields)
   }

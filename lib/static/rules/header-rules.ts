@@ -21,7 +21,7 @@ interface Rule {
 const textCharactersMax = 262_144
 const lineCharactersMax = 8192
 const rulesMax = 1000
-/** In a file that contains no rules at all, every line is an error. */
+/** Reading stops after this many errors: in a file of something else, every line would be one. */
 const errorsMax = 100
 
 /** Fields that only the server can know, such as those for an answer's framing, connection and validators. */
