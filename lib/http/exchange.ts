@@ -109,8 +109,8 @@ export class Exchange implements Protocol, Responder, Origin {
   sendParts(answer: Answer, parts: readonly Part[]): void {
     this.#assertAsked()
     const { request } = current
-    const { isHead } = request
-    const bodyBytes = writeParts(this.connection, this.server.date, answer, parts, isHead)
+    const { date } = this.server
+    const bodyBytes = writeParts(this.connection, date, answer, parts, request.isHead)
     this.answered(request, answer.status, bodyBytes)
   }
 
@@ -200,9 +200,8 @@ export class Exchange implements Protocol, Responder, Origin {
   }
 
   onClose(error: Error | null): void {
-    const pending = this.#pending
-    const late = pending instanceof Late ? pending : null
-    const given = pending instanceof Late ? pending.given : pending
+    const late = this.#late
+    const given = late === null ? (this.#pending as Given | null) : late.given
     this.#pending = null
     this.server.onClosed(this, error)
     if (given !== null)
@@ -241,9 +240,7 @@ export class Exchange implements Protocol, Responder, Origin {
 
   // One request after another.
 
-  /**
-   * The request is finished. If another connection's handler is running, the next request waits until it has returned.
-   */
+  /** The request is finished. While another connection's handler runs, the next request waits. */
   #next(): void {
     this.#pending = null
     this.#state = current.owner === this ? READING : ANSWERED
@@ -325,12 +322,11 @@ export class Exchange implements Protocol, Responder, Origin {
   /** Keeps the rest of these bytes and sets the next deadline. */
   #keep(bytes: Buffer, start: number, end: number): void {
     const { connection } = this
-    const reader = this.#reader
     if (connection.closed) return
+    const reader = this.#reader
     const isPartial = reader.at < end
     if (isPartial) this.#keepForLater(bytes.subarray(reader.at, end))
-    // While output waits, the write deadline applies. The deadline for the next head begins when the output has been
-    // sent.
+    // While output waits, the write deadline applies; the next head's begins when everything has been sent.
     const begins = reader.timesHead(isPartial, start, this.#isBetween && !connection.draining)
     if (connection.draining) return
     const { headTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.server.limits
@@ -348,7 +344,6 @@ export class Exchange implements Protocol, Responder, Origin {
     this.#state = READING
     this.#ending = CLOSES
     const isHead = request.isHead || request.line.startsWith('HEAD ')
-    const bodyBytes = writeAnswer(this.connection, date, answer, isHead)
-    this.#log(request, answer.status, bodyBytes)
+    this.#log(request, answer.status, writeAnswer(this.connection, date, answer, isHead))
   }
 }

@@ -1,25 +1,13 @@
 import type { EventLoop } from '../../loop/index.ts'
-import { tcpBytesOf } from '../../net/index.ts'
-import {
-  addressBytes,
-  decodeAddress,
-  hostPort,
-  type Interest,
-  interestOf,
-  native,
-  SO_ACCEPTCONN,
-  SOL_SOCKET,
-} from '../../sys/index.ts'
+import { type SocketFacts, socketFacts, tcpBytesOf } from '../../net/index.ts'
+import { type Interest, interestOf } from '../../sys/index.ts'
 import type { Flag } from '../language/syntax.ts'
 import { xrayEntriesMax } from '../limits.ts'
 import { flagsOf } from '../machine/bits.ts'
-import type { XrayEntry } from './xray-events.ts'
 
 /** The facts about a registered descriptor that are read only once, because they do not change. */
-export interface Watched {
+export interface Watched extends SocketFacts {
   readonly fd: number
-  readonly kind: XrayEntry['kind']
-  readonly address: string | null
   readonly sinceMs: number | null
 }
 
@@ -34,20 +22,6 @@ export interface Line extends Watched {
 /** Reading a long list may take up to 5 % of the time, and at most 10 ms in one go. */
 const readingShare = 20
 const readingAtOnceMs = 10
-const address = new Uint8Array(addressBytes)
-const flag = new Int32Array(1)
-
-function addressOf(bytes: Uint8Array, length: number): string | null {
-  const found = length < 0 ? null : decodeAddress(bytes, length)
-  if (found === null || !('host' in found)) return null
-  return hostPort(found.host, found.port)
-}
-
-function kindOf(fd: number): XrayEntry['kind'] {
-  const failed = native.getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, new Uint8Array(flag.buffer)) < 0
-  if (failed) return 'other'
-  return flag[0] === 1 ? 'listener' : 'connection'
-}
 
 function bytesOf({ fd, kind }: Watched): Pick<Line, 'receivedBytes' | 'sentBytes'> {
   const { receivedBytes = null, ackedBytes: sentBytes = null } =
@@ -113,7 +87,7 @@ export class LoopView {
     const shown = interest.slice(0, xrayEntriesMax)
     const known = this.#watched
     this.#watched = new Map(
-      shown.map(({ fd, data }) => [data, known.get(data) ?? watch(fd, sinceMs)]),
+      shown.map(({ fd, data }) => [data, known.get(data) ?? { fd, sinceMs, ...socketFacts(fd) }]),
     )
     this.#left = interest.length - shown.length
     this.#lines = shown.map(({ events, data }) => {
@@ -121,10 +95,4 @@ export class LoopView {
       return { ...watched, mask: flagsOf(events), data, ...bytesOf(watched) }
     })
   }
-}
-
-function watch(fd: number, sinceMs: number | null): Watched {
-  const kind = kindOf(fd)
-  const ask = kind === 'listener' ? native.getsockname : native.getpeername
-  return { fd, kind, address: addressOf(address, ask(fd, address)), sinceMs }
 }
