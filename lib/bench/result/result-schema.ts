@@ -1,3 +1,4 @@
+import { processesMin } from '../statistics/interval.ts'
 import { schema } from './result.ts'
 
 /** The subset of JSON Schema that is used here and supported by `conforms.ts`. */
@@ -68,7 +69,7 @@ const interval = whole({
   ratio: above0,
   low: above0,
   high: above0,
-  processes: { type: 'integer', minimum: 5 },
+  processes: { type: 'integer', minimum: processesMin },
   rounds: count,
 })
 

@@ -15,7 +15,8 @@ export const processesMin = 5
 const resamples = 5000
 const tail = 0.025
 const normalQuantile = 1.959964
-/** Student's t at 97.5 % for 4 degrees of freedom and more. */
+const freedomMin = processesMin - 1
+/** Student's t at 97.5 % for 4 degrees of freedom and more: a smaller `processesMin` needs more values. */
 const studentQuantiles = [
   2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622, 2.2281, 2.201, 2.1788, 2.1604, 2.1448, 2.1314,
   2.1199, 2.1098, 2.1009, 2.093, 2.086, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518,
@@ -24,7 +25,7 @@ const studentQuantiles = [
 
 /** Student's t at 97.5 %. @param freedom from 4 on */
 export function studentQuantile(freedom: number): number {
-  return studentQuantiles[freedom - 4] ?? normalQuantile * (1 + 1.25 / freedom)
+  return studentQuantiles[freedom - freedomMin] ?? normalQuantile * (1 + 1.25 / freedom)
 }
 
 /**
