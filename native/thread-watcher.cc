@@ -39,9 +39,9 @@ bool sameFile(int fd, int number) {
 }  // namespace
 
 // Shared by two threads that take turns: while `asked`, the events belong to the sleeping thread, otherwise to
-// JavaScript. Only the finalizer of the thread-safe function frees it, because no call is made after that. The turns
-// use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and a name without a
-// version may be bound to the old one.
+// JavaScript. Once the thread-safe function exists, only its finalizer frees it, because no call is made after that.
+// The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and a name
+// without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
   napi_env env;
@@ -257,8 +257,7 @@ Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), 0);
 }
 
-// Returns -EAGAIN while the thread waits, because only the thread may take events then. Returns 0 if it has none and
-// does not wait.
+// Returns -EAGAIN while the thread waits, because only the thread may take events then. Returns 0 if the thread is not waiting and has no events.
 Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
   Words words;
   const bool wrong =

@@ -130,9 +130,9 @@ export class ServerResponse {
 
   /**
    * Sends a piece of the body, after the head if it is the first. The body is chunked unless Content-Length was set.
-   * Returns false if the client falls behind: then await {@link ServerResponse.ready} before the next piece, since a
-   * `write()` while more than `streamBytesMax` bytes wait resets the connection. Throws Error after `end()` or if the
-   * body exceeds the Content-Length.
+   * Returns false if the client falls behind. Then await {@link ServerResponse.ready} before the next piece: calling
+   * `write()` with more than `streamBytesMax` bytes still waiting resets the connection. Throws Error after `end()` or
+   * if the body exceeds the Content-Length.
    */
   write(piece: string | Uint8Array): boolean {
     this.#assertOpen()

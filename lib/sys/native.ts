@@ -9,7 +9,7 @@ import { type AddonState, loadAddon } from './load-addon.ts'
 export interface Native {
   epollCreate1(flags: number): number
   epollCtl(epfd: number, op: number, fd: number, events: number, data: number): number
-  /** Needs four words per event and writes three: events, data low, data high. */
+  /** Needs room for four words per event, but writes only three: events, data low, data high. */
   epollWait(epfd: number, events: Uint32Array, maxevents: number, timeoutMs: number): number
   epollPwait2(epfd: number, events: Uint32Array, maxevents: number, timeoutNs: number): number
 

@@ -92,7 +92,7 @@ test('the result of a quick run says that some items were left out', () => {
   assert.doesNotMatch(tableOf({ ...result, mode: 'full' }), /quick/)
 })
 
-test('the command that repeats a run includes the names of tables', () => {
+test('the command that repeats a run names the figure tables of the run', () => {
   const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
   assert.match(page, /<code>node dist\/cli\/main\.js bench --only latency --seed 7</)
 })

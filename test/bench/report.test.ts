@@ -50,7 +50,7 @@ test('all positions in pictures are numbers within the frame', () => {
     assert.ok(Number(place) >= -0.01 && Number(place) <= 100.01, `${place} %`)
 })
 
-test('a report shows each verdict as a word, and their number', () => {
+test('a report shows each verdict as a word, and how many comparisons have one', () => {
   const verdicts = waits.flatMap(({ contenders }) => contenders.flatMap(one => one.verdict ?? []))
   const told = verdicts.filter(verdict => verdict !== 'cannot tell').length
   assert.match(page, new RegExp(`${told} of ${verdicts.length} comparisons have a verdict`))

@@ -160,7 +160,7 @@ export class Waiters {
   }
 
   /**
-   * Runs each wait on a separate thread, and calls `emit` once all threads sleep. The result is final when each thread
+   * Runs each wait on a separate thread, and calls `emit` once all threads are asleep. The result is final when each thread
    * has reported or sleeps again: the kernel wakes threads within the system call that makes a descriptor ready, and a
    * woken thread no longer counts as asleep. Threads that still sleep are released after that.
    */

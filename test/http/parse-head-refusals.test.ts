@@ -220,7 +220,7 @@ for (const [name, status, text] of refused) {
 
 const controls = [...Array(0x20).keys(), 0x7f].filter(byte => byte !== 0x09)
 
-test('parseHead() refuses every control byte, including NUL, in a method, a target, a name and a value', () => {
+test('parseHead() refuses every control byte, including NUL, in a method, a target, a name or a value', () => {
   for (const byte of controls) {
     const control = String.fromCharCode(byte)
     for (const text of [

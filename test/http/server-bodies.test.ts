@@ -35,7 +35,7 @@ for (const [status, begin] of [
   [414, `GET /${'a'.repeat(targetBytesMax)}`],
   [431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(headBytesMax)}`],
 ] as const) {
-  test(`HttpServer lets a client that keeps sending read its ${status}`, async () => {
+  test(`a client can read HttpServer's ${status} even if it keeps sending`, async () => {
     using server = serving()
     await using peer = await client(server.port)
     peer.send(begin)

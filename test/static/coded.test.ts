@@ -72,7 +72,7 @@ test('the ETag, conditions and ranges of a file with a Content-Encoding rule ref
   assert.deepEqual([late.status, late.fields.has('content-encoding')], [416, false])
 })
 
-test('a Content-Encoding rule does not apply to errors, redirects, listings and files with precompressed siblings', async () => {
+test('a Content-Encoding rule does not apply to errors, redirects, listings or files with precompressed siblings', async () => {
   using stage = new Stage(files)
   stage.serve({ listing: true, fallback: 'wide/app.html' })
   const codingOf = async (target: string, ...fields: string[]) => {

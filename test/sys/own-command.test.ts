@@ -58,7 +58,7 @@ test('a path with spaces and quotes is quoted for the shell', context => {
   assert.equal(printed, `node|${join(clone.root, 'dist/cli/main.js')}|`)
 })
 
-test('for an installed package the command is npx epollet, but only inside that project', context => {
+test('for an installed package the command is npx epollet, but only inside the project where it is installed', context => {
   const found = installed(context)
   const project = join(found.root, '../..')
   mkdirSync(join(project, 'src'))

@@ -18,7 +18,7 @@ export interface ThreadTask {
 export interface Accepted {
   readonly accepted: number
   readonly emptyWakeUps: number
-  /** The number of sleeps, including those after a wake-up that epoll_wait did not report. */
+  /** How often the thread went to sleep, even if it was woken and slept again before epoll_wait returned. */
   readonly sleeps: number
   readonly cpuNs: number
 }

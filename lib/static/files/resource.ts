@@ -54,7 +54,7 @@ export class Resource {
   readonly lastModified: string
   /** Content-Type and Content-Encoding. */
   readonly contentFields: Fields
-  /** The fields of an answer without the file's content: those of rules that apply to errors, and Vary. */
+  /** The fields of an answer that does not carry the file's content: Vary, and those set by rules for errors. */
   readonly errorFields: Fields
   readonly memoryBytes: number
   #checkedBatch = -1

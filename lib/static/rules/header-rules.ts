@@ -13,7 +13,7 @@ interface Rule {
   /** Null if the path is invalid. */
   path: PathPattern | null
   readonly fields: [name: string, value: string][]
-  /** The names below the path that begin with `!`, in lower case. */
+  /** The field names of the `! Name` lines below the path, in lower case. */
   readonly detached: string[]
 }
 

@@ -220,7 +220,7 @@ function markOf(
   }
 }
 
-/** The reported events; the name is left out if only one descriptor can be meant. */
+/** The reported events; the name is left out if it is clear which descriptor is meant. */
 function markText(events: readonly NamedEvent[], names: ReadonlySet<string>): string {
   const [first] = events
   const isPlain = events.length === 1 && names.size === 1 && names.has(first!.name)
