@@ -25,7 +25,7 @@ symlinkSync('sub/file', site.path('inside'))
 
 test('the default port is not privileged', async () => {
   const { stdout } = await run(['serve', '--help'])
-  const [, port] = /port +(\d+) when left out/.exec(stdout) ?? []
+  const [, port] = /the port to listen on \((\d+)\)/.exec(stdout) ?? []
   assert.ok(Number(port) > 1023, stdout)
 })
 
