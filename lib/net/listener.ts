@@ -65,7 +65,7 @@ export class Listener implements EventHandler {
     this.#socket.close()
   }
 
-  /** @internal */
+  /** Called by the loop. */
   onEvents(): void {
     if (this.#retry === null && !this.#deferred) this.#accept()
   }

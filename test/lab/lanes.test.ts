@@ -78,7 +78,7 @@ test('a wait with a question is shown as a question mark until it runs', () => {
   assert.equal(lane.trigger, 'edge')
 })
 
-test('a report has the shape of its trigger, or the shape 'none' if it has no events', () => {
+test('a report has the shape of its trigger; one without events has the shape none', () => {
   const both = linesOfProgram(
     'pipe r w; ep L; add L r IN; ep E; add E r IN|ET; write w 1; wait L; wait E; wait E',
   )

@@ -110,7 +110,7 @@ test('an experiment can be predicted with keys, and the rule appears at the end'
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
-  const rule = page.getByText('edge-triggered reports message')
+  const rule = page.getByText('edge-triggered reports news')
   await page.getByText('1000 bytes are left').waitFor()
   await page.keyboard.press('1')
   await page.getByText('And the edge-triggered one?').waitFor()
@@ -175,7 +175,7 @@ test('play shows one step after another, and can be paused', { skip }, async () 
   await page.getByRole('button', { name: 'Pause' }).click()
   const heading = page.getByRole('heading', { name: /^State after/ })
   const stopped = await heading.innerText()
-  await page.getByRole('button', { name: 'ModuleRun' }).waitFor()
+  await page.getByRole('button', { name: 'Play' }).waitFor()
   assert.equal(await heading.innerText(), stopped)
 })
 

@@ -4,7 +4,7 @@ import { trimmed } from './blanks.ts'
 const weakMark = 'W/'
 const entityTag = /^(?:W\/)?"[!#-~\x80-\xff]*"$/
 /** A tag may contain commas, so a list cannot be split at them. Matching stops at the first malformed member. */
-const nextMember = /[ \t,]*((?:W\/)?"[!#-~\x80-\xff]*")[ \t]*(?=,|$)/gy
+const firstMember = /^[ \t,]*((?:W\/)?"[!#-~\x80-\xff]*")[ \t]*(?=,|$)/
 
 /** One of the two comparisons of RFC 9110 section 8.8.3.2. */
 export type TagComparison = (one: string, other: string) => boolean
@@ -36,6 +36,10 @@ export function namesTag(value: string, etag: string | null, same: TagComparison
   if (value === etag) return same(value, etag)
   if (trimmed(value) === '*') return true
   if (etag === null) return false
-  for (const [, tag = ''] of value.matchAll(nextMember)) if (same(tag, etag)) return true
-  return false
+  for (let rest = value; ; ) {
+    const [member, tag] = firstMember.exec(rest) ?? []
+    if (member === undefined || tag === undefined) return false
+    if (same(tag, etag)) return true
+    rest = rest.slice(member.length)
+  }
 }
