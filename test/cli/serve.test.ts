@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type Client, client } from '../http/client.ts'
-import { run, start } from './program.ts'
+import { eventually, run, start } from './program.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'epollet-cli-'))
 after(() => rmSync(directory, { recursive: true }))
@@ -27,14 +27,6 @@ truncateSync(join(root, 'big'), 32_000_000)
 const log = join(directory, 'access.log')
 
 const time = String.raw`\[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000\]`
-
-/** Waits until a condition holds: a log line may be written after the client has read the answer. */
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 10) {
-    assert.ok(waited < 10_000, 'the condition did not hold within 10 s')
-    await setTimeout(10)
-  }
-}
 
 function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').trimEnd().split('\n')
