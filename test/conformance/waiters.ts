@@ -1,5 +1,5 @@
 // Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. No test sleeps until a thread waits:
-// /proc/self/task/TID/syscall shows whether a thread really sleeps in its call.
+// /proc/self/task/TID shows whether a thread really sleeps in its call.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -69,15 +69,16 @@ const threadCode = `
     Atomics.wait(words, at.state, states.reported)
   }`
 
-/** The number of the system call in which a thread sleeps, and its first argument; null if the thread runs. */
-export function sleepingIn(tid: number): { syscall: number; argument: number } | null {
-  const [number = '', argument = ''] = readFileSync(
-    `/proc/self/task/${tid}/syscall`,
-    'latin1',
-  ).split(' ')
-  return number.trim() === 'running'
-    ? null
-    : { syscall: Number(number), argument: Number(argument) }
+/**
+ * The number of the system call in which a thread sleeps, and its first argument; null if the thread runs. The state is
+ * read last: `syscall` shows the old call also of a thread that is being woken and has no processor yet (TASK_WAKING).
+ */
+function sleepingIn(tid: number): { syscall: number; argument: number } | null {
+  const task = `/proc/self/task/${tid}`
+  const [number = '', argument] = readFileSync(`${task}/syscall`, 'latin1').split(' ')
+  const asleep = readFileSync(`${task}/stat`, 'latin1').includes(') S ')
+  if (!asleep || number.trim() === 'running') return null
+  return { syscall: Number(number), argument: Number(argument) }
 }
 
 /** Yields the processor for a moment: on two cores, the observed threads need one of them. */
