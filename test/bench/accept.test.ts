@@ -35,7 +35,7 @@ async function threadsOf(run: () => Promise<unknown>): Promise<Worker[]> {
 
 const hasEnded = ({ threadId }: Worker): boolean => threadId === -1
 
-test('the accept study reports shares, empty wake-ups and CPU time for each of four ways', async () => {
+test('the accept study reports shares, empty wake-ups and CPU time for each of its four methods', async () => {
   const table = await tinyFigures(accept)
   assert.equal(table.rows.length, 4)
   for (const { title } of table.rows) {
@@ -58,7 +58,7 @@ for (const listeners of ['one', 'each'] as const) {
     assert.ok(threads.every(hasEnded))
   })
 
-  test(`if no thread is woken to accept, the deadline ends all threads (listeners: ${listeners})`, async () => {
+  test(`all threads end at the deadline if none is woken to accept (listeners: ${listeners})`, async () => {
     const task = { ...few, listeners, eventmask: 0, deadlineMs: 300 }
     const threads = await threadsOf(() => assert.rejects(measure(task), /were not accepted/))
     assert.equal(threads.length, 2)

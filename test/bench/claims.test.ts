@@ -109,7 +109,7 @@ for (const [quantity, true_] of [
   [excess, 90],
   [share, 0.5],
 ] as const) {
-  test(`verificationOf() reproduces, refutes or cannot decide a claim about ${quantityText(quantity)}`, () => {
+  test(`verificationOf() finds a claim about ${quantityText(quantity)} reproduced, not reproduced or undecided`, () => {
     const answer = (low: number, high: number) =>
       verificationOf(claim(quantity, true_ * low, true_ * high), measured)!
     assert.equal(answer(0.8, 1.2).answer, 'reproduced')
@@ -122,14 +122,14 @@ for (const [quantity, true_] of [
   })
 }
 
-test('a claim is unclear if the control differs from the baseline', () => {
+test('a claim is undecided if the control differs from the baseline', () => {
   const biased = madeUpComparison({ costs: { 'c-epoll': 300, python: 500 }, control: 1.3 })
   const found = verificationOf(claim(ratio, 0.5, 0.7), { comparisons: [biased], figures: [] })!
   assert.equal(found.answer, 'cannot tell')
   assert.match(found.reason!, /differs from the baseline/)
 })
 
-test('a claim about a skipped contender is unclear, and the reason is reported', () => {
+test('a claim about a skipped contender is undecided, and the reason for skipping it is reported', () => {
   const skipped = [{ id: 'python', reason: 'needs python3, which is not installed' }]
   const without = { comparisons: [{ ...comparison, skipped }], figures: [] }
   const found = verificationOf(claim(ratio, 0.5, 0.7), without)
@@ -140,7 +140,7 @@ test('a claim about a skipped contender is unclear, and the reason is reported',
   })
 })
 
-test('verificationOf() reproduces, refutes or cannot decide a claim about a figure in a table', () => {
+test('verificationOf() finds a claim about a figure in a table reproduced, not reproduced or undecided', () => {
   const samples = [64, 65, 66, 67, 68]
   const table: FigureTable = {
     id: 'serve/servers',

@@ -24,7 +24,7 @@ test('an unchanged ratio has no verdict', () => {
   assert.equal(wait!.verdict, 'cannot tell')
 })
 
-test('a change has a wider interval than both results, and reversing the change gives the reciprocal', () => {
+test('the interval of a change is wider than that of either result, and swapping the results gives the reciprocal', () => {
   const after = madeUpResult([madeUpComparison({ costs, seed: 4 })])
   const wait = changesBetween(before, after).comparisons[0]!.contenders[1]!.change!
   const back = changesBetween(after, before).comparisons[0]!.contenders[1]!.change!
@@ -44,14 +44,14 @@ test('a biased control in one session prevents verdicts', () => {
   assert.match(changeText(changes), /no verdicts: in B the control differs from the baseline/)
 })
 
-test('comparisons with the same name but different work are not compared', () => {
+test('comparisons with the same name but different workloads are not compared', () => {
   const after = madeUpResult([{ ...madeUpComparison({ costs }), descriptors: 7 }])
   const changes = changesBetween(before, after)
   assert.equal(changes.comparisons[0]!.contenders[1]!.change, null)
   assert.match(changeText(changes), /no verdicts: the two did not measure the same work/)
 })
 
-test('differences between the environments are listed first, and items in only one of the results are named', () => {
+test('differences between the environments are listed first, and items found in only one result are named', () => {
   const environment = {
     ...machine,
     node: '22.0.0',

@@ -66,7 +66,7 @@ test('a result without comparisons conforms to the schema, and can be shown as t
   }
 })
 
-test('columns that are not percentiles do not get a curve', () => {
+test('no curve is drawn for columns that are not percentiles', () => {
   const few = {
     ...latencies,
     columns: ['p50'],
@@ -75,7 +75,7 @@ test('columns that are not percentiles do not get a curve', () => {
   assert.doesNotMatch(reportOf(madeUpResult([], { figures: [few] }), 'en'), /<g class="curve/)
 })
 
-test('columns with different units do not get a curve', () => {
+test('no curve is drawn for columns with different units', () => {
   const page = reportOf(madeUpResult([], { figures: [{ ...latencies, unit: mixedUnits }] }), 'en')
   assert.doesNotMatch(page, /<g class="curve/)
 })
@@ -92,7 +92,7 @@ test('the result of a quick run says that some items were left out', () => {
   assert.doesNotMatch(tableOf({ ...result, mode: 'full' }), /quick/)
 })
 
-test('the command that repeats a run names the figure tables of the run', () => {
+test('the report shows a command that repeats the run with the same figure tables', () => {
   const page = reportOf(madeUpResult([], { figures: [latencies] }), 'en')
   assert.match(page, /<code>node dist\/cli\/main\.js bench --only latency --seed 7</)
 })

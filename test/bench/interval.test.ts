@@ -19,7 +19,7 @@ function intervals(bench: Bench, sessions: number, firstSeed: number) {
   )
 }
 
-// From the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975.
+// Source: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975.
 const published: readonly (readonly [freedom: number, quantile: number])[] = [
   ...[2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131]
     .concat([2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052])
@@ -76,7 +76,7 @@ test('there is no verdict if the control is biased', () => {
   assert.equal(verdictOf(clear, biased), 'cannot tell')
 })
 
-test('there is no verdict on an interval that overlaps that of the control', () => {
+test('there is no verdict if the interval overlaps the interval of the control', () => {
   const rest = { processes: 5, rounds: 60 }
   const wide = { ratio: 1, low: 0.8, high: 1.3, ...rest }
   for (const [low, high, verdict] of [

@@ -39,8 +39,8 @@ for (const [filesMax, few, many] of [
 }
 
 /**
- * The number of entries in all interest lists of this process, including libuv's. If an epoll has several descriptors,
- * its entries are counted only once.
+ * The number of entries in all interest lists of this process, including libuv's. An epoll instance with several
+ * descriptors is counted only once.
  */
 function watched(): number {
   const epolls = openDescriptors().filter(line => line.endsWith('anon_inode:[eventpoll]'))
@@ -69,7 +69,7 @@ for (const way of Object.keys(watchings) as Way[]) {
     assert.equal(openDescriptors().length, before)
   })
 
-  test(`${way}: if descriptors run out, none is left open`, t => {
+  test(`${way}: if descriptors run out, those already open are closed`, t => {
     const before = openDescriptors().length
     for (const name of ['eventfd', 'socketpair'] as const)
       t.mock.method(native, name).mock.mockImplementationOnce(() => EMFILE, 2)

@@ -31,7 +31,7 @@ function withPackage(t: TestContext, source: string): string {
   return folder
 }
 
-/** Replaces `perf` by this script until the test ends. */
+/** Replaces `perf` with this script until the test ends. */
 function withPerf(t: TestContext, script: string): void {
   const folder = temporary(t)
   const path = join(folder, 'perf')
@@ -55,14 +55,14 @@ test('our own loops are listed together with the benchmarks of other projects', 
 
 // perf
 
-test('perfNsOf() converts operations per second to nanoseconds per operation, over all kinds of operations', () => {
+test('perfNsOf() adds up the operations per second of all kinds, and returns nanoseconds per operation', () => {
   const wait = 'Averaged 500000 operations/sec (+- 0.00%), total secs = 1\n'
   assert.equal(perfNsOf(`# Running 'epoll/wait' benchmark:\n\n${wait}`), 2000)
   const ctl = ['ADD', 'MOD', 'DEL'].map(kind => `Averaged 250000 ${kind} operations (+- 0.00%)\n`)
   assert.equal(perfNsOf(`\n${ctl.join('')}`), 1e9 / 750_000)
 })
 
-test('unexpected output from perf throws an error', async t => {
+test('unexpected output from perf is reported as an error', async t => {
   for (const text of ['', 'Averaged 0 operations/sec', '1 operations'])
     assert.throws(() => perfNsOf(text), /^Error: unexpected output /)
   withPerf(t, 'echo no benchmark')
@@ -95,7 +95,7 @@ test('hasPerfBench() is false if perf does not include these benchmarks', t => {
 
 // The npm package epoll
 
-test('benchmarks that are not installed are left out and mentioned in a note', t => {
+test('benchmarks that are not installed are left out, and a note lists them', t => {
   assert.deepEqual(references(temporary(t), false), {
     rows: [],
     notes: [

@@ -54,7 +54,7 @@ for (const language of ['en', 'zh'] as const) {
   }
 }
 
-test('every picture, except those of samples, also has its figures in a table', {
+test('every chart except the plots of single samples also has its figures in a table', {
   skip,
 }, async () => {
   const page = await browser.newPage({ javaScriptEnabled: false })

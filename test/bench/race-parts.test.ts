@@ -108,7 +108,7 @@ test('answersIn() returns pipelined answers only when the last one is complete',
   assert.throws(() => answersIn(Buffer.from(`${one + one}x`), 2), { name: 'LeftOut' })
 })
 
-test('the request of a browser has about 620 bytes of fields more than the bare one, which has only Host', () => {
+test('the browser request has about 620 bytes more of header fields than the bare request, which has only Host', () => {
   const [bare = 0, browser = 0] = ['small', 'browser'].map(
     id => requestOf(works.find(one => one.id === id)!, 8000, null).length,
   )
@@ -121,7 +121,7 @@ test('the request of a browser has about 620 bytes of fields more than the bare 
   assert.match(notmod, /\r\nIf-None-Match: "x"\r\n\r\n$/)
 })
 
-test('leastAnswer() is a correct answer to each work', () => {
+test('leastAnswer() returns a correct answer for each workload', () => {
   const site = makeSite()
   try {
     for (const work of works) {
@@ -134,7 +134,7 @@ test('leastAnswer() is a correct answer to each work', () => {
   }
 })
 
-test('the site is readable by all users, contains old files, and is removed completely', () => {
+test('all users can read the site, its files have old modification times, and it is removed completely', () => {
   const site = makeSite()
   const { mode } = statSync(site.folder)
   assert.equal(mode & 0o777, 0o755)
@@ -179,7 +179,7 @@ for (const { id, config, command } of peers.filter(one => one.config !== undefin
   })
 
 for (const { id, config, command, logging } of [epollet, ...peers])
-  test(`${id} ${logging === null ? 'never gets the path of an access log' : 'gets the path of an access log if one is wanted'}`, () => {
+  test(`${id} ${logging === null ? 'never gets the path of an access log' : 'gets the path of an access log only if the race needs one'}`, () => {
     const told = (log: string | null): string =>
       [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
     const path = '/a folder/its.log'
@@ -202,7 +202,7 @@ for (const [ids, again] of [
     assert.match(reportOf(result, 'en'), new RegExp(`main.js bench ${again} --seed 7<`))
   })
 
-test('the command that repeats a full race names its servers and contains --full', () => {
+test('the command that repeats a full race lists its servers and contains --full', () => {
   const one = madeUpComparison({ id: 'serve/small', costs: { epollet: 2, nginx: 1 } })
   const { processes } = fullRaceSizes
   const longer = { ...one, processes: Array.from({ length: processes }, () => one.processes[0]!) }

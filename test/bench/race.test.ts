@@ -23,7 +23,7 @@ const times = { blockMs: 1, warmUpMs: 1, othersWarmUpMs: 1 }
 const sizes = { processes: 5, rounds: 2, blockMs: 2 }
 const floor = peers.find(({ id }) => id === 'floor')!
 
-/** A contestant that runs a short program, whose argument is the port. */
+/** A contestant that runs a short program with the port as its argument. */
 function madeUp(id: string, program: string): Contestant {
   return {
     id,
@@ -49,7 +49,7 @@ function options(others: readonly Contestant[]) {
 for (const contestant of [epollet, ...peers]) {
   const { id, program } = contestant
   const skip = program !== null && !isInstalled(program) && `${program} is not installed`
-  test(`${id} answers every work correctly`, { skip }, () =>
+  test(`${id} answers the requests of every workload correctly`, { skip }, () =>
     inVenue(signal, async venue => {
       for (const work of works.filter(({ logged }) => contestant.logging !== null || !logged))
         assert.equal(await entered(contestant, work.id, venue), 'right')
@@ -89,7 +89,7 @@ const mortal = madeUp(
 )
 const missing = { ...madeUp('missing', ''), program: 'no-such-server' }
 
-test('a race compares the servers that do not fail, and reports why others were left out', async () => {
+test('a race compares the servers that do not fail, and reports why the others were left out', async () => {
   const [item] = raceItems(['small'], options([floor, wrong, broken, mortal, missing]))
   const findings = await measured(item!)
   const [comparison] = findings.comparisons

@@ -34,7 +34,7 @@ test('a report escapes the texts of its result', () => {
   }
 })
 
-test('every picture has a description and a table of its figures', () => {
+test('every chart has a description and a table of its figures', () => {
   const pictures = [...page.matchAll(/role="img" aria-label="([^"]*)"/g)].map(([, label]) => label!)
   assert.ok(pictures.length >= 3 + waits.length)
   for (const label of pictures) assert.ok(label.length > 40, label)
@@ -44,7 +44,7 @@ test('every picture has a description and a table of its figures', () => {
   assert.equal([...page.matchAll(/<th>/g)].length, 0, 'each th has a scope')
 })
 
-test('all positions in pictures are numbers within the frame', () => {
+test('all positions in charts are numbers within the frame', () => {
   assert.doesNotMatch(page, /NaN|Infinity|undefined|\[object/)
   for (const [, place] of page.matchAll(/\b(?:cx|cy|x1|x2|y1|y2)="(-?[\d.]+)%"/g))
     assert.ok(Number(place) >= -0.01 && Number(place) <= 100.01, `${place} %`)
@@ -57,12 +57,12 @@ test('a report shows each verdict as a word, and how many comparisons have one',
   assert.match(page, /class="verdict dearer">dearer</)
 })
 
-test('a report says if the machine was biased', () => {
+test('a report says so if the machine was biased', () => {
   const biased = madeUpComparison({ costs: { a: 1, b: 2 }, control: 1.3 })
   assert.match(reportOf(madeUpResult([biased]), 'en'), /The same thing twice was told apart/)
 })
 
-test('a report says if its result is incomplete or empty', () => {
+test('a report says so if its result is incomplete or empty', () => {
   const some = reportOf(madeUpResult(waits.slice(0, 1), { complete: false }), 'en')
   assert.match(some, /ended before all of it was measured/)
   const nothing = reportOf(madeUpResult([], { complete: false }), 'en')
@@ -70,7 +70,7 @@ test('a report says if its result is incomplete or empty', () => {
   assert.doesNotMatch(nothing, /NaN|Infinity|undefined/)
 })
 
-test('pictures without content are left out', () => {
+test('charts without data are left out', () => {
   const text = reportOf(
     madeUpResult([madeUpComparison({ id: 'other', costs: { a: 1, b: 2 } })]),
     'en',

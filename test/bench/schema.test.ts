@@ -13,7 +13,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(re
 let real: BenchResult
 
 before(async () => {
-  // Converted as if it had been read from a file.
+  // The result as it looks after being written to a file and read back.
   real = JSON.parse(JSON.stringify(await tinyResult()))
 })
 
@@ -80,7 +80,7 @@ const spoiled: [string, (result: Loose) => void, RegExp][] = [
 ]
 
 for (const [name, spoil, expected] of spoiled) {
-  test(`a result ${name} is rejected by the schema, and by readResult() with the place of the mistake`, () => {
+  test(`the schema rejects a result ${name}, and readResult() reports the place of the mistake`, () => {
     const result: Loose = structuredClone(real)
     spoil(result)
     assert.equal(validate(result), false)

@@ -30,7 +30,7 @@ for (const [values, share, published] of [
   })
 }
 
-// From Python's documentation of statistics.median and mean, and NIST's NumAcc1.
+// The published values are from Python's documentation of statistics.median and mean, and from NIST's NumAcc1.
 test('median() and mean() return the published values', () => {
   assert.equal(median([1, 3, 5]), 3)
   assert.equal(median([1, 3, 5, 7]), 4)

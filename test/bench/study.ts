@@ -27,7 +27,7 @@ export async function tinyFigures(item: Item): Promise<FigureTable> {
   return figures[0]!
 }
 
-/** The values of a row, which was measured by only one process. */
+/** The values of a row. Each row was measured by only one process. */
 export function valuesIn({ rows }: FigureTable, title: string): (number | null)[] {
   const row = rows.find(one => one.title === title)
   assert.ok(row, `there is a row '${title}'`)
@@ -36,7 +36,7 @@ export function valuesIn({ rows }: FigureTable, title: string): (number | null)[
 
 const names = /^(Epoll\.\w+\(\)|perf bench epoll \w+|npm epoll)$/
 
-/** The English texts of a table that have no Chinese translation, except names. */
+/** The English texts of a table that have no Chinese translation. Names are not included. */
 export function untranslated({ title, unit, columns, rows, notes }: FigureTable): string[] {
   const { term } = wordsOf('zh')
   const texts = [title, unit, ...columns, ...rows.map(row => row.title), ...notes]

@@ -14,7 +14,9 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** Invented ratios of a session: each process has its own bias, and one round in twenty is disturbed. */
+/**
+ * Invented ratios of a session: each process has its own bias, and about one round in twenty has eight times the noise.
+ */
 export function syntheticRatios(bench: Bench, seed: number): number[][] {
   const random = seeded(seed)
   return Array.from({ length: bench.processes }, () => {

@@ -9,7 +9,7 @@ export function tinyResult(...ids: string[]): Promise<BenchResult> {
   return tinyResultWith(new Set(hasPython ? ['python3'] : []), ids)
 }
 
-/** The same measurement as if only these programs were installed. */
+/** The same measurement, as if only these programs were installed. */
 export async function tinyResultWith(
   present: ReadonlySet<string>,
   ids: readonly string[] = [],

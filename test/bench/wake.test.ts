@@ -19,7 +19,7 @@ test('the wake study reports latency percentiles for each way of waiting', async
 })
 
 for (const wake of ['blocking', 'nested', 'libuv'] as const)
-  test(`a thread that waits by ${wake} echoes each byte and then ends`, async () =>
+  test(`a thread that uses ${wake} to wait echoes each byte and then ends`, async () =>
     assertRise(await measure({ wake, count: 20, warmUpCount: 2 })))
 
 function assertRise(values: readonly (number | null)[]): void {

@@ -28,7 +28,7 @@ for (const [args, complaint] of [
   })
 }
 
-/** The ids of all processes whose environment contains a text. */
+/** The ids of all processes whose environment contains the given text. */
 function processesWith(text: string): string[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

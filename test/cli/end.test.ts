@@ -122,7 +122,7 @@ test('epollet serve reports at SIGHUP and at its end how many clients were not s
   ])
 })
 
-test('exitAtOnce() ends a process whose thread pool hangs, after calling its exit listeners', async () => {
+test('exitAtOnce() calls the exit listeners, then ends the process even if its thread pool hangs', async () => {
   const pipe = join(directory, 'pipe')
   execFileSync('mkfifo', [pipe])
   const { lines, status, stderr } = await child(`
@@ -139,7 +139,7 @@ for (const [kind, code, make] of [
   ['a pipe that nobody reads', 'ENXIO', (path: string) => execFileSync('mkfifo', [path])],
   ['a directory', 'EISDIR', (path: string) => mkdirSync(path)],
 ] as const) {
-  test(`epollet serve keeps writing to the renamed log if ${kind} has taken its name, and still ends`, async () => {
+  test(`epollet serve keeps writing to the renamed log if ${kind} now has its name, and still ends at SIGTERM`, async () => {
     const log = join(directory, `${code}.log`)
     await using program = start(['serve', '0', '--root', root, '--log-file', log])
     await using peer = await client(await program.port())
@@ -166,7 +166,7 @@ for (const [kind, code, make] of [
 
 test('epollet serve ends even if its stdout is a full, blocking pipe', async () => {
   const main = new URL('../../dist/cli/main.js', import.meta.url).pathname
-  // A pipe made by the shell is blocking, and this one's reader sleeps.
+  // The shell's pipe is blocking, and its reader sleeps.
   const command = `"$0" "${main}" serve 0 --root "${root}" --drain-timeout 0.5 2>"$1" | { read line; echo "$line" >"$2"; sleep 20; }`
   const [errors, line] = [join(directory, 'errors'), join(directory, 'line')]
   const shell = spawn('sh', ['-c', command, process.execPath, errors, line], {

@@ -111,7 +111,7 @@ async function interestOf(pid: number, epoll: number): Promise<{ list: Entry[]; 
   return { list: set.interest, lines: section.split('\n').slice(2) }
 }
 
-// A test that closes `lower` frees smaller numbers, so that later descriptors don't reuse the closed one.
+// A test that closes `lower` frees smaller numbers, so that new descriptors don't get the number of `left`.
 const leftAndRight = `
   const { Epoll, Pipe, Socket, EventFd, EPOLLIN } = epollet
   const { execFileSync, spawn } = await import('node:child_process')
@@ -221,7 +221,7 @@ const sockets = `
   const ports = [port, peerPort, udp.getsockname().port, udpTo.getsockname().port]
   print([epoll.fileno(), ...ports])`
 
-test('epollet inspect shows protocol and addresses of sockets', async () => {
+test('epollet inspect shows the protocol and the addresses of sockets', async () => {
   using directory = temporary()
   const path = join(directory.path, 'a socket')
   const code = sockets.replace('PATH', JSON.stringify(path))

@@ -39,7 +39,10 @@ function scenarioOf(number: number, id: string, questions: number): Scenario {
 
 const course = courseOf([scenarioOf(1, 'first', 2), scenarioOf(2, 'second', 1)])
 
-/** `1` or `2` is the experiment, `m` its fix; then the predictions; `?` is an open question, `!` an answered one. */
+/**
+ * A place as text: the number of the experiment, `m` for its fix, the predictions, then `?` (open question) or `!`
+ * (answered).
+ */
 function shortOf({ index, part, predictions, asks }: Place): string {
   const said = predictions.map(prediction => prediction ?? '-').join(',')
   return `${index + 1}${part === 'fix' ? 'm' : ''} ${said}${asks ? '?' : '!'}`
@@ -91,7 +94,7 @@ for (const [keys, place] of ways) {
   })
 }
 
-test('each place offers its keys, and Enter at the end leaves the course', () => {
+test('each place offers the keys that work there, and Enter at the end leaves the course', () => {
   const end: Place = { ...start, index: 2 }
   assert.deepEqual(keysAt(course, start), ['predict', 'show', 'again', 'help', 'language', 'quit'])
   assert.deepEqual(keysAt(course, end), ['back', 'again', 'language', 'quit'])
@@ -103,7 +106,7 @@ test('each place offers its keys, and Enter at the end leaves the course', () =>
 test('operations after an open question are not run', () => {
   const asked = (predictions: readonly null[], asks: boolean): number =>
     neededAt(course, { ...start, predictions, asks })
-  // Three operations, two with a question each, and one more.
+  // The experiment has three operations, then two with a question each, then one more.
   assert.deepEqual([asked([], true), asked([null], false)], [3, 4])
   assert.deepEqual([asked([null], true), asked([null, null], false)], [4, 6])
   assert.equal(neededAt(course, { ...start, part: 'fix', asks: false }), 1)
@@ -113,7 +116,7 @@ test('operations after an open question are not run', () => {
 const paint = { strong: String, faint: String, changed: String }
 const style = (width: number, language: 'en' | 'zh' = 'en'): Style => ({ language, width, paint })
 
-/** The record of a run in which every outcome is the expected one. */
+/** The record of a run in which every outcome is as expected. */
 function recordAt(all: typeof course, place: Place): RunRecord {
   const lines = experimentAt(all, place)?.lines.slice(0, neededAt(all, place)) ?? []
   const steps = lines.map((line): Step => {
@@ -168,7 +171,7 @@ test('the rule is shown only after the last answer', () => {
   assert.match(last, / {2}wait E {5}-> nothing\n\nThe rule: A rule\.\n/)
 })
 
-test('a place shown whole has all operations so far', () => {
+test('a place shown in full has all operations so far', () => {
   const place: Place = { ...start, predictions: [null], asks: true }
   assert.doesNotMatch(shown(place), /Title|pipe r w/)
   assert.match(

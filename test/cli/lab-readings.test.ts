@@ -38,7 +38,7 @@ test('a narrow table leaves out the kinds, then the numbers', () => {
   assert.equal(readings(state, words.en, 28)[0], 'name  level  edges  to read')
 })
 
-test('the table has a column for unsent bytes if there are any', () => {
+test('the table has a column for unsent bytes only if there are any', () => {
   const [one] = state.descriptors
   const sending = { descriptors: [{ ...one!, unsentBytes: 768 }], epolls: [] }
   assert.equal(
@@ -47,7 +47,7 @@ test('the table has a column for unsent bytes if there are any', () => {
   )
 })
 
-test('sinceWait() collects edges since the last wait on the same epoll, and reports null after an unread step', () => {
+test('sinceWait() collects edges since the last wait on the same epoll, and returns null after a step without readings', () => {
   const stepOf = (op: string, edges: 'IN' | 'OUT' | 'none' | 'unread'): Step => {
     const flags = edges === 'none' || edges === 'unread' ? [] : [edges]
     const own = { ...state.descriptors[0]!, edges: edges === 'unread' ? null : flags }

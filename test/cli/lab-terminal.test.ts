@@ -35,7 +35,7 @@ test('each prediction is followed by the kernel’s answer, and the last answer 
   assert.deepEqual(await terminal.left, { status: 0, restored: true })
 })
 
-test('m runs the fixed version, and a second m goes back', async () => {
+test('m runs the fixed version, and pressing m again goes back', async () => {
   await using terminal = learn(['add-late'])
   await terminal.asked(question)
   terminal.press(enter)
@@ -117,7 +117,7 @@ const leavings: readonly (readonly [what: string, leave: (at: PseudoTerminal) =>
   ]
 
 for (const [what, leave, status] of leavings) {
-  test(`${what} leaves with status ${status}, and restores the terminal`, async () => {
+  test(`${what} ends the lab with status ${status}, and restores the terminal`, async () => {
     await using terminal = learn()
     await terminal.asked(question)
     leave(terminal)

@@ -79,14 +79,14 @@ test('lab run --fix runs the corrected version', async () => {
   assert.match(stdout, /^drain r 1000 +-> 2000, then EAGAIN\nwait E +-> nothing$/m)
 })
 
-test('a system call that fails is an outcome, not an error of lab run', async () => {
+test('lab run reports a failed system call as an outcome, and exits with status 0', async () => {
   const ops = 'eventfd e; ep E; add E e IN; add E e IN'
   const { status, stdout } = await run(['run', '--ops', ops])
   assert.equal(status, 0)
   assert.match(stdout, /^add E e IN -> EEXIST$/m)
 })
 
-test('lab run reports every mistake of a program by line and column, with status 2, and runs nothing', async () => {
+test('lab run reports every mistake in a program with its line and column, exits with status 2, and runs nothing', async () => {
   const { status, stdout, stderr } = await run(['run', '--ops', 'pipe r w; raed r 5\nwait r'])
   assert.deepEqual([status, stdout], [2, ''])
   const [first = '', second = '', ...more] = stderr.trimEnd().split('\n')
@@ -135,7 +135,7 @@ test('lab run lists unexpected outcomes at the end, and still exits with status 
   assert.equal(chinese.stdout.split('\n').at(-1), '# wait E -> nothing，应为 r:IN')
 })
 
-test('lab diff reports that this kernel’s outcomes are those of the reference', async () => {
+test('lab diff reports that this kernel’s outcomes match the reference', async () => {
   const { status, stdout } = await run(['diff', '1', 'add-late'])
   assert.equal(status, 0)
   assert.equal(stdout, `kernel ${release()}: all 4 transcripts came as the reference has them`)
@@ -161,7 +161,7 @@ test('differencesOf() returns each operation with its expected and its actual ou
   ])
 })
 
-test('comparisonText() groups differences by experiment, with the known differences of other kernels', () => {
+test('comparisonText() groups differences by experiment, and adds the known differences of other kernels', () => {
   const difference = { op: 'wait E', expected: 'r:IN', came: 'nothing' }
   const differences = [
     { id: 'more-arrives', part: 'transcript', ...difference },
@@ -284,7 +284,7 @@ async function childOf(pid: number): Promise<number> {
         const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? []
         if (Number(parent) === pid) return Number(name)
       } catch {
-        // The process has ended since readdirSync().
+        // The process ended after readdirSync() listed it.
       }
     }
     await setImmediate()

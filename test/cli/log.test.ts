@@ -127,7 +127,7 @@ test('epollet serve answers, bounds its memory and ends even if nobody reads its
   piped.read()
   const written = piped.text.split('\n').length - 2
   const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(piped.stderr) ?? []
-  // An unfinished 16 kB write may have put two lines into the pipe that also count as dropped.
+  // A partial write of 16 kB may have put up to two lines into the pipe that also count as dropped.
   const unsure = written + Number(dropped) - 13_000
   assert.ok(unsure >= 0 && unsure <= 2, `${written} written; ${piped.stderr}`)
 })

@@ -24,7 +24,7 @@ const commands = [
   ['serve', '0', '--root', directory, '--quiet'],
 ]
 
-/** The writing end of a pipe whose reader is closed. */
+/** The write end of a pipe whose read end is closed. */
 function brokenPipe(): number {
   const path = join(directory, 'pipe')
   execFileSync('mkfifo', [path])

@@ -15,7 +15,7 @@ export interface Options {
   under?: string[]
   /** Its stdin; empty by default. */
   input?: string
-  /** Variables added to this process's environment. */
+  /** Variables to add to this process's environment. */
   env?: NodeJS.ProcessEnv
 }
 
@@ -109,7 +109,7 @@ export class Program {
   }
 }
 
-/** Waits until a condition holds: a log line may be written after the client has read the answer. */
+/** Waits until a condition holds. For example, a log line may be written after the client has read the answer. */
 export async function eventually(condition: () => boolean): Promise<void> {
   for (let waited = 0; !condition(); waited += 10) {
     assert.ok(waited < 10_000, 'the condition did not hold within 10 s')

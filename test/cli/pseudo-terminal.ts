@@ -9,7 +9,7 @@ const driver = fileURLToPath(new URL('terminal.py', import.meta.url))
 const deadlineMs = 60_000
 
 export interface Left {
-  /** The exit status, or the negative number of the signal that ended the program. */
+  /** The exit status; if a signal ended the program, its number negated. */
   status: number
   /** Whether the terminal's settings are the same as before. */
   restored: boolean
@@ -29,7 +29,7 @@ export class PseudoTerminal {
   /** Everything the program wrote, including escape sequences. */
   raw = ''
   #stderr = ''
-  /** The length of `raw` at the last key, signal or resize: later output responds to it. */
+  /** The length of `raw` at the last key, signal or resize. Output beyond it responds to that action. */
   #seen = 0
   #news: () => void = () => {}
   #closed = false
@@ -61,7 +61,7 @@ export class PseudoTerminal {
     this.left.catch(() => {})
   }
 
-  /** Presses keys one after another; `keys` holds their bytes. */
+  /** Presses keys one after another; `keys` is the bytes that they send. */
   press(keys: string): void {
     this.#do({ keys })
   }
@@ -80,12 +80,12 @@ export class PseudoTerminal {
     this.#child.stdin!.write(`${JSON.stringify(wish)}\n`)
   }
 
-  /** Waits for output since the last action, and until the screen's last line (the prompt) matches. */
+  /** Waits until there is output since the last action, and the screen's last line (the prompt) matches. */
   async asked(pattern: RegExp): Promise<void> {
     await this.#until(() => pattern.test(this.screen.lines.at(-1)!))
   }
 
-  /** Waits for output since the last action, and until the screen's text matches. */
+  /** Waits until there is output since the last action, and the screen's text matches. */
   async shown(pattern: RegExp): Promise<void> {
     await this.#until(() => pattern.test(this.screen.text))
   }

@@ -4,9 +4,9 @@ import { widthOf } from '../../lib/cli/terminal/wrap.ts'
 const esc = '\x1b'
 const pieces = new RegExp(`${esc}\\[(\\d*)([A-Za-z])|[\\s\\S]`, 'gu')
 
-/** The lines that a terminal would show for the text written to it, including those scrolled off the top. */
+/** The lines that a terminal would show for the text written to it, including lines scrolled off the top. */
 export class Screen {
-  /** A change doesn't rewrap lines already written. */
+  /** Changing the width doesn't rewrap lines already written. */
   columns: number
   readonly #rows: string[][] = [[]]
   #row = 0

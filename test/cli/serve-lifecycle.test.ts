@@ -115,7 +115,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-/** Runs a program as npm does: it forwards the SIGINT that the terminal has already sent to the whole group. */
+/** Runs a program as npm does: npm forwards SIGINT, although the terminal has already sent it to the whole group. */
 const npm = `
 process.title = 'npm start'
 const [file, ...args] = process.argv.slice(1)
@@ -142,7 +142,7 @@ for (const [waitMs, status] of [
       await running.send(get('/big'))
       await running.readTo(1000)
       program.kill('SIGINT')
-      // npm forwards its signal 100 ms after the terminal's.
+      // npm forwards the signal 100 ms after the terminal sent it.
       await delay(waitMs)
       if (waitMs >= 1000) program.kill('SIGINT')
       else assert.equal(await running.readToEnd(), 'end')
@@ -161,7 +161,7 @@ test('requests sent before SIGTERM are answered, on idle and on new connections'
     while (!peer.received.toString('latin1').endsWith(page)) await peer.readTo(peer.count + 1)
   }
   const before = peers[0]!.count
-  // The server is stopped meanwhile, so it sees the requests and the signal at the same time.
+  // The server is stopped while they are sent, so it sees the requests and the signal at the same time.
   program.kill('SIGSTOP')
   peers.push(...Array.from({ length: 100 }, () => new Raw(port)))
   for (const peer of peers) await peer.send(get('/'))

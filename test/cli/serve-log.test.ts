@@ -76,7 +76,7 @@ test('the log line of an aborted answer has the number of bytes sent', async () 
   assert.ok(bytes > 1_900_000 && bytes < bigBytes, bytes)
 })
 
-test('the log line of an answer that fails at its second piece counts only the first', async t => {
+test('if the second piece of an answer fails, its log line counts only the bytes of the first', async t => {
   const lines: number[] = []
   using stand = new Stand(site, { log: (_request, _status, bytes) => lines.push(bytes) })
   let firstBytes = -1
@@ -135,7 +135,7 @@ test('a stalled reader of the log does not stop the server', async () => {
   assert.match(stderr, /^epollet: \d+ log lines were dropped\n$/)
 })
 
-test('a log pipe whose reader stalls does not keep the server from ending', async () => {
+test('the server ends even if the reader of its log pipe stalls', async () => {
   const fifo = join(site.outside, 'fifo')
   execFileSync('mkfifo', [fifo])
   // The pipe has a reader that never reads.

@@ -13,7 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'epollet-options-'))
 after(() => rmSync(directory, { recursive: true }))
 const old = new Date(Date.UTC(2024, 0, 1))
 
-/** Makes a root with these files, with a modification time long ago. */
+/** Makes a root with these files, which were last modified long ago. */
 function site(name: string, files: Record<string, string>): string {
   const root = join(directory, name)
   mkdirSync(root, { recursive: true })
@@ -201,12 +201,12 @@ test('epollet serve --log-buffer-bytes drops and counts log lines that do not fi
     program.kill('SIGHUP')
     while (!program.stderr.endsWith('\n')) await setTimeout(10)
   }
-  // A kilobyte holds fewer than 20 of these lines; the default of a megabyte would not have dropped any yet.
+  // A kilobyte holds fewer than 20 of these lines; the default megabyte would hold all of them.
   const [, dropped] = /^epollet: (\d+) log lines were dropped\n$/.exec(program.stderr) ?? []
   assert.ok(Number(dropped) > 30 && Number(dropped) < 50, program.stderr)
 })
 
-test('epollet serve warns once that it has run out of descriptors, and serves again when some are free', async () => {
+test('epollet serve warns once if it runs out of descriptors, and serves again once some are free', async () => {
   const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
   const args = ['serve', '0', '--root', root, '--quiet', '--max-connections', '65536']
   await using program = start(args, { under })
@@ -219,7 +219,7 @@ test('epollet serve warns once that it has run out of descriptors, and serves ag
       clients.at(-1)!.send('GET / HT')
     }
     while (!program.stderr.includes('EMFILE')) await setTimeout(10)
-    // Each client that leaves makes room for one that waits, and accepting the next one fails again.
+    // Each client that leaves makes room for one waiting client; accepting the next one fails again.
     for (const leaving of clients.splice(0, 5)) {
       await leaving[Symbol.asyncDispose]()
       await setTimeout(150)
@@ -236,7 +236,7 @@ test('epollet serve warns once that it has run out of descriptors, and serves ag
 })
 
 for (const options of [[], ['--max-connections', '65536']])
-  test(`epollet serve ${options.join(' ')} with few descriptors closes idle connections, and can still open files`, async () => {
+  test(`epollet serve ${options.join(' ')} with few descriptors closes idle connections, and so can still open files`, async () => {
     const under = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh']
     await using program = start(['serve', '0', '--root', root, '--quiet', ...options], { under })
     const port = await program.port()

@@ -164,7 +164,7 @@ test('epollet serve reports dropped log lines at SIGHUP, and those dropped since
   assert.equal(counts[0]! + counts[1]!, 200)
 })
 
-/** A client that has received the first bytes of a large answer, and then stops reading until it is resumed. */
+/** A client that has received the first bytes of a large answer, and reads no more until it is resumed. */
 async function beginBig(port: number): Promise<Client> {
   const peer = await client(port)
   peer.send('GET /big HTTP/1.1\r\nHost: a\r\n\r\n')

@@ -125,7 +125,7 @@ test('PY-06 add errors: register() throws for a non-descriptor, a closed number 
   assert.throws(() => epoll.register(ends.server, EPOLLIN), { code: 'EEXIST' })
 })
 
-test('PY-07 fromfd: a second object polls the same epoll, and throws EBADF once that is closed', () => {
+test('PY-07 fromfd: a second object polls the same epoll, and throws EBADF once the first is closed', () => {
   using ends = new Ends()
   using epoll = new Epoll()
   const same = Epoll.fromfd(epoll.fileno(), { owns: false })
@@ -138,7 +138,7 @@ test('PY-07 fromfd: a second object polls the same epoll, and throws EBADF once 
   assert.equal(same.closed, false)
 })
 
-test('PY-08 control and wait: two ends report their edges, also after unregister() and modify()', () => {
+test('PY-08 control and wait: both ends report their edges, and unregister() and modify() take effect', () => {
   using ends = new Ends()
   const { client, server } = ends
   using epoll = new Epoll()
@@ -214,7 +214,7 @@ test('PY-13 eintr: poll() waits for its whole timeout even if signals interrupt 
   assert.ok(elapsedMs >= 200, `${elapsedMs} ms`)
 })
 
-test('CPython fact 1: a timeout is a finite number or null, and fractions count', () => {
+test('CPython fact 1: a timeout is a number or null; NaN and Infinity throw, and fractions are not truncated', () => {
   using epoll = new Epoll()
   using ready = new EventFd(1)
   for (const timeoutMs of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
@@ -232,7 +232,7 @@ test('CPython fact 1: a timeout is a finite number or null, and fractions count'
   }
 })
 
-test('CPython fact 2: maxevents defaults to 1023, also for -1; other values below 1 throw RangeError', () => {
+test('CPython fact 2: maxevents defaults to 1023, as does -1; other values below 1 throw RangeError', () => {
   using epoll = new Epoll()
   const ready = Array.from({ length: 1100 }, () => new EventFd(1))
   try {
@@ -258,7 +258,7 @@ test('CPython fact 4: the default mask is IN|PRI|OUT', () => {
   assert.deepEqual(epoll.interest(), [{ fd: event.fileno(), events, data: event.fileno() }])
 })
 
-test('CPython fact 5: a descriptor above INT_MAX throws RangeError, and true is not a number', () => {
+test('CPython fact 5: a descriptor above INT_MAX throws RangeError, and true throws TypeError', () => {
   using epoll = new Epoll()
   assert.throws(() => epoll.register(2 ** 31), RangeError)
   assert.throws(() => epoll.register({ fileno: () => -1 }), RangeError)
@@ -283,7 +283,7 @@ test('CPython fact 7: fromfd() takes ownership of the descriptor, and throws if 
   assert.equal(event.write(1), true)
 })
 
-test('CPython fact 8: the end of a using scope calls the close() of a subclass', () => {
+test('CPython fact 8: the end of a using scope calls a subclass’s close()', () => {
   let calls = 0
   class Counting extends Epoll {
     override close(): void {
@@ -298,7 +298,7 @@ test('CPython fact 8: the end of a using scope calls the close() of a subclass',
   assert.equal(calls, 1)
 })
 
-test('CPython fact 9: all 64 bits of epoll_data are set', () => {
+test('CPython fact 9: the data word is written to all 64 bits of epoll_data', () => {
   using epoll = new Epoll()
   using event = new EventFd()
   const fdinfo = (): string => readFileSync(`/proc/self/fdinfo/${epoll.fileno()}`, 'latin1')

@@ -68,14 +68,14 @@ test('gVisor LastNonWritable: an eventfd with a full counter is only readable un
   assert.equal(new Map(watched.epoll.poll(0)).get(1002), EPOLLOUT)
 })
 
-test('gVisor Timeout: if nothing is ready, a wait takes its whole timeout', () => {
+test('gVisor Timeout: if nothing is ready, a wait lasts for its whole timeout', () => {
   using watched = new Watched(3, EPOLLIN)
   const beginMs = performance.now()
   assert.deepEqual(watched.epoll.poll(200), [])
   assert.ok(performance.now() - beginMs >= 200)
 })
 
-test('gVisor EpollPwait2Timeout: a wait takes fractions of a millisecond into account', () => {
+test('gVisor EpollPwait2Timeout: a timeout may have fractions of a millisecond', () => {
   using watched = new Watched(3, EPOLLIN)
   const beginMs = performance.now()
   assert.deepEqual(watched.epoll.poll(20.000123), [])
@@ -108,7 +108,7 @@ test('gVisor Oneshot: a one-shot registration reports once, and again after modi
   assert.deepEqual(epoll.poll(0), [])
 })
 
-test('gVisor EdgeTriggered: an eventfd reports EPOLLOUT once, and again after it was full', () => {
+test('gVisor EdgeTriggered: an eventfd reports EPOLLOUT once, and again after it was full and then read', () => {
   using watched = new Watched(1, EPOLLOUT | EPOLLET)
   const { epoll, events } = watched
   assert.deepEqual(epoll.poll(0), [[1000, EPOLLOUT]])
@@ -204,7 +204,7 @@ describe('a waiting thread', () => {
     assert.deepEqual(outcome, { count: 1, data, events: EPOLLIN })
   })
 
-  test('gVisor DoubleLayerEpoll: a thread that waits on the outer epoll wakes in each of two rounds', () => {
+  test('gVisor DoubleLayerEpoll: a thread that waits on the outer epoll wakes up in each of two rounds', () => {
     using pipe = new Pipe()
     using inner = new Epoll()
     using outer = new Epoll()

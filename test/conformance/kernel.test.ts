@@ -112,7 +112,10 @@ const oneEpoll: [
   [64, single('LT'), ['ew', 'ew'], 1, 2],
 ]
 
-/** A thread waits on e1, and one on e0, which watches e1: both must see the event, or only the inner thread must. */
+/**
+ * One thread waits on e1, another on e0, which watches e1. Either both must get the event, or at least the inner
+ * thread.
+ */
 const twoEpolls: [id: number, edges: Edge[], inner: Call, outer: Call, sees: 'both' | 'inner'][] = [
   [33, nested('LT', 'LT'), 'ew', 'ew', 'both'],
   [34, nested('LT', 'ET'), 'ew', 'ew', 'inner'],

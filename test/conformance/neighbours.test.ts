@@ -1,5 +1,5 @@
-// CPython's test_select.py, test_poll.py and test_selectors.py, as far as they apply to our API: KeyError
-// is ENOENT, an overflow is a RangeError. README.md lists the omitted tests.
+// CPython's test_select.py, test_poll.py and test_selectors.py, as far as they apply to our API: a KeyError is ENOENT
+// here, an overflow a RangeError. README.md lists the omitted tests.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,4 @@
-// Sequences of operations as data. This file runs them on our objects, differential.py on Python's.
+// Sequences of operations as data. This file runs them on our objects, and differential.py on Python's.
 import {
   ClosedError,
   type Descriptor,
@@ -184,7 +184,7 @@ class Machine {
     throw new Error(`${name} cannot be read`)
   }
 
-  /** A closed epoll stays, so that scripts can use it after close(); the name of any other descriptor is removed. */
+  /** A closed epoll keeps its name, so that scripts can use it after close(); any other descriptor loses its name. */
   #close(name: string): undefined {
     const thing = this.#slot(name)
     thing.close()

@@ -1,4 +1,4 @@
-// Sends signals to this thread, from another thread, while it really sleeps in epoll_wait.
+// Sends signals to this thread from another thread, but only while this thread sleeps in epoll_wait.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { Epoll } from '../../lib/index.ts'
@@ -23,7 +23,10 @@ const senderCode = `
     process.kill(process.pid, signal)
   }`
 
-/** Calls `wait` and sends up to `count` signals meanwhile. Returns its result, the signals sent, and the time taken. */
+/**
+ * Calls `wait`, and sends up to `count` signals until it returns. Returns its result, the number of signals sent, and
+ * the time taken.
+ */
 export async function underSignals<T>(
   epoll: Epoll,
   count: number,

@@ -1,5 +1,5 @@
-// The kernel's selftests draw a small tree for each case: an epoll, the files that it watches, and the modes. Here the
-// trees are data.
+// In the kernel's selftests, a comment above each case draws a small tree: epolls, the files that they watch, and the
+// modes. Here the trees are data.
 import { type Descriptor, EPOLLET, EPOLLIN, Epoll, Socket } from '../../lib/index.ts'
 
 export type Mode = 'LT' | 'ET'

@@ -1,5 +1,5 @@
-// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. No test sleeps until a thread waits:
-// /proc/self/task/TID shows whether a thread really sleeps in its call.
+// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. No test guesses how long a thread needs
+// until it waits: /proc/self/task/TID shows whether the thread sleeps in its call.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -19,13 +19,13 @@ export interface Wait {
 export interface Outcome {
   /** The number of events that the thread got; 0 if it is still asleep. */
   count: number
-  /** Of the first event. */
+  /** The data word of the first event. */
   data: number
   events: number
 }
 
 const settleLimitMs = 1000
-/** Longer than any test: ends only a thread that was never released. */
+/** Longer than any test, so it ends only a thread that was never released. */
 const waitLimitMs = 10_000
 /** The indexes of the words that a thread shares with the main thread, and the values of the first word. */
 const at = { state: 0, call: 1, epfd: 2, maxevents: 3, count: 4, tid: 5 }
@@ -71,7 +71,8 @@ const threadCode = `
 
 /**
  * The number of the system call in which a thread sleeps, and its first argument; null if the thread runs. The state is
- * read last: `syscall` shows the old call also of a thread that is being woken and has no processor yet (TASK_WAKING).
+ * read last, because `syscall` still shows the old call if the thread is being woken but has no processor yet
+ * (TASK_WAKING).
  */
 function sleepingIn(tid: number): { syscall: number; argument: number } | null {
   const task = `/proc/self/task/${tid}`
@@ -81,7 +82,7 @@ function sleepingIn(tid: number): { syscall: number; argument: number } | null {
   return { syscall: Number(number), argument: Number(argument) }
 }
 
-/** Yields the processor for a moment: on two cores, the observed threads need one of them. */
+/** Yields the processor for a moment, because on a machine with two cores the observed threads need both. */
 function yieldProcessor(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.05)
 }
@@ -119,7 +120,7 @@ class Waiter {
     const { call, epoll } = this.#wait
     const sleep = sleepingIn(this.#words[at.tid]!)
     const numbers = numbersOf[process.arch]?.[call]
-    assert.ok(numbers, `the system calls' numbers of ${process.arch}`)
+    assert.ok(numbers, `the system call numbers of ${process.arch}`)
     if (sleep === null || !numbers.includes(sleep.syscall)) return false
     return call === 'p' || sleep.argument === epoll.fileno()
   }
@@ -161,9 +162,9 @@ export class Waiters {
   }
 
   /**
-   * Runs each wait on a separate thread, and calls `emit` once all threads are asleep. The result is final when each thread
-   * has reported or sleeps again: the kernel wakes threads within the system call that makes a descriptor ready, and a
-   * woken thread no longer counts as asleep. Threads that still sleep are released after that.
+   * Runs each wait on a separate thread, and calls `emit` once all threads are asleep. The result is final when each
+   * thread has reported or sleeps again: the kernel wakes threads within the system call that makes a descriptor ready,
+   * and a woken thread no longer counts as asleep. Threads that still sleep are then released.
    */
   run(waits: Wait[], emit: () => void): Outcome[] {
     const threads = this.#threads.slice(0, waits.length)
@@ -185,8 +186,8 @@ export class Waiters {
 }
 
 /**
- * Whether each thread has reported or sleeps. A running thread may wake another that was already checked, so all
- * threads are checked again, once for each link that such a chain can have.
+ * Whether each thread has reported or sleeps. A running thread may wake one that was already checked, and so on, so the
+ * check is repeated one more time than there are threads.
  */
 function settled(threads: Waiter[]): boolean {
   const rounds = threads.length + 1

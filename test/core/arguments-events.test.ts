@@ -32,7 +32,7 @@ const timeout: Partial<Row> = {
   accepts: ['undefined', 'null', '-1', '-Infinity', '0.5', '-2^31-1'],
 }
 
-/** Detaches the second object, so that only the first one closes the descriptor. */
+/** Detaches the second object, so that only the first closes the descriptor. */
 function fromSpare(options: { owns: boolean }): void {
   using spare = new Epoll()
   Epoll.fromfd(spare.fileno(), options).detach()
@@ -73,7 +73,7 @@ testRows([
       epoll.unregister(other)
     },
     accepts: ['undefined', '2^31'],
-    kernel: { '-1': 'EINVAL' }, // EPOLLEXCLUSIVE excludes most other flags
+    kernel: { '-1': 'EINVAL' }, // EPOLLEXCLUSIVE cannot be combined with most other flags
   },
   {
     name: 'epoll.register(,, data)',

@@ -98,14 +98,14 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
     })
   }
 
-  test(`${kind}.close() may be called twice, and the second call closes nothing`, () => {
+  test(`${kind}.close() may be called again, and then closes nothing`, () => {
     const object = make()
     using next = new EventFd()
     const fd = object.fileno()
     assert.equal(object.closed, false)
     object.close()
     assert.equal(object.closed, true)
-    assert.equal(native.dup3(next.fileno(), fd, 0), fd) // another file has the number now
+    assert.equal(native.dup3(next.fileno(), fd, 0), fd) // the number now belongs to another file
     object.close()
     object[Symbol.dispose]()
     assert.equal(native.close(fd), 0)
@@ -121,7 +121,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
     assert.equal(native.close(fd), 0)
   })
 
-  test(`${kind}.close() throws nothing if its number was closed elsewhere`, () => {
+  test(`${kind}.close() does not throw if its number was closed elsewhere`, () => {
     const object = make()
     closeSync(object.fileno())
     object.close()
@@ -129,7 +129,7 @@ for (const [kind, { make, uses }] of Object.entries(kinds)) {
   })
 }
 
-test('close() throws the error of a delayed write, and the object counts as closed', async t => {
+test('close() throws the error of a delayed write, but the object is closed', async t => {
   const event = new EventFd()
   const fd = event.fileno()
   t.mock.method(native, 'close', () => -5)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EPOLLIN, EPOLLOUT, Epoll, EventBuffer, EventFd } from '../../lib/index.ts'
 
-test('a new EventBuffer holds 1,024 events, or as many as its capacity says', () => {
+test('a new EventBuffer has the given capacity, or room for 1,024 events by default', () => {
   assert.equal(new EventBuffer().capacity, 1024)
   for (const capacity of [1, 7, 2 ** 20]) assert.equal(new EventBuffer(capacity).capacity, capacity)
 })

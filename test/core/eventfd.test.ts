@@ -38,19 +38,19 @@ test('write() refuses 2^64-1', () => {
   assert.throws(() => new EventFd(2n ** 64n - 1n), RangeError)
 })
 
-test('a semaphore returns 1 per read until it is 0', () => {
+test('each read of a semaphore returns 1 until its value is 0', () => {
   using event = new EventFd(2, { semaphore: true })
   assert.deepEqual([event.read(), event.read(), event.read()], [1n, 1n, null])
   event.write(1)
   assert.deepEqual([event.read(), event.read()], [1n, null])
 })
 
-test('a semaphore may start above 2^32', () => {
+test('the initial value of a semaphore may be above 2^32', () => {
   using event = new EventFd(2n ** 33n, { semaphore: true })
   assert.equal(event.read(), 1n)
 })
 
-test('an EventFd is readable if above 0, and writable if below its maximum', () => {
+test('an EventFd is readable if its value is above 0, and writable if it is below the maximum', () => {
   using epoll = new Epoll()
   using event = new EventFd(most)
   epoll.register(event, EPOLLIN | EPOLLOUT)

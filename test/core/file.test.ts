@@ -69,7 +69,7 @@ test('open() creates a file with the given mode or 0o666, minus the umask', () =
 test('read() reads at a position and returns an empty buffer beyond the end', () => {
   using file = File.open(`${root}/hello`)
   assert.equal(file.read(5).toString(), 'hello')
-  assert.equal(file.read(5).toString(), 'hello') // read() does not move a position
+  assert.equal(file.read(5).toString(), 'hello') // read() does not advance a file position
   assert.equal(file.read(100, 7).toString(), 'world')
   assert.equal(file.read(100, 12).length, 0)
   assert.equal(file.read(1, Number.MAX_SAFE_INTEGER).length, 0)
@@ -91,7 +91,7 @@ test('read() of a directory throws EISDIR', () => {
   assert.throws(() => directory.read(1), { code: 'EISDIR', syscall: 'pread' })
 })
 
-test('read() is repeated after a signal', t => {
+test('read() retries after a signal', t => {
   using file = File.open(`${root}/hello`)
   const { pread } = native
   let signals = 3

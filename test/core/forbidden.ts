@@ -1,4 +1,7 @@
-/** Options that pass an address or a length not in bytes, change a table of the whole machine, or open a descriptor. */
+/**
+ * Socket options that contain an address or a length not in bytes, change a table of the whole machine, or open a
+ * descriptor.
+ */
 export const forbidden: readonly [level: number, name: number, what: string][] = [
   [1, 26, 'SO_ATTACH_FILTER, SO_GET_FILTER'],
   [1, 51, 'SO_ATTACH_REUSEPORT_CBPF'],

@@ -164,7 +164,7 @@ export function fuzzClasses(seed: number, calls: number): Map<string, number> {
 
 const lengths = [1, 3, 4, 8, 12, 16, 20, 64, 255, 256, 1024, 8192]
 
-/** Passes every level and name of the lists to Socket's methods, with every form of value. */
+/** Calls Socket's methods with each given level and name, and each form of value. */
 export function sweepSocket(
   seed: number,
   levels: readonly number[],
@@ -189,7 +189,7 @@ export function sweepSocket(
       for (const name of names) {
         const socket = sockets[Math.floor(random() * sockets.length)]!
         const length = lengths[Math.floor(random() * lengths.length)]!
-        // Neither value is the address of a multicast group that the machine could join.
+        // Neither 0 nor 0xff can form the address of a multicast group that the machine could join.
         const fill = random() < 0.5 ? 0 : 0xff
         once(() => socket.getsockopt(level, name))
         once(() => socket.getsockopt(level, name, length))

@@ -39,7 +39,7 @@ function isPath(address: Uint8Array): boolean {
   return address[0] === AF_UNIX && address[2] !== 0
 }
 
-/** Checks that fail for calls that must not reach the kernel. */
+/** Checks that reject calls that must not reach the kernel. */
 const refusals: Record<string, (args: unknown[]) => void> = {
   setsockopt: ([, level, name]) => assertAllowed(level, name),
   getsockopt: ([, level, name]) => assertAllowed(level, name),
@@ -63,7 +63,10 @@ function copyOf(view: Uint8Array, at: number): Buffer | null {
   return copy
 }
 
-/** Wraps a native function: its views lie between canaries, because a sanitizer doesn't see what the kernel writes. */
+/**
+ * Wraps a native function so that its views lie between canaries, because a sanitizer doesn't see what the kernel
+ * writes.
+ */
 export function guarded(name: string, real: Call): Call {
   return (...args) => {
     const copies: [view: Uint8Array, copy: Buffer, at: number][] = []
@@ -74,7 +77,7 @@ export function guarded(name: string, real: Call): Call {
       if (copy === null) continue
       copies.push([view as Uint8Array, copy, at])
       args[i] = copy
-      // Aligned for any element type.
+      // Aligned to 64 bytes, enough for any element type.
       at = (at + copy.length + 2 * canaryBytes + 63) & ~63
     }
     const result = real(...args)
@@ -89,7 +92,7 @@ export function guarded(name: string, real: Call): Call {
   }
 }
 
-/** Wraps all native functions with canaries; returns a function that undoes it. */
+/** Wraps all native functions with canaries, and returns a function that restores the originals. */
 export function guardNative(): () => void {
   const originals = { ...native }
   for (const [name, real] of Object.entries(table)) {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** Thrown by a getter; the caller must get this object itself. */
+/** Getters throw this object, and it must reach the caller unchanged. */
 export const boom = new Error('the getter threw')
 
 type Random = () => number
@@ -76,7 +76,7 @@ function takeAway(value: unknown): void {
   try {
     if (buffer instanceof ArrayBuffer) structuredClone(null, { transfer: [buffer] })
   } catch {
-    // Already detached, or not detachable.
+    // The buffer is already detached, or can't be.
   }
 }
 

@@ -1,4 +1,4 @@
-// Hostile arguments: objects that run code when read, change while they are read, or are detached.
+// Hostile arguments: objects that run code when read, objects that change while they are read, and detached buffers.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -144,7 +144,7 @@ test('an error thrown by a getter reaches the caller, and nothing is opened', ()
   assert.deepEqual(openDescriptors(), before)
 })
 
-test('bind() is not confused by an address whose getter binds another socket', () => {
+test('bind() uses the right address even if one of its getters binds another socket', () => {
   using first = new Socket()
   using second = new Socket()
   const port = 0
@@ -160,7 +160,7 @@ test('bind() is not confused by an address whose getter binds another socket', (
   assert.equal((second.getsockname() as { host: string }).host, '127.0.0.2')
 })
 
-test('bind() takes an address object that throws when inspected', () => {
+test('bind() accepts an address object that throws when inspected', () => {
   using socket = new Socket()
   const unprintable = {
     ...loopback,
@@ -207,7 +207,7 @@ test('wait() throws EFAULT for an EventBuffer whose memory was transferred', () 
   assert.throws(() => epoll.wait(events, 0), { code: 'EFAULT', syscall: 'epoll_wait' })
 })
 
-test('a view that reports too great a length causes EFAULT, and nothing beyond it is accessed', () => {
+test('a view that reports too large a length causes EFAULT', () => {
   class Liar extends Uint8Array {
     override get length(): number {
       return 2 ** 30
@@ -298,7 +298,7 @@ test('select() copies its lists before it calls fileno(), which may change them'
   assert.deepEqual(select(list as never, [], [], 0), [[fdLike, ready], [], []])
 })
 
-test('select() takes a list of 300,000 objects', () => {
+test('select() accepts a list of 300,000 objects', () => {
   using ready = new EventFd(1)
   const many = new Array(300_000).fill(ready)
   assert.equal(select(many, [], [], 0)[0].length, many.length)
@@ -308,7 +308,7 @@ test("poll() with more descriptors than the process may open throws the kernel's
   const poll = new Poll()
   for (let fd = 0; fd < 100_000; fd++) poll.register(fd, POLLIN)
   try {
-    poll.poll(0) // returns if the process may open that many
+    poll.poll(0) // does not throw if the process may open that many
   } catch (error) {
     assert(error instanceof SystemError)
     assert.equal(error.code, 'EINVAL')

@@ -15,10 +15,10 @@ import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-// A worker waits in slices of 250 ms and should end within a second; busy machines get more time.
+// A worker waits in slices of 250 ms and should end within a second; the rest is for busy machines.
 const settleMs = 3000
 
-/** Waits that don't end by themselves. */
+/** Waits that would never end. */
 const waits = {
   'Epoll.poll()': 'new epollet.Epoll().poll()',
   'Epoll.wait()': 'new epollet.Epoll().wait(new epollet.EventBuffer(1))',

@@ -67,7 +67,7 @@ test('select() refuses descriptors of 1,024 or above', () => {
 })
 
 for (const fd of [0, 7, 8, 63, 64, 1000]) {
-  test(`select() asks the kernel for descriptor ${fd} only`, t => {
+  test(`select() asks the kernel only about descriptor ${fd}`, t => {
     t.mock.method(native, 'select', (nfds: number, read: Uint8Array) => {
       assert.equal(nfds, fd + 1)
       const bits = [...read].flatMap((byte, at) =>

@@ -56,7 +56,7 @@ const sockets: [name: string, levels: number[], open: () => Socket][] = [
   ['a unix socket', [SOL_SOCKET], () => new Socket({ domain: AF_UNIX })],
 ]
 
-test('the kernel returns four bytes for each int option of the table', () => {
+test('the kernel returns four bytes for each int option in the table', () => {
   for (const [what, levels, open] of sockets) {
     using socket = open()
     const fd = socket.fileno()
@@ -70,7 +70,7 @@ test('the kernel returns four bytes for each int option of the table', () => {
   }
 })
 
-test('the table has no option twice and no forbidden option', () => {
+test('the table contains no duplicate and no forbidden option', () => {
   for (const [level, { ints, structs }] of socketOptions) {
     const all = [...Object.values(ints), ...Object.values(structs)]
     assert.equal(new Set(all).size, all.length)

@@ -18,7 +18,7 @@ import { connected } from './sockets.ts'
 
 const TCP_CONGESTION = 13
 
-test('getsockopt() returns an int that setsockopt() has set', () => {
+test('getsockopt() returns the int that setsockopt() set', () => {
   using socket = new Socket()
   for (const [level, name] of [
     [SOL_SOCKET, SO_REUSEADDR],

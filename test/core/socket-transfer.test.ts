@@ -42,7 +42,7 @@ test('recv() with MSG_PEEK leaves the data in the socket, and with MSG_OOB retur
   assert.equal(connection.recv(1, MSG_OOB)?.toString(), '!')
 })
 
-test('recv() of a blocking socket with MSG_WAITALL waits for all of the bytes', () => {
+test('recv() of a blocking socket with MSG_WAITALL waits for all requested bytes', () => {
   using pair = connected()
   const { client, connection } = pair
   connection.setblocking(true)
@@ -60,7 +60,7 @@ test('each recv() returns new memory', () => {
   assert.deepEqual([first, second], ['a', 'b'])
 })
 
-test('recvInto() writes only into the given part', () => {
+test('recvInto() writes only to the given part of the buffer', () => {
   using pair = connected()
   const { client, connection } = pair
   client.send('abcdef')

@@ -47,7 +47,7 @@ for (const [name, family] of Object.entries(families)) {
     rmSync(`${directory}/socket`, { force: true })
   })
 
-  test(`${name}: accept() returns null without a client`, () => {
+  test(`${name}: accept() returns null if no client is waiting`, () => {
     using server = listening(family)
     assert.equal(server.accept(), null)
     rmSync(`${directory}/socket`, { force: true })
@@ -111,7 +111,7 @@ test('a non-blocking connect() completes with EPOLLOUT and an SO_ERROR of 0', ()
   client.getpeername()
 })
 
-test('after a refused non-blocking connect() SO_ERROR returns the error once', () => {
+test('SO_ERROR returns the error of a refused non-blocking connect() only once', () => {
   const server = listening(families['IPv4']!)
   const address = server.getsockname()
   server.close()
@@ -124,7 +124,7 @@ test('after a refused non-blocking connect() SO_ERROR returns the error once', (
   assert.equal(client.getsockopt(SOL_SOCKET, SO_ERROR), 0)
 })
 
-test('connect() throws EISCONN if connected; getpeername(), recv() and send() throw without a peer', () => {
+test('connect() throws EISCONN on a connected socket; getpeername(), recv() and send() throw without a peer', () => {
   using pair = connected()
   assert.throws(() => pair.client.connect(pair.connection.getsockname()), { code: 'EISCONN' })
   using alone = new Socket()
@@ -133,7 +133,7 @@ test('connect() throws EISCONN if connected; getpeername(), recv() and send() th
   assert.throws(() => alone.recv(1), { code: 'ENOTCONN', syscall: 'recv' })
 })
 
-test('an interrupted connect() returns false, because it continues', t => {
+test('an interrupted connect() returns false, because the kernel continues it', t => {
   using client = new Socket()
   t.mock.method(native, 'connect', () => EINTR)
   assert.equal(client.connect({ host: '127.0.0.1', port: 9 }), false)

@@ -64,7 +64,7 @@ test('poll() of a watched set returns events that the thread took, and the liste
   await setTimeout(10)
 })
 
-test('no edge is lost or doubled while a thousand watchers are opened and closed', async () => {
+test('no edge is lost or reported twice while a thousand watchers are opened and closed', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN | EPOLLET)
@@ -79,7 +79,7 @@ test('no edge is lost or doubled while a thousand watchers are opened and closed
   }
 })
 
-test('the interest list has no other entry while a thread waits or after it has stopped', async () => {
+test('a waiting thread adds no entry to the interest list, neither while it waits nor after it has stopped', async () => {
   using epoll = new Epoll()
   using event = new EventFd()
   epoll.register(event, EPOLLIN, 7)
@@ -107,7 +107,7 @@ test('leaving a for await loop and entering it again loses no events', async () 
 })
 
 for (const wait of waits) {
-  test(`${wait}: 200 sets that were watched leave no descriptor and no thread`, async () => {
+  test(`${wait}: 200 watched sets leave no descriptor open once they are closed`, async () => {
     const before = openDescriptors()
     using event = new EventFd(1)
     for (let i = 0; i < 200; i++) {
@@ -149,9 +149,9 @@ for (const [name, close] of Object.entries(closings)) {
     'a set of a thread': '(process.env.EPOLLET_WATCH = "thread", owner)',
     'a nested set': 'owner',
   })) {
-    // A nested set can't see that its number now belongs to another epoll; only a thread compares them.
+    // Only a waiting thread notices that the number now belongs to another epoll; a nested set can't.
     if (how === 'a nested set' && close.includes('other')) continue
-    test(`watching ${how} whose number is ${name} fails with a SystemError, not an abort`, async () => {
+    test(`watching ${how} whose number is ${name} fails with a SystemError, and does not abort the process`, async () => {
       const { status, signal, stdout } = await child(`
         import { EPOLLIN, Epoll, EventFd } from 'epollet'
         import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
@@ -218,7 +218,7 @@ test('a process and a worker can end while a thread waits', async () => {
   }
 })
 
-test("EPOLLET_WATCH may be 'thread' or empty", () => {
+test("EPOLLET_WATCH must be 'thread' or empty", () => {
   using epoll = new Epoll()
   process.env['EPOLLET_WATCH'] = 'threads'
   try {
@@ -230,7 +230,7 @@ test("EPOLLET_WATCH may be 'thread' or empty", () => {
 })
 
 for (const wait of waits) {
-  test(`${wait}: objects that are registered are not garbage-collected`, async () => {
+  test(`${wait}: registered objects are not garbage-collected`, async () => {
     const { status, stdout } = await child(
       `
       import { setTimeout } from 'node:timers/promises'
@@ -258,7 +258,7 @@ for (const wait of waits) {
     assert.deepEqual([status, stdout], [0, 'loop\nepoll\n'])
   })
 
-  test(`${wait}: objects that were removed or closed are garbage-collected`, async () => {
+  test(`${wait}: removed and closed objects are garbage-collected`, async () => {
     const { status, stdout } = await child(
       `
       import { setImmediate } from 'node:timers/promises'

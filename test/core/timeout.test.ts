@@ -111,7 +111,7 @@ test('after a signal a wait continues for the remaining time', t => {
   assert.ok(rest > 0 && rest <= 20_000_000, `${rest} ns of 30 ms are left after 10 ms`)
 })
 
-test('after a signal at the end of the time, the last wait has a timeout of 0', t => {
+test('if a signal arrives as the time is up, the last wait has a timeout of 0', t => {
   using epoll = new Epoll()
   const timeouts: number[] = []
   t.mock.method(native, 'epollWait', (...args: unknown[]) => {
@@ -135,7 +135,7 @@ test('after a signal a wait without a timeout continues', t => {
   )
 })
 
-test("with onSignal: 'return' a signal ends a wait with an empty list", t => {
+test("with onSignal: 'return', a wait that a signal interrupts returns an empty list", t => {
   using epoll = new Epoll({ onSignal: 'return' })
   const wait = t.mock.method(native, 'epollWait', () => EINTR)
   const pwait2 = t.mock.method(native, 'epollPwait2', () => EINTR)
@@ -147,7 +147,7 @@ test("with onSignal: 'return' a signal ends a wait with an empty list", t => {
   assert.equal(pwait2.mock.callCount(), 1)
 })
 
-test('Poll and select() continue after a signal with the same arguments', t => {
+test('Poll and select() repeat an interrupted call with the same arguments', t => {
   using event = new EventFd(1)
   const poll = new Poll()
   poll.register(event)
@@ -160,7 +160,7 @@ test('Poll and select() continue after a signal with the same arguments', t => {
   signals = 2
   t.mock.method(native, 'select', (...args: Parameters<typeof realSelect>) => {
     if (signals-- <= 0) return realSelect(...args)
-    for (const set of args.slice(1, 4) as Uint8Array[]) set.fill(0xff) // unspecified after an error
+    for (const set of args.slice(1, 4) as Uint8Array[]) set.fill(0xff) // the sets are unspecified after an error
     return EINTR
   })
   assert.deepEqual(select([event], [], [event], 1000), [[event], [], []])
@@ -203,7 +203,7 @@ test('a real signal does not shorten a wait, and its handler runs afterwards', a
   assert.deepEqual(await signalled('retry', 150), ['ready', '0 events true', 'handler'])
 })
 
-test('a worker waits in slices, with or without a timeout', async () => {
+test('a worker’s waits last as long as requested although they are made of slices', async () => {
   const result = await inWorker<[number, number, number]>(`
     const start = performance.now()
     const epoll = new epollet.Epoll()
@@ -221,7 +221,7 @@ test('a worker waits in slices, with or without a timeout', async () => {
   assert.equal(result[2], 1)
 })
 
-// In workers, because after a refusal the module no longer uses epoll_pwait2.
+// These run in workers, because after a refusal the module no longer uses epoll_pwait2.
 for (const refusal of [ENOSYS, EPERM]) {
   test(`without epoll_pwait2 (${refusal}) a fraction is rounded up, and epoll_pwait2 is not tried again`, async () => {
     const code = `

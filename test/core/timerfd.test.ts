@@ -51,7 +51,7 @@ test('an initial time of 0 disarms the timer, even with an interval', t => {
   expired(timer)
   const settime = t.mock.method(native, 'timerfdSettime')
   timer.set({ initialMs: 0, intervalMs: 0.001 })
-  assert.equal(timer.read(), null) // earlier expirations are dropped, too
+  assert.equal(timer.read(), null) // earlier expirations are dropped as well
   assert.deepEqual(settime.mock.calls[0]?.arguments, [timer.fileno(), 0, 0, 1000])
 })
 

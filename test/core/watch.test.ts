@@ -113,7 +113,7 @@ test('watch() through two objects of one descriptor throws EEXIST', () => {
   watcher.close()
 })
 
-test('a watcher is closed by its close() or by that of its epoll, and `closed` is true then', async () => {
+test('a watcher is closed by its own close() or its epoll’s, and its `closed` is then true', async () => {
   const epoll = new Epoll()
   const first = epoll.watch(() => assert.fail('it is closed'))
   assert(first instanceof Watcher)
@@ -164,7 +164,7 @@ test('an epoll may be closed while an asynchronous listener runs', async () => {
   assert.equal(calls, 1)
 })
 
-test('a listener may close its watcher and start another one', async () => {
+test('a listener may close its watcher and start another', async () => {
   using epoll = new Epoll()
   using event = new EventFd(1)
   epoll.register(event, EPOLLIN)

@@ -1,4 +1,4 @@
-// Passes every kind of wrong value for one argument of a call, and checks the error.
+// Passes every kind of wrong value for one argument of a call, and checks the resulting error.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
@@ -37,18 +37,18 @@ const wrongNumbers = {
 }
 type Kind = keyof typeof wrongTypes | keyof typeof wrongNumbers
 
-/** A call in which one argument is replaced by each wrong value. */
+/** A call, and how it treats wrong values of one argument. */
 export interface Row {
   name: string
   // biome-ignore lint/suspicious/noExplicitAny: wrong arguments are the subject
   call: (value: any) => unknown
-  /** False if the argument is not a number, so that any number has the wrong type. */
+  /** False if the argument is not a number: any number then has the wrong type. */
   numeric?: boolean
   /** Non-numbers of the right type that are out of range. */
   outOfRange?: Kind[]
   /** Values that are accepted. */
   accepts?: Kind[]
-  /** Values that are passed to the kernel, which refuses them with this error. */
+  /** Values that are passed to the kernel, with the error that it returns. */
   kernel?: Partial<Record<Kind, string>>
 }
 
@@ -68,7 +68,7 @@ function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
     assert.throws(call, (error: SystemError) => {
       assert(error instanceof SystemError, `${what}: ${inspect(error)}`)
       const { syscall } = error
-      // libuv names this errno ENOTSUP
+      // libuv calls this errno ENOTSUP
       assert.match(
         error.code,
         code === 'EOPNOTSUPP' ? /^(EOPNOTSUPP|ENOTSUP)$/ : RegExp(code),
