@@ -1,3 +1,4 @@
+// All comparisons of the bench, each with its contenders.
 import type { rivalKinds } from './measure/addon.ts'
 import type { Contender } from './measure/contender.ts'
 import type { Cycle } from './measure/cycles.ts'

@@ -1,3 +1,4 @@
+// Runs a command, which loads only its own modules, so that a server starts quickly and with few descriptors.
 import { nearestName, ownCommand } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { RunError, UsageError } from './usage-error.ts'
@@ -18,7 +19,6 @@ const usage = `usage: epollet <command> [options]
 
 type Command = (args: string[]) => void | Promise<void>
 
-/** Each command loads only its own modules, so that a server starts quickly and with few open descriptors. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve.ts')).serve,
   lab: async () => (await import('./lab/lab.ts')).lab,

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// The program `epollet`.
 import { run } from './command.ts'
 
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

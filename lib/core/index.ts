@@ -1,3 +1,4 @@
+// The face of core: other layers import only from here.
 export { Descriptor } from './descriptor.ts'
 export { Epoll, type EpollOptions, type Event } from './epoll.ts'
 export { EventBuffer } from './event-buffer.ts'

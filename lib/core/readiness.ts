@@ -1,3 +1,4 @@
+// Decides which descriptors can be watched from Node's own loop, and which need a thread.
 import { constants } from 'node:fs'
 import { AT_EMPTY_PATH, type InterestRow, native, targetOf } from '../sys/index.ts'
 

@@ -1,3 +1,4 @@
+// The face of http: other layers import only from here.
 export {
   Answer,
   CLOSE,

@@ -1,7 +1,6 @@
+// All limits on what an HTTP client can make the server do or store.
 import { outputHighWaterBytes } from '../net/index.ts'
 import { integer } from '../sys/index.ts'
-
-// All limits on what an HTTP client can make the server do or store.
 
 /** The limits of one server. Each is an integer from 1 to 2^31-1. */
 export interface ServerLimits {

@@ -1,3 +1,4 @@
+// Parses the head of a request: RFC 9112.
 import { type Head, names } from './head.ts'
 import { emptyLinesMax, headBytesMax, headersMax, targetBytesMax } from './limits.ts'
 import { isHost } from './semantics/host.ts'

@@ -1,3 +1,4 @@
+// The face of loop: other layers import only from here.
 export * from './event-loop.ts'
 export * from './registration.ts'
 export type { EventHandler } from './slots.ts'

@@ -90,5 +90,5 @@ class Cork {
   }
 }
 
-/** One per thread. */
+/** The cork of this thread, which gathers the output of one connection at a time. */
 export const cork: Cork = new Cork()

@@ -1,3 +1,4 @@
+// The face of net: other layers import only from here.
 export { refuse } from './bare-socket.ts'
 export { Connection } from './connection.ts'
 export * from './connections.ts'

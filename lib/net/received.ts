@@ -76,6 +76,6 @@ class Received {
   }
 }
 
-/** One per thread. */
+/** The bytes that this thread's connections have received in the current turn, in one buffer. */
 export const received: Received = new Received()
 onLoopClose(() => received.rescue())

@@ -1,3 +1,4 @@
+// The face of static: other layers import only from here.
 export { type Directory, serveDirectory } from './directory.ts'
 export * from './option-values.ts'
 export type { DirectoryOptions } from './options.ts'

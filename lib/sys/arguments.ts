@@ -1,3 +1,4 @@
+// Checks arguments, and makes the errors for wrong ones.
 import { inspect } from 'node:util'
 import { isUint8Array } from 'node:util/types'
 import { nearestName } from './nearest-name.ts'

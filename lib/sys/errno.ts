@@ -1,8 +1,8 @@
+// The kernel's errnos, negative, as the native table returns them. EAGAIN (would block) and EINTR are not failures.
 import { constants } from 'node:os'
 
 const { errno } = constants
 
-// Negative, as the native table returns them. EAGAIN (would block) and EINTR (interrupted) are not failures.
 /** @internal */
 export const EAGAIN = -errno.EAGAIN
 /** @internal */

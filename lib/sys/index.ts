@@ -1,3 +1,4 @@
+// The face of sys: other layers import only from here.
 export * from './address.ts'
 export * from './apart.ts'
 export * from './arguments.ts'

@@ -3,8 +3,8 @@ import { EMFILE, ENFILE } from './errno.ts'
 const holders = new Set<() => boolean>()
 
 /**
- * Registers cached descriptors. If no descriptor is left, `closeThem` is called to close them; it returns whether there
- * were any. Returns a function that ends the registration.
+ * Registers cached descriptors that can be spared. If no descriptor is left, `closeThem` is called to close them; it
+ * returns whether there were any. Returns a function that ends the registration.
  *
  * @internal
  */

@@ -1,3 +1,4 @@
+// A message in C: sent, waited for and received, in one of the four ways of cycles.ts.
 import { benchAddon, nanoseconds } from '../measure/addon.ts'
 import type { Block, Options } from '../measure/contender.ts'
 import { type Cycle, cycles } from '../measure/cycles.ts'

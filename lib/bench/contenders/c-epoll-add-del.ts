@@ -1,3 +1,4 @@
+// epoll_ctl(2) in C: EPOLL_CTL_DEL, then EPOLL_CTL_ADD.
 import { EPOLLIN } from '../../sys/index.ts'
 import { benchAddon, nanoseconds } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

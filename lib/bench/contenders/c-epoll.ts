@@ -1,3 +1,4 @@
+// epoll_wait(2) in C.
 import { benchAddon, nanoseconds } from '../measure/addon.ts'
 import type { Block, Options } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'

@@ -1,3 +1,4 @@
+// poll(2) in C.
 import { POLLIN } from '../../sys/index.ts'
 import { benchAddon, nanoseconds } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

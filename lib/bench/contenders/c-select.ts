@@ -1,3 +1,4 @@
+// select(2) in C.
 import { benchAddon, nanoseconds } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'

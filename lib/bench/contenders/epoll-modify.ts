@@ -1,3 +1,4 @@
+// Epoll.modify().
 import { EPOLLIN } from '../../sys/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

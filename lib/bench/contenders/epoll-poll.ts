@@ -1,3 +1,4 @@
+// Epoll.poll().
 import { benchAddon } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'
 import type { Fixture } from '../measure/fixture.ts'

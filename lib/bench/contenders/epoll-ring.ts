@@ -1,3 +1,4 @@
+// libevent's ring with Epoll.wait().
 import { EventBuffer } from '../../core/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 import type { Block, Options } from '../measure/contender.ts'

@@ -1,3 +1,4 @@
+// Epoll.wait().
 import { EventBuffer } from '../../core/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

@@ -1,3 +1,4 @@
+// A message with Epoll, level-triggered: reads once per event.
 import { EventBuffer } from '../../core/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

@@ -1,3 +1,4 @@
+// A message with Epoll and EPOLLONESHOT: reads until a short read, then calls modify().
 import { EventBuffer } from '../../core/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 import type { Block } from '../measure/contender.ts'

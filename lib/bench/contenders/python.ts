@@ -1,3 +1,4 @@
+// Python's epoll.poll(), in a child process.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'

@@ -1,5 +1,5 @@
 /**
- * Returns numbers from 0 up to, but not including, 1. A seed produces the same numbers on every machine (mulberry32).
+ * A source of random numbers from 0 up to, but not including, 1. A seed produces the same numbers on every machine (mulberry32).
  */
 export type Random = () => number
 

@@ -1,3 +1,4 @@
+// The texts of the report in Chinese.
 import type { ComparisonResult } from '../result/result.ts'
 import type { Words } from './words-en.ts'
 

@@ -1,3 +1,4 @@
+// The texts of the report in the chosen language.
 import type { Language } from './language.ts'
 import { en, type Words } from './words-en.ts'
 import { zh } from './words-zh.ts'

@@ -1,3 +1,4 @@
+// The result of a run of the bench, as `epollet bench --json` writes it.
 import type { RatioInterval } from '../statistics/interval.ts'
 import type { Verdict } from '../statistics/verdict.ts'
 import type { Witness } from '../statistics/witness.ts'

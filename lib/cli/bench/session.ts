@@ -1,3 +1,4 @@
+// Runs measurements, shows their progress, and keeps those that are finished if a signal stops the run.
 import { setImmediate } from 'node:timers/promises'
 import {
   type BenchResult,

@@ -1,3 +1,4 @@
+// The lines that the course prints for a place, its keys and its help.
 import { matches, type RunRecord, type State, scenarios, vocabulary } from '../../lab/index.ts'
 import type { Language } from '../terminal/language.ts'
 import type { Paint } from '../terminal/paint.ts'

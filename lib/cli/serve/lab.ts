@@ -1,3 +1,4 @@
+// The part of `epollet serve` that serves the lab; loaded only with --lab.
 import type { ServerOptions } from '../../http/index.ts'
 import { LabServer, requestBytesMax } from '../../lab/index.ts'
 import { version } from '../version.ts'

@@ -1,4 +1,4 @@
-// Chinese characters and punctuation are two cells wide.
+// Measures and wraps terminal text. Chinese characters and punctuation are two cells wide.
 const wide = /[\p{Script=Han}\u3000-\u303f\uff01-\uff60]/u
 // Lines break at spaces and between Chinese characters, but not before a closing mark or after an opening mark. Up to
 // four marks in a row are recognized.

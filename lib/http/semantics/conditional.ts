@@ -1,3 +1,4 @@
+// Evaluates the conditions of a request: RFC 9110 section 13.
 import { isEntityTag, namesTag, sameStrongly, sameWeakly } from './etag.ts'
 import { parseHttpDate } from './http-date.ts'
 

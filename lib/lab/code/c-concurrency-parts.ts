@@ -1,3 +1,4 @@
+// The parts of C programs that start threads and child processes.
 export const threads: Readonly<Record<string, string>> = {
   thread: `
 // A thread that makes one call, which may block in the kernel.

@@ -1,3 +1,4 @@
+// Writes each operation in C.
 import type { Flag, Payload } from '../language/syntax.ts'
 import { byteLength, quotedInC, wellFormed } from './literal.ts'
 import type { ActionOf, Phrase, Phrases } from './phrase.ts'

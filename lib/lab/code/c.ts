@@ -1,3 +1,4 @@
+// Writes programs in C.
 import type { Action, Operation } from '../language/syntax.ts'
 import { partsOf, type Sizes } from './c-parts.ts'
 import { addressName, counterBytes, declared, gone, list, phrases } from './c-phrases.ts'

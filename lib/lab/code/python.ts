@@ -1,3 +1,4 @@
+// Writes programs in Python.
 import type { Action, Flag, Operation, Payload, SocketOption } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
 import { byteLength, quoted, wellFormed } from './literal.ts'

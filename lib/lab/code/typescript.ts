@@ -1,3 +1,4 @@
+// Writes programs in TypeScript.
 import type { Action, Flag, Openable, Operation, Payload } from '../language/syntax.ts'
 import type { Text } from '../scenario.ts'
 import { quoted, wellFormed } from './literal.ts'

@@ -1,3 +1,4 @@
+// The arguments that each operation takes, and the kinds of descriptors that it accepts.
 import {
   descriptorsMax,
   operationBytesMax,

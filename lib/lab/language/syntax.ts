@@ -1,7 +1,5 @@
-/**
- * The syntax tree of the scenario language. A program is a list of operations that end at a line end or `;`. Names refer
- * to descriptors. Unless noted, an operation is one system call.
- */
+// The syntax tree of the scenario language. A program is a list of operations that end at a line end or `;`. Names refer
+// to descriptors. Unless noted, an operation is one system call.
 
 /** A bit of an event mask: the kernel's name without EPOLL. */
 export type Flag =

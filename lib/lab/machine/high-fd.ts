@@ -1,6 +1,6 @@
+// Moves the lab's own descriptors above the numbers that a program usually gets, so that those do not change.
 import { F_DUPFD_CLOEXEC, native } from '../../sys/index.ts'
 
-/** Above the numbers that a program usually gets, so that the lab's own descriptors do not change those numbers. */
 const highFdMin = 128
 
 /** Duplicates a descriptor to a high number and closes the original. Returns minus errno if that fails. */

@@ -1,3 +1,4 @@
+// Reads the state of a program's descriptors and epolls from the kernel.
 import {
   EPOLL_CTL_ADD,
   EPOLLERR,

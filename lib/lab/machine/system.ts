@@ -1,3 +1,4 @@
+// Makes the system call of an operation.
 import { constants } from 'node:fs'
 import {
   EBADF,

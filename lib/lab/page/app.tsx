@@ -1,3 +1,4 @@
+// The lab's page as a whole: the header, and the view that the address names.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { experimentTexts } from './asking/load.ts'

@@ -1,3 +1,4 @@
+// The header of the page: links to its parts, the language, and whether answers are live.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { edition } from './asking/edition.ts'

@@ -1,3 +1,4 @@
+// The texts of the page in Chinese.
 import type { Words } from './words-en.ts'
 
 const glosses: Readonly<Record<string, string>> = {

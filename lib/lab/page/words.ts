@@ -1,3 +1,4 @@
+// The texts of the page in the current language.
 import { computed, type ReadonlySignal } from '@preact/signals'
 import { language } from './language.ts'
 import { en, type Words } from './words-en.ts'

@@ -94,7 +94,7 @@ function all(parts: readonly Part[]): Part {
   }
 }
 
-/** 288 units wide: on a telephone of 360 px a unit is a pixel then, and the words can be read. */
+/** A drawing of these parts, 288 units wide: on a phone of 360 px a unit is a pixel, so the words are readable. */
 export function picture(
   height: number,
   alternative: Text,

@@ -6,7 +6,7 @@ export type Job = { readonly text: string; readonly states: boolean; readonly mo
 /** A step without its operation, which the parent already knows. */
 export type StepMessage = Omit<Step, 'op' | 'state' | 'stateNote'>
 
-/** Sent by that process, as one line of JSON. */
+/** A message from the process that runs programs, as one line of JSON. */
 export type Message =
   | { readonly type: 'ready' }
   | { readonly type: 'start' }

@@ -1,3 +1,4 @@
+// Exports the lab as static files, with this kernel's answers.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { howToRepair, optionsOf } from '../../sys/index.ts'

@@ -1,3 +1,4 @@
+// Reads files without making the thread wait for a disk.
 import type { File, FileStat } from '../../core/index.ts'
 import {
   EAGAIN,

@@ -1,3 +1,4 @@
+// A directory listing as HTML or JSON.
 import { setImmediate } from 'node:timers/promises'
 import { entriesPerTurn, type Listing, type ListingEntry } from './listing-entry.ts'
 

@@ -1,3 +1,4 @@
+// Runs a program on the server's kernel, or replays a recorded run.
 import type { SyntaxProblem } from '../../language/syntax.ts'
 import type { RunRecord, State, Step } from '../../record.ts'
 import type { Part } from '../../scenario.ts'

@@ -1,3 +1,4 @@
+// The list of the course's experiments, with the first one running.
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { course } from '../../course.ts'

@@ -1,3 +1,4 @@
+// The rows of the picture, computed from a run: one for each bit of a descriptor, and one for the waits on each epoll.
 import { eventsText, maskText, nothing } from '../../language/outcome.ts'
 import type { Action, Flag } from '../../language/syntax.ts'
 import type { DescriptorState, NamedEvent, Step } from '../../record.ts'

@@ -1,3 +1,4 @@
+// Computes where each part of the picture is drawn.
 import type { Line } from '../playing/program.ts'
 import type { Lanes, LevelLane, WaitLane } from './lanes.ts'
 

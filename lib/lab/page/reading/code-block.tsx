@@ -1,3 +1,4 @@
+// A block of code in colour.
 import type { JSX } from 'preact'
 import { type CodeLanguage, Highlight } from './highlight.tsx'
 
