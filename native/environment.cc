@@ -1,4 +1,4 @@
-// See environment.h. The list is indexed by descriptor, so owning and disowning need no search.
+// Keeps an environment's list of descriptors, indexed by descriptor: owning and disowning need no search.
 #include "environment.h"
 
 #include <unistd.h>
