@@ -1,19 +1,41 @@
-// npm run files: prints every source file with the first sentence of its first comment, folder by folder.
+// npm run files: prints every source file with a sentence about it, folder by folder.
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './project.js'
 
 const folders = ['native', 'lib', 'scripts', 'examples']
 const endings = /\.(?:cc|h|[jt]sx?|py|css|gypi?|map|txt)$/
 
+const atTop = /^(?:#!.*\n)?((?:(?:\/\/|#(?!!)) ?.*\n)+)/
+const ofExport =
+  /^(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\nexport (?:abstract |async )?(?:class|const|function|interface|type)\*? (\w+)/gm
+const anywhere = /^(?:\/\*[\s\S]*?\*\/|(?:(?:\/\/|#(?!!)) ?.*(?:\n|$))+)/gm
+const title = /^ {2}title: \{\n {4}en: (['"])(.*)\1,$/m
+
 /**
- * The first sentence of the first comment that is not indented, or '' if there is none.
+ * The first sentence of the comment that says what a file is: the one on its first line, or that of the export with
+ * the file's name, or the first that is not indented. The sentence about an experiment is its title.
  *
+ * @param {string} path
  * @param {string} text
  */
-export function purposeOf(text) {
-  const [comment = ''] = /^\/\*[\s\S]*?\*\/|^(?:(?:\/\/|#(?!!)) ?.*\n?)+/m.exec(text) ?? []
+export function purposeOf(path, text) {
+  const name = basename(path, extname(path)).replaceAll('-', '')
+  const singular = name.replace(/s$/, '')
+  const names = [`^${name}$`, `^${singular}$`, singular].map(one => new RegExp(one, 'i'))
+  const exported = [...text.matchAll(ofExport)]
+  const comments = [
+    atTop.exec(text)?.[1],
+    ...names.flatMap(one => exported.filter(([, , of = '']) => one.test(of)).map(([, its]) => its)),
+    ...[...text.matchAll(anywhere)].map(([comment]) => comment),
+  ]
+  const sentence = comments.map(firstSentence).find(one => one !== '')
+  return sentence ?? title.exec(text)?.[2] ?? ''
+}
+
+/** @param {string} [comment] */
+function firstSentence(comment = '') {
   const words = comment
     .replace(/^\/\*+|\*\/$/g, '')
     .replace(/^[ \t]*(?:\/\/|\*|#) ?/gm, '')
@@ -50,7 +72,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       folder = dirname(path)
       console.log(`\n${folder}/`)
     }
-    const purpose = purposeOf(readFileSync(join(root, path), 'utf8'))
+    const purpose = purposeOf(path, readFileSync(join(root, path), 'utf8'))
     console.log(`  ${basename(path).padEnd(28)} ${purpose}`.trimEnd())
   }
 }

@@ -1,3 +1,4 @@
+// Decides what is out of date: compares the inputs of each product with those of its last build.
 import {
   existsSync,
   mkdirSync,

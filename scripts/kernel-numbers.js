@@ -1,3 +1,4 @@
+// Checks that only lib/sys defines the kernel's numbers.
 import { readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'

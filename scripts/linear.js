@@ -1,3 +1,4 @@
+// Proves that a regular expression takes linear time on every text, or finds a text on which it doesn't.
 import { Automaton, lineEnds, Unproved } from './automaton.js'
 
 /** @typedef {import('./automaton.js').Edge} Edge */

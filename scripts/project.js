@@ -1,3 +1,4 @@
+// The project's folder, and the environment in which its tools run.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

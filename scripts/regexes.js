@@ -1,3 +1,4 @@
+// Checks that every regular expression in lib takes linear time.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import typescript from 'typescript'

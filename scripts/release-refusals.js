@@ -1,3 +1,5 @@
+// The reasons for refusing a release.
+
 /**
  * @typedef {object} Facts the state of the tree before anything is run
  * @property {Record<string, unknown>} manifest package.json

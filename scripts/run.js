@@ -1,3 +1,4 @@
+// Runs commands as steps, and prints a line for each.
 import { spawn } from 'node:child_process'
 import { root } from './project.js'
 

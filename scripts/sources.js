@@ -1,3 +1,4 @@
+// Checks that node-gyp and cmake-js compile the same files in the same way.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,3 +1,4 @@
+// Finds missing tools, and prints how to install them.
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Failed } from './run.js'
