@@ -7,7 +7,7 @@ interface Owned {
 
 let warned = false
 
-/** Warns once per process: the first leaked object shows which kind to look for. */
+/** Warns only once per process: one leaked object shows which kind to look for. */
 function closeCollected({ fd, what }: Owned): void {
   native.close(fd)
   if (warned) return
@@ -75,7 +75,7 @@ export abstract class Descriptor {
 
   /**
    * Returns the descriptor without closing it, like Python's `socket.detach()`, and marks this object as closed. The
-   * new owner closes it, such as a worker thread that passes it to `fromfd()`. Throws {@link ClosedError}.
+   * new owner, such as a worker thread that passes it to `fromfd()`, must close it. Throws {@link ClosedError}.
    */
   detach(): number {
     const fd = this.fileno()

@@ -64,8 +64,8 @@ function scratchOf(capacity: number): EventBuffer {
 }
 
 /**
- * The kernel's epoll with the methods of Python's `select.epoll`. One `poll()` or `wait()` on the main thread is one
- * epoll_wait. It neither hides nor drops events, and adds nothing to the set unless a thread watches it (see
+ * The kernel's epoll with the methods of Python's `select.epoll`. On the main thread, each `poll()` or `wait()` makes
+ * one epoll_wait call. It neither hides nor drops events, and adds nothing to the set unless a thread watches it (see
  * {@link Watcher}). Times are in milliseconds (Python's are in seconds). See epoll(7).
  *
  * Every method throws {@link ClosedError} after `close()`, TypeError or RangeError for wrong arguments, and
@@ -93,10 +93,10 @@ export class Epoll extends Descriptor {
   readonly #owns: boolean
   readonly #kept = new Map<number, FdLike>()
   #watcher: Watcher | null = null
-  /** A waiter with a thread is reused by the next watcher, because it may hold events that the last one did not get. */
+  /** The next watcher reuses a waiter with a thread, because it may hold events that the last watcher did not get. */
   #waiter: Waiter | null = null
 
-  /** Throws {@link SystemError}: EINVAL for any other flag, EMFILE. See epoll_create1(2). */
+  /** Throws {@link SystemError}: EMFILE, or EINVAL for any other flag. See epoll_create1(2). */
   constructor(options?: EpollOptions)
   /** @internal */
   constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
@@ -296,7 +296,7 @@ export class Epoll extends Descriptor {
     this.#waiter = null
   }
 
-  /** False without /proc, because the set's files are unknown then. */
+  /** Returns false without /proc, because the set's files are then unknown. */
   #reportsAgain(): boolean {
     try {
       return allReportAgain(interestOf(this.fileno()))
@@ -309,7 +309,7 @@ export class Epoll extends Descriptor {
     const fd = fdOf(target)
     const mask = maskOf(eventmask)
     const word = data === undefined ? fd : integer('data', data, 0, Number.MAX_SAFE_INTEGER)
-    const epfd = this.fileno() // read last: the target's fileno() may have closed it
+    const epfd = this.fileno() // read last: the target's fileno() may close this epoll
     const result = native.epollCtl(epfd, op, fd, mask, word)
     if (result < 0) {
       const operation = op === EPOLL_CTL_DEL ? name : `${name} ${maskNames(mask)}`

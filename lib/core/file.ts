@@ -84,7 +84,7 @@ export class FileStat {
     return this.#fields[7]!
   }
 
-  /** Whether both are the same inode on the same device, even if the file changed in between. */
+  /** Whether both describe the same inode on the same device, even if the file changed in between. */
   isSameFile(other: FileStat): boolean {
     return this.#fields[2] === other.#fields[2] && this.#fields[3] === other.#fields[3]
   }

@@ -18,7 +18,7 @@ const states = new Set([
 
 /**
  * Whether a file reports its readiness at each check, as sockets and pipes do. Other files (mounts, pressure, sysctl)
- * report an event only to the first check; unknown files are treated like these.
+ * report an event only at the first check; unknown files are treated like these.
  *
  * @internal
  */

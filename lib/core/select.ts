@@ -13,7 +13,7 @@ import { waited } from './blocking.ts'
 const FD_SETSIZE = 1024
 const setBytes = FD_SETSIZE / 8
 const usPerMs = 1000
-/** An fd_set is an array of longs, whose bytes are reversed on a big-endian machine. */
+/** An fd_set is an array of longs, so its bytes are in reverse order within each long on a big-endian machine. */
 const flip = endianness() === 'LE' ? 0 : 7
 
 interface Set {
@@ -44,8 +44,8 @@ function readyIn({ given, fds }: Set, answer: Uint8Array): FdLike[] {
 }
 
 /**
- * select(2) like Python's `select.select()`, for comparison with epoll: returns the given descriptors that are ready to
- * read, ready to write, or have an exceptional condition. Blocks this thread while it waits.
+ * select(2) with the interface of Python's `select.select()`, for comparison with epoll: returns the given descriptors
+ * that are ready to read, ready to write, or have an exceptional condition. Blocks this thread while it waits.
  *
  * @param timeoutMs milliseconds, fractions allowed; by default, or if null or negative, there is no timeout
  * @throws RangeError for a descriptor of 1024 or above, which an fd_set cannot hold

@@ -72,7 +72,7 @@ const scratchAddress = new Uint8Array(addressBytes)
 const scratchInt = new Uint8Array(4)
 const scratchIntView = new DataView(scratchInt.buffer)
 
-/** The message prints the address from the scratch bytes, because inspecting the caller's object may throw. */
+/** The message takes the address from the scratch bytes, because inspecting the caller's object may throw. */
 function checkedAt(result: number, syscall: string, length: number, fd: number): void {
   if (result < 0) checked(result, syscall, `${describeAddress(scratchAddress, length)} fd ${fd}`)
 }
@@ -127,7 +127,7 @@ export class Socket extends Descriptor {
     this.#domain = domain
   }
 
-  /** Takes ownership of a socket; its blocking mode stays. Throws {@link SystemError}: EBADF, ENOTSOCK. */
+  /** Takes ownership of a socket without changing its blocking mode. Throws {@link SystemError}: EBADF, ENOTSOCK. */
   static fromfd(fd: number, none?: undefined): Socket {
     noOptions(none)
     integer('fd', fd, 0, 2 ** 31 - 1)

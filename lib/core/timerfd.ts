@@ -19,7 +19,7 @@ const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
 export interface TimerFdTime {
   /** Milliseconds until the first expiration, fractions allowed; 0 disarms the timer. */
   initialMs: number
-  /** Milliseconds between later expirations; 0 (the default) means that there are none. */
+  /** Milliseconds between later expirations; 0 (the default) means that the timer expires only once. */
   intervalMs?: number
 }
 

@@ -15,7 +15,7 @@ interface Source {
   wait(events: EventBuffer, timeoutMs: number): number
 }
 
-/** Whether to avoid libuv: Bun ends the process if an addon calls it. */
+/** Whether to avoid libuv: Bun terminates the process if an addon calls it. */
 function alwaysByThread(): boolean {
   const { EPOLLET_WATCH: choice = '' } = process.env
   if (choice !== '' && choice !== 'thread')

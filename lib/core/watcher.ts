@@ -12,10 +12,10 @@ import type { Waiter } from './waiter.ts'
  * in the environment, a thread sleeps in epoll_wait instead. The thread takes the next batch after the listener
  * finishes.
  *
- * Register other files before `watch()`, or on this thread and through this epoll's descriptor. If another thread,
- * another process or a duplicate of the descriptor adds such a file to a nested set, the watcher does not notice and
- * events may be lost. To wake a sleeping thread, an eventfd is briefly added to the set: another waiter on the same set
- * may see one event with unknown data.
+ * Register other files before `watch()`, or on this thread and through this epoll's descriptor. If such a file is added
+ * to a nested set by another thread, by another process or through a duplicate of the descriptor, the watcher does not
+ * notice and events may be lost. To wake a sleeping thread, an eventfd is briefly added to the set: another waiter on
+ * the same set may see one event with unknown data.
  *
  * An exception in the listener becomes an `uncaughtException`, a rejected promise an `unhandledRejection`. If the
  * program survives, the watcher continues.
@@ -111,7 +111,7 @@ export class Watcher {
     if (isPromise(answer)) this.#pauseUntil(answer)
   }
 
-  /** Without this pause, libuv would spin while a slow listener has not taken the next events. */
+  /** Without this pause, libuv would spin until a slow listener takes the next events. */
   #pauseUntil(promise: Promise<unknown>): void {
     if (!this.#closed) this.#waiter.stop()
     void promise.finally(() => {

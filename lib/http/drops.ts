@@ -19,7 +19,7 @@ export interface Drop {
 /** How many clients were dropped, by reason. */
 export type DropCounts = Readonly<Record<DropReason, number>>
 
-/** Errors that the peer or the network causes. All other errors on a connection come from this machine. */
+/** Errors that the peer or the network causes. All other errors on a connection originate on this machine. */
 const codesOfPeer = new Set([
   'ECONNABORTED',
   'ECONNRESET',

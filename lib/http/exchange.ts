@@ -40,7 +40,7 @@ export class Exchange implements Protocol, Responder, Origin {
   #requests = 0
   /** The batch that the last received bytes belong to. */
   #batch = 0
-  /** In LATE the pending answer, in SENDING the answer that is not logged yet. */
+  /** The pending answer in LATE; the answer that is not logged yet in SENDING. */
   #pending: Late | Given | null = null
 
   /** @param address the client's struct sockaddr; its memory may be reused afterwards */
@@ -220,7 +220,7 @@ export class Exchange implements Protocol, Responder, Origin {
     if (late?.unanswered) this.#log(late.request, leftBeforeAnswer, 0)
   }
 
-  /** The client has left. Reports it if a part of a request was received. */
+  /** The client has left. Reports this if part of a request was received. */
   #reportUnfinished(): void {
     const reader = this.#reader
     if (reader.idle) return
@@ -326,7 +326,7 @@ export class Exchange implements Protocol, Responder, Origin {
     const reader = this.#reader
     const isPartial = reader.at < end
     if (isPartial) this.#keepForLater(bytes.subarray(reader.at, end))
-    // While output waits, the write deadline applies; the next head's begins when everything has been sent.
+    // While output waits, the write deadline applies; the next head's deadline starts when everything has been sent.
     const begins = reader.timesHead(isPartial, start, this.#isBetween && !connection.draining)
     if (connection.draining) return
     const { headTimeoutMs, bodyTimeoutMs, idleTimeoutMs } = this.server.limits

@@ -42,7 +42,7 @@ export class Head {
   expectsContinue = false
   /** 0 if there is no body or it is chunked. */
   contentLength = 0
-  /** Has a bit for each of `names` that was sent; `repeated` has one for each that was sent more than once. */
+  /** Has a bit set for each of `names` that was sent; `repeated`, for each that was sent more than once. */
   seen = 0
   repeated = 0
   fieldsStart = 0

@@ -6,7 +6,7 @@ const copies = new Uint8Array(knownTextsMax * knownTextBytesMax)
 
 /**
  * Decodes Latin-1. Returns the same string for a short text that was decoded before. This saves a call into native
- * code, and computing the hash of a new string at its first lookup in a map.
+ * code, and the hashing of a new string when it is first looked up in a map.
  */
 export function textOf(bytes: Buffer, start: number, end: number): string {
   const length = end - start

@@ -178,7 +178,7 @@ export class Late implements LateResponder {
 
   #assertBegun(): Answer {
     if (this.#begun === null || this.#ended)
-      throw new Error('no answer has been begun, or it has ended')
+      throw new Error('the answer has not been started, or has already ended')
     return this.#begun
   }
 }

@@ -14,9 +14,7 @@ export interface ServerLimits {
   readonly headTimeoutMs: number
   /** How long a connection may be idle between two requests, in milliseconds; then it is closed. Default: 75,000. */
   readonly idleTimeoutMs: number
-  /**
-   * How long a client may read nothing of its answer, in milliseconds; then its connection is reset. Default: 60,000.
-   */
+  /** How long a client may leave its answer unread, in milliseconds; then its connection is reset. Default: 60,000. */
   readonly writeTimeoutMs: number
   /**
    * Open connections. At the limit the oldest idle connection is closed to make room; if none is idle, the new one gets
@@ -25,11 +23,11 @@ export interface ServerLimits {
   readonly connectionsMax: number
   /** Open connections from one IPv4 address or IPv6 network (/64). Further ones get 503. Default: 65,536. */
   readonly connectionsPerAddressMax: number
-  /** While more output than this, in bytes, waits for a client, none of its requests are read. Default: 256 KiB. */
+  /** While more bytes of output than this wait for a client, none of its requests are read. Default: 256 KiB. */
   readonly outputHighWaterBytes: number
-  /** Requests on one connection. It is closed after the answer to the last one. Default: 1,000,000. */
+  /** Requests on one connection, which is closed after the last answer. Default: 1,000,000. */
   readonly requestsMax: number
-  /** A `write()` while more bytes than this wait for the client resets the connection. Default: 4 MiB. */
+  /** If more bytes than this wait for the client, `write()` resets the connection. Default: 4 MiB. */
   readonly streamBytesMax: number
 }
 

@@ -7,7 +7,7 @@ import { isHost } from './semantics/host.ts'
 export const COMPLETE = 0
 /** More bytes are needed. Any other verdict is the status to refuse the request with. */
 export const INCOMPLETE = -1
-/** The head's `minor` for any version but 1.0 and 1.1. */
+/** The head's `minor` for any version other than 1.0 and 1.1. */
 const unknownMinor = -1
 
 const HT = 0x09
@@ -31,8 +31,9 @@ function classTable(): Uint8Array {
   for (let byte = 0x80; byte <= 0xff; byte++) table[byte]! |= isValue
   table[SP]! |= isValue
   table[HT]! |= isValue
-  // Clients never send a fragment and must escape the others. RFC 3986 forbids more characters that browsers send: ^
-  // and | in a path, and also ` { } and the backslash in a query. In a path, browsers treat a backslash as a slash.
+  // Clients never send a fragment and must escape the other characters in this list. RFC 3986 forbids more characters
+  // that browsers send: ^ and | in a path, and also ` { } and the backslash in a query. In a path, browsers treat a
+  // backslash as a slash.
   for (const character of '#"<>') table[character.charCodeAt(0)]! &= ~(isPath | isQuery)
   for (const character of '?\\') table[character.charCodeAt(0)]! &= ~isPath
   const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'

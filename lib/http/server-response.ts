@@ -246,7 +246,7 @@ export class ServerResponse {
   }
 }
 
-/** Accepts only digits, as on the wire: a proxy may read anything else differently. */
+/** Accepts only digits: a proxy may interpret anything else differently. */
 function lengthOf(value: string | number): number {
   const length = /^\d+$/.test(String(value)) ? Number(value) : value
   return integer('Content-Length', length, 0, Number.MAX_SAFE_INTEGER)

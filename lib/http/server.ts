@@ -134,7 +134,7 @@ export class HttpServer {
     return this.#exchanges.count
   }
 
-  /** How many clients got no complete answer since the server was made. */
+  /** How many clients were dropped since the server was created, by reason. */
   get drops(): DropCounts {
     return this.#context.drops.counts
   }

@@ -77,7 +77,7 @@ export interface LateResponder extends Responder {
   write(bytes: Uint8Array): boolean
   /** Ends the body. `last` is the end of its framing, such as the last chunk. */
   finish(last?: Uint8Array | null): void
-  /** Resets the connection, as the body cannot be completed. */
+  /** Resets the connection, because the body cannot be completed. */
   abort(error: Error): void
   /** Closes the connection after this answer. Call it before you make the answer. */
   closeAfter(): void

@@ -11,7 +11,7 @@ export interface Multipart {
   readonly lengthBytes: number
   /** The head of each part, to send before its range. */
   readonly heads: readonly Buffer[]
-  /** To send after the last range. */
+  /** The end of the body, to send after the last range. */
   readonly closing: Buffer
 }
 
