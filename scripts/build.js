@@ -26,6 +26,7 @@ const dist = {
     'tsconfig.json',
     'tsconfig.build.json',
     'scripts/bundle.js',
+    'scripts/constants.js',
     'node_modules/typescript/package.json',
     'node_modules/esbuild/package.json',
   ],

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { withConstants } from './constants.js'
 
 const faces = ['index', 'http/index', 'static/index']
 /** One module for each layer, and the list of constants, which is public too. */
@@ -103,7 +104,12 @@ export async function bundle(from, to, maps = false) {
   const others = await bundled(from, to, programs, split)
   const chunkNames = 'bench/race/[name]-[hash]'
   const servers = await bundled(from, to, race, { ...split, chunkNames })
-  for (const { path, text } of [...layers, ...others, ...servers]) {
+  const outputs = [
+    ...layers.map(({ path, text }) => ({ path, text: maps ? text : withConstants(text) })),
+    ...others,
+    ...servers,
+  ]
+  for (const { path, text } of outputs) {
     const up = '../'.repeat(relative(to, path).split('/').length - 1) || './'
     write(relative(to, path), text.replaceAll(`"${here}`, `"${up}`))
   }
