@@ -48,7 +48,7 @@ export class ServerResponse {
   #hasRoom = true
   /** Bytes written since other clients last had a turn. */
   #turnBytes = 0
-  /** How often `ready()` has been called since then. */
+  /** How many times `ready()` has been called since other clients last had a turn. */
   #turnCalls = 0
   #hasWritten = false
   #waiters: ((open: boolean) => void)[] = []

@@ -76,8 +76,8 @@ export class EventLoop {
   }
 
   /**
-   * How often the loop has replaced its epoll (the number stays the same). This happens when descriptors were closed
-   * before they were removed and a duplicate is still open, because the kernel never stops reporting those.
+   * How many times the loop has replaced its epoll (the number stays the same). This happens when descriptors were
+   * closed before they were removed and a duplicate is still open, because the kernel never stops reporting those.
    */
   get rebuilds(): number {
     return this.#rebuilds
@@ -163,8 +163,8 @@ export class EventLoop {
   }
 
   /**
-   * Registers a handler and returns its slot. Only for files that Node's loop can poll without consuming an event, such
-   * as sockets.
+   * Registers a handler and returns its slot. Use it only for files that Node's loop can poll without consuming an
+   * event, such as sockets.
    *
    * @internal
    */
@@ -242,7 +242,7 @@ export class EventLoop {
     this.#count = 0
     try {
       this.#count = this.#waiter?.take(this.#events) ?? 0
-      // If there are none, a waiting thread may be taking events right now, and replacing the epoll would lose them.
+      // If no events were taken, a waiting thread may be taking some now, and replacing the epoll would lose them.
       if (this.#count > 0 && this.#ghosts.areCostly(this.#slots.taken)) this.#rebuild()
     } catch (error) {
       this.close()

@@ -12,7 +12,7 @@ import type { Slots } from './slots.ts'
 
 /** A registration removed during a batch has at most one event left; a ghost is reported again and again. */
 const sightingsMin = 16
-/** Moving four registrations to a new epoll costs about as much as one event of a ghost. */
+/** Moving four registrations to a new epoll costs about as much as handling one event of a ghost. */
 const registrationsPerSighting = 4
 const seenMax = 65536
 

@@ -52,8 +52,8 @@ export class Registration {
 
   /**
    * Removes the descriptor; the handler gets no more events, not even from the current batch. A second call does
-   * nothing. Throws {@link SystemError} (EBADF, ENOENT) if the descriptor was closed first. Even then this registration
-   * is removed, and a later one for the same number stays.
+   * nothing. Throws {@link SystemError} (EBADF, ENOENT) if the descriptor was closed first. Even then it removes this
+   * registration, and leaves a later registration of the same number in place.
    *
    * Remove first, then close. If you close first while a duplicate (dup(2), a child process) is open, the kernel keeps
    * reporting the old entry. The loop drops those events, and if there are many it replaces its epoll: see

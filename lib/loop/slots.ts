@@ -107,8 +107,8 @@ export class Slots {
   }
 
   /**
-   * Whether the number no longer refers to the registered file; if so, drops the slot's handler. If it still does,
-   * adding it again fails with EEXIST and changes nothing.
+   * Whether the number no longer refers to the registered file; if so, drops the slot's handler. Tries to add the
+   * number again: if it still refers to that file, this fails with EEXIST and changes nothing.
    */
   isGhost(slot: number, fd: number): boolean {
     const epfd = this.#epoll.fileno()
@@ -144,7 +144,7 @@ export class Slots {
     throw new SystemError(-ENOENT, 'epoll_ctl', `fd ${fd} was closed before it was removed`)
   }
 
-  /** Separates a slot from its number and handler; it stays taken until it is freed. */
+  /** Detaches a slot from its number and handler; the slot stays taken until it is freed. */
   #abandon(slot: number): void {
     this.#owners[this.#numbers[slot]!] = noSlot
     this.#handlers[slot] = superseded

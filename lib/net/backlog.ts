@@ -50,7 +50,7 @@ export class Backlog {
     if (isFirst) this.#flush()
   }
 
-  /** Sends waiting output; returns whether none is left. */
+  /** Sends waiting output; returns true if none is left. */
   #flush(): boolean {
     let outcome: number
     try {

@@ -36,9 +36,9 @@ import {
 const readMask = EPOLLIN | EPOLLRDHUP | EPOLLET
 
 /**
- * An edge-triggered connection on a loop. It reads until EAGAIN within a budget, notices the peer's end even after a
- * short read, and queues output that the kernel does not take. It stops reading while too much output waits, and needs
- * no buffer while no output waits.
+ * An edge-triggered connection on a loop. It reads until EAGAIN within a budget, detects the end of the peer's stream
+ * even after a short read, and queues output that the kernel does not take. It stops reading while too much output
+ * waits, and needs no buffer while no output waits.
  */
 export class Connection implements EventHandler {
   readonly #loop: EventLoop
@@ -83,7 +83,7 @@ export class Connection implements EventHandler {
     return this.#backlog !== null && !this.#backlog.output.empty
   }
 
-  /** Whether to write more only after onDrain: the waiting output has reached its limit or contains a file. */
+  /** Whether to wait for onDrain before writing more: the waiting output has reached its limit or contains a file. */
   get full(): boolean {
     return this.#backlog?.full ?? false
   }

@@ -8,11 +8,11 @@ export const turnConnectionsMax = 512
 export const turnReceiveBytesMin = 16384
 /** The size of the buffer that gathers small writes into one send. */
 export const gatherBytes = 65536
-/** How often one connection is read before other handlers get a turn. */
+/** How many times one connection is read before other handlers get a turn. */
 export const readsPerTurn = 4
 /** The most bytes per sendfile: more could leave the page cache before the network card reads them. */
 export const sendfileBytes = 524288
-/** How often sendfile is called for one connection before other handlers get a turn. */
+/** How many times sendfile is called for one connection before other handlers get a turn. */
 export const sendfilesPerTurn = 1
 /** A connection with more waiting output than this stops reading. */
 export const outputHighWaterBytes = 262144

@@ -11,7 +11,7 @@ export interface FileSource {
   readonly path?: string
   /**
    * Called before each piece: returns how many of these bytes can be sent without waiting for a disk. If it returns 0,
-   * it must call `done` once some of them can. Throws if the file has changed; then the connection is reset.
+   * it must call `done` once some of them can be sent. Throws if the file has changed; then the connection is reset.
    */
   readyBytes?(offset: number, end: number, nowMs: number, done: () => void): number
   /** Called once, when the part is sent or dropped. */
@@ -69,7 +69,10 @@ export class Output {
     return this.first.file === null ? 'send' : 'sendfile'
   }
 
-  /** Whether the peer acknowledged bytes since the last check. EPOLLOUT waits until much of the send buffer is free. */
+  /**
+   * Whether the peer has acknowledged bytes since the last check. EPOLLOUT would not show this: it waits until much of
+   * the send buffer is free.
+   */
   hasProgressed(fd: number): boolean {
     const ackedBytes = tcpBytesOf(fd)?.ackedBytes ?? 0
     const isMore = ackedBytes !== this.#ackedBytes
@@ -127,7 +130,7 @@ export class Output {
     this.#add({ file, bytes: null, offset, end, next: null })
   }
 
-  /** Marks bytes of the first part as sent; removes the part when all are. */
+  /** Marks bytes of the first part as sent; removes the part when all of it is sent. */
   advance(count: number): void {
     const { first } = this
     first.offset += count

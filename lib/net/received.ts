@@ -17,7 +17,7 @@ class Received {
   /** How many bytes of the buffer are in use. */
   bytes = 0
   #batch = 0
-  /** True while bytes are delivered: nothing may be read into the buffer then. */
+  /** True while bytes are being delivered; nothing may be read into the buffer during that time. */
   busy = false
   readonly #receivers: (Receiver | null)[] = new Array(turnConnectionsMax).fill(null)
   readonly #ends = new Int32Array(turnConnectionsMax)
@@ -39,7 +39,7 @@ class Received {
     if (this.#receiving === 1) receiver.afterTurn(this.deliver)
   }
 
-  /** The number of the next batch. Its requests arrived before the first is handled, so they can share one fstat(). */
+  /** The next batch number. All its requests arrive before the first is handled, so they can share one fstat(). */
   nextBatch(): number {
     return ++this.#batch
   }

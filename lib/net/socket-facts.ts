@@ -11,7 +11,7 @@ const address = new Uint8Array(addressBytes)
 const isListening = new Int32Array(1)
 const isListeningBytes = new Uint8Array(isListening.buffer)
 
-/** A socket's kind and address: the one that it listens on or is connected to; null if that is not an IP address. */
+/** A socket's kind, and the address that it listens on or is connected to; null if that is not an IP address. */
 export interface SocketFacts {
   readonly kind: 'listener' | 'connection' | 'other'
   readonly address: string | null

@@ -1,6 +1,6 @@
 import { contentType } from 'mime-types'
 
-/** Types that mime-types lacks, or that differ there from those of browsers, RFC 9239 or RFC 9639. */
+/** Types that mime-types lacks, or for which it disagrees with browsers, RFC 9239 or RFC 9639. */
 const additions = new Map(
   Object.entries({
     js: 'text/javascript; charset=utf-8',

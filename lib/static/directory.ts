@@ -29,7 +29,7 @@ const allow: Fields = [['Allow', 'GET, HEAD, OPTIONS']]
 const knownMethods = new Set(['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'CONNECT'])
 const acceptEncoding = fieldMask('accept-encoding')
 
-/** The status for each error of opening a path; any other error gets a 500. */
+/** The status for each error from opening a path; any other error gets a 500. */
 const statusOf: Readonly<Record<string, number>> = {
   ENOENT: 404,
   ENOTDIR: 404,
@@ -56,7 +56,7 @@ export class Directory {
   readonly #replies: Replies
   readonly #cache: Cache
   readonly #limiter: WarningLimiter
-  /** The path of each file being read, by its cache key: further requests for it needn't be routed. */
+  /** The path of each file being read, by cache key: further requests with the same key needn't be routed. */
   readonly #loading = new Map<string, string>()
   #hasNotFound = false
   #fallbackKey = ''
@@ -110,7 +110,7 @@ export class Directory {
     this.#answer(path, request, responder)
   }
 
-  /** False if the file has changed. */
+  /** Returns false if the file has changed. */
   #sendCached(key: string, entry: Entry, request: Request, responder: Responder): boolean {
     const resource = chosen(entry, request)
     if (!this.#isFresh(resource, request) || !this.#isFresh(entry.identity, request)) {
@@ -166,7 +166,7 @@ export class Directory {
   /** All paths share one cached fallback, unless rules give them different fields. */
   #fallBack(file: string, address: string, request: Request, responder: Responder): void {
     const fields = this.#headers.rules.fieldsFor(address, fieldsOf(file))
-    // Paths begin with a slash, so this key can't be one.
+    // Paths begin with a slash, so none of them can equal this key.
     const key = `fallback ${JSON.stringify(fields)}`
     const entry = this.#cache.get(key)
     if (entry !== undefined && this.#sendCached(key, entry, request, responder)) return

@@ -8,7 +8,7 @@ export const encodingSuffixes = { br: '.br', zstd: '.zst', gzip: '.gz' } as cons
 
 /** The order of preference among codings with the same q. */
 const preferred: readonly Encoding[] = ['br', 'zstd', 'gzip', 'identity']
-/** How many field values have their result cached. Browsers send the same few. */
+/** How many field values have their parsed result cached. Browsers all send the same few values. */
 const memoEntriesMax = 64
 /** Far longer than any client sends. Parsing a field of 16 KiB, which is allowed, would take milliseconds. */
 const headerCharactersMax = 256
@@ -34,7 +34,7 @@ function negotiate(header: string): readonly Encoding[] {
 
 /**
  * The codings that an Accept-Encoding accepts, best first: by q, then br, zstd, gzip, identity. A missing or oversized
- * field accepts only identity. The list is empty if the client refuses even that.
+ * field accepts only identity. The list is empty if the client refuses identity too.
  */
 export function acceptedEncodings(header: string | undefined): readonly Encoding[] {
   if (header === undefined || header.length > headerCharactersMax) return identityAlone

@@ -1,4 +1,4 @@
-// Limits on the memory and the descriptors that serving files takes.
+// Limits on the memory and the descriptors that serving files uses.
 
 /** A file up to this size is kept in memory and sent together with its head; a larger one is sent by sendfile. */
 export const smallFileBytes = 32_768

@@ -29,8 +29,8 @@ export interface DirectoryOptions {
   links?: Links
   /**
    * The parts of an ETag. `mtime-size` uses only the modification time and the size, so that copies on several servers
-   * have the same ETag. `inode` adds the inode and its change time, so that every change gets a new one. Default:
-   * `inode`.
+   * have the same ETag. `inode` adds the inode and its change time, so that every change results in a new ETag.
+   * Default: `inode`.
    */
   etag?: EtagKind
   /** The memory for cached responses, in bytes. Default: 16 MiB. */

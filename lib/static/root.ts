@@ -77,7 +77,9 @@ export class Root {
     this.#directory.close()
   }
 
-  /** Opens the root's path again; true if it is another directory now. If opening fails, the old directory stays. */
+  /**
+   * Opens the root's path again; true if it is another directory now. If opening fails, the old directory stays in use.
+   */
   refresh(): boolean {
     if (this.closed) return false
     let directory: File

@@ -7,7 +7,7 @@ import { diskThreadsMax, stalledMs } from '../limits.ts'
 export const pool = { read, fstat }
 
 const billion = 1_000_000_000n
-/** A call counts as stalled if it is still running after this many ticks, that is after `stalledMs`. */
+/** A call counts as stalled if it is still running after this many ticks, that is, after `stalledMs`. */
 const ticksMax = 5
 
 interface Job {
@@ -34,14 +34,17 @@ export class Disk {
     return true
   }
 
-  /** Reads up to `length` bytes. The descriptor must stay open until then. Rejects with {@link SystemError}. */
+  /**
+   * Reads up to `length` bytes. The descriptor must stay open until the promise settles. Rejects with {@link
+   * SystemError}.
+   */
   read(fd: number, bytes: Buffer, length: number, position: number): Promise<number> {
     return this.#call('pread', fd, (done: Done<number>) =>
       pool.read(fd, bytes, 0, length, position, done),
     )
   }
 
-  /** The file's stat. The descriptor must stay open until then. Rejects with {@link SystemError}. */
+  /** The file's stat. The descriptor must stay open until the promise settles. Rejects with {@link SystemError}. */
   async stat(fd: number): Promise<FileStat> {
     const stat = await this.#call('fstat', fd, (done: Done<BigIntStats>) =>
       pool.fstat(fd, { bigint: true }, done),

@@ -48,7 +48,7 @@ export class Entry {
     return (encoding !== null && this.#coded.get(encoding)) || this.identity
   }
 
-  /** Adds users; each of them calls `release()`. */
+  /** Adds users; each of them must call `release()`. */
   hold(count: number): void {
     for (const resource of this.resources) resource.hold(count)
   }

@@ -68,7 +68,7 @@ export class LargeFile {
     return this.#disk.stalled
   }
 
-  /** The bytes from `offset` to before `end`; the part is a user of the file until it is released. */
+  /** The bytes from `offset` up to, but not including, `end`; the part is a user of the file until it is released. */
   part(offset: number, end: number): Part {
     this.#users++
     return { file: new Sending(this, offset, end), offset, end }
@@ -148,7 +148,7 @@ export class LargeFile {
     this.#noteCached(from, until)
   }
 
-  /** Adds users; each of them calls `release()`. */
+  /** Adds users; each of them must call `release()`. */
   hold(count: number): void {
     this.#users += count
   }
@@ -196,7 +196,7 @@ class Sending implements FileSource {
     if (cachedEnd > offset) return cachedEnd - offset
     if (offset >= this.#readFrom && offset < this.#readUntil)
       return Math.min(end, this.#readUntil) - offset
-    // These bounds don't depend on `offset`, so all answers with the whole file share one read of a piece.
+    // These bounds don't depend on `offset`, so all answers with the whole file share one read per piece.
     const piece = Math.floor(offset / pieceBytes) * pieceBytes
     const from = Math.max(piece, this.#offset)
     const until = Math.min(piece + pieceBytes, this.#end)

@@ -32,7 +32,7 @@ interface Running {
   joined: number
 }
 
-/** How often a file is read if it changes during each read. */
+/** How many times a file is read if it changes during each read. */
 const triesMax = 3
 const encodings = Object.entries(encodingSuffixes) as [Encoding, string][]
 
@@ -99,7 +99,7 @@ export class Loader {
     throw new SystemError(-EAGAIN, 'pread', JSON.stringify(path))
   }
 
-  /** Adds the requests that joined as users before any of them can release the entry. */
+  /** Counts the requests that joined as users of the entry, before any of them can release it. */
   #run(key: string, disks: readonly Disk[], loading: Promise<Entry>): Promise<Entry> {
     const entry = loading
       .finally(() => {
@@ -211,7 +211,7 @@ function isUnchanged(opened: Opened): boolean {
   return true
 }
 
-/** Throws ENXIO for a file of /sys, whose size is always larger than its content. */
+/** Throws ENXIO for a file in /sys, whose size is always larger than its content. */
 function assertWhole({ path, stat }: PathStat, body: Buffer): void {
   if (body.length < stat.sizeBytes) throw new SystemError(-ENXIO, 'pread', JSON.stringify(path))
 }

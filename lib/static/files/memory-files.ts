@@ -28,7 +28,7 @@ function memoryDevices(): Set<number> {
 }
 
 /**
- * Whether a device is a file system in memory. This uses the list of mounts, because statfs(2) would wait for a file
+ * Whether a device is an in-memory file system. This uses the list of mounts, because statfs(2) would wait for a file
  * system that doesn't answer.
  */
 export function isOfMemory(device: number): boolean {

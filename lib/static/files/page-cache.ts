@@ -52,7 +52,7 @@ function isRefused(result: number): boolean {
   return result < 0 && result !== EAGAIN
 }
 
-/** The whole of a small file, or null if a disk is needed. The result is shorter if the file was truncated. */
+/** The content of a small file, or null if a disk is needed. The result is shorter if the file was truncated. */
 export function readCached(file: File, { device }: FileStat, sizeBytes: number): Buffer | null {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   const result = readNow(file, bytes, sizeBytes, 0)
@@ -71,8 +71,8 @@ export function tailAt(file: File, { device }: FileStat, end: number): Buffer | 
 }
 
 /**
- * Reads the file on the thread pool, then its stat, which may also wait for a disk. The file must stay open until then.
- * Rejects with {@link SystemError}.
+ * Reads the file on the thread pool, then its stat, which may also wait for a disk. The file must stay open until the
+ * promise settles. Rejects with {@link SystemError}.
  */
 export async function readOnPool(
   file: File,

@@ -31,7 +31,7 @@ function lastModifiedOf({ mtimeS }: FileStat): string | undefined {
   return formatHttpDate(mtimeS)
 }
 
-/** The fields that rules give an address's answers, and the kind of ETag. */
+/** The fields that rules set for the answers of an address, and the kind of ETag. */
 export interface AnswerRules {
   readonly fields: Fields
   /** The fields of error answers. */
@@ -148,7 +148,7 @@ export class Resource {
     return new Answer(206, all, null, persistence)
   }
 
-  /** The bytes from `offset` to before `end`. */
+  /** The bytes from `offset` up to, but not including, `end`. */
   part(offset: number, end: number): Part {
     if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
     return this.#large!.part(offset, end)
@@ -173,7 +173,7 @@ export class Resource {
     return this.#large?.isStalled === true
   }
 
-  /** Adds users; each of them calls `release()`. */
+  /** Adds users; each of them must call `release()`. */
   hold(count: number): void {
     this.#large?.hold(count)
   }

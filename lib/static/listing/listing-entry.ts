@@ -12,7 +12,10 @@ export interface Listing {
   readonly entries: readonly ListingEntry[]
   /** Whether the directory has more names than were read. */
   readonly truncated: boolean
-  /** How many names no URL can have: names that aren't UTF-8 or contain a control character or a backslash. */
+  /**
+   * How many names were left out because no URL can contain them: those that aren't UTF-8, or have a control character
+   * or a backslash.
+   */
   readonly leftOut: number
 }
 

@@ -110,9 +110,9 @@ async function open(folder: string): Promise<Dir> {
 }
 
 /**
- * Reads a directory as clients may see it: without hidden names, names that no URL can have, and names that `isShown`
- * rejects. The directory must stay open until then. Names, and entries that aren't in the kernel's caches, are read on
- * the thread pool, so that a slow disk doesn't block the loop.
+ * Reads a directory as clients may see it: without hidden names, names that no URL can contain, and names that
+ * `isShown` rejects. The directory must stay open until the promise settles. Names, and entries that aren't in the
+ * kernel's caches, are read on the thread pool, so that a slow disk doesn't block the loop.
  *
  * Rejects with {@link SystemError}: EACCES, EMFILE, ENOTDIR, or ENOSYS if /proc isn't mounted.
  */

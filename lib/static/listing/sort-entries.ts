@@ -10,7 +10,7 @@ interface Keyed {
   readonly key: string | null
 }
 
-/** Maps each ASCII character to a letter; letters sort like the collator, and both cases of a character share one. */
+/** Maps each ASCII character to a code that sorts as in the collator; upper and lower case share a code. */
 const letters = lettersOf(Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)))
 
 function lettersOf(characters: string[]): ReadonlyMap<string, string> {

@@ -36,7 +36,7 @@ const FILE = 1
 const DIRECTORY = 2
 const missing = { status: 404 } as const
 
-/** Finds what a request's path leads to, with one fstatat() for each candidate name. */
+/** Resolves a request's path to a {@link Route}, with one fstatat() for each candidate name. */
 export class Router {
   readonly #root: Root
   readonly #settings: DirectorySettings
@@ -74,7 +74,7 @@ export class Router {
     }
   }
 
-  /** False for files of rules, even if the path leads to one through a link. */
+  /** False for rules files, even if the path leads to one through a link. */
   isServed(path: string): boolean {
     const { headers } = this.#settings
     if (headers !== null && this.#isSame(path, headers)) return false
@@ -143,7 +143,10 @@ export class Router {
   }
 }
 
-/** Whether the fallback may answer: only a navigation, not a name with an extension or a request for an `<img>`. */
+/**
+ * Whether the fallback may answer this request: it must be a navigation, not for a name with an extension or an
+ * `<img>`.
+ */
 function wantsPage(path: string, request: Request): boolean {
   if (path.slice(path.lastIndexOf('/') + 1).includes('.')) return false
   const destination = request.header('sec-fetch-dest') ?? 'document'

@@ -14,8 +14,8 @@ const contentFields = new Set([
 ])
 
 /**
- * Whether a `_headers` rule for this field also applies to errors and redirects. A rule that describes the file
- * doesn't: an error cached for a year would outlive its cause.
+ * Whether a `_headers` rule for this field also applies to errors and redirects. Rules for fields that describe the
+ * file don't apply: an error cached for a year would outlive its cause.
  */
 export function appliesToErrors(name: string): boolean {
   return !contentFields.has(name)

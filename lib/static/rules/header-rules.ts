@@ -17,11 +17,11 @@ interface Rule {
   readonly detached: string[]
 }
 
-// Far more than any site has.
+// Far more than any site needs.
 const textCharactersMax = 262_144
 const lineCharactersMax = 8192
 const rulesMax = 1000
-/** Reading stops after this many errors: in a file of something else, every line would be one. */
+/** Reading stops after this many errors: if the file contains something else, every line is an error. */
 const errorsMax = 100
 
 /** Fields that only the server can know, such as those for an answer's framing, connection and validators. */
@@ -43,7 +43,9 @@ const serverFields = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-/** On Netlify, a Basic-Auth rule protects files with a password. Here these would be sent as fields, without effect. */
+/**
+ * On Netlify, a Basic-Auth rule protects files with a password. Here such lines would become fields without any effect.
+ */
 const authenticationFields = new Set([
   'authorization',
   'basic-auth',
@@ -277,7 +279,7 @@ export function parseHeaderRules(text: string): {
   return { rules: new HeaderRules(reader.rules), errors: reader.errors, warnings: reader.warnings }
 }
 
-/** The reason that the text can't be rules at all, or null. */
+/** Why the text can't be a rules file at all, or null. */
 function problemOf(text: string): string | null {
   if (text.includes('\0')) {
     return 'the file is not text, or it is UTF-16 from PowerShell: save it as UTF-8 (Out-File -Encoding utf8)'
