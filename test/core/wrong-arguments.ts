@@ -98,7 +98,7 @@ function verify(row: Row, kind: Kind, value: unknown, isNumber: boolean): void {
 /** Adds a test for each row. */
 export function testRows(rows: readonly Row[]): void {
   for (const row of rows) {
-    test(`${row.name} names the expected and the wrong value in its error, and opens nothing`, () => {
+    test(`${row.name}: the error names the expected and the wrong value, and nothing stays open`, () => {
       const before = openDescriptors()
       for (const [kind, value] of Object.entries(wrongTypes))
         verify(row, kind as Kind, value, false)

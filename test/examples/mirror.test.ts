@@ -43,7 +43,7 @@ const expected = [
 ]
 
 for (const file of ['01-simple-model.ts', '01-simple-model.py']) {
-  test(`${file} makes the same system calls as the tutorial's Python`, {
+  test(`${file} makes the same system calls as the tutorial’s Python`, {
     skip,
   }, async () => {
     const theirs = await callsOf(['python3', '-u', model], 'model')

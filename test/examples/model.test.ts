@@ -12,13 +12,13 @@ const steps = [
   '06-bytes-and-text',
 ]
 
-/** The step with this trap, and the later steps, which avoid it. */
+/** The examples of the step that has this trap, and those of all later steps, which avoid it. */
 function trapIn(number: number): Record<'trap' | 'mended', ReturnType<typeof inBoth>> {
   const [before, ...after] = steps.slice(number - 1)
   return { trap: inBoth(before!), mended: after.flatMap(inBoth) }
 }
 
-/** Connects a client, and waits until the server has printed it. */
+/** Connects a client, and waits until the server has printed its address. */
 async function guest(program: Program): Promise<Client> {
   const client = await program.client()
   assert.match(await program.line(/有新的客户端到来/), new RegExp(`\\b${client.port}\\b`))
@@ -89,7 +89,7 @@ for (const [file, skip] of accepting.mended) {
 const blocking = trapIn(2)
 
 for (const [file, skip] of blocking.trap) {
-  test(`${file} blocks in accept, and does not serve clients that it has accepted`, {
+  test(`${file} blocks in accept, and does not serve the clients that it has already accepted`, {
     skip,
   }, async () => {
     await using program = await start(file)
@@ -176,7 +176,7 @@ for (const [file, skip] of comparing.mended) {
 const decoding = trapIn(5)
 
 for (const [file, skip] of decoding.trap) {
-  test(`${file} ends at a byte that is not UTF-8, and loses all clients`, {
+  test(`${file} ends when it receives invalid UTF-8, and loses all clients`, {
     skip,
   }, async () => {
     await using program = await start(file)
@@ -190,7 +190,7 @@ for (const [file, skip] of decoding.trap) {
 }
 
 for (const [file, skip] of decoding.mended) {
-  test(`${file} survives a byte that is not UTF-8, and joins a character that arrives in two pieces`, {
+  test(`${file} survives invalid UTF-8, and joins a character that arrives in two pieces`, {
     skip,
   }, async () => {
     await using program = await start(file)

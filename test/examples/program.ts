@@ -1,4 +1,5 @@
-// Runs an example in TypeScript or Python and talks to it. It waits only for the example's output and for the kernel.
+// Runs an example in TypeScript or Python and talks to it. It waits only for the example's output and for states that
+// the kernel reports, never for a fixed time.
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -85,7 +86,7 @@ export class Program {
     return this.child.pid!
   }
 
-  /** Waits for the next matching line after the last returned line. */
+  /** Waits for the next matching line after the line that was returned last. */
   async line(pattern: RegExp): Promise<string> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), deadlineMs)
     try {
@@ -117,7 +118,7 @@ export class Program {
     return new Client(socket)
   }
 
-  /** Stops the program during `act`, so that it receives all events of `act` together. */
+  /** Stops the program during `action`, so that it receives all resulting events together. */
   async whileStopped(action: () => Promise<void>): Promise<void> {
     this.child.kill('SIGSTOP')
     while (statesOf(this.pid).some(state => state !== 'T')) await setImmediate()
@@ -197,7 +198,7 @@ export class Client {
     socket.on('end', end).on('error', end).on('close', end)
   }
 
-  /** Received bytes that have not been taken. */
+  /** The received bytes that have not been taken yet. */
   get received(): Buffer {
     if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)]
     return this.#chunks[0]!
@@ -207,7 +208,7 @@ export class Client {
     return this.#chunks.reduce((sum, { length }) => sum + length, 0)
   }
 
-  /** Sends, and waits until the kernel has accepted the bytes. */
+  /** Sends the data, and waits until the kernel has accepted it. */
   async send(data: string | Uint8Array): Promise<void> {
     await new Promise(resolve => this.socket.write(data, resolve))
   }
@@ -220,7 +221,7 @@ export class Client {
     return all.subarray(0, bytes)
   }
 
-  /** Takes everything up to a text, including it. */
+  /** Takes everything up to and including the given text. */
   async takeTo(text: string): Promise<string> {
     await this.#until(() => this.received.includes(text))
     return (await this.take(this.received.indexOf(text) + Buffer.byteLength(text))).toString()

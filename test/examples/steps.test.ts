@@ -50,7 +50,7 @@ test('each step has a Python version, except the static server of step 11', () =
 })
 
 for (const readme of ['README.md', 'README.zh-CN.md']) {
-  test(`examples/${readme} names every step`, () => {
+  test(`examples/${readme} links every step`, () => {
     const text = readFileSync(directory + readme, 'utf8')
     const missing = stepsOf('.ts').filter(name => !text.includes(`(${name})`))
     assert.deepEqual(missing, [])

@@ -20,7 +20,7 @@ const project = new URL('../../', import.meta.url)
 const files = readdirSync(new URL('examples/', project))
 const unquoted = (cell: string): string => cell.replace(/^`+ ?| ?`+$/g, '').replaceAll('\\|', '|')
 
-/** The rows of the tables that map the tutorial's Python to the kernel. */
+/** The rows of the tables that map the tutorial's Python calls to system calls. */
 function rowsOf(document: string): Row[] {
   const text = readFileSync(new URL(`docs/${document}`, project), 'utf8')
   return text.split('\n').flatMap(row => {
@@ -69,7 +69,7 @@ test('the English and the Chinese page have the same tables', () => {
 })
 
 for (const { python, file, line, code } of rows) {
-  test(`${file}:${line} is the line for ${python}`, () => {
+  test(`${file}:${line} is the line that the table gives for ${python}`, () => {
     const text = readFileSync(directory + file, 'utf8').split('\n')[line - 1]!
     assert.equal(text.trim().split(' // ')[0], code)
   })
@@ -87,23 +87,23 @@ test('each native function of the tables is in native/module.cc', () => {
 const scratch = mkdtempSync(join(tmpdir(), 'epollet-table-'))
 after(() => rmSync(scratch, { recursive: true }))
 
-/** Some architectures lack the older of two calls. */
+/** Some architectures lack epoll_wait, and only have epoll_pwait. */
 function sameEverywhere(name: string): string {
   return name.replace('epoll_pwait', 'epoll_wait')
 }
 
 for (const file of new Set(rows.map(row => row.file))) {
-  test(`${file} makes the system calls of its table`, { skip: straceMissing }, async () => {
+  test(`${file} makes the system calls that its table lists`, { skip: straceMissing }, async () => {
     const output = join(scratch, file)
     {
       await using program = await startCommand(commandOf(file), { under: strace(output) })
       await using client = await program.client()
       await client.send('GET / HTTP/1.1\r\n\r\n')
-      await program.line(/GET/) // step 1 misses the end of a stream that arrives together with the bytes
+      await program.line(/GET/) // step 1 misses the end of a stream if it arrives together with data
       if (file.startsWith('11')) await client.takeTo('</html>')
       client.socket.end()
       await client.end()
-      // When the next client is served, all calls for the first one have returned.
+      // When the next client is served, all calls for the first client have returned.
       await using next = await program.client()
       await next.send('GET /next HTTP/1.1\r\n\r\n')
       await program.line(/next/)

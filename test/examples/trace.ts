@@ -1,5 +1,5 @@
-// Reads the output of strace and follows three descriptors: the listener, the epoll with which it is registered (not
-// Node's own epolls), and the connection.
+// Reads the output of strace and follows three descriptors: the listener, the epoll in which it is registered (not
+// Node's own), and the connection.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { lacks } from '../support/needs.ts'
@@ -50,7 +50,7 @@ const roleOfAddress = 'sin_port='
  * - addresses and their lengths;
  * - maxevents, and epoll_wait or epoll_pwait;
  * - the flags CLOEXEC and NONBLOCK, and accept or accept4;
- * - getsockname and fcntl, which CPython calls on its own.
+ * - getsockname and fcntl, which CPython calls by itself.
  */
 export function normalised(calls: SystemCall[]): string[] {
   const bound = calls.findIndex(({ name, args }) => name === 'bind' && args.includes(roleOfAddress))

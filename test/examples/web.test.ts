@@ -120,7 +120,7 @@ for (const [file, skip] of withServer(files(steps.slice(1)))) {
 }
 
 for (const [file, skip] of files(steps.slice(0, 2))) {
-  test(`${file} counts characters instead of bytes, which truncates its 404 and corrupts the next answer`, {
+  test(`${file} counts characters instead of bytes, which truncates its 404 page and corrupts the next answer`, {
     skip,
   }, async () => {
     await using program = await start(file, { cwd })
@@ -136,7 +136,7 @@ for (const [file, skip] of files(steps.slice(0, 2))) {
 }
 
 for (const [file, skip] of withServer(files(steps.slice(2)))) {
-  test(`${file} counts bytes, so that the next answer is intact`, { skip }, async () => {
+  test(`${file} counts bytes, so the answer after its 404 page is intact`, { skip }, async () => {
     await using program = await start(file, { cwd })
     await using client = await program.client()
     await ask(client, '/missing')

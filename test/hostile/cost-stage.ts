@@ -11,7 +11,10 @@ import { serveDirectory } from '../../lib/static/index.ts'
 import { mulberry32 } from '../http/random.ts'
 import { type Costly, costly, fields } from './costly.ts'
 
-/** Sends each message as a request, ends its side, and replies when the server has ended its own side. */
+/**
+ * Sends each message as a request, ends its side of the connection, and replies once the server has ended the other
+ * side.
+ */
 const clientCode = `
 const { parentPort } = require('node:worker_threads')
 const net = require('node:net')
@@ -24,7 +27,7 @@ parentPort.on('message', ({ port, text }) => {
   socket.end(Buffer.from(text, 'latin1'))
 })`
 
-/** The CPU time of this thread in milliseconds, as the scheduler counts it. */
+/** The CPU time of this thread in milliseconds, as counted by the scheduler. */
 export function cpuMs(): number {
   return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6
 }
@@ -120,7 +123,7 @@ export class CostStage {
     return least
   }
 
-  /** The CPU time for the request without its costly part. */
+  /** The CPU time of the request without its costly part. */
   async plainCost(request: Costly): Promise<number> {
     const key = `${request.server} ${request.plain}`
     const known = this.#plain.get(key)
@@ -151,7 +154,7 @@ export async function complaintAbout(stage: CostStage, request: Costly): Promise
   const beyond = async (bytes: number, times: number) =>
     Math.max(0, (await stage.cost(request, request.of(bytes), times)) - plain)
   const sizes = [1024, 4096, 16_300]
-  // A slow result is measured again: another program may have disturbed it.
+  // A slow request is measured again, because another program may have disturbed the measurement.
   for (const times of [2, 9]) {
     const costs: number[] = []
     for (const bytes of sizes) costs.push(await beyond(bytes, times))

@@ -120,7 +120,7 @@ function head(line: string, more: readonly string[], end = 'Connection: close'):
   return `${[`${line} HTTP/1.1`, ...lines, end, ...more].join('\r\n')}\r\n\r\n`
 }
 
-/** A random kind of long request, reproducible from its random numbers. */
+/** A random kind of long request; the same random numbers give the same request. */
 export function costly(random: () => number): Costly {
   const server = pick(random, ['files', 'files', 'files', 'made', 'lab'] as const)
   const path = pick(random, paths[server])
@@ -179,7 +179,7 @@ export function costly(random: () => number): Costly {
         what: `${place}, its ${isQuery ? 'query' : 'path'}: ${shown}`,
         server,
         plain,
-        // A longer target would be refused for its length.
+        // A longer target would be refused because of its length.
         of: bytes =>
           head(
             `${method} ${path}${isQuery ? '?' : '/'}${visible(value(Math.min(8000, room(bytes))))}`,

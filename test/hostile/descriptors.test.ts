@@ -58,7 +58,7 @@ test('with 64 descriptors and 100 incomplete requests, the server waits without 
     const usedMs = cpuMs(program.pid) - before
     const passedMs = performance.now() - startMs
     assert.ok(usedMs < passedMs / 2, `${usedMs} ms of CPU in ${passedMs} ms`)
-    // No descriptor is left to open a file either.
+    // There is no descriptor for opening a file either.
     await first!.send('\r\n')
     while (first!.received.indexOf('\r\n\r\n') < 0) await first!.readTo(first!.count + 1)
     assert.match(first!.received.toString('latin1'), /^HTTP\/1\.1 503 /)
@@ -75,7 +75,7 @@ test('with 64 descriptors and 100 incomplete requests, the server waits without 
   assert.ok(stderr.split('EMFILE').length - 1 < 20, stderr)
 })
 
-test('with 64 descriptors, 100 clients with persistent connections are all answered, because idle connections are closed to make room', async () => {
+test('with 64 descriptors, all of 100 persistent clients are answered, because idle connections are closed to make room', async () => {
   await using program = start(args, { under })
   const port = await program.port()
   const peers: Raw[] = []

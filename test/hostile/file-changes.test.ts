@@ -31,14 +31,14 @@ write(site, 'index.html', '<p>a page\n')
 after(() => site[Symbol.dispose]())
 const path = site.path('file')
 
-/** The client reads the head and a little more, then the file changes, then the client reads the rest. */
+/** Requests the file, reads the head and a little more, changes the file, and reads the rest. */
 async function received(
   stand: Stand,
   change: () => void,
   fields: readonly string[] = [],
 ): Promise<Raw> {
   write(site, 'file', old)
-  // Whole seconds, so that the time can be restored exactly.
+  // The times are whole seconds, so that they can be restored exactly.
   utimesSync(path, 1_700_000_000, 1_700_000_000)
   const peer = new Raw(stand.port, 65536)
   await peer.send(get('/file', ...fields) + get('/', 'Connection: close'))
@@ -119,7 +119,7 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-/** These differ from appending only in the content. */
+/** Changes that can be told from appending only by the content. */
 const rewrites: [name: string, change: () => void][] = [
   ['shrinks to the part already sent, and grows again', () => [0, sizeBytes].forEach(resize)],
   ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],

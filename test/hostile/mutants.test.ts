@@ -29,11 +29,11 @@ after(() => site[Symbol.dispose]())
 interface Sent {
   bytes: Buffer
   cuts: readonly number[]
-  /** Whether the client closes as soon as it has sent everything. */
+  /** Whether the client resets the connection as soon as it has sent everything. */
   resets: boolean
 }
 
-/** Everything that is received until the connection closes; a hang is an error. */
+/** Returns everything that is received until the connection closes; throws if the server hangs. */
 function exchange(port: number, { bytes, cuts, resets }: Sent): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
@@ -77,7 +77,7 @@ function describe(i: number, round: number, { bytes, cuts }: Sent): string {
   return `EPOLLET_SEED=${seed + round}, mutant ${i}, cut at ${cuts}: ${JSON.stringify(bytes.toString('latin1'))}`
 }
 
-/** Without dates and boundaries, which differ between answers. */
+/** Removes dates and boundaries, which differ between answers. */
 function fixed(text: string): string {
   return undated(text).replace(/(boundary=|--)[0-9a-f]{32}/g, '$1-')
 }

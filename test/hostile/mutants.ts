@@ -1,7 +1,7 @@
 // Valid and invalid requests with random changes, reproducible from a seed.
 import { below, mulberry32, pick } from '../http/random.ts'
 
-/** EPOLLET_SEED=N tries other mutants; a failure message contains the seed. */
+/** EPOLLET_SEED=N makes other mutants; a failure message contains the seed. */
 export const seed: number = Number(process.env['EPOLLET_SEED'] ?? 20_260_301)
 
 function request(line: string, ...fields: string[]): string {

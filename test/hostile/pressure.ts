@@ -32,7 +32,7 @@ function siteOf(files: number): Site {
   return site
 }
 
-/** Requests one file after the other. If the server has no free descriptor, it answers 503. */
+/** Requests one file after the other, and expects 200: a server without a free descriptor would answer 503. */
 async function askForAll(port: number, prefix: string, files: number): Promise<void> {
   await using peer = await client(port)
   for (let i = 0; i < files; i++) {
@@ -41,7 +41,7 @@ async function askForAll(port: number, prefix: string, files: number): Promise<v
   }
 }
 
-/** Clients request different files at the same time; each reads a little and leaves. */
+/** Clients request different files at the same time; each reads a little and resets its connection. */
 async function abort(port: number, clients: number, files: number): Promise<void> {
   const peers = Array.from({ length: clients }, () => new Raw(port, 4096))
   await Promise.all(peers.map((peer, i) => peer.send(get(`/huge-${i % files}`))))
@@ -52,7 +52,7 @@ async function abort(port: number, clients: number, files: number): Promise<void
   for (const peer of peers) peer.reset()
 }
 
-/** More clients than descriptors: some get answers, the others wait. */
+/** Connects more clients than there are descriptors: some get answers, the others wait. */
 async function burst(port: number, clients: number, files: number): Promise<void> {
   const peers = Array.from({ length: clients }, () => new Raw(port))
   for (const [i, peer] of peers.entries()) await peer.send(get(`/large-${i % files}`))
@@ -108,7 +108,7 @@ export function testPressure(limits: readonly number[], files: number): void {
     for (const [name, act] of acts) {
       test(`with ${limit} descriptors, after ${name}, a file is served within 2 s and all descriptors are closed within 10 s`, async () => {
         using site = siteOf(files)
-        // Node raises the soft limit to the hard one, so both are set.
+        // Node raises the soft limit to the hard limit, so both are set.
         const under = ['sh', '-c', `ulimit -n ${limit} && exec "$@"`, 'sh']
         const args = ['serve', '0', '--root', site.path(''), '--quiet']
         await using program = start(args, { under })

@@ -46,7 +46,7 @@ test('a client on a unix socket has neither address nor port', () => {
   assert.deepEqual([remoteAddress, remotePort, networkOf(bytes)], ['', 0, ''])
 })
 
-/** Servers of both kinds that record the addresses that their handlers see. */
+/** Servers of both kinds; each records the client addresses that its handler sees. */
 const kinds: [name: string, open: (seen: Asked[]) => HttpServer][] = [
   [
     'HttpServer',
@@ -73,7 +73,7 @@ for (const [name, open] of kinds) {
     [AF_INET6, '::1', '::1', '::1'],
     [AF_INET, '::', '127.0.0.1', '::ffff:127.0.0.1'],
   ] as const) {
-    test(`${name} on ${listens} gets the address of a client at ${asks} that resets immediately, without another system call`, async t => {
+    test(`${name} on ${listens} knows the address of a client at ${asks} that resets immediately, without another system call`, async t => {
       const getpeername = t.mock.method(native, 'getpeername')
       const seen: Asked[] = []
       using server = open(seen)

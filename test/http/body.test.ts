@@ -7,7 +7,7 @@ import { COMPLETE, INCOMPLETE } from '../../lib/http/parser.ts'
 
 const limitBytes = 1000
 
-/** Feeds a body in pieces of one size; returns the body and the bytes after it. */
+/** Feeds a body in pieces of one size, and returns the body and the bytes after it. */
 function read(text: string, piece: number): { verdict: number; body: string; rest: string } {
   const body = new Body(null, limitBytes, true)
   const bytes = Buffer.from(text, 'latin1')

@@ -58,7 +58,7 @@ for (const [name, thrown] of hostile) {
     assert.equal(errorOf(errors[0]), errors[0])
   })
 
-  test(`without onError a handler that throws ${name} causes a warning`, async t => {
+  test(`without onError, a handler that throws ${name} causes a warning`, async t => {
     const warned: unknown[] = []
     t.mock.method(process, 'emitWarning', (text: unknown) => warned.push(text))
     using server = new HttpServer(() => {
@@ -72,7 +72,7 @@ for (const [name, thrown] of hostile) {
   })
 }
 
-/** A file that ends immediately. */
+/** Promises five bytes of an empty file. */
 const shrunk: RequestHandler = (_, responder) => {
   const fd = openSync('/dev/null', 'r')
   const answer = new Answer(200, [['Content-Length', 5]], null, responder.persistence)
@@ -146,7 +146,7 @@ test("an error that a file's release throws causes an uncaught exception, and th
   assert.deepEqual([messages, server.connections], [['release is broken'], 0])
 })
 
-/** Begins a stream with callbacks that throw; a large one waits for room. */
+/** Begins a stream whose callbacks throw, and writes until it must wait for room. */
 function stream(into: LateResponder[]): RequestHandler {
   return (_, responder) => {
     const late = responder.later()

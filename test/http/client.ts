@@ -36,7 +36,9 @@ export function undated(text: string): string {
 
 export class Client {
   readonly socket: Socket
-  /** The pieces are joined only when they are read: joining on each arrival would be slow for a large answer. */
+  /**
+   * The pieces are joined only when they are read: joining them each time one arrives would be slow for a large answer.
+   */
   #pieces: Buffer[] = []
   #bytes = 0
   #ended = false

@@ -112,7 +112,7 @@ test('createServer() answers 408 when a body stalls', async () => {
   assert.equal((await peer.answer()).status, 408)
 })
 
-test('bytes that a client sends before it has its answer are read up to a limit, and its requests are answered in order', async () => {
+test('while a client waits for an answer, its further requests are read only up to a limit, and are later answered in order', async () => {
   const resolvers: (() => void)[] = []
   using server = serving(async (request, response) => {
     if (request.path === '/first') await new Promise<void>(resolve => resolvers.push(resolve))

@@ -69,7 +69,7 @@ test('an idle connection is closed without an answer', async () => {
   assert.equal((await peer.rest()).length, 0)
 })
 
-test('a client that reads nothing of its answer is reset', async () => {
+test('the connection of a client that reads none of its answer is reset', async () => {
   using stand = new Stand(site, { writeTimeoutMs: 200 })
   using peer = new Raw(stand.port, 65536)
   await peer.send(get('/big'))
@@ -96,7 +96,7 @@ test('a client that reads slowly but steadily gets all of its answer', async () 
   assert.ok(performance.now() - startMs > 2 * writeTimeoutMs, 'it was no slow reader')
 })
 
-test('a GET is answered while 1,000 heads are incomplete, and those get 408', async () => {
+test('a GET is answered while 1,000 other clients have sent incomplete heads, and those get 408', async () => {
   using stand = new Stand(site, { headTimeoutMs: 3000 })
   const slow = Array.from({ length: 1000 }, () => new Raw(stand.port))
   try {
@@ -148,7 +148,7 @@ test('beyond connectionsMax, if none is idle, a client gets 503 with Retry-After
     await busy.readTo(1)
     for (let i = 0; i < 10; i++) {
       await using refused = await client(stand.port)
-      // One client is silent; the kernel holds its connection back for a second.
+      // The first client sends nothing, so the kernel delivers its connection a second later.
       if (i > 0) refused.send(get('/'))
       const answer = await endsWithAnswer(refused)
       assert.equal(answer.status, 503)
@@ -174,7 +174,7 @@ test('a refused client that has already sent its request can read the answer', a
   }
 })
 
-test('when descriptors for new connections run out, the server reports it once and recovers by itself', async t => {
+test('if descriptors for new connections run out, the server reports it once and recovers by itself', async t => {
   using stand = new Stand(site)
   const refused = t.mock.method(native, 'accept4', () => EMFILE)
   await using peer = await client(stand.port)
@@ -199,7 +199,7 @@ test('a file that shrinks while it is sent causes a reset, which is reported onc
   assert.equal(stand.errors.length + stand.warnings.length, 1)
 })
 
-test('a file that grows while it is sent arrives with the length that was announced', async () => {
+test('a file that grows while it is sent arrives with the announced length', async () => {
   using stand = new Stand(site)
   write(site, 'grows', Buffer.alloc(bigBytes, 'a'))
   using peer = new Raw(stand.port, 65536)

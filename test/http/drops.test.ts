@@ -21,7 +21,7 @@ const none = { refused: 0, timeout: 0, aborted: 0 }
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 const say: RequestHandler = (_, responder) => responder.text(200, 'x')
 
-/** A server, and everything that it reports about its clients. */
+/** A server and everything that it reports about its clients. */
 class Served {
   readonly drops: Drop[] = []
   readonly lines: [line: string, status: number, bodyBytes: number][] = []
@@ -213,7 +213,7 @@ for (const [name, sent, line] of [
   })
 }
 
-test('a client that reads nothing of its answer is counted as a timeout', async () => {
+test('a client that reads none of its answer is counted as a timeout', async () => {
   using served = new Served((_, responder) => responder.text(200, body), { writeTimeoutMs: 100 })
   const peer = new Peer(served.port, get)
   while (served.lines.length === 0) await setTimeout(20)

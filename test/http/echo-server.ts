@@ -27,7 +27,7 @@ export async function settled(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate()
 }
 
-/** A promise with its resolver. */
+/** A promise and the function that resolves it. */
 export function signal(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {}
   const promise = new Promise<void>(keep => {

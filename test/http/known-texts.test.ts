@@ -13,12 +13,13 @@ function read(text: string): string {
   return found
 }
 
-test('textOf() decodes bytes correctly after any other texts', () => {
+test('textOf() decodes bytes correctly, whatever was decoded before them', () => {
   const random = mulberry32(7)
   const lengths = [0, 1, 2, 3, knownTextBytesMax - 1, knownTextBytesMax, knownTextBytesMax + 1, 300]
   for (let i = 0; i < 40 * knownTextsMax; i++) {
     const length = lengths[Math.floor(random() * lengths.length)]!
-    // Texts of two letters, so that short ones repeat; texts of all bytes, so that many share a slot.
+    // Half of the texts use two letters, so that short ones repeat; the others use all bytes, so that many share a
+    // slot.
     const letter = () => (i % 2 === 0 ? 0xfe + 2 * random() : 256 * random())
     const text = Array.from({ length }, () => String.fromCharCode(letter())).join('')
     assert.equal(read(text), text)
@@ -38,7 +39,7 @@ for (const [length, makes] of [
   [knownTextBytesMax, 1],
   [knownTextBytesMax + 1, 3],
 ] as const)
-  test(`a text of ${length} bytes that is read three times is decoded ${makes} times`, t => {
+  test(`reading a text of ${length} bytes three times decodes it ${makes === 1 ? 'once' : 'three times'}`, t => {
     const bytes = Buffer.alloc(length, 'x')
     const { mock } = t.mock.method(bytes, 'toString')
     for (let i = 0; i < 3; i++) assert.equal(textOf(bytes, 0, length), 'x'.repeat(length))

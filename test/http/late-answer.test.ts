@@ -51,7 +51,7 @@ test('bytes that a client sends while another handler answers it are read correc
   for (let i = 0; i < 20; i++) {
     sleeper.send(get(long))
     while (waiting === undefined) await setImmediate()
-    // Both are sent in one turn, so that they are in one batch of events.
+    // Both requests are sent in one turn, so that they arrive in one batch of events.
     waker.send(get('/wake', 'Authorization: secret'))
     sleeper.send(request('POST /b', 'Content-Length: 2', '', 'h'))
     assert.equal((await sleeper.answer()).body.toString(), 'woken')
@@ -62,7 +62,7 @@ test('bytes that a client sends while another handler answers it are read correc
   assert.deepEqual(seen.slice(0, 3), [`GET ${long} `, 'GET /wake ', 'POST /b hi'])
 })
 
-test('the deadline of a body starts when the earlier answers have been sent, and no connection stays open', async () => {
+test('the deadline of a body starts once the earlier answers have been sent, and no connection stays open', async () => {
   const big = Buffer.alloc(100_000)
   using server = serving((_request, response) => response.end(big), { bodyTimeoutMs: 100 })
   const clients: Client[] = []

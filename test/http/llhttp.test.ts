@@ -120,7 +120,7 @@ function readByNode(bytes: Buffer): Promise<Read | string> {
   })
 }
 
-test(`of ${mutations} mutations, those that epollet accepts are read in the same way by llhttp`, async () => {
+test(`llhttp reads a mutated request as epollet does if epollet accepts it (${mutations} mutations)`, async () => {
   const random = mulberry32(seed)
   let accepted = 0
   for (let i = 0; i < mutations; i++) {

@@ -5,7 +5,7 @@ import { child } from '../loop/child.ts'
 
 const http = new URL('../../dist/http/index.js', import.meta.url).href
 
-test('memory does not grow with closed connections, even if idle ones were closed to make room', async () => {
+test('memory does not grow with the number of closed connections, even if idle ones were closed to make room', async () => {
   const { lines, stderr, status } = await child(`
     import { HttpServer } from '${http}'
     import { connect } from 'node:net'

@@ -243,7 +243,7 @@ test('parseHead() accepts the characters that browsers do not escape in a target
   assert.equal(verdictOf(Buffer.from(request('GET /a?b\\c?d HTTP/1.1'))), COMPLETE)
 })
 
-test('parseHead() refuses bytes in a target that must be escaped', () => {
+test('parseHead() refuses a target with bytes that should have been escaped', () => {
   for (const byte of [
     ...Buffer.from('\t#"<>\\'),
     ...Array.from({ length: 128 }, (_, i) => 128 + i),

@@ -163,7 +163,7 @@ test('parseHead() begins at the given offset and stops at the end of the head', 
   assert.equal(head.header(bytes, 'range'), undefined)
 })
 
-test('header() returns a value without surrounding blanks, whatever the case of its name', () => {
+test('header() ignores the case of a name, and returns the value without surrounding blanks', () => {
   const text = request(
     'GET / HTTP/1.1',
     'USER-agent: \t a b\t ',

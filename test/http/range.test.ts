@@ -184,7 +184,7 @@ const rows: [value: string, sizeBytes: number, wanted: Wanted][] = [
     ],
   ],
 
-  // The ranges have more bytes than the file.
+  // Together, the ranges have more bytes than the file.
   ['bytes=0-,1-,2-,3-,4-', 11, null],
   ['bytes=0-,0-', 11, null],
   ['bytes=0-,-1', 11, null],
@@ -273,7 +273,7 @@ function bytesOf(member: string, sizeBytes: number): number[] {
   return indexes.filter(index => index >= Number(from) && index <= Number(to))
 }
 
-/** The marked bytes as ranges; gaps of one byte are included. */
+/** The marked bytes as ranges; a gap of one byte does not end a range. */
 function runsOf(marked: ReadonlySet<number>): Range[] {
   const runs: { first: number; last: number }[] = []
   for (const index of [...marked].sort((one, other) => one - other)) {

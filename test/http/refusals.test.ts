@@ -33,7 +33,7 @@ const tooMuch: [name: string, status: number, begin: string][] = [
 ]
 
 for (const [name, status, begin] of tooMuch) {
-  test(`${name} is answered with ${status}, and a client that keeps sending can read it`, async () => {
+  test(`${name} is answered with ${status}, and a client that keeps sending can read the answer`, async () => {
     using stand = new Stand(site)
     await using peer = await client(stand.port)
     peer.send(begin)
@@ -82,7 +82,7 @@ const errors: [status: number, ask: () => Promise<Answer>][] = [
     async () => {
       using stand = new Stand(site, { connectionsMax: 1 })
       await using first = await client(stand.port)
-      // When the answer is here, the incomplete request has reached the server too.
+      // Once this answer arrives, the incomplete request has reached the server too.
       first.send(`${get('/')}GET /`)
       await first.answer()
       await using second = await client(stand.port)

@@ -66,7 +66,7 @@ test('HttpServer calls the log once for each answer, with an empty method for un
   ])
 })
 
-test('DateLine is updated when the second changes, and not before', t => {
+test('DateLine changes when the second changes, and not before', t => {
   mock.timers.enable({ apis: ['Date'], now: Date.UTC(2024, 1, 29, 23, 59, 59, 900) })
   t.after(() => mock.timers.reset())
   const date = new DateLine()

@@ -40,7 +40,7 @@ test('HttpServer closes silent and idle connections without an answer', async ()
   assert.equal(server.connections, 0)
 })
 
-test('HttpServer resets a client that reads nothing of its answer', async () => {
+test('HttpServer resets the connection of a client that reads none of its answer', async () => {
   const body = 'x'.repeat(16_000_000)
   using server = serving({ writeTimeoutMs: 200 }, (_, responder) => responder.text(200, body))
   using peer = new Socket({ blocking: true })
@@ -69,7 +69,7 @@ test('HttpServer closes an idle connection to make room beyond connectionsMax', 
   assert.equal((await waiting.answer()).status, 200)
 })
 
-test('HttpServer answers 503 beyond connectionsMax if none is idle, and serves again when one has closed', async () => {
+test('HttpServer answers 503 beyond connectionsMax if no connection is idle, and serves again once one is closed', async () => {
   using server = serving({ connectionsMax: 1 })
   {
     await using first = await client(server.port)
@@ -114,7 +114,7 @@ for (const [name, host] of [
   })
 }
 
-test('AddressCounts counts an IPv6 /64 network as one, and both forms of an IPv4 address as one', () => {
+test('AddressCounts counts a whole IPv6 /64 network as one address, and both forms of an IPv4 address as one', () => {
   const counts = new AddressCounts(1)
   const taken = (host: string): boolean => {
     const family = host.includes(':') ? AF_INET6 : AF_INET

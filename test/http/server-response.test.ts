@@ -199,7 +199,7 @@ for (const value of ['0x5', '5e0', ' 5', '+5', '', '-1', '1.5']) {
   })
 }
 
-test('appendHeader() sends a field twice, setHeader() once', async () => {
+test('appendHeader() adds a second field of the same name, and setHeader() replaces the first', async () => {
   using server = serving((_request, response) => {
     response.setHeader('Set-Cookie', 'x').setHeader('Set-Cookie', 'a=1')
     response.appendHeader('Set-Cookie', 'b=2').end()
@@ -209,7 +209,7 @@ test('appendHeader() sends a field twice, setHeader() once', async () => {
   assert.doesNotMatch(received, /Cookie: x/)
 })
 
-test('write() with a status that has no body causes a 500', async () => {
+test('if a handler calls write() after setting a status without a body, the client gets a 500', async () => {
   using server = serving(
     (_request, response) => {
       response.status = 204
@@ -239,7 +239,7 @@ for (const [status, set, body, expected] of [
     assert.equal(undated(await talk(server.port, get('/'))), expected)
   })
 
-test('a body with status 205 causes a 500', async () => {
+test('if a handler sends a body with status 205, the client gets a 500', async () => {
   const errors: Error[] = []
   const handler: ServerHandler = (_request, response) => {
     response.status = 205

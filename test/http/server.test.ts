@@ -214,7 +214,7 @@ test('new HttpServer() throws for an unknown option', () => {
   })
 })
 
-test('a second drain() returns the same promise, which resolves', async () => {
+test('a second drain() returns the promise of the first', async () => {
   using server = serving()
   await using peer = await client(server.port)
   assert.equal((await peer.get('/')).status, 200)

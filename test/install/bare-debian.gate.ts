@@ -16,7 +16,7 @@ function npmSetting(name: string): string {
   return execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim()
 }
 
-/** Copies this machine's settings for npm's registry. */
+/** Copies this machine's settings for DNS and npm's registry. */
 function lendNetwork(): void {
   copyFileSync('/etc/resolv.conf', debian.outside('/etc/resolv.conf'))
   // Maps nodejs.org to this machine, so that Node's headers can't be downloaded.
@@ -50,7 +50,7 @@ function inClone(...words: string[]): Promise<Ended> {
   return debian.run('env', `--chdir=${clone}`, ...words)
 }
 
-// Starts the server on a free port, sends one request, and stops the server like Ctrl-C.
+// Starts the server on a free port, sends one request, and stops the server as Ctrl-C does.
 const visit = `
   const { spawn } = require('node:child_process')
   const server = spawn('npm', ['start', '--', '0'], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })

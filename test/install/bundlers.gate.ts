@@ -1,5 +1,6 @@
-// The packed package in bundles of vite and esbuild, as ESM and CommonJS. It works as an external module. If it is
-// bundled, the error of its first use says how to fix it. Both bundlers are installed from npm into a temporary folder.
+// The packed package in bundles of vite and esbuild, as ESM and CommonJS. The package works as an external module; if
+// it is bundled, its first use throws an error that says how to fix that. Both bundlers are installed from npm into a
+// temporary folder.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -50,7 +51,7 @@ const vite: Bundler = async (format, isExternal, outDir, entryFileNames) => {
 const esbuild: Bundler = async (format, isExternal, outdir, file) => {
   const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
   if (isExternal) options.push('--external:epollet')
-  // mime-types calls require('path'); in esbuild's ES modules require() works only if we define it.
+  // mime-types calls require('path'), and esbuild's ES modules have no require() unless we define it.
   else if (format === 'esm')
     options.push(
       "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",

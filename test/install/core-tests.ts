@@ -43,7 +43,7 @@ export async function bundleCore(
       },
     ],
   })
-  // Otherwise esbuild's process keeps running and two sockets stay open.
+  // Otherwise, esbuild's process would keep running, and two sockets would stay open.
   await stop()
   return names.map(name => `${name}.mjs`)
 }

@@ -14,7 +14,7 @@ const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'epollet-types-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Outside the other folder, so that TypeScript finds no @types. */
+/** Not inside the first folder, so that TypeScript finds no @types. */
 const bare = mkdtempSync(join(tmpdir(), 'epollet-types-bare-'))
 after(() => rmSync(bare, { recursive: true, force: true }))
 

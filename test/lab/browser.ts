@@ -88,7 +88,7 @@ export class Visit implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close()
-    // Printed here, too, because the runner shows only the first failure of a test.
+    // Printed as well, because the runner shows only the first failure of a test.
     for (const text of this.#complaints) process.stderr.write(`the page: ${text}\n`)
     assert.deepEqual(this.#complaints, [])
   }

@@ -68,7 +68,7 @@ const attempts: Readonly<Record<string, string>> = {
 }
 
 for (const [what, text] of Object.entries(attempts)) {
-  test(`${what}: operations fail with EBADF, and the lab goes on`, async () => {
+  test(`${what}: operations fail with EBADF, and the lab keeps working`, async () => {
     const parsed = parse(text)
     if ('problems' in parsed) assert.fail(JSON.stringify(parsed.problems))
     const { steps } = await runner.run(parsed.operations)
@@ -93,12 +93,12 @@ test('a program that uses as much of everything as it can stays within the caps'
   outside.assertWithin()
 })
 
-test('a program that opens one file more than the cap is refused and does not run', async () => {
+test('a program that would open one file more than the cap is refused and does not run', async () => {
   const lines = await outside.run(numbered(filesMax + 1, i => `open f${i} file`))
   assert.match(JSON.stringify(lines), /a program opens 4 files at most: one more is too many/)
 })
 
-test('25 random programs stay within the caps, and the server has as many descriptors as before', async () => {
+test('25 random programs stay within the caps, and leave no descriptor open in the server', async () => {
   const random = mulberry32(seed)
   await outside.run('ep E')
   const own = outside.ownDescriptors

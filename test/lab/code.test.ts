@@ -232,7 +232,7 @@ const unsayable: Readonly<Record<string, string>> = {
 const runner = new Runner()
 after(() => runner.close())
 
-/** Whether the outcome of an operation differs from run to run. */
+/** Whether the outcome of an operation may differ from run to run. */
 function isTime(text: string): boolean {
   return /^(spin|release) /.test(text)
 }
@@ -288,7 +288,7 @@ test('all TypeScript programs pass the type checker, and their types can be stri
   }
   const files = readdirSync(below).filter(file => file.endsWith('.mts'))
   assert.ok(files.length > 30)
-  // Descriptors that are opened but not used have a variable, too.
+  // A descriptor that is opened but never used also has a variable.
   const program = ts.createProgram(
     files.map(file => `${below}/${file}`),
     { ...options, noUnusedLocals: false },

@@ -10,7 +10,7 @@ import { run } from '../cli/program.ts'
 const folder = mkdtempSync(join(tmpdir(), 'epollet-export-'))
 after(() => rmSync(folder, { recursive: true }))
 
-test('epollet lab export writes the page with a record of each experiment and the readers’ command, and can run again', async () => {
+test('epollet lab export writes the page with a record of each experiment and the command for readers, and can be repeated', async () => {
   const site = join(folder, 'deep/site')
   const read = (name: string) => JSON.parse(readFileSync(join(site, name), 'utf8'))
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -1,4 +1,5 @@
-// Programs that are written to do harm. Each is refused with a clear message or cut short, and leaves nothing behind.
+// Programs that are written to do harm. Each is refused with a clear message or ends within its limits, and leaves
+// nothing behind.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -45,7 +45,7 @@ function levelsOf({ levels: [lane] }: Lanes): string[] {
   return lane!.cells.map(({ level, bytes, edge }) => `${level} ${bytes}${edge ? ' edge' : ''}`)
 }
 
-test('a lane shows the levels, bytes and edges that were read', () => {
+test('a lane shows the levels, bytes and edges from the readings', () => {
   const readings = [
     reader('r', { edges: ['IN'] }),
     undefined,
@@ -53,7 +53,7 @@ test('a lane shows the levels, bytes and edges that were read', () => {
     reader('r', { level: ['IN'], edges: ['IN'], queuedBytes: 5 }),
   ]
   assert.deepEqual(levelsOf(lanesOf(lines, steps, readings)), [
-    // The report at registration is not an edge.
+    // The event that registration causes does not count as an edge.
     'low 0',
     'pending null',
     'unread null',
@@ -61,12 +61,12 @@ test('a lane shows the levels, bytes and edges that were read', () => {
   ])
 })
 
-test('a null level is unread, not low', () => {
+test('a level of null is shown as unread, not as low', () => {
   const readings = steps.map(() => reader('r', { level: null, edges: null }))
   assert.equal(levelsOf(lanesOf(lines, steps, readings))[3], 'unread null')
 })
 
-test('without states there are no level lanes', () => {
+test('if no state was read, there are no level lanes', () => {
   const { levels, waits } = lanesOf(lines, steps, [{ note: 'not read' }])
   assert.deepEqual(levels, [])
   assert.equal(waits.length, 1)
@@ -78,7 +78,7 @@ test('a wait with a question is shown as a question mark until it runs', () => {
   assert.equal(lane.trigger, 'edge')
 })
 
-test('a report has the shape of its trigger; one without events has the shape none', () => {
+test('a wait is shown in the shape of its trigger if it returned events, and in the shape none otherwise', () => {
   const both = linesOfProgram(
     'pipe r w; ep L; add L r IN; ep E; add E r IN|ET; write w 1; wait L; wait E; wait E',
   )
@@ -141,7 +141,7 @@ test('exchanged() turns every edge trigger into a level trigger and back', () =>
   assert.equal(triggersOf(linesOfProgram('pipe r w')), 'none')
 })
 
-test('runsOf() joins equal neighbours', () => {
+test('runsOf() joins equal neighbouring values', () => {
   assert.deepEqual(
     runsOf([1, 1, 2, 1], number => number),
     [

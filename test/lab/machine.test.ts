@@ -214,13 +214,13 @@ test('a step has the return value, the errno, the events with their flags, and t
   assert.deepEqual([again!.result, again!.errno, again!.outcome], [null, 'EAGAIN', 'EAGAIN'])
 })
 
-test('the next machine gets the same numbers', () => {
+test('running a program again gives the same descriptor numbers', () => {
   const text = 'pipe r w; tcp c s; ep E; close r; udp a b; timerfd t 5; open f file; dup d w'
   const numbers = () => run(text).map(({ opened }) => opened)
   assert.deepEqual(numbers(), numbers())
 })
 
-test('nameOf() returns the number itself if no name ever had it', () => {
+test('nameOf() returns the descriptor number if it never had a name', () => {
   const machine = new Machine(new ThreadPool())
   assert.equal(machine.nameOf(150), 'fd 150')
   machine.close()
@@ -242,7 +242,7 @@ test('a machine closed after any number of operations leaves nothing open', () =
   }
 })
 
-/** Operations, with each call that may fail while they open something. */
+/** Operations that open something, with each call that may fail in them. */
 const openings: Readonly<Record<string, readonly (keyof Native)[]>> = {
   'pipe n m': ['pipe2'],
   'pair n m': ['socketpair'],
@@ -285,7 +285,7 @@ for (const [text, calls] of Object.entries(openings)) {
   }
 }
 
-test('a wait that a signal interrupts goes on with the rest of its timeout', context => {
+test('a wait that a signal interrupts continues for the rest of its timeout', context => {
   const EINTR = -4
   const machine = new Machine(new ThreadPool())
   const operations = operationsOf('ep E; wait E 20')

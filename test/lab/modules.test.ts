@@ -35,7 +35,7 @@ test('each module is used by an experiment, and none redefines an operation of t
     for (const word of Object.keys(module)) assert.ok(!Object.hasOwn(vocabulary, word), word)
 })
 
-test('an operation of a module can use a name that the language bound, and the other way round', async () => {
+test('a module’s operations can use names bound by the language, and vice versa', async () => {
   assert.deepEqual(await outcomes('numbers', 'pipe r w\nnumber n r 700\nwrite w 5\nread n 9'), [
     'ok',
     '700',
@@ -44,7 +44,7 @@ test('an operation of a module can use a name that the language bound, and the o
   ])
 })
 
-test('the fix of an experiment with a module can run, and only its first lines if requested', async () => {
+test('runScenario() can run the fix of an experiment with a module, and only its first lines if requested', async () => {
   const memory = scenarios.find(({ module }) => module === 'memory')!
   const { steps } = await runner.runScenario(memory, 'fix', { count: 3 })
   assert.deepEqual(
@@ -80,14 +80,14 @@ test('an unknown module name fails the run', async () => {
   }
 })
 
-test('an operation that neither the module nor the language has fails the run', async () => {
+test('an operation that is neither in the module nor in the language fails the run', async () => {
   await assert.rejects(outcomes('memory', 'ep E\nconstructor E'), {
     code: 'ERR_LAB_CRASHED',
     message: /'constructor' is no operation/,
   })
 })
 
-test('a module runs in a separate process; the next program gets a new one with the low descriptor limit', async () => {
+test('a module runs in its own process; the next program gets a new process with the low descriptor limit', async () => {
   const parsed = parse('exhaust\nrelease')
   assert.ok('operations' in parsed)
   const before = await runner.run(parsed.operations)

@@ -75,7 +75,7 @@ for (const [text, expected] of levels) {
   })
 }
 
-/** Programs, with the edges of a descriptor for each operation; `-` if it was not open. */
+/** Programs, with the edges of one descriptor after each operation; `-` if it was not open. */
 const edges: readonly (readonly [text: string, name: string, edges: string])[] = [
   ['pipe r w; write w 1; write w 1; read r 1; read r 1; write w 1', 'r', '0 IN IN 0 0 IN'],
   ['pipe r w; write w 1; close w; read r 1', 'r', '0 IN IN|HUP 0'],
@@ -173,7 +173,7 @@ test('the interest list has each registration with its mask, even after ONESHOT 
   ])
 })
 
-test('a registration outlives its descriptor, and is shown with the last name of its number', async () => {
+test('a registration outlives its descriptor, and is shown under the last name that its number had', async () => {
   const steps = await stepsOf('pipe r w; ep E; add E r IN; dup d r; close r; pipe x y; add E x IN')
   const [closed, reused, both] = steps.slice(-3).map(({ state }) => epollOf(state).interest)
   assert.deepEqual(
@@ -194,7 +194,7 @@ test('a registration outlives its descriptor, and is shown with the last name of
   assert.equal(one!.fd, steps[0]!.opened['r'])
 })
 
-test('reading whether the ready list is empty does not change the list', async () => {
+test('checking whether the ready list is empty does not change the list', async () => {
   const ready = async (text: string, name = 'E') =>
     (await stepsOf(text)).slice(2).map(({ state }) => epollOf(state, name).ready)
   assert.deepEqual(await ready('pipe r w; ep E; add E r IN; write w 1; wait E; wait E; read r 1'), [
@@ -243,7 +243,7 @@ function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: num
 }
 
 test('reading states does not add an edge to a full socket, although reading a level directly would', async () => {
-  // This many sends fill the socket, but none fails: a failed send would itself arm the edge.
+  // So many sends fill the socket, but none of them fails: a failed send would itself arm the edge.
   const before = 4
   const counts = Array.from({ length: 180 }, (_, i) => i + 1)
   const sends = counts.find(count => outcomesOf(witnessOf(count), before + count).level === 0)
@@ -314,7 +314,7 @@ test('if a spy cannot be created, edges are null and no descriptor stays open', 
   }
 })
 
-// This test takes time: 3 s of waits, and 3 s more for each reading after them.
+// This test is slow: it waits for 3 s, and each later reading takes another 3 s.
 test('slow readings stop in time: the run ends, and notes say which states were not read', async () => {
   const waits = 'sleep 1000; sleep 1000; sleep 1000'
   const steps = await stepsOf(`${waits}; ep E; ep F; ep G; ep H`)

@@ -1,4 +1,4 @@
-// A server with the lab, observed from outside: /proc says what the server and its processes use.
+// A server with the lab, observed from outside: /proc shows what the server and its processes use.
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -22,7 +22,7 @@ const blockBytes = 512
 const threadsOfNode = 12
 const residentBytesMax = 400 * 2 ** 20
 
-/** The highest values that were ever seen, and all names of temporary files. */
+/** The highest values ever seen, and all names of temporary files. */
 export interface Most {
   processes: number
   /** This and the next two are per process. */

@@ -82,7 +82,7 @@ test('Chinese texts use only the agreed terms', () => {
   for (const { at, text } of texts) assert.doesNotMatch(text.zh, others, `${at}: ${text.zh}`)
 })
 
-test('marks in a line are closed, and both languages have the same addresses', () => {
+test('inline marks are closed, and both languages link to the same addresses', () => {
   for (const { at, text } of texts) {
     for (const line of [text.en, text.zh])
       for (const one of inlines(line))
@@ -95,7 +95,7 @@ test('marks in a line are closed, and both languages have the same addresses', (
   }
 })
 
-test('titles and headings contain no marks, because they are shown in lists of links', () => {
+test('titles and headings contain no inline marks, because they are shown in lists of links', () => {
   for (const { at, text } of texts.filter(one => /\.(title|heading)$/.test(one.at)))
     assert.doesNotMatch(text.en + text.zh, /[`[\]]/, at)
 })

@@ -1,5 +1,5 @@
-// Random programs of any operations in any order; the same seed gives the same programs. The grammar's own rules write
-// them: when a rule reads a word, this chooses one. So operations added to the language are included automatically.
+// Random programs of any operations in any order; the same seed gives the same programs. The grammar's own rules are
+// run with a reader that makes words up, so operations added to the language are included automatically.
 
 import { rules } from '../../lib/lab/language/grammar.ts'
 import { parse } from '../../lib/lab/language/parse.ts'
@@ -16,7 +16,7 @@ const nowhere = { line: 1, column: 1 }
 const nothing = { ...nowhere, tokens: [], asks: false, expected: null, arrow: null }
 /** Long waits would only slow the tests down. */
 const millisecondsMax = 5
-/** Draining a semaphore takes one read per count. */
+/** Small, because draining a semaphore takes one read per count. */
 const mosts: Readonly<Record<string, number>> = { 'a count': 70_000 }
 const sizes = [1, 3, 100, 4096, 70_000, 2_000_000_000]
 const operations = Object.keys(vocabulary)
@@ -42,7 +42,7 @@ class Chooser extends Reader {
     return this.#token(String(below(this.#random, millisecondsMax)))
   }
 
-  /** For a prefix such as `max=`, the next word then begins with it. For whole words, answers at random. */
+  /** Answers at random. If the form is a prefix such as `max=` and the answer is true, the next word begins with it. */
   override nextIs(form: RegExp): boolean {
     const [, begin] = /^\^(\w+=)$/.exec(form.source) ?? []
     this.#asked = begin !== undefined && this.#random() < 0.5 ? begin : ''
@@ -69,7 +69,7 @@ class Chooser extends Reader {
       max,
       what.startsWith('milliseconds') ? millisecondsMax : (mosts[what] ?? max),
     )
-    // Draining /dev/zero one byte at a time would take longer than a run may.
+    // Draining /dev/zero one byte at a time would take longer than a run may take.
     const least = what === 'bytes each time' ? 1000 : min
     return Math.min(most, Math.max(least, pick(this.#random, [min, ...sizes])))
   }
@@ -107,7 +107,7 @@ export interface Allowed {
   readonly blocking?: boolean
 }
 
-/** A program of at most `length` lines. Threads and processes must be allowed, because they take time. */
+/** A program of at most `length` lines. Threads and processes are used only if allowed, because they take time. */
 export function randomProgram(random: Random, length: number, others: Allowed): string {
   const names: Names = new Map()
   const lines: string[] = []

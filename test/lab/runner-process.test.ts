@@ -47,7 +47,7 @@ test(
   },
 )
 
-test('if a thread stays blocked after a run, its process is replaced', soon, async () => {
+test('if a thread is still blocked after a run, its process is replaced', soon, async () => {
   await using runner = new Runner()
   const blocked = await runner.run(operationsOf('eventfd e; setblocking e; thread T read e'))
   assert.deepEqual(outcomes(blocked), ['ok', 'ok', 'blocked'])
