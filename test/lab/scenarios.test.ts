@@ -66,7 +66,7 @@ for (const scenario of scenarios) {
     }
   })
 
-  test(`experiment ${number}, ${id}, is a valid program, or names a module that adds operations`, () => {
+  test(`experiment ${number}, ${id}, is a valid program, or names the module that its operations need`, () => {
     const programs = [scenario.transcript, fix.transcript].map(text => parse(text))
     const problems = programs.flatMap(parsed => ('problems' in parsed ? parsed.problems : []))
     if (scenario.module === undefined) assert.deepEqual(problems, [])

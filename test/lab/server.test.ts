@@ -93,7 +93,7 @@ test('a session describes the server, and its token differs after each start', a
   assert.notEqual(token, await tokenOf(other))
 })
 
-test('requests outside /lab are passed to the other handler, and their bodies are discarded', async () => {
+test('requests outside /lab go to the other handler, and their bodies are discarded', async () => {
   await using stage = serving()
   await using peer = await client(stage.port)
   for (const path of ['/', '/labs', '/la', '/lab.html']) {
@@ -150,7 +150,7 @@ test('an experiment and its fix can be run by id', async () => {
 })
 
 for (const id of ['half-read', 'timeouts'])
-  test(`a run with a count performs only the first operations of an experiment: ${id}`, async () => {
+  test(`a run with a count performs only that many operations of the experiment ${id}`, async () => {
     await using stage = serving()
     const body = JSON.stringify({ id, count: 2, states: true })
     const lines = linesOf(await post(stage, await tokenOf(stage), body))
@@ -250,7 +250,7 @@ for (const [name, fields, answers] of [
   })
 }
 
-test('additional hosts are accepted, over https too, with any port unless one was named', async () => {
+test('additional hosts are accepted over http and https, on any port unless the host was given with one', async () => {
   await using stage = serving(['lab.example', 'other.example:8443'])
   await using peer = await client(stage.port)
   const statusOf = async (...fields: string[]): Promise<number> =>
@@ -308,7 +308,7 @@ test('if a run fails, the last line of the response is the error', async () => {
   assert.deepEqual([last.type, last.code], ['error', 'ERR_LAB_CLOSED'])
 })
 
-test('the X-ray shows the server’s own epoll, and further X-rays are refused at the limit', async () => {
+test('the X-ray shows the server’s own epoll, and X-rays beyond the limit are refused', async () => {
   await using stage = serving()
   const headers = { 'X-Epollet-Token': await tokenOf(stage) }
   const streams: EventStream[] = []

@@ -34,7 +34,7 @@ for (const text of programs) {
   })
 }
 
-test('outcomes are aligned, and the transcript of no steps is empty', () => {
+test('outcomes are aligned, and a transcript without steps is empty', () => {
   const steps = [
     { op: 'ep E', outcome: 'ok' },
     { op: 'wait E 100', outcome: 'nothing' },

@@ -10,7 +10,7 @@ import { EAGAIN, interestOf, native } from '../../lib/sys/index.ts'
 import { type Client, client } from '../http/client.ts'
 import { EventStream } from './event-stream.ts'
 
-/** A server that streams its X-ray at /xray, and answers hello elsewhere. */
+/** A server that streams its X-ray at /xray, and answers hello at other paths. */
 function serving(
   options?: ServerOptions,
 ): { server: HttpServer; xray: Xray; port: number } & Disposable {
@@ -81,7 +81,7 @@ test('the X-ray shows the bytes that a client sent and received, and when it con
   assert.ok(entry.sinceMs! > 0 && entry.sinceMs! <= second.atMs, JSON.stringify(entry))
 })
 
-test('the X-ray sends each wait that returned events, with their addresses and masks', async () => {
+test('the X-ray sends each wait that returned events, with the addresses and masks of the events', async () => {
   using stage = serving()
   await using stream = await EventStream.open(stage.port, '/xray')
   await stream.first('set')
@@ -99,7 +99,7 @@ test('the X-ray sends each wait that returned events, with their addresses and m
   )
   assert.deepEqual([accepting.result, accepting.left], [1, 0])
   assert.equal(accepting.events[0]!.address, `127.0.0.1:${stage.port}`)
-  // The first request is read right after accept, without a wait. Only the second request is an event.
+  // The first request is read right after accept, without a wait, so only the second one causes an event.
   const asking: XrayWait = await stream.first('wait', isOf)
   assert.deepEqual(asking.events[0]!.mask, ['IN'])
   await stream.first('wait', goes)
@@ -134,7 +134,7 @@ test('the loop is observed only while a stream is open', async () => {
   assert.equal(stage.xray.full, true)
   assert.notEqual(loop.observer, null)
   for (const stream of streams) {
-    // Each stream has its own connection marked, and lists the other's.
+    // Each stream marks its own connection, and lists those of the others.
     const isWhole = ({ entries }: XraySet) => entries.length === 1 + xraysMax
     const { entries }: XraySet = await stream.first('set', isWhole)
     assert.deepEqual(
@@ -172,7 +172,7 @@ test('an X-ray sends no update if only its own byte counts change', async () => 
   assert.ok(names.length <= 3, names.join())
 })
 
-test('a client that does not read is sent nothing more, and later gets the number of missed waits', async () => {
+test('nothing more is sent to a client that does not read, and it later gets the number of missed waits', async () => {
   using stage = serving({ outputHighWaterBytes: 1 })
   await using stream = await EventStream.open(stage.port, '/xray')
   const isOwn = ({ own }: XrayEntry) => own
@@ -181,7 +181,7 @@ test('a client that does not read is sent nothing more, and later gets the numbe
   const { fd } = set.entries.find(isOwn)!
   await using peer = await client(stage.port)
   const { send } = native
-  /** The sizes of refused sends. A second size would mean that more events were added to the buffer. */
+  /** The sizes of refused sends. More than one size would mean that further events were added to the buffer. */
   const refused = new Set<number>()
   native.send = (...args) => {
     if (args[0] !== fd) return send(...args)
@@ -197,7 +197,7 @@ test('a client that does not read is sent nothing more, and later gets the numbe
   } finally {
     native.send = send
   }
-  // The kernel itself refused nothing and reports no OUT edge, so this wakes the connection.
+  // The kernel itself refused nothing, so it reports no OUT edge; this wakes the connection instead.
   stream.response.socket.write('GET')
   await stream.first('count', ({ waits, empty, left }: XrayCount) => left > waits - empty)
 })
@@ -211,12 +211,12 @@ function many(context: TestContext, count: number, port: number): Promise<Client
   return Promise.all(clients)
 }
 
-test('a long list is cut, and the number of omitted entries is sent', async context => {
+test('a long list is truncated, and the number of omitted entries is sent', async context => {
   using stage = serving()
   const clients = await many(context, xrayEntriesMax + 20, stage.port)
   await Promise.all(clients.map(peer => peer.get('/')))
   await using stream = await EventStream.open(stage.port, '/xray')
-  // The list also has the listener and, a moment later, the stream's own connection.
+  // The list also contains the listener and, a moment later, the stream's own connection.
   const set = await stream.first('set', ({ left }: XraySet) => left > 20 + 1)
   assert.equal(set.entries.length, xrayEntriesMax)
   assert.equal(set.left, 20 + 2)

@@ -18,8 +18,8 @@ const prelude = `
 `
 
 /**
- * Runs code in a child process, on the built package. The shell sets the descriptor limit; `preload` is the path of a
- * library to preload.
+ * Runs code in a child process that uses the built package. The shell sets the descriptor limit; `preload` is the path
+ * of a library to preload.
  */
 export function child(
   code: string,

@@ -40,7 +40,7 @@ test('a deferred call runs at the end of the turn, before the loop waits again',
   assert.deepEqual(seen, ['event', 'deferred', 'event', 'deferred', 'event'])
 })
 
-test('calls deferred outside a handler run soon and in order, but not before defer() returns', async () => {
+test('calls deferred outside a handler run soon after defer() returns, in order', async () => {
   using loop = new EventLoop()
   const seen: number[] = []
   for (const i of [1, 2, 3]) loop.defer(() => seen.push(i))

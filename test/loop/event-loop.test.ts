@@ -37,7 +37,7 @@ test('add() calls the handler with the mask, modify() changes the mask, remove()
   far.close()
 })
 
-test('add() takes a number, a signed mask and an object with an fd', async () => {
+test('add() accepts a number, a signed mask and an object with an fd', async () => {
   using loop = new EventLoop()
   using first = new EventFd(1)
   using second = new EventFd(1)
@@ -48,7 +48,7 @@ test('add() takes a number, a signed mask and an object with an fd', async () =>
   assert.deepEqual(seen, ['number', 'fd'])
 })
 
-test('add() reports a descriptor that is ready already, once if edge-triggered', async () => {
+test('a descriptor that is already ready when it is added is reported, only once if edge-triggered', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   let calls = 0
@@ -153,7 +153,7 @@ test('an EPOLLONESHOT handler is called once, and once more after each modify()'
   assert.equal(calls, 2)
 })
 
-test('an add() that epoll refuses throws and changes nothing in the loop', async () => {
+test('if epoll refuses a descriptor, add() throws and leaves the loop unchanged', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   using file = File.open('/proc/self/exe')
@@ -171,7 +171,7 @@ test('an add() that epoll refuses throws and changes nothing in the loop', async
   assert.deepEqual([calls, loop.dropped], [1, 0])
 })
 
-test('adding a regular file is refused without starting a thread, in a loop or in a watched set', () => {
+test('a loop and a watched set refuse a regular file without starting a thread', () => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -189,7 +189,7 @@ test('adding a regular file is refused without starting a thread, in a loop or i
   })
 })
 
-test('an add() that fails to start a thread removes its registration', t => {
+test('if add() cannot start a thread, it removes the registration again', t => {
   waitingBy('nested', () => {
     using loop = new EventLoop()
     using epoll = new Epoll()
@@ -219,7 +219,7 @@ test('a slot is reused after unregister() and after a refused attach(), so the l
   assert.notEqual(slot, other)
 })
 
-test('the first remove() of a closed descriptor throws, the second does nothing', async () => {
+test('the first remove() of a closed descriptor throws, and a second one does nothing', async () => {
   using loop = new EventLoop()
   const event = new EventFd(1)
   const registration = loop.add(event, EPOLLIN, unexpected)

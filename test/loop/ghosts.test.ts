@@ -36,7 +36,7 @@ for (const wait of waits) {
       return loop
     })
 
-  test(`${wait}: the loop replaces its epoll to stop a ghost, increments rebuilds, and keeps its number`, async t => {
+  test(`${wait}: the loop replaces its epoll to get rid of a ghost, increments rebuilds, and keeps its descriptor number`, async t => {
     using loop = loopOf()
     const number = loop.fileno()
     haunt(t, loop)
@@ -90,7 +90,7 @@ for (const wait of waits) {
     registration.remove()
   })
 
-  test(`${wait}: registrations keep their masks, data and edges in the new epoll`, async t => {
+  test(`${wait}: registrations keep their masks, data and edges when the epoll is replaced`, async t => {
     using loop = loopOf()
     using level = new Pipe()
     using edge = new Pipe()
@@ -185,7 +185,7 @@ test('if no new epoll can be created, the loop continues and tries again', async
 })
 
 for (const place of ['the main thread', 'a worker'])
-  test(`a ghost causes one warning for all loops of ${place}`, async () => {
+  test(`ghosts cause only one warning for all loops of ${place}`, async () => {
     const { lines, stderr, status } = await child(`
     import { isMainThread, Worker } from 'node:worker_threads'
     if (isMainThread && ${place === 'a worker'}) {

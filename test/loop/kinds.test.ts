@@ -1,4 +1,4 @@
-// For each kind of file: an event that Epoll.poll() reports is also reported by EventLoop, watch() and for await.
+// For each kind of file, EventLoop, watch() and for await must report the events that Epoll.poll() reports.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
@@ -9,9 +9,9 @@ const run = promisify(execFile)
 const dist = new URL('../../dist/', import.meta.url).href
 
 interface Kind {
-  /** Code that opens one file per API, or one for all four. */
+  /** Code that opens a file for each of the four APIs, or one file for all of them. */
   open: string
-  /** Code that causes one event for each file. */
+  /** Code that causes one event on each file. */
   event: string
   events?: string
   /** Options of unshare(1), so that the event affects only this process. */
@@ -162,7 +162,7 @@ const program = (names: string[]): string => `
     return seen
   }`
 
-/** Why these events can't be caused here; '' if they can. */
+/** The reason why these events can't be caused here; '' if they can. */
 function refusal(unshare: string | undefined): string {
   if (unshare === undefined) return ''
   if (process.getuid?.() !== 0) return 'only root may cause these events'
@@ -180,7 +180,7 @@ for (const place of ['the main thread', 'a worker']) {
   for (const unshare of processes) {
     const names = Object.keys(kinds).filter(name => kinds[name]!.unshare === unshare)
     const skip = refusal(unshare) || false
-    test(`every API reports the same events as Epoll.poll(), in ${place}, unshare ${unshare ?? 'nothing'}`, {
+    test(`every API reports the same events as Epoll.poll(), in ${place}${unshare ? ` under unshare ${unshare}` : ''}`, {
       skip,
     }, async () => {
       const seen = await heard(names, unshare, place)

@@ -34,7 +34,7 @@ test('after close() in a handler, no other handler of the batch and no timer run
   assert.deepEqual([calls, loop.closed], [1, true])
 })
 
-test('close() in a deferred call or in a timer cancels the others', async () => {
+test('close() in a deferred call or a timer cancels all others', async () => {
   for (const begin of ['defer', 'after'] as const) {
     const loop = new EventLoop()
     const schedule = (call: () => void) =>
@@ -82,7 +82,7 @@ test('ref() and unref() after close() do nothing', t => {
   assert.deepEqual(told, before)
 })
 
-test("an add() that Node's loop refuses throws and changes nothing in the loop", async t => {
+test('if Node’s loop refuses a handle, add() throws and leaves the loop unchanged', async t => {
   const ENOMEM = -12
   replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
   using loop = new EventLoop()

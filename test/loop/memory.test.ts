@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { child } from './child.ts'
 
-/** malloc() that fails only for the addon's libuv handles. If other allocations failed, the addon would abort. */
+/** A malloc() that fails only for the addon's libuv handles; if other allocations failed, the addon would abort. */
 const refusing = `
   #define _GNU_SOURCE
   #include <dlfcn.h>
@@ -37,7 +37,7 @@ const refusing = `
 const mayPreload =
   process.env['LD_PRELOAD'] === undefined && spawnSync('cc', ['--version']).status === 0
 
-test("without memory for a handle in Node's loop, add() and watch() throw ENOMEM", {
+test('if there is no memory for a libuv handle, add() and watch() throw ENOMEM', {
   skip: !mayPreload && 'needs cc, and no sanitizer',
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-'))

@@ -188,7 +188,7 @@ test('an exception in a handler does not stop its batch, deferred calls or timer
     const start = performance.now()
     while (performance.now() - start < 5);`)
   assert.deepEqual({ stderr, status }, { stderr: '', status: 0 })
-  // Node decides when the timer runs between these.
+  // Node decides when the timer runs relative to these.
   const ordered = lines.filter(line => line !== 'timer')
   assert.equal(lines.length, ordered.length + 1)
   assert.deepEqual(ordered, [
@@ -247,14 +247,14 @@ for (const [behaviour, code, lines] of closings) {
   })
 }
 
-test('the process can end after a deferred call closed the loop and threw', async () => {
+test('the process can end after a deferred call closes the loop and throws', async () => {
   const { lines, status } = await child(`${catching}
     loop.defer(() => { loop.close(); throw new Error('closed') })
     loop.defer(() => console.log('never'))`)
   assert.deepEqual({ lines, status }, { lines: ['uncaught closed'], status: 0 })
 })
 
-test('the process can end after a handler closed the loop and threw', async () => {
+test('the process can end after a handler closes the loop and throws', async () => {
   const { lines, status } = await child(`${catching}
     const events = [0, 1, 2].map(() => new EventFd(1))
     for (const event of events) {
@@ -300,7 +300,7 @@ test('loops run in worker threads', async () => {
   for (const pipe of pipes) pipe.close()
 })
 
-test('a worker ends when its loop has no registration left', async () => {
+test('a worker ends once its loop has no registrations left', async () => {
   const code = `
     const { EventLoop } = await import(workerData)
     const loop = new EventLoop()

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { EPOLLIN, EventFd } from '../../lib/index.ts'
 import type { EventLoop } from '../../lib/loop/index.ts'
 
-/** Runs Node's loop until the condition holds, or fails at a deadline. */
+/** Runs Node's loop until the condition holds; fails at the deadline. */
 export async function until(condition: () => boolean, deadlineMs = 5000): Promise<void> {
   const end = Date.now() + deadlineMs
   while (!condition()) {
@@ -12,7 +12,10 @@ export async function until(condition: () => boolean, deadlineMs = 5000): Promis
   }
 }
 
-/** Waits until all earlier events were delivered, because the kernel's ready list is a queue. */
+/**
+ * Waits until all earlier events have been delivered: the kernel's ready list is a queue, so a new event is the last
+ * one.
+ */
 export function delivered(loop: EventLoop): Promise<void> {
   const event = new EventFd(1)
   return new Promise(resolve => {

@@ -63,7 +63,7 @@ test('writes between cork() and uncork() are sent with one system call', async t
   assert.equal(send.mock.callCount(), 2, 'without a cork each write is a system call')
 })
 
-test('a single piece between cork() and uncork() is not copied if its memory may be kept', t => {
+test('a single piece between cork() and uncork() is not copied if the caller lets the connection keep its memory', t => {
   using stage = new Stage()
   const send = t.mock.method(native, 'send')
   const piece = Buffer.from('alone')
@@ -104,7 +104,7 @@ test('two corked connections do not mix their bytes', async () => {
   assert.equal((await receive(other.peer, 10)).toString(), 'two three ')
 })
 
-test('small pieces of queued output share blocks of memory', () => {
+test('small pieces of queued output share memory blocks', () => {
   const output = new Output()
   const piece = Buffer.from('x')
   for (let i = 0; i < 100_000; i++) output.addBytes(piece, 0, 1)

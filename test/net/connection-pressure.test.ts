@@ -11,7 +11,7 @@ import { ending, pattern, receive, Stage, tcpPair } from './stage.ts'
 
 const megabyte = 1048576
 
-/** Waits until the kernel has moved all the bytes that it can, which takes a while after a write. */
+/** Waits until the kernel transfers no more bytes, which takes a while after a write. */
 async function settled(fd: number): Promise<void> {
   let ackedBytes = -1
   let turns = 0
@@ -40,7 +40,7 @@ test('reading stops while too much output is queued, and continues when the outp
   assert.equal(stage.received.toString(), 'more')
 })
 
-test('onData is not called while the answers exceed the output limit', async () => {
+test('onData is not called while the queued answers exceed the output limit', async () => {
   let full = 0
   using stage = new Stage({
     onData(connection) {
@@ -88,7 +88,7 @@ test('a peer that never stops sending does not starve another connection', async
   assert.equal(Math.max(...gaps.slice(1)), 4, 'reads per turn')
 })
 
-test('a peer that stops reading is reset after the write timeout', async () => {
+test('the connection of a peer that stops reading is reset after the write timeout', async () => {
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 60_000 })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -111,7 +111,7 @@ test('the write timeout restarts when the peer reads, but not when more is writt
   stage.connection.write(pattern(16 * megabyte))
   time.nowMs = 1090
   stage.connection.sweep(time.nowMs)
-  // The output may leave at the next event or only at the next sweep; the time is the same for both.
+  // The connection may notice progress at the next event or at the next sweep; the time is the same for both.
   time.nowMs = 1150
   const send = t.mock.method(native, 'send')
   await receive(stage.peer, 4 * megabyte)
@@ -127,7 +127,7 @@ test('the write timeout restarts when the peer reads, but not when more is writt
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that reads too slowly to cause EPOLLOUT is not reset while it reads', () => {
+test('the connection of a peer that reads too slowly to cause EPOLLOUT is not reset while the peer keeps reading', () => {
   const pair = tcpPair()
   const fd = pair[0].fileno()
   const acked = (): number => tcpBytesOf(fd)!.ackedBytes
@@ -148,7 +148,7 @@ test('a peer that reads too slowly to cause EPOLLOUT is not reset while it reads
   assert.deepEqual(stage.told, ['close'])
 })
 
-test('a peer that stops reading is reset even after end() with linger', async () => {
+test('the connection of a peer that stops reading is reset even after end() with linger', async () => {
   using stage = new Stage({}, { pair: tcpPair(), writeTimeoutMs: 1000 })
   stage.connection.start()
   stage.connection.write(pattern(16 * megabyte))
@@ -158,7 +158,7 @@ test('a peer that stops reading is reset even after end() with linger', async ()
   assert.equal((await ending(stage.peer))[0], 'ECONNRESET')
 })
 
-test('onExpire is called once when its time is reached, and never for Infinity', () => {
+test('onExpire is called once when its time is reached, and never if the time is Infinity', () => {
   using stage = new Stage()
   stage.connection.sweep(Number.MAX_VALUE)
   stage.connection.expireAt(100)
@@ -213,7 +213,7 @@ test('a lingering connection is closed after a second or a megabyte', async () =
   }
 })
 
-test('end() with linger closes immediately if the peer has ended its stream', () => {
+test('end() with linger closes the connection immediately if the peer has ended its stream', () => {
   using stage = new Stage()
   stage.peer.close()
   stage.connection.start()

@@ -11,7 +11,7 @@ import { closeWithReset, ending, inject, pattern, receive, Stage, tcpPair } from
 
 const megabyte = 1048576
 
-test('start() reads data that arrived before, and the loop delivers later data', async () => {
+test('start() reads data that has already arrived, and the loop delivers later data', async () => {
   using stage = new Stage()
   stage.peer.send('before')
   assert.deepEqual(stage.told, [])
@@ -29,7 +29,7 @@ test('a connection that was never started can be closed', () => {
   assert.deepEqual([stage.told, stage.errors], [['close'], [null]])
 })
 
-test('onEnd is called after a short read, whenever the peer sends and closes', async () => {
+test('onEnd is called after the last data, whether the peer sends and closes before or after start()', async () => {
   for (const moment of ['before start()', 'after start()', 'while in the loop'] as const) {
     using stage = new Stage()
     const act = () => {
@@ -90,7 +90,7 @@ test('a long stream arrives complete and in order', async () => {
   assert.ok(stage.received.equals(sent))
 })
 
-test('the peer sees a reset after reset(), and an end of the stream after close()', async () => {
+test('after reset() the peer sees a reset, and after close() the end of the stream', async () => {
   for (const [verb, how] of [
     ['reset', 'ECONNRESET'],
     ['close', 'end'],
@@ -156,7 +156,7 @@ test('after close() in a callback only onClose is called', async () => {
   }
 })
 
-test('a connection that was closed by a handler of the same batch gets no data', async () => {
+test('a connection that another handler of the same batch has closed gets no data', async () => {
   using loop = new EventLoop()
   using late = new Stage({}, { loop })
   using first = new Stage({ onData: () => late.connection.close() }, { loop })
@@ -209,7 +209,8 @@ test('interrupted, refused and short system calls lose no data', async t => {
     assert.ok((await receive(stage.peer, sent.length)).equals(sent), `send ${plan}`)
     t.mock.restoreAll()
   }
-  // EAGAIN is injected only before epoll_ctl(), which reports the data again. Later no edge would follow it.
+  // EAGAIN is injected only before epoll_ctl(), which reports the data again; after that, there would be no further
+  // edge.
   for (const plan of [[EINTR, EINTR], [EAGAIN], [1, EINTR, 2, EINTR, 3], [EINTR, EAGAIN, 1, 1]]) {
     using stage = new Stage()
     inject(t, 'recv', stage.connection.fd, [...plan])
@@ -240,7 +241,7 @@ test('any other error closes the connection, and onClose gets the error code and
   }
 })
 
-test('a connection that epoll refuses is closed with epoll’s error', t => {
+test('if epoll refuses a connection, it is closed, and onClose gets the error', t => {
   using stage = new Stage()
   t.mock.method(native, 'epollCtl', () => -28)
   stage.connection.start()

@@ -44,7 +44,7 @@ test('members that are deleted during an iteration are skipped', () => {
   assert.deepEqual([seen, connections.count], [['a', 'd'], 1])
 })
 
-test("as long as there are members, all are swept four times a second with the loop's time", async () => {
+test('while there are members, each is swept four times a second with the loop’s time', async () => {
   using loop = new EventLoop()
   const connections = new Connections<Member>(loop)
   const times: number[] = []
@@ -77,7 +77,7 @@ const crowd = `
   const connections = new net.Connections(loop)
 `
 
-test('without members the process can end', async () => {
+test('the process can end when there are no members', async () => {
   const { lines, status } = await child(`${crowd}
     const member = { sweep() { console.log('swept') } }
     connections.add(member)
@@ -97,7 +97,7 @@ test('if one member’s sweep throws, the others are still swept', async () => {
   assert.deepEqual(lines, ['uncaught broken', 'swept'])
 })
 
-test('if a sweep closes the loop, no other sweep follows', async () => {
+test('if a sweep closes the loop, no other member is swept', async () => {
   const { lines, stderr, status } = await child(`${crowd}
     connections.add({ sweep() { console.log('swept'); loop.close() } })`)
   assert.deepEqual({ lines, stderr, status }, { lines: ['swept'], stderr: '', status: 0 })

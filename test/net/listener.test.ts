@@ -14,7 +14,9 @@ const EMFILE = -24
 const EPROTO = -71
 const ECONNABORTED = -103
 
-/** A listener with its accepted connections and errors. All are closed at the end of the scope. */
+/**
+ * A listener that records accepted connections and errors, with clients. Everything is closed at the end of the scope.
+ */
 class Door implements ListenerHandler {
   readonly loop = new EventLoop()
   readonly listener: Listener
@@ -31,7 +33,7 @@ class Door implements ListenerHandler {
     this.listener = new Listener(this.loop, this.#socket, this)
   }
 
-  /** Returns a connected client, which waits in the kernel's queue. */
+  /** Connects clients, which then wait in the kernel's queue. */
   knock(times = 1): Socket[] {
     for (let i = 0; i < times; i++) {
       const client = new Socket({ blocking: true })
@@ -58,7 +60,7 @@ class Door implements ListenerHandler {
   }
 }
 
-/** Replaces the first results of accept4 with those of the plan, and counts its calls. */
+/** Makes accept4 return the results of the plan first, and counts its calls. */
 function injectAccept(t: TestContext, plan: number[]): { calls: () => number } {
   const accept4 = native.accept4
   const { mock } = t.mock.method(native, 'accept4', (...values: Parameters<typeof accept4>) => {
@@ -81,7 +83,7 @@ test('all waiting clients are accepted after one edge', async t => {
   assert.deepEqual(door.errors, [])
 })
 
-test('other handlers run after each 64 accepted clients', async () => {
+test('other handlers get to run after every 64 accepted clients', async () => {
   using door = new Door()
   using ready = new EventFd(1)
   const seen: number[] = []
@@ -93,11 +95,11 @@ test('other handlers run after each 64 accepted clients', async () => {
     growth.reduce((sum, count) => sum + count),
     150,
   )
-  // Between two calls of this handler up to two budgets can be spent: one by an event, one by a deferred call.
+  // Between two calls to this handler, two budgets can be spent: one by an event, and one by a deferred call.
   assert.ok(Math.max(...growth) <= 128 && growth.length >= 2, `${growth}`)
 })
 
-test('edges that arrive while accepting is deferred do not increase the accepts per turn', async t => {
+test('edges that arrive while accepting is deferred do not cause more accepts per turn', async t => {
   using door = new Door()
   using ready = new EventFd(1)
   const { calls } = injectAccept(t, new Array<number>(1000).fill(EINTR))
@@ -107,11 +109,11 @@ test('edges that arrive while accepting is deferred do not increase the accepts 
   })
   await until(() => door.accepted.length === 9)
   const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0))
-  // After the first edge two budgets can be spent: its own, and that of the deferred call.
+  // After the first edge, two budgets can be spent: its own, and the one of the deferred call.
   assert.ok(Math.max(...growth) <= 128, `${growth}`)
 })
 
-test('edges that arrive while accepting is deferred start only one retry timer if descriptors run out', async t => {
+test('if descriptors run out, edges that arrive while accepting is deferred start only one retry timer', async t => {
   let timers: number | undefined
   using door = new Door(({ errors, loop }) => {
     if (errors.length === 1) loop.defer(() => (timers ??= after.mock.callCount()))
@@ -147,7 +149,7 @@ test('accepting continues after aborted connections and signals', async t => {
   assert.deepEqual([door.errors, calls()], [[], 6])
 })
 
-test('after EMFILE accepting continues immediately if makeRoom() closes a descriptor', async t => {
+test('after EMFILE, accepting continues immediately if makeRoom() closes a descriptor', async t => {
   using door = new Door()
   let spare = 2
   Object.assign(door, { makeRoom: () => spare-- > 0 })
@@ -157,7 +159,7 @@ test('after EMFILE accepting continues immediately if makeRoom() closes a descri
   assert.deepEqual([calls(), spare, door.errors], [4, 0, []])
 })
 
-test('after EMFILE accepting is retried every 100 ms, and the error is reported once', async t => {
+test('after EMFILE, accepting is retried every 100 ms, and the error is reported once', async t => {
   using door = new Door()
   const plan = new Array<number>(3).fill(EMFILE)
   const { calls } = injectAccept(t, plan)
@@ -166,7 +168,7 @@ test('after EMFILE accepting is retried every 100 ms, and the error is reported 
   await until(() => door.errors.length > 0)
   door.knock()
   await until(() => door.accepted.length === 4)
-  // Three refusals with a wait after each; Node's timers have a resolution of a millisecond.
+  // There are three refusals with a wait after each; Node's timers have a resolution of a millisecond.
   assert.ok(performance.now() - start >= 3 * 99)
   assert.equal(calls(), 3 + 4 + 1)
   assert.deepEqual(
@@ -254,7 +256,7 @@ test('after an exception in a handler, the other clients are accepted without an
   ])
 })
 
-test('after the loop was closed in onConnection no client is accepted, even at the end of the budget', async () => {
+test('once onConnection closes the loop, no further client is accepted, even at the end of the budget', async () => {
   for (const last of [3, 64]) {
     using door = new Door(({ accepted, loop }) => {
       if (accepted.length === last) loop.close()
@@ -266,7 +268,7 @@ test('after the loop was closed in onConnection no client is accepted, even at t
   }
 })
 
-test('after close() in onConnection no client is accepted, and waiting clients are reset', async () => {
+test('after close() in onConnection, no further client is accepted, and waiting clients are reset', async () => {
   using door = new Door(({ listener }) => listener.close())
   const clients = door.knock(5)
   for (const client of clients) client.setblocking(false)
@@ -292,7 +294,7 @@ test('after close() in onAcceptError or before a retry, accept4 is not called ag
   }
 })
 
-test('after close() while accepting is deferred no client is accepted', async () => {
+test('after close() while accepting is deferred, no further client is accepted', async () => {
   using door = new Door(({ accepted, loop, listener }) => {
     if (accepted.length === 64) loop.defer(() => listener.close())
   })

@@ -30,7 +30,7 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('sendfile() sends a part of the file between earlier and later writes', async () => {
+test('sendfile() sends its part of the file between earlier and later writes', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.start()
   const file = new CountedFile(large)
@@ -84,7 +84,7 @@ test('end() after sendfile() sends the whole file before it ends the stream', as
   assert.deepEqual([stage.told, stage.errors, file.releases], [['close'], [null], 1])
 })
 
-test('onDrain is not called if the kernel takes the whole file immediately', async () => {
+test('onDrain is not called if the kernel accepts the whole file immediately', async () => {
   using stage = new Stage({}, { pair: tcpPair() })
   stage.connection.expireAt(100)
   stage.connection.sendfile(new CountedFile(large), 0, 1000)
@@ -122,7 +122,7 @@ test('if a file shrinks while it is sent, the connection is reset', async () => 
   native.close(file.fd)
 })
 
-test('release() is called once, however sending ends', async t => {
+test('release() is called exactly once, however sending ends', async t => {
   const endings: [name: string, act: (stage: Stage) => void][] = [
     ['sent', () => {}],
     ['end()', stage => stage.connection.end()],
@@ -239,7 +239,7 @@ test('other handlers run while a large file is sent, even if its reader keeps se
   assert.ok(Math.max(...perTurn.slice(1)) <= 4, `calls for each turn: ${perTurn}`)
 })
 
-test('data that arrived while a file was sent is read afterwards without another edge', async t => {
+test('data that arrives while a file is sent is read afterwards without another edge', async t => {
   using stage = new Stage()
   stage.connection.start()
   const { mock } = t.mock.method(native, 'sendfile', (...values: number[]) => values[3]!)

@@ -50,7 +50,10 @@ export class Stage implements Protocol {
     return Buffer.concat(this.#received)
   }
 
-  /** The code and system call of the error that ended the connection, or else its name; '' if there was no error. */
+  /**
+   * The code and system call of the error that ended the connection, or the name of an error without them; '' if there
+   * was no error.
+   */
   get ending(): string {
     const [error] = this.errors
     if (error instanceof SystemError) return `${error.code} ${error.syscall}`
@@ -101,7 +104,7 @@ export async function receive(peer: Socket, count: number, pieceBytes = 65536): 
   return Buffer.concat(parts)
 }
 
-/** Reads to the end of the peer's stream; resolves with 'end' or the error's code, and with the bytes. */
+/** Reads to the end of the peer's stream; resolves with 'end' or an error code, and with the bytes. */
 export async function ending(peer: Socket): Promise<[how: string, bytes: Buffer]> {
   const parts: Buffer[] = []
   for (;;) {
@@ -116,7 +119,7 @@ export async function ending(peer: Socket): Promise<[how: string, bytes: Buffer]
   }
 }
 
-/** Closes with a reset. */
+/** Closes a socket with a reset. */
 export function closeWithReset(socket: Socket): void {
   socket.setsockopt(SOL_SOCKET, SO_LINGER, new Uint8Array(new Int32Array([1, 0]).buffer))
   socket.close()
@@ -129,8 +132,8 @@ export function pattern(count: number): Buffer {
 }
 
 /**
- * Changes the next calls to a native function on descriptor `fd`: each returns a negative number of the plan, or is
- * shortened to a positive one. After that, calls are left alone.
+ * Changes the next calls to a native function on descriptor `fd`. For each number in the plan, one call returns the
+ * number if it is negative, or is limited to that many bytes if it is positive.
  */
 export function inject(
   t: TestContext,

@@ -1,4 +1,4 @@
-// Tests every cell of ARCHITECTURE.md's tables of a connection's states.
+// Tests every cell of the tables of connection states in ARCHITECTURE.md.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ class SlowFile extends CountedFile {
   }
 }
 
-/** More than a socket buffer holds, but less than the limit at which reading stops. */
+/** Larger than a socket buffer, but below the limit at which reading stops. */
 const waiting = Buffer.alloc(400_000)
 const more = Buffer.alloc(1_000_000)
 
@@ -173,7 +173,7 @@ for (const [head, at, names, to, by] of tables) {
   })
 
   for (const [row, column, cell] of cells) {
-    test(`${head}: in state ${row}, after ${column}, the state is ${cell}`, async () => {
+    test(`${head}: in state ${row}, after ${column}, the new state is ${cell}`, async () => {
       using stage = new Stage()
       stage.connection.start()
       await to[row]!(stage)

@@ -12,7 +12,7 @@ test('checkComments() finds nothing wrong with this project', () => {
   assert.deepEqual(checkComments(root), [])
 })
 
-// Two comment marks are interpolated, so that the check does not find these sentences in this file.
+// Two comment marks are interpolated, so that the check does not find the sentences in this file.
 const rows: [path: string, text: string, count: number][] = [
   ['lib/a.ts', '// Who closes it loses it.\n', 1],
   ['lib/a.ts', '// It is closed.\n// Who closes it\n// loses it.\n', 1],

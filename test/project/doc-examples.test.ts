@@ -57,7 +57,7 @@ const all = sources().flatMap(examplesIn)
 // The folder is inside the project, so that `epollet` resolves to the project itself.
 const examples = mkdtempSync(`${root}build/doc-examples-`)
 after(() => rmSync(examples, { recursive: true }))
-// Each example is written as a module, as a reader would.
+// Each example becomes a module, as it would for a reader.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 
 interface Ran {
@@ -87,7 +87,8 @@ function runAll(): Map<string, Ran> {
   return new Map(lines.map(line => JSON.parse(line) as Ran).map(one => [one.name, one]))
 }
 
-// The runner waits for descriptors to close: a socket does so a turn or two after the last byte of its answer.
+// The runner waits for descriptors to be closed, because a socket is closed a turn or two after the last byte of its
+// answer.
 const runner = `
 import { readdirSync, readlinkSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
@@ -140,7 +141,7 @@ test('no two examples have the same name', () => {
 })
 
 for (const { name, code } of all) {
-  test(`the example of ${name} type-checks, asserts something and runs in every Node`, () => {
+  test(`the example of ${name} type-checks, asserts something and runs in every supported Node`, () => {
     const source = program.getSourceFile(`${examples}/${name}.ts`)
     const wrong = [
       ...program.getSyntacticDiagnostics(source),

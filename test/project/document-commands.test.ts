@@ -9,7 +9,7 @@ import { root } from './temporary.ts'
 const commands = ['serve', 'lab', 'bench', 'inspect', 'info']
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
 
-test('all npm scripts named in documents exist, and there are at most fifteen besides prepare', () => {
+test('all npm scripts named in documents exist, and there are at most fifteen not counting prepare', () => {
   assert.ok(scripts.filter(name => name !== 'prepare').length <= 15, scripts.join())
   for (const document of [...documents, 'html/index.html', 'html/zh/index.html']) {
     const named = [...read(document).matchAll(/\bnpm (?:run ([\w:]+)|(start|test)\b)/g)]
@@ -19,7 +19,10 @@ test('all npm scripts named in documents exist, and there are at most fifteen be
   }
 })
 
-/** The epollet commands in a document's shell blocks: the words that start the program, and the rest up to a pipe. */
+/**
+ * The epollet commands in a document's shell blocks, each split into the words that start the program and the rest up
+ * to a pipe.
+ */
 function ownCommandsIn(document: string): { program: string; line: string }[] {
   const blocks = read(document).matchAll(/^ *```(?:sh)?\n([\s\S]*?)^ *```$/gm)
   const own = /(?:^ *(?:\$ )?|\| )(node dist\/cli\/main\.js|npx epollet|epollet) ([^|#\n]*)/gm
@@ -33,7 +36,7 @@ const shellDocuments = [...readmes, 'SECURITY.md', 'docs/troubleshooting.md'].co
 )
 
 for (const document of shellDocuments) {
-  test(`each command of ${document} can be typed as shown, and its options exist`, () => {
+  test(`each command in ${document} can be typed as shown, and its options exist`, () => {
     for (const { program, line } of ownCommandsIn(document)) {
       assert.notEqual(program, 'epollet', line)
       const [command = ''] = line.split(' ')
@@ -74,7 +77,7 @@ for (const readme of readmes) {
       optionsIn(text).filter(option => !known.includes(option)),
       [],
     )
-    // The options of serve are in docs/serving.md.
+    // The options of serve are listed in docs/serving.md instead.
     const others = commands.slice(1).flatMap(command => optionsIn(usage(command)))
     assert.deepEqual(
       others.filter(option => option !== '--help' && !optionsIn(text).includes(option)),

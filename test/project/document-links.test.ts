@@ -89,13 +89,13 @@ const otherWords: readonly (readonly [other: string, ours: string])[] = [
   ['陈旧事件', '过期事件'],
 ]
 
-test('docs/terms.md has all the terms of this test', () => {
+test('docs/terms.md contains all the terms that this test checks', () => {
   const terms = read('docs/terms.md')
   for (const [, ours] of otherWords) assert.ok(terms.includes(ours), ours)
 })
 
 for (const page of chinesePages) {
-  test(`${page} uses the terms of docs/terms.md`, () => {
+  test(`${page} uses the terms in docs/terms.md`, () => {
     const text = read(page)
     const found = otherWords.filter(([other]) => text.includes(other))
     assert.deepEqual(

@@ -22,7 +22,7 @@ const paths = programs.map((program, i) => {
   return path
 })
 
-/** Removes a program's comments, which are in the page's language. */
+/** Removes a program's comments, because they are in the language of the page. */
 function withoutComments(code: string): string {
   return code.replace(/\/\*\*.*?\*\/| *\/\/.*/g, '').replace(/\n+/g, '\n')
 }
@@ -75,7 +75,7 @@ for (const [i, path] of others.entries()) {
   const name = inReadme
     ? `${i + 2} of README.md`
     : `${i + 2 - readmePrograms.length} of docs/serving.md`
-  test(`program ${name} runs as JavaScript in every Node, and its assertions hold`, () => {
+  test(`program ${name} runs as JavaScript in every supported Node, and its assertions hold`, () => {
     assert.doesNotMatch(readFileSync(path, 'utf8'), /^\s*(?:await )?using /m)
     const script = path.replace(/\.ts$/, '.mjs')
     cpSync(path, script)
@@ -102,7 +102,7 @@ test('the simple model prints each client, all of its data even before a reset, 
     while (text.length < 3000) text += /^recv: (x+)$/.exec(await next())?.[1] ?? assert.fail(text)
     clients[1].write('hello')
     assert.equal(await next(), 'recv: hello')
-    // While stopped, the program can't read, so it gets the last bytes and the reset in one event.
+    // The program can't read while it is stopped, so it gets the last bytes and the reset in one event.
     child.kill('SIGSTOP')
     clients[0].write('last words', () => clients[0].resetAndDestroy())
     await once(clients[0], 'close')

@@ -76,7 +76,7 @@ for (const serving of servings) {
   })
 }
 
-/** Runs `epollet serve` on a free port while `use` runs. */
+/** Runs `epollet serve` on a free port until `use` returns. */
 async function withServer(folder: string, use: (port: number) => Promise<void>): Promise<void> {
   const args = [join(root, 'dist/cli/main.js'), 'serve', '0', '--quiet', '--root', folder]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -101,7 +101,7 @@ function shapeOf(head: string): string[] {
 }
 
 for (const serving of servings) {
-  test(`the answers shown in ${serving} are real`, async () => {
+  test(`the server sends the answers shown in ${serving}`, async () => {
     const shown = [...read(serving).matchAll(/^```http\n([\s\S]*?)^```$/gm)].map(row => row[1]!)
     assert.equal(shown.length, 2)
     await withServer(join(root, 'html'), async port => {
@@ -112,7 +112,7 @@ for (const serving of servings) {
     })
   })
 
-  test(`the status of each request in ${serving} is correct`, async () => {
+  test(`the server answers each request in ${serving} with the status shown`, async () => {
     const rows = [...read(serving).matchAll(/^\| `([^`]+ HTTP\/[^`]+|GET [^`]+)` \| (\d{3}) \|/gm)]
     assert.ok(rows.length >= 20, `${rows.length}`)
     const answered: string[] = []

@@ -50,7 +50,7 @@ test('refresh() builds nothing if the product is fresh', async context => {
   await refresh(folder, product, () => assert.fail('it was built again'))
 })
 
-test('after a failed build a product is stale, even if its inputs are restored', async context => {
+test('a product is stale after a failed build, even if its inputs are restored', async context => {
   const folder = await built(context)
   const failure = new Error('half-way')
   writeFileSync(join(folder, 'lib/a.ts'), 'a2')

@@ -67,7 +67,7 @@ test('namesIn() skips comments', () => {
 
 const built = ['build/Release/epollet.node', 'build/Release/bench.node']
 
-test('the addons of this tree use only symbols that every supported libc has', async () => {
+test('the addons in this tree use only symbols that every supported libc has', async () => {
   assert.deepEqual(await checkNativeSymbols(root, built), [])
 })
 

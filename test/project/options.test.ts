@@ -79,7 +79,7 @@ test('a call without options refuses an options object', () => {
   }
 })
 
-test('an unknown option is refused even if its value is undefined; a known one may be undefined', () => {
+test('an unknown option is refused even if its value is undefined; a known option may be undefined', () => {
   assert.throws(() => new Socket({ blockin: undefined } as never), TypeError)
   new Socket({ blocking: undefined } as never).close()
   assert.throws(() => serveDirectory('/', { x: undefined } as never), TypeError)

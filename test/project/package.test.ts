@@ -38,7 +38,7 @@ function npm(cwd: string, ...args: string[]): string {
   return found.stdout
 }
 
-/** Copies the published files, with this tree's addons, or in CI with the real prebuilds. */
+/** Copies the published files with this tree's addons or, in CI, with the real prebuilds. */
 function copyTree(): void {
   mkdirSync(join(tree, 'prebuilds', platform), { recursive: true })
   const published = manifest.files.map(pattern => pattern.split('/')[0]!)
@@ -53,7 +53,7 @@ function copyTree(): void {
   cpSync(join(root, real ? prebuiltBench : 'build/Release/bench.node'), join(tree, prebuiltBench))
 }
 
-/** The dependencies, as links to this project's node_modules, so that npm needs no registry. */
+/** The dependencies as links to this project's node_modules, so that npm needs no registry. */
 function dependencies(): Record<string, string> {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean; optional?: boolean }>
@@ -154,8 +154,8 @@ test('the package contains the addon, pages and native sources, but no tests and
     assert(!existsSync(join(inside, path)), path)
 })
 
-test('the package has fewer than 300 files and 1.5 MB, not counting the page of the lab', () => {
-  // This tree has unstripped addons for one processor, so those of a release are estimated.
+test('the package has fewer than 300 files and 1.5 MB, not counting the lab’s page', () => {
+  // This tree has unstripped addons for one processor only, so the size of a release's addons is estimated.
   const own = packed.filter(({ path }) => !/^(html\/lab|prebuilds)\//.test(path))
   const sizeBytes = own.reduce((sum, { size }) => sum + size, 0)
   const [addons, addonBytes] = [4, 340_000]
@@ -192,7 +192,7 @@ test('every relative link of a published document or page leads to a published f
       /^```[\s\S]*?^```$|`[^`\n]*`/gm,
       '',
     )
-    // On npm the pictures of a README are loaded from the repository.
+    // On npm, the pictures in a README are loaded from the repository.
     const pattern = path.endsWith('.md')
       ? /(?<!!\[[^\]]*)\]\(([^)\s]+)\)/g
       : /\b(?:href|src)="([^"]+)"/g

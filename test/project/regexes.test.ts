@@ -5,11 +5,14 @@ import { superlinear } from '../../scripts/linear.js'
 import { checkRegexes } from '../../scripts/regexes.js'
 import { root, temporaryFolder } from './temporary.ts'
 
-test('checkRegexes() finds every regular expression of this project linear', () => {
+test('checkRegexes() finds only linear regular expressions in this project', () => {
   assert.deepEqual(checkRegexes(root), [])
 })
 
-/** Each takes at least quadratic time for some text. Most are from this project or from published reports. */
+/**
+ * For each of these there is a text that takes at least quadratic time. Most are from this project or from published
+ * reports.
+ */
 const bad: readonly RegExp[] = [
   /^[ \t]+|[ \t]+$/g,
   /[ \t]+$/,
@@ -33,7 +36,7 @@ const bad: readonly RegExp[] = [
   /\/\*[\s\S]*?\*\//g,
   /\/\*.*?\*\//s,
   /\B(?=(\d{3})+$)/g,
-  // One search takes linear time, but all searches of a text together don't.
+  // A single search takes linear time, but finding all matches in a text doesn't.
   /a.*b|a/g,
   /a(?=.*b)|a/g,
   /K+k$/i,

@@ -16,7 +16,7 @@ test('checkSizes() refuses a file of more than 350 lines', context => {
   assert.deepEqual(checkSizes(folder), ['lib/net/b.ts: 351 lines, at most 350'])
 })
 
-test('checkSizes() accepts files of texts of any length', context => {
+test('checkSizes() accepts files of any length if they contain only texts', context => {
   const lib = {
     'lib/lab/prose/a.ts': '\n'.repeat(351),
     'lib/lab/page/words-en.ts': '\n'.repeat(351),

@@ -11,7 +11,7 @@ import { root, temporaryFolder, write } from './temporary.ts'
 const files = ['package.json', 'package-lock.json', 'binding.gyp', 'tsconfig.json']
 const folders = ['lib', 'native', 'scripts', 'html', 'build', 'dist']
 
-/** Copies this project with its build and the files' times, which make and our stamps compare. */
+/** Copies this project with its build, keeping the times of the files, because make and our stamps compare them. */
 function copyOfProject(context: TestContext): string {
   const folder = temporaryFolder(context)
   const from = [...files, 'tsconfig.build.json', ...folders].map(name => join(root, name))
@@ -61,7 +61,7 @@ test('the build compiles a new source, and deletes the output of a deleted sourc
   assert.equal(build(folder).stderr, '', 'a third build has nothing to do')
 })
 
-test('a failed build prints the compiler’s output, keeps the old dist, and is tried again', context => {
+test('a failed build prints the compiler’s output and keeps the old dist, and the next build tries again', context => {
   const folder = copyOfProject(context)
   write(folder, 'lib/sys/extra.ts', "export const extra: number = 'text'\n")
   for (const _ of ['first', 'second']) {
@@ -72,7 +72,7 @@ test('a failed build prints the compiler’s output, keeps the old dist, and is 
   assert(existsSync(join(folder, 'dist/index.js')))
 })
 
-test('without tools the build only prints which tools are missing and how to install them', context => {
+test('if tools are missing, the build only prints which ones and how to install them', context => {
   const folder = copyOfProject(context)
   appendFileSync(join(folder, 'native/module.cc'), '\n')
   const { status, stdout, stderr } = build(folder, { PATH: temporaryFolder(context) })

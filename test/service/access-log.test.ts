@@ -67,7 +67,7 @@ test('reopen() continues in a new file after the old one was moved away', async 
   assert.deepEqual(both.match(/" \d{3} \d /g), ['" 200 1 ', '" 404 2 '])
 })
 
-test('reopen() does nothing for a descriptor or after close()', async () => {
+test('reopen() does nothing if the log is a descriptor or closed', async () => {
   const { reader, writer } = pipe('kept')
   const log = new AccessLog(writer)
   const request = requestOf({}, {})
@@ -85,7 +85,7 @@ test('reopen() does nothing for a descriptor or after close()', async () => {
   closeSync(reader)
 })
 
-test('AccessLog writes lines in the format that it was given', async () => {
+test('AccessLog writes lines in the given format', async () => {
   const file = join(directory, 'json.log')
   const log = new AccessLog(file, jsonLine)
   log.write(requestOf({}, {}), 200, 1)
@@ -121,7 +121,7 @@ test('AccessLog drops and counts lines if nothing reads them, and the server kee
     const agent = `User-Agent: ${'x'.repeat(8000)}`
     for (let i = 0; i < 400; i++) assert.equal((await peer.get('/', agent)).status, 200)
     const { dropped } = log
-    // Of 400 lines of 8 kB, the pipe holds 8 and the log 131.
+    // Of 400 lines of 8 kB, the pipe holds 8 and the log buffers 131.
     assert.ok(dropped > 200 && dropped < 300, `${dropped} were dropped`)
     for (let i = 0; i < 100; i++) assert.equal((await peer.get('/', agent)).status, 200)
     assert.equal(log.dropped, dropped + 100)
@@ -166,7 +166,7 @@ test('close() counts lines that could not be written to a full disk as dropped',
   assert.equal(log.dropped, 200)
 })
 
-test('AccessLog keeps at most waitingBytesMax bytes, 4 MiB by default', async () => {
+test('AccessLog buffers at most waitingBytesMax bytes, 4 MiB by default', async () => {
   const request = requestOf({}, { 'user-agent': 'x'.repeat(8000) })
   const line = combinedLine(request, 200, 1, now).length
   for (const [options, bytesMax] of [
@@ -195,7 +195,7 @@ test('AccessLog does not count written lines as dropped', async () => {
   assert.equal(log.dropped, 0)
 })
 
-test('AccessLog writes gathered lines together, so a busy loop loses none', async t => {
+test('AccessLog writes many lines at a time, so none are lost while the loop is busy', async t => {
   const { mock } = t.mock.method(fs, 'write')
   const log = new AccessLog(join(directory, 'busy.log'))
   const request = requestOf({}, {})

@@ -8,20 +8,14 @@ import { Stage } from './stage.ts'
 
 const js = 'let a = 1\n'.repeat(100)
 const large = Buffer.alloc(smallFileBytes + 1, 'z')
-const rules = `/Build/*.br
-  Content-Encoding: br
-/Build/*.js.br
-  Content-Type: text/javascript
-/Build/*.gz
-  content-encoding: gzip
-/*.svgz
-  Content-Encoding: gzip
-  Content-Type: image/svg+xml
-/404.html
-  Content-Encoding: gzip
-/wide/*
-  Content-Encoding: zstd
-`
+const rules = [
+  '/Build/*.br\n  Content-Encoding: br\n',
+  '/Build/*.js.br\n  Content-Type: text/javascript\n',
+  '/Build/*.gz\n  content-encoding: gzip\n',
+  '/*.svgz\n  Content-Encoding: gzip\n  Content-Type: image/svg+xml\n',
+  '/404.html\n  Content-Encoding: gzip\n',
+  '/wide/*\n  Content-Encoding: zstd\n',
+].join('')
 const files = {
   'Build/a.js.br': brotliCompressSync(js),
   'Build/large.wasm.gz': large,

@@ -84,7 +84,7 @@ describe('a file that is not in the page cache', () => {
     ...requests.map(request => [...request, EAGAIN] as const),
     ...requests.map(request => [...request, ENOTSUP] as const),
   ]) {
-    test(`${target} ${fields.join()} is read on the thread pool, while other clients are answered (${errno})`, async t => {
+    test(`${target} ${fields.join()} is read on the thread pool while other clients are answered (${errno})`, async t => {
       cold(t, target, errno)
       const stalled = stall(t)
       await using slow = await client(stage.port)
@@ -129,7 +129,7 @@ describe('a file that is not in the page cache', () => {
       assert.deepEqual(serving.errors, [])
     })
 
-    test(`${target} ${fields.join()} may still be read when the server and the directory close`, async t => {
+    test(`${target} ${fields.join()}: the server and the directory can be closed during the read`, async t => {
       cold(t, target)
       const stalled = stall(t)
       const serving = stage.serve()
@@ -182,9 +182,9 @@ describe('a file that is not in the page cache', () => {
       await using first = await client(stage.port)
       const answers = [first.get(target)]
       await stalled.waiting(1)
-      // A path is normally opened again after a second; during a read on FUSE, that open(2) would block.
+      // A path is normally opened again after a second, but during a read on FUSE that open(2) would block.
       pass(6500)
-      // Lets the cache look once for entries that are too old.
+      // Waits until the cache has checked once for entries that are too old.
       await setTimeout(1100)
       await using second = await client(stage.port)
       answers.push(second.get(target))
@@ -200,7 +200,7 @@ describe('a file that is not in the page cache', () => {
     })
   }
 
-  test('is opened again for later requests if it is replaced during its read', async t => {
+  test('a file that is replaced during its read is opened again for later requests', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using first = await client(stage.port)
@@ -219,7 +219,7 @@ describe('a file that is not in the page cache', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('blocks at most two threads on a stalled device; other requests get 503 until the device answers again', async t => {
+  test('a stalled device blocks at most two threads; other requests get 503 until it answers again', async t => {
     for (const name of ['a.bin', 'b.bin', 'c.bin', 'd.bin']) stage.write(name, large)
     const { preadv2 } = native
     t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
@@ -246,7 +246,7 @@ describe('a file that is not in the page cache', () => {
     assert.ok((await stage.get('/small.bin')).body.equals(small))
   })
 
-  test('is read whole if only its first byte was read before', async t => {
+  test('a file is read whole even if only its first byte was read before', async t => {
     cold(t, '/large.bin')
     const reads = t.mock.method(pool, 'read')
     await using peer = await client(stage.port)
@@ -256,7 +256,7 @@ describe('a file that is not in the page cache', () => {
     assert.ok(reads.mock.callCount() >= 1 + large.length / pieceBytes)
   })
 
-  test('gets 500, causes one warning and is closed if the disk cannot read it', async t => {
+  test('if the disk cannot read a file, its requests get 500, one warning is emitted, and it is closed', async t => {
     cold(t, '/small.bin')
     t.mock.method(pool, 'read', (...args: unknown[]) => {
       const done = args.at(-1) as (error: Error, count: number) => void
@@ -272,7 +272,7 @@ describe('a file that is not in the page cache', () => {
     assert.equal(openCount('/small.bin'), 0)
   })
 
-  test('gets 503 if it changes during its read, and its new content on the next request', async t => {
+  test('if a file changes during its read, the request gets 503, and the next one gets the new content', async t => {
     cold(t, '/small.bin')
     const stalled = stall(t)
     await using peer = await client(stage.port)

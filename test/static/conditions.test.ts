@@ -71,7 +71,7 @@ describe('a condition', () => {
     })
   }
 
-  test('a 304 has the fields that a cache needs and no body, and leaves the connection open', async () => {
+  test('a 304 has the fields that a cache needs and no body, and the connection stays open', async () => {
     await using peer = await client(stage.port)
     for (const [target, tag] of tags) {
       peer.send(request('GET', target, `If-None-Match: ${tag}`))
@@ -88,7 +88,7 @@ describe('a condition', () => {
     assert.equal((await peer.get('/a.txt')).body.toString(), 'content')
   })
 
-  test('a 304 ends with its head', async () => {
+  test('nothing follows the head of a 304', async () => {
     const sent = request('GET', '/a.txt', 'If-None-Match: *')
     assert.match(await talk(stage.port, sent), /^HTTP\/1\.1 304 (?:.+\r\n)+\r\n$/)
   })

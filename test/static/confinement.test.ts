@@ -141,7 +141,7 @@ const openings: [name: string, errno: number | null][] = [
 ]
 
 for (const [name, errno] of openings) {
-  test(`serveDirectory() keeps clients inside the root by ${name}`, async t => {
+  test(`serveDirectory() keeps clients inside the root (${name})`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     const walked = t.mock.method(native, 'openat')
     using serving = new Serving(site.path(''))
@@ -165,7 +165,7 @@ for (const [name, errno] of openings) {
     assert.equal(openDescriptors().filter(line => line.includes('/root/')).length, 0)
   })
 
-  test(`serveDirectory() follows a link to its new target after a swap, by ${name}`, async t => {
+  test(`serveDirectory() follows a link to its new target after a swap (${name})`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)

@@ -86,7 +86,7 @@ test('acceptedEncodings() ignores a header of more than 256 characters', () => {
   assert.deepEqual(acceptedEncodings(`br,${'a,'.repeat(127)}`), ['identity'])
 })
 
-test('acceptedEncodings() caches the results for 64 headers, and drops the oldest', () => {
+test('acceptedEncodings() caches the results for 64 headers, and drops the oldest for a new one', () => {
   const header = (i: number) => `br;q=0.5, x${i}`
   const first = acceptedEncodings(header(0))
   for (let i = 1; i < 64; i++) acceptedEncodings(header(i))
@@ -96,6 +96,6 @@ test('acceptedEncodings() caches the results for 64 headers, and drops the oldes
   assert.deepEqual(acceptedEncodings(header(0)), first)
 })
 
-test('encodingSuffixes has the usual suffixes of compressed files', () => {
+test('encodingSuffixes contains the usual suffixes of compressed files', () => {
   assert.deepEqual(encodingSuffixes, { br: '.br', zstd: '.zst', gzip: '.gz' })
 })

@@ -1,5 +1,5 @@
-// Cold reads don't delay other clients, whether or not the file system can tell what is in memory.
-// Needs root, mounts and, on Debian: apt-get install bindfs e2fsprogs fuse3 libfuse3-dev pkg-config
+// Reads from disk don't delay other clients, whether or not the file system can report which parts of a file are in
+// memory. Needs root, mounts and, on Debian: apt-get install bindfs e2fsprogs fuse3 libfuse3-dev pkg-config
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
@@ -85,7 +85,7 @@ function slowFs(): string {
   return program
 }
 
-/** Each function mounts a file system below the root, and returns the names of its cold files. */
+/** Each function mounts a file system below the root, and returns the names of files that are not in memory. */
 const kinds: Readonly<Record<string, (at: string) => Promise<readonly string[]>>> = {
   async ext4(at) {
     const image = join(base, 'image')
@@ -143,7 +143,9 @@ const kinds: Readonly<Record<string, (at: string) => Promise<readonly string[]>>
   },
 }
 
-/** The longest time that a client waits for a cached file until `meanwhile` has settled, and at least for 3 s. */
+/**
+ * The longest time that a client waits for a cached file, measured until `meanwhile` has settled but for at least 3 s.
+ */
 async function longestWait(port: number, meanwhile: Promise<unknown>): Promise<number> {
   await using peer = await client(port)
   let isOver = false
@@ -172,7 +174,7 @@ async function serving(site: string): Promise<[Program, number]> {
 }
 
 for (const [name, prepare] of Object.entries(kinds)) {
-  test(`${name}: cold reads delay a client's cached file by no more than ${delayMs} ms`, {
+  test(`${name}: reads from disk delay the answer with a cached file by at most ${delayMs} ms`, {
     skip,
   }, async t => {
     const site = folder(`site-of-${name.replaceAll(' ', '-')}`)
@@ -189,7 +191,7 @@ for (const [name, prepare] of Object.entries(kinds)) {
   })
 }
 
-test('a mount that hangs blocks two threads: its other files get 503, all else is served, and SIGTERM ends the process', {
+test('a mount that hangs blocks only two threads: its other files get 503, files elsewhere are served, and SIGTERM ends the process', {
   skip,
 }, async t => {
   const site = folder('hanging')

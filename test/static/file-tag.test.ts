@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { client } from '../http/client.ts'
 import { Stage } from './stage.ts'
 
-test('with etag: mtime-size, copies on several servers share an ETag, so a download can continue on another server', async () => {
+test('with etag: mtime-size, copies on several servers have the same ETag, so a download can continue on another server', async () => {
   using one = new Stage({ 'a.txt': 'content', 'a.txt.gz': 'coded' })
   using other = new Stage({ 'b.txt': 'in between', 'a.txt.gz': 'coded', 'a.txt': 'content' })
   await using first = await client(one.serve({ etag: 'mtime-size' }).port)
@@ -23,7 +23,7 @@ test('with etag: mtime-size, copies on several servers share an ETag, so a downl
   assert.notEqual(await tagOf(second), tag)
 })
 
-test('by default each copy has its own ETag; with mtime-size a file just written has a weak one', async () => {
+test('by default each copy has a different ETag; with mtime-size, a file that was just written has a weak ETag', async () => {
   using one = new Stage({ 'a.txt': 'content' })
   using other = new Stage({ 'a.txt': 'content' })
   const tags = [one, other].map(async stage => (await stage.get('/a.txt')).fields.get('etag'))

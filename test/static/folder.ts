@@ -2,7 +2,7 @@ import { constants, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { File } from '../../lib/core/index.ts'
 import { Site } from './site.ts'
 
-/** An empty directory, opened with O_PATH like a root. */
+/** An empty directory, opened with O_PATH as a root is. */
 export class Folder extends Site {
   readonly directory: File
 
@@ -15,7 +15,7 @@ export class Folder extends Site {
 
   fill(first: string, ...others: string[]): void {
     writeFileSync(this.path(first), '')
-    // Making a hard link takes a tenth of the time of a new file.
+    // Making a hard link is ten times faster than making a file.
     for (const name of others) linkSync(this.path(first), this.path(name))
   }
 

@@ -16,13 +16,13 @@ import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 
-/** A file of the first size is cached in memory; one of the second is kept open. */
+/** A file of the first size is cached in memory; a file of the second size is kept open. */
 const sizes = [100, smallFileBytes + 1]
 
 for (const size of sizes) {
   const content = (letter: string, more = 0): string => letter.repeat(size + more)
 
-  test(`serveDirectory() never answers with old content of a file of ${size} bytes`, async () => {
+  test(`serveDirectory() never answers with the old content of a file of ${size} bytes`, async () => {
     using site = new Site()
     mkdirSync(site.path(''), { recursive: true })
     const name = site.path('f.txt')
@@ -89,7 +89,7 @@ test('serveDirectory() serves a new or changed index file immediately', async ()
   }
 })
 
-test('serveDirectory() serves the new directory within a second after its root, a link, was swapped', async () => {
+test('if the root is a link and is swapped, serveDirectory() serves the new directory within a second', async () => {
   using site = new Site()
   const root = `${site.outside}/current`
   const release = (version: string): void => {
@@ -146,7 +146,7 @@ for (const size of [100, smallFileBytes + 1, 300_000]) {
   })
 }
 
-test('serveDirectory() notices a change that keeps the size and the second of the modification time', async () => {
+test('serveDirectory() notices a change that keeps the size and the modification time in whole seconds', async () => {
   using site = new Site()
   mkdirSync(site.path(''), { recursive: true })
   using serving = new Serving(site.path(''))
@@ -165,7 +165,7 @@ test('serveDirectory() notices a change that keeps the size and the second of th
   assert.equal(tags.size, 2)
 })
 
-test('serveDirectory() gives a file just written a weak ETag, and a strong one later', async () => {
+test('serveDirectory() gives a file that was just written a weak ETag, and later a strong one', async () => {
   using site = new Site()
   mkdirSync(site.path(''), { recursive: true })
   using serving = new Serving(site.path(''))
@@ -207,7 +207,7 @@ test('a request that arrives in two pieces gets the content at the time of its l
   assert.equal((await peer.answer()).status, 404)
 })
 
-test('a precompressed sibling is not sent after its file has changed or is gone', async () => {
+test('a precompressed sibling is not sent after the original file was changed or deleted', async () => {
   using place = new Site()
   mkdirSync(place.path(''), { recursive: true })
   writeFileSync(place.path('x.js'), 'one')

@@ -13,7 +13,7 @@ function fieldsOf(text: string, path: string): string {
     .join('\n')
 }
 
-/** The paths that a pattern matches, and paths that it doesn't. */
+/** Patterns, each with paths that it matches and paths that it doesn't. */
 const patterns: [pattern: string, matches: string[], others: string[]][] = [
   ['/', ['/'], ['/a', '']],
   ['/a', ['/a'], ['/A', '/a/', '/ab', '/', '/b/a']],
@@ -36,7 +36,7 @@ const patterns: [pattern: string, matches: string[], others: string[]][] = [
 ]
 
 for (const [pattern, matches, others] of patterns) {
-  test(`the path ${pattern} matches the expected paths`, () => {
+  test(`the pattern ${pattern} matches the expected paths`, () => {
     const matching = [...matches, ...others].filter(
       path => fieldsOf(`${pattern}\n  X-A: b`, path) !== '',
     )
@@ -44,7 +44,7 @@ for (const [pattern, matches, others] of patterns) {
   })
 }
 
-/** The fields that these rules give a path. */
+/** Rules, a path, and the fields that the rules give it. */
 const files: [behaviour: string, text: string, path: string, fields: string][] = [
   ['nothing in an empty file', '', '/a', ''],
   [
@@ -111,7 +111,7 @@ const files: [behaviour: string, text: string, path: string, fields: string][] =
 ]
 
 for (const [behaviour, text, path, fields] of files) {
-  test(`fieldsFor() gives ${behaviour}`, () => assert.equal(fieldsOf(text, path), fields))
+  test(`fieldsFor() returns ${behaviour}`, () => assert.equal(fieldsOf(text, path), fields))
 }
 
 test('fieldsFor() leaves out a default that is set or detached', () => {
@@ -125,7 +125,7 @@ test('fieldsFor() leaves out a default that is set or detached', () => {
   assert.deepEqual(rules.fieldsFor('/b', defaults), [defaults[0]])
 })
 
-test('fieldsFor() gives fields that an Answer accepts', () => {
+test('fieldsFor() returns fields that an Answer accepts', () => {
   const { rules } = parseHeaderRules('/*\n X-A: :splat\n X-B: \t~!')
   const answer = new Answer(200, rules.fieldsFor('/\u0000\r\n\u00ff\u{1f600}'), null, KEEP)
   assert.match(answer.bytes.toString(), /\r\nX-A: %00%0D%0A%C3%BF%F0%9F%98%80\r\nX-B: ~!\r\n/)
@@ -134,7 +134,7 @@ test('fieldsFor() gives fields that an Answer accepts', () => {
 const serverFields = `Content-Length Transfer-Encoding Connection Date Content-Range
   Trailer Upgrade Keep-Alive TE Host ETag Last-Modified Accept-Ranges Proxy-Connection`.split(/\s+/)
 
-/** Rules with one error, the number of its line and its message. */
+/** Rules with one error, its line number and its message. */
 const mistakes: [text: string, line: number, message: RegExp][] = [
   ['/a\n  X-A', 2, /expected "Name: value" or "! Name"/],
   ['/a\n  /b', 2, /expected "Name/],
@@ -246,7 +246,7 @@ test('parseHeaderRules() reports every error, and keeps the valid rules', () => 
 })
 
 for (const path of ['b', '/b*c*', `/${'b'.repeat(8192)}`]) {
-  test(`parseHeaderRules() drops the fields below the invalid path ${path.slice(0, 20)}`, () => {
+  test(`parseHeaderRules() ignores the fields below the invalid path ${path.slice(0, 20)}`, () => {
     const { rules, errors } = parseHeaderRules(`/a\n  X-A: b\n${path}\n  X-C: d\n  Date: x`)
     assert.deepEqual(
       errors.map(({ line }) => line),

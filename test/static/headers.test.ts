@@ -11,13 +11,13 @@ import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, Stage, serving, textOf } from './stage.ts'
 
-/** After this time the server has repeated the checks that it makes once a second. */
+/** After this time, the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
-describe('headers', () => {
+describe('the headers option', () => {
   const rules = '/*\n  X-All: yes\n/a.txt\n  Cache-Control: max-age=60\n  ! X-All\n'
 
-  test('apply to files, 304, 404, redirects and OPTIONS, and are never served', async () => {
+  test('rules apply to files, 304, 404, redirects and OPTIONS, and their file is never served', async () => {
     using stage = serving({ 'a.txt': 'a', 'b.txt': 'b', 'd/x': '', _headers: rules })
     const file = await stage.get('/a.txt')
     assert.equal(file.fields.get('cache-control'), 'max-age=60')
@@ -41,7 +41,7 @@ describe('headers', () => {
     }
   })
 
-  test('throw at the start if they are invalid, with the number of each line', () => {
+  test('serveDirectory() throws if rules are invalid, and its error contains the number of each wrong line', () => {
     using stage = new Stage({ _headers: '/*\n  X-A: 1\n  Connection: close\nno slash\n' })
     assert.throws(() => serveDirectory(stage.path('')), {
       code: 'ERR_HEADER_RULES',
@@ -50,7 +50,7 @@ describe('headers', () => {
     assert.equal(openDescriptors().filter(line => line.includes('/root')).length, 0)
   })
 
-  test('apply within a second after a change; invalid ones cause one warning, and the old ones still apply', async () => {
+  test('changed rules apply within a second; if they are invalid, one warning is emitted and the old rules still apply', async () => {
     using stage = serving({ 'a.txt': 'a', _headers: '/*\n  X-A: 1\n' })
     const { warnings, errors } = stage.serve()
     await using peer = await client(stage.port)
@@ -80,7 +80,7 @@ describe('headers', () => {
     assert.deepEqual(errors, [])
   })
 
-  test('may have another file name, or be off; _headers is never served', async () => {
+  test('rules can have another file name or be turned off, and _headers is never served', async () => {
     const files = { 'rules.txt': '/*\n  X-A: 1\n', _headers: 'plain', 'a.txt': 'a' }
     using stage = serving(files, { headers: 'rules.txt' })
     await expectAll(stage, { '/rules.txt': '404', '/_headers': '404', '/a.txt': 'a' })
@@ -90,7 +90,7 @@ describe('headers', () => {
     assert.equal((await off.get('/a.txt')).fields.get('x-a'), undefined)
   })
 
-  test('remove Content-Type also from the parts of a multipart answer', async () => {
+  test('a rule that removes Content-Type also removes it from the parts of a multipart answer', async () => {
     using stage = serving({
       'a.txt': '0123456789',
       'a.txt.br': 'abcdefghij',

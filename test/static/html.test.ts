@@ -12,7 +12,7 @@ const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(na
   name.endsWith('.html'),
 )
 
-/** The paths on its own server that a page links to. */
+/** The paths on the page's own server that it links to. */
 function linksOf(page: string, text: string): string[] {
   const base = new URL(page, 'http://here/')
   return Array.from(
@@ -40,7 +40,7 @@ for (const page of pages) {
   })
 }
 
-// The figure that compares both triggers
+// The figure that compares level and edge triggering
 
 type Pair = readonly [near: Socket, far: Socket]
 
@@ -62,7 +62,10 @@ function arrive(pair: Pair, bytes: number, total: number): void {
   while ((pair[0].recv(total, MSG_PEEK)?.length ?? 0) < total);
 }
 
-/** The results of the figure's five waits, first level-triggered, then edge-triggered. */
+/**
+ * The results of the figure's five waits, first those of the level-triggered epoll, then those of the edge-triggered
+ * one.
+ */
 function fiveWaits(pair: Pair): string[] {
   using level = new Epoll()
   using edge = new Epoll()

@@ -59,7 +59,7 @@ test('a rule with a password that appears later causes a warning, and the passwo
   )
 })
 
-test('a rule for one host causes a warning with its line, and other rules apply', async () => {
+test('a rule for one host causes a warning with its line number, and other rules apply', async () => {
   const rules =
     '\ufeff/*\r\n  X-A: b\r\nhttps://:project.pages.dev/*\r\n  X-Robots-Tag: noindex\r\n'
   using stage = new Stage({ 'a.txt': 'a', _headers: rules })
@@ -71,7 +71,7 @@ test('a rule for one host causes a warning with its line, and other rules apply'
   assert.deepEqual([fields.get('x-a'), fields.has('x-robots-tag')], ['b', false])
 })
 
-test('a field of several thousand characters is sent; rules in UTF-16 throw an error that names the encoding', async () => {
+test('rules may contain a field of several thousand characters; rules in UTF-16 cause an error that names the encoding', async () => {
   const policy = `default-src ${'https://a.example '.repeat(300)}`.trim()
   using stage = new Stage({ 'a.txt': 'a', _headers: `/*\n  Content-Security-Policy: ${policy}\n` })
   assert.equal((await stage.get('/a.txt')).fields.get('content-security-policy'), policy)

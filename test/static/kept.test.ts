@@ -6,7 +6,7 @@ import { native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from './stage.ts'
 
-/** Requests each target twice; returns how often the file was opened for reading. */
+/** Requests each target twice, and returns how often the file was opened for reading. */
 async function openingsOf(
   stage: Stage,
   file: string,
@@ -25,7 +25,7 @@ async function openingsOf(
   return count
 }
 
-test('a file is opened once for all spellings of its path, and each spelling gets a change immediately', async t => {
+test('a file is opened once for all spellings of its path, and a change appears immediately under each spelling', async t => {
   using stage = new Stage({ 'd/a[1] é.txt': 'one' })
   const spellings = [
     '/d/a%5B1%5D%20%C3%A9.txt',

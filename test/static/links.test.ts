@@ -16,7 +16,7 @@ const openings: [name: string, errno: number | null][] = [
   ['a walk', ENOSYS],
 ]
 
-/** A site as deployed by Capistrano, with links of each kind for each use of a file. */
+/** A site as deployed by Capistrano, with each kind of link for each use of a file. */
 class Deployed extends Stage {
   constructor() {
     super({
@@ -49,7 +49,7 @@ class Deployed extends Stage {
 }
 
 for (const [name, errno] of openings) {
-  test(`by ${name}, a link that leads inside the root works for every use of a file`, async t => {
+  test(`a link that leads inside the root works for every use of a file (${name})`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     const serving = stage.serve({ listing: true, cleanUrls: true })
@@ -80,7 +80,7 @@ for (const [name, errno] of openings) {
     assert.deepEqual(serving.errors, [])
   })
 
-  test(`by ${name}, no link is followed with links: none`, async t => {
+  test(`with links: none, no link is followed (${name})`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     symlinkSync('shared', stage.path('relative'))
@@ -105,7 +105,7 @@ for (const [name, errno] of openings) {
     assert.deepEqual(serving.warnings, [])
   })
 
-  test(`by ${name}, every link is followed with links: any, and a warning says so`, async t => {
+  test(`with links: any, every link is followed, and a warning says so (${name})`, async t => {
     if (errno !== null) t.mock.method(native, 'openat2', () => errno)
     using stage = new Deployed()
     const serving = stage.serve({ links: 'any', listing: true })
@@ -125,7 +125,7 @@ for (const [name, errno] of openings) {
   })
 }
 
-/** Swaps a link between targets as fast as possible, in another thread. */
+/** Swaps a link between targets as fast as possible in another thread. */
 function swapping(link: string, targets: readonly string[]): Worker {
   return new Worker(
     `const { renameSync, symlinkSync } = require('node:fs')
@@ -181,7 +181,7 @@ for (const links of ['inside', 'none'] as const satisfies Links[])
       assert.deepEqual([...seen].sort(), links === 'none' ? ['404'] : ['404', 'inside'])
     })
 
-test('absolute links that contain the root’s path, resolved or as given, work after the root was swapped', async () => {
+test('absolute links that begin with the root’s path, resolved or as given, still work after the root is swapped', async () => {
   using stage = new Stage()
   const root = `${stage.site.outside}/live`
   for (const version of ['v1', 'v2']) {

@@ -23,7 +23,7 @@ const time =
 const names: [behaviour: string, entry: ListingEntry, cell: string][] = [
   ['a file', entry('a.txt'), '<a href="a.txt"><bdi>a.txt</bdi></a>'],
   ['a directory', entry('a', { type: 'directory' }), '<a href="a/"><bdi>a</bdi>/</a>'],
-  ['what is not served', entry('pipe', { type: 'other' }), '<bdi>pipe</bdi>'],
+  ['an entry that is not served', entry('pipe', { type: 'other' }), '<bdi>pipe</bdi>'],
   [
     'markup',
     entry('"><b>&\'</b>'),
@@ -57,26 +57,26 @@ const sizes: [sizeBytes: number, text: string][] = [
 
 describe('listingHtml()', () => {
   for (const [behaviour, row, cell] of names) {
-    test(`writes ${behaviour}`, async () => {
+    test(`a listing page shows ${behaviour} correctly`, async () => {
       const size = row.type === 'file' ? '<td><data value="0">0 B</data></td>' : '<td></td>'
       assert.equal(await rowOf(row), `<tr><td>${cell}</td>${size}${time}`)
     })
   }
 
   for (const [sizeBytes, text] of sizes) {
-    test(`writes ${sizeBytes} bytes as ${text}`, async () => {
+    test(`a listing page shows ${sizeBytes} bytes as ${text}`, async () => {
       const row = await rowOf(entry('a', { sizeBytes }))
       assert.ok(row.includes(`<td><data value="${sizeBytes}">${text}</data></td>`), row)
     })
   }
 
   for (const mtimeMs of [-1, Number.NaN, 253_402_300_800_000, 1e300]) {
-    test(`writes no time for ${mtimeMs}`, async () => {
+    test(`a listing page shows no time if it is ${mtimeMs}`, async () => {
       assert.match(await rowOf(entry('a', { mtimeMs })), /<\/data><\/td><td><\/td><\/tr>\n$/)
     })
   }
 
-  test('writes the path as title and heading', async () => {
+  test('the title and the heading of a listing page contain the path', async () => {
     const html = await htmlOf('/<i>/', [])
     assert.ok(html.includes('<title>Index of /&lt;i&gt;/</title>'))
     assert.ok(html.includes('<h1>Index of /&lt;i&gt;/</h1>'))
@@ -84,24 +84,24 @@ describe('listingHtml()', () => {
     assert.ok(html.endsWith('</html>\n'))
   })
 
-  test('links to the parent, but not from the root', async () => {
+  test('each listing page except that of the root links to the parent', async () => {
     assert.ok((await htmlOf('/a/', [])).includes('<a href="../">'))
     assert.ok(!(await htmlOf('/', [])).includes('../'))
   })
 
-  test('says if a directory is empty, or if some names are not shown', async () => {
+  test('a listing page says if a directory is empty or if some names are not shown', async () => {
     assert.match(await htmlOf('/', []), /Nothing is here/)
     assert.doesNotMatch(await htmlOf('/', [entry('a')]), /Nothing is here|more names/)
     assert.match(await htmlOf('/', [entry('a')], true), /more names than are shown/)
   })
 
-  test('loads no other resource, and has no script', async () => {
+  test('a listing page loads no other resource, and has no script', async () => {
     assert.doesNotMatch(await htmlOf('/a/', [entry('a')]), /<script|<link|<img|\bon\w+=|url\(/)
   })
 })
 
 describe('listingJson()', () => {
-  test("has the format of nginx's autoindex", async () => {
+  test('a JSON listing has the format of nginx autoindex', async () => {
     const entries = [
       entry('d"', { type: 'directory', sizeBytes: 4096 }),
       entry('图.txt', { sizeBytes: 5 }),
@@ -117,7 +117,7 @@ describe('listingJson()', () => {
     assert.equal(text.split('\n').length, 6, 'a line each')
   })
 
-  test('is an empty array for an empty directory', async () => {
+  test('the JSON listing of an empty directory is an empty array', async () => {
     const text = (await listingJson({ entries: [], truncated: false, leftOut: 0 })).toString()
     assert.deepEqual(JSON.parse(text), [])
   })

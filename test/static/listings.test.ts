@@ -44,9 +44,9 @@ class Listed extends Stage {
     mkdirSync(this.path(folder), { recursive: true })
     const path = (i: number) => this.path(`${folder}/${nameOf(i)}`)
     writeFileSync(path(0), '')
-    // Making a hard link takes a tenth of the time of a new file.
+    // Making a hard link is ten times faster than making a file.
     for (let i = 1; i < count; i++) linkSync(path(0), path(i))
-    // Waits until the change is old enough for a coarse clock, because utimes() can't set the change time.
+    // Waits until the change time is older than a tick of the kernel's coarse clock, because utimes() can't set it.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
   }
 }
@@ -67,7 +67,7 @@ test('a directory is read once per format, even for many requests and spellings 
   assert.equal(stage.looks, 2000)
 })
 
-test('a directory that links give several paths is read once, and each path gets its own title', async t => {
+test('a directory with several paths through links is read once, and each path gets its own title', async t => {
   using stage = new Listed(t.mock, { _headers: '/*\n  X-A: b\n' })
   for (const name of ['x', 'y']) symlinkSync('.', stage.path(name))
   stage.fill('.', 300)
@@ -83,7 +83,7 @@ test('a directory that links give several paths is read once, and each path gets
   assert.equal(stage.looks, 302)
 })
 
-test('fifty simultaneous requests for a listing share one reading', async t => {
+test('for fifty simultaneous requests for a listing, the directory is read once', async t => {
   using stage = new Listed(t.mock)
   stage.fill('d', 1000)
   const ask = async () => (await stage.get('/d/')).body.length
@@ -137,7 +137,7 @@ test('at most two listings are made at a time; other requests wait, and all are 
   assert.ok(most === 1 || most === 2, `${most} at a time`)
 })
 
-test('cached listings are bounded by their bytes, and the least recently used one is dropped', async t => {
+test('the cache of listings is limited in bytes, and drops the least recently used listing', async t => {
   using stage = new Listed(t.mock)
   const count = 600
   // Each name takes a row of about 1.1 KB, because URL-encoding an é takes six bytes.
@@ -153,7 +153,7 @@ test('cached listings are bounded by their bytes, and the least recently used on
   assert.equal(stage.looks, (folders.length + 1) * count)
 })
 
-test('without /proc a listing gets 500 and causes a warning, and files are still served', async t => {
+test('without /proc, a request for a listing gets 500 and causes a warning, and files are still served', async t => {
   using stage = new Stage({ 'd/a.txt': 'a' })
   const { warnings } = stage.serve({ listing: true })
   const opendir = t.mock.method(fs, 'opendir', () => {
@@ -168,7 +168,7 @@ test('without /proc a listing gets 500 and causes a warning, and files are still
   assert.equal((await stage.get('/d/a.txt')).body.toString(), 'a')
 })
 
-test('entries that the kernel does not have in its caches are read on the thread pool', async t => {
+test('entries that are not in the kernel’s caches are read on the thread pool', async t => {
   using stage = new Stage({ 'd/a.txt': 'abc', 'd/b/c.txt': '' })
   const { openat2 } = native
   t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>

@@ -19,7 +19,7 @@ const names = [
   '@:80',
   'a&b=c;d',
 ]
-/** The path before the name in the client's URL, which may have a prefix that a proxy strips. */
+/** The path before the name in the client's URL; it may begin with a prefix that a proxy strips. */
 const folders = ['/', '/x/', '/prefix/x/y/', '//', '/x//', '/x/./', '/x/y/../', '/%2e/']
 
 function resolved(location: string, sent: string): string {
@@ -28,10 +28,10 @@ function resolved(location: string, sent: string): string {
   return pathname + search
 }
 
-describe('a Location resolves to', () => {
+describe('relative Locations', () => {
   for (const name of names) {
     const encoded = encodeURIComponent(name)
-    test(`the directory ${name}`, () => {
+    test(`the Location of the directory ${name} resolves to it`, () => {
       for (const folder of folders) {
         const location = `${folderLocation(`x/${name}`)}?q=/../`
         const { pathname } = new URL(`http://host${folder}${encoded}/`)
@@ -39,7 +39,7 @@ describe('a Location resolves to', () => {
       }
     })
 
-    test(`the page ${name}`, () => {
+    test(`the Location of the page ${name} resolves to it`, () => {
       for (const folder of folders)
         for (const end of ['/', '//', '///', '/.', '/x/..', '/%2E/', '/./', '//x/../']) {
           const sent = folder + encoded + end
@@ -50,7 +50,7 @@ describe('a Location resolves to', () => {
   }
 })
 
-test('relative redirects of directories and pages keep the query, and lead to the content', async () => {
+test('redirects to directories and pages keep the query, and lead to the content', async () => {
   using stage = new Stage()
   for (const name of names) {
     stage.write(`x/${name}/index.html`, `index of ${name}`)

@@ -9,11 +9,11 @@ import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
 import { request, serving } from './stage.ts'
 
-/** After this time the server has repeated the checks that it makes once a second. */
+/** After this time, the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
-describe('notFound', () => {
-  test('is the body of a 404, with its own type, and the connection stays open', async () => {
+describe('the notFound option', () => {
+  test('the 404 page is the body of a 404, with the type of the page, and the connection stays open', async () => {
     using stage = serving({ '404.html': '<p>gone', 'a.txt': 'a' })
     await using peer = await client(stage.port)
     for (let i = 0; i < 2; i++) {
@@ -33,7 +33,7 @@ describe('notFound', () => {
     assert.equal((await peer.get('/a.txt')).body.toString(), 'a')
   })
 
-  test('may appear, change or disappear while the server runs', async () => {
+  test('the 404 page may appear, change or disappear while the server runs', async () => {
     using stage = serving({}, { notFound: 'lost.txt' })
     await using peer = await client(stage.port)
     const seen = async () => (await peer.get('/missing')).body.toString()
@@ -48,7 +48,7 @@ describe('notFound', () => {
     assert.equal(await seen(), text)
   })
 
-  test('may be large, and is ignored if it is null or not a file', async () => {
+  test('the 404 page may be large; if notFound is null or not a file, the default text is sent', async () => {
     const large = 'x'.repeat(smallFileBytes + 1)
     using stage = serving({ '404.html': large })
     assert.equal((await stage.get('/missing')).body.toString(), large)
@@ -59,7 +59,7 @@ describe('notFound', () => {
     assert.deepEqual([folder.serve().errors, folder.serve().warnings], [[], []])
   })
 
-  test('is replaced by the default text if it cannot be read', async t => {
+  test('the default text replaces a 404 page that cannot be read', async t => {
     using stage = serving({ '404.html': 'page' })
     const { openat2 } = native
     t.mock.method(native, 'openat2', (...args: Parameters<typeof openat2>) =>

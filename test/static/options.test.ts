@@ -14,7 +14,7 @@ import { uncaughtIn } from '../support/uncaught.ts'
 import { Serving, Site } from './site.ts'
 import { expectAll, modifiedS, request, Stage, serving, textOf } from './stage.ts'
 
-/** After this time the server has repeated the checks that it makes once a second. */
+/** After this time, the server has repeated the checks that it makes once a second. */
 const seenMs = 1100
 
 test('index names are tried in order, and the list may be empty', async () => {
@@ -25,7 +25,7 @@ test('index names are tried in order, and the list may be empty', async () => {
   await expectAll(none, { '/b/': '404', '/b': '301', '/b/index.html': 'b' })
 })
 
-describe('precompressed', () => {
+describe('the precompressed option', () => {
   const all = {
     'x.js': 'identity content',
     'x.js.br': 'brotli',
@@ -33,7 +33,7 @@ describe('precompressed', () => {
     'x.js.gz': 'gzip!',
   }
 
-  test('falls back from br to zstd to gzip to the file itself', async () => {
+  test('the first available of br, zstd, gzip and the file itself is sent', async () => {
     using stage = serving(all)
     await using peer = await client(stage.port)
     const order: [removed: string | null, coding: string | undefined][] = [
@@ -53,14 +53,14 @@ describe('precompressed', () => {
     }
   })
 
-  test('can be turned off', async () => {
+  test('precompressed siblings can be turned off', async () => {
     using stage = serving(all, { precompressed: false })
     const { fields, body } = await stage.get('/x.js', 'Accept-Encoding: br')
     assert.equal(body.toString(), all['x.js'])
     assert.equal(fields.has('vary'), false)
   })
 
-  test('ignores a sibling that is older than its file or cannot be opened', async t => {
+  test('a sibling that is older than its file or cannot be opened is ignored', async t => {
     using stage = new Stage({ 'x.js': 'new', 'y.js': 'y', 'z.js': 'z', 'z.js.br': 'z br' })
     stage.write('x.js.br', 'old', modifiedS - 1)
     mkdirSync(stage.path('y.js.br'))
@@ -76,7 +76,7 @@ describe('precompressed', () => {
     assert.deepEqual(stage.serve().errors, [])
   })
 
-  test('notices a new sibling, or a newer file, within a second', async () => {
+  test('a new sibling or a newer file is noticed within a second', async () => {
     using stage = serving({ 'x.js': 'identity' })
     await using peer = await client(stage.port)
     const seen = async () => (await peer.get('/x.js', 'Accept-Encoding: br')).body.toString()
@@ -89,7 +89,7 @@ describe('precompressed', () => {
     assert.equal(await seen(), 'newer')
   })
 
-  test('sends a large sibling whole, and adds Accept-Encoding to the Vary of a rule', async () => {
+  test('a large sibling is sent whole, and Accept-Encoding is added to the Vary field of a rule', async () => {
     const large = 'b'.repeat(smallFileBytes + 1)
     const rules = '/*\n  Vary: Origin\n'
     using stage = serving({ 'x.js': 'i', 'x.js.br': large, _headers: rules })
@@ -99,7 +99,7 @@ describe('precompressed', () => {
   })
 })
 
-describe('listing', () => {
+describe('the listing option', () => {
   const files = {
     'd/a.txt': '12345',
     'd/b/c': '',
@@ -108,12 +108,12 @@ describe('listing', () => {
     'e/f': '',
   }
 
-  test('is off by default', async () => {
+  test('listings are off by default', async () => {
     using stage = serving(files)
     await expectAll(stage, { '/d/': '404', '/d': '301' })
   })
 
-  test('shows names as HTML, or as JSON if the client prefers it', async () => {
+  test('a listing is HTML, or JSON if the client prefers it', async () => {
     using stage = serving(files, { listing: true, headers: 'd/_headers' })
     symlinkSync('../e', stage.path('d/inside'))
     symlinkSync('../../outside', stage.path('d/outside'))
@@ -141,7 +141,7 @@ describe('listing', () => {
     await expectAll(stage, { '/d/_headers': '404' })
   })
 
-  test('has the same head for HEAD, and keeps the connection for the next request', async () => {
+  test('HEAD of a listing gets the head of GET, and the connection stays open', async () => {
     using stage = serving(files, { listing: true })
     const get = undated(await talk(stage.port, request('GET', '/d/')))
     const sent = request('HEAD', '/d/') + request('GET', '/d/')
@@ -149,12 +149,12 @@ describe('listing', () => {
     assert.equal(undated(await talk(stage.port, sent)), head + get)
   })
 
-  test('shows at most listingEntriesMax names', async () => {
+  test('a listing shows at most listingEntriesMax names', async () => {
     using stage = serving(files, { listing: true, listingEntriesMax: 0 })
     assert.match((await stage.get('/d/')).body.toString(), /more names than are shown/)
   })
 
-  test('leaves no connection open when the client disconnects', async () => {
+  test('no connection stays open if the client disconnects during a listing', async () => {
     using stage = serving(files, { listing: true })
     const { server, errors } = stage.serve()
     for (let i = 0; i < 20; i++) {
@@ -168,7 +168,7 @@ describe('listing', () => {
   })
 })
 
-test('cleanUrls serves a page without its extension, but a file with the exact name comes first', async () => {
+test('cleanUrls serves a page without its extension, but a file with the exact name takes precedence', async () => {
   const files = { 'about.html': 'about', both: 'plain', 'both.html': 'page', 'd.html': 'page d' }
   using stage = serving({ ...files, 'd/index.html': 'index d' }, { cleanUrls: true })
   const pages = { '/about': 'about', '/both': 'plain', '/d': 'page d', '/d/': 'index d' }
@@ -179,7 +179,7 @@ test('cleanUrls serves a page without its extension, but a file with the exact n
   await expectAll(off, { '/about': '404' })
 })
 
-test('fallback replaces missing pages, but never an asset', async () => {
+test('fallback replaces missing pages, but never missing assets', async () => {
   using stage = serving({ 'app.html': 'app', 'main.js': 'js' }, { fallback: 'app.html' })
   const pages = { '/': 'app', '/users/7': 'app', '/users/': 'app', '/main.js': 'js' }
   await expectAll(stage, { ...pages, '/old.js': '404', '/x/pic.png': '404', '/.env': '404' })
@@ -301,7 +301,7 @@ test('a root that is renamed is still served', async () => {
   assert.equal(await textOf(stage, '/b.txt'), 'b')
 })
 
-test('an onWarning that throws causes an uncaught exception, and does not interrupt its caller', async () => {
+test('if onWarning throws, there is an uncaught exception, and its caller is not interrupted', async () => {
   const messages = await uncaughtIn(async () => {
     const { onWarning } = directorySettings({
       onWarning: () => {

@@ -28,7 +28,7 @@ describe('on this kernel', () => {
     ['edge.bin', large.subarray(0, smallFileBytes)],
     ['large.bin', large],
   ] as const) {
-    test(`${name} is sent whole after it was dropped from the page cache`, async t => {
+    test(`${name} is sent whole after it is dropped from the page cache`, async t => {
       using stage = new Stage({ [name]: content })
       const path = stage.path(name)
       evict(path)
@@ -37,7 +37,8 @@ describe('on this kernel', () => {
       const reads = t.mock.method(pool, 'read')
       const { body } = await stage.get(`/${name}`)
       assert.ok(body.equals(content))
-      // A file system in memory can't drop the file, and some don't know the flag RWF_NOWAIT.
+      // A file system in memory can't drop the file from the page cache, and some file systems don't support
+      // RWF_NOWAIT.
       const results = looks.mock.calls.map(({ result }) => result)
       t.diagnostic(`preadv2() returned ${results.join(', ')}`)
       assert.equal(reads.mock.callCount() > 0, results.includes(EAGAIN))
@@ -73,7 +74,7 @@ test('a file on tmpfs is never read on the thread pool', {
   assert.equal(reads.mock.callCount(), 0)
 })
 
-test('tailAt() returns the last bytes of a file on tmpfs, which distinguish growth from a rewrite', {
+test('tailAt() returns the last bytes of a file on tmpfs, by which a file that grew can be told from a rewritten one', {
   skip: !isTmpfs && '/dev/shm is not a tmpfs',
 }, t => {
   const folder = mkdtempSync('/dev/shm/epollet-')
@@ -83,14 +84,14 @@ test('tailAt() returns the last bytes of a file on tmpfs, which distinguish grow
   assert.ok(tailAt(file, file.stat(), large.length)?.equals(large.subarray(-64)))
 })
 
-test('a piece with one page missing in the middle is not cached', t => {
+test('a piece does not count as cached if a page in its middle is missing', t => {
   using stage = new Stage({ 'large.bin': large })
   using file = File.open(stage.path('large.bin'))
   assert.equal(isPartCached(file, file.stat(), 0, pieceBytes), true)
   const { preadv2 } = native
   t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
     const [, , , length, position] = args
-    // With such a hole, the kernel returns only the bytes before it.
+    // If a page is missing, the kernel returns only the bytes before it.
     const hole = 65_536
     if (position < hole && position + length > hole) return hole - position
     return position === hole ? EAGAIN : preadv2(...args)

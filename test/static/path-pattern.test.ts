@@ -6,7 +6,7 @@ import { below, mulberry32, pick } from '../http/random.ts'
 
 const seed = Number(process.env['EPOLLET_SEED'] ?? 20_261_130)
 
-/** Matches with a regular expression; there is only one way to match. */
+/** Matches a path with a regular expression; partsOf() makes only patterns that can match in just one way. */
 function byRegex(
   parts: readonly (string | Placeholder)[],
   path: string,
@@ -20,7 +20,7 @@ function byRegex(
   return match === null ? null : { ...match.groups }
 }
 
-/** At most one placeholder between two slashes, and at most one splat. */
+/** A random pattern with at most one placeholder between two slashes, and at most one splat. */
 function partsOf(random: () => number): (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = []
   let hasSplat = false
@@ -34,7 +34,7 @@ function partsOf(random: () => number): (string | Placeholder)[] {
   return parts
 }
 
-test('a pattern matches like the equivalent regular expression, with the same values', () => {
+test('a pattern matches the same paths as the equivalent regular expression, with the same values', () => {
   const random = mulberry32(seed)
   let matches = 0
   for (let i = 0; i < 20_000; i++) {

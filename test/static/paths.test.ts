@@ -136,7 +136,7 @@ describe('a path', () => {
     assert.match(await talk(stage.port, sent('Host: a', 'Host: b')), /^HTTP\/1\.1 400 /)
   })
 
-  test('a link within the root is followed, and one that leads out of it gets 404', async () => {
+  test('a link within the root is followed, and a link that leads out of it gets 404', async () => {
     for (const [name, to, expected] of [
       ['in', 'a.txt', 'a'],
       ['sub/up', '../a.txt', 'a'],
@@ -181,7 +181,7 @@ describe('a path', () => {
     assert.deepEqual([...statuses], [200, 404])
   })
 
-  test('a root that is a link leads to its new directory within a second after a swap', async () => {
+  test('if the root is a link and is swapped, the new directory is served within a second', async () => {
     using site = new Site()
     const root = `${site.outside}/current`
     for (const version of ['one', 'two']) {

@@ -7,7 +7,7 @@ import { type Answer, client } from '../http/client.ts'
 import { lastModified, Stage } from './stage.ts'
 
 const digits = Buffer.from('0123456789abcdefghij')
-/** More bytes than one sendfile sends. */
+/** More bytes than one call to sendfile sends. */
 const big = randomBytes(1_500_000)
 const edge = big.subarray(0, smallFileBytes + 1)
 describe('a range', () => {
@@ -19,7 +19,7 @@ describe('a range', () => {
     tag = (await stage.get('/a.txt')).fields.get('etag') ?? ''
   })
 
-  /** The expected part of twenty bytes, as in Content-Range, and its bytes. */
+  /** The expected part of a file of twenty bytes, as Content-Range gives it, and its content. */
   const single: [value: string, range: string, body: string][] = [
     ['bytes=0-4', '0-4', '01234'],
     ['bytes=5-5', '5-5', '5'],
@@ -223,7 +223,7 @@ describe('a range', () => {
     }
   })
 
-  test('a Range that asks a thousand times for the whole of a large file gets it once', async () => {
+  test('a Range that names the whole of a large file a thousand times gets it once', async () => {
     const value = Array.from({ length: 1000 }, () => '0-').join(',')
     const answer = await stage.get('/big.bin', `Range: bytes=${value}`)
     assert.ok(answer.body.equals(big))
@@ -233,7 +233,7 @@ describe('a range', () => {
     ['tag', 'TAG'],
     ['date', lastModified],
   ] as const) {
-    test(`If-Range with the file's own ${what} honours the range`, async () => {
+    test(`a range is honoured if If-Range contains the current ${what} of the file`, async () => {
       const value = validator.replace('TAG', tag)
       const answer = await stage.get('/a.txt', 'Range: bytes=0-1', `If-Range: ${value}`)
       assert.equal(answer.status, 206)

@@ -18,7 +18,7 @@ function namesOf({ entries }: Listing): string[] {
   return entries.map(({ name }) => name)
 }
 
-/** Counts the loop's turns during the work. */
+/** The number of turns of the loop while `work` runs. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0
   const turn = () => {
@@ -36,7 +36,7 @@ function entry(name: string, more: Partial<ListingEntry> = {}): ListingEntry {
 }
 
 describe('readListing()', () => {
-  test('reads type, size and time', async () => {
+  test('readListing() returns type, size and time', async () => {
     using folder = new Folder()
     folder.fill('file')
     truncateSync(folder.path('file'), 5_000_000_000)
@@ -61,7 +61,7 @@ describe('readListing()', () => {
     assert.equal(truncated, false)
   })
 
-  test('sorts directories first, and numbers by their value', async () => {
+  test('directories are sorted before files, and numbers by value', async () => {
     using folder = new Folder()
     folder.fill('b10', 'b9', 'B1', 'a', 'é', 'f', '10', '9', 'z')
     mkdirSync(folder.path('zz'))
@@ -71,7 +71,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing), order)
   })
 
-  test('sorts names with any characters like Intl.Collator', async () => {
+  test('names with any characters are sorted as by Intl.Collator', async () => {
     const collator = new Intl.Collator('en', { numeric: true })
     const random = mulberry32(7)
     const parts = [
@@ -106,15 +106,15 @@ describe('readListing()', () => {
     )
   })
 
-  test('sorts names that the collator finds equal in a fixed order', async () => {
+  test('names that are equal to the collator have a fixed order', async () => {
     using folder = new Folder()
-    // The same letter, decomposed and composed: the collator finds them equal.
+    // The same letter, decomposed and composed; both are equal to the collator.
     folder.fill('e\u0301', '\u00e9', '01', '1')
     const listing = await readListing(folder.directory)
     assert.deepEqual(namesOf(listing), ['01', '1', 'e\u0301', '\u00e9'])
   })
 
-  test('leaves out names that are hidden or that no URL can have', async () => {
+  test('names that are hidden or cannot be in a URL are left out', async () => {
     using folder = new Folder()
     folder.fill('a', '.hidden', '.well-known', '_headers', 'back\\slash', 'line\nbreak', 'bell\x07')
     writeFileSync(Buffer.concat([Buffer.from(folder.path('latin1-')), Buffer.of(0xe9)]), '')
@@ -127,7 +127,7 @@ describe('readListing()', () => {
     assert.match(html, /<p>4 names that no URL can contain are left out\.<\/p>/)
   })
 
-  test('shows a link only if linkTarget opens it', async () => {
+  test('a link is listed only if linkTarget can open it', async () => {
     using folder = new Folder()
     folder.fill('file')
     symlinkSync('file', folder.path('inside'))
@@ -149,7 +149,7 @@ describe('readListing()', () => {
     assert.equal(entries.length, 2)
   })
 
-  test('reads at most listingEntriesMax names', async () => {
+  test('readListing() reads at most listingEntriesMax names', async () => {
     using folder = new Folder()
     folder.fill('a', 'b', 'c')
     const counts: [max: number, count: number, truncated: boolean][] = [
@@ -164,12 +164,12 @@ describe('readListing()', () => {
     }
   })
 
-  test('rejects for a file that is not a directory', async () => {
+  test('readListing() rejects for a file that is not a directory', async () => {
     using file = File.open('/dev/null')
     await assert.rejects(readListing(file), { name: 'SystemError', code: 'ENOTDIR' })
   })
 
-  test('rejects with EACCES for a directory that may not be read', async () => {
+  test('readListing() rejects with EACCES for a directory that may not be read', async () => {
     using folder = new Folder()
     mkdirSync(folder.path('closed'), { mode: 0o100 })
     const O_PATH = 0x200000
@@ -177,7 +177,7 @@ describe('readListing()', () => {
     mkdirSync(folder.path('open'))
     using other = File.open(folder.path('open'), { flags: O_PATH })
     const isRoot = process.geteuid?.() === 0
-    // Root may read every directory. seteuid() changes the user of the thread pool, too.
+    // Root may read every directory. seteuid() also changes the user of the thread pool.
     if (isRoot) process.seteuid?.(nobody)
     try {
       assert.deepEqual(namesOf(await readListing(other)), [])

@@ -98,7 +98,7 @@ describe('a representation', () => {
     })
   }
 
-  test('each coding of a file with precompressed siblings has its own ETag, and all have Vary', async () => {
+  test('each coding of a file with precompressed siblings has its own ETag, and every answer has Vary', async () => {
     const tags = new Set<string>()
     for (const accept of ['br', 'gzip', 'identity']) {
       const asked = `Accept-Encoding: ${accept}`
@@ -124,7 +124,7 @@ describe('a representation', () => {
     assert.equal(answer.status, 200)
   })
 
-  test('a range refers to the compressed bytes', async () => {
+  test('ranges of a compressed file refer to the compressed bytes', async () => {
     const answer = await stage.get('/x.js', 'Accept-Encoding: br', 'Range: bytes=1-3')
     assert.equal(answer.status, 206)
     assert.equal(answer.body.toString(), 'rot')

@@ -24,7 +24,7 @@ describe('a resource', () => {
     return answer.slice(0, answer.indexOf('\r\n\r\n') + 4)
   }
 
-  test('GET of a file sends its type, length, date and ETag', async () => {
+  test('GET of a file returns its type, length, date and ETag', async () => {
     const { status, fields, body, head } = await stage.get('/index.html')
     assert.equal(status, 200)
     assert.match(
@@ -51,7 +51,7 @@ describe('a resource', () => {
     })
   }
 
-  test('/ serves /index.html without a redirect', async () => {
+  test('GET / returns /index.html without a redirect', async () => {
     const root = undated(await talk(stage.port, request('GET', '/')))
     assert.equal(root, undated(await talk(stage.port, request('GET', '/index.html'))))
     assert.match(root, /^HTTP\/1\.1 200 /)
@@ -134,7 +134,7 @@ describe('a resource', () => {
     missingText,
   ].join('\r\n')
 
-  test('a missing file gets a text of 37 bytes, and the connection stays open', async () => {
+  test('a request for a missing file gets a text of 37 bytes, and the connection stays open', async () => {
     assert.equal(Buffer.byteLength(missingText), 37)
     const sent =
       request('GET', '/missing') + request('HEAD', '/missing') + request('GET', '/missing')
@@ -142,7 +142,7 @@ describe('a resource', () => {
   })
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']) {
-    test(`${method} gets 405, and its body is not taken for a request`, async () => {
+    test(`${method} gets 405, and its body is not parsed as a request`, async () => {
       await using peer = await client(stage.port)
       const body = request('GET', '/missing')
       peer.send(request(method, '/', `Content-Length: ${body.length}`) + body)
@@ -153,7 +153,7 @@ describe('a resource', () => {
     })
   }
 
-  test('a body of 64 KiB is skipped; a longer one closes the connection', async () => {
+  test('a body of 64 KiB is skipped; after a longer body the connection is closed', async () => {
     for (const [length, stays] of [
       [65_536, true],
       [65_537, false],

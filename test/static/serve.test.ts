@@ -83,7 +83,7 @@ const exact: [name: string, sent: string, received: string][] = [
 for (const [name, sent, received] of exact) {
   test(`serveDirectory() answers ${name}`, async () => {
     using serving = new Serving(site.path(''))
-    // The ETag contains the inode and its change time, which differ in each run.
+    // The ETag contains the inode number and the change time, which differ in each run.
     const answers = (await talk(serving.port, sent)).replace(/-d-[\da-f]+-[\da-f]+"/g, '-d-*"')
     assert.equal(undated(answers), received)
   })
@@ -122,7 +122,7 @@ for (const [target, status, location] of statuses) {
 }
 
 for (const name of ['edge.bin', 'edge1.bin', 'nothing']) {
-  test(`serveDirectory() sends ${name} whole, twice, before the rest of a pipeline`, async () => {
+  test(`serveDirectory() sends ${name} whole for two pipelined requests, and then answers a third`, async () => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)
     const bytes = { 'edge.bin': smallFileBytes, 'edge1.bin': smallFileBytes + 1, nothing: 0 }[name]
@@ -134,7 +134,7 @@ for (const name of ['edge.bin', 'edge1.bin', 'nothing']) {
   })
 }
 
-test('serveDirectory() sends 3 MB to a slow reader by sendfile, and serves other clients meanwhile', async t => {
+test('while serveDirectory() sends 3 MB to a slow reader with sendfile, it serves other clients', async t => {
   const sendfile = t.mock.method(native, 'sendfile')
   using serving = new Serving(site.path(''))
   using slow = new Socket({ blocking: true })
@@ -291,7 +291,7 @@ test('serveDirectory() sends no Last-Modified in the future', async () => {
   assert.deepEqual([status, fields.has('last-modified'), fields.has('etag')], [200, false, true])
 })
 
-test('serveDirectory() ignores an empty sibling, left over from a failed build', async () => {
+test('serveDirectory() ignores an empty sibling, as a failed build may leave behind', async () => {
   file('built.js', 'let a')
   file('built.js.gz', '')
   using serving = new Serving(site.path(''))

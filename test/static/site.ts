@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { HttpServer } from '../../lib/http/index.ts'
 import { type Directory, type DirectoryOptions, serveDirectory } from '../../lib/static/index.ts'
 
-/** A temporary directory with the path of a root in it; disposing the site removes it. */
+/** A temporary directory, and the path of a root in it; disposing the site removes the directory. */
 export class Site {
   readonly outside = mkdtempSync(join(tmpdir(), 'epollet-static-'))
 

@@ -18,7 +18,7 @@ export class Stage {
     for (const [name, content] of Object.entries(files)) this.write(name, content)
   }
 
-  /** Starts the server on the first call. */
+  /** Returns the server, which the first call starts. */
   serve(options: DirectoryOptions = {}): Serving {
     this.#serving ??= new Serving(this.site.path(''), options)
     return this.#serving

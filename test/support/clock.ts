@@ -6,8 +6,8 @@ let aheadMs = 0
 let wallAheadMs = 0
 
 /**
- * Sets both clocks ahead, so that cached values get older. Timers that already run aren't affected. The wall clock is
- * reset after the test; the monotonic clock never goes back.
+ * Sets both clocks ahead, so that cached values expire. Running timers aren't affected. The wall clock is reset after
+ * the test; the monotonic clock never goes back.
  */
 export function pass(ms: number): void {
   aheadMs += ms

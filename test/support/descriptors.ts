@@ -6,7 +6,7 @@ import { after, before } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
-/** All open descriptors of this process, each with its target, except the one that lists them. */
+/** All open descriptors of this process, each with its target, except the one used to list them. */
 export function openDescriptors(): string[] {
   return readdirSync('/proc/self/fd').flatMap(fd => {
     try {
@@ -21,12 +21,14 @@ const file = new AsyncResource('file')
 let first: string[] = []
 
 before(async () => {
-  // Node keeps some descriptors open after their first use: the standard streams, and /dev/null for workers.
+  // Node keeps some descriptors open after their first use: the standard streams, and /dev/null once there was a
+  // worker.
   process.stdout.isTTY
   process.stderr.isTTY
   await new Promise(resolve => new Worker('', { eval: true }).once('exit', resolve))
   first = openDescriptors()
-  // An after() that is called here runs after the file's own. The scope makes it a hook of the file, not of this hook.
+  // An after() hook that is added here runs after those of the file. The async scope makes it a hook of the file, not
+  // of this hook.
   file.runInAsyncScope(() => after(compare))
 })
 

@@ -7,7 +7,7 @@ import { type Answer, type Client, client } from '../http/client.ts'
 import { Site } from '../static/site.ts'
 
 export const page = '<p>a page\n'
-/** More than the kernel's buffers of two connected sockets hold. */
+/** Larger than the kernel's buffers of two connected sockets. */
 export const bigBytes = 32_000_000
 
 export function write(site: Site, name: string, content: string | Uint8Array): void {
@@ -15,7 +15,7 @@ export function write(site: Site, name: string, content: string | Uint8Array): v
   age(site, name)
 }
 
-/** Sets a file's time to the past, so that its entity tag does not change during a test. */
+/** Sets a file's modification time to the past, so that its entity tag does not change during a test. */
 export function age(site: Site, name: string): void {
   utimesSync(site.path(name), 1_000_000_000, 1_000_000_000)
 }

@@ -10,7 +10,7 @@ const run = promisify(execFile)
 async function pack(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'epollet-tarball-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  // The prepack script also writes to standard output, before npm does.
+  // The prepack script writes to standard output before npm does.
   const args = ['pack', '--json', '--pack-destination', folder]
   const { stdout } = await run('npm', args, { cwd: root, maxBuffer: 2 ** 26 })
   const [{ filename }] = JSON.parse(stdout.slice(stdout.search(/^\[$/m))) as [{ filename: string }]

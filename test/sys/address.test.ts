@@ -76,7 +76,7 @@ for (const [address, family, back] of there) {
   })
 }
 
-test('decodeAddress() without a length drops trailing zeros of a path', () => {
+test('decodeAddress() without a length drops the trailing zeros of a path', () => {
   const memory = new Uint8Array(addressBytes)
   encodeAddress({ path: '\0name' }, AF_UNIX, memory)
   assert.deepEqual(decodeAddress(memory), { path: '\0name' })

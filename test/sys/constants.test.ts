@@ -8,7 +8,7 @@ import * as errno from '../../lib/sys/errno.ts'
 import * as kernel from '../../lib/sys/kernel.ts'
 import { needs } from '../support/needs.ts'
 
-// The C library still has an older SOMAXCONN than the kernel.
+// The C library's headers still have the SOMAXCONN of older kernels.
 const differing = ['SOMAXCONN']
 const headers = [
   'errno.h',
@@ -45,14 +45,14 @@ function compiles(compiler: string, ofDirectory: number): void {
   assert.equal(stderr, '')
 }
 
-test("the kernel's numbers in lib/sys equal those in this machine's headers", () => {
+test('the kernel’s numbers in lib/sys are those in the headers of this machine', () => {
   const { CXX = 'c++' } = process.env
   compiles(CXX, fsConstants.O_DIRECTORY)
 })
 
 const ofArm64 = 'aarch64-linux-gnu-g++'
 
-test("the kernel's numbers in lib/sys equal those in arm64's headers", {
+test('the kernel’s numbers in lib/sys are those in the headers of arm64', {
   skip: needs(ofArm64),
 }, () => {
   const O_DIRECTORY = 0o40000

@@ -54,7 +54,7 @@ const use = `
   try { new Epoll().close(); console.log('works') }
   catch ({ code, message }) { console.log(code, message) }`
 
-/** Imports a package, uses it, and returns 'works' or the error of that use. */
+/** Imports a package, uses it once, and returns 'works' or the error. */
 function firstUse(place: string, { options = [], env = {}, first = '' }: Way): string {
   const entry = JSON.stringify(join(place, 'dist/index.js'))
   writeFileSync(join(place, 'first.mjs'), first)
@@ -265,7 +265,7 @@ test('under the permission model the addon loads without read permission for its
 for (const format of ['esm', 'cjs'] as const) {
   test(`in a bundle as ${format} the import works, and the first use says to keep epollet external`, () => {
     const place = join(folder, `${++count}`)
-    // esbuild can't bundle mime-types as ESM, because it calls require('path').
+    // esbuild can't bundle mime-types as ESM, because mime-types calls require('path').
     const faces = format === 'esm' ? ['http'] : ['http', 'static']
     const code = `import { Epoll } from 'epollet'
       ${faces.map(face => `import 'epollet/${face}'`).join('\n')}
@@ -273,7 +273,7 @@ for (const format of ['esm', 'cjs'] as const) {
     const outfile = join(place, `a/b/bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`)
     const esbuild = join(root, 'node_modules/.bin/esbuild')
     const options = ['--bundle', '--platform=node', '--log-level=error', `--format=${format}`]
-    // Runs the command, because importing esbuild leaves descriptors open.
+    // Runs esbuild's command, because importing esbuild leaves descriptors open.
     const built = spawnSync(esbuild, [...options, `--outfile=${outfile}`], {
       cwd: root,
       input: code,

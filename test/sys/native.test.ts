@@ -72,7 +72,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   inotifyAddWatch: [n, 'text', n],
 }
 
-// Numbers are -1, so that the kernel refuses a call that passes the type checks.
+// All numbers are -1, so that the kernel refuses a call that passes the type checks.
 const right: Record<Parameter, unknown> = {
   number: -1,
   bytes: new Uint8Array(256),
@@ -127,7 +127,7 @@ for (const [name, parameters] of Object.entries(signatures)) {
   })
 }
 
-test('the native table has the functions that TypeScript declares, and no others', () => {
+test('the native table has exactly the functions that are declared in TypeScript', () => {
   const classes = ['Watcher', 'ThreadWatcher']
   assert.deepEqual(Object.keys(native).sort(), [...Object.keys(signatures), ...classes].sort())
 })
@@ -192,7 +192,7 @@ test('native functions return -errno for wrong numbers', () => {
 
 test('a path that is too long is refused, not truncated', () => {
   const O_RDONLY = 0
-  // A path of 4,095 bytes of repeated "/." is the root; one more character must not be cut off.
+  // 4,095 bytes of repeated "/." are a path of the root; a further character must not be cut off.
   const root = `${'/.'.repeat(2047)}/`
   assert.equal(Buffer.byteLength(root), 4095)
   const fd = native.openat(-100, root, O_RDONLY, 0)
@@ -202,7 +202,7 @@ test('a path that is too long is refused, not truncated', () => {
     assert.equal(native.openat(-100, root + tail, O_RDONLY, 0), -ENAMETOOLONG, tail.slice(0, 2))
 })
 
-/** A Python program that attaches a filter of four instructions to the socket that is descriptor 3. */
+/** A Python program that attaches a filter of four instructions to the socket with descriptor 3. */
 const attachFilter = `
 import ctypes, socket, struct, sys
 code = ctypes.create_string_buffer(struct.pack('HBBI', 0, 0, 0, 0) * 3 + struct.pack('HBBI', 6, 0, 0, 65535))
@@ -211,13 +211,13 @@ socket.socket(fileno=3).setsockopt(socket.SOL_SOCKET, int(sys.argv[1]), program)
 print(0)
 `
 
-/** Returns a view outside V8's heap and, directly behind it, a canary that must not be overwritten. */
+/** Returns a view outside V8's heap and, directly after it, a canary that must not be overwritten. */
 function withCanary(length: number): { value: Uint8Array; canary: Uint8Array } {
   const memory = new Uint8Array(length + 4096).fill(0xa5)
   return { value: memory.subarray(0, length), canary: memory.subarray(length) }
 }
 
-test('getsockopt() does not write beyond the view, even if the option’s length is not in bytes', () => {
+test('getsockopt() does not write beyond the view even for an option whose length is not in bytes', () => {
   const SO_ATTACH_FILTER = 26
   const SO_GET_FILTER = 26
   const inet = native.socket(AF_INET, SOCK_DGRAM, 0)
@@ -249,7 +249,7 @@ test('fcntl() refuses the commands that take an address', () => {
   }
 })
 
-test('misuse of a native watcher causes an error, not a crash', () => {
+test('misuse of a native watcher causes an error instead of a crash', () => {
   const { Watcher } = native
   assert.throws(() => (Watcher as unknown as () => void)(), TypeError)
   assert.throws(() => Watcher.prototype.open.call({} as never, 0), TypeError)

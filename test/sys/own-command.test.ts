@@ -19,7 +19,7 @@ function write(path: string): void {
   writeFileSync(path, '')
 }
 
-/** Makes a package and, outside it, a working directory. */
+/** Makes a package, and a working directory outside it. */
 function place(context: TestContext, name: string, isAClone: boolean): Place {
   const folder = temporaryFolder(context)
   const root = join(folder, name)
@@ -39,7 +39,7 @@ function installed(context: TestContext): Place {
   return found
 }
 
-test('in a clone the command is node and the path of the program', context => {
+test('in a clone, the command is node followed by the path of the program', context => {
   const clone = place(context, 'clone', true)
   const main = join(clone.root, 'dist/cli/main.js')
   assert.equal(ownCommand({ ...clone, cwd: clone.root }), 'node dist/cli/main.js')
@@ -58,7 +58,7 @@ test('a path with spaces and quotes is quoted for the shell', context => {
   assert.equal(printed, `node|${join(clone.root, 'dist/cli/main.js')}|`)
 })
 
-test('for an installed package the command is npx epollet, but only inside the project where it is installed', context => {
+test('for an installed package, the command is npx epollet, but only inside the project where it is installed', context => {
   const found = installed(context)
   const project = join(found.root, '../..')
   mkdirSync(join(project, 'src'))

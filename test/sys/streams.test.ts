@@ -14,7 +14,7 @@ const code = `
   for (const face of ['index', 'http/index', 'static/index']) await import('./dist/' + face + '.js')
   fs.writeSync(1, JSON.stringify(flags()))`
 
-test('importing the package leaves the standard streams blocking', async () => {
+test('importing the package does not make the standard streams non-blocking', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: root,
     stdio: 'pipe',
