@@ -131,7 +131,7 @@ class Load {
     if (count < 0) return errno == EAGAIN ? 0 : result(-1);
     if (count == 0) return once_ && one.leftBytes == 0 ? openAgain(index) : -ECONNRESET;
     one.leftBytes -= count;
-    // An answer that is longer than the first one is a different answer.
+    // The answer is longer than expected, so it is not the known one.
     if (one.leftBytes < 0) return -EPROTO;
     if (one.leftBytes == 0) {
       latencies_.data[answered_++] = static_cast<double>(clockNs(CLOCK_MONOTONIC) - one.dueNs);
@@ -159,7 +159,7 @@ class Load {
 
 // Sends as many requests as `latencies` has room for, one per `intervalNs` (0: as fast as answers arrive), over the
 // given number of connections. With `once`, each connection makes one request and asks the server to close. Returns the
-// elapsed nanoseconds, or -errno: -EPROTO for an answer of another length.
+// elapsed nanoseconds, or -errno: -EPROTO if an answer has a different length.
 int64_t httpLoad(Bytes& address, Bytes& request, int answerBytes, int connections, int once,
                  int64_t intervalNs, Doubles& latencies) {
   if (address.length < sizeof(sockaddr) || answerBytes < 1 || connections < 1 || intervalNs < 0)

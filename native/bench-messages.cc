@@ -96,8 +96,8 @@ int64_t ringLoop(int epfd, Ints& pairs, int active, int writes, int rounds) {
   return threadCpuNs() - start;
 }
 
-// Returns the number of system calls in the loops above since it was last called. They are counted, because one wait
-// may return several events.
+// Returns the number of system calls that the loops above have made since the last call to this function. They are
+// counted, because one wait may return several events.
 int64_t messageCalls() {
   const int64_t made = calls;
   calls = 0;

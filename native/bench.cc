@@ -29,7 +29,7 @@ int64_t pollLoop(Ints& fds, int rounds) {
   return threadCpuNs() - start;
 }
 
-// The same for select(2). It overwrites its set, so each call includes a copy.
+// The same for select(2), which overwrites its set, so the time of each call includes copying the set.
 int64_t selectLoop(int nfds, Bytes& readfds, int rounds) {
   if (nfds > FD_SETSIZE || readfds.length < sizeof(fd_set)) return -EINVAL;
   const int64_t start = threadCpuNs();

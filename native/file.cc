@@ -1,6 +1,6 @@
 // Binds opening and examining files. openat2(2) uses syscall(2), because no supported libc wraps it. So does
-// fstatat(3), which glibc exports only since 2.33. Surprise: openat2 refuses any bit of mode unless O_CREAT or
-// O_TMPFILE is set.
+// fstatat(3), which glibc exports only since 2.33. Surprise: openat2 refuses any mode bits unless O_CREAT or O_TMPFILE
+// is set.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>

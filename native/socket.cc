@@ -67,7 +67,7 @@ int64_t setsockopt(int fd, int level, int name, Bytes value) {
 
 int64_t getsockopt(int fd, int level, int name, Bytes value) {
   // Some options count in units of up to eight bytes (SO_GET_FILTER); others read addresses from the memory that they
-  // write to (TCP_ZEROCOPY_RECEIVE). So the kernel gets a zeroed buffer from this function.
+  // write to (TCP_ZEROCOPY_RECEIVE). This function therefore gives the kernel a zeroed buffer.
   uint8_t room[optionUnitMax * optionBytesMax] = {};
   const size_t most = std::min(value.length, optionBytesMax);
   socklen_t length = static_cast<socklen_t>(most);

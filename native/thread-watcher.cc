@@ -1,4 +1,4 @@
-// See thread-watcher.h. Uses no libuv, so it works in hosts that have none.
+// See thread-watcher.h. Does not use libuv, so it works in hosts without it.
 #include "thread-watcher.h"
 
 #include <fcntl.h>
@@ -257,7 +257,8 @@ Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), 0);
 }
 
-// Returns -EAGAIN while the thread waits, because only the thread may take events then. Returns 0 if the thread is not waiting and has no events.
+// Returns -EAGAIN while the thread waits, because only the thread may take events then. Returns 0 if it is not waiting
+// and has no events.
 Napi::Value ThreadWatcher::take(const Napi::CallbackInfo& info) {
   Words words;
   const bool wrong =

@@ -1,5 +1,5 @@
-// The part of libuv 1 that watcher.cc uses. The interface and these numbers are stable within version 1.
-// Declared here so that the build needs no headers of Node.
+// The part of libuv 1 that watcher.cc uses. The interface and these numbers are stable within version 1. Declared here
+// so that the build needs no Node headers.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The face of bench: other layers import only from here.
+// The interface of bench: other layers import only from this file.
 export type { Context, Findings, Item } from './item.ts'
 export { itemOf, items } from './items.ts'
 export { loadRace, type Race } from './load-race.ts'

@@ -1,4 +1,4 @@
-// The face of core: other layers import only from here.
+// The interface of core: other layers import only from this file.
 export { Descriptor } from './descriptor.ts'
 export { Epoll, type EpollOptions, type Event } from './epoll.ts'
 export { EventBuffer } from './event-buffer.ts'

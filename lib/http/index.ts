@@ -1,4 +1,4 @@
-// The face of http: other layers import only from here.
+// The interface of http: other layers import only from this file.
 export {
   Answer,
   CLOSE,

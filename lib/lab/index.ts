@@ -1,4 +1,4 @@
-// The face of the lab: other layers import only from here.
+// The interface of the lab: other layers import only from this file.
 export { type Language, programOf } from './code/index.ts'
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'

@@ -1,4 +1,4 @@
-// Calls on the bare descriptor of a socket.
+// Operations on a socket's bare descriptor.
 import { ECONNRESET, native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/index.ts'
 
 /** A struct linger { 1, 0 }, with which close(2) sends a reset. */

@@ -1,4 +1,4 @@
-// The face of net: other layers import only from here.
+// The interface of net: other layers import only from this file.
 export { refuse } from './bare-socket.ts'
 export { Connection } from './connection.ts'
 export * from './connections.ts'

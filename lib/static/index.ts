@@ -1,4 +1,4 @@
-// The face of static: other layers import only from here.
+// The interface of static: other layers import only from this file.
 export { type Directory, serveDirectory } from './directory.ts'
 export * from './option-values.ts'
 export type { DirectoryOptions } from './options.ts'

@@ -107,7 +107,7 @@ export function hostIn(family: number, bytes: Uint8Array): string {
   return Buffer.from(text.subarray(0, Math.max(length, 0))).toString('latin1')
 }
 
-/** Reads a struct sockaddr. Drops zeros at the end, unless the length is given and the name is abstract. @internal */
+/** Reads a struct sockaddr. Drops a path's trailing zeros, unless it is abstract and its length is given. @internal */
 export function decodeAddress(bytes: Uint8Array, length?: number): Address {
   const view = viewOf(bytes)
   const family = familyOf(view)

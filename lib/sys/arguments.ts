@@ -1,4 +1,4 @@
-// Checks arguments, and makes the errors for wrong ones.
+// Checks arguments, and creates the errors for invalid ones.
 import { inspect } from 'node:util'
 import { isUint8Array } from 'node:util/types'
 import { nearestName } from './nearest-name.ts'

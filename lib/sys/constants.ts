@@ -136,7 +136,7 @@ export const SO_ACCEPTCONN = 30
 export const SO_PROTOCOL = 38
 /** AF_*. Read-only. */
 export const SO_DOMAIN = 39
-/** The CPU that handles the packets. Set on a listener, it states a preference. */
+/** The CPU that handles the packets. On a listener, setting it states a preference. */
 export const SO_INCOMING_CPU = 49
 /** The network card's queue that received the last packet. */
 export const SO_INCOMING_NAPI_ID = 56

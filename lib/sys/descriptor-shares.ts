@@ -1,14 +1,14 @@
 import { openFilesMax } from './proc/open-files-max.ts'
 
-/** An upper limit for the descriptors of Node and a server, besides connections and files; 23 were measured. */
+/** An upper bound on the descriptors that Node and a server use besides connections and files (23 in a measurement). */
 const ownDescriptors = 32
 /** Descriptors that are open only briefly: a file and its variants, a directory along a path, a listing. */
 const reserveDescriptors = 8
 const filesMax = 1024
 
 /**
- * How a server divides its descriptors. Files get half of the descriptors that are left, but at most 1,024. The cache
- * uses at most half of those; the others are for files that are still being sent after the cache has dropped them.
+ * How a server divides its descriptors. Files get half of the remaining descriptors, but at most 1,024. The cache uses
+ * at most half of those; the others are for files that are still being sent after the cache has dropped them.
  *
  * @internal
  */

@@ -1,8 +1,8 @@
 import { native } from './native.ts'
 
 /**
- * Ends the process like process.exit(), but does not wait for the threads of Node's pool. A thread that hangs in a file
- * system or a pipe without a reader would block the exit.
+ * Ends the process like process.exit(), but does not wait for the threads of Node's pool. A thread that is blocked on a
+ * file system, or on a pipe without a reader, would prevent the exit.
  *
  * @internal
  */

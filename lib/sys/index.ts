@@ -1,4 +1,4 @@
-// The face of sys: other layers import only from here.
+// The interface of sys: other layers import only from this file.
 export * from './address.ts'
 export * from './apart.ts'
 export * from './arguments.ts'

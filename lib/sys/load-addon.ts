@@ -100,7 +100,7 @@ function attempt<Exports extends object>(
   }
 }
 
-/** `--permission` may forbid this check although it allows loading. */
+/** `--permission` may forbid this check even though it allows loading. */
 function isThere(path: string): boolean {
   try {
     return existsSync(path)

@@ -1,7 +1,7 @@
 import { type AddonState, loadAddon } from './load-addon.ts'
 
 /**
- * The native table, as `native/module.cc` defines it. Each function is one system call and returns its value or a
+ * The native table, as `native/module.cc` defines it. Each function makes one system call and returns its value or a
  * negative errno. Functions check only types; their callers check the rest. Tests replace functions to inject faults.
  *
  * @internal

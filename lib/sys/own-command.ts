@@ -34,7 +34,7 @@ function workingDirectory(): string {
 /** The command that runs this program from the working directory: `node dist/cli/main.js` in a clone. */
 export function ownCommand(place: Place = here()): string {
   const program = join(place.root, 'dist/cli/main.js')
-  // The program's first line starts Node, so other runtimes must be named explicitly.
+  // The program's shebang line starts Node, so other runtimes must be named explicitly.
   if (place.runtime === 'node') {
     if (isOnPath(program, place.path)) return 'epollet'
     if (isInstalledAbove(place.cwd, place.root)) return installed

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * The package's folder, which contains `dist` or `lib`. In a bundle it is another folder, or undefined: esbuild leaves
- * import.meta empty in CommonJS. With `new URL(text, import.meta.url)`, bundlers would copy the file.
+ * The package's folder, which contains `dist` or `lib`. In a bundle the result is a different folder, or undefined:
+ * esbuild leaves import.meta empty in CommonJS. With `new URL(text, import.meta.url)`, bundlers would copy the file.
  */
 export function packageFolder(): string | undefined {
   const { url } = import.meta as { url?: string }

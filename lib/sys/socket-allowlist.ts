@@ -1,6 +1,6 @@
 // The socket options and flags that a program may use: those whose value is plain bytes of the given length. Others are
 // unsafe: they pass an address (SO_ATTACH_FILTER, TCP_ZEROCOPY_RECEIVE), let the kernel use memory after the call
-// (MSG_ZEROCOPY), count in other units than bytes (SO_GET_FILTER), trust a length inside the value (IP_MSFILTER),
+// (MSG_ZEROCOPY), count in units other than bytes (SO_GET_FILTER), trust a length inside the value (IP_MSFILTER),
 // replace machine-wide tables (IPT_SO_SET_REPLACE) or open a descriptor (SO_PEERPIDFD).
 import { int32, rangeError } from './arguments.ts'
 import { IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOL_SOCKET } from './constants.ts'

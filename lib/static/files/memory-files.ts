@@ -1,4 +1,4 @@
-// Recognizes file systems in memory, where no read waits for a disk.
+// Recognises in-memory file systems, where no read waits for a disk.
 import { readFileSync } from 'node:fs'
 
 const types = new Set(['tmpfs', 'ramfs', 'hugetlbfs', 'devtmpfs'])

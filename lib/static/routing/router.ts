@@ -144,8 +144,7 @@ export class Router {
 }
 
 /**
- * Whether the fallback may answer this request: it must be a navigation, not for a name with an extension or an
- * `<img>`.
+ * Whether this request may get the fallback: only a navigation may, not an `<img>` and not a name with an extension.
  */
 function wantsPage(path: string, request: Request): boolean {
   if (path.slice(path.lastIndexOf('/') + 1).includes('.')) return false
