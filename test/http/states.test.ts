@@ -128,7 +128,7 @@ const events: Record<string, (stand: Stand) => void> = {
   'send()': ({ responder }) => responder.text(200, ''),
   'send() of more than fits': ({ responder }) => responder.text(200, large),
   'later()': ({ responder }) => responder.later(),
-  "send() in another's handler": stand => {
+  "send() in another connection's handler": stand => {
     const send = (): void => stand.try(() => stand.responder.text(200, ''))
     if (stand.state === 'ANSWERED') send()
     else elsewhere(stand, send)

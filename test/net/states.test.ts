@@ -150,7 +150,7 @@ const tables: [
     },
     {
       'a write that fits': ({ connection }) => connection.write(Buffer.from('x')),
-      'a write that does not': ({ connection }) => connection.write(more),
+      'a write that does not fit': ({ connection }) => connection.write(more),
       'a file on a slow disk': ({ connection }) => connection.sendfile(new SlowFile(fd), 0, 1000),
       'room for it': stage => {
         for (let i = 0; i < 5; i++) {
