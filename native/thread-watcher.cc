@@ -39,9 +39,9 @@ bool sameFile(int fd, int number) {
 }  // namespace
 
 // Shared by two threads that take turns: while `asked`, the events belong to the sleeping thread, otherwise to
-// JavaScript. Once the thread-safe function exists, only its finalizer frees it, because no call is made after that.
-// The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and a name
-// without a version may be bound to the old one.
+// JavaScript. Once the thread-safe function exists, only its finalizer frees this object, because no call is made after
+// that. The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and
+// a name without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
   napi_env env;
@@ -174,8 +174,8 @@ struct ThreadWatcher::Sleeper {
     }
   }
 
-  // Only an event ends an epoll_wait (a signal would need a process-wide handler), so an eventfd is added to the set
-  // for this moment. If the kernel cannot add it, the wait ends with its slice.
+  // Only an event ends an epoll_wait (a signal would need a process-wide handler), so an eventfd is briefly added to
+  // the set. If the kernel cannot add it, the wait ends with its slice.
   void halt() {
     if (!isAsked()) return;
     halting = true;

@@ -1,7 +1,7 @@
 // Operations on a socket's bare descriptor.
 import { ECONNRESET, native, SO_ERROR, SO_LINGER, SOL_SOCKET } from '../sys/index.ts'
 
-/** A struct linger { 1, 0 }, with which close(2) sends a reset. */
+/** A struct linger { 1, 0 }, which makes close(2) send a reset. */
 const lingerReset = new Uint8Array(new Int32Array([1, 0]).buffer)
 
 /** The pending error of a socket as a negative errno; ECONNRESET if there is none. */

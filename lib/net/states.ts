@@ -12,7 +12,9 @@ export const LINGERING = 2
 export const WATCHING = 0
 /** Received bytes are in the thread's buffer. The protocol gets them at the end of this turn. */
 export const RECEIVED = 1
-/** A read is deferred to the end of this turn. Further edges do not defer another, which would double the budget. */
+/**
+ * A read is deferred to the end of this turn. Further edges do not defer another read, which would double the budget.
+ */
 export const DEFERRED = 2
 /** An edge arrived while too much output waited: there may be bytes that cause no further edge. */
 export const HELD = 3

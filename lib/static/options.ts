@@ -14,7 +14,10 @@ export interface DirectoryOptions {
   listing?: boolean
   /** Serve `about.html` at `/about` if there is no file `about`. Default: false. */
   cleanUrls?: boolean
-  /** For single-page apps: the file sent in place of a missing page, but never of a missing asset. Default: null. */
+  /**
+   * For single-page apps: the file sent in place of a missing page, but never in place of a missing asset. Default:
+   * null.
+   */
   fallback?: string | null
   /** The file sent as the body of a 404, if it exists. Default: `404.html`. */
   notFound?: string | null

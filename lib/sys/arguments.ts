@@ -8,7 +8,7 @@ export type FdLike = number | { fileno(): number } | { readonly fd: number }
 
 const int32Max = 2 ** 31 - 1
 
-/** Describes a value in an error message. Never throws, even if inspecting the value does. */
+/** Describes a value for an error message. Never throws, even if inspecting the value does. */
 function got(value: unknown): string {
   try {
     const options = { depth: 0, breakLength: Number.POSITIVE_INFINITY, customInspect: false }

@@ -88,7 +88,9 @@ export class LargeFile {
     this.#grown.fields.set(now.fields)
   }
 
-  /** Whether the file still has its old last bytes: a log may grow while its announced part is sent. */
+  /**
+   * Whether the bytes that were the file's last ones are unchanged: a log may grow while its announced part is sent.
+   */
   #hasTail(): boolean {
     const tail = tailAt(this.#file, this.#stat, this.#stat.sizeBytes)
     return tail !== null && this.#tail?.equals(tail) === true
@@ -113,7 +115,7 @@ export class LargeFile {
     return end
   }
 
-  /** Notes a piece only if all of it is cached: the rest of it may need the disk. */
+  /** Notes a piece only if all of it is cached: any other part of it may need the disk. */
   #noteCached(from: number, until: number): void {
     const piece = Math.floor(from / pieceBytes)
     const pieceEnd = Math.min((piece + 1) * pieceBytes, this.#stat.sizeBytes)
@@ -165,7 +167,7 @@ class Sending implements FileSource {
   readonly #file: LargeFile
   readonly #offset: number
   readonly #end: number
-  /** Bytes just read ahead count as cached: under memory pressure they may be evicted before every check. */
+  /** Bytes just read ahead count as cached, because under memory pressure they could be evicted before every check. */
   #readFrom = 0
   #readUntil = 0
   #error: Error | null = null

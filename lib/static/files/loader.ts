@@ -114,7 +114,7 @@ export class Loader {
     return entry
   }
 
-  /** Requests that joined arrived after the files were opened, so the files must be unchanged now. */
+  /** The requests that joined this load arrived after the files were opened, so the files must be unchanged now. */
   #isCurrent(entry: Entry): boolean {
     return entry.resources.every(file => this.#isAt(file) && this.#now.equals(file.stat))
   }

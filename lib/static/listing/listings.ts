@@ -48,7 +48,7 @@ interface Kept {
  * a listing made so soon after a change isn't cached.
  */
 const tickMs = 20
-/** A listing is cached this many times as long as it took to make, so making it takes at most 2 % of the time. */
+/** A listing is cached for this multiple of the time it took to make, so making it takes at most 2 % of the time. */
 const keptTimes = 50
 
 function keyOf(stat: FileStat): string {

@@ -23,9 +23,9 @@ export type Route =
 
 /** The errnos of a path that doesn't exist. */
 const missingErrnos = new Set([ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP])
-/** The codes of a path that doesn't lead to a file to serve; EXDEV means a link out of the root. */
+/** The error codes of a path that doesn't lead to a file to serve; EXDEV means that a link leads out of the root. */
 const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EXDEV', 'ENXIO'])
-/** The codes of a process or system out of resources; they say nothing about the path. */
+/** The error codes of a process or system that is out of resources; they say nothing about the path. */
 const exhausted = new Set(['EMFILE', 'ENFILE', 'ENOMEM'])
 /** The redirect rules of Netlify and Cloudflare Pages, which this server doesn't support. */
 export const redirectsFile = '_redirects'
