@@ -9,7 +9,7 @@ const driver = fileURLToPath(new URL('terminal.py', import.meta.url))
 const deadlineMs = 60_000
 
 export interface Left {
-  /** The exit status; if a signal ended the program, its number negated. */
+  /** The exit status, or the negated number of the signal that ended the program. */
   status: number
   /** Whether the terminal's settings are the same as before. */
   restored: boolean
@@ -61,7 +61,7 @@ export class PseudoTerminal {
     this.left.catch(() => {})
   }
 
-  /** Presses keys one after another; `keys` is the bytes that they send. */
+  /** Presses keys one after another; `keys` contains the bytes that they send. */
   press(keys: string): void {
     this.#do({ keys })
   }

@@ -1,5 +1,5 @@
-// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. No test guesses how long a thread needs
-// until it waits: /proc/self/task/TID shows whether the thread sleeps in its call.
+// Threads that wait in epoll_wait or poll(2) on descriptors of the main thread. Tests don't guess how long a thread
+// takes to start waiting: /proc/self/task/TID shows when it sleeps in its call.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -186,8 +186,8 @@ export class Waiters {
 }
 
 /**
- * Whether each thread has reported or sleeps. A running thread may wake one that was already checked, and so on, so the
- * check is repeated one more time than there are threads.
+ * Whether each thread has reported or sleeps. A running thread may wake one that was already checked, which may wake
+ * another, so all threads are checked once more than there are threads.
  */
 function settled(threads: Waiter[]): boolean {
   const rounds = threads.length + 1

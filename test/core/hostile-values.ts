@@ -76,7 +76,7 @@ function takeAway(value: unknown): void {
   try {
     if (buffer instanceof ArrayBuffer) structuredClone(null, { transfer: [buffer] })
   } catch {
-    // The buffer is already detached, or can't be.
+    // The buffer is already detached, or can't be detached.
   }
 }
 

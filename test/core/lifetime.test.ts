@@ -15,7 +15,7 @@ import { worker } from '../support/worker.ts'
 import { child } from './child.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-// A worker waits in slices of 250 ms and should end within a second; the rest is for busy machines.
+// A worker waits in slices of 250 ms and should end within a second; the extra time is for busy machines.
 const settleMs = 3000
 
 /** Waits that would never end. */

@@ -29,7 +29,7 @@ test('poll() reports ready descriptors in the order of registration', () => {
   assert.deepEqual(poll.poll(0)[1], [pipe.reader.fileno(), POLLIN]) // level-triggered
 })
 
-test('register() of a registered descriptor changes its mask', () => {
+test('register() of a registered descriptor changes the mask', () => {
   using event = new EventFd(1)
   const poll = new Poll()
   poll.register(event, POLLPRI)

@@ -70,7 +70,7 @@ test('the kernel returns four bytes for each int option in the table', () => {
   }
 })
 
-test('the table contains no duplicate and no forbidden option', () => {
+test('the table contains no duplicates and no forbidden options', () => {
   for (const [level, { ints, structs }] of socketOptions) {
     const all = [...Object.values(ints), ...Object.values(structs)]
     assert.equal(new Set(all).size, all.length)

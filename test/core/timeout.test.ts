@@ -111,7 +111,7 @@ test('after a signal a wait continues for the remaining time', t => {
   assert.ok(rest > 0 && rest <= 20_000_000, `${rest} ns of 30 ms are left after 10 ms`)
 })
 
-test('if a signal arrives as the time is up, the last wait has a timeout of 0', t => {
+test('if a signal arrives just as the time is up, the last wait has a timeout of 0', t => {
   using epoll = new Epoll()
   const timeouts: number[] = []
   t.mock.method(native, 'epollWait', (...args: unknown[]) => {
@@ -203,7 +203,7 @@ test('a real signal does not shorten a wait, and its handler runs afterwards', a
   assert.deepEqual(await signalled('retry', 150), ['ready', '0 events true', 'handler'])
 })
 
-test('a worker’s waits last as long as requested although they are made of slices', async () => {
+test('in a worker, whose waits are split into slices, a wait still lasts for its whole timeout or until an event', async () => {
   const result = await inWorker<[number, number, number]>(`
     const start = performance.now()
     const epoll = new epollet.Epoll()

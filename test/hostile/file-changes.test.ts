@@ -119,7 +119,7 @@ for (const leftBytes of [0, 1_000_000, 20_000_000]) {
   })
 }
 
-/** Changes that can be told from appending only by the content. */
+/** Changes that only the content distinguishes from appending. */
 const rewrites: [name: string, change: () => void][] = [
   ['shrinks to the part already sent, and grows again', () => [0, sizeBytes].forEach(resize)],
   ['is written in place, and longer', () => writeFileSync(path, Buffer.alloc(40_000_000, 'x'))],

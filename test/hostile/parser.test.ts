@@ -1,5 +1,5 @@
-// 100,000 mutated requests, read whole and in pieces by the parser and the body reader. Without sockets, so many take
-// little time. mutants.test.ts sends thousands of them to a server. EPOLLET_SEED=N starts with another seed;
+// 100,000 mutated requests, read whole and in pieces by the parser and the body reader. Without sockets, even this many
+// take little time. mutants.test.ts sends thousands of them to a server. EPOLLET_SEED=N starts with another seed;
 // EPOLLET_ENDLESS=1 continues until one fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'

@@ -72,7 +72,7 @@ for (const [name, thrown] of hostile) {
   })
 }
 
-/** Promises five bytes of an empty file. */
+/** Announces five bytes, but the file is empty. */
 const shrunk: RequestHandler = (_, responder) => {
   const fd = openSync('/dev/null', 'r')
   const answer = new Answer(200, [['Content-Length', 5]], null, responder.persistence)

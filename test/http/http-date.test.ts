@@ -23,7 +23,7 @@ const dates: [text: string, seconds: number][] = [
   ['Sat, 01 Jan 0000 00:00:00 GMT', -62_167_219_200],
   // A wrong day of the week is accepted, as RFC 9110 asks.
   ['Mon, 06 Nov 1994 08:49:37 GMT', example],
-  // A two-digit year means the future if that is at most fifty years ahead, otherwise the past.
+  // A two-digit year is in the future if that is at most fifty years away, otherwise in the past.
   ['Monday, 15-Jun-76 12:00:00 GMT', Date.UTC(2076, 5, 15, 12) / 1000],
   ['Tuesday, 15-Jun-76 12:00:01 GMT', Date.UTC(1976, 5, 15, 12, 0, 1) / 1000],
   ['Wednesday, 14-Jun-76 23:59:59 GMT', Date.UTC(2076, 5, 14, 23, 59, 59) / 1000],

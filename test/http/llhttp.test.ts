@@ -120,7 +120,7 @@ function readByNode(bytes: Buffer): Promise<Read | string> {
   })
 }
 
-test(`llhttp reads a mutated request as epollet does if epollet accepts it (${mutations} mutations)`, async () => {
+test(`if epollet accepts a mutated request, llhttp reads it in the same way (${mutations} mutations)`, async () => {
   const random = mulberry32(seed)
   let accepted = 0
   for (let i = 0; i < mutations; i++) {

@@ -14,7 +14,7 @@ import { delivered } from '../loop/turns.ts'
 import { cellsOf } from '../support/tables.ts'
 
 type Name = 'READING' | 'ASKED' | 'LATE' | 'SENDING' | 'ANSWERED'
-/** The states; the index is the number of the state. */
+/** The states, indexed by their numbers. */
 const names: readonly Name[] = ['READING', 'ASKED', 'LATE', 'SENDING', 'ANSWERED']
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 /** Larger than a socket's buffer. */

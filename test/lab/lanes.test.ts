@@ -78,7 +78,7 @@ test('a wait with a question is shown as a question mark until it runs', () => {
   assert.equal(lane.trigger, 'edge')
 })
 
-test('a wait is shown in the shape of its trigger if it returned events, and in the shape none otherwise', () => {
+test('a wait that returned events has the shape of its trigger, and any other wait has the shape none', () => {
   const both = linesOfProgram(
     'pipe r w; ep L; add L r IN; ep E; add E r IN|ET; write w 1; wait L; wait E; wait E',
   )

@@ -242,7 +242,7 @@ test('a machine closed after any number of operations leaves nothing open', () =
   }
 })
 
-/** Operations that open something, with each call that may fail in them. */
+/** Operations that open something, each with the native calls in it that may fail. */
 const openings: Readonly<Record<string, readonly (keyof Native)[]>> = {
   'pipe n m': ['pipe2'],
   'pair n m': ['socketpair'],

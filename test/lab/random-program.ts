@@ -1,5 +1,5 @@
-// Random programs of any operations in any order; the same seed gives the same programs. The grammar's own rules are
-// run with a reader that makes words up, so operations added to the language are included automatically.
+// Random programs of any operations in any order; the same seed gives the same programs. The grammar's own rules run
+// with a reader that makes up words, so operations added to the language are included automatically.
 
 import { rules } from '../../lib/lab/language/grammar.ts'
 import { parse } from '../../lib/lab/language/parse.ts'

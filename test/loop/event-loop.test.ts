@@ -48,7 +48,7 @@ test('add() accepts a number, a signed mask and an object with an fd', async () 
   assert.deepEqual(seen, ['number', 'fd'])
 })
 
-test('a descriptor that is already ready when it is added is reported, only once if edge-triggered', async () => {
+test('a descriptor that is already ready when it is added is reported, and only once if edge-triggered', async () => {
   using loop = new EventLoop()
   using event = new EventFd(1)
   let calls = 0

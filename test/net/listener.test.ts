@@ -15,7 +15,7 @@ const EPROTO = -71
 const ECONNABORTED = -103
 
 /**
- * A listener that records accepted connections and errors, with clients. Everything is closed at the end of the scope.
+ * A listener and its clients. Records accepted connections and errors. Everything is closed at the end of the scope.
  */
 class Door implements ListenerHandler {
   readonly loop = new EventLoop()
@@ -109,7 +109,7 @@ test('edges that arrive while accepting is deferred do not cause more accepts pe
   })
   await until(() => door.accepted.length === 9)
   const growth = seen.map((count, i) => count - (seen[i - 1] ?? 0))
-  // After the first edge, two budgets can be spent: its own, and the one of the deferred call.
+  // After the first edge, two budgets can be spent: its own and that of the deferred call.
   assert.ok(Math.max(...growth) <= 128, `${growth}`)
 })
 

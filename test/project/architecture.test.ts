@@ -33,7 +33,7 @@ test('ARCHITECTURE.md gives a reason for each run-time dependency', () => {
 test('npm run files prints each source file once, with a sentence about it', () => {
   const script = join(root, 'scripts/files.js')
   const printed = execFileSync(process.execPath, [script], { encoding: 'utf8' })
-  // JSON has no comments.
+  // A binding.gyp is JSON, which has no comments.
   const silent = [...printed.matchAll(/^ {2}(\S+)$/gm)].map(([, name]) => name)
   assert.deepEqual(silent, ['binding.gyp'])
   let folder = ''

@@ -20,12 +20,12 @@ const cases: [what: string, text: string, expected: string][] = [
 ]
 
 for (const [what, text, expected] of cases) {
-  test(`the bundle of a layer has const where it can: ${what}`, () => {
+  test(`withConstants() replaces var with const only where that is correct: ${what}`, () => {
     assert.equal(withConstants(text), expected)
   })
 }
 
-test('the tables of the parser are constants in the package', () => {
+test('in the package, the parser’s tables are declared with const', () => {
   const http = readFileSync(inPackage('dist/http/index.js'), 'utf8')
   assert.match(http, /^const classes = classTable\(\);$/m)
 })

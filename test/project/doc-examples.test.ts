@@ -57,7 +57,7 @@ const all = sources().flatMap(examplesIn)
 // The folder is inside the project, so that `epollet` resolves to the project itself.
 const examples = mkdtempSync(`${root}build/doc-examples-`)
 after(() => rmSync(examples, { recursive: true }))
-// Each example becomes a module, as it would for a reader.
+// Each example becomes a module, as when a reader tries it.
 for (const { name, code } of all) writeFileSync(`${examples}/${name}.ts`, code)
 
 interface Ran {

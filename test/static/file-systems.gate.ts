@@ -174,7 +174,7 @@ async function serving(site: string): Promise<[Program, number]> {
 }
 
 for (const [name, prepare] of Object.entries(kinds)) {
-  test(`${name}: reads from disk delay the answer with a cached file by at most ${delayMs} ms`, {
+  test(`${name}: reads from disk delay answers with a cached file by at most ${delayMs} ms`, {
     skip,
   }, async t => {
     const site = folder(`site-of-${name.replaceAll(' ', '-')}`)

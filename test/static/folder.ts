@@ -2,7 +2,7 @@ import { constants, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { File } from '../../lib/core/index.ts'
 import { Site } from './site.ts'
 
-/** An empty directory, opened with O_PATH as a root is. */
+/** An empty directory, opened with O_PATH, as a root is. */
 export class Folder extends Site {
   readonly directory: File
 

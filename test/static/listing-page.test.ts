@@ -71,7 +71,7 @@ describe('listingHtml()', () => {
   }
 
   for (const mtimeMs of [-1, Number.NaN, 253_402_300_800_000, 1e300]) {
-    test(`a listing page shows no time if it is ${mtimeMs}`, async () => {
+    test(`a listing page shows no time for a file whose time is ${mtimeMs}`, async () => {
       assert.match(await rowOf(entry('a', { mtimeMs })), /<\/data><\/td><td><\/td><\/tr>\n$/)
     })
   }

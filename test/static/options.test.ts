@@ -301,7 +301,7 @@ test('a root that is renamed is still served', async () => {
   assert.equal(await textOf(stage, '/b.txt'), 'b')
 })
 
-test('if onWarning throws, there is an uncaught exception, and its caller is not interrupted', async () => {
+test('if onWarning throws, the exception reaches uncaughtException, and the caller of onWarning continues', async () => {
   const messages = await uncaughtIn(async () => {
     const { onWarning } = directorySettings({
       onWarning: () => {

@@ -74,7 +74,7 @@ test('a file on tmpfs is never read on the thread pool', {
   assert.equal(reads.mock.callCount(), 0)
 })
 
-test('tailAt() returns the last bytes of a file on tmpfs, by which a file that grew can be told from a rewritten one', {
+test('tailAt() returns the last bytes of a file on tmpfs, which distinguish a file that grew from a rewritten file', {
   skip: !isTmpfs && '/dev/shm is not a tmpfs',
 }, t => {
   const folder = mkdtempSync('/dev/shm/epollet-')

@@ -71,7 +71,7 @@ describe('readListing()', () => {
     assert.deepEqual(namesOf(listing), order)
   })
 
-  test('names with any characters are sorted as by Intl.Collator', async () => {
+  test('names with any characters are sorted in the order of Intl.Collator', async () => {
     const collator = new Intl.Collator('en', { numeric: true })
     const random = mulberry32(7)
     const parts = [
@@ -106,9 +106,9 @@ describe('readListing()', () => {
     )
   })
 
-  test('names that are equal to the collator have a fixed order', async () => {
+  test('names that the collator considers equal are sorted in a fixed order', async () => {
     using folder = new Folder()
-    // The same letter, decomposed and composed; both are equal to the collator.
+    // The same letter, decomposed and composed; the collator considers both equal.
     folder.fill('e\u0301', '\u00e9', '01', '1')
     const listing = await readListing(folder.directory)
     assert.deepEqual(namesOf(listing), ['01', '1', 'e\u0301', '\u00e9'])

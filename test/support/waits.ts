@@ -2,7 +2,7 @@
 export const waits = ['nested', 'thread'] as const
 export type Wait = (typeof waits)[number]
 
-/** Calls a function such that loops and watchers that it creates wait in the given way. */
+/** Calls a function; the loops and watchers that the function creates wait in the given way. */
 export function waitingBy<T>(wait: Wait, make: () => T): T {
   const { EPOLLET_WATCH: before } = process.env
   delete process.env['EPOLLET_WATCH']

@@ -39,7 +39,7 @@ test('the code of SystemError for an unknown errno contains the number', () => {
   assert.match(message, /errno 4000: system call failed, read/)
 })
 
-test('checked() returns a result, and throws if it is an errno', () => {
+test('checked() returns its argument, and throws if that is an errno', () => {
   assert.equal(checked(0, 'read'), 0)
   assert.equal(checked(7, 'read'), 7)
   assert.throws(() => checked(-9, 'read', 5), { code: 'EBADF', message: /read fd 5$/ })

@@ -192,7 +192,7 @@ test('native functions return -errno for wrong numbers', () => {
 
 test('a path that is too long is refused, not truncated', () => {
   const O_RDONLY = 0
-  // 4,095 bytes of repeated "/." are a path of the root; a further character must not be cut off.
+  // A path of 4,095 bytes, made of repeated "/.", leads to the root; a further character must not be cut off.
   const root = `${'/.'.repeat(2047)}/`
   assert.equal(Buffer.byteLength(root), 4095)
   const fd = native.openat(-100, root, O_RDONLY, 0)
