@@ -94,7 +94,7 @@ export const claims: readonly Claim[] = [
         'CPU time of `epollet serve` for a small file, over 64 connections | nginx 1.22 | 0.7 times',
       'README.zh-CN.md':
         '64 个连接请求一个小文件时，`epollet serve` 的 CPU 时间 | nginx 1.22 | 0.7 倍',
-      'docs/serving.md': '0.7 of nginx 1.22 for a small file over 64 connections',
+      'docs/serving.md': '0.7 times that of nginx 1.22 for a small file over 64 connections',
       'docs/serving.zh-CN.md': '64 个连接请求一个小文件时，是 nginx 1.22 的 0.7 倍',
     },
     comparison: 'serve/small',
