@@ -1,4 +1,4 @@
-# Step 3, non-blocking: Python's sockets block by default, accepted ones too.
+# Step 3, non-blocking: Python's sockets block by default, and so do accepted ones.
 import select
 import socket
 import sys

@@ -1,5 +1,5 @@
 // Step 9, lengths are bytes: 'file not found, 请输入正确的url' has 25 characters and 37 bytes. A Content-Length
-// of 25 cuts the sentence, and the remaining bytes corrupt the next answer. The fix: count bytes.
+// of 25 truncates the sentence, and the remaining bytes corrupt the next answer. The fix: count bytes.
 import { readFileSync } from 'node:fs'
 import { EPOLLET, EPOLLIN, EPOLLOUT, Epoll, SO_REUSEADDR, SOL_SOCKET, Socket } from 'epollet'
 

@@ -1,5 +1,5 @@
 // Step 11, the static server: all steps together, plus what browsers expect. Requests may arrive in pieces or several
-// together; a large file is sent as fast as it is read; no client delays others. (Deadlines, caching, ranges: lib/.)
+// together; a large file is sent as fast as it is read; no client delays others. (lib/ adds deadlines, caching, etc.)
 import { constants } from 'node:fs'
 import { extname } from 'node:path'
 import * as epollet from 'epollet'

@@ -1,5 +1,5 @@
 # Step 12, a pool of workers, in Python: one thread waits for all clients, and a pool of threads does the work.
-# (CPython's threads take turns because of the global lock; a quick question still doesn't wait for a slow one.)
+# (CPython's threads share one interpreter lock; a quick question still doesn't wait for a slow one.)
 import collections
 import concurrent.futures
 import select

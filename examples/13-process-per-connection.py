@@ -1,4 +1,4 @@
-# Step 13, for contrast, in Python: a process for each connection, by fork(). There is no epoll, and everything may block.
+# Step 13, for contrast, in Python: a process for each connection, by fork(). There is no epoll; everything may block.
 import codecs
 import os
 import signal

@@ -54,7 +54,7 @@ function codesOf(pattern, source) {
 }
 
 /**
- * A pattern as an automaton over kinds of characters. Two characters are of one kind if the pattern does not
+ * A pattern as an automaton over kinds of characters. Two characters are of the same kind if the pattern does not
  * distinguish them.
  */
 export class Automaton {
@@ -208,7 +208,7 @@ export class Automaton {
   }
 
   /**
-   * The steps that may come after a place. A step that can be reached in several ways is listed several times.
+   * The steps that can follow a place. A step that can be reached in several ways is listed several times.
    *
    * @param {number} place
    * @param {boolean} caret whether a line begins here

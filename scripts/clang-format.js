@@ -1,5 +1,5 @@
-// Formats native/ with --write; without it, prints the differences. Uses only version 14, which Debian has, because other
-// versions break some lines differently.
+// Formats native/ with --write; without it, prints the differences. Uses only version 14, which Debian has, because
+// other versions break some lines differently.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -73,7 +73,7 @@ function segmentsOf({ lineLengths, data }) {
 function count(script, functions) {
   const ran = new Uint8Array(script.ran.length)
   const ranges = functions.flatMap(({ ranges }) => ranges)
-  // An inner range overrides the outer one.
+  // An inner range overrides the range around it.
   ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset)
   for (const { startOffset, endOffset, count } of ranges)
     ran.fill(count > 0 ? 1 : 0, startOffset, endOffset)

@@ -54,7 +54,7 @@ await main(async () => {
   const { files, options } = asked(root, process.argv.slice(2))
   const folder = mkdtempSync(join(tmpdir(), 'epollet-coverage-'))
   const stamp = join(root, 'dist/.built')
-  // Builds dist with source maps, because tests start programs from it. The next build makes it without them again.
+  // Builds dist with source maps, because tests start programs from it. The next build omits them again.
   rmSync(stamp, { force: true })
   process.env['EPOLLET_SOURCE_MAPS'] = '1'
   try {

@@ -13,7 +13,7 @@ function isOfKernel(name) {
 }
 
 /**
- * Checks that only lib/sys defines the kernel's numbers. A test compares those with the C headers of both processors.
+ * Checks that only lib/sys defines the kernel's numbers. A test compares lib/sys with the C headers of both processors.
  *
  * @param {string} root of the project
  * @returns {string[]} the problems, one line each

@@ -82,7 +82,7 @@ function isPage(room) {
 }
 
 /**
- * The problem with an import inside a layer, or undefined.
+ * Describes the problem with an import inside a layer; undefined if there is none.
  *
  * @param {string} file
  * @param {string} target
@@ -106,7 +106,7 @@ function complaintInside(file, target, isType) {
 }
 
 /**
- * The problem with an import, or undefined.
+ * Describes the problem with an import; undefined if there is none.
  *
  * @param {string} file below lib, as `net/listener.ts`
  * @param {Import} imported
@@ -137,7 +137,7 @@ function complaint(file, { specifier, isType }) {
 }
 
 /**
- * Whether a text imports the native table, under its name or any other.
+ * Whether a text imports the native table, under any name.
  *
  * @param {string} text
  */

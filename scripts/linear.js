@@ -61,7 +61,7 @@ function reachable(next) {
 }
 
 /**
- * A word that leads from each of `from` to its counterpart in `to`, as kinds of characters; null if there is none.
+ * A word that leads from each of `from` to its counterpart in `to`, as kinds of characters; null if no word does.
  *
  * @param {{ kinds: ReadonlySet<number>, to: number }[][]} next
  * @param {readonly number[]} from

@@ -35,7 +35,7 @@ export function symbolsIn(text) {
 }
 
 /**
- * The reasons why an addon would not load with every libc.
+ * The reasons why an addon would fail to load with some libc.
  *
  * @param {string} text as readelf -dW --dyn-syms prints it
  * @param {string[]} allowed names of a C library

@@ -136,7 +136,7 @@ async function measureWait(): Promise<void> {
   }
   ready.close()
   const more = pairs(ours, inC, (a, b) => a - b)
-  console.log('\nwait() with one descriptor ready, ns a call')
+  console.log('\nwait() with one descriptor ready, ns per call')
   row('C loop (the floor)', spread(inC, 0))
   row('epollet wait()', spread(ours, 0))
   row('wait() beyond C', `${spread(more, 0)}  target: at most ${targetNs}`)
@@ -156,7 +156,7 @@ async function measurePoll(count: number): Promise<void> {
   await python.close()
   ready.close()
   const ratio = (a: number, b: number) => a / b
-  console.log(`\npoll(0) with ${count} ready, ns a call`)
+  console.log(`\npoll(0) with ${count} ready, ns per call`)
   row('C loop (the floor)', spread(inC, 0))
   row('epollet poll()', spread(ours, 0))
   row(`Python ${version} select.epoll.poll()`, spread(theirs, 0))

@@ -76,7 +76,7 @@ export function managersFor(release) {
 }
 
 /**
- * A message with the missing tools and the command that installs them, or undefined.
+ * A message that names the missing tools and the command that installs them; undefined if none is missing.
  *
  * @param {string[]} needed names of {@link tools}
  * @param {{ path?: string | undefined, release?: string, user?: number | undefined }} [machine]
