@@ -1,8 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Prose, Said } from '../../prose/prose.ts'
 import type { Language } from '../language.ts'
-import type { Experiment } from '../pages/experiment.ts'
 import { fetchJson } from './edition.ts'
+import type { Experiment } from './experiment.ts'
 import { Trouble } from './trouble.ts'
 
 /** A file for each language, fetched when it is first read. */

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { course } from '../../course.ts'
 import { edition, isRecorded } from '../asking/edition.ts'
+import type { Experiment } from '../asking/experiment.ts'
 import { memory } from '../asking/memory.ts'
 import { TroubleNote } from '../asking/trouble-note.tsx'
 import { Player } from '../playing/player.ts'
@@ -12,7 +13,6 @@ import { usePlayerKeys } from '../playing/use-player-keys.ts'
 import { experimentAddress } from '../route.ts'
 import { Title } from '../title.tsx'
 import { words } from '../words.ts'
-import type { Experiment } from './experiment.ts'
 
 export function CoursePage({ experiments }: { experiments: readonly Experiment[] }): JSX.Element {
   const t = words.value

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
 import { chapters, course } from '../../course.ts'
+import type { Experiment } from '../asking/experiment.ts'
 import { memory } from '../asking/memory.ts'
 import { language } from '../language.ts'
 import { experimentAddress } from '../route.ts'
 import { Title } from '../title.tsx'
 import { words } from '../words.ts'
-import type { Experiment } from './experiment.ts'
 
 /** All experiments, by chapter. */
 export function ExperimentsPage({

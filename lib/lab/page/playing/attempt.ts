@@ -1,8 +1,8 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
 import type { Part } from '../../scenario.ts'
+import type { Experiment } from '../asking/experiment.ts'
+import { partText } from '../asking/experiment.ts'
 import { remember } from '../asking/memory.ts'
-import type { Experiment } from '../pages/experiment.ts'
-import { partText } from '../pages/experiment.ts'
 import { type Following, Player } from './player.ts'
 import { linesOfProgram } from './program.ts'
 

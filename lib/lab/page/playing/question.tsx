@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { matches } from '../../language/outcome.ts'
 import type { Step } from '../../record.ts'
 import { edition, isRecorded } from '../asking/edition.ts'
-import type { Experiment } from '../pages/experiment.ts'
+import type { Experiment } from '../asking/experiment.ts'
 import { words } from '../words.ts'
 import type { Attempt } from './attempt.ts'
 

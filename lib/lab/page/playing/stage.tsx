@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { Proof } from '../asking/proof.tsx'
 import { hasLanes } from '../picture/lanes.ts'
 import { Legend } from '../picture/legend.tsx'
 import { isNarrow } from '../picture/narrow.ts'
@@ -8,6 +7,7 @@ import { TallPicture } from '../picture/tall-picture.tsx'
 import { words } from '../words.ts'
 import { Controls } from './controls.tsx'
 import type { Player } from './player.ts'
+import { Proof } from './proof.tsx'
 import { Readout } from './readout.tsx'
 
 interface Props {

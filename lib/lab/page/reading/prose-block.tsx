@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { Block, Drawing, Prose, Said } from '../../prose/prose.ts'
-import { type Experiment, partText } from '../pages/experiment.ts'
+import { type Experiment, partText } from '../asking/experiment.ts'
 import { experimentAddress } from '../route.ts'
 import { words } from '../words.ts'
 import { CodeBlock } from './code-block.tsx'

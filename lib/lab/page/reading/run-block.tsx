@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { edition, isRecorded } from '../asking/edition.ts'
 import { TroubleNote } from '../asking/trouble-note.tsx'
 import { Command } from '../parts/command.tsx'
+import { commandOf } from '../parts/share.ts'
 import { isNarrow } from '../picture/narrow.ts'
 import { prefersStillness } from '../playing/pace.ts'
 import { Player, type Record } from '../playing/player.ts'
@@ -11,7 +12,6 @@ import { Stage } from '../playing/stage.tsx'
 import { TranscriptList } from '../playing/transcript-list.tsx'
 import { sandboxAddress } from '../route.ts'
 import { words } from '../words.ts'
-import { commandOf } from '../writing/share.ts'
 
 interface Props {
   readonly transcript: string

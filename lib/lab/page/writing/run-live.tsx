@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { Command } from '../parts/command.tsx'
+import { commandLine, commandOf } from '../parts/share.ts'
 import { words } from '../words.ts'
-import { commandLine, commandOf } from './share.ts'
 
 /** Explains to readers of a recording how to run operations that were not recorded. */
 export function RunLive({ text }: { text: string }): JSX.Element {

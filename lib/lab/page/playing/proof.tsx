@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
+import { edition, isRecorded } from '../asking/edition.ts'
+import { dayOf } from '../day.ts'
 import { language } from '../language.ts'
-import { dayOf } from '../pages/day.ts'
-import type { Player } from '../playing/player.ts'
 import { words } from '../words.ts'
-import { edition, isRecorded } from './edition.ts'
+import type { Player } from './player.ts'
 
 /** Shows which kernel and process answered, live or recorded. */
 export function Proof({ player }: { player: Player }): JSX.Element | null {
