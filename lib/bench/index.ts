@@ -3,7 +3,6 @@ export type { Context, Findings, Item } from './item.ts'
 export { itemOf, items } from './items.ts'
 export { loadRace, type Race } from './load-race.ts'
 export { environment } from './measure/environment.ts'
-export { seeded } from './measure/random.ts'
 export { compare } from './measure/session.ts'
 export {
   fullRaceSizes,
@@ -26,4 +25,5 @@ export {
 export { resultSchema } from './result/result-schema.ts'
 export { tableOf } from './result/table.ts'
 export { contendersOf, quantityText, verificationOf } from './result/verification.ts'
+export { seeded } from './statistics/random.ts'
 export { type Comparison, comparisons } from './workloads.ts'

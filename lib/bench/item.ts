@@ -1,6 +1,6 @@
-import type { Random } from './measure/random.ts'
 import type { Sizes } from './measure/sizes.ts'
 import type { ComparisonResult, FigureTable } from './result/result.ts'
+import type { Random } from './statistics/random.ts'
 
 /** The arguments of a measurement, and its progress callback. */
 export interface Context {

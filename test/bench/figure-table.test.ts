@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type FigureTable, reportOf, resultSchema, tableOf } from '../../lib/bench/index.ts'
-import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
+import { complaintAbout } from '../../lib/bench/result/conforms.ts'
 import {
   figureOfSamples,
   figureTableText,

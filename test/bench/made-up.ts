@@ -1,5 +1,5 @@
 import { controlSuffix } from '../../lib/bench/measure/measure.ts'
-import { type Random, seeded } from '../../lib/bench/measure/random.ts'
+import { Summary } from '../../lib/bench/measure/summary.ts'
 import {
   type BenchResult,
   type ComparisonResult,
@@ -7,7 +7,7 @@ import {
   type ProcessRun,
   schema,
 } from '../../lib/bench/result/result.ts'
-import { Summary } from '../../lib/bench/statistics/summary.ts'
+import { type Random, seeded } from '../../lib/bench/statistics/random.ts'
 
 interface MadeUp {
   /** Nanoseconds per event, by contender. The first is the baseline. */

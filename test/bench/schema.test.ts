@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { type BenchResult, readResult, resultSchema } from '../../lib/bench/index.ts'
-import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
+import { complaintAbout } from '../../lib/bench/result/conforms.ts'
 import { tinyResult } from './tiny-result.ts'
 
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(resultSchema)

@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { below, seeded, shuffled } from '../../lib/bench/measure/random.ts'
+import { below, seeded, shuffled } from '../../lib/bench/statistics/random.ts'
 import { mean, median, quantile } from '../../lib/bench/statistics/statistics.ts'
 
 // The values of R's quantile(c(1, 2, 4, 8, 16, 32), type = 7).

@@ -6,8 +6,8 @@ import {
   seeded,
   tableOf,
 } from '../../lib/bench/index.ts'
-import { complaintAbout } from '../../lib/bench/measure/conforms.ts'
 import { wordsOf } from '../../lib/bench/report/words.ts'
+import { complaintAbout } from '../../lib/bench/result/conforms.ts'
 import { madeUpResult } from './made-up.ts'
 
 const sizes = { processes: 1, rounds: 2, blockMs: 0.1 }

@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../../lib/bench/measure/random.ts'
+import { type Random, seeded } from '../../lib/bench/statistics/random.ts'
 
 export interface Bench {
   processes: number

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { seeded } from '../../lib/bench/measure/random.ts'
+import { seeded } from '../../lib/bench/statistics/random.ts'
 import {
   AF_INET6,
   AF_UNIX,

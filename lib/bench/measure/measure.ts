@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url'
 import { inPackage } from '../../sys/index.ts'
 import type { ProcessRun, Round, Sample } from '../result/result.ts'
+import { type Random, seeded, shuffled } from '../statistics/random.ts'
 import { between, isDisturbed, witness } from '../statistics/witness.ts'
 import { Collections, heapBytes, nowMs } from './collections.ts'
 import type { Block, ContenderModule, Entry } from './contender.ts'
 import { Fixture } from './fixture.ts'
-import { type Random, seeded, shuffled } from './random.ts'
 import { systemCallsOf } from './system-calls.ts'
 
 /** The task of one measuring process. */

@@ -1,8 +1,8 @@
 import type { Context } from '../item.ts'
 import type { ProcessRun, Round } from '../result/result.ts'
+import { below } from '../statistics/random.ts'
 import { freshProcess } from './fresh-process.ts'
 import type { Task } from './measure.ts'
-import { below } from './random.ts'
 
 const seedMax = 2 ** 32
 

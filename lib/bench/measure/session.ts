@@ -1,9 +1,9 @@
 import type { Context } from '../item.ts'
 import type { ComparisonResult, ProcessRun } from '../result/result.ts'
-import { Summary } from '../statistics/summary.ts'
 import type { Comparison } from '../workloads.ts'
 import { entryOf } from './contender.ts'
 import { runProcess } from './process-run.ts'
+import { Summary } from './summary.ts'
 
 /** Measures one comparison in several fresh processes, one after the other. */
 export async function compare(comparison: Comparison, context: Context): Promise<ComparisonResult> {

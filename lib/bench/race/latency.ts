@@ -1,7 +1,7 @@
 import type { Context, Findings } from '../item.ts'
-import { shuffled } from '../measure/random.ts'
 import { figureOfSamples } from '../result/figure-table.ts'
 import type { FigureTable } from '../result/result.ts'
+import { shuffled } from '../statistics/random.ts'
 import { median, percentiles } from '../statistics/statistics.ts'
 import { accountOf, spent } from './account.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'

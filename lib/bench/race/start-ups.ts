@@ -1,6 +1,6 @@
 import type { Context, Findings } from '../item.ts'
-import { shuffled } from '../measure/random.ts'
 import { figureOfSamples, mixedUnits } from '../result/figure-table.ts'
+import { shuffled } from '../statistics/random.ts'
 import { residentBytes } from './account.ts'
 import type { Contestant } from './contestants.ts'
 import { attempt, type Field } from './field.ts'

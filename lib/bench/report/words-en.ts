@@ -1,5 +1,5 @@
-import { aUnit } from '../measure/unit.ts'
 import type { ComparisonResult } from '../result/result.ts'
+import { aUnit } from '../result/unit.ts'
 
 const families: Readonly<Record<string, string>> = {
   wait: 'A wait with one descriptor ready',

@@ -1,8 +1,8 @@
-import { aUnit } from '../measure/unit.ts'
 import { verdictTexts } from '../statistics/verdict.ts'
 import type { Changes, ComparisonChange, ContenderChange, TableChange } from './changes.ts'
 import { figureCell, linesOf } from './figure-table.ts'
 import type { BenchResult } from './result.ts'
+import { aUnit } from './unit.ts'
 
 /** The changes as text for a terminal. */
 export function changeText(changes: Changes): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { complaintAbout } from '../measure/conforms.ts'
+import { complaintAbout } from './conforms.ts'
 import { type BenchResult, schema } from './result.ts'
 import { resultSchema } from './result-schema.ts'
 

@@ -1,5 +1,4 @@
 import { ownCommand } from '../../sys/index.ts'
-import { aUnit } from '../measure/unit.ts'
 import { isBiased, resolutionOf, verdictTexts } from '../statistics/verdict.ts'
 import type { Metric } from '../workloads.ts'
 import { figureTableText } from './figure-table.ts'
@@ -10,6 +9,7 @@ import {
   figureOf,
   isRace,
 } from './result.ts'
+import { aUnit } from './unit.ts'
 
 const metricNames: Readonly<Record<Metric, string>> = {
   cpuNs: '',

@@ -1,4 +1,4 @@
-import { below, type Random, seeded } from '../measure/random.ts'
+import { below, type Random, seeded } from './random.ts'
 import { mean, median, quantileOfSorted } from './statistics.ts'
 
 /** The ratio of two costs with its 95 % interval. */

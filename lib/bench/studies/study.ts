@@ -1,8 +1,8 @@
 import type { Context } from '../item.ts'
 import { freshProcess } from '../measure/fresh-process.ts'
-import { shuffled } from '../measure/random.ts'
 import { figureOfSamples } from '../result/figure-table.ts'
 import type { FigureRow } from '../result/result.ts'
+import { shuffled } from '../statistics/random.ts'
 
 /** The values of one process, one per column; null if a value is missing. */
 export type Values = readonly (number | null)[]

@@ -1,4 +1,4 @@
-import { patterns, type ResultSchema, type Shape } from '../result/result-schema.ts'
+import { patterns, type ResultSchema, type Shape } from './result-schema.ts'
 
 /** The first violation of a schema as text; null for a valid value. */
 export function complaintAbout(value: unknown, schema: ResultSchema): string | null {

@@ -1,10 +1,10 @@
-import type { Contender } from '../measure/contender.ts'
-import { controlSuffix } from '../measure/measure.ts'
 import type { ContenderResult, ProcessRun, Round, Sample } from '../result/result.ts'
+import { type RatioInterval, ratioInterval } from '../statistics/interval.ts'
+import { median } from '../statistics/statistics.ts'
+import { verdictOf } from '../statistics/verdict.ts'
 import type { Metric } from '../workloads.ts'
-import { type RatioInterval, ratioInterval } from './interval.ts'
-import { median } from './statistics.ts'
-import { verdictOf } from './verdict.ts'
+import type { Contender } from './contender.ts'
+import { controlSuffix } from './measure.ts'
 
 /** Summarizes the measurements of all processes, by contender. */
 export class Summary {
