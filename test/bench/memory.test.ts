@@ -7,12 +7,10 @@ import { memory, watchCounts } from '../../lib/bench/studies/memory.ts'
 import { epollSlab } from '../../lib/bench/studies/slab.ts'
 import { valuesOf } from '../../lib/bench/studies/study.ts'
 import { type Way, watchings } from '../../lib/bench/studies/watching.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EMFILE, native } from '../../lib/sys/index.ts'
 import { run } from '../cli/program.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { tinyFigures, untranslated, valuesIn } from './study.ts'
-
-const EMFILE = -24
 
 test('the memory study reports the process, the heap and the slab for each way to watch', async () => {
   const table = await tinyFigures(memory)

@@ -15,7 +15,7 @@ import {
   type FdLike,
   Socket,
 } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { F_GETFD, native } from '../../lib/sys/index.ts'
 import { underSignals } from './signals.ts'
 
 const closed = { code: 'ERR_CLOSED' }
@@ -198,7 +198,6 @@ test('PY-11 close: a second close() does nothing, and every other method throws'
 })
 
 test('PY-12 non-inheritable: a new epoll is close-on-exec', () => {
-  const F_GETFD = 1
   const FD_CLOEXEC = 1
   using epoll = new Epoll()
   assert.equal(native.fcntl(epoll.fileno(), F_GETFD, 0), FD_CLOEXEC)

@@ -2,10 +2,10 @@
 // those, these tests don't sleep: see waiters.ts. README.md lists the omitted tests with the reasons.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { constants, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { Epoll, EventBuffer, EventFd, POLLIN, Poll } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { F_GETFD, F_GETFL, native } from '../../lib/sys/index.ts'
 import { double, type Edge, forked, nested, single, Topology } from './topology.ts'
 import { type Call, Waiters } from './waiters.ts'
 
@@ -214,17 +214,13 @@ test('kernel-epoll63: epoll_pwait2 waits for its whole timeout', { skip }, () =>
 const EFD_SEMAPHORE = 1
 const EFD_NONBLOCK = 0x800
 const EFD_CLOEXEC = 0x80000
-const O_RDWR = 2
-const fcntl = { F_GETFD: 1, F_GETFL: 3 }
+const { O_RDWR } = constants
 
 /** The flags that fcntl(2) returns for an eventfd made with these flags: [close-on-exec, status flags]. */
 function eventfdFlags(flags: number): [descriptor: number, status: number] {
   const fd = native.eventfd(0, flags)
   assert.ok(fd >= 0)
-  const answer: [number, number] = [
-    native.fcntl(fd, fcntl.F_GETFD, 0),
-    native.fcntl(fd, fcntl.F_GETFL, 0),
-  ]
+  const answer: [number, number] = [native.fcntl(fd, F_GETFD, 0), native.fcntl(fd, F_GETFL, 0)]
   native.close(fd)
   return answer
 }
@@ -260,6 +256,6 @@ test('kernel-eventfd semaphore: EFD_SEMAPHORE is visible only in fdinfo', t => {
 
 test('kernel-eventfd class: EventFd is close-on-exec and non-blocking', () => {
   using eventfd = new EventFd()
-  assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFD, 0), 1)
-  assert.equal(native.fcntl(eventfd.fileno(), fcntl.F_GETFL, 0), O_RDWR | EFD_NONBLOCK)
+  assert.equal(native.fcntl(eventfd.fileno(), F_GETFD, 0), 1)
+  assert.equal(native.fcntl(eventfd.fileno(), F_GETFL, 0), O_RDWR | EFD_NONBLOCK)
 })

@@ -17,7 +17,7 @@ import {
   select,
   TimerFd,
 } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EINTR, EMFILE, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 
 interface Row<T extends Descriptor> {
@@ -142,7 +142,7 @@ test('close() throws the error of a delayed write, but the object is closed', as
 test('close() does not retry after EINTR, because the number is already free', t => {
   const event = new EventFd()
   const fd = event.fileno()
-  const close = t.mock.method(native, 'close', () => -4)
+  const close = t.mock.method(native, 'close', () => EINTR)
   event.close()
   assert.equal(close.mock.callCount(), 1)
   t.mock.restoreAll()
@@ -189,7 +189,6 @@ test('for await over a closed epoll rejects', async () => {
 
 test('a constructor that fails leaves no descriptor open', t => {
   const before = openDescriptors()
-  const EMFILE = -24
   for (const name of ['epollCreate1', 'socket', 'socketpair', 'eventfd', 'timerfdCreate'] as const)
     t.mock.method(native, name, () => EMFILE)
   t.mock.method(native, 'pipe2', () => EMFILE)

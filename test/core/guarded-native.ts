@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { constants } from 'node:fs'
-import { AF_UNIX, native } from '../../lib/sys/index.ts'
+import { AF_UNIX, F_SETFL, native } from '../../lib/sys/index.ts'
 import { forbidden } from './forbidden.ts'
 
 const canaryBytes = 4096
 const canary = Buffer.alloc(canaryBytes, 0xa5)
+const { O_NONBLOCK } = constants
 const MSG_ZEROCOPY = 0x4000000
-const O_NONBLOCK = 0x800
-const F_SETFL = 4
 const makingFlags = constants.O_CREAT | constants.O_TRUNC | 0o20000000
 
 type Call = (...args: unknown[]) => number

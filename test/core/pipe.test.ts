@@ -2,9 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, Epoll, Pipe } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
-
-const EINTR = -4
+import { EINTR, native } from '../../lib/sys/index.ts'
 
 test('read() returns the written data in order, in pieces', () => {
   using pipe = new Pipe()

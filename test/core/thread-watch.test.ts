@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLET, EPOLLIN, Epoll, EventFd, type Watcher } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EBADF, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { waitingBy, waits } from '../support/waits.ts'
 import { worker } from '../support/worker.ts'
@@ -226,7 +226,7 @@ test("EPOLLET_WATCH must be 'thread' or empty", () => {
   } finally {
     delete process.env['EPOLLET_WATCH']
   }
-  assert.equal(native.close(2 ** 20), -9)
+  assert.equal(native.close(2 ** 20), EBADF)
 })
 
 for (const wait of waits) {

@@ -5,12 +5,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { EPOLLIN, Epoll, EventBuffer, EventFd, Poll, select, TimerFd } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EINTR, ENOSYS, EPERM, native } from '../../lib/sys/index.ts'
 import { inWorker } from '../support/worker.ts'
 
-const EINTR = -4
-const ENOSYS = -38
-const EPERM = -1
 const library = new URL('../../dist/index.js', import.meta.url).href
 
 function elapsedMs(run: () => unknown): number {

@@ -5,7 +5,7 @@ import { renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { SHUT_WR } from '../../lib/index.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EMFILE, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { bodyOf, Raw, settled } from '../support/raw-client.ts'
 import {
@@ -23,7 +23,6 @@ import { client } from './client.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())
-const EMFILE = -24
 
 for (const begin of ['G', 'GET / HTTP/1.1\r\n', 'GET / HTTP/1.1\r\nHost: a\r\n', '\r\nGET']) {
   test(`a head that stops after ${JSON.stringify(begin)} is answered with 408, and the connection is closed`, async () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { constants } from 'node:os'
 import { after, test } from 'node:test'
 import { matches, type Operation, parse, Runner, transcriptOf } from '../../lib/lab/index.ts'
 import { Machine } from '../../lib/lab/machine/machine.ts'
 import { ThreadPool } from '../../lib/lab/machine/thread-pool.ts'
 import type { StepResult } from '../../lib/lab/record.ts'
-import { type Native, native } from '../../lib/sys/index.ts'
+import { EINTR, type Native, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 
 const runner = new Runner()
@@ -260,7 +261,6 @@ const openings: Readonly<Record<string, readonly (keyof Native)[]>> = {
   'dup n r': ['dup'],
   'sendfile a 5': ['openat', 'sendfile'],
 }
-const ENOBUFS = -105
 const twice = new Set(['tcp socket', 'udp socket', 'udp bind', 'udp getsockname', 'udp connect'])
 
 for (const [text, calls] of Object.entries(openings)) {
@@ -274,7 +274,7 @@ for (const [text, calls] of Object.entries(openings)) {
           machine.do(action)
         const there = openDescriptors()
         const fault = context.mock.method(native, call as 'socket')
-        fault.mock.mockImplementationOnce(() => ENOBUFS, at)
+        fault.mock.mockImplementationOnce(() => -constants.errno.ENOBUFS, at)
         const operations = operationsOf(`listen L; connect c L; pipe r w; pair a b; ${text}`)
         const done = machine.do(operations.at(-1)!.action)
         fault.mock.restore()
@@ -286,7 +286,6 @@ for (const [text, calls] of Object.entries(openings)) {
 }
 
 test('a wait that a signal interrupts continues for the rest of its timeout', context => {
-  const EINTR = -4
   const machine = new Machine(new ThreadPool())
   const operations = operationsOf('ep E; wait E 20')
   machine.do(operations[0]!.action)

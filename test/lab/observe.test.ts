@@ -6,7 +6,7 @@ import { Machine } from '../../lib/lab/machine/machine.ts'
 import { readAfter } from '../../lib/lab/machine/replay.ts'
 import { levelOf } from '../../lib/lab/machine/system.ts'
 import { ThreadPool } from '../../lib/lab/machine/thread-pool.ts'
-import { EPOLLOUT, native } from '../../lib/sys/index.ts'
+import { EMFILE, EPOLLOUT, native } from '../../lib/sys/index.ts'
 
 const runner = new Runner()
 after(() => runner.close())
@@ -300,7 +300,6 @@ test('the number of wakeups may differ in a replay', async () => {
 test('if a spy cannot be created, edges are null and no descriptor stays open', async context => {
   const operations = operationsOf('pipe r w; write w 1')
   const { steps } = await runner.run(operations)
-  const EMFILE = -24
   for (const call of ['epollCreate1', 'fcntl', 'epollCtl'] as const) {
     for (const at of [0, 2]) {
       const fault = context.mock.method(native, call as 'epollCtl')

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLET, EPOLLIN, EPOLLONESHOT, EventFd, Pipe } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
-import { interestOf, native } from '../../lib/sys/index.ts'
+import { EMFILE, interestOf, native } from '../../lib/sys/index.ts'
 import { waitingBy, waits } from '../support/waits.ts'
 import { child } from './child.ts'
 import { delivered, unexpected, until } from './turns.ts'
@@ -175,7 +175,7 @@ test('events of registrations that are removed during a batch do not count as gh
 
 test('if no new epoll can be created, the loop continues and tries again', async t => {
   using loop = new EventLoop()
-  const create = t.mock.method(native, 'epollCreate1', () => -24)
+  const create = t.mock.method(native, 'epollCreate1', () => EMFILE)
   haunt(t, loop)
   await until(() => create.mock.callCount() === 2)
   await delivered(loop)

@@ -1,5 +1,6 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { constants } from 'node:os'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -12,7 +13,7 @@ import {
   SystemError,
 } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
-import { interestOf, native } from '../../lib/sys/index.ts'
+import { EMFILE, interestOf, native } from '../../lib/sys/index.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { replaceWatcher } from './replace-watcher.ts'
 import { unexpected, until } from './turns.ts'
@@ -83,8 +84,7 @@ test('ref() and unref() after close() do nothing', t => {
 })
 
 test('if Node’s loop refuses a handle, add() throws and leaves the loop unchanged', async t => {
-  const ENOMEM = -12
-  replaceWatcher(t, { open: () => ENOMEM }, { times: 1 })
+  replaceWatcher(t, { open: () => -constants.errno.ENOMEM }, { times: 1 })
   using loop = new EventLoop()
   using event = new EventFd(1)
   assert.throws(() => loop.add(event, EPOLLIN, unexpected), {
@@ -123,7 +123,7 @@ test('two loops can watch one descriptor, and both get its events', async () => 
 })
 
 test('new EventLoop() throws if no epoll can be created', t => {
-  t.mock.method(native, 'epollCreate1', () => -24)
+  t.mock.method(native, 'epollCreate1', () => EMFILE)
   assert.throws(
     () => new EventLoop(),
     (error: unknown) => {

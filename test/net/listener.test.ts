@@ -1,18 +1,24 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
+import { constants } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLIN, EventFd, Socket, type SystemError } from '../../lib/index.ts'
 import { EventLoop } from '../../lib/loop/index.ts'
 import { Listener, type ListenerHandler } from '../../lib/net/index.ts'
-import { EAGAIN, EINTR, native } from '../../lib/sys/index.ts'
+import {
+  EAGAIN,
+  ECONNABORTED,
+  EINTR,
+  EMFILE,
+  EPROTO,
+  F_GETFD,
+  F_GETFL,
+  native,
+} from '../../lib/sys/index.ts'
 import { child } from '../loop/child.ts'
 import { delivered, until } from '../loop/turns.ts'
 import { ending } from './stage.ts'
-
-const EMFILE = -24
-const EPROTO = -71
-const ECONNABORTED = -103
 
 /**
  * A listener and its clients. Records accepted connections and errors. Everything is closed at the end of the scope.
@@ -136,7 +142,8 @@ test('an accepted descriptor is non-blocking and close-on-exec', async () => {
   door.knock()
   await until(() => door.accepted.length === 1)
   const [fd] = door.accepted
-  const [F_GETFD, F_GETFL, FD_CLOEXEC, O_NONBLOCK] = [1, 3, 1, 0x800]
+  const { O_NONBLOCK } = constants
+  const FD_CLOEXEC = 1
   assert.equal(native.fcntl(fd!, F_GETFD, 0), FD_CLOEXEC)
   assert.equal(native.fcntl(fd!, F_GETFL, 0) & O_NONBLOCK, O_NONBLOCK)
 })

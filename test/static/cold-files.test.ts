@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, type TestContext, test } from 'node:te
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { pool } from '../../lib/static/files/disk.ts'
 import { pieceBytes } from '../../lib/static/limits.ts'
-import { EAGAIN, native, O_PATH } from '../../lib/sys/index.ts'
+import { EAGAIN, EOPNOTSUPP, native, O_PATH } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
@@ -26,7 +26,6 @@ interface Stall {
 }
 
 /** The error of file systems that don't support RWF_NOWAIT, such as overlayfs and FUSE. */
-const ENOTSUP = -95
 
 /** Makes preadv2() fail for files with this name; EAGAIN means that the bytes are not in the page cache. */
 function cold(t: TestContext, name: string, errno: number = EAGAIN): void {
@@ -82,7 +81,7 @@ describe('a file that is not in the page cache', () => {
 
   for (const [target, fields, first, end, errno] of [
     ...requests.map(request => [...request, EAGAIN] as const),
-    ...requests.map(request => [...request, ENOTSUP] as const),
+    ...requests.map(request => [...request, EOPNOTSUPP] as const),
   ]) {
     test(`${target} ${fields.join()} is read on the thread pool while other clients are answered (${errno})`, async t => {
       cold(t, target, errno)
@@ -150,7 +149,7 @@ describe('a file that is not in the page cache', () => {
     ['/large.bin', large],
   ] as const) {
     test(`${target} is opened once for 50 clients, and each part of it is read once`, async t => {
-      cold(t, target, ENOTSUP)
+      cold(t, target, EOPNOTSUPP)
       const { openat2 } = native
       const opened = t.mock.method(native, 'openat2', openat2)
       const stalled = stall(t)
@@ -176,7 +175,7 @@ describe('a file that is not in the page cache', () => {
 
   for (const target of ['/small.bin', '/large.bin']) {
     test(`${target} is not opened again during a long read`, async t => {
-      cold(t, target, ENOTSUP)
+      cold(t, target, EOPNOTSUPP)
       const opened = t.mock.method(native, 'openat2', native.openat2)
       const stalled = stall(t)
       await using first = await client(stage.port)
@@ -224,7 +223,7 @@ describe('a file that is not in the page cache', () => {
     const { preadv2 } = native
     t.mock.method(native, 'preadv2', (...args: Parameters<typeof preadv2>) => {
       const line = openDescriptors().find(one => one.startsWith(`${args[0]} `))
-      return line?.endsWith('.bin') ? ENOTSUP : preadv2(...args)
+      return line?.endsWith('.bin') ? EOPNOTSUPP : preadv2(...args)
     })
     const stalled = stall(t)
     await using first = await client(stage.port)

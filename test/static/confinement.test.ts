@@ -4,18 +4,15 @@ import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { constants } from 'node:os'
 import { after, before, test } from 'node:test'
-import { native } from '../../lib/sys/index.ts'
+import { AT_FDCWD, ENOSYS, EPERM, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
 
 const site = new Site()
 const secret = `${site.outside}/secret.txt`
-const ENOSYS = -38
-const EPERM = -1
-const EACCES = -13
-const AT_FDCWD = -100
 
 const links: [name: string, target: string][] = [
   ['inside', 'a.txt'],
@@ -196,7 +193,7 @@ for (const [name, errno] of openings) {
 
 test('serveDirectory() answers 403 if opening fails with EACCES', async t => {
   using serving = new Serving(site.path(''))
-  t.mock.method(native, 'openat2', () => EACCES)
+  t.mock.method(native, 'openat2', () => -constants.errno.EACCES)
   await using peer = await client(serving.port)
   assert.equal((await peer.get('/a.txt')).status, 403)
 })

@@ -1,5 +1,6 @@
 import { constants, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { File } from '../../lib/core/index.ts'
+import { O_PATH } from '../../lib/sys/index.ts'
 import { Site } from './site.ts'
 
 /** An empty directory, opened with O_PATH, as a root is. */
@@ -9,7 +10,6 @@ export class Folder extends Site {
   constructor() {
     super()
     mkdirSync(this.path(''))
-    const O_PATH = 0x200000
     this.directory = File.open(this.path(''), { flags: O_PATH | constants.O_DIRECTORY })
   }
 

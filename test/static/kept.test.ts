@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { native } from '../../lib/sys/index.ts'
+import { native, O_PATH } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { Stage } from './stage.ts'
 
@@ -16,7 +16,7 @@ async function openingsOf(
   const { openat2 } = native
   let count = 0
   mock((...args) => {
-    if (args[1] === file && (args[2] & 0x200000) === 0) count++
+    if (args[1] === file && (args[2] & O_PATH) === 0) count++
     return openat2(...args)
   })
   await using peer = await client(stage.port)

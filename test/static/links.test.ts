@@ -5,12 +5,11 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Links } from '../../lib/static/root.ts'
-import { native } from '../../lib/sys/index.ts'
+import { ENOSYS, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { Stage } from './stage.ts'
 
-const ENOSYS = -38
 const openings: [name: string, errno: number | null][] = [
   ['openat2', null],
   ['a walk', ENOSYS],

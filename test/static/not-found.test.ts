@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { smallFileBytes } from '../../lib/static/limits.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EMFILE, native } from '../../lib/sys/index.ts'
 import { client } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { Serving, Site } from './site.ts'
@@ -104,7 +104,7 @@ test('a request for the 404 page itself gets 503 if it cannot be opened', async 
   writeFileSync(place.path('404.html'), 'gone')
   using serving = new Serving(place.path(''))
   await using peer = await client(serving.port)
-  const refusing = t.mock.method(native, 'openat2', () => -24)
+  const refusing = t.mock.method(native, 'openat2', () => EMFILE)
   assert.equal((await peer.get('/404.html')).status, 503)
   refusing.mock.restore()
   assert.equal((await peer.get('/404.html')).body.toString(), 'gone')

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type DirectoryOptions, serveDirectory } from '../../lib/static/index.ts'
 import { smallFileBytes } from '../../lib/static/limits.ts'
 import { directorySettings } from '../../lib/static/options.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EMFILE, native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
 import { pass } from '../support/clock.ts'
 import { openDescriptors } from '../support/descriptors.ts'
@@ -242,7 +242,7 @@ test('onWarning gets each kind of error at most once a minute, with a count', as
   await using peer = await client(stage.port)
   let nowMs = performance.now()
   t.mock.method(performance, 'now', () => nowMs)
-  const mock = t.mock.method(native, 'openat2', () => -24)
+  const mock = t.mock.method(native, 'openat2', () => EMFILE)
   for (let i = 0; i < 5; i++) assert.equal((await peer.get('/a.txt')).status, 503)
   assert.equal(warnings.length, 1)
   assert.match(warnings[0]!, /^EMFILE/)

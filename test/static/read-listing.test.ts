@@ -8,6 +8,7 @@ import type { Listing, ListingEntry } from '../../lib/static/listing/listing-ent
 import { listingHtml, listingJson } from '../../lib/static/listing/listing-page.ts'
 import { readListing } from '../../lib/static/listing/read-listing.ts'
 import { sortEntries } from '../../lib/static/listing/sort-entries.ts'
+import { O_PATH } from '../../lib/sys/index.ts'
 import { below, mulberry32, pick } from '../http/random.ts'
 import { Folder } from './folder.ts'
 
@@ -172,7 +173,6 @@ describe('readListing()', () => {
   test('readListing() rejects with EACCES for a directory that may not be read', async () => {
     using folder = new Folder()
     mkdirSync(folder.path('closed'), { mode: 0o100 })
-    const O_PATH = 0x200000
     using directory = File.open(folder.path('closed'), { flags: O_PATH })
     mkdirSync(folder.path('open'))
     using other = File.open(folder.path('open'), { flags: O_PATH })

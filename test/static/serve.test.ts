@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 
 import { after, before, test } from 'node:test'
 import { Socket } from '../../lib/index.ts'
 import { cachedFilesMax, smallFileBytes } from '../../lib/static/limits.ts'
-import { native } from '../../lib/sys/index.ts'
+import { EMFILE, ENFILE, native } from '../../lib/sys/index.ts'
 import { client, talk, undated } from '../http/client.ts'
 import { openDescriptors } from '../support/descriptors.ts'
 import { Serving, Site } from './site.ts'
@@ -248,10 +248,7 @@ test(`serveDirectory() keeps no more than ${cachedFilesMax} large files open, an
   assert.equal(openFiles(), 0)
 })
 
-for (const [code, errno] of [
-  ['EMFILE', -24],
-  ['ENFILE', -23],
-] as const) {
+for (const [code, errno] of Object.entries({ EMFILE, ENFILE })) {
   test(`serveDirectory() answers 503 while open fails with ${code}, and recovers`, async t => {
     using serving = new Serving(site.path(''))
     await using peer = await client(serving.port)

@@ -1,11 +1,13 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { constants as files } from 'node:fs'
 import { constants } from 'node:os'
 import { after, test } from 'node:test'
 import {
   AF_INET,
   AF_UNIX,
+  AT_FDCWD,
   type Native,
   native,
   SO_TYPE,
@@ -191,15 +193,18 @@ test('native functions return -errno for wrong numbers', () => {
 })
 
 test('a path that is too long is refused, not truncated', () => {
-  const O_RDONLY = 0
   // A path of 4,095 bytes, made of repeated "/.", leads to the root; a further character must not be cut off.
   const root = `${'/.'.repeat(2047)}/`
   assert.equal(Buffer.byteLength(root), 4095)
-  const fd = native.openat(-100, root, O_RDONLY, 0)
+  const fd = native.openat(AT_FDCWD, root, files.O_RDONLY, 0)
   assert.ok(fd >= 0)
   native.close(fd)
   for (const tail of ['x', 'é', '中', '😀', 'x'.repeat(10_000), '中'.repeat(10_000)])
-    assert.equal(native.openat(-100, root + tail, O_RDONLY, 0), -ENAMETOOLONG, tail.slice(0, 2))
+    assert.equal(
+      native.openat(AT_FDCWD, root + tail, files.O_RDONLY, 0),
+      -ENAMETOOLONG,
+      tail.slice(0, 2),
+    )
 })
 
 /** A Python program that attaches a filter of four instructions to the socket with descriptor 3. */

@@ -2,11 +2,12 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { constants } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { root } from '../../scripts/project.js'
 
-const O_NONBLOCK = 0o4000
+const { O_NONBLOCK } = constants
 const code = `
   const flags = () => [0, 1, 2].map(fd =>
     Number.parseInt(/^flags:\\s+(\\d+)$/m.exec(fs.readFileSync('/proc/self/fdinfo/' + fd, 'latin1'))[1], 8) & ${O_NONBLOCK})
