@@ -5,7 +5,7 @@ import { shuffled } from '../statistics/random.ts'
 import { median, percentiles } from '../statistics/statistics.ts'
 import { accountOf, spent } from './account.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'
-import { attempt, type Field, isIn } from './field.ts'
+import { attempt, type Field, isIn } from './lineup.ts'
 import type { Venue } from './venue.ts'
 import { small } from './works.ts'
 

@@ -9,7 +9,7 @@ import { between, isDisturbed, witness } from '../statistics/witness.ts'
 import { accountOf, spent } from './account.ts'
 import type { Contestant } from './contestants.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'
-import { attempt, type Field, isIn } from './field.ts'
+import { attempt, type Field, isIn } from './lineup.ts'
 import type { Venue } from './venue.ts'
 import type { Work } from './works.ts'
 
