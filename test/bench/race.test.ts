@@ -10,7 +10,7 @@ import { enter } from '../../lib/bench/race/entrant.ts'
 import { openIdle } from '../../lib/bench/race/idle.ts'
 import { raceItems } from '../../lib/bench/race/items.ts'
 import { LeftOut } from '../../lib/bench/race/left-out.ts'
-import { attempt, fieldOf, isIn } from '../../lib/bench/race/lineup.ts'
+import { isRacing, lineupOf, runOrLeaveOut } from '../../lib/bench/race/lineup.ts'
 import { isInstalled } from '../../lib/bench/race/placement.ts'
 import { inVenue, type Venue } from '../../lib/bench/race/venue.ts'
 import { small, works } from '../../lib/bench/race/works.ts'
@@ -146,7 +146,7 @@ test('a server that does not log every answer is left out', async () => {
     await stop()
   })
   const reason = 'keeps no access log'
-  assert.deepEqual(fieldOf(epollet, [floor], true).skipped, [{ id: 'floor', reason }])
+  assert.deepEqual(lineupOf(epollet, [floor], true).skipped, [{ id: 'floor', reason }])
 })
 
 test('a server that closes idle connections is left out', async () => {
@@ -175,15 +175,18 @@ test('a server that closes idle connections is left out', async () => {
 })
 
 test('if our own server fails, the race ends and reports the reason', async () => {
-  const field = fieldOf(epollet, [floor, missing])
+  const lineup = lineupOf(epollet, [floor, missing])
   const fail = (): Promise<never> => Promise.reject(new LeftOut('ended with status 1: no'))
-  assert.equal(await attempt(field, floor, fail), null)
-  assert.deepEqual([field.others, isIn(field, floor), isIn(field, epollet)], [[], false, true])
+  assert.equal(await runOrLeaveOut(lineup, floor, fail), null)
   assert.deepEqual(
-    field.skipped.map(({ id }) => id),
+    [lineup.others, isRacing(lineup, floor), isRacing(lineup, epollet)],
+    [[], false, true],
+  )
+  assert.deepEqual(
+    lineup.skipped.map(({ id }) => id),
     ['missing', 'floor'],
   )
-  await assert.rejects(attempt(field, epollet, fail), {
+  await assert.rejects(runOrLeaveOut(lineup, epollet, fail), {
     name: 'Error',
     message: 'epollet serve ended with status 1: no',
   })

@@ -3,7 +3,7 @@ import type { Context, Findings, Item } from '../item.ts'
 import { type Contestant, epollet, nginx, nodeHttp, peers } from './contestants.ts'
 import type { Times } from './entrant.ts'
 import { latency } from './latency.ts'
-import { type Field, fieldOf, notesOf } from './lineup.ts'
+import { type Lineup, lineupOf, notesOf } from './lineup.ts'
 import { race } from './race.ts'
 import { startUps } from './start-ups.ts'
 import { inVenue, type Venue } from './venue.ts'
@@ -34,14 +34,14 @@ export function raceItems(names: readonly string[], options: RaceOptions = raceD
   return chosen.map((name, i) => item(name, i === 0, options))
 }
 
-type Run = (field: Field, venue: Venue, times: Times, context: Context) => Promise<Findings>
+type Run = (lineup: Lineup, venue: Venue, times: Times, context: Context) => Promise<Findings>
 
 function item(name: string, isFirst: boolean, options: RaceOptions): Item {
   const work = works.find(({ id }) => id === name)
-  const run: Run = (field, venue, times, context) => {
-    if (work !== undefined) return race(work, field, times, venue, context)
-    if (name === 'servers') return startUps(field, venue, context)
-    return latency(field, times, options.latencyCountMin, venue, context)
+  const run: Run = (lineup, venue, times, context) => {
+    if (work !== undefined) return race(work, lineup, times, venue, context)
+    if (name === 'servers') return startUps(lineup, venue, context)
+    return latency(lineup, times, options.latencyCountMin, venue, context)
   }
   return {
     id: `serve/${name}`,
@@ -52,11 +52,11 @@ function item(name: string, isFirst: boolean, options: RaceOptions): Item {
     steps: ({ processes }) => processes,
     measure: context =>
       inVenue(context.signal, async venue => {
-        const field = fieldOf(epollet, contestantsOf(name, options), work?.logged)
+        const lineup = lineupOf(epollet, contestantsOf(name, options), work?.logged)
         const { warmUpMs, othersWarmUpMs } = options
         const times = { warmUpMs, othersWarmUpMs, blockMs: context.sizes.blockMs }
-        const findings = await run(field, venue, times, context)
-        return isFirst ? withNotes(findings, field, venue) : findings
+        const findings = await run(lineup, venue, times, context)
+        return isFirst ? withNotes(findings, lineup, venue) : findings
       }),
   }
 }
@@ -80,10 +80,10 @@ function congestion(): string[] {
   }
 }
 
-function withNotes({ comparisons, figures }: Findings, field: Field, venue: Venue): Findings {
+function withNotes({ comparisons, figures }: Findings, lineup: Lineup, venue: Venue): Findings {
   const [first, ...rest] = figures
   if (first === undefined) return { comparisons, figures }
   const load = `${connections} connections, opened anew for each block and kept open but in serve/close; idle ones last as long as the server; the page of a 404 is each server’s own`
-  const notes = [...first.notes, load, venue.placement.note, ...congestion(), ...notesOf(field)]
+  const notes = [...first.notes, load, venue.placement.note, ...congestion(), ...notesOf(lineup)]
   return { comparisons, figures: [{ ...first, notes }, ...rest] }
 }

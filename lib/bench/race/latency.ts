@@ -5,7 +5,7 @@ import { shuffled } from '../statistics/random.ts'
 import { median, percentiles } from '../statistics/statistics.ts'
 import { accountOf, spent } from './account.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'
-import { attempt, type Field, isIn } from './lineup.ts'
+import { isRacing, type Lineup, runOrLeaveOut } from './lineup.ts'
 import type { Venue } from './venue.ts'
 import { small } from './works.ts'
 
@@ -29,7 +29,7 @@ interface Taken {
 
 /** Latency and CPU time at fixed rates. @param countMin the least number of requests at each rate */
 export async function latency(
-  field: Field,
+  lineup: Lineup,
   times: Times,
   countMin: number,
   venue: Venue,
@@ -40,8 +40,10 @@ export async function latency(
   for (let i = 0; i < sizes.processes; i++) {
     const entrants: Entrant[] = []
     try {
-      for (const one of [field.own, ...field.others]) {
-        const entrant = await attempt(field, one, () => enter(one, one.id, small, venue, times))
+      for (const one of [lineup.own, ...lineup.others]) {
+        const entrant = await runOrLeaveOut(lineup, one, () =>
+          enter(one, one.id, small, venue, times),
+        )
         if (entrant !== null) entrants.push(entrant)
       }
       // The speed of the first process of our server determines the rates for all servers.
@@ -52,8 +54,8 @@ export async function latency(
         const asked = { percent, rate, count: Math.max(countMin, inTime) }
         for (const one of shuffled(entrants, random)) {
           const { contestant } = one.server
-          if (!isIn(field, contestant)) continue
-          const at = await attempt(field, contestant, () => takenAt(one, asked, venue))
+          if (!isRacing(lineup, contestant)) continue
+          const at = await runOrLeaveOut(lineup, contestant, () => takenAt(one, asked, venue))
           if (at !== null) taken.push(at)
         }
       }
@@ -62,7 +64,7 @@ export async function latency(
     }
     onStep()
   }
-  return { comparisons: [], figures: tables(taken, field, most ?? 0) }
+  return { comparisons: [], figures: tables(taken, lineup, most ?? 0) }
 }
 
 /** The answers per second at full speed. */
@@ -91,7 +93,7 @@ async function takenAt(
   }
 }
 
-function tables(taken: readonly Taken[], { own, others }: Field, most: number): FigureTable[] {
+function tables(taken: readonly Taken[], { own, others }: Lineup, most: number): FigureTable[] {
   const contestants = [own, ...others]
   const at = (id: string, percent: number): Taken[] =>
     taken.filter(one => one.contestant === id && one.percent === percent)

@@ -5,7 +5,7 @@ import { isInstalled } from './placement.ts'
 import { connectionsMaxOf, small } from './works.ts'
 
 /** The servers of a race: ours and the others. */
-export interface Field {
+export interface Lineup {
   readonly own: Contestant
   /** The other servers that are still in the race. */
   others: Contestant[]
@@ -14,27 +14,27 @@ export interface Field {
 }
 
 /** @param logged whether each server has to keep an access log */
-export function fieldOf(own: Contestant, others: readonly Contestant[], logged = false): Field {
-  const field: Field = { own, others: [], skipped: [] }
+export function lineupOf(own: Contestant, others: readonly Contestant[], logged = false): Lineup {
+  const lineup: Lineup = { own, others: [], skipped: [] }
   for (const one of others) {
-    const reason = reasonAgainst(one, logged)
-    if (reason === null) field.others.push(one)
-    else field.skipped.push({ id: one.id, reason })
+    const reason = reasonToSkip(one, logged)
+    if (reason === null) lineup.others.push(one)
+    else lineup.skipped.push({ id: one.id, reason })
   }
-  return field
+  return lineup
 }
 
-export function isThere({ program }: Contestant): boolean {
+export function isAvailable({ program }: Contestant): boolean {
   return program === null || isInstalled(program)
 }
 
-function reasonAgainst(one: Contestant, logged: boolean): string | null {
-  if (!isThere(one)) return 'is not installed'
+function reasonToSkip(one: Contestant, logged: boolean): string | null {
+  if (!isAvailable(one)) return 'is not installed'
   return logged && one.logging === null ? 'keeps no access log' : null
 }
 
 /** Whether a server is still in the race. */
-export function isIn({ own, others }: Field, contestant: Contestant): boolean {
+export function isRacing({ own, others }: Lineup, contestant: Contestant): boolean {
   return contestant === own || others.includes(contestant)
 }
 
@@ -42,8 +42,8 @@ export function isIn({ own, others }: Field, contestant: Contestant): boolean {
  * Runs `act` for a server. If that fails, the server is left out and the result is null; for our server, it throws
  * Error.
  */
-export async function attempt<T>(
-  field: Field,
+export async function runOrLeaveOut<T>(
+  lineup: Lineup,
   contestant: Contestant,
   act: () => Promise<T>,
 ): Promise<T | null> {
@@ -52,15 +52,16 @@ export async function attempt<T>(
   } catch (error) {
     if (!(error instanceof LeftOut)) throw error
     const { id, title } = contestant
-    if (contestant === field.own) throw new Error(`${title} ${error.message}`)
-    field.others = field.others.filter(one => one !== contestant)
-    if (!field.skipped.some(one => one.id === id)) field.skipped.push({ id, reason: error.message })
+    if (contestant === lineup.own) throw new Error(`${title} ${error.message}`)
+    lineup.others = lineup.others.filter(one => one !== contestant)
+    if (!lineup.skipped.some(one => one.id === id))
+      lineup.skipped.push({ id, reason: error.message })
     return null
   }
 }
 
 /** A line for each server with its version and settings, or why it was left out. */
-export function notesOf({ own, others, skipped }: Field): string[] {
+export function notesOf({ own, others, skipped }: Lineup): string[] {
   return [
     ...[own, ...others].map(
       one => `${one.title}${versionOf(one)}: ${settingsOf(one)}; ${commandOf(one)}`,

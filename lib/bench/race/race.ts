@@ -9,7 +9,7 @@ import { between, isDisturbed, witness } from '../statistics/witness.ts'
 import { accountOf, spent } from './account.ts'
 import type { Contestant } from './contestants.ts'
 import { type Entrant, enter, type Times } from './entrant.ts'
-import { attempt, type Field, isIn } from './lineup.ts'
+import { isRacing, type Lineup, runOrLeaveOut } from './lineup.ts'
 import type { Venue } from './venue.ts'
 import type { Work } from './works.ts'
 
@@ -19,17 +19,17 @@ const nsPerSecond = 1e9
 /** Measures one work with all servers, in fresh processes. */
 export async function race(
   work: Work,
-  field: Field,
+  lineup: Lineup,
   times: Times,
   venue: Venue,
   { sizes, random, onStep }: Context,
 ): Promise<Findings> {
   const sets: SetRun[] = []
   while (sets.length < sizes.processes) {
-    sets.push(await set(work, field, times, venue, sizes.rounds, random))
+    sets.push(await set(work, lineup, times, venue, sizes.rounds, random))
     onStep()
   }
-  const { own, others, skipped } = field
+  const { own, others, skipped } = lineup
   const names = [own.id, own.id + controlSuffix, ...others.map(({ id }) => id)]
   const runs = sets.map(({ run }) => without(run, names))
   const summary = new Summary(runs, metric, own.id)
@@ -118,13 +118,13 @@ function idleMemory(
 
 async function set(
   work: Work,
-  field: Field,
+  lineup: Lineup,
   times: Times,
   venue: Venue,
   count: number,
   random: Random,
 ): Promise<SetRun> {
-  const { own, others } = field
+  const { own, others } = lineup
   const named: [string, Contestant][] = [
     [own.id, own],
     [own.id + controlSuffix, own],
@@ -133,14 +133,14 @@ async function set(
   const entrants: Entrant[] = []
   try {
     for (const [name, one] of shuffled(named, random)) {
-      const entrant = await attempt(field, one, () => enter(one, name, work, venue, times))
+      const entrant = await runOrLeaveOut(lineup, one, () => enter(one, name, work, venue, times))
       if (entrant !== null) entrants.push(entrant)
     }
     const rounds: Round[] = []
-    while (rounds.length < count) rounds.push(await round(entrants, work, field, random))
+    while (rounds.length < count) rounds.push(await round(entrants, work, lineup, random))
     const idleBytes = new Map<string, number>()
     for (const { name, server, end } of entrants) {
-      const bytes = await attempt(field, server.contestant, end)
+      const bytes = await runOrLeaveOut(lineup, server.contestant, end)
       if (bytes !== null) idleBytes.set(name, bytes)
     }
     const { pid } = entrants.find(({ name }) => name === own.id)!.server
@@ -153,7 +153,7 @@ async function set(
 async function round(
   entrants: readonly Entrant[],
   work: Work,
-  field: Field,
+  lineup: Lineup,
   random: Random,
 ): Promise<Round> {
   const before = witness()
@@ -161,8 +161,8 @@ async function round(
   let [wallNs, waitNs] = [0, 0]
   for (const one of shuffled(entrants, random)) {
     const { contestant } = one.server
-    if (!isIn(field, contestant)) continue
-    const taken = await attempt(field, contestant, () => sample(one, work))
+    if (!isRacing(lineup, contestant)) continue
+    const taken = await runOrLeaveOut(lineup, contestant, () => sample(one, work))
     if (taken === null) continue
     samples.push(taken.sample)
     wallNs += taken.sample.wallNs

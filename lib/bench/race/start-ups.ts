@@ -3,7 +3,7 @@ import { figureOfSamples, mixedUnits } from '../result/figure-table.ts'
 import { shuffled } from '../statistics/random.ts'
 import { residentBytes } from './account.ts'
 import type { Contestant } from './contestants.ts'
-import { attempt, type Field } from './lineup.ts'
+import { type Lineup, runOrLeaveOut } from './lineup.ts'
 import { startServer } from './server.ts'
 import type { Venue } from './venue.ts'
 import { small } from './works.ts'
@@ -18,19 +18,19 @@ interface StartUp {
 
 /** Measures the start of servers: the time until the first answer, and the memory at that moment. */
 export async function startUps(
-  field: Field,
+  lineup: Lineup,
   venue: Venue,
   { sizes, random, onStep }: Context,
 ): Promise<Findings> {
   const seen: StartUp[] = []
   for (let i = 0; i < sizes.processes; i++) {
-    for (const one of shuffled([field.own, ...field.others], random)) {
-      const startUp = await attempt(field, one, () => started(one, venue))
+    for (const one of shuffled([lineup.own, ...lineup.others], random)) {
+      const startUp = await runOrLeaveOut(lineup, one, () => started(one, venue))
       if (startUp !== null) seen.push(startUp)
     }
     onStep()
   }
-  const rows = [field.own, ...field.others].map(one => {
+  const rows = [lineup.own, ...lineup.others].map(one => {
     const own = seen.filter(({ contestant }) => contestant === one)
     const figures = [own.map(({ mebibytes }) => mebibytes), own.map(({ startMs }) => startMs)]
     return { title: one.title, figures: figures.map(figureOfSamples) }

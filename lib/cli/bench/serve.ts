@@ -9,12 +9,12 @@ const options = { ...measuringOptions, peers: { type: 'string' } } as const
 export async function benchServe(args: string[]): Promise<void> {
   const { values, positionals } = parsedOptions({ args, allowPositionals: true, options })
   if (positionals.length > 0) throw new UsageError(`unknown argument '${positionals.join(' ')}'`)
-  const { isThere, peers, raceDefaults, raceItems, raceNames } = await race()
+  const { isAvailable, peers, raceDefaults, raceItems, raceNames } = await race()
   const peerIds = peers.map(({ id }) => id)
   const names = chosen(values.only, raceNames, 'work')
   const others = chosen(values.peers, peerIds, 'server')
   const entered = { ...raceDefaults, peers: peers.filter(({ id }) => others.includes(id)) }
-  if (!entered.peers.some(isThere)) throw new RunError(`${others.join(', ')}: not installed`)
+  if (!entered.peers.some(isAvailable)) throw new RunError(`${others.join(', ')}: not installed`)
   const sizes = values.full ? fullRaceSizes : quickRaceSizes
   const seed = seedOf(values.seed)
   await measureAndShow({ mode: 'serve', chosen: raceItems(names, entered), sizes, seed }, values)
