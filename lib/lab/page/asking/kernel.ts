@@ -38,13 +38,13 @@ const kinds: Readonly<Record<string, TroubleKind>> = {
 }
 
 /** Runs a program on the kernel, or replays its record. Throws {@link Trouble}, and AbortError when aborted. */
-export async function ask(
-  wish: RunRequest,
+export async function run(
+  request: RunRequest,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await askAs(wish, listener, signal)
+    await runOrReplay(request, listener, signal)
   } catch (error) {
     if (signal.aborted || error instanceof Trouble) throw error
     // fetch throws TypeError when the connection breaks during a response.
@@ -52,15 +52,19 @@ export async function ask(
   }
 }
 
-async function askAs(wish: RunRequest, listener: Listener, signal: AbortSignal): Promise<void> {
+async function runOrReplay(
+  request: RunRequest,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<void> {
   const edition = await findEdition()
-  if (edition.edition === 'recorded') return replay(wish, listener)
-  const response = await post(wish, edition, signal)
+  if (edition.edition === 'recorded') return replay(request, listener)
+  const response = await post(request, edition, signal)
   if (response.status !== 403) return follow(response, listener)
   // The server has been restarted since the page was loaded, so its token has changed.
   const again = await findEdition(true)
-  if (again.edition === 'recorded') return replay(wish, listener)
-  return follow(await post(wish, again, signal), listener)
+  if (again.edition === 'recorded') return replay(request, listener)
+  return follow(await post(request, again, signal), listener)
 }
 
 async function post(

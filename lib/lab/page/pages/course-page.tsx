@@ -73,7 +73,7 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
     return new Player(lines.slice(0, first), { id, part: 'transcript', isModule: false })
   }, [id, transcript])
   useEffect(() => {
-    void player.ask(player.lines.length, 'playing')
+    void player.run(player.lines.length, 'playing')
     return () => player.close()
   }, [player])
   usePlayerKeys(player)
@@ -82,7 +82,7 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
       <Stage player={player} />
       <TroubleNote
         trouble={player.trouble.value}
-        onAgain={() => void player.ask(player.lines.length, 'playing')}
+        onAgain={() => void player.run(player.lines.length, 'playing')}
       />
       <p class="soft">
         {t.howToRead(isRecorded(edition.value))}{' '}

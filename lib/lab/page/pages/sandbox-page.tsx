@@ -65,7 +65,7 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
     if (given !== null || ran !== null) history.replaceState(null, '', sandboxAddress(text))
     const player = new Player(parsed.operations.map(lineOf), null)
     setRan({ text, player })
-    void player.ask(player.lines.length, 'playing')
+    void player.run(player.lines.length, 'playing')
   }
   const canRun = 'operations' in parsed && parsed.operations.length > 0
   return (

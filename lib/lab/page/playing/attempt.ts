@@ -60,31 +60,31 @@ export class Attempt {
   }
 
   async start(): Promise<void> {
-    await this.#ask(this.asking.length === 0 ? 'playing' : 'at once')
+    await this.#run(this.asking.length === 0 ? 'playing' : 'at once')
   }
 
   /** Repeats a run that failed. */
   async again(): Promise<void> {
     if (this.#predictions.value.length === 0) await this.start()
-    else await this.#ask('playing')
+    else await this.#run('playing')
   }
 
   predict(choice: string | null): void {
     if (this.question.value === null || this.player.steps.value.length < this.#count) return
     this.player.showAll()
     this.#predictions.value = [...this.#predictions.value, choice]
-    void this.#askNext()
+    void this.#runNext()
   }
 
   /** Waits for the previous run, because aborting it would also end its process. */
-  async #askNext(): Promise<void> {
-    const asking = this.#predictions.value
+  async #runNext(): Promise<void> {
+    const before = this.#predictions.value
     await this.#running
-    if (this.#predictions.value === asking) await this.#ask('playing')
+    if (this.#predictions.value === before) await this.#run('playing')
   }
 
-  #ask(follows: Following): Promise<boolean> {
-    this.#running = this.player.ask(this.#count, follows)
+  #run(follows: Following): Promise<boolean> {
+    this.#running = this.player.run(this.#count, follows)
     return this.#running
   }
 

@@ -19,7 +19,7 @@ export function Compare({ player }: { player: Player }): JSX.Element | null {
   const run = (): void => {
     const next = new Player(exchanged(player.lines), null)
     setOther(next)
-    void next.ask(next.lines.length)
+    void next.run(next.lines.length)
   }
   return (
     <div class="compare">

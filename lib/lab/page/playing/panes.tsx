@@ -24,7 +24,7 @@ export function Panes({ player, unread }: Props): JSX.Element | null {
         {t.stateAfter(shown)} <code>{step.op}</code>
       </h2>
       {reading === undefined ? (
-        <p class="soft">{player.isAsking.value ? t.reading : t.notReadable}</p>
+        <p class="soft">{player.isRunning.value ? t.reading : t.notReadable}</p>
       ) : 'note' in reading ? (
         <p class="note">
           <b>{t.notReadable}</b> {unread ?? t.note(reading.note)}

@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import type { Step } from '../../record.ts'
-import { ask, type RunRequest } from '../asking/kernel.ts'
+import { type RunRequest, run } from '../asking/kernel.ts'
 import type { Reading } from '../asking/reading.ts'
 import { Trouble } from '../asking/trouble.ts'
 import { prefersStillness, speed } from './pace.ts'
@@ -12,7 +12,7 @@ export interface Answerer {
 }
 
 /** The record of a program; null for a program that the reader wrote. */
-export type Record = RunRequest['record']
+export type RecordKey = RunRequest['record']
 
 export type Following = 'not' | 'playing' | 'at once'
 
@@ -24,7 +24,7 @@ const stepMs = 800
  */
 export class Player {
   readonly lines: readonly Line[]
-  readonly #record: Record
+  readonly #record: RecordKey
   readonly #answerer = signal<Answerer | null>(null)
   readonly answerer: ReadonlySignal<Answerer | null> = this.#answerer
   readonly #steps = signal<readonly Step[]>([])
@@ -38,15 +38,15 @@ export class Player {
   readonly shown: ReadonlySignal<number> = this.#shown
   readonly #isPlaying = signal(false)
   readonly isPlaying: ReadonlySignal<boolean> = this.#isPlaying
-  readonly #isAsking = signal(false)
-  readonly isAsking: ReadonlySignal<boolean> = this.#isAsking
+  readonly #isRunning = signal(false)
+  readonly isRunning: ReadonlySignal<boolean> = this.#isRunning
   readonly #trouble = signal<Trouble | null>(null)
   readonly trouble: ReadonlySignal<Trouble | null> = this.#trouble
   #follows: Following = 'not'
-  #running: AbortController | null = null
+  #controller: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(lines: readonly Line[], record: Record) {
+  constructor(lines: readonly Line[], record: RecordKey) {
     this.lines = lines
     this.#record = record
   }
@@ -54,32 +54,32 @@ export class Player {
   /**
    * Runs the first operations from the beginning. Resolves with false if that failed, or if another call aborted it.
    *
-   * @param follows whether new steps are played or shown at once as they arrive
+   * @param follows whether new steps are played or shown immediately as they arrive
    */
-  async ask(count: number, follows: Following = 'not'): Promise<boolean> {
-    this.#running?.abort()
+  async run(count: number, follows: Following = 'not'): Promise<boolean> {
+    this.#controller?.abort()
     if (count === 0) return true
-    const running = new AbortController()
-    this.#running = running
+    const controller = new AbortController()
+    this.#controller = controller
     this.#follows = follows
     batch(() => {
-      this.#isAsking.value = true
+      this.#isRunning.value = true
       this.#trouble.value = null
     })
     try {
       const texts = this.lines.slice(0, count).map(line => line.text)
-      await ask({ texts, record: this.#record }, this.#listener(count), running.signal)
+      await run({ texts, record: this.#record }, this.#listener(count), controller.signal)
       return true
     } catch (error) {
-      if (running.signal.aborted) return false
+      if (controller.signal.aborted) return false
       this.#trouble.value = error instanceof Trouble ? error : new Trouble('other', String(error))
       return false
     } finally {
-      if (this.#running === running) this.#isAsking.value = false
+      if (this.#controller === controller) this.#isRunning.value = false
     }
   }
 
-  #listener(count: number): Parameters<typeof ask>[1] {
+  #listener(count: number): Parameters<typeof run>[1] {
     return {
       onStart: (kernel, pid) => {
         this.#answerer.value = { kernel, pid }
@@ -129,7 +129,7 @@ export class Player {
 
   #next(): void {
     this.#shown.value++
-    if (this.#shown.value >= this.#steps.value.length && !this.#isAsking.value) this.pause()
+    if (this.#shown.value >= this.#steps.value.length && !this.#isRunning.value) this.pause()
     else this.#timer = setTimeout(() => this.#goOn(), stepMs / speed.value)
   }
 
@@ -155,6 +155,6 @@ export class Player {
 
   close(): void {
     this.pause()
-    this.#running?.abort()
+    this.#controller?.abort()
   }
 }

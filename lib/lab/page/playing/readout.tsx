@@ -10,7 +10,7 @@ export function Readout({ player }: { player: Player }): JSX.Element {
   const shown = player.shown.value
   const step = player.steps.value[shown - 1]
   if (step === undefined)
-    return <p class="readout soft">{player.isAsking.value ? t.asking : t.notRun}</p>
+    return <p class="readout soft">{player.isRunning.value ? t.asking : t.notRun}</p>
   const word = vocabulary[step.op.split(' ', 1)[0]!]
   return (
     <div class="readout">

@@ -6,7 +6,7 @@ import { Command } from '../parts/command.tsx'
 import { commandOf } from '../parts/share.ts'
 import { isNarrow } from '../picture/narrow.ts'
 import { prefersStillness } from '../playing/pace.ts'
-import { Player, type Record } from '../playing/player.ts'
+import { Player, type RecordKey } from '../playing/player.ts'
 import { linesOfProgram } from '../playing/program.ts'
 import { Stage } from '../playing/stage.tsx'
 import { TranscriptList } from '../playing/transcript-list.tsx'
@@ -15,7 +15,7 @@ import { words } from '../words.ts'
 
 interface Props {
   readonly transcript: string
-  readonly record: Record
+  readonly record: RecordKey
   readonly children: ComponentChildren
 }
 
@@ -39,7 +39,7 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
   const run = (): void => {
     setRun(true)
     player.show(0)
-    void player.ask(player.lines.length, 'playing')
+    void player.run(player.lines.length, 'playing')
   }
   const cannotRun = isRecorded(edition.value) && record === null
   return (
