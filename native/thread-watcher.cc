@@ -22,61 +22,64 @@ namespace epollet {
 namespace {
 
 constexpr int eventsMax = 512;
-// How often the thread checks that the number still refers to the set, and, in case it could not be woken, whether it
+// How often the thread checks that the descriptor is still the set's, and, in case it could not be woken, whether it
 // should end.
 constexpr int sliceMs = 250;
 constexpr int wordsPerEvent = 3;
 
 // Uses F_DUPFD_QUERY (Linux 6.10), or kcmp(2), which a sandbox may refuse.
-bool sameFile(int fd, int number) {
-  const int64_t same = result(::fcntl(fd, 1024 + 3, number));
+bool sameFile(int fd, int other) {
+  const int64_t same = result(::fcntl(fd, 1024 + 3, other));
   if (same != -EINVAL) return same == 1;
   const pid_t self = ::getpid();
-  const int64_t order = result(::syscall(SYS_kcmp, self, self, KCMP_FILE, fd, number));
-  return order >= 0 ? order == 0 : ::fcntl(number, F_GETFD) >= 0;
+  const int64_t order = result(::syscall(SYS_kcmp, self, self, KCMP_FILE, fd, other));
+  return order >= 0 ? order == 0 : ::fcntl(other, F_GETFD) >= 0;
 }
 
 }  // namespace
 
-// Shared by two threads that take turns: while `asked`, the events belong to the sleeping thread, otherwise to
+// Shared by two threads that take turns: while `threadWaits`, the events belong to the sleeping thread, otherwise to
 // JavaScript. Once the thread-safe function exists, only its finalizer frees this object, because no call is made after
 // that. The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and
 // a name without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;
   napi_env env;
-  int number;
+  // The set's own descriptor, which JavaScript may close, and a duplicate of it.
+  int watchedFd;
   int epfd;
   int wake;
-  napi_threadsafe_function call = nullptr;
+  // The thread-safe function, by which the thread calls JavaScript.
+  napi_threadsafe_function tsfn = nullptr;
   pthread_t thread = {};
   // Posted once for each turn of the thread, and once to end it.
-  sem_t begun = {};
+  sem_t turnBegins = {};
   // Posted once when a turn is over.
-  sem_t done = {};
+  sem_t turnEnds = {};
   // Only JavaScript's thread uses these three.
-  bool asked = false;
+  bool threadWaits = false;
   int count = 0;
   int taken = 0;
-  std::atomic<bool> halting{false};
+  std::atomic<bool> interrupting{false};
   bool ending = false;
   // The result of the thread's wait: the number of events, or -errno.
   int found = 0;
   epoll_event events[eventsMax];
 
-  Sleeper(ThreadWatcher* watcher, napi_env env, int number, int epfd, int wake)
-      : watcher(watcher), env(env), number(number), epfd(epfd), wake(wake) {
-    sem_init(&begun, 0, 0);
-    sem_init(&done, 0, 0);
+  Sleeper(ThreadWatcher* watcher, napi_env env, int watchedFd, int epfd, int wake)
+      : watcher(watcher), env(env), watchedFd(watchedFd), epfd(epfd), wake(wake) {
+    sem_init(&turnBegins, 0, 0);
+    sem_init(&turnEnds, 0, 0);
   }
 
   // A duplicate of the set's descriptor: it stays valid even if the number is closed.
-  static int64_t make(ThreadWatcher* watcher, napi_env env, int number) {
-    const auto epfd = static_cast<int>(result(::fcntl(number, F_DUPFD_CLOEXEC, 0)));
+  static int64_t create(ThreadWatcher* watcher, napi_env env, int watchedFd) {
+    const auto epfd = static_cast<int>(result(::fcntl(watchedFd, F_DUPFD_CLOEXEC, 0)));
     if (epfd < 0) return epfd;
     const auto wake = static_cast<int>(result(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK)));
-    auto* self = wake < 0 ? nullptr : new (std::nothrow) Sleeper(watcher, env, number, epfd, wake);
-    const int64_t failed = wake < 0 ? wake : self == nullptr ? -ENOMEM : self->begin();
+    auto* self =
+        wake < 0 ? nullptr : new (std::nothrow) Sleeper(watcher, env, watchedFd, epfd, wake);
+    const int64_t failed = wake < 0 ? wake : self == nullptr ? -ENOMEM : self->startThread();
     if (failed == 0) {
       watcher->sleeper_ = self;
       return 0;
@@ -88,24 +91,24 @@ struct ThreadWatcher::Sleeper {
 
   // The thread inherits a mask that blocks all signals. The hook is added last so that it runs before the thread-safe
   // function's hook.
-  int64_t begin() {
+  int64_t startThread() {
     napi_value name;
     napi_create_string_utf8(env, "epollet", NAPI_AUTO_LENGTH, &name);
     if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, this, finalize, this,
-                                        called, &call) != napi_ok) {
+                                        onCall, &tsfn) != napi_ok) {
       delete this;
       return -ENOMEM;
     }
-    napi_unref_threadsafe_function(env, call);
+    napi_unref_threadsafe_function(env, tsfn);
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const int failed = pthread_create(&thread, nullptr, run, this);
+    const int failed = pthread_create(&thread, nullptr, threadMain, this);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (failed != 0) {
       watcher = nullptr;
-      napi_release_threadsafe_function(call, napi_tsfn_abort);
+      napi_release_threadsafe_function(tsfn, napi_tsfn_abort);
       return -failed;
     }
     napi_add_env_cleanup_hook(env, environmentEnds, this);
@@ -116,81 +119,81 @@ struct ThreadWatcher::Sleeper {
 
   static void environmentEnds(void* data) { static_cast<Sleeper*>(data)->end(); }
 
-  static void called(napi_env env, napi_value, void* context, void*) {
+  static void onCall(napi_env env, napi_value, void* context, void*) {
     auto* self = static_cast<Sleeper*>(context);
     if (env != nullptr && self->watcher != nullptr) self->watcher->notify();
   }
 
-  static void* run(void* data) {
-    static_cast<Sleeper*>(data)->sleep();
+  static void* threadMain(void* data) {
+    static_cast<Sleeper*>(data)->takeTurns();
     return nullptr;
   }
 
-  void sleep() {
+  void takeTurns() {
     for (;;) {
-      wait(&begun);
+      waitFor(&turnBegins);
       if (ending) return;
       int last;
-      do last = collect();
-      while (last == 0 && !halting);
+      do last = waitForEvents();
+      while (last == 0 && !interrupting);
       found = last;
-      sem_post(&done);
-      if (last != 0) napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
+      sem_post(&turnEnds);
+      if (last != 0) napi_call_threadsafe_function(tsfn, nullptr, napi_tsfn_nonblocking);
     }
   }
 
   // Waits again if a signal handler interrupts it.
-  static void wait(sem_t* semaphore) {
+  static void waitFor(sem_t* semaphore) {
     while (sem_wait(semaphore) < 0) continue;
   }
 
-  void over() {
-    asked = false;
+  void finishTurn() {
+    threadWaits = false;
     count = found;
   }
 
-  bool isAsked() {
-    if (asked && sem_trywait(&done) == 0) over();
-    return asked;
+  bool isThreadWaiting() {
+    if (threadWaits && sem_trywait(&turnEnds) == 0) finishTurn();
+    return threadWaits;
   }
 
-  int collect() {
+  int waitForEvents() {
     const auto found = static_cast<int>(result(::epoll_wait(epfd, events, eventsMax, sliceMs)));
     if (found < 0 && found != -EINTR) return found;
-    if (!sameFile(epfd, number)) return -EBADF;
+    if (!sameFile(epfd, watchedFd)) return -EBADF;
     if (found < 0) return 0;
     const auto isWake = [this](const epoll_event& event) { return event.data.ptr == this; };
     return static_cast<int>(std::remove_if(events, events + found, isWake) - events);
   }
 
   // Events that were collected earlier but not taken are delivered first.
-  void ask() {
-    if (isAsked()) return;
+  void beginTurn() {
+    if (isThreadWaiting()) return;
     if (count != 0) {
-      napi_call_threadsafe_function(call, nullptr, napi_tsfn_nonblocking);
+      napi_call_threadsafe_function(tsfn, nullptr, napi_tsfn_nonblocking);
     } else {
-      asked = true;
-      sem_post(&begun);
+      threadWaits = true;
+      sem_post(&turnBegins);
     }
   }
 
   // Only an event ends an epoll_wait (a signal would need a process-wide handler), so an eventfd is briefly added to
   // the set. If the kernel cannot add it, the wait ends with its slice.
-  void halt() {
-    if (!isAsked()) return;
-    halting = true;
+  void interrupt() {
+    if (!isThreadWaiting()) return;
+    interrupting = true;
     epoll_event event = {};
     event.events = EPOLLIN;
     event.data.ptr = this;
     ::epoll_ctl(epfd, EPOLL_CTL_ADD, wake, &event);
-    wait(&done);
-    over();
+    waitFor(&turnEnds);
+    finishTurn();
     ::epoll_ctl(epfd, EPOLL_CTL_DEL, wake, &event);
-    halting = false;
+    interrupting = false;
   }
 
   int64_t take(Words words, int64_t most) {
-    if (isAsked()) return -EAGAIN;
+    if (isThreadWaiting()) return -EAGAIN;
     if (count <= 0) return count;
     const int64_t given = std::min<int64_t>(most, count - taken);
     for (int64_t i = 0; i < given; i++) {
@@ -204,16 +207,16 @@ struct ThreadWatcher::Sleeper {
 
   // Clears the object's pointer too, because its finalizer may run after the memory is freed.
   void end() {
-    halt();
+    interrupt();
     ending = true;
-    sem_post(&begun);
+    sem_post(&turnBegins);
     pthread_join(thread, nullptr);
     ::close(epfd);
     ::close(wake);
     watcher->sleeper_ = nullptr;
     watcher = nullptr;
     napi_remove_env_cleanup_hook(env, environmentEnds, this);
-    napi_release_threadsafe_function(call, napi_tsfn_abort);
+    napi_release_threadsafe_function(tsfn, napi_tsfn_abort);
   }
 };
 
@@ -236,7 +239,7 @@ ThreadWatcher::~ThreadWatcher() {
 Napi::Value ThreadWatcher::open(const Napi::CallbackInfo& info) {
   const bool wrong = sleeper_ != nullptr || !info[0].IsNumber();
   const int64_t failed =
-      wrong ? -EINVAL : Sleeper::make(this, info.Env(), info[0].As<Napi::Number>().Int32Value());
+      wrong ? -EINVAL : Sleeper::create(this, info.Env(), info[0].As<Napi::Number>().Int32Value());
   return Napi::Number::New(info.Env(), static_cast<double>(failed));
 }
 
@@ -246,13 +249,13 @@ Napi::Value ThreadWatcher::start(const Napi::CallbackInfo& info) {
   if (callback_.IsEmpty()) Ref();
   callback_ = Napi::Persistent(info[0].As<Napi::Function>());
   refer();
-  sleeper_->ask();
+  sleeper_->beginTurn();
   return Napi::Number::New(info.Env(), 0);
 }
 
 Napi::Value ThreadWatcher::stop(const Napi::CallbackInfo& info) {
   if (sleeper_ == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
-  sleeper_->halt();
+  sleeper_->interrupt();
   release();
   return Napi::Number::New(info.Env(), 0);
 }
@@ -288,9 +291,9 @@ void ThreadWatcher::close(const Napi::CallbackInfo&) {
 void ThreadWatcher::refer() {
   if (sleeper_ == nullptr) return;
   if (referenced_ && !callback_.IsEmpty()) {
-    napi_ref_threadsafe_function(Env(), sleeper_->call);
+    napi_ref_threadsafe_function(Env(), sleeper_->tsfn);
   } else {
-    napi_unref_threadsafe_function(Env(), sleeper_->call);
+    napi_unref_threadsafe_function(Env(), sleeper_->tsfn);
   }
 }
 
@@ -311,7 +314,7 @@ void ThreadWatcher::notify() {
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
   }
-  if (sleeper_ != nullptr && !callback_.IsEmpty()) sleeper_->ask();
+  if (sleeper_ != nullptr && !callback_.IsEmpty()) sleeper_->beginTurn();
 }
 
 }  // namespace epollet
