@@ -243,7 +243,7 @@ function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: num
 }
 
 test('reading states does not add an edge to a full socket, although reading a level directly would', async () => {
-  // So many sends fill the socket, but none of them fails: a failed send would itself arm the edge.
+  // Finds how many sends fill the socket without one that fails: a failed send would itself arm the edge.
   const before = 4
   const counts = Array.from({ length: 180 }, (_, i) => i + 1)
   const sends = counts.find(count => outcomesOf(witnessOf(count), before + count).level === 0)
