@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { client } from '../http/client.ts'
 import { get, siteOfPages, write } from '../support/stand.ts'
-import { run, start } from './program.ts'
+import { start } from './program.ts'
 
 const site = siteOfPages()
 after(() => site[Symbol.dispose]())
@@ -22,12 +22,6 @@ symlinkSync('..', site.path('sub/out'))
 symlinkSync('..', site.path('up'))
 symlinkSync('/etc/passwd', site.path('absolute'))
 symlinkSync('sub/file', site.path('inside'))
-
-test('the default port is not privileged', async () => {
-  const { stdout } = await run(['serve', '--help'])
-  const [, port] = /the port to listen on \((\d+)\)/.exec(stdout) ?? []
-  assert.ok(Number(port) > 1023, stdout)
-})
 
 test('every answer has nosniff, and none has a Server field', async () => {
   await using program = start(['serve', '0', '--root', root, '--quiet'])

@@ -1,3 +1,4 @@
+// Mistakes on the command line: each is reported in one line on stderr.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -16,7 +17,12 @@ writeFileSync(join(root, 'index.html'), 'index')
 
 const mistakes: [args: string[], status: number, message: RegExp][] = [
   [['serve', 'http'], 2, /the port must be a number from 0 to 65535, got 'http'/],
-  [['serve', '65536'], 2, /65536/],
+  [['serve', ''], 2, /the port must be a number from 0 to 65535, got ''/],
+  [['serve', '65536'], 2, /the port must be a number from 0 to 65535, got '65536'/],
+  [['serve', '78 90'], 2, /the port must be a number from 0 to 65535, got '78 90'/],
+  [['serve', '0x50'], 2, /the port must be a number from 0 to 65535, got '0x50'/],
+  [['serve', '1e3'], 2, /the port must be a number from 0 to 65535, got '1e3'/],
+  [['serve', '80.5'], 2, /the port must be a number from 0 to 65535, got '80.5'/],
   [['serve', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
   [['serve', '--quiet', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
   [['serve', '--', '-1'], 2, /the port must be a number from 0 to 65535, got '-1'/],
