@@ -60,7 +60,7 @@ await main(async () => {
   try {
     await build()
     const env = testEnvironment({ NODE_V8_COVERAGE: folder })
-    const runner = ['--import', 'tsx', '--test', atOnce, '--test-reporter=dot']
+    const runner = ['--import', 'tsx', '--test', atOnce, '--test-reporter=spec']
     const status = await show(process.execPath, [...runner, ...options, ...files], { env })
     report(coverage(folder, root))
     return status
