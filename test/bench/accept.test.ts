@@ -1,3 +1,4 @@
+// The study of threads that accept on one port.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Every figure in the documents has a claim that `epollet bench verify` can check.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// Compares two results.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Tables of figures: how they are printed and stored.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Invented results with known figures.
 import { controlSuffix } from '../../lib/bench/measure/measure.ts'
 import { Summary } from '../../lib/bench/measure/summary.ts'
 import {

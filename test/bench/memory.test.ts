@@ -1,3 +1,4 @@
+// The study of the memory that each watched descriptor needs.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

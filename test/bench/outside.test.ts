@@ -1,3 +1,4 @@
+// The study that runs other projects' benchmarks of epoll.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The report in a browser.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The parts of a race between servers.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// Whole races between servers.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// The report as HTML.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

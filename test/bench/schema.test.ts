@@ -1,3 +1,4 @@
+// The schema of a result, and reading results.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

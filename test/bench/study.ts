@@ -1,3 +1,4 @@
+// Runs a study with tiny sizes, and reads its table.
 import assert from 'node:assert/strict'
 import {
   type FigureTable,

@@ -1,3 +1,4 @@
+// The study of how long it takes to wake a thread.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

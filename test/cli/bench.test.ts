@@ -1,3 +1,4 @@
+// `epollet bench` and its commands, except `serve`.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// The places of the course and the lines printed there, without a terminal.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The table that shows the state after a step in a terminal.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The course on a pseudo-terminal.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The commands of `epollet lab`.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

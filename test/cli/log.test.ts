@@ -1,3 +1,4 @@
+// The log of `epollet serve` in a pipe whose reader is slow, stalled or gone.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'

@@ -1,3 +1,4 @@
+// Each command if its stdout or stderr cannot be written to.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'

@@ -1,3 +1,4 @@
+// The options of `epollet serve`.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,7 +1,7 @@
-"""Runs a command on a pseudo-terminal of its own: terminal.py COLUMNS ROWS COMMAND...
+"""Runs a command on its own pseudo-terminal: terminal.py COLUMNS ROWS COMMAND...
 
-Lines of JSON come in: {"keys": "..."}, {"signal": 15}, or {"columns": 60, "rows": 20}. What the command writes goes out as it is. When it
-has ended, one line of JSON on stderr says with which status, and whether it left the terminal as it found it.
+stdin: lines of JSON, {"keys": "..."}, {"signal": 15}, or {"columns": 60, "rows": 20}. stdout: the command's output.
+stderr: after the command has ended, one line of JSON with its status and whether it restored the terminal.
 """
 import fcntl
 import json

@@ -1,3 +1,4 @@
+// Each object after its close(), and close() itself.
 import assert from 'node:assert/strict'
 import { closeSync } from 'node:fs'
 import { test } from 'node:test'

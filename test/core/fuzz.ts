@@ -1,3 +1,4 @@
+// Random calls with hostile arguments, for fuzz.test.ts and fuzz.gate.ts.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { seeded } from '../../lib/bench/statistics/random.ts'

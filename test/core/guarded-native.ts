@@ -1,3 +1,4 @@
+// Wraps the native functions so that a call that writes outside its view is noticed.
 import assert from 'node:assert/strict'
 import { constants } from 'node:fs'
 import { AF_UNIX, F_SETFL, native } from '../../lib/sys/index.ts'

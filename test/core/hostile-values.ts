@@ -1,3 +1,4 @@
+// Random arguments that are meant to break a call.
 import { inspect } from 'node:util'
 
 /** Getters throw this object, and it must reach the caller unchanged. */

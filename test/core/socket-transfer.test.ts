@@ -1,3 +1,4 @@
+// Sockets: sending and receiving.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Sockets of each address family, connected for a test.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'

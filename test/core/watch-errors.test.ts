@@ -1,3 +1,4 @@
+// Epoll.watch() with listeners that throw or reject.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

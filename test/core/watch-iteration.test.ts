@@ -1,3 +1,4 @@
+// `for await` over an Epoll.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Epoll.watch().
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'

@@ -1,3 +1,4 @@
+// Step 1 makes the same system calls as the tutorial's Python.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The steps of the simple model, with their traps.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

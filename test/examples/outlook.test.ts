@@ -1,3 +1,4 @@
+// The steps after the server: a pool of workers, and a process for each connection.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The steps as a sequence: each differs from the previous one in a few lines.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The tutorial's tables, which map each line of Python to a line of this project and to a system call.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'

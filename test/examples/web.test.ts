@@ -1,3 +1,4 @@
+// The steps of the web server, with their traps.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

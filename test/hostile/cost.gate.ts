@@ -1,3 +1,4 @@
+// The CPU time of 2,000 random requests: the long version of cost.test.ts.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

@@ -1,3 +1,4 @@
+// The CPU time of a request grows at most in proportion to its length.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'

@@ -1,3 +1,4 @@
+// Requests of any length that might cost a server much CPU time.
 import { below, pick } from '../http/random.ts'
 
 /** A request that can be made in any length. */

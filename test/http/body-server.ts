@@ -1,3 +1,4 @@
+// A server that reads bodies, and requests for it.
 import { HttpServer, type ServerOptions } from '../../lib/http/index.ts'
 
 /** A POST with these fields and this body. */

@@ -1,3 +1,4 @@
+// A server that sends each body back, and its expected answers.
 import { setImmediate } from 'node:timers/promises'
 import {
   createServer,

@@ -1,3 +1,4 @@
+// Handlers of createServer() that throw, reject or never answer.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// Request heads, and what the parser reads from them.
 import { Head } from '../../lib/http/head.ts'
 import { targetBytesMax } from '../../lib/http/limits.ts'
 import { parseHead } from '../../lib/http/parser.ts'

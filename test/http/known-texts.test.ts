@@ -1,3 +1,4 @@
+// The table of repeated texts.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

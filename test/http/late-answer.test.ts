@@ -1,3 +1,4 @@
+// Answers that are given after the handler has returned.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

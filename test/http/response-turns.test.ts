@@ -1,3 +1,4 @@
+// A stream to one client must not delay other clients.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The answers of HttpServer, their log lines, and handlers that fail.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// Request bodies that HttpServer skips or refuses.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The signal of a response: it is aborted when the client leaves.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,3 +1,4 @@
+// A server that answers with the method and the target, and its expected answers.
 import { setImmediate } from 'node:timers/promises'
 import { HttpServer, type RequestHandler, type ServerOptions } from '../../lib/http/index.ts'
 

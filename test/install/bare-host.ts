@@ -1,3 +1,4 @@
+// A host without a compiler, on which package managers install epollet.
 import assert from 'node:assert/strict'
 import { type ExecFileException, execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// A project that depends on epollet, and the checks that it works there.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

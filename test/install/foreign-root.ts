@@ -1,3 +1,4 @@
+// The root folder of another system, for trying the package on its C library.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The text of generated programs.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// Generated programs have the same outcomes as the lab.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

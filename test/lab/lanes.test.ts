@@ -1,3 +1,4 @@
+// The rows of the page's picture.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

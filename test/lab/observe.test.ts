@@ -1,3 +1,4 @@
+// The state that is read after a step.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'

@@ -1,3 +1,4 @@
+// Outcomes as text, and the patterns that match them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The lab's page with a keyboard, a screen reader or a phone.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The sandbox and the recorded edition in a browser.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

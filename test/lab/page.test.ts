@@ -1,3 +1,4 @@
+// The lab's page in a browser.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

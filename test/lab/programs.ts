@@ -1,3 +1,4 @@
+// Programs and what the parser makes of them.
 import assert from 'node:assert/strict'
 import { type Operation, parse } from '../../lib/lab/index.ts'
 

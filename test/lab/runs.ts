@@ -1,3 +1,4 @@
+// Programs for the runner, and the outcomes of their runs.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'

@@ -1,3 +1,4 @@
+// Splits transcripts into lines.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

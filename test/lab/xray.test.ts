@@ -1,3 +1,4 @@
+// The X-ray: a server streams its own interest list and waits.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'

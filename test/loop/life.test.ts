@@ -1,3 +1,4 @@
+// The end of an EventLoop.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { constants } from 'node:os'

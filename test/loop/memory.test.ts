@@ -1,3 +1,4 @@
+// EventLoop and watch() when malloc() fails.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

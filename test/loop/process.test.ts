@@ -1,3 +1,4 @@
+// When a process or worker with an EventLoop ends, and what an exception does.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

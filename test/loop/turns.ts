@@ -1,3 +1,4 @@
+// Lets Node's loop run until something has happened.
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import { EPOLLIN, EventFd } from '../../lib/index.ts'

@@ -1,3 +1,4 @@
+// Connections to peers that read slowly, do not read, or never stop sending.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

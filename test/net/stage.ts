@@ -1,3 +1,4 @@
+// A connection under test, with its peer.
 import type { TestContext } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { SO_LINGER, SOL_SOCKET, Socket, SystemError } from '../../lib/index.ts'

@@ -1,3 +1,4 @@
+// The check of the symbols that the addons use.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

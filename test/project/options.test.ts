@@ -1,3 +1,4 @@
+// Unknown names in options are refused everywhere.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'

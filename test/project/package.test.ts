@@ -1,3 +1,4 @@
+// The published files, in a project that depends on them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// The checks of lists that have to agree: native functions, and the sources of both builds.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'

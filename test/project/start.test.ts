@@ -1,3 +1,4 @@
+// npm start and the build, in a copy of the project.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'

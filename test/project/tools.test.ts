@@ -1,3 +1,4 @@
+// The messages about missing tools.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// A request as the functions for log lines get it.
 import type { Request } from '../../lib/http/index.ts'
 
 export const now = Date.UTC(2024, 1, 29, 3, 4, 5)

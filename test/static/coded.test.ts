@@ -1,3 +1,4 @@
+// Compressed files without an original, sent with the Content-Encoding of a rule.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// Files that are not in the page cache.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'

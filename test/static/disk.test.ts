@@ -1,3 +1,4 @@
+// Disks that stall.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

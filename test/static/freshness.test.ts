@@ -1,3 +1,4 @@
+// Files that change: no answer has the old content.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import {

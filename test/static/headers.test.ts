@@ -1,3 +1,4 @@
+// A server with a `_headers` file.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

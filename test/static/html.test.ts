@@ -1,3 +1,4 @@
+// The pages in html/, as a server sends them.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// Files with instructions for the server: they are not served, and their mistakes are reported.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'

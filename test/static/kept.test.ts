@@ -1,3 +1,4 @@
+// The file cache opens a file once, whatever the spelling of its path.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'

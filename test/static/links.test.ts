@@ -1,3 +1,4 @@
+// Symbolic links, in each mode of the option `links`.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

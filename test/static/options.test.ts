@@ -1,3 +1,4 @@
+// The options of serveDirectory().
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// Which file or status a request target gets.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The type and the coding in which a file is sent.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// The answer for each method and kind of file.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

@@ -1,3 +1,4 @@
+// serveDirectory() as a whole.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'

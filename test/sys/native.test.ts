@@ -1,3 +1,4 @@
+// The native functions themselves: their arguments, their errors, and the list of descriptors.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'

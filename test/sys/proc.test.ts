@@ -1,3 +1,4 @@
+// The formats of /proc.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// The standard streams after an import.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
