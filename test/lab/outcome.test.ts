@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Flag, matches, type NamedEvent } from '../../lib/lab/index.ts'
 import { eventsText, maskText } from '../../lib/lab/language/outcome.ts'
-import { flags } from '../../lib/lab/language/vocabulary.ts'
+import { flags } from '../../lib/lab/language/syntax.ts'
 
 const expectations: readonly (readonly [
   pattern: string,

@@ -2,7 +2,7 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse, vocabulary } from '../../lib/lab/index.ts'
-import { flags } from '../../lib/lab/language/vocabulary.ts'
+import { flags } from '../../lib/lab/language/syntax.ts'
 import {
   descriptorsMax,
   nameCharsMax,

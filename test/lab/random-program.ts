@@ -5,9 +5,9 @@ import { rules } from '../../lib/lab/language/grammar.ts'
 import { parse } from '../../lib/lab/language/parse.ts'
 import { actionText } from '../../lib/lab/language/print.ts'
 import { Mistake, type Names, Reader } from '../../lib/lab/language/reader.ts'
-import type { Flag, Payload } from '../../lib/lab/language/syntax.ts'
+import { type Flag, flags, type Payload } from '../../lib/lab/language/syntax.ts'
 import type { Token } from '../../lib/lab/language/tokens.ts'
-import { flags, type Kind, vocabulary } from '../../lib/lab/language/vocabulary.ts'
+import { type Kind, vocabulary } from '../../lib/lab/language/vocabulary.ts'
 import { below, pick } from '../http/random.ts'
 
 type Random = () => number

@@ -1,26 +1,10 @@
 // Writes each operation in C.
-import type { Flag, Payload } from '../language/syntax.ts'
-import { byteLength, quotedInC, wellFormed } from './literal.ts'
+import { openablePaths, type Payload } from '../language/syntax.ts'
+import { byteLength, counterBytes, maskOf, quotedInC, timevalOf, wellFormed } from './literal.ts'
 import type { ActionOf, Phrase, Phrases } from './phrase.ts'
 import type { Scope } from './scope.ts'
 
-export const counterBytes = 8
-const msPerS = 1000
-const usPerMs = 1000
 const socketFlags = 'SOCK_NONBLOCK | SOCK_CLOEXEC'
-const paths = {
-  file: '"/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600',
-  directory: '"/", O_DIRECTORY | O_NONBLOCK | O_CLOEXEC',
-  null: '"/dev/null", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  zero: '"/dev/zero", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  random: '"/dev/random", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  urandom: '"/dev/urandom", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-  mounts: '"/proc/self/mounts", O_RDONLY | O_NONBLOCK | O_CLOEXEC',
-} as const
-
-function maskOf(mask: readonly Flag[]): string {
-  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
-}
 
 /** The payload as two arguments of a call: `data, size`. */
 function bytesOf(payload: Payload): string {
@@ -76,7 +60,7 @@ function receive({ name, sizeBytes }: ActionOf<'recv'>, flag: string, scope: Sco
 function setOption({ name, option, value }: ActionOf<'set'>, { id }: Scope): string {
   const whole = `&(int){${value}}, sizeof(int)`
   if (option === 'NODELAY') return `ok(setsockopt(${id(name)}, IPPROTO_TCP, TCP_NODELAY, ${whole}))`
-  const [s, us] = [Math.floor(value / msPerS), (value % msPerS) * usPerMs]
+  const [s, us] = timevalOf(value)
   const time = `&(struct timeval){${s}, ${us}}, sizeof(struct timeval)`
   const bytes = option === 'RCVTIMEO' ? time : whole
   return `ok(setsockopt(${id(name)}, SOL_SOCKET, SO_${option}, ${bytes}))`
@@ -121,7 +105,12 @@ export const phrases: Phrases = {
     call: `timer(${initialMs}, ${intervalMs})`,
     opens: [name],
   }),
-  open: ({ name, what }) => ({ call: `open(${paths[what]})`, opens: [name] }),
+  open: ({ name, what }) => {
+    if (what === 'file')
+      return { call: 'open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)', opens: [name] }
+    const flags = `${what === 'directory' ? 'O_DIRECTORY' : 'O_RDONLY'} | O_NONBLOCK | O_CLOEXEC`
+    return { call: `open("${openablePaths[what]}", ${flags})`, opens: [name] }
+  },
   ep: ({ name }) => ({ call: 'epoll_create1(EPOLL_CLOEXEC)', opens: [name] }),
   dup: ({ name, of }, { id }) => ({ call: `dup(${id(of)})`, opens: [name] }),
   dup2: ({ of, onto }, { id }) => ({

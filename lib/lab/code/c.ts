@@ -1,8 +1,8 @@
 // Writes programs in C.
 import type { Action, Operation } from '../language/syntax.ts'
 import { partsOf, type Sizes } from './c-parts.ts'
-import { addressName, counterBytes, declared, gone, list, phrases } from './c-phrases.ts'
-import { quotedInC } from './literal.ts'
+import { addressName, declared, gone, list, phrases } from './c-phrases.ts'
+import { counterBytes, openFiles, quotedInC } from './literal.ts'
 import { type ActionOf, phraseOf } from './phrase.ts'
 import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
@@ -19,7 +19,6 @@ const keywords = new Set(
 /** Matches names that look like a macro of the headers, which variables must not have. */
 const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
 const columnsMax = 100
-const openFiles = 256
 /** Headers by name, each with the identifiers that need it. */
 const headers: Readonly<Record<string, string>> = {
   'arpa/inet.h': 'htonl',

@@ -1,4 +1,19 @@
-/** String literals of the languages. */
+// Literals of the languages, and the values in them.
+import type { Flag } from '../language/syntax.ts'
+
+/** The size of the count that an eventfd or a timerfd transfers. */
+export const counterBytes = 8
+/** The low limit of descriptors that a program with exhaust() sets. */
+export const openFiles = 256
+
+export function maskOf(mask: readonly Flag[]): string {
+  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
+}
+
+/** Milliseconds as the two numbers of a struct timeval. */
+export function timevalOf(ms: number): [s: number, us: number] {
+  return [Math.floor(ms / 1000), (ms % 1000) * 1000]
+}
 
 /** A literal for Python and TypeScript, in the preferred quotes unless the other kind needs fewer escapes. */
 export function quoted(text: string, quote: '"' | "'"): string {

@@ -1,7 +1,15 @@
 // Writes programs in Python.
-import type { Action, Flag, Operation, Payload, SocketOption } from '../language/syntax.ts'
+import { type Action, type Operation, openablePaths, type Payload } from '../language/syntax.ts'
 import type { Kind } from '../language/vocabulary.ts'
-import { byteLength, quoted, wellFormed } from './literal.ts'
+import {
+  byteLength,
+  counterBytes,
+  maskOf,
+  openFiles,
+  quoted,
+  timevalOf,
+  wellFormed,
+} from './literal.ts'
 import { type ActionOf, callLines, type Phrase, type Phrases, phraseOf } from './phrase.ts'
 import { partsOf } from './python-parts.ts'
 import { Scope } from './scope.ts'
@@ -18,31 +26,9 @@ const modules =
   'ctypes errno fcntl os resource select socket struct sys tempfile termios threading time'.split(
     ' ',
   )
-const openFiles = 256
-const counterBytes = 8
-const msPerS = 1000
-const usPerMs = 1000
-const paths = {
-  directory: ['/', 'os.O_DIRECTORY'],
-  null: ['/dev/null', 'os.O_RDONLY'],
-  zero: ['/dev/zero', 'os.O_RDONLY'],
-  random: ['/dev/random', 'os.O_RDONLY'],
-  urandom: ['/dev/urandom', 'os.O_RDONLY'],
-  mounts: ['/proc/self/mounts', 'os.O_RDONLY'],
-} as const
-const options: Readonly<Record<Exclude<SocketOption, 'NODELAY'>, string>> = {
-  RCVLOWAT: 'SO_RCVLOWAT',
-  SNDBUF: 'SO_SNDBUF',
-  RCVBUF: 'SO_RCVBUF',
-  RCVTIMEO: 'SO_RCVTIMEO',
-}
 
 function str(text: string): string {
   return quoted(text, '"')
-}
-
-function maskOf(mask: readonly Flag[]): string {
-  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
 }
 
 function repeated(count: number): string {
@@ -70,7 +56,7 @@ function numberOf(name: string, scope: Scope): string {
 }
 
 function seconds(ms: number): string {
-  return String(ms / msPerS)
+  return String(ms / 1000)
 }
 
 function numbersOf(names: readonly string[], scope: Scope): string {
@@ -147,9 +133,9 @@ function setOption({ name, option, value }: ActionOf<'set'>, scope: Scope): stri
   const sock = scope.id(name)
   if (option === 'NODELAY')
     return `${sock}.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, ${value})`
-  const [s, us] = [Math.floor(value / msPerS), (value % msPerS) * usPerMs]
+  const [s, us] = timevalOf(value)
   const bytes = option === 'RCVTIMEO' ? `struct.pack("ll", ${s}, ${us})` : String(value)
-  return `${sock}.setsockopt(socket.SOL_SOCKET, socket.${options[option]}, ${bytes})`
+  return `${sock}.setsockopt(socket.SOL_SOCKET, socket.SO_${option}, ${bytes})`
 }
 
 function closed(name: string, scope: Scope): string {
@@ -193,8 +179,9 @@ const phrases: Phrases = {
       const flags = 'os.O_TMPFILE | os.O_RDWR'
       return { call: `os.open(tempfile.gettempdir(), ${flags}, 0o600)`, opens: [name] }
     }
-    const [path, flag] = paths[what]
-    return { call: `os.open("${path}", ${flag} | os.O_NONBLOCK)`, opens: [name] }
+    const flag = what === 'directory' ? 'os.O_DIRECTORY' : 'os.O_RDONLY'
+    const call = `os.open("${openablePaths[what]}", ${flag} | os.O_NONBLOCK)`
+    return { call, opens: [name] }
   },
   ep: ({ name }) => ({ call: 'select.epoll()', opens: [name] }),
   dup: ({ name, of }, scope) => ({ call: dupOf(of, scope), opens: [name] }),

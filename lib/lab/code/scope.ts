@@ -1,7 +1,5 @@
-import type { Action, Flag, Operation } from '../language/syntax.ts'
-import { flags, type Kind } from '../language/vocabulary.ts'
-
-type KindOf = (name: string) => Kind
+import { type Action, type Flag, flags, type Operation } from '../language/syntax.ts'
+import { boundBy, type Kind } from '../language/vocabulary.ts'
 
 /** An action and the action inside it, if any. */
 function all(action: Action): readonly Action[] {
@@ -23,49 +21,6 @@ function namesIn(action: Action): readonly string[] {
 
 export function namesOf(operations: readonly Operation[]): string[] {
   return [...new Set(operations.flatMap(({ action }) => namesIn(action)))]
-}
-
-/** The names that an action binds, with their kinds. */
-function boundBy(action: Action, kindOf: KindOf): readonly (readonly [string, Kind])[] {
-  switch (action.op) {
-    case 'pipe':
-      return [
-        [action.reader, 'pipe reader'],
-        [action.writer, 'pipe writer'],
-      ]
-    case 'pair':
-    case 'udp':
-      return [
-        [action.a, 'socket'],
-        [action.b, 'socket'],
-      ]
-    case 'tcp':
-      return [
-        [action.client, 'socket'],
-        [action.server, 'socket'],
-      ]
-    case 'socket':
-    case 'connect':
-    case 'accept':
-      return [[action.name, 'socket']]
-    case 'listen':
-      return [[action.name, 'listener']]
-    case 'eventfd':
-    case 'timerfd':
-    case 'thread':
-    case 'process':
-      return [[action.name, action.op]]
-    case 'open':
-      return [[action.name, 'file']]
-    case 'ep':
-      return [[action.name, 'epoll']]
-    case 'dup':
-      return [[action.name, kindOf(action.of)]]
-    case 'in':
-      return boundBy(action.action, kindOf)
-    default:
-      return []
-  }
 }
 
 function addressAskedBy(action: Action): string | null {

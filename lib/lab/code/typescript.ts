@@ -1,7 +1,7 @@
 // Writes programs in TypeScript.
-import type { Action, Flag, Openable, Operation, Payload } from '../language/syntax.ts'
+import { type Action, type Operation, openablePaths, type Payload } from '../language/syntax.ts'
 import type { Text } from '../scenario.ts'
-import { quoted, wellFormed } from './literal.ts'
+import { counterBytes, maskOf, quoted, timevalOf, wellFormed } from './literal.ts'
 import { type ActionOf, callLines, type Phrase, type Phrases, phraseOf } from './phrase.ts'
 import { Scope } from './scope.ts'
 import { type Dialect, identifiersIn, partsFor } from './spelling.ts'
@@ -28,24 +28,9 @@ const builtIns: Readonly<Record<string, string>> = {
   'node:util': 'getSystemErrorName',
 }
 const nodeNames = Object.values(builtIns).flatMap(words => words.split(' '))
-const counterBytes = 8
-const msPerS = 1000
-const usPerMs = 1000
-const paths: Readonly<Record<Exclude<Openable, 'file'>, string>> = {
-  directory: '/',
-  null: '/dev/null',
-  zero: '/dev/zero',
-  random: '/dev/random',
-  urandom: '/dev/urandom',
-  mounts: '/proc/self/mounts',
-}
 
 function str(text: string): string {
   return quoted(text, "'")
-}
-
-function maskOf(mask: readonly Flag[]): string {
-  return mask.length === 0 ? '0' : mask.map(flag => `EPOLL${flag}`).join(' | ')
 }
 
 function dataOf(payload: Payload): string {
@@ -81,8 +66,9 @@ function connect({ name, listener }: ActionOf<'connect'>, scope: Scope): Phrase 
   }
 }
 
-function write({ name, payload }: ActionOf<'write'>, { id, kindOf }: Words): string {
-  switch (kindOf(name)) {
+function write({ name, payload }: ActionOf<'write'>, scope: Scope): string {
+  const { id } = scope
+  switch (scope.kindOf(name)) {
     case 'eventfd':
       if ('text' in payload) return `writeSync(${id(name)}.fileno(), ${dataOf(payload)})`
       return `${id(name)}.write(${payload.bytes}) ? 'ok' : null`
@@ -95,9 +81,10 @@ function write({ name, payload }: ActionOf<'write'>, { id, kindOf }: Words): str
   }
 }
 
-function read({ name, sizeBytes }: ActionOf<'read'>, { id, kindOf }: Words): string {
+function read({ name, sizeBytes }: ActionOf<'read'>, scope: Scope): string {
+  const { id } = scope
   const size = sizeBytes ?? counterBytes
-  switch (kindOf(name)) {
+  switch (scope.kindOf(name)) {
     case 'eventfd':
     case 'timerfd':
       if (size >= counterBytes) return `${id(name)}.read()`
@@ -111,32 +98,22 @@ function read({ name, sizeBytes }: ActionOf<'read'>, { id, kindOf }: Words): str
   }
 }
 
-/** The part of a scope that phrases need. */
-interface Words {
-  readonly id: (name: string) => string
-  readonly kindOf: Scope['kindOf']
-}
-
-function words(scope: Scope): Words {
-  return { id: scope.id, kindOf: name => scope.kindOf(name) }
-}
-
 function fill({ name, eachBytes }: ActionOf<'fill'>, scope: Scope): string {
   if (scope.kindOf(name) === 'eventfd')
     return `fill(() => (${scope.id(name)}.write(1) ? ${counterBytes} : null))`
   const payload = { bytes: eachBytes }
-  return `fill(() => ${write({ op: 'write', name, payload }, words(scope))})`
+  return `fill(() => ${write({ op: 'write', name, payload }, scope)})`
 }
 
 function drain({ name, eachBytes }: ActionOf<'drain'>, scope: Scope): string {
   if (/^(eventfd|timerfd)$/.test(scope.kindOf(name)))
     return `drain(() => (${scope.id(name)}.read() === null ? null : ${counterBytes}))`
-  return `drain(() => ${read({ op: 'read', name, sizeBytes: eachBytes }, words(scope))})`
+  return `drain(() => ${read({ op: 'read', name, sizeBytes: eachBytes }, scope)})`
 }
 
 function setOption({ name, option, value }: ActionOf<'set'>, { id }: Scope): string {
   if (option === 'NODELAY') return `${id(name)}.setsockopt(IPPROTO_TCP, TCP_NODELAY, ${value})`
-  const [s, us] = [Math.floor(value / msPerS), (value % msPerS) * usPerMs]
+  const [s, us] = timevalOf(value)
   const bytes = `new Uint8Array(new BigInt64Array([${s}n, ${us}n]).buffer)`
   return `${id(name)}.setsockopt(SOL_SOCKET, SO_${option}, ${option === 'RCVTIMEO' ? bytes : value})`
 }
@@ -188,7 +165,7 @@ const phrases: Phrases = {
     }
     const directory = what === 'directory' ? 'constants.O_DIRECTORY | ' : ''
     const flags = `${directory}constants.O_NONBLOCK`
-    return { call: `[File.open('${paths[what]}', { flags: ${flags} })]`, opens: [name] }
+    return { call: `[File.open('${openablePaths[what]}', { flags: ${flags} })]`, opens: [name] }
   },
   ep: ({ name }) => ({ call: '[new Epoll()]', opens: [name] }),
   dup: refused,
@@ -203,11 +180,11 @@ const phrases: Phrases = {
   spin: ({ epoll, forMs }, { id }) => `spin(${id(epoll)}, ${forMs})`,
   poll: ({ names }, scope) => `events(polled(${list(names, scope)}))`,
   select: ({ names }, scope) => `events(selected(${list(names, scope)}))`,
-  write: (action, scope) => write(action, words(scope)),
-  send: (action, scope) => write(action, words(scope)),
+  write,
+  send: write,
   sendoob: ({ name, payload }, { id }) =>
     `${id(name)}.send(${dataOf(payload)}, { flags: MSG_OOB })`,
-  read: (action, scope) => read(action, words(scope)),
+  read,
   recv: ({ name, sizeBytes }, scope) => receive(name, sizeBytes, '', scope),
   peek: ({ name, sizeBytes }, scope) => receive(name, sizeBytes, ', MSG_PEEK', scope),
   recvoob: ({ name, sizeBytes }, scope) => receive(name, sizeBytes, ', MSG_OOB', scope),

@@ -8,8 +8,8 @@ import {
   waitMsMax,
 } from '../limits.ts'
 import { Mistake, numberOf, quoted, type Reader } from './reader.ts'
-import type { Action } from './syntax.ts'
-import { type Kind, openables, socketOptions } from './vocabulary.ts'
+import { type Action, openables, socketOptions } from './syntax.ts'
+import { descriptorKinds, type Kind } from './vocabulary.ts'
 
 /** Files are left out: their FIONREAD is the size minus the offset, which is negative for /proc files. */
 const queueing: readonly Kind[] = ['pipe reader', 'socket', 'eventfd', 'timerfd']
@@ -18,16 +18,6 @@ const fillable: readonly Kind[] = ['pipe writer', 'socket', 'file']
 /** Counters are left out: it takes too many writes to fill an eventfd. */
 const writable: readonly Kind[] = [...fillable, 'eventfd']
 const sockets: readonly Kind[] = ['socket', 'listener']
-const descriptors: readonly Kind[] = [
-  'pipe reader',
-  'pipe writer',
-  'socket',
-  'listener',
-  'eventfd',
-  'timerfd',
-  'file',
-  'epoll',
-]
 const counters: readonly Kind[] = ['eventfd', 'timerfd']
 const int32Max = 2 ** 31 - 1
 const defaultEachBytes = 4096
@@ -93,7 +83,7 @@ function registering(op: 'add' | 'mod'): Rule {
   return reader => ({
     op,
     epoll: reader.name('epoll'),
-    name: reader.name(...descriptors),
+    name: reader.name(...descriptorKinds),
     mask: reader.mask(),
   })
 }
@@ -171,12 +161,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   ep: reader => ({ op: 'ep', name: reader.newName('epoll') }),
   dup: reader => {
     const token = reader.word('a new name')
-    const of = reader.name(...descriptors)
+    const of = reader.name(...descriptorKinds)
     return { op: 'dup', name: reader.bind(token, reader.kindOf(of)), of }
   },
   dup2: reader => {
-    const of = reader.name(...descriptors)
-    const onto = reader.name(...descriptors)
+    const of = reader.name(...descriptorKinds)
+    const onto = reader.name(...descriptorKinds)
     reader.names.set(onto, reader.kindOf(of))
     return { op: 'dup2', of, onto }
   },
@@ -187,15 +177,19 @@ export const rules: Readonly<Record<string, Rule>> = {
   }),
   add: registering('add'),
   mod: registering('mod'),
-  del: reader => ({ op: 'del', epoll: reader.name('epoll'), name: reader.name(...descriptors) }),
+  del: reader => ({
+    op: 'del',
+    epoll: reader.name('epoll'),
+    name: reader.name(...descriptorKinds),
+  }),
   wait,
   spin: reader => ({
     op: 'spin',
     epoll: reader.name('epoll'),
     forMs: reader.number('milliseconds', 1, spinMsMax),
   }),
-  poll: reader => ({ op: 'poll', names: several(reader, descriptors, descriptorsMax) }),
-  select: reader => ({ op: 'select', names: several(reader, descriptors, descriptorsMax) }),
+  poll: reader => ({ op: 'poll', names: several(reader, descriptorKinds, descriptorsMax) }),
+  select: reader => ({ op: 'select', names: several(reader, descriptorKinds, descriptorsMax) }),
   write: sending('write', writable),
   send: sending('send', ['socket']),
   sendoob: sending('sendoob', ['socket']),
@@ -215,13 +209,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     option: reader.oneOf('an option', socketOptions),
     value: reader.number('a value', 0, int32Max),
   }),
-  setblocking: reader => ({ op: 'setblocking', name: reader.name(...descriptors) }),
+  setblocking: reader => ({ op: 'setblocking', name: reader.name(...descriptorKinds) }),
   shut: reader => ({
     op: 'shut',
     name: reader.name(...sockets),
     how: reader.oneOf('a direction', ['RD', 'WR', 'RDWR']),
   }),
-  close: reader => ({ op: 'close', name: reader.name(...descriptors) }),
+  close: reader => ({ op: 'close', name: reader.name(...descriptorKinds) }),
   rst: reader => ({ op: 'rst', name: reader.name('socket') }),
   sleep: reader => ({ op: 'sleep', forMs: reader.number('milliseconds', 0, waitMsMax) }),
   thread: reader => ({
@@ -238,7 +232,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   process: reader => ({
     op: 'process',
     name: counted(reader, 'process', processesMax),
-    inherits: reader.atEnd ? [] : several(reader, descriptors, descriptorsMax),
+    inherits: reader.atEnd ? [] : several(reader, descriptorKinds, descriptorsMax),
   }),
   in: reader => ({
     op: 'in',

@@ -1,7 +1,7 @@
 import { nameCharsMax, operationBytesMax } from '../limits.ts'
-import type { Flag, Payload, Place } from './syntax.ts'
+import { type Flag, flags, type Payload, type Place } from './syntax.ts'
 import type { Segment, Token } from './tokens.ts'
-import { flags, type Kind } from './vocabulary.ts'
+import type { Kind } from './vocabulary.ts'
 
 /** A mistake in a program and its place. The parser throws and catches it; callers never see it. */
 export class Mistake extends Error {

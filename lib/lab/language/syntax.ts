@@ -1,24 +1,26 @@
 // The syntax tree of the scenario language. A program is a list of operations that end at a line end or `;`. Names refer
 // to descriptors. Unless noted, an operation is one system call.
 
-/** A bit of an event mask: the kernel's name without EPOLL. */
-export type Flag =
-  | 'IN'
-  | 'PRI'
-  | 'OUT'
-  | 'ERR'
-  | 'HUP'
-  | 'RDNORM'
-  | 'RDBAND'
-  | 'WRNORM'
-  | 'WRBAND'
-  | 'RDHUP'
-  | 'EXCLUSIVE'
-  | 'WAKEUP'
-  | 'ONESHOT'
-  | 'ET'
-  /** From poll(2), for a closed number; cannot be requested. */
-  | 'NVAL'
+/** The bits that an event mask may request: the kernel's names without EPOLL. */
+export const flags = [
+  'IN',
+  'PRI',
+  'OUT',
+  'ERR',
+  'HUP',
+  'RDNORM',
+  'RDBAND',
+  'WRNORM',
+  'WRBAND',
+  'RDHUP',
+  'EXCLUSIVE',
+  'WAKEUP',
+  'ONESHOT',
+  'ET',
+] as const
+
+/** A bit of an event mask. NVAL comes only from poll(2), for a closed number. */
+export type Flag = (typeof flags)[number] | 'NVAL'
 
 /** A place in a text. Lines and columns count from 1; columns are UTF-16 units. */
 export interface Place {
@@ -34,12 +36,25 @@ export interface SyntaxProblem extends Place {
 /** Data to write: a number of bytes, or a text in UTF-8. */
 export type Payload = { readonly bytes: number } | { readonly text: string }
 
-/** The files that `open` can open; paths are not allowed. */
-export type Openable = 'file' | 'directory' | 'null' | 'zero' | 'random' | 'urandom' | 'mounts'
+/** The paths of the words that `open` takes; other paths are not allowed. A `file` is temporary and has no path. */
+export const openablePaths = {
+  directory: '/',
+  null: '/dev/null',
+  zero: '/dev/zero',
+  random: '/dev/random',
+  urandom: '/dev/urandom',
+  mounts: '/proc/self/mounts',
+} as const
 
-export type SocketOption = 'RCVLOWAT' | 'SNDBUF' | 'RCVBUF' | 'RCVTIMEO' | 'NODELAY'
+export type Openable = 'file' | keyof typeof openablePaths
 
-/** A parsed operation. */
+export const openables = ['file', ...Object.keys(openablePaths)] as readonly Openable[]
+
+export const socketOptions = ['RCVLOWAT', 'SNDBUF', 'RCVBUF', 'RCVTIMEO', 'NODELAY'] as const
+
+export type SocketOption = (typeof socketOptions)[number]
+
+/** A parsed operation. Its properties are in the order of the operation's words. */
 export type Action =
   // Open descriptors
   | { readonly op: 'pipe'; readonly reader: string; readonly writer: string }

@@ -1,59 +1,55 @@
 import type { Text } from '../scenario.ts'
-import type { Flag, Openable, SocketOption } from './syntax.ts'
+import { type Action, openables, socketOptions } from './syntax.ts'
+
+/** The kinds of descriptors. */
+export const descriptorKinds = [
+  'pipe reader',
+  'pipe writer',
+  'socket',
+  'listener',
+  'eventfd',
+  'timerfd',
+  'file',
+  'epoll',
+] as const
 
 /** The kind of thing that a name is bound to. Each operation accepts certain kinds. */
-export type Kind =
-  | 'pipe reader'
-  | 'pipe writer'
-  | 'socket'
-  | 'listener'
-  | 'eventfd'
-  | 'timerfd'
-  | 'file'
-  | 'epoll'
-  | 'thread'
-  | 'process'
+export type Kind = (typeof descriptorKinds)[number] | 'thread' | 'process'
+
+/** The properties of an action that contain the names it binds, with their kinds. */
+const bound: { readonly [Op in Action['op']]?: Readonly<Record<string, Kind>> } = {
+  pipe: { reader: 'pipe reader', writer: 'pipe writer' },
+  pair: { a: 'socket', b: 'socket' },
+  tcp: { client: 'socket', server: 'socket' },
+  udp: { a: 'socket', b: 'socket' },
+  socket: { name: 'socket' },
+  listen: { name: 'listener' },
+  connect: { name: 'socket' },
+  accept: { name: 'socket' },
+  eventfd: { name: 'eventfd' },
+  timerfd: { name: 'timerfd' },
+  open: { name: 'file' },
+  ep: { name: 'epoll' },
+  thread: { name: 'thread' },
+  process: { name: 'process' },
+}
+
+/** The names that an action binds, with their kinds. */
+export function boundBy(
+  action: Action,
+  kindOf: (name: string) => Kind,
+): (readonly [name: string, kind: Kind])[] {
+  if (action.op === 'in') return boundBy(action.action, kindOf)
+  if (action.op === 'dup') return [[action.name, kindOf(action.of)]]
+  const names = action as unknown as Readonly<Record<string, string>>
+  return Object.entries(bound[action.op] ?? {}).map(([key, kind]) => [names[key]!, kind])
+}
 
 export interface Word {
   /** Its syntax: `wait E [ms] [max=N]`. */
   readonly usage: string
   readonly help: Text
 }
-
-export const flags: readonly Flag[] = [
-  'IN',
-  'PRI',
-  'OUT',
-  'ERR',
-  'HUP',
-  'RDNORM',
-  'RDBAND',
-  'WRNORM',
-  'WRBAND',
-  'RDHUP',
-  'EXCLUSIVE',
-  'WAKEUP',
-  'ONESHOT',
-  'ET',
-]
-
-export const openables: readonly Openable[] = [
-  'file',
-  'directory',
-  'null',
-  'zero',
-  'random',
-  'urandom',
-  'mounts',
-]
-
-export const socketOptions: readonly SocketOption[] = [
-  'RCVLOWAT',
-  'SNDBUF',
-  'RCVBUF',
-  'RCVTIMEO',
-  'NODELAY',
-]
 
 /** Every operation, in the order in which the page lists them. */
 export const vocabulary: Readonly<Record<string, Word>> = {

@@ -3,7 +3,7 @@ import { AF_INET, EBADF, native, O_CLOEXEC, SOCK_STREAM } from '../../sys/index.
 import { eventsText } from '../language/outcome.ts'
 import { actionText } from '../language/print.ts'
 import type { Action } from '../language/syntax.ts'
-import type { Kind } from '../language/vocabulary.ts'
+import { boundBy, type Kind } from '../language/vocabulary.ts'
 import type { NamedEvent, StepResult } from '../record.ts'
 import { flagsOf } from './bits.ts'
 import { Descriptors } from './descriptors.ts'
@@ -107,9 +107,10 @@ export class Machine {
   }
 
   /** Binds what several calls opened. If one of them failed, closes the rest and returns its errno. */
-  #made({ fds, calls }: openings.Opening, ...names: readonly (readonly [string, Kind])[]): Raw {
+  #made({ fds, calls }: openings.Opening, action: Action): Raw {
     const failed = calls.find(result => result < 0)
     if (failed !== undefined) for (const fd of fds) if (fd >= 0) native.close(fd)
+    const names = boundBy(action, name => this.lookup(name).kind)
     return names.map(([name, kind], i) => this.#named(name, failed ?? fds[i]!, kind)).at(-1)!
   }
 
@@ -126,21 +127,13 @@ export class Machine {
   #pairs(action: Action): Raw | null {
     switch (action.op) {
       case 'pipe':
-        return this.#made(
-          openings.pipe(),
-          [action.reader, 'pipe reader'],
-          [action.writer, 'pipe writer'],
-        )
+        return this.#made(openings.pipe(), action)
       case 'pair':
-        return this.#made(
-          openings.unixPair(action.type),
-          [action.a, 'socket'],
-          [action.b, 'socket'],
-        )
+        return this.#made(openings.unixPair(action.type), action)
       case 'tcp':
-        return this.#made(openings.tcpPair(), [action.client, 'socket'], [action.server, 'socket'])
+        return this.#made(openings.tcpPair(), action)
       case 'udp':
-        return this.#made(openings.udpPair(), [action.a, 'socket'], [action.b, 'socket'])
+        return this.#made(openings.udpPair(), action)
       default:
         return null
     }
@@ -154,10 +147,8 @@ export class Machine {
         const mode = (action.semaphore ? EFD_SEMAPHORE : 0) | socketFlags
         return this.#named(action.name, native.eventfd(action.initial, mode), 'eventfd')
       }
-      case 'timerfd': {
-        const { name, initialMs, intervalMs } = action
-        return this.#made(openings.timer(initialMs, intervalMs), [name, 'timerfd'])
-      }
+      case 'timerfd':
+        return this.#made(openings.timer(action.initialMs, action.intervalMs), action)
       case 'open':
         return this.#named(action.name, openings.file(action.what), 'file')
       case 'dup': {
@@ -190,7 +181,7 @@ export class Machine {
       case 'listen': {
         const opening = this.#listener(action)
         if (opening === null) return this.#named(action.name, EBADF, 'listener')
-        const made = this.#made(opening, [action.name, 'listener'])
+        const made = this.#made(opening, action)
         if (made.result >= 0) this.#addresses.set(action.name, opening.address)
         return made
       }

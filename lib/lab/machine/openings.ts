@@ -19,7 +19,7 @@ import {
   SOCK_STREAM,
   SOL_SOCKET,
 } from '../../sys/index.ts'
-import type { Openable } from '../language/syntax.ts'
+import { type Openable, openablePaths } from '../language/syntax.ts'
 
 /** Descriptors that take several calls to open, with the result of each call. */
 export interface Opening {
@@ -39,14 +39,6 @@ const storageBytes = 128
 export const addressBytes = 16
 export const socketFlags: number = SOCK_NONBLOCK | SOCK_CLOEXEC
 const loopback = { host: '127.0.0.1', port: 0 }
-const paths: Readonly<Record<Exclude<Openable, 'file'>, string>> = {
-  directory: '/',
-  null: '/dev/null',
-  zero: '/dev/zero',
-  random: '/dev/random',
-  urandom: '/dev/urandom',
-  mounts: '/proc/self/mounts',
-}
 
 export function pipe(): Opening {
   const fds = new Int32Array([-1, -1])
@@ -127,7 +119,7 @@ export function file(what: Openable): number {
   if (what === 'file')
     return native.openat(AT_FDCWD, tmpdir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0o600)
   const directory = what === 'directory' ? O_DIRECTORY : 0
-  return native.openat(AT_FDCWD, paths[what], directory | O_NONBLOCK | O_CLOEXEC, 0)
+  return native.openat(AT_FDCWD, openablePaths[what], directory | O_NONBLOCK | O_CLOEXEC, 0)
 }
 
 export function dup2(fd: number, onto: number): number {

@@ -60,6 +60,8 @@ const { O_NONBLOCK } = constants
 const msPerS = 1000
 const usPerMs = 1000
 const words = new Uint32Array(eventsMax * wordsPerEvent)
+/** Null for read(2), which takes no flags. */
+const receiveFlags = { read: null, recv: 0, peek: MSG_PEEK, recvoob: MSG_OOB } as const
 const directions = { RD: 0, WR: 1, RDWR: 2 } as const
 const levels: Readonly<Record<SocketOption, [level: number, name: number]>> = {
   RCVLOWAT: [SOL_SOCKET, SO_RCVLOWAT],
@@ -273,13 +275,10 @@ function transfer(action: Action, lookup: Lookup): Raw | null {
       return { result: native.send(lookup(action.name).fd, bytes, 0, bytes.length, flags) }
     }
     case 'read':
-      return readOnce(lookup(action.name), action.sizeBytes, null)
     case 'recv':
-      return readOnce(lookup(action.name), action.sizeBytes, 0)
     case 'peek':
-      return readOnce(lookup(action.name), action.sizeBytes, MSG_PEEK)
     case 'recvoob':
-      return readOnce(lookup(action.name), action.sizeBytes, MSG_OOB)
+      return readOnce(lookup(action.name), action.sizeBytes, receiveFlags[action.op])
     case 'fill': {
       const bytes = Buffer.alloc(action.eachBytes, 'x')
       return stream(() => write(lookup(action.name), bytes), false)

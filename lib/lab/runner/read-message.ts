@@ -1,5 +1,4 @@
-import type { Flag } from '../language/syntax.ts'
-import { flags as known } from '../language/vocabulary.ts'
+import { type Flag, flags as known } from '../language/syntax.ts'
 import { moduleOpenFilesMax } from '../limits.ts'
 import type { DescriptorState, EpollState, InterestState, NamedEvent, State } from '../record.ts'
 import type { Message, StepMessage } from './messages.ts'

@@ -1,7 +1,8 @@
 import { rules } from '../../language/grammar.ts'
 import { Mistake, type Names, Reader } from '../../language/reader.ts'
+import { flags, openables, socketOptions } from '../../language/syntax.ts'
 import { segmentsOf } from '../../language/tokens.ts'
-import { flags, openables, socketOptions, vocabulary } from '../../language/vocabulary.ts'
+import { vocabulary } from '../../language/vocabulary.ts'
 
 export interface Completion {
   readonly text: string
