@@ -14,7 +14,8 @@ export interface Comparison {
   readonly id: string
   readonly title: string
   readonly descriptors: number
-  readonly ready: number
+  /** How many of them are ready; 0 by default. */
+  readonly ready?: number
   /** The size of a message, for comparisons that send messages. */
   readonly sizeBytes?: number
   /** The compared metric; `cpuNs` by default. */
@@ -27,7 +28,7 @@ export interface Comparison {
   readonly quick: boolean
 }
 
-const cEpoll: Contender = { id: 'c-epoll', title: 'epoll_wait in C', limiter: 'kernel' }
+export const cEpoll: Contender = { id: 'c-epoll', title: 'epoll_wait in C', limiter: 'kernel' }
 const cPoll: Contender = { id: 'c-poll', title: 'poll in C', limiter: 'kernel' }
 const cSelect: Contender = {
   id: 'c-select',
@@ -36,7 +37,7 @@ const cSelect: Contender = {
   // An fd_set can only hold descriptors below 1024, and the process also has others open.
   descriptorsMax: 1000,
 }
-const wait: Contender = { id: 'epoll-wait', title: 'Epoll.wait()', limiter: 'crossing' }
+export const wait: Contender = { id: 'epoll-wait', title: 'Epoll.wait()', limiter: 'crossing' }
 const poll: Contender = { id: 'epoll-poll', title: 'Epoll.poll()', limiter: 'JavaScript' }
 const python: Contender = {
   id: 'python',
@@ -77,17 +78,12 @@ function maxevents(most: number): Contender {
 }
 
 function cyclesOf(sizeBytes: number): Comparison {
-  const inC = (cycle: Cycle, title: string): Contender => ({
-    id: `c-${cycle}`,
-    title: `${title} in C`,
-    limiter: 'kernel',
-    module: 'c-cycle',
+  const one = (id: 'c' | 'js', cycle: Cycle, title: string): Contender => ({
+    id: `${id}-${cycle}`,
+    title: `${title} ${id === 'c' ? 'in C' : 'with Epoll'}`,
+    limiter: id === 'c' ? 'kernel' : 'crossing',
+    module: `${id}-cycle`,
     options: { cycle },
-  })
-  const inJs = (cycle: Cycle, title: string): Contender => ({
-    id: `js-${cycle}`,
-    title: `${title} with Epoll`,
-    limiter: 'crossing',
   })
   const rows: [Cycle, string][] = [
     ['level', 'level-triggered'],
@@ -96,14 +92,13 @@ function cyclesOf(sizeBytes: number): Comparison {
     ['oneshot', 'ONESHOT and MOD'],
   ]
   const [baseline, ...others] = [
-    ...rows.map(row => inC(...row)),
-    ...rows.map(row => inJs(...row)),
+    ...rows.map(row => one('c', ...row)),
+    ...rows.map(row => one('js', ...row)),
   ] as [Contender, ...Contender[]]
   return {
     id: `trigger/${sizeBytes}`,
     title: `a message of ${sizeBytes} bytes: sent, waited for, received`,
     descriptors: 0,
-    ready: 0,
     sizeBytes,
     unit: 'message',
     baseline,
@@ -113,23 +108,27 @@ function cyclesOf(sizeBytes: number): Comparison {
 }
 
 function ringOf(pairs: number): Comparison {
-  const one = (id: string, title: string, limiter: Contender['limiter']): Contender => ({
+  const one = (
+    id: string,
+    title: string,
+    limiter: Contender['limiter'],
+    by: 'loop' | 'net' | null = null,
+  ): Contender => ({
     id,
     title,
     limiter,
-    options: { pairs },
+    ...(by === null ? { options: { pairs } } : { module: 'node-ring', options: { pairs, by } }),
   })
   return {
     id: `ring/${pairs}`,
     title: `libevent's ring of ${pairs} socket pairs, ${ring.active} tokens, ${ring.writes} steps`,
     descriptors: 0,
-    ready: 0,
     unit: 'step',
     baseline: one('c-ring', 'epoll_wait in C', 'kernel'),
     others: [
       one('epoll-ring', 'Epoll.wait()', 'crossing'),
-      one('loop-ring', "EventLoop, on Node's own", 'crossing'),
-      one('libuv-ring', 'node:net', 'JavaScript'),
+      one('loop-ring', "EventLoop, on Node's own", 'crossing', 'loop'),
+      one('libuv-ring', 'node:net', 'JavaScript', 'net'),
     ],
     quick: pairs === 100,
   }
@@ -147,7 +146,6 @@ function rivalsOf(connections: number): Comparison {
     id: `rivals/${connections}`,
     title: `${connections} connections that ask and are answered, the client's part among it`,
     descriptors: 0,
-    ready: 0,
     unit: 'answer',
     baseline: one('epoll', 'one thread with epoll'),
     others: [
@@ -165,6 +163,21 @@ const wake = (way: Wake, limiter: Contender['limiter']): Contender => ({
   module: 'wake',
   options: { wake: way },
 })
+
+export function cControl(change: 'mod' | 'add-del'): Contender {
+  const id = `c-epoll-${change}`
+  return {
+    id,
+    title: 'epoll_ctl in C',
+    limiter: 'kernel',
+    module: 'c-control',
+    options: { change },
+  }
+}
+
+function jsControl(id: string, title: string, change: 'mod' | 'add-del'): Contender {
+  return { id, title, limiter: 'crossing', module: 'js-control', options: { change } }
+}
 
 /** All comparisons, in order. */
 export const comparisons: readonly Comparison[] = [
@@ -186,7 +199,6 @@ export const comparisons: readonly Comparison[] = [
     id: 'wake',
     title: 'a byte to a thread and back, on the wall',
     descriptors: 0,
-    ready: 0,
     unit: 'round trip',
     metric: 'wallNs',
     baseline: wake('blocking', 'switching'),
@@ -198,20 +210,18 @@ export const comparisons: readonly Comparison[] = [
     id: 'control/mod',
     title: 'EPOLL_CTL_MOD',
     descriptors: 100,
-    ready: 0,
     unit: 'call',
-    baseline: { id: 'c-epoll-mod', title: 'epoll_ctl in C', limiter: 'kernel' },
-    others: [{ id: 'epoll-modify', title: 'Epoll.modify()', limiter: 'crossing' }],
+    baseline: cControl('mod'),
+    others: [jsControl('epoll-modify', 'Epoll.modify()', 'mod')],
     quick: true,
   },
   {
     id: 'control/add-del',
     title: 'EPOLL_CTL_DEL and EPOLL_CTL_ADD',
     descriptors: 100,
-    ready: 0,
     unit: 'pair',
-    baseline: { id: 'c-epoll-add-del', title: 'epoll_ctl in C', limiter: 'kernel' },
-    others: [{ id: 'epoll-register', title: 'unregister() and register()', limiter: 'crossing' }],
+    baseline: cControl('add-del'),
+    others: [jsControl('epoll-register', 'unregister() and register()', 'add-del')],
     quick: true,
   },
 ]

@@ -8,7 +8,7 @@ import { Summary } from './summary.ts'
 /** Measures one comparison in several fresh processes, one after the other. */
 export async function compare(comparison: Comparison, context: Context): Promise<ComparisonResult> {
   const { present, sizes, onStep } = context
-  const { baseline, others, descriptors, ready, sizeBytes = 1, metric = 'cpuNs' } = comparison
+  const { baseline, others, descriptors, ready = 0, sizeBytes = 1, metric = 'cpuNs' } = comparison
   const skipped = others.flatMap(one => {
     if (one.descriptorsMax !== undefined && descriptors > one.descriptorsMax)
       return [{ id: one.id, reason: `has room for ${one.descriptorsMax} descriptors` }]

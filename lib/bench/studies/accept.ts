@@ -1,8 +1,8 @@
 import { EPOLLET, EPOLLEXCLUSIVE, EPOLLIN } from '../../sys/index.ts'
-import type { Context, Findings, Item } from '../item.ts'
+import type { Item } from '../item.ts'
 import { mixedUnits } from '../result/figure-table.ts'
 import type { AcceptTask } from './accept-run.ts'
-import { type StudyRow, sampled, valuesOf } from './study.ts'
+import { itemOfStudy, type StudyRow, valuesOf } from './study.ts'
 
 const columns = [
   'busiest thread, %',
@@ -30,26 +30,21 @@ function rowOf({ title, eventmask, listeners }: Way): StudyRow {
   return { title, sample: ({ signal }) => valuesOf('accept-run', task, signal) }
 }
 
-async function measure(context: Context): Promise<Findings> {
-  const rows = await sampled(ways.map(rowOf), columns.length, context)
-  const notes = [
-    `${load.threads} threads with an epoll each, ${load.connections} connections, ${load.burst} at a time`,
-    'a wake-up is empty when its first accept finds nothing; a thread that the kernel wakes in vain sleeps again without a word',
-    'what the client costs is not counted',
-  ]
-  const title = 'who gets new connections'
-  return {
-    comparisons: [],
-    figures: [{ id: accept.id, title, unit: mixedUnits, columns, rows, notes }],
-  }
-}
-
 /** Four ways for several threads to accept on one port. */
-export const accept: Item = {
+export const accept: Item = itemOfStudy({
   id: 'accept',
   title: 'who gets new connections: four ways for four threads at one port',
+  tableTitle: 'who gets new connections',
   quick: false,
   descriptors: 64,
-  steps: ({ processes }) => processes * ways.length,
-  measure,
-}
+  unit: mixedUnits,
+  columns,
+  contents: () => ({
+    rows: ways.map(rowOf),
+    notes: [
+      `${load.threads} threads with an epoll each, ${load.connections} connections, ${load.burst} at a time`,
+      'a wake-up is empty when its first accept finds nothing; a thread that the kernel wakes in vain sleeps again without a word',
+      'what the client costs is not counted',
+    ],
+  }),
+})

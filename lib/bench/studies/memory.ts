@@ -1,11 +1,9 @@
 import { openFilesMax } from '../../sys/index.ts'
-import type { Context, Findings, Item } from '../item.ts'
+import type { Item } from '../item.ts'
 import type { MemoryTask } from './memory-run.ts'
 import { epollSlab } from './slab.ts'
-import { type StudyRow, sampled, valuesOf } from './study.ts'
+import { itemOfStudy, type StudyRow, valuesOf } from './study.ts'
 import type { Way } from './watching.ts'
-
-const columns = ['process (RSS)', "V8's heap", "kernel's slab"]
 
 const titles: Readonly<Record<Way, string>> = {
   'epoll-ctl': 'epoll_ctl alone',
@@ -40,21 +38,6 @@ function rowOf(way: Way, counts: { few: number; many: number }): StudyRow {
   }
 }
 
-async function measure(context: Context): Promise<Findings> {
-  const counts = watchCounts(openFilesMax())
-  const rows = await sampled(
-    ways.map(way => rowOf(way, counts)),
-    columns.length,
-    context,
-  )
-  const { id } = memory
-  const title = 'memory of a watch'
-  return {
-    comparisons: [],
-    figures: [{ id, title, unit: 'bytes', columns, rows, notes: notesOf(counts) }],
-  }
-}
-
 function notesOf({ few, many }: { few: number; many: number }): string[] {
   const slab = epollSlab()
   return [
@@ -69,11 +52,16 @@ function notesOf({ few, many }: { few: number; many: number }): string[] {
 }
 
 /** The memory that each additional watched descriptor needs. */
-export const memory: Item = {
+export const memory: Item = itemOfStudy({
   id: 'memory',
   title: 'memory of a watch: of the process, of V8, of the kernel',
+  tableTitle: 'memory of a watch',
   quick: true,
   descriptors: descriptorsMin,
-  steps: ({ processes }) => processes * ways.length,
-  measure,
-}
+  unit: 'bytes',
+  columns: ['process (RSS)', "V8's heap", "kernel's slab"],
+  contents: () => {
+    const counts = watchCounts(openFilesMax())
+    return { rows: ways.map(way => rowOf(way, counts)), notes: notesOf(counts) }
+  },
+})

@@ -1,27 +1,27 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Context, Findings, Item } from '../item.ts'
-import { entryOf } from '../measure/contender.ts'
+import type { Context, Item } from '../item.ts'
+import { type Contender, entryOf } from '../measure/contender.ts'
 import { runProcess } from '../measure/process-run.ts'
 import { median } from '../statistics/statistics.ts'
+import { cControl, cEpoll, wait } from '../workloads.ts'
 import type { CallbacksTask } from './callbacks.ts'
 import { hasPerfBench, type PerfBench, perfNs } from './perf-bench.ts'
-import { type StudyRow, sampled, type Values, valuesOf } from './study.ts'
+import { itemOfStudy, type StudyRow, type Values, valuesOf } from './study.ts'
 
-const columns = ['on the wall']
 const calls = { warmUp: 2000, events: 20_000 }
 /** As many as `perf bench epoll` watches. */
 const descriptors = 64
 
 /** A row for one of the bench's own loops. */
-function own(title: string, id: string, count: number, ready: number): StudyRow {
-  const contenders = [entryOf({ id, title, limiter: 'kernel' })]
+function own(contender: Contender, count: number, ready: number): StudyRow {
+  const contenders = [entryOf(contender)]
   const sample = async (context: Context): Promise<Values> => {
     const run = await runProcess({ descriptors: count, ready, sizeBytes: 1, contenders }, context)
     const samples = run.rounds.flatMap(round => round.samples)
     return [median(samples.map(({ wallNs, events }) => wallNs / events))]
   }
-  return { title, sample }
+  return { title: contender.title, sample }
 }
 
 function callbacks(title: string, path: string | null): StudyRow {
@@ -37,9 +37,9 @@ function perf(bench: PerfBench): StudyRow {
 }
 
 const ownRows: readonly StudyRow[] = [
-  own('epoll_wait in C', 'c-epoll', 1, 1),
-  own('Epoll.wait()', 'epoll-wait', 1, 1),
-  own('epoll_ctl in C', 'c-epoll-mod', descriptors, 0),
+  own(cEpoll, 1, 1),
+  own(wait, 1, 1),
+  own(cControl('mod'), descriptors, 0),
   callbacks('Epoll.watch()', null),
 ]
 
@@ -78,23 +78,17 @@ function packagePath(folder: string): string | null {
   }
 }
 
-async function measure(context: Context): Promise<Findings> {
-  const { rows: others, notes } = references(process.cwd())
-  const rows = await sampled([...ownRows, ...others], columns.length, context)
-  const { id } = outside
-  const title = 'what others say of epoll here'
-  return {
-    comparisons: [],
-    figures: [{ id, title, unit: 'ns per operation', columns, rows, notes }],
-  }
-}
-
 /** Other projects' epoll benchmarks, run on this machine if they are installed. */
-export const outside: Item = {
+export const outside: Item = itemOfStudy({
   id: 'outside',
   title: 'what others say of epoll here: perf, the npm package epoll',
+  tableTitle: 'what others say of epoll here',
   quick: false,
   descriptors,
-  steps: ({ processes }) => processes * (ownRows.length + references(process.cwd()).rows.length),
-  measure,
-}
+  unit: 'ns per operation',
+  columns: ['on the wall'],
+  contents: () => {
+    const { rows, notes } = references(process.cwd())
+    return { rows: [...ownRows, ...rows], notes }
+  },
+})

@@ -1,4 +1,4 @@
-import type { Context } from '../item.ts'
+import type { Context, Item } from '../item.ts'
 import { freshProcess } from '../measure/fresh-process.ts'
 import { figureOfSamples } from '../result/figure-table.ts'
 import type { FigureRow } from '../result/result.ts'
@@ -18,8 +18,32 @@ export interface StudyModule<T> {
   measure(task: T): Promise<Values> | Values
 }
 
+/** A measurement of figures that are not ratios, in one table. */
+interface Study extends Pick<Item, 'id' | 'title' | 'quick' | 'descriptors'> {
+  /** The title of its table; its own by default. */
+  readonly tableTitle?: string
+  readonly unit: string
+  readonly columns: readonly string[]
+  /** What can be measured on this machine now, and the notes below the table. */
+  readonly contents: () => { readonly rows: readonly StudyRow[]; readonly notes: readonly string[] }
+}
+
+export function itemOfStudy({ contents, tableTitle, unit, columns, ...item }: Study): Item {
+  const { id, title } = item
+  return {
+    ...item,
+    steps: ({ processes }) => processes * contents().rows.length,
+    measure: async context => {
+      const { rows: asked, notes } = contents()
+      const rows = await sampled(asked, columns.length, context)
+      const figures = [{ id, title: tableTitle ?? title, unit, columns, rows, notes }]
+      return { comparisons: [], figures }
+    },
+  }
+}
+
 /** Measures all rows in turns, in random order, so that a disturbance affects all of them alike. */
-export async function sampled(
+async function sampled(
   rows: readonly StudyRow[],
   columnCount: number,
   context: Context,

@@ -1,7 +1,7 @@
-import type { Context, Findings, Item } from '../item.ts'
+import type { Item } from '../item.ts'
 import { type Wake, wakeTitles } from '../measure/wake.ts'
 import { percentiles } from '../statistics/statistics.ts'
-import { type StudyRow, sampled, valuesOf } from './study.ts'
+import { itemOfStudy, type StudyRow, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 
 /** Ten of 10 000 values lie beyond the last percentile. */
@@ -17,25 +17,19 @@ function rowOf(wake: Wake): StudyRow {
   }
 }
 
-async function measure(context: Context): Promise<Findings> {
-  const rows = await sampled(ways.map(rowOf), percentiles.length, context)
-  const { id, title } = wakeLatency
-  const notes = [
-    `${load.count} bytes, one after another: sent, waited for in Epoll.wait(), received`,
-    'a processor that has gone to sleep is slow to wake, and so are both ends then',
-  ]
-  return {
-    comparisons: [],
-    figures: [{ id, title, unit: 'µs', columns: percentiles, rows, notes }],
-  }
-}
-
 /** The round-trip latency of a byte sent to a thread, by the way in which the thread waits. */
-export const wakeLatency: Item = {
+export const wakeLatency: Item = itemOfStudy({
   id: 'wake/latency',
   title: 'how long a byte takes to another thread and back',
   quick: true,
   descriptors: 64,
-  steps: ({ processes }) => processes * ways.length,
-  measure,
-}
+  unit: 'µs',
+  columns: percentiles,
+  contents: () => ({
+    rows: ways.map(rowOf),
+    notes: [
+      `${load.count} bytes, one after another: sent, waited for in Epoll.wait(), received`,
+      'a processor that has gone to sleep is slow to wake, and so are both ends then',
+    ],
+  }),
+})
