@@ -24,7 +24,7 @@ interface Study extends Pick<Item, 'id' | 'title' | 'quick' | 'descriptors'> {
   readonly tableTitle?: string
   readonly unit: string
   readonly columns: readonly string[]
-  /** What can be measured on this machine now, and the notes below the table. */
+  /** The rows that can be measured on this machine now, and the notes below them. */
   readonly contents: () => { readonly rows: readonly StudyRow[]; readonly notes: readonly string[] }
 }
 
