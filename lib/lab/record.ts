@@ -48,6 +48,9 @@ export interface State {
   readonly epolls: readonly EpollState[]
 }
 
+/** The state after a step, or why it was not read. */
+export type Reading = { readonly state: State } | { readonly note: string }
+
 export interface Step {
   /** The operation in canonical form. */
   readonly op: string

@@ -16,7 +16,7 @@ const rows: [file: string, specifier: string, wrong: string | undefined][] = [
   ['lab/runner/runner.ts', '../machine/machine.ts', undefined],
   ['lab/index.ts', './server/server.ts', undefined],
   ['lab/page/main.ts', '../language/parse.ts', undefined],
-  ['lab/page/picture/lanes.ts', '../asking/reading.ts', undefined],
+  ['lab/page/picture/lanes.ts', '../asking/experiment.ts', undefined],
   ['cli/command.ts', './serve/serve.ts', undefined],
   ['lab/page/main.ts', '../../core/index.ts', undefined],
   ['cli/main.ts', '../../package.json', undefined],

@@ -1,5 +1,5 @@
 import type { Action, Operation } from '../language/syntax.ts'
-import type { State, Step, StepResult } from '../record.ts'
+import type { Reading, Step, StepResult } from '../record.ts'
 import { Machine } from './machine.ts'
 import { Spies, stateOf } from './observe.ts'
 import type { ThreadPool } from './thread-pool.ts'
@@ -14,9 +14,6 @@ export function stepFnsOf(operations: readonly Operation[]): StepFn[] {
         machine.do(action, index),
   )
 }
-
-/** The state after a step, or why it was not read. */
-export type Reading = { readonly state: State } | { readonly note: string }
 
 /** Runs a program without reading states. `clean` is false if a thread is still blocked at the end. */
 export function transcribe(

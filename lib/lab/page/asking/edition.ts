@@ -10,16 +10,13 @@ export type Edition =
       readonly edition: 'live'
       readonly token: string
       readonly kernel: string
-      readonly node: string
       readonly pid: number
-      readonly version: string
       readonly command: string
     }
   | {
       readonly edition: 'recorded'
       readonly kernel: string
       readonly date: string
-      readonly version: string
       readonly command: string
     }
 

@@ -1,10 +1,9 @@
 // Runs a program on the server's kernel, or replays a recorded run.
 import type { SyntaxProblem } from '../../language/syntax.ts'
-import type { RunRecord, State, Step } from '../../record.ts'
+import type { Reading, RunRecord, State, Step } from '../../record.ts'
 import type { Part } from '../../scenario.ts'
 import { type Edition, fetchJson, findEdition, messageOf } from './edition.ts'
 import { linesOf } from './lines.ts'
-import type { Reading } from './reading.ts'
 import { Trouble, type TroubleKind } from './trouble.ts'
 
 export interface Listener {

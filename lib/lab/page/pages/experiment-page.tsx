@@ -56,13 +56,7 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
         {!isNarrow.value && (
           <div class="operations">
             <h2>{words.value.operations}</h2>
-            <TranscriptList
-              lines={player.lines}
-              steps={player.steps.value}
-              shown={player.shown.value}
-              asked={asked}
-              onShow={count => player.show(count)}
-            />
+            <TranscriptList {...player.view} asked={asked} />
           </div>
         )}
       </div>

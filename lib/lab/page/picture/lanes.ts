@@ -1,8 +1,7 @@
 // The rows of the picture, computed from a run: one for each bit of a descriptor, and one for the waits on each epoll.
 import { eventsText, maskText, nothing } from '../../language/outcome.ts'
 import type { Action, Flag } from '../../language/syntax.ts'
-import type { DescriptorState, NamedEvent, Step } from '../../record.ts'
-import type { Reading } from '../asking/reading.ts'
+import type { DescriptorState, NamedEvent, Reading, Step } from '../../record.ts'
 import { innermost, type Line } from '../playing/program.ts'
 
 /** One bit of one descriptor over time. */

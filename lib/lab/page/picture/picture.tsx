@@ -1,10 +1,9 @@
 import type { JSX, RefObject } from 'preact'
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Step } from '../../record.ts'
-import type { Reading } from '../asking/reading.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { prefersStillness } from '../playing/pace.ts'
-import type { Line } from '../playing/program.ts'
+import type { Shown } from '../playing/program.ts'
 import { words } from '../words.ts'
 import { bytesMaxOf, type Lanes, lanesOf } from './lanes.ts'
 import { LevelRow } from './level-row.tsx'
@@ -12,17 +11,8 @@ import { columnWord, headHeight, type Layout, layoutOf } from './picture-layout.
 import { pictureText } from './picture-text.ts'
 import { WaitRow } from './wait-row.tsx'
 
-interface Props {
-  readonly lines: readonly Line[]
-  readonly steps: readonly Step[]
-  readonly readings: readonly (Reading | undefined)[]
-  /** The number of steps shown. */
-  readonly shown: number
-  readonly onShow?: (count: number) => void
-}
-
 /** The logic analyser: levels, edges and waits over the operations, drawn from the kernel's answers. */
-export function Picture({ lines, steps, readings, shown, onShow }: Props): JSX.Element {
+export function Picture({ lines, steps, readings, shown, onShow }: Shown): JSX.Element {
   const frame = useRef<HTMLDivElement>(null)
   const room = useWidth(frame)
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
@@ -39,7 +29,7 @@ export function Picture({ lines, steps, readings, shown, onShow }: Props): JSX.E
             role="img"
             aria-label={pictureText(lines, lanes, shown, words.value)}
           >
-            <Drawing {...{ lines, lanes, layout, shown }} onShow={onShow} />
+            <Drawing {...{ lines, lanes, layout, shown, onShow }} />
           </svg>
         )}
       </div>
@@ -47,12 +37,8 @@ export function Picture({ lines, steps, readings, shown, onShow }: Props): JSX.E
   )
 }
 
-interface DrawingProps {
-  readonly lines: readonly Line[]
+interface DrawingProps extends ColumnsProps {
   readonly lanes: Lanes
-  readonly layout: Layout
-  readonly shown: number
-  readonly onShow: ((count: number) => void) | undefined
 }
 
 function Drawing({ lines, lanes, layout, shown, onShow }: DrawingProps): JSX.Element {
@@ -98,11 +84,8 @@ function shownWidth({ x }: Layout, shown: number): number {
   return shown === 0 ? 0 : x(shown)
 }
 
-interface ColumnsProps {
-  readonly lines: readonly Line[]
+interface ColumnsProps extends Pick<Shown, 'lines' | 'shown' | 'onShow'> {
   readonly layout: Layout
-  readonly shown: number
-  readonly onShow: ((count: number) => void) | undefined
 }
 
 /** The operations along the top, and a line down from each wait. */
@@ -122,7 +105,7 @@ function Columns({ lines, layout, shown, onShow }: ColumnsProps): JSX.Element {
       )}
       {lines.map((line, i) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: the range below does it for the keyboard
-        <g key={i} class={i < shown ? 'column' : 'column later'} onClick={() => onShow?.(i + 1)}>
+        <g key={i} class={i < shown ? 'column' : 'column later'} onClick={() => onShow(i + 1)}>
           <rect class="hit" x={columns[i]!.left} width={columns[i]!.width} height={height} />
           {isWait(i) && <path class="cut" d={`M${x(i)} ${headHeight}V${height}`} />}
           <text class="number" x={x(i)} y={18}>

@@ -1,8 +1,6 @@
 import type { JSX } from 'preact'
 import { useId, useMemo } from 'preact/hooks'
-import type { Step } from '../../record.ts'
-import type { Reading } from '../asking/reading.ts'
-import type { Line } from '../playing/program.ts'
+import type { Shown } from '../playing/program.ts'
 import { TranscriptList } from '../playing/transcript-list.tsx'
 import { words } from '../words.ts'
 import { bytesMaxOf, type LevelLane, lanesOf, type WaitLane } from './lanes.ts'
@@ -10,13 +8,8 @@ import { pictureText } from './picture-text.ts'
 import { runsOf } from './runs.ts'
 import { Pill } from './wait-row.tsx'
 
-interface Props {
-  readonly lines: readonly Line[]
-  readonly steps: readonly Step[]
-  readonly readings: readonly (Reading | undefined)[]
-  readonly shown: number
+interface Props extends Shown {
   readonly asked: number | null
-  readonly onShow: (count: number) => void
 }
 
 /** Must match style/tall.css. */
@@ -28,7 +21,8 @@ const bandWidth = 20
 const moment = 18
 
 /** The picture with time running downwards, next to the transcript: one row for each operation. */
-export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Props): JSX.Element {
+export function TallPicture(props: Props): JSX.Element {
+  const { lines, steps, readings, shown } = props
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
   const id = useId()
   const { levels, waits } = lanes
@@ -38,7 +32,7 @@ export function TallPicture({ lines, steps, readings, shown, asked, onShow }: Pr
   const end = shown === 0 ? 0 : shown === lines.length ? height : headHeight + y(shown)
   return (
     <div class="tall">
-      <TranscriptList {...{ lines, steps, shown, asked, onShow }} />
+      <TranscriptList {...props} />
       <div class="lanes">
         <svg
           width={width}

@@ -7,7 +7,7 @@ import { Picture } from '../picture/picture.tsx'
 import { TallPicture } from '../picture/tall-picture.tsx'
 import { words } from '../words.ts'
 import { Player } from './player.ts'
-import { exchanged, triggersOf } from './program.ts'
+import { exchanged, hasTriggers } from './program.ts'
 
 /** Runs the same operations with level and edge exchanged, and shows them below the original run. */
 export function Compare({ player }: { player: Player }): JSX.Element | null {
@@ -15,7 +15,7 @@ export function Compare({ player }: { player: Player }): JSX.Element | null {
   const [other, setOther] = useState<Player | null>(null)
   useEffect(() => setOther(null), [player])
   useEffect(() => () => other?.close(), [other])
-  if (triggersOf(player.lines) === 'none' || !isLive(edition.value)) return null
+  if (!hasTriggers(player.lines) || !isLive(edition.value)) return null
   const run = (): void => {
     const next = new Player(exchanged(player.lines), null)
     setOther(next)
@@ -44,17 +44,12 @@ function Other({ player, other }: { player: Player; other: Player }): JSX.Elemen
       ? []
       : [{ number: i + 1, step, otherwise }]
   })
-  const picture = {
-    lines: other.lines,
-    steps,
-    readings: other.readings.value,
-    shown: Math.min(player.shown.value, steps.length),
-    onShow: (count: number) => player.show(count),
-  }
+  const shown = Math.min(player.shown.value, steps.length)
+  const view = { ...other.view, shown, onShow: player.view.onShow }
   return (
     <>
       <h3>{t.exchanged}</h3>
-      {isNarrow.value ? <TallPicture {...picture} asked={null} /> : <Picture {...picture} />}
+      {isNarrow.value ? <TallPicture {...view} asked={null} /> : <Picture {...view} />}
       <TroubleNote trouble={other.trouble.value} />
       <p class="small">{differing.length === 0 ? t.noDifference : t.differences}</p>
       <ul class="differences">

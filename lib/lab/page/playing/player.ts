@@ -1,10 +1,9 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
-import type { Step } from '../../record.ts'
+import type { Reading, Step } from '../../record.ts'
 import { type RunRequest, run } from '../asking/kernel.ts'
-import type { Reading } from '../asking/reading.ts'
 import { Trouble } from '../asking/trouble.ts'
 import { prefersStillness, speed } from './pace.ts'
-import type { Line } from './program.ts'
+import type { Line, Shown } from './program.ts'
 
 export interface Answerer {
   readonly kernel: string
@@ -49,6 +48,17 @@ export class Player {
   constructor(lines: readonly Line[], record: RecordKey) {
     this.lines = lines
     this.#record = record
+  }
+
+  /** A component that reads it is drawn again when the run goes on. */
+  get view(): Shown {
+    return {
+      lines: this.lines,
+      steps: this.steps.value,
+      readings: this.readings.value,
+      shown: this.shown.value,
+      onShow: count => this.show(count),
+    }
   }
 
   /**

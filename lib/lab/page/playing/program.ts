@@ -1,7 +1,8 @@
 import { parse } from '../../language/parse.ts'
 import { actionText } from '../../language/print.ts'
 import { scriptOf } from '../../language/script.ts'
-import type { Action, Flag, Operation } from '../../language/syntax.ts'
+import type { Action, Operation } from '../../language/syntax.ts'
+import type { Reading, Step } from '../../record.ts'
 
 /** One displayed operation. The lines of a module's experiment have text but no action. */
 export interface Line {
@@ -9,6 +10,16 @@ export interface Line {
   readonly asks: boolean
   readonly expected: string | null
   readonly action: Action | null
+}
+
+/** A run as the picture and the transcript show it. */
+export interface Shown {
+  readonly lines: readonly Line[]
+  readonly steps: readonly Step[]
+  readonly readings: readonly (Reading | undefined)[]
+  /** The number of steps shown. */
+  readonly shown: number
+  readonly onShow: (count: number) => void
 }
 
 export function lineOf({ text, asks, expected, action }: Operation): Line {
@@ -32,17 +43,9 @@ export function innermost(action: Action): Action {
   return 'action' in action ? innermost(action.action) : action
 }
 
-function maskOf(line: Line): readonly Flag[] | null {
-  const action = line.action === null ? null : innermost(line.action)
-  return action !== null && 'mask' in action ? action.mask : null
-}
-
-/** The triggers with which a program registers descriptors. */
-export function triggersOf(lines: readonly Line[]): 'level' | 'edge' | 'both' | 'none' {
-  const edges = lines.flatMap(line => maskOf(line)?.includes('ET') ?? [])
-  if (edges.length === 0) return 'none'
-  if (edges.every(Boolean)) return 'edge'
-  return edges.some(Boolean) ? 'both' : 'level'
+/** Whether a program registers descriptors. */
+export function hasTriggers(lines: readonly Line[]): boolean {
+  return lines.some(({ action }) => action !== null && 'mask' in innermost(action))
 }
 
 /** The same operations with level and edge exchanged at every registration. */

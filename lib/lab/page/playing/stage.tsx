@@ -21,19 +21,13 @@ interface Props {
 
 /** The picture of a run with its controls. */
 export function Stage({ player, asked = null, isBrief = false, children }: Props): JSX.Element {
-  const picture = {
-    lines: player.lines,
-    steps: player.steps.value,
-    readings: player.readings.value,
-    shown: player.shown.value,
-    onShow: (count: number) => player.show(count),
-  }
+  const { view } = player
   const isDrawn = hasLanes(player.lines)
   return (
     <figure class="stage" aria-label={words.value.stage}>
-      {isNarrow.value && <TallPicture {...picture} asked={asked} />}
+      {isNarrow.value && <TallPicture {...view} asked={asked} />}
       <Readout player={player} />
-      {!isNarrow.value && isDrawn && <Picture {...picture} />}
+      {!isNarrow.value && isDrawn && <Picture {...view} />}
       <Controls player={player} />
       {children}
       <figcaption>

@@ -2,15 +2,11 @@ import type { JSX } from 'preact'
 import { matches } from '../../language/outcome.ts'
 import type { Step } from '../../record.ts'
 import { words } from '../words.ts'
-import type { Line } from './program.ts'
+import type { Line, Shown } from './program.ts'
 
-interface Props {
-  readonly lines: readonly Line[]
-  readonly steps: readonly Step[]
-  readonly shown: number
+interface Props extends Shown {
   /** The index of the operation whose result the reader is to predict. */
   readonly asked: number | null
-  readonly onShow: (count: number) => void
 }
 
 /** The transcript: the operations in order with their results. */

@@ -46,15 +46,7 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
     <div class="run-block" ref={block}>
       <div class="caption">{children}</div>
       {isShown && <Stage player={player} isBrief />}
-      {!(isShown && isNarrow.value) && (
-        <TranscriptList
-          lines={player.lines}
-          steps={player.steps.value}
-          shown={player.shown.value}
-          asked={null}
-          onShow={count => player.show(count)}
-        />
-      )}
+      {!(isShown && isNarrow.value) && <TranscriptList {...player.view} asked={null} />}
       <TroubleNote trouble={player.trouble.value} onAgain={run} />
       {cannotRun ? (
         <Expected transcript={transcript} />

@@ -30,13 +30,7 @@ export function SandboxRun({ player, isEdited, onAgain }: Props): JSX.Element {
       {!isNarrow.value && (
         <div class="operations">
           <h2>{t.operations}</h2>
-          <TranscriptList
-            lines={player.lines}
-            steps={player.steps.value}
-            shown={player.shown.value}
-            asked={null}
-            onShow={count => player.show(count)}
-          />
+          <TranscriptList {...player.view} asked={null} />
         </div>
       )}
       <Panes player={player} />
