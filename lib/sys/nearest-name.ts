@@ -7,8 +7,8 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')
 }
 
-/** How many characters to insert, drop, change or swap. */
-function distance(a: string, b: string): number {
+/** How many characters to insert, drop, change or swap. @internal */
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
@@ -42,7 +42,7 @@ export function nearestName(name: string, names: readonly string[]): string | un
   // A third of the characters may be wrong.
   let least = Math.floor(given.length / 3) + 1
   for (const candidate of names) {
-    const steps = distance(given, plain(candidate))
+    const steps = editDistance(given, plain(candidate))
     if (steps < least) {
       nearest = candidate
       least = steps

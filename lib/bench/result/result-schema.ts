@@ -16,7 +16,6 @@ export interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>
   readonly additionalProperties?: Shape | false
   readonly anyOf?: readonly Shape[]
-  readonly description?: string
 }
 
 export interface ResultSchema extends Shape {

@@ -1,5 +1,5 @@
 import { type Scenario, scenarios } from '../../lab/index.ts'
-import { ownCommand } from '../../sys/index.ts'
+import { editDistance, ownCommand } from '../../sys/index.ts'
 import { UsageError } from '../usage-error.ts'
 
 const nearMax = 3
@@ -24,7 +24,7 @@ export function scenarioOf(name: string): Scenario {
 export function nearest(name: string, ids: readonly string[]): string[] {
   const farthest = Math.max(1, Math.floor(name.length / 3))
   return ids
-    .map(id => ({ id, far: isPartOf(name, id) ? 0 : distance(name, id) }))
+    .map(id => ({ id, far: isPartOf(name, id) ? 0 : editDistance(name, id) }))
     .filter(({ far }) => far <= farthest)
     .sort((a, b) => a.far - b.far)
     .slice(0, nearMax)
@@ -33,17 +33,4 @@ export function nearest(name: string, ids: readonly string[]): string[] {
 
 function isPartOf(name: string, id: string): boolean {
   return name.length >= nearMax && id.includes(name)
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, character] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1]! + (character === b[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

@@ -1,74 +1,23 @@
 import { ownCommand } from '../../sys/index.ts'
 import type { Language } from '../terminal/language.ts'
 
-/** The terminal's texts in one language, except those of the scenarios. */
-export interface Words {
-  readonly course: (count: number) => string
-  readonly place: (number: number, count: number) => string
-  readonly belief: string
-  readonly asking: string
-  readonly predicted: (choice: string) => string
-  readonly asPredicted: string
-  readonly otherwise: (expected: string) => string
-  readonly otherKernels: (range: string) => string
-  readonly rule: string
-  readonly fix: string
-  readonly more: string
-  readonly readings: (kernel: string, pid: number) => string
-  readonly columns: Readonly<Record<Column, string>>
-  /** Names of descriptor kinds. */
-  readonly kinds: Readonly<Record<string, string>>
-  readonly none: string
-  readonly edges: string
-  readonly unreadable: string
-  readonly epoll: (name: string, fd: number, watches: string) => string
-  readonly ready: (isReady: boolean | null) => string
-  /** Why no state was read, for experiments that give no reason themselves. */
-  readonly unread: (note?: string) => string
-  readonly trouble: (message: string) => string
-  readonly keys: Readonly<Record<Exclude<Key, 'predict'>, string>>
-  readonly predict: (choices: number) => string
-  /** The heading of the explanations. */
-  readonly help: string
-  readonly end: (all: number) => readonly string[]
-  readonly howTo: (all: number) => readonly string[]
-  readonly chapter: (number: number, title: string) => string
-  readonly inCourse: string
-  readonly difference: (op: string, came: string, expected: string) => string
-  readonly same: (kernel: string, runs: number) => string
-  readonly differ: (kernel: string, runs: number, differing: number) => string
-}
-
-export type Column = 'name' | 'fd' | 'kind' | 'level' | 'edges' | 'queued' | 'unsent'
-
-export type Key =
-  | 'predict'
-  | 'show'
-  | 'next'
-  | 'back'
-  | 'again'
-  | 'fix'
-  | 'unfix'
-  | 'help'
-  | 'language'
-  | 'quit'
-
 const example = "'pipe r w; ep E; add E r IN|ET; write w 5; wait E'"
 
-const en: Words = {
-  course: count =>
+/** The terminal's texts in English, except those of the scenarios. */
+const en = {
+  course: (count: number): string =>
     `${count === 1 ? 'One experiment' : `${count} experiments`}. You predict, then the kernel answers.`,
-  place: (number, count) => `[${number}/${count}]`,
   belief: 'What people believe:',
   asking: 'asking the kernel ...',
-  predicted: choice => `You predicted: ${choice}`,
+  predicted: (choice: string): string => `You predicted: ${choice}`,
   asPredicted: 'As you predicted.',
-  otherwise: expected => `(the experiment expects ${expected})`,
-  otherKernels: range => `Linux ${range}:`,
+  otherwise: (expected: string): string => `(the experiment expects ${expected})`,
+  otherKernels: (range: string): string => `Linux ${range}:`,
   rule: 'The rule:',
   fix: 'Done right:',
   more: 'Read on:',
-  readings: (kernel, pid) => `After that, read from kernel ${kernel} in process ${pid}:`,
+  readings: (kernel: string, pid: number): string =>
+    `After that, read from kernel ${kernel} in process ${pid}:`,
   columns: {
     name: 'name',
     fd: 'fd',
@@ -78,16 +27,18 @@ const en: Words = {
     queued: 'to read',
     unsent: 'unsent',
   },
-  kinds: {},
+  /** The names of descriptor kinds, if they differ from the English ones. */
+  kinds: {} as Readonly<Record<string, string>>,
   none: 'none',
   edges: 'edges: since the wait before.',
   unreadable: '-: cannot be read here.',
-  epoll: (name, fd, watches) =>
+  epoll: (name: string, fd: number, watches: string): string =>
     `${name} (fd ${fd}) watches ${watches === '' ? 'nothing' : watches}`,
-  ready: isReady =>
+  ready: (isReady: boolean | null): string =>
     isReady === null ? '' : `; its ready list ${isReady ? 'has entries' : 'is empty'}`,
-  unread: (note = 'not read') => `State ${note}.`,
-  trouble: message => `The kernel has not answered: ${message}.`,
+  /** Why no state was read, for experiments that give no reason themselves. */
+  unread: (note = 'not read'): string => `State ${note}.`,
+  trouble: (message: string): string => `The kernel has not answered: ${message}.`,
   keys: {
     show: 'Enter show',
     next: 'Enter next',
@@ -99,32 +50,37 @@ const en: Words = {
     language: 'l 中文',
     quit: 'q quit',
   },
-  predict: choices => `1-${choices} predict`,
+  predict: (choices: number): string => `1-${choices} predict`,
+  /** The heading of the explanations. */
   help: 'Each line is an operation, and what it came to. Here there are:',
-  end: all => [
+  end: (all: number): readonly string[] => [
     'That was the last one.',
     '',
     `${ownCommand()} lab list shows all ${all} experiments, and ${ownCommand()} lab run ID runs one of them.`,
     'Operations of your own:',
     `  ${ownCommand()} lab run --ops ${example}`,
   ],
-  howTo: all => [
+  howTo: (all: number): readonly string[] => [
     `In a terminal, ${ownCommand()} lab asks for your prediction before it shows an answer.`,
     `${ownCommand()} lab run ID runs one experiment, ${ownCommand()} lab list shows all ${all}; of your own:`,
     `  ${ownCommand()} lab run --ops ${example}`,
   ],
-  chapter: (number, title) => `Chapter ${number}: ${title}`,
+  chapter: (number: number, title: string): string => `Chapter ${number}: ${title}`,
   inCourse: '(in the course)',
-  difference: (op, came, expected) => `${op} -> ${came}, expected ${expected}`,
-  same: (kernel, runs) =>
+  difference: (op: string, came: string, expected: string): string =>
+    `${op} -> ${came}, expected ${expected}`,
+  same: (kernel: string, runs: number): string =>
     `kernel ${kernel}: all ${runs} transcripts came as the reference has them`,
-  differ: (kernel, runs, differing) =>
+  differ: (kernel: string, runs: number, differing: number): string =>
     `kernel ${kernel}: ${differing} of ${runs} transcripts came otherwise`,
 }
 
+export type Words = typeof en
+export type Column = keyof Words['columns']
+export type Key = keyof Words['keys'] | 'predict'
+
 const zh: Words = {
   course: count => `共 ${count} 个实验。先由你预测，再由内核回答。`,
-  place: en.place,
   belief: '常见的说法：',
   asking: '正在询问内核……',
   predicted: choice => `你的预测：${choice}`,
