@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { addonState, kernelFeatures, packageFolder } from '../sys/index.ts'
+import { addonState, fileText, kernelFeatures, packageFolder } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { parsedOptions } from './options.ts'
 import { version } from './version.ts'
@@ -25,14 +24,14 @@ function runtime(): string {
 /** See os-release(5). */
 function distribution(): string {
   for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
-    const [, name] = /^PRETTY_NAME=["']?([^"'\n]+)/m.exec(textOf(path)) ?? []
+    const [, name] = /^PRETTY_NAME=["']?([^"'\n]+)/m.exec(fileText(path)) ?? []
     if (name !== undefined) return name
   }
   return 'unknown'
 }
 
 function libc(): string {
-  const maps = textOf('/proc/self/maps')
+  const maps = fileText('/proc/self/maps')
   if (/\/(?:ld-musl-|libc\.musl-)/.test(maps)) return 'musl'
   if (!maps.includes('/libc.so.6') && !/\/libc-2\.\d+\.so/.test(maps)) return 'unknown'
   return `glibc ${glibcVersion()}`.trimEnd()
@@ -48,14 +47,6 @@ function glibcVersion(): string {
     report.excludeNetwork = true
     const { header } = report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }
     return header.glibcVersionRuntime ?? ''
-  } catch {
-    return ''
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
   } catch {
     return ''
   }
@@ -104,10 +95,7 @@ function inWords(value: unknown): string {
 export function info(args: string[]): void {
   const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
   const { values } = parsedOptions({ args, options })
-  if (values.help === true) {
-    printHelp(usage)
-    return
-  }
+  if (values.help === true) return printHelp(usage)
   const report = collect()
   const text = values.json === true ? `${JSON.stringify(report, null, 2)}\n` : lines(report)
   process.stdout.write(text)

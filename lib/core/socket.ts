@@ -11,7 +11,6 @@ import {
   bytesOf,
   checked,
   decodeAddress,
-  describeAddress,
   EAGAIN,
   EINPROGRESS,
   EINTR,
@@ -74,7 +73,8 @@ const scratchIntView = new DataView(scratchInt.buffer)
 
 /** The message takes the address from the scratch bytes, because inspecting the caller's object may throw. */
 function checkedAt(result: number, syscall: string, length: number, fd: number): void {
-  if (result < 0) checked(result, syscall, `${describeAddress(scratchAddress, length)} fd ${fd}`)
+  if (result < 0)
+    checked(result, syscall, `${JSON.stringify(decodeAddress(scratchAddress, length))} fd ${fd}`)
 }
 
 function flagsOf(blocking: boolean): number {

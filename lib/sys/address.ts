@@ -128,8 +128,3 @@ export function decodeAddress(bytes: Uint8Array, length?: number): Address {
 export function hostPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
-
-/** The address as text for an error message. @internal */
-export function describeAddress(bytes: Uint8Array, length: number): string {
-  return JSON.stringify(decodeAddress(bytes, length))
-}

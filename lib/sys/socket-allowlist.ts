@@ -12,6 +12,16 @@ interface Options {
   readonly structs: Readonly<Record<string, number>>
 }
 
+/** Options of IPv4 and of IPv6. */
+const memberships = {
+  MCAST_JOIN_GROUP: 42,
+  MCAST_BLOCK_SOURCE: 43,
+  MCAST_UNBLOCK_SOURCE: 44,
+  MCAST_LEAVE_GROUP: 45,
+  MCAST_JOIN_SOURCE_GROUP: 46,
+  MCAST_LEAVE_SOURCE_GROUP: 47,
+}
+
 /** By level. @internal */
 export const socketOptions: ReadonlyMap<number, Options> = new Map<number, Options>([
   [
@@ -119,12 +129,7 @@ export const socketOptions: ReadonlyMap<number, Options> = new Map<number, Optio
         IP_BLOCK_SOURCE: 38,
         IP_ADD_SOURCE_MEMBERSHIP: 39,
         IP_DROP_SOURCE_MEMBERSHIP: 40,
-        MCAST_JOIN_GROUP: 42,
-        MCAST_BLOCK_SOURCE: 43,
-        MCAST_UNBLOCK_SOURCE: 44,
-        MCAST_LEAVE_GROUP: 45,
-        MCAST_JOIN_SOURCE_GROUP: 46,
-        MCAST_LEAVE_SOURCE_GROUP: 47,
+        ...memberships,
         SO_ORIGINAL_DST: 80,
       },
     },
@@ -212,12 +217,7 @@ export const socketOptions: ReadonlyMap<number, Options> = new Map<number, Optio
         IPV6_DROP_MEMBERSHIP: 21,
         IPV6_JOIN_ANYCAST: 27,
         IPV6_LEAVE_ANYCAST: 28,
-        MCAST_JOIN_GROUP: 42,
-        MCAST_BLOCK_SOURCE: 43,
-        MCAST_UNBLOCK_SOURCE: 44,
-        MCAST_LEAVE_GROUP: 45,
-        MCAST_JOIN_SOURCE_GROUP: 46,
-        MCAST_LEAVE_SOURCE_GROUP: 47,
+        ...memberships,
         IPV6_PKTINFO: 50,
         IPV6_PATHMTU: 61,
         IP6T_SO_ORIGINAL_DST: 80,

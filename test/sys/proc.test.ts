@@ -34,5 +34,5 @@ const devices: [kernel: number, stat: bigint][] = [
 
 for (const [kernel, stat] of devices) {
   test(`deviceOf() converts the kernel's 0x${kernel.toString(16)} to the device number of stat(2)`, () =>
-    assert.equal(deviceOf(kernel), stat))
+    assert.equal(BigInt(deviceOf(kernel)), stat))
 }

@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { openFilesMax } from '../../sys/index.ts'
+import { fileText, openFilesMax } from '../../sys/index.ts'
 import type { Environment } from '../result/result.ts'
 
 function line(path: string): string | null {
-  try {
-    return readFileSync(path, 'latin1').trim()
-  } catch {
-    return null
-  }
+  return fileText(path).trim() || null
 }
 
 function python(): string | null {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
+import { fileText } from '../../sys/index.ts'
 import { LeftOut } from './left-out.ts'
 
 /** A server's CPU time according to the scheduler. */
@@ -16,15 +17,6 @@ export function accountIn(text: string): Account {
   return { cpuNs, waitNs }
 }
 
-/** Reads a file in /proc; returns '' if the process has ended. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
-  }
-}
-
 function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`)
@@ -35,7 +27,7 @@ function threadsOf(pid: number): string[] {
 
 function withChildren(pid: number): number[] {
   const children = threadsOf(pid).flatMap(
-    tid => read(`/proc/${pid}/task/${tid}/children`).match(/\d+/g) ?? [],
+    tid => fileText(`/proc/${pid}/task/${tid}/children`).match(/\d+/g) ?? [],
   )
   return [pid, ...children.flatMap(child => withChildren(Number(child)))]
 }
@@ -44,7 +36,7 @@ const [restTriesMax, restMs] = [200, 1]
 
 function isRunning(pid: number): boolean {
   return withChildren(pid).some(process =>
-    threadsOf(process).some(tid => /\) R /.test(read(`/proc/${process}/task/${tid}/stat`))),
+    threadsOf(process).some(tid => /\) R /.test(fileText(`/proc/${process}/task/${tid}/stat`))),
   )
 }
 
@@ -56,7 +48,7 @@ export async function accountOf(pid: number): Promise<Account> {
   for (let i = 0; i < restTriesMax && isRunning(pid); i++) await after(restMs)
   const threads = withChildren(pid).flatMap(process =>
     threadsOf(process).map(tid =>
-      accountIn(read(`/proc/${process}/task/${tid}/schedstat`) || '0 0'),
+      accountIn(fileText(`/proc/${process}/task/${tid}/schedstat`) || '0 0'),
     ),
   )
   return {
@@ -75,7 +67,7 @@ export function spent(before: Account, after: Account): Account {
 /** The resident memory of a process and its children, including shared memory. */
 export function residentBytes(pid: number): number {
   const kilobytes = withChildren(pid).map(process =>
-    Number(/^VmRSS:\s*(\d+)/m.exec(read(`/proc/${process}/status`))?.[1] ?? 0),
+    Number(/^VmRSS:\s*(\d+)/m.exec(fileText(`/proc/${process}/status`))?.[1] ?? 0),
   )
   return 1024 * kilobytes.reduce((sum, one) => sum + one, 0)
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fileText } from '../../sys/index.ts'
 import type { Context, Findings, Item } from '../item.ts'
 import { type Contestant, epollet, nginx, nodeHttp, peers } from './contestants.ts'
 import type { Times } from './entrant.ts'
@@ -72,12 +72,8 @@ function contestantsOf(name: string, { peers }: RaceOptions): readonly Contestan
  * client.
  */
 function congestion(): string[] {
-  try {
-    const name = readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'latin1').trim()
-    return [`the congestion control of TCP is ${name}`]
-  } catch {
-    return []
-  }
+  const name = fileText('/proc/sys/net/ipv4/tcp_congestion_control').trim()
+  return name === '' ? [] : [`the congestion control of TCP is ${name}`]
 }
 
 function withNotes({ comparisons, figures }: Findings, lineup: Lineup, venue: Venue): Findings {

@@ -1,5 +1,6 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
+import { fileText } from '../../sys/index.ts'
 
 /**
  * Command prefixes that pin the server and the load generator to different processors, and make them exit when this
@@ -54,7 +55,6 @@ export function placementOf(
 }
 
 export function placementHere(): Placement {
-  const [, list = ''] =
-    /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
+  const [, list = ''] = /^Cpus_allowed_list:\s*(\S+)/m.exec(fileText('/proc/self/status')) ?? []
   return placementOf(numbersOf(list), isInstalled)
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fileText } from '../../sys/index.ts'
 
 /** Other activity on the machine during a round. A value is null if the kernel does not report it. */
 export interface Witness {
@@ -13,12 +13,8 @@ export interface Witness {
 }
 
 function numberIn(path: string, pattern: RegExp): number | null {
-  try {
-    const [, digits] = pattern.exec(readFileSync(path, 'latin1')) ?? []
-    return digits === undefined ? null : Number(digits)
-  } catch {
-    return null
-  }
+  const [, digits] = pattern.exec(fileText(path)) ?? []
+  return digits === undefined ? null : Number(digits)
 }
 
 /** The current counters. */

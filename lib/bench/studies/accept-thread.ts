@@ -1,8 +1,7 @@
 // A thread that accepts and closes connections until it is stopped.
-import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Epoll } from '../../core/index.ts'
-import { checked, EAGAIN, EPOLLIN, native, SOCK_CLOEXEC } from '../../sys/index.ts'
+import { checked, EAGAIN, EPOLLIN, fileText, native, SOCK_CLOEXEC } from '../../sys/index.ts'
 import { benchAddon } from '../measure/addon.ts'
 
 /** The parent thread owns both descriptors. */
@@ -36,7 +35,7 @@ function acceptAll(): number {
 }
 
 function sleepsSoFar(): number {
-  const status = readFileSync('/proc/thread-self/status', 'latin1')
+  const status = fileText('/proc/thread-self/status')
   return Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1])
 }
 

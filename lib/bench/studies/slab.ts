@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { fileText } from '../../sys/index.ts'
 
 /** The contents of the kernel's caches for epoll: `eventpoll_epi` and `eventpoll_pwq`. */
 export interface Slab {
@@ -10,20 +10,12 @@ export interface Slab {
 
 /** Reads /proc/slabinfo; null if it cannot be read, or does not list these caches. */
 export function epollSlab(): Slab | null {
-  const text = slabinfo()
+  // Only root may read this file, and some kernels do not have it.
+  const text = fileText('/proc/slabinfo')
   const rows = [...text.matchAll(/^(eventpoll_\w+) +(\d+) +\d+ +(\d+)/gm)]
   if (rows.length === 0) return null
   return {
     caches: rows.map(([, name = '']) => name).sort(),
     bytes: rows.reduce((sum, [, , objects, size]) => sum + Number(objects) * Number(size), 0),
-  }
-}
-
-function slabinfo(): string {
-  try {
-    return readFileSync('/proc/slabinfo', 'latin1')
-  } catch {
-    // Only root may read this file, and some kernels do not have it.
-    return ''
   }
 }

@@ -126,10 +126,7 @@ export function inspect(args: string[]): void {
     allowPositionals: true,
     options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
-  if (values.help === true) {
-    printHelp(usage)
-    return
-  }
+  if (values.help === true) return printHelp(usage)
   const pid = pidOf(positionals)
   const sets = setsOf(pid)
   const text =

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import type { HttpServer } from '../../http/index.ts'
 import type { AccessLog } from '../../service/index.ts'
-import { exitAtOnce } from '../../sys/index.ts'
+import { exitAtOnce, fileText } from '../../sys/index.ts'
 import { warn } from '../warn.ts'
 
 /** How long closing the log and the lab may take after the drain: a log's reader or a thread may be stalled. */
@@ -61,11 +60,7 @@ export function endOnSignal(running: Running): void {
 }
 
 function isUnderNpm(): boolean {
-  try {
-    return readFileSync(`/proc/${process.ppid}/comm`, 'latin1').startsWith('npm ')
-  } catch {
-    return false
-  }
+  return fileText(`/proc/${process.ppid}/comm`).startsWith('npm ')
 }
 
 /** Returns a function that reports lost log lines and clients on stderr, counted since its last call. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import { hostIn, hostPort } from '../address.ts'
 import { AF_INET, AF_INET6 } from '../constants.ts'
+import { fileText } from './file-text.ts'
 
 const listening = '0A'
 const unixRow = /^[0-9a-f]+: (?:[0-9A-F]{8} ){3}[0-9A-F]{4} [0-9A-F]{2} +(\d+)(?: (.+))?$/s
@@ -35,13 +35,9 @@ function unixNames(rows: string[]): Named[] {
   })
 }
 
+/** No rows if the kernel has no IPv6, or the process has ended. */
 function rowsOf(pid: number, table: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1)
-  } catch {
-    // The kernel has no IPv6, or the process has ended.
-    return []
-  }
+  return fileText(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1)
 }
 
 /** The protocol and addresses of each socket in a process's network namespace, by inode. @internal */

@@ -11,9 +11,9 @@ export interface WatchedFile {
 }
 
 /** Converts the kernel's dev_t (20 bits for the minor number) to that of stat(2), which splits them. @internal */
-export function deviceOf(sdev: number): bigint {
-  const [major, minor] = [BigInt(sdev >>> 20), BigInt(sdev & 0xfffff)]
-  return (major << 8n) | (minor & 0xffn) | ((minor & ~0xffn) << 12n)
+export function deviceOf(sdev: number): number {
+  const [major, minor] = [sdev >>> 20, sdev & 0xfffff]
+  return (minor & 0xff) + major * 0x100 + (minor >>> 8) * 0x100000
 }
 
 function isReused(pid: number, row: InterestRow, target: string): boolean {
@@ -23,7 +23,7 @@ function isReused(pid: number, row: InterestRow, target: string): boolean {
   const info = readFileSync(`/proc/${pid}/fdinfo/${row.fd}`, 'latin1')
   const inode = BigInt(/^ino:\s*(\d+)/m.exec(info)?.[1] ?? stat.ino)
   if (inode !== BigInt(row.inode)) return true
-  return !target.startsWith('/') && stat.dev !== deviceOf(row.device)
+  return !target.startsWith('/') && stat.dev !== BigInt(deviceOf(row.device))
 }
 
 /** @internal */
