@@ -180,13 +180,13 @@ for (const { id, config, command } of peers.filter(one => one.config !== undefin
   })
 
 for (const { id, config, command, logging } of [epollet, ...peers])
-  test(`${id} ${logging === null ? 'never gets the path of an access log' : 'gets the path of an access log only if the race needs one'}`, () => {
+  test(`${id} ${logging === undefined ? 'never gets the path of an access log' : 'gets the path of an access log only if the race needs one'}`, () => {
     const told = (log: string | null): string =>
       [...command({ ...place, log }), config?.({ ...place, log })].join(' ')
     const path = '/a folder/its.log'
     assert.deepEqual(
       [told(null).includes(path), told(path).includes(path)],
-      [false, logging !== null],
+      [false, logging !== undefined],
     )
   })
 

@@ -33,8 +33,6 @@ function madeUp(id: string, program: string): Contestant {
     version: [],
     command: ({ port }) => [process.execPath, '-e', program, String(port)],
     settings: 'made up',
-    logging: null,
-    warms: false,
   }
 }
 
@@ -52,7 +50,7 @@ for (const contestant of [epollet, ...peers]) {
   const skip = program !== null && !isInstalled(program) && `${program} is not installed`
   test(`${id} answers the requests of every workload correctly`, { skip }, () =>
     inVenue(signal, async venue => {
-      for (const work of works.filter(({ logged }) => contestant.logging !== null || !logged))
+      for (const work of works.filter(({ logged }) => contestant.logging !== undefined || !logged))
         assert.equal(await entered(contestant, work.id, venue), 'right')
     }),
   )
@@ -161,11 +159,11 @@ test('a server that closes idle connections is left out', async () => {
   await inVenue(signal, async venue => {
     const task = { port, request: 'please', answerBytes: 5, count: 3 }
     const idle = await openIdle(task, venue)
-    await idle.check()
+    await idle.ask({ check: true })
     sockets[1]!.destroy()
     await once(sockets[1]!, 'close')
     const message = 'closed 1 of 3 idle connections'
-    await assert.rejects(idle.check(), { name: 'LeftOut', message })
+    await assert.rejects(idle.ask({ check: true }), { name: 'LeftOut', message })
     await idle.stop()
     await assert.rejects(openIdle({ ...task, port: 1 }, venue), {
       name: 'LeftOut',
@@ -251,7 +249,7 @@ test('aborting a race ends its servers and removes its folder', async () => {
       const { server, task, stop } = await enter(floor, 'floor', small, venue, times)
       pid = server.pid
       try {
-        const running = venue.load.run({ ...task, count: 1e6 })
+        const running = venue.load.ask({ ...task, count: 1e6 })
         ending.abort()
         await running
       } finally {

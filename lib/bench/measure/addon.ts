@@ -62,14 +62,11 @@ let loaded: BenchAddon | undefined
 
 /** Throws Error if the addon was not built. */
 export function benchAddon(): BenchAddon {
-  loaded ??= load()
-  return loaded
-}
-
-function load(): BenchAddon {
+  if (loaded !== undefined) return loaded
   const { exports, state } = loadAddon<BenchAddon>('bench', 'threadCpuNs')
-  if (exports !== null) return exports
-  throw new Error(state.message)
+  if (exports === null) throw new Error(state.message)
+  loaded = exports
+  return exports
 }
 
 /** The result of a loop in the addon. Throws Error if it is a negative errno. */

@@ -1,4 +1,4 @@
-import { PerformanceObserver, performance } from 'node:perf_hooks'
+import { PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 
@@ -31,8 +31,4 @@ export class Collections {
 
 export function heapBytes(): number {
   return getHeapStatistics().used_heap_size
-}
-
-export function nowMs(): number {
-  return performance.now()
 }

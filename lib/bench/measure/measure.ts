@@ -3,7 +3,7 @@ import { inPackage } from '../../sys/index.ts'
 import type { ProcessRun, Round, Sample } from '../result/result.ts'
 import { type Random, seeded, shuffled } from '../statistics/random.ts'
 import { between, isDisturbed, witness } from '../statistics/witness.ts'
-import { Collections, heapBytes, nowMs } from './collections.ts'
+import { Collections, heapBytes } from './collections.ts'
 import type { Block, ContenderModule, Entry } from './contender.ts'
 import { Fixture } from './fixture.ts'
 import { systemCallsOf } from './system-calls.ts'
@@ -110,7 +110,7 @@ interface Timed extends Omit<Sample, 'collections'> {
 
 async function sample({ name, block, iterations }: Entrant): Promise<Timed> {
   const heapBefore = heapBytes()
-  const fromMs = nowMs()
+  const fromMs = performance.now()
   const usage = process.cpuUsage()
   const start = process.hrtime.bigint()
   const cpuNs = await block.run(iterations)
@@ -125,6 +125,6 @@ async function sample({ name, block, iterations }: Entrant): Promise<Timed> {
     wallNs,
     heapBytes: heapBytes() - heapBefore,
     fromMs,
-    toMs: nowMs(),
+    toMs: performance.now(),
   }
 }

@@ -33,10 +33,10 @@ export interface Contestant {
   readonly environment?: (place: Place) => Readonly<Record<string, string>>
   /** A description of its settings. */
   readonly settings: string
-  /** The setting that makes it log to a file; null if it cannot. */
-  readonly logging: string | null
+  /** The setting that makes it log to a file, if it can. */
+  readonly logging?: string
   /** Whether its code is compiled at run time. */
-  readonly warms: boolean
+  readonly warms?: true
 }
 
 /** Below this size nginx is faster without sendfile, because it makes one call fewer. */
@@ -76,7 +76,6 @@ export const nodeHttp: Contestant = {
     `${root}/small.html`,
   ],
   settings: 'createServer with one body, a Content-Length, no other thought',
-  logging: null,
 }
 
 const floor: Contestant = {
@@ -92,8 +91,6 @@ const floor: Contestant = {
     String(pipelined),
   ],
   settings: 'epoll_wait, recv, send of the same bytes; nothing is parsed, no file is looked at',
-  logging: null,
-  warms: false,
 }
 
 export const nginx: Contestant = {
@@ -121,7 +118,6 @@ ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(name => `  ${name}_te
   settings:
     'one process, access_log off, sendfile on for 64k and 1m and off for the rest, as is cheaper for it, open_file_cache on, keepalive_requests 10^9',
   logging: 'access_log, buffer=16k flush=1s',
-  warms: false,
 }
 
 const lighttpd: Contestant = {
@@ -145,7 +141,6 @@ ${log === null ? '' : `server.modules = ( "mod_accesslog" )\naccesslog.filename 
   settings:
     'one process, no access log, sendfile, stat cache, 65535 requests a connection (its most)',
   logging: 'mod_accesslog',
-  warms: false,
 }
 
 const h2o: Contestant = {
@@ -174,7 +169,6 @@ hosts:
 ${log === null ? '' : `access-log: "${log}"\n`}`,
   settings: 'one thread, no access log; its own cache of open files, keep-alive without a limit',
   logging: 'access-log',
-  warms: false,
 }
 
 const caddy: Contestant = {
@@ -205,7 +199,6 @@ http://127.0.0.1:${port} {
   }),
   settings: 'GOMAXPROCS=1, file_server, no access log; it keeps no files open',
   logging: 'log',
-  warms: false,
 }
 
 const bun: Contestant = {
@@ -225,7 +218,6 @@ const bun: Contestant = {
 })
 `,
   settings: 'a Response of Bun.file for each request',
-  logging: null,
   warms: true,
 }
 

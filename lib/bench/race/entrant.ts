@@ -56,7 +56,7 @@ export async function enter(
     // One answer at the start, and those that were checked.
     let answered = 1 + work.pipelined
     const run = async (task: LoadTask): Promise<LoadResult> => {
-      const result = await venue.load.run(task)
+      const result = await venue.load.ask(task)
       answered += task.count * work.pipelined
       return result
     }
@@ -65,7 +65,7 @@ export async function enter(
     if (work.idle > 0) idle = await openIdle({ ...base, count: work.idle }, venue)
     const task = { ...base, count: countFor(perNs, blockMs), intervalNs: 0 }
     const end = async (): Promise<number | null> => {
-      await idle?.check()
+      await idle?.ask({ check: true })
       if (server.log !== null) await linesWritten(server.log, answered)
       return idle === null ? null : (residentBytes(server.pid) - before) / work.idle
     }

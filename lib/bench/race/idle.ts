@@ -18,29 +18,16 @@ export interface IdleReply {
 }
 
 /** Idle connections, each of which has received one answer. A separate process holds them open. */
-export interface Idle {
-  /** Throws LeftOut if the server closed some of them. */
-  check(): Promise<void>
-  stop(): Promise<void>
-}
+export type Idle = Respondent<IdleQuestion, IdleReply>
 
 /** Opens connections. Throws LeftOut if the server does not answer on each of them. */
 export async function openIdle(task: IdleTask, { placement, signal }: Venue): Promise<Idle> {
-  const respondent: Respondent<IdleQuestion, IdleReply> = startRespondent(
-    'idle-process.js',
-    placement,
-    signal,
-  )
+  const idle: Idle = startRespondent('idle-process.js', placement, signal)
   try {
-    await respondent.ask({ open: task })
+    await idle.ask({ open: task })
+    return idle
   } catch (error) {
-    await respondent.stop()
+    await idle.stop()
     throw error
-  }
-  return {
-    async check() {
-      await respondent.ask({ check: true })
-    },
-    stop: respondent.stop,
   }
 }

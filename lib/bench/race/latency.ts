@@ -70,7 +70,7 @@ export async function latency(
 /** The answers per second at full speed. */
 async function mostOf({ task }: Entrant, { load }: Venue): Promise<number> {
   const rates: number[] = []
-  while (rates.length < 3) rates.push((nsPerSecond * task.count) / (await load.run(task)).wallNs)
+  while (rates.length < 3) rates.push((nsPerSecond * task.count) / (await load.ask(task)).wallNs)
   return median(rates)
 }
 
@@ -81,7 +81,7 @@ async function takenAt(
 ): Promise<Taken> {
   const before = await accountOf(server.pid)
   const intervalNs = Math.round(nsPerSecond / rate)
-  const { latenciesNs, wallNs } = await load.run({ ...task, count, intervalNs })
+  const { latenciesNs, wallNs } = await load.ask({ ...task, count, intervalNs })
   const answered = (nsPerSecond * count) / wallNs
   const { cpuNs } = spent(before, await accountOf(server.pid))
   return {

@@ -30,7 +30,7 @@ export function isAvailable({ program }: Contestant): boolean {
 
 function reasonToSkip(one: Contestant, logged: boolean): string | null {
   if (!isAvailable(one)) return 'is not installed'
-  return logged && one.logging === null ? 'keeps no access log' : null
+  return logged && one.logging === undefined ? 'keeps no access log' : null
 }
 
 /** Whether a server is still in the race. */
@@ -71,7 +71,7 @@ export function notesOf({ own, others, skipped }: Lineup): string[] {
 }
 
 function settingsOf({ settings, logging }: Contestant): string {
-  return logging === null ? settings : `${settings} (in serve/log with ${logging})`
+  return logging === undefined ? settings : `${settings} (in serve/log with ${logging})`
 }
 
 function versionOf({ program, version }: Contestant): string {

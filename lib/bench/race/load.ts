@@ -1,5 +1,4 @@
-import type { Placement } from './placement.ts'
-import { type Respondent, startRespondent } from './respondent.ts'
+import type { Respondent } from './respondent.ts'
 
 export interface LoadTask {
   readonly port: number
@@ -21,19 +20,5 @@ export interface LoadResult {
   readonly latenciesNs: readonly number[]
 }
 
-/** The load generator, a separate process. */
-export interface Load {
-  /** Throws LeftOut if the server fails. */
-  run(task: LoadTask): Promise<LoadResult>
-  stop(): Promise<void>
-}
-
-/** Aborting the signal kills the load generator. */
-export function startLoad(placement: Placement, signal: AbortSignal): Load {
-  const respondent: Respondent<LoadTask, LoadResult> = startRespondent(
-    'load-process.js',
-    placement,
-    signal,
-  )
-  return { run: respondent.ask, stop: respondent.stop }
-}
+/** The load generator. Each question is a task. */
+export type Load = Respondent<LoadTask, LoadResult>

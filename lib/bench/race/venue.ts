@@ -1,5 +1,6 @@
-import { type Load, startLoad } from './load.ts'
+import type { Load } from './load.ts'
 import { type Placement, placementHere } from './placement.ts'
+import { startRespondent } from './respondent.ts'
 import { makeSite, type Site } from './site.ts'
 
 /** The environment of a race: the site, the load generator and the processors. */
@@ -19,7 +20,7 @@ export async function inVenue<T>(
   const placement = placementHere()
   const site = makeSite()
   try {
-    const load = startLoad(placement, signal)
+    const load: Load = startRespondent('load-process.js', placement, signal)
     try {
       return await use({ site, load, placement, signal })
     } finally {

@@ -1,5 +1,6 @@
 import type { ComparisonResult } from '../result/result.ts'
 import { quantile } from '../statistics/statistics.ts'
+import { curve, type Point } from './curve.ts'
 import { nanoseconds, percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'
@@ -8,7 +9,7 @@ import { seriesOf } from './series.ts'
 import { asTable } from './wide.ts'
 import type { Words } from './words-en.ts'
 
-interface Point {
+interface Cost {
   readonly count: number
   readonly ns: number
   /** The quartiles over all rounds. If the result has no samples, both are the median. */
@@ -17,10 +18,9 @@ interface Point {
 }
 
 interface Curve {
-  readonly id: string
   readonly title: string
   readonly series: number
-  readonly points: readonly Point[]
+  readonly points: readonly Cost[]
 }
 
 /** The cost by the number of descriptors, on logarithmic axes; null if only one number was measured. */
@@ -40,7 +40,13 @@ export function costs(comparisons: readonly ComparisonResult[], words: Words): M
     <svg aria-hidden="true" focusable="false">
       ${y.ticks().map(tick => gridLine('y', 100 - y.percent(tick)))}
       ${waits.map(({ descriptors }) => gridLine('x', x.percent(descriptors)))}
-      ${curves.map(curve => drawn(curve, x, y))}
+      ${curves.map(({ series, points }) =>
+        curve(
+          series,
+          points.map(point => drawn(point, x)),
+          y,
+        ),
+      )}
     </svg>
     <div class="right">${labels(curves, y, words)}</div>
     <div class="bottom">${waits.map(({ descriptors }) => markup`<span style="left:${percent(x.percent(descriptors))}">${tickText(descriptors)}</span>`)}</div>
@@ -67,7 +73,7 @@ function curvesOf(waits: readonly ComparisonResult[]): Curve[] {
       return [{ count: descriptors, ns, low: Math.min(low, ns), high: Math.max(high, ns) }]
     })
     const found = waits.flatMap(({ contenders }) => contenders).find(one => one.id === id)!
-    return { id, title: found.title, series: seriesOf(id, ids), points }
+    return { title: found.title, series: seriesOf(id, ids), points }
   })
 }
 
@@ -78,18 +84,8 @@ function gridLine(axis: 'x' | 'y', place: number): Markup {
     : markup`<line class="grid" x1="0" x2="100%" y1="${at}" y2="${at}"/>`
 }
 
-function drawn({ series, points }: Curve, x: LogScale, y: LogScale): Markup {
-  const across = (point: Point): string => percent(x.percent(point.count))
-  const down = (ns: number): string => percent(100 - y.percent(ns))
-  const lines = points.slice(1).map((to, i) => {
-    const from = points[i]!
-    return markup`<line x1="${across(from)}" y1="${down(from.ns)}" x2="${across(to)}" y2="${down(to.ns)}"/>`
-  })
-  const marks = points.map(
-    point =>
-      markup`<line class="half" x1="${across(point)}" x2="${across(point)}" y1="${down(point.low)}" y2="${down(point.high)}"/><svg class="at" x="${across(point)}" y="${down(point.ns)}">${mark(series, true)}</svg>`,
-  )
-  return markup`<g class="curve s${series}">${lines}${marks}</g>`
+function drawn({ count, ns, low, high }: Cost, x: LogScale): Point {
+  return { x: percent(x.percent(count)), value: ns, low, high }
 }
 
 /** The labels next to the last points, moved apart if they would overlap. */

@@ -1,12 +1,9 @@
-/** The number formats of the report. */
+// The number formats of the report.
+import { ratioText } from '../result/figure-table.ts'
 
 export function nanoseconds(ns: number): string {
   if (ns < 100) return ns.toFixed(1)
   return Math.round(ns).toLocaleString('en-US').replaceAll(',', '\u202f')
-}
-
-export function ratioText(ratio: number): string {
-  return ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)
 }
 
 export function intervalText({ low, high }: { low: number; high: number }): string {

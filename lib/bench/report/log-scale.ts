@@ -1,10 +1,12 @@
+/** The share of the axis that is left free at each end. */
+const share = 0.04
+
 /** Maps values to positions on a logarithmic axis, in percent of its length. */
 export class LogScale {
   readonly low: number
   readonly high: number
 
-  /** @param share of the axis that is left free at each end */
-  constructor(values: readonly number[], share = 0.04) {
+  constructor(values: readonly number[]) {
     const [low, high] = [Math.min(...values), Math.max(...values)]
     const room = (high / low) ** (share / (1 - 2 * share))
     this.low = low / room

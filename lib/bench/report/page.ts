@@ -3,7 +3,6 @@ import { type BenchResult, type ComparisonResult, isRace } from '../result/resul
 import { resolutionOf } from '../statistics/verdict.ts'
 import { costs } from './costs.ts'
 import { forest } from './forest.ts'
-import type { Language } from './language.ts'
 import { type Markup, markup } from './markup.ts'
 import { perEvent } from './per-event.ts'
 import { raceAgain } from './race-again.ts'
@@ -12,7 +11,7 @@ import { spent } from './spent.ts'
 import { style } from './style.ts'
 import { tables } from './tables.ts'
 import { where } from './where.ts'
-import { wordsOf } from './words.ts'
+import { type Language, wordsOf } from './words.ts'
 import type { Words } from './words-en.ts'
 
 /** The links of a page on the site; a report in a file does not have them. */

@@ -28,6 +28,7 @@ function picture(comparison: ComparisonResult, open: boolean, words: Words): Mar
   const dots = (id: string): string =>
     rounds.map((round, i) => `M${across(i)} ${down(figure(round, id))}h0`).join('')
   const shown = words.shown(rounds.length, control.rounds, disturbedRounds)
+  const longestMs = Math.max(...waits(rounds)) / 1e6
   const axis = words.sampleAxis(words.term(unit))
   return markup`
 <details class="samples"${open ? markup` open` : null}>
@@ -44,7 +45,7 @@ function picture(comparison: ComparisonResult, open: boolean, words: Words): Mar
       </svg>
       <svg class="strip" viewBox="0 0 ${width} ${stripHeight}" preserveAspectRatio="none" aria-hidden="true" focusable="false">${strip(rounds)}</svg>
     </div>
-    <figcaption>${shown}. ${words.strip} ${longest(rounds)}</figcaption>
+    <figcaption>${shown}. ${words.strip} ≤ ${longestMs.toFixed(1)} ms</figcaption>
   </figure>
 </details>`
 }
@@ -73,8 +74,4 @@ function strip(rounds: readonly Round[]): Markup[] {
     const tall = Math.round(stripHeight * Math.sqrt(found[i]! / most))
     return markup`<path class="${disturbed ? 'disturbed' : 'quiet'}" d="M${Math.round(i * one)} ${stripHeight}v${-tall}h${Math.ceil(one * 0.8)}v${tall}z"/>`
   })
-}
-
-function longest(rounds: readonly Round[]): string {
-  return `≤ ${(Math.max(...waits(rounds)) / 1e6).toFixed(1)} ms`
 }

@@ -1,5 +1,6 @@
 import { figureText, mixedUnits } from '../result/figure-table.ts'
 import type { Figure, FigureRow, FigureTable } from '../result/result.ts'
+import { curve, type Point } from './curve.ts'
 import { percent, tickText } from './figures.ts'
 import { LogScale } from './log-scale.ts'
 import { mark } from './mark.ts'
@@ -54,7 +55,7 @@ function curves({ title, unit, columns, rows }: FigureTable, words: Words): Mark
   <div class="left">${y.ticks().map(tick => markup`<span style="top:${percent(100 - y.percent(tick))}">${tickText(tick)}</span>`)}</div>
   <svg focusable="false">
     ${y.ticks().map(tick => markup`<line class="grid" x1="0" x2="100%" y1="${percent(100 - y.percent(tick))}" y2="${percent(100 - y.percent(tick))}"/>`)}
-    ${rows.map((row, i) => curve(row, i % seriesCount, across, y))}
+    ${rows.map((row, i) => curve(i % seriesCount, pointsOf(row, across), y))}
   </svg>
   <div class="bottom">${columns.map((column, i) => markup`<span style="left:${across(i)}">${words.term(column)}</span>`)}</div>
   <span class="across">${words.term(title)}</span>
@@ -62,21 +63,10 @@ function curves({ title, unit, columns, rows }: FigureTable, words: Words): Mark
 <ul class="legend" aria-hidden="true">${rows.map((row, i) => markup`<li class="s${i % seriesCount}">${mark(i % seriesCount)}${words.term(row.title)}</li>`)}</ul>`
 }
 
-function curve(
-  { figures }: FigureRow,
-  series: number,
-  across: (i: number) => string,
-  y: LogScale,
-): Markup {
-  const down = (value: number): string => percent(100 - y.percent(value))
-  const points = figures.flatMap((figure, i) => (figure === null ? [] : [{ figure, x: across(i) }]))
-  const lines = points.slice(1).map(({ figure, x }, i) => {
-    const from = points[i]!
-    return markup`<line x1="${from.x}" y1="${down(from.figure.value)}" x2="${x}" y2="${down(figure.value)}"/>`
+function pointsOf({ figures }: FigureRow, across: (i: number) => string): Point[] {
+  return figures.flatMap((figure, i) => {
+    if (figure === null) return []
+    const { value, samples } = figure
+    return [{ x: across(i), value, low: Math.min(...samples), high: Math.max(...samples) }]
   })
-  const marks = points.map(({ figure: { value, samples }, x }) => {
-    const [least, most] = [Math.min(...samples), Math.max(...samples)]
-    return markup`<line class="half" x1="${x}" x2="${x}" y1="${down(least)}" y2="${down(most)}"/><svg class="at" x="${x}" y="${down(value)}">${mark(series, true)}</svg>`
-  })
-  return markup`<g class="curve s${series}">${lines}${marks}</g>`
 }

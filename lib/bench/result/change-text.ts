@@ -1,6 +1,6 @@
 import { verdictTexts } from '../statistics/verdict.ts'
 import type { Changes, ComparisonChange, ContenderChange, TableChange } from './changes.ts'
-import { figureCell, linesOf } from './figure-table.ts'
+import { figureCell, linesOf, nsText } from './figure-table.ts'
 import type { BenchResult } from './result.ts'
 import { aUnit } from './unit.ts'
 
@@ -74,13 +74,9 @@ function row(
   { title, nsBefore, nsAfter, change, verdict }: ContenderChange,
   width: number,
 ): string {
-  const figures = `${title.padEnd(width)}${figure(nsBefore).padStart(9)}${figure(nsAfter).padStart(10)}`
+  const figures = `${title.padEnd(width)}${nsText(nsBefore).padStart(9)}${nsText(nsAfter).padStart(10)}`
   if (change === null) return `  ${figures}`
   const { ratio, low, high } = change
   const interval = `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
   return `  ${figures}   x ${interval.padEnd(24)}${verdict === null ? '' : verdictTexts[verdict]}`
-}
-
-function figure(ns: number): string {
-  return ns.toFixed(ns < 100 ? 1 : 0)
 }

@@ -11,10 +11,6 @@ function typeOf(value: unknown): string {
   return typeof value
 }
 
-function hasType(value: unknown, type: string): boolean {
-  return type === 'integer' ? Number.isInteger(value) : typeOf(value) === type
-}
-
 function complaint(value: unknown, shape: Shape, at: string, root: ResultSchema): string | null {
   if (shape.$ref !== undefined)
     return complaint(value, root.$defs[shape.$ref.replace('#/$defs/', '')]!, at, root)
@@ -34,8 +30,10 @@ function ofValue(value: unknown, shape: Shape, at: string): string | null {
   const types = [shape.type ?? []].flat()
   const among = shape.enum ?? ('const' in shape ? [shape.const] : null)
   if (among !== null && !among.includes(value)) return `${place} is none of ${among.join(', ')}`
-  if (types.length > 0 && !types.some(type => hasType(value, type)))
-    return `${place} must be of type ${types.join(' or ')}`
+  const own = typeOf(value)
+  const isOf = (type: string): boolean =>
+    type === own || (type === 'integer' && Number.isInteger(value))
+  if (types.length > 0 && !types.some(isOf)) return `${place} must be of type ${types.join(' or ')}`
   if (typeof value === 'string' && shape.pattern !== undefined)
     return patterns.get(shape.pattern)?.test(value) ? null : `${place} is not well-formed`
   if (typeof value !== 'number') return null

@@ -16,6 +16,14 @@ export function figureText(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
 
+export function nsText(ns: number): string {
+  return ns.toFixed(ns < 100 ? 1 : 0)
+}
+
+export function ratioText(ratio: number): string {
+  return ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)
+}
+
 /** A table as text for a terminal: each median with the range of its samples. */
 export function figureTableText({ id, title, unit, columns, rows, notes }: FigureTable): string {
   const cells = rows.map(row => [row.title, ...row.figures.map(figureCell)])

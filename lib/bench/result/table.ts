@@ -1,7 +1,7 @@
 import { ownCommand } from '../../sys/index.ts'
 import { isBiased, resolutionOf, verdictTexts } from '../statistics/verdict.ts'
 import type { Metric } from '../workloads.ts'
-import { figureTableText } from './figure-table.ts'
+import { figureTableText, nsText, ratioText } from './figure-table.ts'
 import {
   type BenchResult,
   type ComparisonResult,
@@ -66,12 +66,8 @@ function row(contender: ContenderResult, metric: Metric, width: number): string 
   // All contenders of a race are other processes.
   const limiter = contender.limiter === 'another process' ? '' : contender.limiter
   const ns = figureOf(contender, metric)
-  const figure = ns.toFixed(ns < 100 ? 1 : 0).padStart(9)
+  const figure = nsText(ns).padStart(9)
   if (ratio === null) return `  ${title.padEnd(width)}${figure}   ${limiter}`.trimEnd()
-  const interval = `${digits(ratio.ratio)} [${digits(ratio.low)}, ${digits(ratio.high)}]`
+  const interval = `${ratioText(ratio.ratio)} [${ratioText(ratio.low)}, ${ratioText(ratio.high)}]`
   return `  ${title.padEnd(width)}${figure}   x ${interval.padEnd(24)}${verdictTexts[verdict!].padEnd(13)}${limiter}`.trimEnd()
-}
-
-function digits(ratio: number): string {
-  return ratio < 10 ? ratio.toFixed(3) : ratio.toPrecision(4)
 }

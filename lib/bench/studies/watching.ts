@@ -54,10 +54,6 @@ function byControl(count: number): Watching {
   })
 }
 
-function byRegister(count: number): Watching {
-  return byEpoll(count, (epoll, fd) => epoll.register(fd, EPOLLIN))
-}
-
 /** Event data must be a number, so a Map is needed to find the object. */
 function byRegisterAndMap(count: number): Watching {
   const objects = new Map<number, { readonly fd: number }>()
@@ -113,7 +109,7 @@ function byNet(count: number): Watching {
 /** Each function opens `count` descriptors and watches none yet. */
 export const watchings: Readonly<Record<Way, (count: number) => Watching>> = {
   'epoll-ctl': byControl,
-  register: byRegister,
+  register: count => byEpoll(count, (epoll, fd) => epoll.register(fd, EPOLLIN)),
   'register-map': byRegisterAndMap,
   loop: byLoop,
   net: byNet,

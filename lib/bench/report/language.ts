@@ -1,2 +1,0 @@
-/** The languages of a report. */
-export type Language = 'en' | 'zh'
