@@ -5,14 +5,8 @@ export { LabError, type LabErrorCode } from './errors.ts'
 export { matches } from './language/outcome.ts'
 export { parse } from './language/parse.ts'
 export { type ScriptLine, scriptOf } from './language/script.ts'
-export {
-  type Action,
-  type Flag,
-  flags,
-  type Operation,
-  type Parsed,
-  type SyntaxProblem,
-} from './language/syntax.ts'
+export type { Action, Flag, Operation, Parsed, SyntaxProblem } from './language/syntax.ts'
+export { flags } from './language/syntax.ts'
 export { transcriptOf } from './language/transcript.ts'
 export { vocabulary } from './language/vocabulary.ts'
 export { requestBytesMax } from './limits.ts'

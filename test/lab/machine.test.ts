@@ -223,7 +223,7 @@ test('running a program again gives the same descriptor numbers', () => {
 
 test('nameOf() returns the descriptor number if it never had a name', () => {
   const machine = new Machine(new ThreadPool())
-  assert.equal(machine.nameOf(150), 'fd 150')
+  assert.equal(machine.descriptors.nameOf(150), 'fd 150')
   machine.close()
 })
 

@@ -236,7 +236,7 @@ function outcomesOf(text: string, readAt = -1): { outcomes: string[]; level: num
   let level = 0
   const outcomes = operationsOf(text).map(({ action }, i) => {
     const { outcome } = machine.do(action)
-    if (i === readAt) level = levelOf(machine.open.get('c')!.fd, EPOLLOUT)
+    if (i === readAt) level = levelOf(machine.descriptors.open.get('c')!.fd, EPOLLOUT)
     return outcome
   })
   machine.close()

@@ -51,17 +51,17 @@ const headers: Readonly<Record<string, string>> = {
 }
 
 /** A call. If it is too long, the last argument goes on a new line. */
-function statement(head: string, args: readonly string[], tail = ');'): string {
-  const line = `${head}(${args.join(', ')}${tail}`
+function statement(head: string, args: readonly string[]): string {
+  const line = `${head}(${args.join(', ')});`
   if (line.length <= columnsMax) return line
-  return `${head}(${args.slice(0, -1).join(', ')},\n    ${args.at(-1)}${tail}`
+  return `${head}(${args.slice(0, -1).join(', ')},\n    ${args.at(-1)});`
 }
 
 function lines(text: string, action: Action, scope: Scope): string[] {
   const { first = [], call, opens, isBound } = phraseOf(phrases, action, scope)
   if (opens === undefined) return [...first, statement('say', [quotedInC(text), call])]
-  const [one, other] = opens as [string, string?]
-  if (other !== undefined) return openingTwo(text, call, one, other, scope)
+  if (opens.length > 1) return openingTwo(text, call, opens, scope)
+  const [one] = opens as [string]
   const hasVariable = isBound !== true && scope.isUsedLater(one)
   const head = hasVariable ? `${declared(one, scope)}${scope.id(one)} = opened` : 'opened'
   const noted = scope.isCalledWhenClosed(one)
@@ -72,25 +72,13 @@ function lines(text: string, action: Action, scope: Scope): string[] {
   return [...first, statement(head, [quotedInC(text), quotedInC(one), call]), ...noted]
 }
 
-function openingTwo(
-  text: string,
-  call: string,
-  one: string,
-  other: string,
-  scope: Scope,
-): string[] {
-  const opening = statement('opened_two', [
-    quotedInC(text),
-    quotedInC(one),
-    quotedInC(other),
-    'both',
-    call,
-  ])
-  const variables = [one, other].flatMap((name, i) =>
+function openingTwo(text: string, call: string, names: readonly string[], scope: Scope): string[] {
+  const opening = statement('opened_two', [...[text, ...names].map(quotedInC), 'both', call])
+  const variables = names.flatMap((name, i) =>
     scope.isUsedLater(name) ? [`${scope.id(name)} = both[${i}]`] : [],
   )
   if (variables.length === 0) return [opening]
-  const isLocal = declared(one, scope) !== ''
+  const isLocal = declared(names[0]!, scope) !== ''
   return [opening, isLocal ? `int ${variables.join(', ')};` : `${variables.join('; ')};`]
 }
 

@@ -38,15 +38,8 @@ export function phraseOf(phrases: Phrases, action: Action, scope: Scope): Phrase
 const columnsMax = 96
 
 /** A call on one line, or with one argument per line if that is too long. */
-export function callLines(
-  head: string,
-  args: readonly string[],
-  tail: string,
-  indent = '    ',
-  lastComma = ',',
-): string[] {
-  const line = `${head}(${args.join(', ')})${tail}`
+export function callLines(head: string, args: readonly string[], indent = '    '): string[] {
+  const line = `${head}(${args.join(', ')})`
   if (line.length <= columnsMax) return [line]
-  const rows = args.map((arg, i) => `${indent}${arg}${i < args.length - 1 ? ',' : lastComma}`)
-  return [`${head}(`, ...rows, `)${tail}`]
+  return [`${head}(`, ...args.map(arg => `${indent}${arg},`), ')']
 }

@@ -31,12 +31,9 @@ function str(text: string): string {
   return quoted(text, '"')
 }
 
-function repeated(count: number): string {
-  return count <= 1 ? `b"${'x'.repeat(count)}"` : `b"x" * ${count}`
-}
-
 function bytesOf(payload: Payload): string {
-  if ('bytes' in payload) return repeated(payload.bytes)
+  if ('bytes' in payload)
+    return payload.bytes <= 1 ? `b"${'x'.repeat(payload.bytes)}"` : `b"x" * ${payload.bytes}`
   const text = wellFormed(payload.text)
   return byteLength(text) === text.length ? `b${str(text)}` : `${str(text)}.encode()`
 }
@@ -235,10 +232,9 @@ const phrases: Phrases = {
 
 function lines(text: string, action: Action, scope: Scope): string[] {
   const { first = [], call, opens, isBound } = phraseOf(phrases, action, scope)
-  if (opens === undefined)
-    return [...first, ...callLines('step', [str(text), `lambda: ${call}`], '')]
+  if (opens === undefined) return [...first, ...callLines('step', [str(text), `lambda: ${call}`])]
   const head = isBound === true ? 'opened' : `${opens.map(scope.id).join(', ')} = opened`
-  const opening = callLines(head, [str(text), `lambda: ${call}`, ...opens.map(str)], '')
+  const opening = callLines(head, [str(text), `lambda: ${call}`, ...opens.map(str)])
   const noted = opens
     .filter(name => scope.isCalledWhenClosed(name))
     .map(name => `${addressName(name, scope)} = ${scope.id(name)}.getsockname()`)
@@ -263,9 +259,7 @@ function body(scope: Scope): string[] {
     if (asks) rows.push('', '# What will this be?')
     if (action.op === 'thread') {
       const { call } = phraseOf(phrases, action.action, scope)
-      rows.push(
-        ...callLines(`${scope.id(action.name)} = Thread`, [str(text), `lambda: ${call}`], ''),
-      )
+      rows.push(...callLines(`${scope.id(action.name)} = Thread`, [str(text), `lambda: ${call}`]))
     } else if (action.op === 'process') {
       children.set(action.name, [])
       rows.push({ child: action.name })
@@ -274,9 +268,9 @@ function body(scope: Scope): string[] {
         programName(action.name, scope),
         ...action.inherits.map(name => numberOf(name, scope)),
       ]
-      rows.push(...callLines(`${scope.id(action.name)} = Process`, args, ''))
+      rows.push(...callLines(`${scope.id(action.name)} = Process`, args))
     } else if (action.op === 'in' && scope.isClosed(action.name)) {
-      rows.push(...callLines('step', [str(text), `lambda: ${gone(action.name, scope)}`], ''))
+      rows.push(...callLines('step', [str(text), `lambda: ${gone(action.name, scope)}`]))
     } else if (action.op === 'in') {
       children.get(action.name)?.push(...lines(text, action.action, scope), 'yield')
       rows.push(`${scope.id(action.name)}.ask()  # ${text}`)

@@ -214,10 +214,9 @@ function arrow(call: string): string {
 function lines({ text, action, asks }: Operation, scope: Scope): string[] {
   const { first = [], call, opens } = phraseOf(phrases, action, scope)
   const before = asks ? ['', '// What will this be?', ...first] : first
-  if (opens === undefined)
-    return [...before, ...callLines('step', [str(text), arrow(call)], '', '  ')]
+  if (opens === undefined) return [...before, ...callLines('step', [str(text), arrow(call)], '  ')]
   const head = `const [${opens.map(scope.id).join(', ')}] = opened`
-  const opening = callLines(head, [str(text), arrow(call), ...opens.map(str)], '', '  ')
+  const opening = callLines(head, [str(text), arrow(call), ...opens.map(str)], '  ')
   const noted = opens
     .filter(name => scope.isCalledWhenClosed(name))
     .map(name => `const ${addressName(name, scope)} = ${scope.id(name)}.getsockname()`)

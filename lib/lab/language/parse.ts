@@ -44,10 +44,11 @@ function operationOf(segment: Segment, names: Names, before: readonly Operation[
   const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
   if (descriptors > descriptorsMax)
     throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)
-  const files = [...before.map(({ action: one }) => one), action].filter(opensFile).length
+  const actions = [...before.map(({ action: one }) => one), action]
+  const files = actions.filter(one => one.op === 'open' && one.what === 'file').length
   if (files > filesMax)
     throw new Mistake(`a program opens ${filesMax} files at most: one more is too many`, segment)
-  const waitsMs = before.reduce((sum, one) => sum + sleepMs(one.action), sleepMs(action))
+  const waitsMs = actions.reduce((sum, one) => sum + sleepMs(one), 0)
   if (waitsMs > waitsMsMax) {
     const message = `all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMs}`
     throw new Mistake(message, segment)
@@ -64,14 +65,10 @@ export function actionOf(segment: Segment, names: Names): Action {
     const known = Object.keys(vocabulary).join(', ')
     throw new Mistake(`${quoted(token.text)} is no operation; there are ${known}`, token)
   }
-  const reader = new Reader(segment, names, 1)
+  const reader = new Reader(segment, names)
   const action = rule(reader)
   reader.end()
   return action
-}
-
-function opensFile(action: Action): boolean {
-  return action.op === 'open' && action.what === 'file'
 }
 
 function sleepMs(action: Action): number {

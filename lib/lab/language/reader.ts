@@ -29,12 +29,12 @@ export class Reader {
   readonly names: Names
   readonly #tokens: readonly Token[]
   readonly #end: Place
-  #at: number
+  /** The first word is the operation itself. */
+  #at = 1
 
-  constructor(segment: Segment, names: Names, at = 0) {
+  constructor(segment: Segment, names: Names) {
     this.names = names
     this.#tokens = segment.tokens
-    this.#at = at
     const last = segment.tokens.at(-1)
     const column = last === undefined ? segment.column : last.column + last.text.length
     this.#end = { line: segment.line, column }

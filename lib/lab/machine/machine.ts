@@ -10,14 +10,14 @@ import { Descriptors } from './descriptors.ts'
 import * as openings from './openings.ts'
 import { addressBytes, socketFlags } from './openings.ts'
 import { Processes } from './processes.ts'
-import { errnoName, type Lookup, perform, type Raw, resetOnClose, type Target } from './system.ts'
+import { errnoName, perform, type Raw, resetOnClose, type Target } from './system.ts'
 import type { ThreadPool } from './thread-pool.ts'
 
 const EFD_SEMAPHORE = 1
 
 /** Executes a program's actions and owns its descriptors. A machine created after `close()` gets the same numbers. */
 export class Machine {
-  readonly #descriptors: Descriptors
+  readonly descriptors: Descriptors
   /** Addresses of listeners, even of closed ones: a client can still try to connect to them. */
   readonly #addresses = new Map<string, Uint8Array>()
   readonly #pool: ThreadPool
@@ -29,17 +29,8 @@ export class Machine {
   constructor(pool: ThreadPool, text = '', bound: Readonly<Record<string, Target>> = {}) {
     this.#pool = pool
     this.#text = text
-    this.#descriptors = new Descriptors(pool.owned)
-    for (const [name, target] of Object.entries(bound)) this.#descriptors.name(name, target)
-  }
-
-  /** The open descriptors by name. */
-  get open(): ReadonlyMap<string, Target> {
-    return this.#descriptors.open
-  }
-
-  get lookup(): Lookup {
-    return this.#descriptors.lookup
+    this.descriptors = new Descriptors(pool.owned)
+    for (const [name, target] of Object.entries(bound)) this.descriptors.name(name, target)
   }
 
   /** @param index of the operation in the program's text */
@@ -59,23 +50,13 @@ export class Machine {
     return { op, ...this.#resultOf(raw), opened: this.#opened }
   }
 
-  /** Takes ownership of a descriptor that a module opened. */
-  adopt(name: string, kind: Kind, fd: number): Raw {
-    return this.#named(name, fd, kind)
-  }
-
   /** Closes everything. Returns false if a thread is still blocked in a system call. */
   close(): boolean {
-    this.#release(this.#descriptors.spare.size)
+    this.#release(this.descriptors.spare.size)
     this.#pool.wake()
-    this.#descriptors.closeAll()
+    this.descriptors.closeAll()
     this.#processes.close()
     return this.#pool.free()
-  }
-
-  /** The name that has a descriptor number, or had it last. */
-  nameOf(fd: number): string {
-    return this.#descriptors.nameOf(fd)
   }
 
   #resultOf(raw: Raw): Omit<StepResult, 'op' | 'opened'> {
@@ -84,24 +65,22 @@ export class Machine {
       return { result: null, errno, events: [], outcome: errno }
     }
     const { result, ready, says } = raw
-    const events = (ready ?? []).map(
-      ([who, bits]): NamedEvent => ({ name: this.#nameOf(who), mask: flagsOf(bits) }),
-    )
+    const events = (ready ?? []).map(([who, bits]): NamedEvent => {
+      const { descriptors } = this
+      const name = typeof who === 'number' ? descriptors.nameOf(who) : descriptors.shownName(who)
+      return { name, mask: flagsOf(bits) }
+    })
     const outcome = ready === undefined ? (says ?? String(result)) : eventsText(events)
     return { result, errno: null, events, outcome }
   }
 
-  #nameOf(who: number | string): string {
-    return typeof who === 'number' ? this.nameOf(who) : this.#descriptors.shownName(who)
-  }
-
-  /** If the open failed, later operations on the name get EBADF. */
-  #named(name: string, fd: number, kind: Kind): Raw {
+  /** Names a descriptor and takes ownership of it. If its open failed, later operations on the name get EBADF. */
+  named(name: string, fd: number, kind: Kind): Raw {
     if (fd < 0) {
-      this.#descriptors.miss(name, kind)
+      this.descriptors.miss(name, kind)
       return { result: fd }
     }
-    this.#descriptors.name(name, { fd, kind })
+    this.descriptors.name(name, { fd, kind })
     this.#opened[name] = fd
     return { result: fd, says: 'ok' }
   }
@@ -110,13 +89,13 @@ export class Machine {
   #made({ fds, calls }: openings.Opening, action: Action): Raw {
     const failed = calls.find(result => result < 0)
     if (failed !== undefined) for (const fd of fds) if (fd >= 0) native.close(fd)
-    const names = boundBy(action, name => this.lookup(name).kind)
-    return names.map(([name, kind], i) => this.#named(name, failed ?? fds[i]!, kind)).at(-1)!
+    const names = boundBy(action, name => this.descriptors.lookup(name).kind)
+    return names.map(([name, kind], i) => this.named(name, failed ?? fds[i]!, kind)).at(-1)!
   }
 
   #do(action: Action): Raw {
     return (
-      perform(action, this.lookup) ??
+      perform(action, this.descriptors.lookup) ??
       this.#pairs(action) ??
       this.#opens(action) ??
       this.#closes(action) ??
@@ -142,26 +121,26 @@ export class Machine {
   #opens(action: Action): Raw | null {
     switch (action.op) {
       case 'ep':
-        return this.#named(action.name, native.epollCreate1(O_CLOEXEC), 'epoll')
+        return this.named(action.name, native.epollCreate1(O_CLOEXEC), 'epoll')
       case 'eventfd': {
         const mode = (action.semaphore ? EFD_SEMAPHORE : 0) | socketFlags
-        return this.#named(action.name, native.eventfd(action.initial, mode), 'eventfd')
+        return this.named(action.name, native.eventfd(action.initial, mode), 'eventfd')
       }
       case 'timerfd':
         return this.#made(openings.timer(action.initialMs, action.intervalMs), action)
       case 'open':
-        return this.#named(action.name, openings.file(action.what), 'file')
+        return this.named(action.name, openings.file(action.what), 'file')
       case 'dup': {
-        const { fd, kind } = this.lookup(action.of)
+        const { fd, kind } = this.descriptors.lookup(action.of)
         this.#listensAs(action.of, action.name)
-        return this.#named(action.name, native.dup(fd), kind)
+        return this.named(action.name, native.dup(fd), kind)
       }
       case 'dup2': {
-        const { fd, kind } = this.lookup(action.of)
+        const { fd, kind } = this.descriptors.lookup(action.of)
         this.#listensAs(action.of, action.onto)
-        return this.#named(
+        return this.named(
           action.onto,
-          openings.dup2(fd, this.#descriptors.numberFor(action.onto)),
+          openings.dup2(fd, this.descriptors.numberFor(action.onto)),
           kind,
         )
       }
@@ -173,14 +152,14 @@ export class Machine {
   #connects(action: Action): Raw | null {
     switch (action.op) {
       case 'socket':
-        return this.#named(
+        return this.named(
           action.name,
           native.socket(AF_INET, SOCK_STREAM | socketFlags, 0),
           'socket',
         )
       case 'listen': {
         const opening = this.#listener(action)
-        if (opening === null) return this.#named(action.name, EBADF, 'listener')
+        if (opening === null) return this.named(action.name, EBADF, 'listener')
         const made = this.#made(opening, action)
         if (made.result >= 0) this.#addresses.set(action.name, opening.address)
         return made
@@ -188,8 +167,8 @@ export class Machine {
       case 'connect':
         return this.#connect(action.name, action.listener)
       case 'accept': {
-        const fd = native.accept4(this.lookup(action.listener).fd, null, socketFlags)
-        return this.#named(action.name, fd, 'socket')
+        const fd = native.accept4(this.descriptors.lookup(action.listener).fd, null, socketFlags)
+        return this.named(action.name, fd, 'socket')
       }
       default:
         return null
@@ -209,14 +188,14 @@ export class Machine {
   }
 
   #connect(name: string, listener: string): Raw {
-    if (!this.#descriptors.knows(name)) {
+    if (!this.descriptors.knows(name)) {
       const socket = native.socket(AF_INET, SOCK_STREAM | socketFlags, 0)
-      const opened = this.#named(name, socket, 'socket')
+      const opened = this.named(name, socket, 'socket')
       if (socket < 0) return opened
     }
     const address = this.#addresses.get(listener)
     if (address === undefined) return { result: EBADF }
-    const result = native.connect(this.lookup(name).fd, address, addressBytes)
+    const result = native.connect(this.descriptors.lookup(name).fd, address, addressBytes)
     return result < 0 ? { result } : { result, says: 'ok' }
   }
 
@@ -225,12 +204,12 @@ export class Machine {
       case 'close':
         return this.#close(action.name)
       case 'rst':
-        resetOnClose(this.lookup(action.name).fd)
+        resetOnClose(this.descriptors.lookup(action.name).fd)
         return this.#close(action.name)
       case 'exhaust':
         return this.#exhaust()
       case 'release':
-        return { result: this.#release(action.count ?? this.#descriptors.spare.size) }
+        return { result: this.#release(action.count ?? this.descriptors.spare.size) }
       case 'sendfile':
         return this.#sendfile(action.name, action.sizeBytes)
       default:
@@ -240,17 +219,17 @@ export class Machine {
 
   /** If the number was reused under another name, this closes that name's file, as the kernel does. */
   #close(name: string): Raw {
-    const { fd } = this.lookup(name)
-    if (!this.#descriptors.has(fd)) return { result: EBADF }
-    this.#descriptors.disown(fd)
+    const { fd } = this.descriptors.lookup(name)
+    if (!this.descriptors.has(fd)) return { result: EBADF }
+    this.descriptors.disown(fd)
     const result = native.close(fd)
     return result < 0 ? { result } : { result, says: 'ok' }
   }
 
   #release(count: number): number {
-    const fds = [...this.#descriptors.spare].slice(0, count)
+    const fds = [...this.descriptors.spare].slice(0, count)
     for (const fd of fds) {
-      this.#descriptors.disown(fd)
+      this.descriptors.disown(fd)
       native.close(fd)
     }
     return fds.length
@@ -260,7 +239,7 @@ export class Machine {
     for (;;) {
       const fd = native.eventfd(0, socketFlags)
       if (fd < 0) return { result: fd }
-      this.#descriptors.keep(fd)
+      this.descriptors.keep(fd)
     }
   }
 
@@ -270,7 +249,7 @@ export class Machine {
     try {
       // Truncates by path, because Deno's fs functions accept only descriptors that Deno opened.
       truncateSync(`/proc/self/fd/${file}`, sizeBytes)
-      return { result: native.sendfile(this.lookup(name).fd, file, 0, sizeBytes) }
+      return { result: native.sendfile(this.descriptors.lookup(name).fd, file, 0, sizeBytes) }
     } finally {
       native.close(file)
     }
@@ -279,14 +258,14 @@ export class Machine {
   #others(action: Action): Raw {
     switch (action.op) {
       case 'thread':
-        return this.#pool.start(action.name, action.action, this.open)
+        return this.#pool.start(action.name, action.action, this.descriptors.open)
       case 'join':
         return this.#pool.join(action.name, action.timeoutMs)
       case 'done':
         return { result: action.names.filter(name => this.#pool.isBack(name)).length }
       case 'process': {
-        const inherits = action.inherits.map(name => [name, this.lookup(name)] as const)
-        if (!inherits.every(([, { fd }]) => this.#descriptors.has(fd))) return { result: EBADF }
+        const inherits = action.inherits.map(name => [name, this.descriptors.lookup(name)] as const)
+        if (!inherits.every(([, { fd }]) => this.descriptors.has(fd))) return { result: EBADF }
         return this.#processes.start(action.name, Object.fromEntries(inherits), this.#text)
       }
       case 'exit':

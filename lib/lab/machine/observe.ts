@@ -69,7 +69,7 @@ function reported(epfd: number, bit: number): number {
 
 /** Reads the state of each open descriptor; edges first, because polling a full socket for OUT arms another edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
-  const open = [...machine.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
+  const open = [...machine.descriptors.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
   const epolls = open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine))
   const descriptors = open
@@ -108,7 +108,7 @@ function epollState({ name, fd }: Open, machine: Machine): EpollState {
     ready: (levelOf(fd, EPOLLIN) & EPOLLIN) !== 0,
     interest: interestOf(fd).map(({ fd, events, inode }) => ({
       fd,
-      name: machine.nameOf(fd),
+      name: machine.descriptors.nameOf(fd),
       mask: flagsOf(events),
       // The inode distinguishes two files that had the same number.
       inode: inode ?? 0,

@@ -86,7 +86,7 @@ export function readAfter(
 /** Whether the outcome is a count of wakeups or timer ticks. It differs from run to run without affecting the state. */
 function isCounted(action: Action, machine: Machine): boolean {
   if (action.op === 'spin') return true
-  return action.op === 'read' && machine.lookup(action.name).kind === 'timerfd'
+  return action.op === 'read' && machine.descriptors.lookup(action.name).kind === 'timerfd'
 }
 
 function isSame(done: StepResult, step: Step, counted: boolean): boolean {
@@ -95,5 +95,5 @@ function isSame(done: StepResult, step: Step, counted: boolean): boolean {
 
 function spyOn(machine: Machine, spies: Spies, { opened }: StepResult): void {
   for (const [name, fd] of Object.entries(opened))
-    if (machine.open.get(name)?.kind !== 'epoll') spies.watch(name, fd)
+    if (machine.descriptors.open.get(name)?.kind !== 'epoll') spies.watch(name, fd)
 }

@@ -62,6 +62,7 @@ const usPerMs = 1000
 const words = new Uint32Array(eventsMax * wordsPerEvent)
 /** Null for read(2), which takes no flags. */
 const receiveFlags = { read: null, recv: 0, peek: MSG_PEEK, recvoob: MSG_OOB } as const
+const controls = { add: EPOLL_CTL_ADD, mod: EPOLL_CTL_MOD, del: EPOLL_CTL_DEL } as const
 const directions = { RD: 0, WR: 1, RDWR: 2 } as const
 const levels: Readonly<Record<SocketOption, [level: number, name: number]>> = {
   RCVLOWAT: [SOL_SOCKET, SO_RCVLOWAT],
@@ -183,8 +184,7 @@ function readOnce({ fd, kind }: Target, sizeBytes: number | null, flags: number 
       ? native.read(fd, bytes, 0, bytes.length)
       : native.recv(fd, bytes, 0, bytes.length, flags)
   if (!isCounter(kind) || result !== counterBytes) return { result }
-  const value = Number(bytes.readBigUInt64LE())
-  return { result: value }
+  return { result: Number(bytes.readBigUInt64LE()) }
 }
 
 function stream(once: () => number, endsAtZero: boolean): Raw {
@@ -227,11 +227,11 @@ export function resetOnClose(fd: number): number {
   return native.setsockopt(fd, SOL_SOCKET, SO_LINGER, bytes)
 }
 
-function control(action: Action & { op: 'add' | 'mod' }, lookup: Lookup): Raw {
+function control(action: Action & { op: 'add' | 'mod' | 'del' }, lookup: Lookup): Raw {
   const { fd } = lookup(action.name)
-  const op = action.op === 'add' ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
   const epfd = lookup(action.epoll).fd
-  return changed(native.epollCtl(epfd, op, fd, bitsOf(action.mask), fd))
+  const mask = 'mask' in action ? bitsOf(action.mask) : 0
+  return changed(native.epollCtl(epfd, controls[action.op], fd, mask, fd))
 }
 
 function changed(result: number): Raw {
@@ -243,11 +243,8 @@ export function perform(action: Action, lookup: Lookup): Raw | null {
   switch (action.op) {
     case 'add':
     case 'mod':
-      return control(action as Action & { op: 'add' | 'mod' }, lookup)
-    case 'del': {
-      const epfd = lookup(action.epoll).fd
-      return changed(native.epollCtl(epfd, EPOLL_CTL_DEL, lookup(action.name).fd, 0, 0))
-    }
+    case 'del':
+      return control(action, lookup)
     case 'wait':
       return epollWait(() => lookup(action.epoll).fd, action.maxevents, action.timeoutMs)
     case 'spin':

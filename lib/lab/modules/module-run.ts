@@ -38,10 +38,10 @@ export class ModuleRun {
 
   #context(machine: Machine): ModuleContext {
     return {
-      fdOf: name => machine.lookup(name).fd,
+      fdOf: name => machine.descriptors.lookup(name).fd,
       open: (name, kind, fd) => {
         this.#names.set(name, kind)
-        return machine.adopt(name, kind, fd)
+        return machine.named(name, fd, kind)
       },
       atEnd: undo => this.#undo.push(undo),
     }

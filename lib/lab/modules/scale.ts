@@ -5,8 +5,8 @@ import {
   EPOLL_CTL_DEL,
   EPOLLIN,
   native,
-  SOCK_NONBLOCK,
 } from '../../sys/index.ts'
+import { socketFlags } from '../machine/openings.ts'
 import type { Module } from './module.ts'
 
 const tries = 200
@@ -31,7 +31,7 @@ class Crowd {
 
   constructor(size: number) {
     this.fds = Array.from({ length: Math.min(size, descriptorsMax) }, (_, i) =>
-      checked(native.eventfd(i === size - 1 ? 1 : 0, SOCK_NONBLOCK | EPOLL_CLOEXEC), 'eventfd'),
+      checked(native.eventfd(i === size - 1 ? 1 : 0, socketFlags), 'eventfd'),
     )
     for (const fd of this.fds)
       checked(native.epollCtl(this.epfd, EPOLL_CTL_ADD, fd, EPOLLIN, fd), 'epoll_ctl')

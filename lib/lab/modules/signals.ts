@@ -14,8 +14,7 @@ const events = new Uint32Array(4)
  */
 function later(ms: string, command: string, fd: number | null): void {
   const script = `sleep ${Number(ms) / msPerS}; ${command}; exec sleep ${staysS}`
-  const stdio = fd === null ? 'ignore' : (['ignore', 'ignore', 'ignore', fd] as const)
-  spawn('/bin/sh', ['-c', script], { stdio: typeof stdio === 'string' ? stdio : [...stdio] })
+  spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'ignore', 'ignore', fd ?? 'ignore'] })
 }
 
 /**

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { howToRepair, optionsOf } from '../../sys/index.ts'
 import type { RunRecord } from '../record.ts'
 import type { Runner } from '../runner/runner.ts'
-import type { Part, Scenario } from '../scenario.ts'
+import type { Part } from '../scenario.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { pages } from './server.ts'
 
@@ -53,7 +53,7 @@ export async function exportLab(
   for (const scenario of scenarios) {
     for (const part of parts) {
       const record = await runner.runScenario(scenario, part, { states: true, signal })
-      records.set(nameOf(scenario, part), record)
+      records.set(`${scenario.id}${part === 'fix' ? '.fix' : ''}.json`, record)
       onRecord(records.size, parts.length * scenarios.length)
     }
   }
@@ -73,8 +73,4 @@ function makeDirectory(directory: string): void {
   if (existsSync(directory)) return
   makeDirectory(dirname(directory))
   mkdirSync(directory)
-}
-
-function nameOf({ id }: Scenario, part: Part): string {
-  return part === 'fix' ? `${id}.fix.json` : `${id}.json`
 }

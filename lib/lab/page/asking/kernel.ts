@@ -43,27 +43,19 @@ export async function run(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await runOrReplay(request, listener, signal)
+    const edition = await findEdition()
+    if (edition.edition === 'recorded') return await replay(request, listener)
+    const response = await post(request, edition, signal)
+    if (response.status !== 403) return await follow(response, listener)
+    // The server has been restarted since the page was loaded, so its token has changed.
+    const again = await findEdition(true)
+    if (again.edition === 'recorded') return await replay(request, listener)
+    await follow(await post(request, again, signal), listener)
   } catch (error) {
     if (signal.aborted || error instanceof Trouble) throw error
     // fetch throws TypeError when the connection breaks during a response.
     throw error instanceof TypeError ? new Trouble('gone') : new Trouble('other', String(error))
   }
-}
-
-async function runOrReplay(
-  request: RunRequest,
-  listener: Listener,
-  signal: AbortSignal,
-): Promise<void> {
-  const edition = await findEdition()
-  if (edition.edition === 'recorded') return replay(request, listener)
-  const response = await post(request, edition, signal)
-  if (response.status !== 403) return follow(response, listener)
-  // The server has been restarted since the page was loaded, so its token has changed.
-  const again = await findEdition(true)
-  if (again.edition === 'recorded') return replay(request, listener)
-  return follow(await post(request, again, signal), listener)
 }
 
 async function post(

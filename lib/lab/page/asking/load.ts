@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { Prose, Said } from '../../prose/prose.ts'
 import type { Language } from '../language.ts'
 import { fetchJson } from './edition.ts'
@@ -8,7 +8,7 @@ import { Trouble } from './trouble.ts'
 /** A file for each language, fetched when it is first read. */
 export class Texts<T> {
   readonly #name: string
-  readonly #found = new Map<Language, ReturnType<typeof signal<T | Trouble | null>>>()
+  readonly #found = new Map<Language, Signal<T | Trouble | null>>()
 
   constructor(name: string) {
     this.#name = name
@@ -17,9 +17,9 @@ export class Texts<T> {
   /** Null while the file is being fetched. */
   in(language: Language): ReadonlySignal<T | Trouble | null> {
     const there = this.#found.get(language)
-    if (there !== undefined) return there as ReadonlySignal<T | Trouble | null>
+    if (there !== undefined) return there
     const found = signal<T | Trouble | null>(null)
-    this.#found.set(language, found as ReturnType<typeof signal<T | Trouble | null>>)
+    this.#found.set(language, found)
     void this.#fetch(language, found)
     return found
   }
@@ -27,13 +27,12 @@ export class Texts<T> {
   /** Fetches again if the last fetch failed. */
   again(language: Language): void {
     const found = this.#found.get(language)
-    if (found?.value instanceof Trouble) {
-      found.value = null
-      void this.#fetch(language, found as never)
-    }
+    if (!(found?.value instanceof Trouble)) return
+    found.value = null
+    void this.#fetch(language, found)
   }
 
-  async #fetch(language: Language, found: { value: T | Trouble | null }): Promise<void> {
+  async #fetch(language: Language, found: Signal<T | Trouble | null>): Promise<void> {
     try {
       found.value =
         (await fetchJson<T>(`${this.#name}.${language}.json`)) ?? new Trouble('unserved')

@@ -1,16 +1,14 @@
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { words } from '../words.ts'
 import type { Trouble } from './trouble.ts'
 
 interface Props {
   readonly trouble: Trouble | null
-  readonly onAgain?: (() => void) | undefined
-  /** Additional advice. */
-  readonly children?: ComponentChildren
+  readonly onAgain?: () => void
 }
 
 /** An error message with advice. The element is always present, so that screen readers announce new text in it. */
-export function TroubleNote({ trouble, onAgain, children }: Props): JSX.Element {
+export function TroubleNote({ trouble, onAgain }: Props): JSX.Element {
   const t = words.value
   return (
     <div role="alert" class={trouble === null ? '' : 'trouble'}>
@@ -20,7 +18,6 @@ export function TroubleNote({ trouble, onAgain, children }: Props): JSX.Element 
             <b>{t.troubles[trouble.kind].what}</b> {t.troubles[trouble.kind].how}
           </p>
           {trouble.message !== '' && <p class="soft">{trouble.message}</p>}
-          {children}
           <p>
             {trouble.kind === 'refused' ? (
               <button type="button" onClick={() => location.reload()}>

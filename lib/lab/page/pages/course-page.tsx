@@ -72,18 +72,16 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
     const first = lines.findIndex(line => line.asks)
     return new Player(lines.slice(0, first), { id, part: 'transcript', isModule: false })
   }, [id, transcript])
+  const run = (): void => void player.run(player.lines.length, 'playing')
   useEffect(() => {
-    void player.run(player.lines.length, 'playing')
+    run()
     return () => player.close()
   }, [player])
   usePlayerKeys(player)
   return (
     <div class="how">
       <Stage player={player} />
-      <TroubleNote
-        trouble={player.trouble.value}
-        onAgain={() => void player.run(player.lines.length, 'playing')}
-      />
+      <TroubleNote trouble={player.trouble.value} onAgain={run} />
       <p class="soft">
         {t.howToRead(isRecorded(edition.value))}{' '}
         <a href={experimentAddress(id)}>{t.howToReadEnd}</a>

@@ -54,20 +54,19 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
   }, [])
   const parsed = useMemo(() => parse(text), [text])
   const problems = 'problems' in parsed ? parsed.problems : []
+  const operations = 'operations' in parsed ? parsed.operations : []
   const list = useId()
   const write = (next: string): void => {
     setText(next)
     keep(draft, next)
   }
   const run = (): void => {
-    if (!('operations' in parsed) || parsed.operations.length === 0 || isRecorded(edition.value))
-      return
+    if (operations.length === 0 || isRecorded(edition.value)) return
     if (given !== null || ran !== null) history.replaceState(null, '', sandboxAddress(text))
-    const player = new Player(parsed.operations.map(lineOf), null)
+    const player = new Player(operations.map(lineOf), null)
     setRan({ text, player })
     void player.run(player.lines.length, 'playing')
   }
-  const canRun = 'operations' in parsed && parsed.operations.length > 0
   return (
     <div class="sandbox">
       <div class="side">
@@ -78,7 +77,7 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
         <MistakeList id={list} parsed={parsed} />
         {!isRecorded(edition.value) && (
           <p class="ways">
-            <button type="button" class="primary" disabled={!canRun} onClick={run}>
+            <button type="button" class="primary" disabled={operations.length === 0} onClick={run}>
               {t.run}
             </button>
             <CopyButton text={() => sharedAddress(text)}>{t.share}</CopyButton>
@@ -93,7 +92,7 @@ export function SandboxPage({ experiments, text: given }: Props): JSX.Element {
         {isRecorded(edition.value) && (
           <>
             <RunLive text={text} />
-            {'operations' in parsed && <CodeTabs lines={parsed.operations.map(lineOf)} />}
+            {problems.length === 0 && <CodeTabs lines={operations.map(lineOf)} />}
           </>
         )}
         {ran === null && !isRecorded(edition.value) && <p class="invitation">{t.invitation}</p>}

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { words } from '../words.ts'
 import type { Mark } from './lanes.ts'
 import { Pill } from './wait-row.tsx'
@@ -29,13 +29,7 @@ export function Legend(): JSX.Element {
   )
 }
 
-function Entry({
-  text,
-  children,
-}: {
-  text: string
-  children: JSX.Element | JSX.Element[]
-}): JSX.Element {
+function Entry({ text, children }: { text: string; children: ComponentChildren }): JSX.Element {
   return (
     <li>
       <svg width={28} height={22} aria-hidden="true" focusable="false">

@@ -1,6 +1,5 @@
 import type { JSX, RefObject } from 'preact'
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
-import type { Step } from '../../record.ts'
 import { useWidth } from '../parts/use-width.ts'
 import { prefersStillness } from '../playing/pace.ts'
 import type { Shown } from '../playing/program.ts'
@@ -17,10 +16,11 @@ export function Picture({ lines, steps, readings, shown, onShow }: Shown): JSX.E
   const room = useWidth(frame)
   const lanes = useMemo(() => lanesOf(lines, steps, readings), [lines, steps, readings])
   const layout = useMemo(() => layoutOf(lines, lanes, room), [lines, lanes, room])
+  const fds = new Map(steps.slice(0, shown).flatMap(({ opened }) => Object.entries(opened)))
   useFollowing(frame, layout, shown)
   return (
     <div class="picture">
-      <Labels lanes={lanes} layout={layout} fds={fdsOf(steps.slice(0, shown))} />
+      <Labels {...{ lanes, layout, fds }} />
       <div class="frame" ref={frame} tabIndex={layout.width > room ? 0 : undefined}>
         {room > 0 && (
           <svg
@@ -157,10 +157,6 @@ function Labels({ lanes, layout, fds }: LabelsProps): JSX.Element {
       ))}
     </svg>
   )
-}
-
-function fdsOf(steps: readonly Step[]): Map<string, number> {
-  return new Map(steps.flatMap(({ opened }) => Object.entries(opened)))
 }
 
 /** Scrolls a picture that is wider than its frame, so that the last shown step is visible. */

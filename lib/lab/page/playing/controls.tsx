@@ -9,37 +9,29 @@ export function Controls({ player }: { player: Player }): JSX.Element {
   const shown = player.shown.value
   const steps = player.steps.value
   const last = steps[shown - 1]
+  const isPlaying = player.isPlaying.value
   return (
     <fieldset class="controls">
       <legend class="hidden">{t.controls}</legend>
-      <button
-        type="button"
-        class="round"
-        disabled={shown <= 1}
+      <Round
+        sign="M15 5L8 12L15 19"
+        label={t.back}
+        isOff={shown <= 1}
         onClick={() => player.show(shown - 1)}
-      >
-        <Sign path="M15 5L8 12L15 19" label={t.back} />
-      </button>
-      <button
-        type="button"
-        class="round"
-        disabled={steps.length < 2}
+      />
+      <Round
+        sign={isPlaying ? 'M9 6V18M15 6V18' : 'M8.500 5.500V18.500L18.500 12Z'}
+        label={isPlaying ? t.pause : t.play}
+        isSolid={!isPlaying}
+        isOff={steps.length < 2}
         onClick={() => player.toggle()}
-      >
-        {player.isPlaying.value ? (
-          <Sign path="M9 6V18M15 6V18" label={t.pause} />
-        ) : (
-          <Sign path="M8.500 5.500V18.500L18.500 12Z" label={t.play} solid />
-        )}
-      </button>
-      <button
-        type="button"
-        class="round"
-        disabled={shown >= steps.length}
+      />
+      <Round
+        sign="M9 5L16 12L9 19"
+        label={t.step}
+        isOff={shown >= steps.length}
         onClick={() => player.show(shown + 1)}
-      >
-        <Sign path="M9 5L16 12L9 19" label={t.step} />
-      </button>
+      />
       <input
         type="range"
         min={Math.min(1, steps.length)}
@@ -65,26 +57,22 @@ export function Controls({ player }: { player: Player }): JSX.Element {
   )
 }
 
-function Sign({
-  path,
-  label,
-  solid = false,
-}: {
-  path: string
-  label: string
-  solid?: boolean
-}): JSX.Element {
+interface RoundProps {
+  readonly sign: string
+  readonly label: string
+  readonly isSolid?: boolean
+  readonly isOff: boolean
+  readonly onClick: () => void
+}
+
+function Round({ sign, label, isSolid = false, isOff, onClick }: RoundProps): JSX.Element {
+  const look = isSolid ? 'sign solid' : 'sign'
   return (
-    <>
-      <svg
-        viewBox="0 0 24 24"
-        class={solid ? 'sign solid' : 'sign'}
-        aria-hidden="true"
-        focusable="false"
-      >
-        <path d={path} />
+    <button type="button" class="round" disabled={isOff} onClick={onClick}>
+      <svg viewBox="0 0 24 24" class={look} aria-hidden="true" focusable="false">
+        <path d={sign} />
       </svg>
       <span class="hidden">{label}</span>
-    </>
+    </button>
   )
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { maskText } from '../../language/outcome.ts'
 import type { Flag } from '../../language/syntax.ts'
-import type { DescriptorState, EpollState, State } from '../../record.ts'
+import type { DescriptorState, EpollState } from '../../record.ts'
 import { words } from '../words.ts'
 import type { Player } from './player.ts'
 
@@ -30,7 +30,14 @@ export function Panes({ player, unread }: Props): JSX.Element | null {
           <b>{t.notReadable}</b> {unread ?? t.note(reading.note)}
         </p>
       ) : (
-        <StatePanes state={reading.state} bytesMax={bytesMaxOf(player)} />
+        <div class="grid">
+          <Descriptors descriptors={reading.state.descriptors} bytesMax={bytesMaxOf(player)} />
+          <div>
+            {reading.state.epolls.map(epoll => (
+              <Interest key={epoll.name} epoll={epoll} />
+            ))}
+          </div>
+        </div>
       )}
     </section>
   )
@@ -47,19 +54,6 @@ function bytesMaxOf(player: Player): number {
       : [],
   )
   return Math.max(1, ...numbers)
-}
-
-function StatePanes({ state, bytesMax }: { state: State; bytesMax: number }): JSX.Element {
-  return (
-    <div class="grid">
-      <Descriptors descriptors={state.descriptors} bytesMax={bytesMax} />
-      <div>
-        {state.epolls.map(epoll => (
-          <Interest key={epoll.name} epoll={epoll} />
-        ))}
-      </div>
-    </div>
-  )
 }
 
 interface DescriptorsProps {

@@ -48,18 +48,16 @@ export function ProseBlock({ block, experiments, drawings }: Props): JSX.Element
 type Of<Kind> = Extract<Said<Block>, { readonly kind: Kind }>
 
 function Paragraph({ block: { text, role } }: { block: Of<'paragraph'> }): JSX.Element {
-  if (role === undefined)
-    return (
-      <p>
-        <ProseLine text={text} />
-      </p>
-    )
+  const paragraph = (
+    <p>
+      <ProseLine text={text} />
+    </p>
+  )
+  if (role === undefined) return paragraph
   return (
     <div class={`role ${role}`}>
       <p class="label">{words.value.roles[role]}</p>
-      <p>
-        <ProseLine text={text} />
-      </p>
+      {paragraph}
     </div>
   )
 }

@@ -56,7 +56,7 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
             {isRun ? t.runAgain : t.run}
           </button>
           {record?.isModule !== true && (
-            <a class="button" href={sandboxAddress(operationsOf(transcript))}>
+            <a class="button" href={sandboxAddress(transcript.trimStart())}>
               {t.openInSandbox}
             </a>
           )}
@@ -64,10 +64,6 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
       )}
     </div>
   )
-}
-
-function operationsOf(transcript: string): string {
-  return transcript.trimStart()
 }
 
 /** Shown if nothing can run: the expected results, and the command that runs the operations. */

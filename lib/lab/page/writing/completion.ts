@@ -35,7 +35,8 @@ export function completionsAt(text: string, cursor: number): Completions {
   if (before.trim() === '' || /^(thread|in)\s+\S+\s+$/.test(before))
     return { from, items: operationsLike(begun) }
   if (mayStand(before, freshName, names)) return none
-  const items = [...named(names), ...[...flags, ...words].map(word => ({ text: word, detail: '' }))]
+  const named = [...names].map(([text, kind]) => ({ text, detail: kind }))
+  const items = [...named, ...[...flags, ...words].map(text => ({ text, detail: '' }))]
     .filter(item => item.text.startsWith(begun) && item.text !== begun)
     .filter(item => mayStand(before, item.text, names))
   return { from, items: items.slice(0, itemsMax) }
@@ -48,17 +49,13 @@ function operationsLike(begun: string): Completion[] {
     .slice(0, itemsMax)
 }
 
-function named(names: Names): Completion[] {
-  return [...names].map(([text, kind]) => ({ text, detail: kind }))
-}
-
 /** The names defined by the valid operations in a text. */
 function namesBefore(text: string): Names {
   const names: Names = new Map()
   for (const segment of segmentsOf(text)) {
     const rule = rules[segment.tokens[0]?.text ?? '']
     try {
-      rule?.(new Reader(segment, names, 1))
+      rule?.(new Reader(segment, names))
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
     }
@@ -72,7 +69,7 @@ function mayStand(before: string, word: string, names: Names): boolean {
   const rule = rules[segment?.tokens[0]?.text ?? '']
   if (segment === undefined || rule === undefined) return false
   try {
-    const reader = new Reader(segment, new Map(names), 1)
+    const reader = new Reader(segment, new Map(names))
     rule(reader)
     reader.end()
     return true
