@@ -117,7 +117,7 @@ export class Directory {
       this.#cache.delete(key)
       return false
     }
-    if (resource.isStalled) this.#failed(stalledError(), request.path, request, responder)
+    if (resource.large?.isStalled) this.#failed(stalledError(), request.path, request, responder)
     else sendResource(resource, request, responder)
     return true
   }
@@ -125,7 +125,7 @@ export class Directory {
   /** Checks with one fstatat(), made after the request arrived, that the file is unchanged since it was opened. */
   #isFresh(resource: Resource, request: Request): boolean {
     if (resource.isChecked(request.receivedCount)) return true
-    if (request.nowMs - resource.openedMs >= reopenMs && !resource.isReading) return false
+    if (request.nowMs - resource.openedMs >= reopenMs && !resource.large?.isReading) return false
     if (!this.#router.isUnchanged(resource.path, resource.stat)) return false
     resource.noteChecked(request.receivedCount, request.nowMs)
     return true
@@ -214,7 +214,7 @@ export class Directory {
     status: number,
   ): void {
     const resource = status === 200 ? chosen(entry, request) : entry.identity
-    if (resource.isStalled) {
+    if (resource.large?.isStalled) {
       entry.release()
       return this.#failed(stalledError(), address, request, responder, status)
     }

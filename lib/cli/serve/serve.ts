@@ -13,6 +13,7 @@ import {
 } from '../../sys/index.ts'
 import { printHelp } from '../help.ts'
 import { RunError, UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
 import { warn } from '../warn.ts'
 import { endOnSignal } from './end.ts'
 import { type ServeSettings, serveSettings, serveUsage } from './settings.ts'
@@ -157,15 +158,18 @@ async function close({ server, directory, lab, log }: Serving): Promise<void> {
 async function open(settings: ServeSettings): Promise<Serving | null> {
   const onWarning = new WarningLimiter(warn).warn
   // Most servers don't serve the lab, so it is loaded only when needed.
-  const module = settings.labHosts === null ? null : await import('./lab.ts')
+  const module = settings.labHosts === null ? null : await import('../../lab/index.ts')
   const directory = openRoot(settings.root ?? module?.pages ?? './html', settings, onWarning)
   if (directory === null) return null
-  const lab = module?.openLab(settings.labHosts ?? [], onWarning) ?? null
+  const hosts = settings.labHosts ?? []
+  const lab = module === null ? null : new module.LabServer({ version, hosts, onWarning })
   try {
     const log = openLog(settings, onWarning)
     const handler = lab === null ? directory.handle : lab.beside(directory.handle)
     const options = serverOptions(settings, log, onWarning)
-    const ofLab = lab === null ? {} : module?.optionsOf(lab)
+    // Only the lab reads request bodies.
+    const ofLab =
+      lab === null ? {} : { readsBodies: lab.readsBodies, bodyBytesMax: module!.requestBytesMax }
     return { server: new HttpServer(handler, { ...options, ...ofLab }), directory, lab, log }
   } catch (error) {
     directory.close()
@@ -177,10 +181,7 @@ async function open(settings: ServeSettings): Promise<Serving | null> {
 /** `epollet serve`: serves until SIGINT or SIGTERM. */
 export async function serve(args: string[]): Promise<void> {
   const settings = serveSettings(args)
-  if (settings === null) {
-    printHelp(serveUsage)
-    return
-  }
+  if (settings === null) return printHelp(serveUsage)
   const host = await addressOf(settings.host)
   refuseLabElsewhere(settings, host)
   const serving = await open(settings)

@@ -15,17 +15,15 @@ export interface Multipart {
   readonly closing: Buffer
 }
 
-/** Unpredictable, because a file that contains the boundary could end a part too soon. */
-function newBoundary(): string {
-  return randomBytes(boundaryBytes).toString('hex')
-}
-
-/** Frames an answer with several ranges. Each answer needs a new boundary. */
+/**
+ * Frames an answer with several ranges. Each answer needs a new boundary, and an unpredictable one: a file that contains
+ * it could end a part too soon.
+ */
 export function multipart(
   ranges: readonly Range[],
   sizeBytes: number,
   contentType: string | null,
-  boundary: string = newBoundary(),
+  boundary: string = randomBytes(boundaryBytes).toString('hex'),
 ): Multipart {
   const heads = ranges.map(range => {
     const lines = [

@@ -30,16 +30,16 @@ export class Entry {
 
   /** How many descriptors the entry keeps open. */
   get descriptors(): number {
-    return this.resources.filter(({ isOpen }) => isOpen).length
+    return this.resources.filter(({ large }) => large !== null).length
   }
 
   get isReading(): boolean {
-    return this.resources.some(({ isReading }) => isReading)
+    return this.resources.some(({ large }) => large?.isReading === true)
   }
 
   /** Whether `release()` would close a descriptor. */
   get hasIdleFile(): boolean {
-    return this.resources.some(({ isIdle }) => isIdle)
+    return this.resources.some(({ large }) => large?.isIdle === true)
   }
 
   /** The variant that an Accept-Encoding prefers; the file itself if the client accepts none of them. */
@@ -50,10 +50,10 @@ export class Entry {
 
   /** Adds users; each of them must call `release()`. */
   hold(count: number): void {
-    for (const resource of this.resources) resource.hold(count)
+    for (const { large } of this.resources) large?.hold(count)
   }
 
   release(): void {
-    for (const resource of this.resources) resource.release()
+    for (const { large } of this.resources) large?.release()
   }
 }

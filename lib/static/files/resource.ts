@@ -57,9 +57,10 @@ export class Resource {
   /** The fields of an answer that does not carry the file's content: Vary, and those set by rules for errors. */
   readonly errorFields: Fields
   readonly memoryBytes: number
+  /** The open file; null for a small one. */
+  readonly large: LargeFile | null
   #checkedBatch = -1
   #body: Buffer | null
-  readonly #large: LargeFile | null
   readonly #otherFields: Fields
   readonly #answers: (Answer | undefined)[] = [undefined, undefined, undefined]
   readonly #notModified: (Answer | undefined)[] = [undefined, undefined, undefined]
@@ -85,7 +86,7 @@ export class Resource {
     this.sizeBytes = stat.sizeBytes
     this.openedMs = nowMs
     this.#body = body
-    this.#large = body === null ? new LargeFile(path, file, stat, nowMs, isMoved) : null
+    this.large = body === null ? new LargeFile(path, file, stat, nowMs, isMoved) : null
     this.etag = etagOf(stat, contentFields, etag)
     const lastModified = lastModifiedOf(stat)
     this.lastModified = lastModified ?? ''
@@ -113,7 +114,7 @@ export class Resource {
   /** Notes that the path has just been checked and leads to this file, unchanged. */
   noteChecked(batch: number, nowMs: number): void {
     this.#checkedBatch = batch
-    if (this.#large !== null) this.#large.checkedMs = nowMs
+    if (this.large !== null) this.large.checkedMs = nowMs
   }
 
   /** An answer with the whole file; for a status other than 200, the file is an error page. */
@@ -151,35 +152,6 @@ export class Resource {
   /** The bytes from `offset` up to, but not including, `end`. */
   part(offset: number, end: number): Part {
     if (this.#body !== null) return { bytes: this.#body.subarray(offset, end) }
-    return this.#large!.part(offset, end)
-  }
-
-  /** Whether the resource keeps a descriptor open. */
-  get isOpen(): boolean {
-    return this.#large !== null
-  }
-
-  /** Whether `release()` would close a descriptor. */
-  get isIdle(): boolean {
-    return this.#large?.isIdle === true
-  }
-
-  get isReading(): boolean {
-    return this.#large?.isReading === true
-  }
-
-  /** Whether sending the file would wait for a disk that doesn't answer. */
-  get isStalled(): boolean {
-    return this.#large?.isStalled === true
-  }
-
-  /** Adds users; each of them must call `release()`. */
-  hold(count: number): void {
-    this.#large?.hold(count)
-  }
-
-  /** The last user's release closes the file. */
-  release(): void {
-    this.#large?.release()
+    return this.large!.part(offset, end)
   }
 }
