@@ -21,11 +21,6 @@ const parts = /"(?:[^"\\]|\\.)*"?|->|[;#]|[^\s;#"]+/g
 const lineSegmentsMax = 512
 
 /** Splits a text into operations; skips comments and blank lines. */
-export function segmentsOf(text: string): Segment[] {
-  return [...segmentsIn(text)]
-}
-
-/** Like segmentsOf(), but lazy. */
 export function* segmentsIn(text: string): Generator<Segment> {
   for (const [i, line] of text.split(/\r?\n/).entries())
     if (line !== '') yield* lineSegments(line, i + 1)

@@ -13,12 +13,11 @@ import {
   O_CLOEXEC,
 } from '../../sys/index.ts'
 import type { Flag } from '../language/syntax.ts'
-import type { Kind } from '../language/vocabulary.ts'
 import type { DescriptorState, EpollState, State } from '../record.ts'
 import { flagsOf } from './bits.ts'
 import { moveHigh } from './high-fd.ts'
 import type { Machine } from './machine.ts'
-import { levelOf } from './system.ts'
+import { levelOf, type Target } from './system.ts'
 
 const spiedBits = [EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP]
 const levelBits = spiedBits.reduce((all, bit) => all | bit, 0)
@@ -69,7 +68,7 @@ function reported(epfd: number, bit: number): number {
 
 /** Reads the state of each open descriptor; edges first, because polling a full socket for OUT arms another edge. */
 export function stateOf(machine: Machine, spies: Spies): State {
-  const open = [...machine.descriptors.open].map(([name, { fd, kind }]) => ({ name, fd, kind }))
+  const open = [...machine.descriptors.open].map(([name, target]): Open => ({ name, ...target }))
   const edges = new Map(open.map(({ name }) => [name, spies.edges(name)]))
   const epolls = open.filter(({ kind }) => kind === 'epoll').map(one => epollState(one, machine))
   const descriptors = open
@@ -78,10 +77,8 @@ export function stateOf(machine: Machine, spies: Spies): State {
   return { descriptors, epolls }
 }
 
-interface Open {
+interface Open extends Target {
   readonly name: string
-  readonly fd: number
-  readonly kind: Kind
 }
 
 function descriptorState({ name, fd, kind }: Open, edges: Flag[] | null): DescriptorState {

@@ -7,14 +7,6 @@ import type { ThreadPool } from './thread-pool.ts'
 /** Performs one step of a run. */
 export type StepFn = (machine: Machine) => StepResult
 
-export function stepFnsOf(operations: readonly Operation[]): StepFn[] {
-  return operations.map(
-    ({ action }, index) =>
-      machine =>
-        machine.do(action, index),
-  )
-}
-
 /** Runs a program without reading states. `clean` is false if a thread is still blocked at the end. */
 export function transcribe(
   deeds: readonly StepFn[],
@@ -70,7 +62,9 @@ export function readAfter(
       // Forget edges before the operation: querying a spy while its socket is full would cause an OUT edge later.
       spies.forget()
       const done = machine.do(action)
-      if (!isSame(done, steps[index]!, isCounted(action, machine)))
+      const { outcome, errno } = steps[index]!
+      const isOtherCount = isCounted(action, machine) && done.errno === errno
+      if (done.outcome !== outcome && !isOtherCount)
         return {
           note: `not readable: with readings operation ${index + 1} came to '${done.outcome}'`,
         }
@@ -87,10 +81,6 @@ export function readAfter(
 function isCounted(action: Action, machine: Machine): boolean {
   if (action.op === 'spin') return true
   return action.op === 'read' && machine.descriptors.lookup(action.name).kind === 'timerfd'
-}
-
-function isSame(done: StepResult, step: Step, counted: boolean): boolean {
-  return done.outcome === step.outcome || (counted && done.errno === step.errno)
 }
 
 function spyOn(machine: Machine, spies: Spies, { opened }: StepResult): void {

@@ -1,6 +1,6 @@
 import { actionOf } from '../language/parse.ts'
 import type { Names } from '../language/reader.ts'
-import { type Segment, segmentsOf } from '../language/tokens.ts'
+import { type Segment, segmentsIn } from '../language/tokens.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { StepFn } from '../machine/replay.ts'
 import type { StepResult } from '../record.ts'
@@ -16,7 +16,7 @@ export class ModuleRun {
   readonly #undo: (() => void)[] = []
 
   constructor(module: Module, text: string) {
-    const segments = segmentsOf(text)
+    const segments = [...segmentsIn(text)]
     this.#module = module
     this.steps = segments.map(segment => machine => this.#do(segment, machine))
     this.threads = segments.filter(({ tokens }) => tokens[0]?.text === 'thread').length

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { inPackage } from '../../sys/index.ts'
 import { parse } from '../language/parse.ts'
 import type { Operation } from '../language/syntax.ts'
-import { readAfter, stepFnsOf, transcribe, unreadable } from '../machine/replay.ts'
+import { readAfter, type StepFn, transcribe, unreadable } from '../machine/replay.ts'
 import { ThreadPool } from '../machine/thread-pool.ts'
 import { modules } from '../modules/index.ts'
 import { ModuleRun } from '../modules/module-run.ts'
@@ -33,11 +33,6 @@ function openCount(): number {
   return readdirSync('/proc/self/fd').length
 }
 
-function run(job: Job): void {
-  if (job.module === undefined) runProgram(job)
-  else runModule(job.module, job)
-}
-
 function runModule(name: string, { text, states }: Job): void {
   if (!Object.hasOwn(modules, name)) throw new Error(`there is no module '${name}'`)
   const module = new ModuleRun(modules[name]!, text)
@@ -63,7 +58,12 @@ function runProgram({ text, states }: Job): void {
   pool.prepare(operations.filter(({ action }) => action.op === 'thread').length)
   const before = openCount()
   const end = Date.now() + readingsEndMs
-  const { steps, clean } = transcribe(stepFnsOf(operations), pool, sendStep, text)
+  const fns = operations.map(
+    ({ action }, index): StepFn =>
+      machine =>
+        machine.do(action, index),
+  )
+  const { steps, clean } = transcribe(fns, pool, sendStep, text)
   if (states) sendStates(operations, steps, end)
   send({ type: 'end', clean: clean && openCount() === before })
 }
@@ -82,11 +82,13 @@ function sendStates(operations: readonly Operation[], steps: readonly Step[], en
 let kept = ''
 process.stdin.setEncoding('utf8')
 process.stdin.on('data', (text: string) => {
-  const jobs = (kept + text).split('\n')
-  kept = jobs.pop() ?? ''
-  for (const job of jobs) {
+  const lines = (kept + text).split('\n')
+  kept = lines.pop() ?? ''
+  for (const line of lines) {
     try {
-      run(JSON.parse(job) as Job)
+      const job = JSON.parse(line) as Job
+      if (job.module === undefined) runProgram(job)
+      else runModule(job.module, job)
     } catch (error) {
       send({ type: 'failed', message: (error as Error).message })
     }

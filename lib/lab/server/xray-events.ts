@@ -34,13 +34,10 @@ export interface XraySet {
   readonly left: number
 }
 
-export interface XrayEvent {
+export interface XrayEvent extends Pick<XrayEntry, 'address' | 'mask' | 'own'> {
   /** Null if the interest list had no matching entry. */
   readonly fd: number | null
-  readonly address: string | null
   readonly kind: XrayEntry['kind'] | null
-  readonly mask: readonly Flag[]
-  readonly own: boolean
 }
 
 /** `wait`: an epoll_wait() that returned events. */

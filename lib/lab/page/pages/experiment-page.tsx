@@ -116,14 +116,8 @@ function Head({ experiment, part }: { experiment: Experiment; part: Part }): JSX
   )
 }
 
-interface AfterProps {
-  readonly experiment: Experiment
-  readonly part: Part
-  readonly experiments: readonly Experiment[]
-}
-
 /** Shown after the last step: the rule, the fixed version, and where to go next. */
-function After({ experiment, part, experiments }: AfterProps): JSX.Element {
+function After({ experiment, part, experiments }: Props): JSX.Element {
   const t = words.value
   const { id, rule, fix, links, kernels = [], module } = experiment
   const next = nextOf(experiment, experiments)

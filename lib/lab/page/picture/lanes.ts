@@ -2,7 +2,7 @@
 import { eventsText, maskText, nothing } from '../../language/outcome.ts'
 import type { Action, Flag } from '../../language/syntax.ts'
 import type { DescriptorState, NamedEvent, Reading, Step } from '../../record.ts'
-import { innermost, type Line } from '../playing/program.ts'
+import { innermost, type Line, type Shown } from '../playing/program.ts'
 
 /** One bit of one descriptor over time. */
 export interface LevelLane {
@@ -66,14 +66,13 @@ export function lanesOf(
   steps: readonly Step[],
   readings: readonly (Reading | undefined)[],
 ): Lanes {
-  return { levels: levelLanes(lines, steps, readings), waits: waitLanes(lines, steps, readings) }
+  const run = { lines, steps, readings }
+  return { levels: levelLanes(run), waits: waitLanes(run) }
 }
 
-function levelLanes(
-  lines: readonly Line[],
-  steps: readonly Step[],
-  readings: readonly (Reading | undefined)[],
-): LevelLane[] {
+type Run = Pick<Shown, 'lines' | 'steps' | 'readings'>
+
+function levelLanes({ lines, steps, readings }: Run): LevelLane[] {
   const isReadable = readings.some(reading => reading !== undefined && 'state' in reading)
   if (!isReadable) return []
   const lanes = [...watchedOf(lines)].flatMap(([name, bits]) => {
@@ -141,11 +140,7 @@ function watchedOf(lines: readonly Line[]): Map<string, Flag[]> {
   )
 }
 
-function waitLanes(
-  lines: readonly Line[],
-  steps: readonly Step[],
-  readings: readonly (Reading | undefined)[],
-): WaitLane[] {
+function waitLanes({ lines, steps, readings }: Run): WaitLane[] {
   const waiters = waitersOf(lines)
   // The epolls in the order in which they were opened, then the lane of poll and select.
   const opened = lines.flatMap(({ action }) => (action?.op === 'ep' ? action.name : []))

@@ -5,10 +5,7 @@ import type { Action, Operation } from '../../language/syntax.ts'
 import type { Reading, Step } from '../../record.ts'
 
 /** One displayed operation. The lines of a module's experiment have text but no action. */
-export interface Line {
-  readonly text: string
-  readonly asks: boolean
-  readonly expected: string | null
+export interface Line extends Pick<Operation, 'text' | 'asks' | 'expected'> {
   readonly action: Action | null
 }
 

@@ -31,10 +31,8 @@ export function ProsePage({ id, section, experiments }: Props): JSX.Element {
   return <Sections key={id} {...{ page, section, experiments }} drawings={texts.drawings} />
 }
 
-interface SectionsProps {
+interface SectionsProps extends Omit<Props, 'id'> {
   readonly page: Said<Page>
-  readonly section: string | null
-  readonly experiments: readonly Experiment[]
   readonly drawings: Said<Prose>['drawings']
 }
 

@@ -1,7 +1,7 @@
 import { rules } from '../../language/grammar.ts'
 import { Mistake, type Names, Reader } from '../../language/reader.ts'
 import { flags, openables, socketOptions } from '../../language/syntax.ts'
-import { segmentsOf } from '../../language/tokens.ts'
+import { segmentsIn } from '../../language/tokens.ts'
 import { vocabulary } from '../../language/vocabulary.ts'
 
 export interface Completion {
@@ -52,7 +52,7 @@ function operationsLike(begun: string): Completion[] {
 /** The names defined by the valid operations in a text. */
 function namesBefore(text: string): Names {
   const names: Names = new Map()
-  for (const segment of segmentsOf(text)) {
+  for (const segment of segmentsIn(text)) {
     const rule = rules[segment.tokens[0]?.text ?? '']
     try {
       rule?.(new Reader(segment, names))
@@ -65,7 +65,7 @@ function namesBefore(text: string): Names {
 
 /** Whether the grammar allows a word after `before`, even if the operation would be incomplete. */
 function mayStand(before: string, word: string, names: Names): boolean {
-  const [segment] = segmentsOf(before + word)
+  const [segment] = segmentsIn(before + word)
   const rule = rules[segment?.tokens[0]?.text ?? '']
   if (segment === undefined || rule === undefined) return false
   try {
