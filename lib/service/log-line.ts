@@ -30,12 +30,7 @@ function timeOf(nowMs: number): string {
 }
 
 /** A line in the combined format of Apache and nginx. */
-export function combinedLine(
-  request: Request,
-  status: number,
-  bodyBytes: number,
-  nowMs: number,
-): string {
+export const combinedLine: LogLine = (request, status, bodyBytes, nowMs) => {
   const line = printable(request.line || '-', unsafe)
   const start = `${request.remoteAddress || '-'} - - [${timeOf(nowMs)}] "${line}" ${status} ${bodyBytes}`
   if (!request.hasAny(namedFields)) return `${start} "-" "-"\n`
@@ -55,12 +50,7 @@ function asciiJson(value: object): string {
  * A line with one JSON object, in ASCII. Each character of `target`, `referer` and `userAgent` is one byte of the request;
  * a missing value is null.
  */
-export function jsonLine(
-  request: Request,
-  status: number,
-  bodyBytes: number,
-  nowMs: number,
-): string {
+export const jsonLine: LogLine = (request, status, bodyBytes, nowMs) => {
   const { method, target, minor, startMs } = request
   const entry = {
     time: new Date(nowMs).toISOString(),

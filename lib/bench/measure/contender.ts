@@ -48,11 +48,7 @@ export type Limiter =
   | 'switching'
 
 /** The part of a contender that the measuring process needs. */
-export interface Entry {
-  readonly id: string
-  readonly module: string
-  readonly options: Options
-}
+export type Entry = Required<Pick<Contender, 'id' | 'module' | 'options'>>
 
 export function entryOf({ id, module = id, options = {} }: Contender): Entry {
   return { id, module, options }

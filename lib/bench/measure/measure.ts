@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { inPackage } from '../../sys/index.ts'
-import type { ProcessRun, Round, Sample } from '../result/result.ts'
+import type { ComparisonResult, ProcessRun, Round, Sample } from '../result/result.ts'
 import { type Random, seeded, shuffled } from '../statistics/random.ts'
 import { between, isDisturbed, witness } from '../statistics/witness.ts'
 import { Collections, heapBytes } from './collections.ts'
@@ -9,10 +9,7 @@ import { Fixture } from './fixture.ts'
 import { systemCallsOf } from './system-calls.ts'
 
 /** The task of one measuring process. */
-export interface Task {
-  readonly descriptors: number
-  readonly ready: number
-  readonly sizeBytes: number
+export interface Task extends Pick<ComparisonResult, 'descriptors' | 'ready' | 'sizeBytes'> {
   /** A contender that occurs twice is its own control the second time. */
   readonly contenders: readonly Entry[]
   readonly rounds: number

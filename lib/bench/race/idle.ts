@@ -1,13 +1,8 @@
+import type { LoadTask } from './load.ts'
 import { type Respondent, startRespondent } from './respondent.ts'
 import type { Venue } from './venue.ts'
 
-export interface IdleTask {
-  readonly port: number
-  readonly request: string
-  /** The size of head and body. */
-  readonly answerBytes: number
-  readonly count: number
-}
+export type IdleTask = Pick<LoadTask, 'port' | 'request' | 'answerBytes' | 'count'>
 
 /** A request to open connections, or to count those that are still open. */
 export type IdleQuestion = { readonly open: IdleTask } | { readonly check: true }

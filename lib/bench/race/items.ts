@@ -10,10 +10,8 @@ import { inVenue, type Venue } from './venue.ts'
 import { connections, connectionsMaxOf, raceNames, small, works } from './works.ts'
 
 /** The options of a race. */
-export interface RaceOptions {
+export interface RaceOptions extends Pick<Times, 'warmUpMs' | 'othersWarmUpMs'> {
   readonly peers: readonly Contestant[]
-  readonly warmUpMs: number
-  readonly othersWarmUpMs: number
   /** The least number of requests at each rate; the highest percentile needs this many. */
   readonly latencyCountMin: number
 }

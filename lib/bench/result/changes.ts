@@ -28,10 +28,7 @@ export interface Difference {
   readonly after: string
 }
 
-export interface ComparisonChange {
-  readonly id: string
-  readonly title: string
-  readonly unit: string
+export interface ComparisonChange extends Pick<ComparisonResult, 'id' | 'title' | 'unit'> {
   readonly contenders: readonly ContenderChange[]
   /** The reason why no verdict is possible, or null. */
   readonly doubt: string | null
@@ -47,11 +44,7 @@ export interface ContenderChange {
 }
 
 /** Figures before and after, without a verdict, because they are not ratios. */
-export interface TableChange {
-  readonly id: string
-  readonly title: string
-  readonly unit: string
-  readonly columns: readonly string[]
+export interface TableChange extends Pick<FigureTable, 'id' | 'title' | 'unit' | 'columns'> {
   readonly rows: readonly RowChange[]
 }
 
