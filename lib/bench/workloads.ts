@@ -4,17 +4,11 @@ import type { Contender } from './measure/contender.ts'
 import type { Cycle } from './measure/cycles.ts'
 import { ring } from './measure/ring.ts'
 import { type Wake, wakeTitles } from './measure/wake.ts'
-
-/** CPU time of the thread or of its process, or wall-clock time. */
-export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
+import type { ComparisonResult, Metric } from './result/result.ts'
 
 /** Several contenders that do the same work, compared with a baseline. */
-export interface Comparison {
-  /** The name on the command line and in results: `wait/100`. */
-  readonly id: string
-  readonly title: string
-  readonly descriptors: number
-  /** How many of them are ready; 0 by default. */
+export interface Comparison extends Pick<ComparisonResult, 'id' | 'title' | 'descriptors'> {
+  /** How many descriptors are ready; 0 by default. */
   readonly ready?: number
   /** The size of a message, for comparisons that send messages. */
   readonly sizeBytes?: number

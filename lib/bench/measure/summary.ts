@@ -1,8 +1,7 @@
-import type { ContenderResult, ProcessRun, Round, Sample } from '../result/result.ts'
+import type { ContenderResult, Metric, ProcessRun, Round, Sample } from '../result/result.ts'
 import { type RatioInterval, ratioInterval } from '../statistics/interval.ts'
 import { median } from '../statistics/statistics.ts'
 import { verdictOf } from '../statistics/verdict.ts'
-import type { Metric } from '../workloads.ts'
 import type { Contender } from './contender.ts'
 import { controlSuffix } from './measure.ts'
 

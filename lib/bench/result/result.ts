@@ -2,10 +2,12 @@
 import type { RatioInterval } from '../statistics/interval.ts'
 import type { Verdict } from '../statistics/verdict.ts'
 import type { Witness } from '../statistics/witness.ts'
-import type { Metric } from '../workloads.ts'
 
 /** The version of the result format. */
 export const schema = 'epollet-bench/1'
+
+/** CPU time of the thread or of its process, or wall-clock time. */
+export type Metric = 'cpuNs' | 'processCpuNs' | 'wallNs'
 
 /** One block of one contender. */
 export interface Sample {

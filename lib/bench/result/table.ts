@@ -1,6 +1,5 @@
 import { ownCommand } from '../../sys/index.ts'
 import { isBiased, resolutionOf, verdictTexts } from '../statistics/verdict.ts'
-import type { Metric } from '../workloads.ts'
 import { figureTableText, nsText, ratioText } from './figure-table.ts'
 import {
   type BenchResult,
@@ -8,6 +7,7 @@ import {
   type ContenderResult,
   figureOf,
   isRace,
+  type Metric,
 } from './result.ts'
 import { aUnit } from './unit.ts'
 
