@@ -46,6 +46,8 @@ export interface EpollState {
 export interface State {
   readonly descriptors: readonly DescriptorState[]
   readonly epolls: readonly EpollState[]
+  /** True if edges and epolls are withheld until the last question is answered. See {@link premiseOf}. */
+  readonly isPremise?: true
 }
 
 /** The state after a step, or why it was not read. */

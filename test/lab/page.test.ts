@@ -113,10 +113,10 @@ test('an experiment can be predicted with keys, and the rule appears at the end'
   const page = await visit.go('#/e/half-read')
   const rule = page.getByText('edge-triggered reports news')
   await page.getByText('1000 bytes are left').waitFor()
-  await page.keyboard.press('1')
+  await page.keyboard.press('2')
   await page.getByText('And the edge-triggered one?').waitFor()
   assert.equal(await rule.count(), 0)
-  await page.keyboard.press('2')
+  await page.keyboard.press('1')
   await rule.waitFor()
   const verdicts = await page.locator('.verdict').allInnerTexts()
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import { withShuffledChoices } from '../choices.ts'
 import type { Scenario } from '../scenario.ts'
 import { scenario as halfRead } from './01-half-read.ts'
 import { scenario as moreArrives } from './02-more-arrives.ts'
@@ -62,8 +63,8 @@ import { scenario as calls } from './60-calls.ts'
 import { scenario as sharedMemory } from './61-shared-memory.ts'
 import { scenario as scale } from './62-scale.ts'
 
-/** All experiments, by number. */
-export const scenarios: readonly Scenario[] = [
+/** All experiments, by number, with their choices as their files have them. */
+const inOrder: readonly Scenario[] = [
   halfRead,
   moreArrives,
   threeWrites,
@@ -127,3 +128,6 @@ export const scenarios: readonly Scenario[] = [
   sharedMemory,
   scale,
 ]
+
+/** All experiments, by number, with shuffled choices. */
+export const scenarios: readonly Scenario[] = inOrder.map(withShuffledChoices)

@@ -70,7 +70,9 @@ function HowToRead({ experiment }: { experiment: Experiment }): JSX.Element {
   const player = useMemo(() => {
     const lines = linesOfProgram(transcript)
     const first = lines.findIndex(line => line.asks)
-    return new Player(lines.slice(0, first), { id, part: 'transcript', isModule: false })
+    const player = new Player(lines.slice(0, first), { id, part: 'transcript', isModule: false })
+    player.withhold(true)
+    return player
   }, [id, transcript])
   const run = (): void => void player.run(player.lines.length, 'playing')
   useEffect(() => {

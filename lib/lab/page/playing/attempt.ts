@@ -44,6 +44,7 @@ export class Attempt {
       return length < this.asking.length ? length : null
     })
     this.#dispose = effect(() => {
+      this.player.withhold(this.question.value !== null)
       if (lines.length > 0 && this.player.shown.value === lines.length) this.#finish()
     })
   }

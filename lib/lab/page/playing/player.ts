@@ -1,4 +1,5 @@
-import { batch, type ReadonlySignal, signal } from '@preact/signals'
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
+import { premiseOfReading } from '../../premise.ts'
 import type { Reading, Step } from '../../record.ts'
 import { type RunRequest, run } from '../asking/kernel.ts'
 import { Trouble } from '../asking/trouble.ts'
@@ -30,8 +31,13 @@ export class Player {
   /** The finished steps. */
   readonly steps: ReadonlySignal<readonly Step[]> = this.#steps
   readonly #readings = signal<readonly (Reading | undefined)[]>([])
+  readonly #withholds = signal(false)
   /** The state after each step; undefined while it is being read. */
-  readonly readings: ReadonlySignal<readonly (Reading | undefined)[]> = this.#readings
+  readonly readings: ReadonlySignal<readonly (Reading | undefined)[]> = computed(() =>
+    this.#withholds.value
+      ? this.#readings.value.map(one => one && premiseOfReading(one))
+      : this.#readings.value,
+  )
   readonly #shown = signal(0)
   /** The number of steps shown. */
   readonly shown: ReadonlySignal<number> = this.#shown
@@ -48,6 +54,11 @@ export class Player {
   constructor(lines: readonly Line[], record: RecordKey) {
     this.lines = lines
     this.#record = record
+  }
+
+  /** Hides what would answer an open question: edges, interest lists and ready lists. */
+  withhold(isOpen: boolean): void {
+    this.#withholds.value = isOpen
   }
 
   /** A component that reads it is drawn again when the run goes on. */
@@ -101,7 +112,7 @@ export class Player {
       },
       onReading: (index, reading) => {
         if (index >= count) return
-        const readings = [...this.#readings.value]
+        const readings = [...this.#readings.peek()]
         readings[index] = reading
         this.#readings.value = readings
       },
