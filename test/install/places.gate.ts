@@ -95,7 +95,7 @@ test('on a noexec mount the error names the cause and the fix', { skip }, async 
   assert.match(info.stdout + info.stderr, /failed to map segment/)
   const { stderr } = await host.run(mounted('noexec', `node ${fileOf(0)}`), consumer)
   assert.match(stderr, /ERR_EPOLLET_UNAVAILABLE/)
-  assert.match(stderr, /\(a mount with noexec\?\): copy it elsewhere, and set EPOLLET_ADDON/)
+  assert.match(stderr, /\(noexec\): copy the file elsewhere and set EPOLLET_ADDON/)
   const addon = join(consumer, `node_modules/epollet/prebuilds/linux-${process.arch}/epollet.node`)
   const elsewhere = join(host.folder, 'tools/epollet.node')
   await host.succeed(['cp', addon, elsewhere], consumer)
