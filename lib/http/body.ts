@@ -163,10 +163,8 @@ export class Body {
       case TRAILER_VALUE:
         if (byte === CR) return this.#expect(byte, CR, TRAILER_LF)
         return isValueByte(byte) ? INCOMPLETE : 400
-      case TRAILER_LF:
+      default: // TRAILER_LF
         return this.#expect(byte, LF, TRAILER)
-      default:
-        return 400
     }
   }
 }

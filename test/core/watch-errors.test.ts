@@ -84,3 +84,23 @@ test('if the number was closed elsewhere, the watcher fails with EBADF and is cl
     const watcher = epoll.watch(() => console.log('called'))`)
   assert.deepEqual([status, stdout.trim()], [0, 'EBADF true'])
 })
+
+test('watch() throws if the wait cannot start, and can be called again', async () => {
+  const { status, stdout } = await child(`
+    import { EPOLLIN, Epoll, EventFd } from 'epollet'
+    import { native } from '${new URL('../../dist/sys/index.js', import.meta.url).href}'
+    const epoll = new Epoll()
+    const event = new EventFd(1)
+    epoll.register(event, EPOLLIN)
+    const { Watcher } = native
+    native.Watcher = function () {
+      return { open: () => 0, start: () => -12, stop() {}, ref() {}, unref() {}, close() {} }
+    }
+    try { epoll.watch(() => {}) } catch (error) { console.log(error.code) }
+    native.Watcher = Watcher
+    const watcher = epoll.watch(() => {
+      watcher.close()
+      console.log('called')
+    })`)
+  assert.deepEqual([status, stdout.trim()], [0, 'ENOMEM\ncalled'])
+})

@@ -138,3 +138,18 @@ test('a second answer through later() throws, and is not sent as the answer to t
   assert.equal((await peer.answer()).body.toString(), '/2')
   assert.equal(messages.length, 4)
 })
+
+test('write() and finish() of an answer that has not begun throw, and it can still be given', async () => {
+  const messages: string[] = []
+  using server = new HttpServer((_request, responder) => {
+    const late = responder.later()
+    for (const early of [() => late.write(Buffer.from('a')), () => late.finish()])
+      assert.throws(early, (error: Error) => messages.push(error.message) > 0)
+    late.text(200, 'whole')
+  })
+  const { port } = server.listen({ port: 0 })
+  await using peer = await client(port)
+  peer.send(get('/'))
+  assert.equal((await peer.answer()).body.toString(), 'whole')
+  assert.equal(messages.length, 2)
+})

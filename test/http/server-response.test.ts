@@ -283,3 +283,38 @@ test('HEAD for an endless stream is answered, the signal is aborted, and the nex
   assert.equal(undated(await talk(server.port, twice)), head + head)
   assert.deepEqual(results.toSorted(), [false, false, true, true])
 })
+
+test('the status can be read, and is 200 by default', async () => {
+  const statuses: number[] = []
+  using server = serving((_request, response) => {
+    statuses.push(response.status)
+    response.status = 201
+    statuses.push(response.status)
+    response.end()
+  })
+  assert.match(await talk(server.port, get('/', 'Connection: close')), /^HTTP\/1\.1 201 Created/)
+  assert.deepEqual(statuses, [200, 201])
+})
+
+test('a field name that is no string, and a value that is neither string nor number, are type errors', async () => {
+  const messages: string[] = []
+  using server = serving((_request, response) => {
+    for (const [name, value] of [
+      [1, 'a'],
+      ['a', {}],
+      ['a', null],
+    ] as [never, never][])
+      assert.throws(
+        () => response.setHeader(name, value),
+        error => {
+          messages.push((error as Error).message)
+          return error instanceof TypeError
+        },
+      )
+    response.end()
+  })
+  await talk(server.port, get('/', 'Connection: close'))
+  assert.equal(messages.length, 3)
+  assert.match(messages[0]!, /name/)
+  assert.match(messages[1]!, /value of a/)
+})

@@ -84,19 +84,21 @@ test('ref() and unref() after close() do nothing', t => {
   assert.deepEqual(told, before)
 })
 
-test('if Node’s loop refuses a handle, add() throws and leaves the loop unchanged', async t => {
-  replaceWatcher(t, { open: () => -constants.errno.ENOMEM }, { times: 1 })
-  using loop = new EventLoop()
-  using event = new EventFd(1)
-  assert.throws(() => loop.add(event, EPOLLIN, unexpected), {
-    syscall: 'uv_poll_init',
-    code: 'ENOMEM',
+const refusing = { open: () => 0, start: () => -constants.errno.ENOMEM, unref() {}, close() {} }
+for (const [refusal, watcher, syscall] of [
+  ['a handle', { open: () => -constants.errno.ENOMEM }, 'uv_poll_init'],
+  ['to start one', refusing, 'uv_poll_start'],
+] as const)
+  test(`if Node’s loop refuses ${refusal}, add() throws and leaves the loop unchanged`, async t => {
+    replaceWatcher(t, watcher, { times: 1 })
+    using loop = new EventLoop()
+    using event = new EventFd(1)
+    assert.throws(() => loop.add(event, EPOLLIN, unexpected), { syscall, code: 'ENOMEM' })
+    let calls = 0
+    loop.add(event, EPOLLIN | EPOLLET, () => calls++)
+    await until(() => calls > 0)
+    assert.equal(loop.dropped, 0)
   })
-  let calls = 0
-  loop.add(event, EPOLLIN | EPOLLET, () => calls++)
-  await until(() => calls > 0)
-  assert.equal(loop.dropped, 0)
-})
 
 test('two hundred closed loops leave no descriptor open', async () => {
   using event = new EventFd(1)

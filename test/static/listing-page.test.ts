@@ -100,6 +100,14 @@ describe('listingHtml()', () => {
   })
 })
 
+test('a listing says how many names were left out', async () => {
+  const html = async (leftOut: number): Promise<string> =>
+    (await listingHtml({ entries: [], truncated: false, leftOut })).toString()
+  assert.match(await html(1), /<p>1 name that no URL can contain is left out\.<\/p>/)
+  assert.match(await html(2), /<p>2 names that no URL can contain are left out\.<\/p>/)
+  assert.doesNotMatch(await html(0), /left out/)
+})
+
 describe('listingJson()', () => {
   test('a JSON listing has the format of nginx autoindex', async () => {
     const entries = [

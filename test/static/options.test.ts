@@ -267,6 +267,8 @@ const wrong: [options: object, error: typeof TypeError | typeof RangeError][] = 
   [{ listing: 'yes' }, TypeError],
   [{ cleanUrls: null }, TypeError],
   [{ dotfiles: 0 }, TypeError],
+  [{ etag: 'weak' }, TypeError],
+  [{ links: true }, TypeError],
   [{ fallback: '' }, TypeError],
   [{ fallback: '/app.html' }, TypeError],
   [{ fallback: 'a\0b' }, RangeError],
