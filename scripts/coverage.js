@@ -1,6 +1,6 @@
 // npm run coverage: runs the tests, then prints by layer how much of lib's lines and branches ran in any process or
 // thread. build/coverage.txt lists the lines that did not run. Takes the arguments of npm test.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.js'
@@ -53,6 +53,8 @@ function report(files) {
 await main(async () => {
   const { files, options } = asked(root, process.argv.slice(2))
   const folder = mkdtempSync(join(tmpdir(), 'epollet-coverage-'))
+  // Some tests start programs as another user.
+  chmodSync(folder, 0o1777)
   const stamp = join(root, 'dist/.built')
   // Builds dist with source maps, because tests start programs from it. The next build omits them again.
   rmSync(stamp, { force: true })
