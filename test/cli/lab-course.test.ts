@@ -12,7 +12,7 @@ import {
   pressedAt,
   start,
 } from '../../lib/cli/lab/course.ts'
-import { helpLines, keyLines, placeLines, type Style } from '../../lib/cli/lab/view.ts'
+import { endLines, helpLines, keyLines, placeLines, type Style } from '../../lib/cli/lab/view.ts'
 import { widthOf } from '../../lib/cli/terminal/wrap.ts'
 import { type RunRecord, type Scenario, type Step, scenarios } from '../../lib/lab/index.ts'
 import { ownCommand } from '../../lib/sys/index.ts'
@@ -138,7 +138,7 @@ test('a question is shown with the operations before it, and its choices', () =>
     `
 [1/2] Title of first?
 
-What people believe: A belief.
+People say: A belief.
 
   pipe r w   -> ok
   ep E       -> ok
@@ -154,9 +154,12 @@ Question 1?
 
 test('an answer replaces its question, and shows the prediction', () => {
   const place: Place = { ...start, predictions: ['r:IN'], asks: false }
-  assert.match(shown(place), /^\? wait E {5}-> nothing\n\nYou predicted: r:IN\n\nState not read\./)
-  assert.match(shown({ ...place, predictions: ['nothing'] }), /\n\nAs you predicted\.\n\n/)
-  assert.doesNotMatch(shown({ ...place, predictions: [null] }), /predicted/)
+  assert.match(
+    shown(place),
+    /^\? wait E {5}-> nothing\n\nSurprise\. You predicted r:IN; the kernel says nothing\.\n\nState not read\./,
+  )
+  assert.match(shown({ ...place, predictions: ['nothing'] }), /\n\nRight: nothing\.\n\n/)
+  assert.match(shown({ ...place, predictions: [null] }), /\n\nThe kernel says nothing\.\n\n/)
 })
 
 test('the rule is shown only after the last answer', () => {
@@ -172,12 +175,24 @@ test('the rule is shown only after the last answer', () => {
   assert.match(last, / {2}wait E {5}-> nothing\n\nThe rule: A rule\.\n/)
 })
 
-test('a place shown in full has all operations so far', () => {
+test('each question repeats the title and the operations before it', () => {
   const place: Place = { ...start, predictions: [null], asks: true }
-  assert.doesNotMatch(shown(place), /Title|pipe r w/)
+  const all = /Title of first\?[\s\S]*pipe r w[\s\S]*\? wait E {5}-> nothing\n\? wait E/
+  assert.match(shown(place), all)
+  assert.doesNotMatch(shown(place), /A belief/)
+  assert.match(shown(place, true), all)
+  assert.match(shown(place, true), /A belief/)
+})
+
+test('the end lists all rules, those that surprised the learner first', () => {
+  const answers = new Map([
+    [0, [{ prediction: 'nothing', outcome: 'nothing' }]],
+    [1, [{ prediction: 'r:IN', outcome: 'nothing' }]],
+  ])
+  const text = endLines(course, answers, style(80)).join('\n')
   assert.match(
-    shown(place, true),
-    /Title of first\?[\s\S]*pipe r w[\s\S]*\? wait E {5}-> nothing\n\? wait E/,
+    text,
+    /^ 2 {2}A rule\.\n {4}You predicted r:IN; the kernel said nothing\.\n 1 {2}A rule\.\n\n/m,
   )
 })
 
@@ -186,13 +201,16 @@ test('an outcome that differs from the expected one is marked', () => {
   const record = { kernel, pid, steps: steps.map(step => ({ ...step, outcome: 'EPERM' })) }
   const place: Place = { ...start, predictions: [null], asks: false }
   const lines = placeLines(course, place, record, style(80), false)
-  assert.equal(lines[0], '? wait E     -> EPERM  (the experiment expects nothing)')
+  assert.equal(lines[0], '? wait E     -> EPERM  (expected nothing)')
 })
 
 test('the keys take as few lines as the width allows', () => {
   const inLines = (width: number): string[] => keyLines(course, start, style(width))
-  assert.deepEqual(inLines(80), ['1-2 predict   Enter show   r again   h words   l 中文   q quit'])
-  assert.deepEqual(inLines(40), ['1-2 predict   Enter show   r again', 'h words   l 中文   q quit'])
+  assert.deepEqual(inLines(80), ['1-2 predict   Enter skip   r restart   h help   l 中文   q quit'])
+  assert.deepEqual(inLines(40), [
+    '1-2 predict   Enter skip   r restart',
+    'h help   l 中文   q quit',
+  ])
 })
 
 /** All places of a course, including each fix. */

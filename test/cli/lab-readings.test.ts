@@ -20,14 +20,14 @@ const state: State = {
 
 test('readings() makes a table of descriptors, and a line for each epoll instance', () => {
   assert.deepEqual(readings(state, words.en, 80), [
-    'name  fd  kind         level  edges  to read',
-    'r     19  pipe reader  IN     none      1000',
-    'w     20  pipe writer  IN     -            -',
+    'name  fd  kind         level  wake-ups  to read',
+    'r     19  pipe reader  IN     none         1000',
+    'w     20  pipe writer  IN     -               -',
     'E (fd 21) watches r:IN; its ready list has entries',
     'F (fd 22) watches nothing',
   ])
   assert.deepEqual(readings(state, words.zh, 80).slice(0, 4), [
-    '名字  fd  类型      电平  边缘  待读',
+    '名字  fd  类型      电平  唤醒  待读',
     'r     19  管道读端  IN    无    1000',
     'w     20  管道写端  IN    -        -',
     'E（fd 21）关注 r:IN；就绪列表非空',
@@ -35,8 +35,8 @@ test('readings() makes a table of descriptors, and a line for each epoll instanc
 })
 
 test('a narrow table leaves out the kinds, then the numbers', () => {
-  assert.equal(readings(state, words.en, 40)[0], 'name  fd  level  edges  to read')
-  assert.equal(readings(state, words.en, 28)[0], 'name  level  edges  to read')
+  assert.equal(readings(state, words.en, 40)[0], 'name  fd  level  wake-ups  to read')
+  assert.equal(readings(state, words.en, 28)[0], 'name  level  wake-ups  to read')
 })
 
 test('the table has a column for unsent bytes only if there are any', () => {
@@ -44,7 +44,7 @@ test('the table has a column for unsent bytes only if there are any', () => {
   const sending = { descriptors: [{ ...one!, unsentBytes: 768 }], epolls: [] }
   assert.equal(
     readings(sending, words.en, 80)[0],
-    'name  fd  kind         level  edges  to read  unsent',
+    'name  fd  kind         level  wake-ups  to read  unsent',
   )
 })
 

@@ -23,14 +23,17 @@ test('each prediction is followed by the kernel’s answer, and the last answer 
   assert.match(terminal.screen.text, /^\? wait L {8}-> \?$/m)
   terminal.press('1')
   await terminal.asked(answer)
-  assert.match(terminal.screen.text, /^\? wait L {8}-> r:IN\n\nYou predicted: nothing$/m)
-  assert.match(terminal.screen.text, /^ {2}r +\d+ +pipe reader +IN +none +1000$/m)
+  assert.match(
+    terminal.screen.text,
+    /^\? wait L {8}-> r:IN\n\nSurprise\. You predicted nothing; the kernel says r:IN\.$/m,
+  )
+  assert.match(terminal.screen.text, /^ {2}r +\d+ +pipe reader +IN +1000$/m)
   terminal.press(enter)
   await terminal.asked(question)
   assert.doesNotMatch(terminal.screen.text, /The rule:/)
   terminal.press('1')
-  await terminal.asked(/m done right/)
-  assert.match(terminal.screen.text, /^\? wait E {8}-> nothing\n\nAs you predicted\.$/m)
+  await terminal.asked(/m the fix/)
+  assert.match(terminal.screen.text, /^\? wait E {8}-> nothing\n\nRight: nothing\.$/m)
   assert.match(terminal.screen.text, /^The rule: Level-triggered reports a state/m)
   terminal.press('q')
   assert.deepEqual(await terminal.left, { status: 0, restored: true })
@@ -40,13 +43,13 @@ test('m runs the fixed version, and pressing m again goes back', async () => {
   await using terminal = learn(['add-late'])
   await terminal.asked(question)
   terminal.press(enter)
-  await terminal.asked(/m done right/)
+  await terminal.asked(/m the fix/)
   terminal.press('m')
-  await terminal.asked(/m as before/)
-  assert.match(terminal.screen.text, /^Done right: Nothing to mend/m)
+  await terminal.asked(/m the bug/)
+  assert.match(terminal.screen.text, /^The fix: Nothing to mend/m)
   assert.match(terminal.screen.text, /^ {2}drain s {7}-> 5, then EAGAIN$/m)
   terminal.press('m')
-  await terminal.asked(/m done right/)
+  await terminal.asked(/m the fix/)
   assert.equal(terminal.screen.text.match(/^The rule: /gm)?.length, 2)
 })
 
@@ -90,12 +93,12 @@ test('the course ends after all experiments, and Enter leaves it', async () => {
       terminal.press(enter)
     }
   }
-  await terminal.asked(/^b back {3}r again {3}l 中文 {3}q quit$/)
+  await terminal.asked(/^b back {3}r restart {3}l 中文 {3}q quit$/)
   for (const { title, rule } of asked) {
     assert.ok(terminal.screen.text.includes(title.en))
     assert.ok(terminal.screen.text.replaceAll('\n', ' ').includes(rule.en), rule.en)
   }
-  assert.doesNotMatch(terminal.screen.text, /predict {3}|q quit\n|the experiment expects/)
+  assert.doesNotMatch(terminal.screen.text, /predict {3}|q quit\n|\(expected/)
   terminal.press(enter)
   assert.deepEqual(await terminal.left, { status: 0, restored: true })
 })
@@ -163,7 +166,7 @@ test('NO_COLOR removes only colours', async () => {
     terminal.press('1')
     await terminal.asked(answer)
     assert.equal(terminal.raw.includes(bold), NO_COLOR === undefined)
-    texts.push(terminal.screen.text.replace(/in process \d+/g, ''))
+    texts.push(terminal.screen.text.replace(/, process \d+/g, ''))
   }
   assert.equal(texts[0], texts[1])
 })
@@ -172,7 +175,7 @@ test('a dumb terminal gets plain lines', async () => {
   await using terminal = learn(['add-late'], { env: { TERM: 'dumb' } })
   await terminal.shown(/q quit\n$/)
   terminal.press('1')
-  await terminal.shown(/m done right .* q quit\n$/)
+  await terminal.shown(/m the fix .* q quit\n$/)
   assert.ok(!terminal.raw.includes('\x1b'))
 })
 

@@ -36,10 +36,10 @@ test('lab list shows every experiment under its chapter, and marks those in the 
   assert.equal(status, 0)
   const lines = stdout.split('\n')
   assert.equal(lines[0], 'Chapter 1: What the two triggers are')
-  assert.match(lines[1]!, /^ {3}1 {2}half-read +Half of it is read\. .*\? \(in the course\)$/)
+  assert.match(lines[1]!, /^ {3}1 {2}half-read +Half of it is read\. .*\? \(course\)$/)
   for (const { number, id } of scenarios)
     assert.ok(lines.some(line => line.trim().startsWith(`${number}  ${id} `)))
-  assert.equal(lines.filter(line => line.endsWith(' (in the course)')).length, course.length)
+  assert.equal(lines.filter(line => line.endsWith(' (course)')).length, course.length)
 })
 
 test('lab list uses the language of --lang, or of the environment', async () => {
@@ -139,7 +139,7 @@ test('lab run lists unexpected outcomes at the end, and still exits with status 
 test('lab diff reports that this kernel’s outcomes match the reference', async () => {
   const { status, stdout } = await run(['diff', '1', 'add-late'])
   assert.equal(status, 0)
-  assert.equal(stdout, `kernel ${release()}: all 4 transcripts came as the reference has them`)
+  assert.equal(stdout, `Linux ${release()}: all 4 transcripts match the reference`)
 })
 
 test('lab diff --json prints the comparison as JSON', async () => {
@@ -180,7 +180,7 @@ test('comparisonText() groups differences by experiment, and adds the known diff
 half-read --fix
   wait E -> nothing, expected r:IN
 
-kernel 5.10.0: 2 of 24 transcripts came otherwise
+Linux 5.10.0: 2 of 24 transcripts differ from the reference
 `,
   )
 })
@@ -264,7 +264,7 @@ test('without a terminal, lab prints the course’s transcripts, each of which c
     const parsed = parse(block)
     assert.ok('operations' in parsed, block)
   }
-  assert.match(blocks[0]!, /^# What people believe: .*\n(?:[a-z].* -> .*\n){11}# The rule: .*\.$/m)
+  assert.match(blocks[0]!, /^# People say: .*\n(?:[a-z].* -> .*\n){11}# The rule: .*\.$/m)
   assert.match(
     blocks.at(-1)!,
     /^# In a terminal, node dist\/cli\/main\.js lab asks for your prediction/,

@@ -13,7 +13,7 @@ import {
   pressedAt,
   start,
 } from './course.ts'
-import { helpLines, keyLines, placeLines, type Style } from './view.ts'
+import { type Answer, endLines, helpLines, keyLines, placeLines, type Style } from './view.ts'
 import { words } from './words.ts'
 
 const interrupted = 130
@@ -27,6 +27,7 @@ export class Player {
   readonly #terminal: Terminal
   readonly #output: NodeJS.WriteStream
   readonly #over = new AbortController()
+  readonly #answers = new Map<number, readonly Answer[]>()
   #language: Language
   #onKey: ((name: string) => void) | null = null
   #keyLines: () => readonly string[] = () => []
@@ -75,7 +76,12 @@ export class Player {
 
   /** Shows a place and returns the pressed key. If the learner changes the language, shows it again. */
   async #show(place: Place, record: RunRecord, isWhole: boolean): Promise<Pressed> {
-    this.#terminal.print(placeLines(this.#course, place, record, this.#style, isWhole))
+    this.#note(place, record)
+    this.#terminal.print(
+      experimentAt(this.#course, place) === null
+        ? endLines(this.#course, this.#answers, this.#style)
+        : placeLines(this.#course, place, record, this.#style, isWhole),
+    )
     this.#ask(() => keyLines(this.#course, place, this.#style))
     for (;;) {
       const pressed = pressedAt(this.#course, place, await this.#key())
@@ -83,6 +89,17 @@ export class Player {
       else if (pressed?.key === 'language') return await this.#translate(place, record)
       else if (pressed !== null) return pressed
     }
+  }
+
+  /** Keeps the answers for the end of the course. */
+  #note(place: Place, { steps }: RunRecord): void {
+    const experiment = experimentAt(this.#course, place)
+    if (experiment === null || place.part === 'fix' || place.asks) return
+    const answers = place.predictions.map((prediction, i) => ({
+      prediction,
+      outcome: steps[experiment.asking[i]!]!.outcome,
+    }))
+    this.#answers.set(place.index, answers)
   }
 
   #translate(place: Place, record: RunRecord): Promise<Pressed> {

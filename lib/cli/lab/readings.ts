@@ -17,7 +17,7 @@ const gap = '  '
 export function readings(state: State, words: Words, width: number): string[] {
   const rows = state.descriptors.map(one => cellsOf(one, words))
   return [
-    ...(rows.length === 0 ? [] : tableOf(rows, words, width)),
+    ...(rows.length === 0 ? [] : tableOf(rows, words, width, state.isPremise === true)),
     ...state.epolls.flatMap(one => wrapped(epollLine(one, words), width)),
   ]
 }
@@ -71,12 +71,14 @@ function tableOf(
   rows: readonly Readonly<Record<Column, string>>[],
   words: Words,
   width: number,
+  isPremise: boolean,
 ): string[] {
   const all = [words.columns, ...rows]
   const widths = new Map(
     columns.map(column => [column, Math.max(...all.map(row => widthOf(row[column])))]),
   )
-  const shown = new Set(columns.filter(column => column !== 'unsent' || isTold(rows, column)))
+  const optional: readonly Column[] = isPremise ? ['unsent', 'edges'] : ['unsent']
+  const shown = new Set(columns.filter(one => !optional.includes(one) || isTold(rows, one)))
   for (const column of dispensable) if (lineWidth(shown, widths) > width) shown.delete(column)
   return all.map(row =>
     [...shown]

@@ -1,4 +1,11 @@
-import { type Part, parse, type RunRecord, type ScriptLine, transcriptOf } from '../../lab/index.ts'
+import {
+  type Part,
+  parse,
+  premiseOf,
+  type RunRecord,
+  type ScriptLine,
+  transcriptOf,
+} from '../../lab/index.ts'
 import { ownCommand } from '../../sys/index.ts'
 import { parsedOptions } from '../options.ts'
 import { type Language, languageOf } from '../terminal/language.ts'
@@ -41,7 +48,7 @@ export async function labRun(args: string[]): Promise<void> {
     process.stdout.write(
       json
         ? `${JSON.stringify(record, null, 2)}\n`
-        : transcript(record, states, language) + foot(lines, record, language),
+        : transcript(lines, record, states, language) + foot(lines, record, language),
     )
   })
 }
@@ -75,17 +82,31 @@ async function stdinText(): Promise<string> {
 }
 
 /** The output is a valid program: everything but operations and outcomes is a comment. */
-function transcript({ steps }: RunRecord, states: boolean, language: Language): string {
+function transcript(
+  lines: readonly ScriptLine[],
+  { steps }: RunRecord,
+  states: boolean,
+  language: Language,
+): string {
   const text = transcriptOf(steps)
   if (!states) return text
-  const lines = text.trimEnd().split('\n')
-  const all = steps.flatMap((_, i) => [lines[i]!, ...stateLines(steps, i, language)])
+  const printed = text.trimEnd().split('\n')
+  const lastAsked = lines.findLastIndex(({ asks }) => asks)
+  const all = steps.flatMap((step, i) => {
+    const own = [printed[i]!, ...stateLines(step, i < lastAsked, language)]
+    return i === lastAsked - 1 ? [...own, `# ${words[language].premise}`] : own
+  })
   return `${all.join('\n')}\n`
 }
 
-function stateLines(steps: RunRecord['steps'], index: number, language: Language): string[] {
-  const { state, stateNote } = steps[index]!
-  const lines = state === null ? [] : readings(state, words[language], commentWidth)
+/** Before the last question, only what doesn't answer it. */
+function stateLines(
+  { state, stateNote }: RunRecord['steps'][number],
+  isPremise: boolean,
+  language: Language,
+): string[] {
+  const shown = state !== null && isPremise ? premiseOf(state) : state
+  const lines = shown === null ? [] : readings(shown, words[language], commentWidth)
   return [...(stateNote === undefined ? [] : [stateNote]), ...lines].map(line => `#   ${line}`)
 }
 

@@ -1,5 +1,13 @@
 // The lines that the course prints for a place, its keys and its help.
-import { matches, type RunRecord, type State, scenarios, vocabulary } from '../../lab/index.ts'
+import {
+  matches,
+  premiseOf,
+  type RunRecord,
+  type Scenario,
+  type State,
+  scenarios,
+  vocabulary,
+} from '../../lab/index.ts'
 import type { Language } from '../terminal/language.ts'
 import type { Paint } from '../terminal/paint.ts'
 import { widthOf, wrapped } from '../terminal/wrap.ts'
@@ -47,7 +55,19 @@ export function keyLines(
   return lines.map(paint.faint)
 }
 
-/** The lines to print for a place: all of them, or only those that the previous place did not show. */
+/** An answered question: the prediction, null if it was skipped, and the kernel's answer. */
+export interface Answer {
+  readonly prediction: string | null
+  readonly outcome: string
+}
+
+/** The answers so far, by the index of the experiment in the course. */
+export type Answers = ReadonlyMap<number, readonly Answer[]>
+
+/**
+ * The lines to print for a place: all of them, or only those that the previous place did not show. A question repeats
+ * the operations before it, because they may have scrolled away.
+ */
 export function placeLines(
   course: Course,
   place: Place,
@@ -56,22 +76,62 @@ export function placeLines(
   isWhole: boolean,
 ): string[] {
   const experiment = experimentAt(course, place)
-  if (experiment === null) return endLines(style)
+  if (experiment === null) return []
   const view = new View(experiment, record, style)
   const { part, asks, predictions } = place
+  const number = `[${place.index + 1}/${course.length}]`
   const isBeginning = isWhole || part === 'fix' || (asks && predictions.length === 0)
-  const from = isBeginning ? 0 : firstNew(place, experiment)
+  const isEnd = isOver(place, experiment)
+  const from = isBeginning || asks ? 0 : (experiment.asking[predictions.length - 1] ?? 0)
   return [
-    ...(isBeginning ? view.head(`[${place.index + 1}/${course.length}]`) : []),
-    ...(asks ? view.question(from, predictions.length) : view.answer(from, predictions)),
-    ...(isOver(place, experiment) ? view.end(predictions.length) : []),
+    ...(isBeginning ? view.head(number) : asks ? view.title(number) : []),
+    ...(asks ? view.question(predictions.length) : view.answer(from, predictions, isEnd)),
+    ...(isEnd ? view.end(predictions.length) : []),
   ]
 }
 
-function endLines({ language, width }: Style): string[] {
-  const lines = wordsOf[language].end(scenarios.length)
-  // Do not wrap a command: people copy it.
-  return ['', ...lines.flatMap(line => (line.startsWith(' ') ? line : wrapped(line, width))), '']
+/** The end of the course: the rules, those that surprised the learner first, and where to go next. */
+export function endLines(course: Course, answers: Answers, style: Style): string[] {
+  const { language, width } = style
+  const { done, end } = wordsOf[language]
+  const rules = course.map(({ transcript: { scenario } }, index) => {
+    const wrong = (answers.get(index) ?? []).find(isSurprise)
+    return { scenario, wrong }
+  })
+  const inOrder = [
+    ...rules.filter(({ wrong }) => wrong !== undefined),
+    ...rules.filter(({ wrong }) => wrong === undefined),
+  ]
+  return [
+    '',
+    ...wrapped(done(course.length), width),
+    '',
+    ...inOrder.flatMap(({ scenario, wrong }) => ruleLines(scenario, wrong, style)),
+    '',
+    // Do not wrap a command: people copy it.
+    ...end(scenarios.length).flatMap(line => (line.startsWith(' ') ? line : wrapped(line, width))),
+    '',
+  ]
+}
+
+function isSurprise({ prediction, outcome }: Answer): boolean {
+  return prediction !== null && !matches(prediction, outcome)
+}
+
+function ruleLines(scenario: Scenario, wrong: Answer | undefined, style: Style): string[] {
+  const { language, width, paint } = style
+  const start = `${String(scenario.number).padStart(2)}  `
+  const [first = '', ...rest] = wrapped(scenario.rule[language], width - start.length)
+  const margin = ' '.repeat(start.length)
+  const { surprising } = wordsOf[language]
+  const note = wrong === undefined ? '' : surprising(wrong.prediction!, wrong.outcome)
+  return [
+    start + first,
+    ...rest.map(line => margin + line),
+    ...(note === '' ? [] : wrapped(note, width - start.length)).map(line =>
+      paint.changed(margin + line),
+    ),
+  ]
 }
 
 /** Explanations of the operations on screen. */
@@ -105,12 +165,6 @@ function wordsOfOperation(op: string): string[] {
   return /^(thread|in)$/.test(word) ? [word, inner] : [word]
 }
 
-/** The index of the first operation that the previous place did not show. */
-function firstNew({ predictions, asks }: Place, { asking }: Experiment): number {
-  const asked = asking[predictions.length - 1] ?? 0
-  return asks ? asked + 1 : asked
-}
-
 /** Formats an experiment up to the last operation that was run. */
 class View {
   readonly #experiment: Experiment
@@ -125,14 +179,18 @@ class View {
     this.#words = wordsOf[style.language]
   }
 
+  title(number: string): string[] {
+    const { language, paint } = this.#style
+    const title = this.#experiment.scenario.title[language]
+    return ['', ...this.#wrapped(`${number} ${title}`).map(paint.strong), '']
+  }
+
   head(number: string): string[] {
     const { scenario, part } = this.#experiment
-    const { language, paint } = this.#style
+    const { language } = this.#style
     const { belief, fix } = this.#words
     return [
-      '',
-      ...this.#wrapped(`${number} ${scenario.title[language]}`).map(paint.strong),
-      '',
+      ...this.title(number),
       ...(part === 'fix'
         ? this.#labelled(fix, scenario.fix.text[language])
         : this.#labelled(belief, scenario.belief[language])),
@@ -140,13 +198,13 @@ class View {
     ]
   }
 
-  question(from: number, index: number): string[] {
+  question(index: number): string[] {
     const { scenario, asking, lines } = this.#experiment
     const { language, paint } = this.#style
     const { text, choices } = scenario.questions[index]!
     const asked = asking[index] ?? lines.length - 1
     return [
-      ...this.#operations(from, asked + 1),
+      ...this.#operations(0, asked + 1),
       '',
       ...this.#wrapped(text[language]).map(paint.strong),
       ...choices.map((choice, i) => `${indent}${i + 1})  ${choice}`),
@@ -154,7 +212,7 @@ class View {
     ]
   }
 
-  answer(from: number, predictions: readonly (string | null)[]): string[] {
+  answer(from: number, predictions: readonly (string | null)[], isEnd: boolean): string[] {
     const { asking, lines } = this.#experiment
     const asked = asking[predictions.length - 1]
     const last = asked ?? lines.length - 1
@@ -162,7 +220,7 @@ class View {
       ...this.#operations(from, last + 1),
       '',
       ...(asked === undefined ? [] : this.#verdict(predictions.at(-1) ?? null, asked)),
-      ...this.#readings(last),
+      ...this.#readings(last, isEnd),
       '',
     ]
   }
@@ -220,12 +278,15 @@ class View {
 
   #verdict(predicted: string | null, asked: number): string[] {
     const outcome = this.#record.steps[asked]?.outcome
-    if (predicted === null || outcome === undefined) return []
-    const { asPredicted, predicted: otherwise } = this.#words
-    return [matches(predicted, outcome) ? asPredicted : otherwise(predicted), '']
+    if (outcome === undefined) return []
+    const { right, surprise, shown } = this.#words
+    const { paint } = this.#style
+    if (predicted === null) return [...this.#wrapped(shown(outcome)), '']
+    if (matches(predicted, outcome)) return [...this.#wrapped(right(outcome)).map(paint.strong), '']
+    return [...this.#wrapped(surprise(predicted, outcome)).map(paint.changed), '']
   }
 
-  #readings(index: number): string[] {
+  #readings(index: number, isEnd: boolean): string[] {
     const { scenario } = this.#experiment
     const { language, width, paint } = this.#style
     const { kernel, pid, steps } = this.#record
@@ -235,7 +296,7 @@ class View {
       return this.#wrapped(scenario.unread?.[language] ?? this.#words.unread(step.stateNote)).map(
         paint.faint,
       )
-    const state = sinceWait(step.state, steps, index)
+    const state = isEnd ? sinceWait(step.state, steps, index) : premiseOf(step.state)
     return [
       ...this.#wrapped(this.#words.readings(kernel, pid)).map(paint.faint),
       ...readings(state, this.#words, width - indent.length).map(line => indent + line),
@@ -243,10 +304,13 @@ class View {
     ]
   }
 
-  #notes({ descriptors }: State): string {
-    const { edges, unreadable } = this.#words
-    const isRead = descriptors.every(one => one.queuedBytes !== null && one.edges !== null)
-    return isRead ? edges : `${edges} ${unreadable}`
+  #notes({ descriptors, isPremise }: State): string {
+    const { edges, premise, unreadable } = this.#words
+    const withheld = isPremise === true
+    const isRead = descriptors.every(
+      one => one.queuedBytes !== null && (withheld || one.edges !== null),
+    )
+    return [withheld ? premise : edges, ...(isRead ? [] : [unreadable])].join(' ')
   }
 
   #labelled(label: string, text: string, strong = this.#style.paint.faint): string[] {
