@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'partial-send',
   chapter: 4,
   title: {
-    en: 'sendfile of 3 MB has sent a part. What does it say when called again for the rest?',
-    zh: '用 sendfile 发 3 MB，只发出了一部分。接着再调用会怎样？',
+    en: 'sendfile() has sent part of 3 MB. You call it again for the rest. What does it return?',
+    zh: '用 sendfile 发 3 MB，只发出了一部分。接着再调用，会返回什么？',
   },
   belief: {
-    en: 'send sends all that I give it, and sendfile the whole file.',
-    zh: 'send 会发完我给的全部数据，sendfile 会发完整个文件。',
+    en: 'send() sends everything I give it, and sendfile() sends the whole file.',
+    zh: '我给 send 多少它就发多少，sendfile 会把整个文件发完。',
   },
   transcript: `
 tcp c s
@@ -26,31 +26,34 @@ wait E 100 ? -> s:OUT
   questions: [
     {
       text: {
-        en: 'The first call has sent less than all of it. What does the second answer?',
-        zh: '第一次调用没有全部发完。第二次会返回什么？',
+        en: 'The first call sent only part. What does the second one return?',
+        zh: '第一次调用只发出一部分。第二次会返回什么？',
       },
       choices: ['0', 'EAGAIN', 'EPIPE'],
     },
     {
       text: {
-        en: 'The client reads nothing yet. What does the wait return?',
+        en: "The client hasn't read anything yet. What does the wait return?",
         zh: '客户端还没有读。等待会返回什么？',
       },
       choices: ['s:OUT', 'nothing', 's:ERR'],
     },
     {
-      text: { en: 'And after it has read all that came?', zh: '它读完到达的全部数据之后呢？' },
-      choices: ['s:OUT', 'nothing', 's:IN|OUT'],
+      text: {
+        en: 'The client has read everything that arrived. And now?',
+        zh: '客户端读完了到达的全部数据。现在呢？',
+      },
+      choices: ['s:OUT', 'nothing', 's:OUT|HUP'],
     },
   ],
   rule: {
-    en: 'The kernel takes what fits into the send buffer and says how much; the rest is yours, until OUT says that there is room again.',
-    zh: '内核只收下发送缓冲区装得下的，并告诉你收了多少；剩下的归你保管，直到 OUT 表示又有空间。',
+    en: "The kernel takes what fits into the send buffer and tells you how much. You keep the rest until OUT says there's room again.",
+    zh: '内核只收下发送缓冲区装得下的部分，并告诉你收了多少。剩下的由你保管，等 OUT 通知又有空间时再发。',
   },
   fix: {
     text: {
-      en: 'Add what was sent to your offset, send on until EAGAIN, and again at each OUT.',
-      zh: '把已发的字节数加到偏移量上，一直发到 EAGAIN，每次 OUT 再接着发。',
+      en: 'Add what was sent to your offset, go on until EAGAIN, and continue at the next OUT.',
+      zh: '把已发的字节数加到偏移量上，发到 EAGAIN 为止，下次 OUT 再接着发。',
     },
     transcript: `
 tcp c s

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'else-if',
   chapter: 4,
   title: {
-    en: 'if (IN) read; else if (OUT) write. What can be wrong with that?',
-    zh: 'if (IN) 读；else if (OUT) 写。会有什么问题？',
+    en: "if (IN) read; else if (OUT) write. What's wrong with that?",
+    zh: 'if (IN) 读；else if (OUT) 写。这样写有什么问题？',
   },
   belief: {
-    en: 'An event is either readable or writable; if I miss one, it comes again.',
-    zh: '一个事件要么可读，要么可写；漏掉的下次还会来。',
+    en: 'An event is either readable or writable. If I miss one, it comes again.',
+    zh: '一个事件要么可读，要么可写。漏掉的下次还会来。',
   },
   transcript: `
 pair a b
@@ -27,27 +27,27 @@ poll a -> a:OUT
   questions: [
     {
       text: {
-        en: 'The peer has read all that was sent, and has answered. What does the wait return?',
-        zh: '对端读完了发来的全部数据，还回了话。等待会返回什么？',
+        en: 'The peer has read everything and answered. What does the wait return?',
+        zh: '对端读完了全部数据，还回了话。等待会返回什么？',
       },
-      choices: ['a:IN', 'a:OUT', 'a:IN|OUT', 'a:IN, a:OUT'],
+      choices: ['a:IN', 'a:OUT', 'a:IN|OUT'],
     },
     {
       text: {
-        en: 'IN was handled, so "else if" passed over OUT. More is to be sent: what does the next wait return?',
-        zh: '处理了 IN，“else if” 就跳过了 OUT。还有数据要发：下一次等待会返回什么？',
+        en: 'Your code handled IN, and the else skipped OUT. You have more to send: what does the next wait return?',
+        zh: '代码处理了 IN，else 跳过了 OUT。你还有数据要发：下一次等待会返回什么？',
       },
       choices: ['a:OUT', 'nothing', 'a:IN|OUT'],
     },
   ],
   rule: {
-    en: 'One edge can carry both bits, and it comes once: what the else passes over is lost.',
-    zh: '一次边缘可以同时带上两个位，而且只来一次：被 else 跳过的就丢了。',
+    en: 'One edge can carry both bits, and it comes once: whatever the else skips is lost.',
+    zh: '一次触发可以同时带上两个位，而且只来一次：被 else 跳过的就丢了。',
   },
   fix: {
     text: {
-      en: 'Two ifs: read what is there, then send what waits.',
-      zh: '用两个 if：先读完已有的，再发送等着的。',
+      en: "Use two ifs: read what's there, then send what's waiting.",
+      zh: '用两个 if：先读完已有的数据，再发送等着的数据。',
     },
     transcript: `
 pair a b

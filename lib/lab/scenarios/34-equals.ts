@@ -9,8 +9,8 @@ export const scenario: Scenario = {
     zh: 'if (events == EPOLLIN)：什么时候成立？',
   },
   belief: {
-    en: 'When data has come, the mask is EPOLLIN.',
-    zh: '有数据来的时候，事件就等于 EPOLLIN。',
+    en: 'When data arrives, events equals EPOLLIN.',
+    zh: '数据到了，events 就等于 EPOLLIN。',
   },
   transcript: `
 pair a b
@@ -27,27 +27,27 @@ wait E ? -> s:IN|RDHUP
   questions: [
     {
       text: {
-        en: 'Two bytes came in for a. What is the mask of its event?',
+        en: "Two bytes arrived for a. What's the mask of its event?",
         zh: 'a 收到了 2 个字节。事件的掩码是什么？',
       },
       choices: ['a:IN', 'a:IN|OUT', 'a:OUT'],
     },
     {
       text: {
-        en: 'A client has sent two bytes and closed. And its mask?',
-        zh: '客户端发送 2 个字节后关闭。它的掩码呢？',
+        en: "A client sent two bytes and closed. What's the mask now?",
+        zh: '客户端发送 2 个字节后关闭。现在掩码是什么？',
       },
       choices: ['s:IN', 's:RDHUP', 's:IN|RDHUP', 's:IN|HUP'],
     },
   ],
   rule: {
-    en: 'A mask is a set of bits: ask for each with &, never compare the whole.',
-    zh: '掩码是一组位：用 & 逐个判断，不要整体比较。',
+    en: 'A mask is a set of bits: test each one with &, never compare the whole.',
+    zh: '掩码是一组位：用 & 逐位判断，不要整体比较。',
   },
   fix: {
     text: {
-      en: 'Handle each bit that is there, in one pass: IN first, then OUT, then the end.',
-      zh: '一次处理所有出现的位：先 IN，再 OUT，最后是结束。',
+      en: "Handle every bit that's set, in one pass: IN first, then OUT, then the end.",
+      zh: '一次处理完所有置位的位：先 IN，再 OUT，最后是结束。',
     },
     transcript: `
 tcp c s

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'all-bits',
   chapter: 4,
   title: {
-    en: 'Two bytes lie unread, and room to write comes back. Which bits are reported?',
-    zh: '有两个字节没读，可写的空间又回来了。会报告哪些位？',
+    en: "Two bytes lie unread, and there's room to write again. Which bits are reported?",
+    zh: '有两个字节没读，现在又可以写了。会通知哪些位？',
   },
   belief: {
-    en: 'Under EPOLLET each bit is reported once: IN again means that more has come.',
-    zh: '在 EPOLLET 下每个位只报告一次：再次看到 IN 就是又来了数据。',
+    en: 'With EPOLLET each bit is reported once: a second IN means that more data arrived.',
+    zh: '在 EPOLLET 下每个位只通知一次：再次看到 IN，说明又来了数据。',
   },
   transcript: `
 pair a b
@@ -30,27 +30,27 @@ queued a -> 2
   questions: [
     {
       text: {
-        en: 'The peer has read what filled the socket; nothing came in. The mask is IN|OUT|ET: what does the wait return?',
-        zh: '对端读走了占满套接字的数据，没有新数据到来。掩码是 IN|OUT|ET：等待会返回什么？',
+        en: 'The peer has emptied the full socket; nothing arrived. The mask is IN|OUT|ET: what does the wait return?',
+        zh: '对端把占满的套接字读空了，没有新数据到来。掩码是 IN|OUT|ET：等待会返回什么？',
       },
       choices: ['a:OUT', 'a:IN|OUT', 'nothing'],
     },
     {
       text: {
-        en: 'On another epoll its mask is IN|ET. And there?',
-        zh: '在另一个 epoll 上掩码是 IN|ET。那里呢？',
+        en: 'In another epoll its mask is IN|ET. What does that wait return?',
+        zh: '在另一个 epoll 里它的掩码是 IN|ET。那里的等待返回什么？',
       },
-      choices: ['a:IN', 'a:IN|OUT', 'nothing'],
+      choices: ['a:IN', 'nothing'],
     },
   ],
   rule: {
-    en: 'A wake-up for one bit of the mask reports all of its bits that are ready: the mask tells the state, not what has changed.',
-    zh: '掩码中任何一位引起的唤醒，都会报告其中所有就绪的位：它说的是状态，不是变化。',
+    en: 'A wake-up for one bit of the mask reports all of its bits that are ready: the event shows the state, not what changed.',
+    zh: '掩码里任何一位引起的唤醒，都会报告掩码里所有就绪的位：事件说的是状态，不是变化。',
   },
   fix: {
     text: {
-      en: 'Take each bit as a hint to try. Who must keep them apart registers a duplicate for OUT: then each comes by itself.',
-      zh: '把每个位都当作“可以试试”的提示。一定要分开的，用副本单独注册 OUT：这样两者互不牵连。',
+      en: 'Treat each bit as a hint to try. If you must keep them apart, register a duplicate for OUT: then each comes on its own.',
+      zh: '把每个位当作“可以试试”的提示。一定要分开时，用副本单独注册 OUT：这样两者互不影响。',
     },
     transcript: `
 pair a b

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'hup-or-rdhup',
   chapter: 5,
   title: {
-    en: 'The client has closed. Is that EPOLLHUP?',
-    zh: '客户端关闭了连接。这就是 EPOLLHUP 吗？',
+    en: 'The client closed its socket. Do you get EPOLLHUP?',
+    zh: '客户端关闭了套接字。会收到 EPOLLHUP 吗？',
   },
   belief: {
-    en: 'EPOLLHUP comes when the peer has closed.',
-    zh: '对端关闭连接时会收到 EPOLLHUP。',
+    en: 'EPOLLHUP arrives when the peer closes.',
+    zh: '对端关闭时会收到 EPOLLHUP。',
   },
   transcript: `
 tcp c s
@@ -27,34 +27,34 @@ wait U ? -> b:IN|HUP|RDHUP
   questions: [
     {
       text: {
-        en: 'The TCP client has closed its socket. What does the server see?',
+        en: 'The TCP client closed its socket. What does the server see?',
         zh: 'TCP 客户端关闭了套接字。服务端会看到什么？',
       },
       choices: ['s:HUP', 's:IN|RDHUP', 's:IN|HUP|RDHUP', 'nothing'],
     },
     {
       text: {
-        en: 'The server ends its own direction too. What does it see now?',
-        zh: '服务端也结束了自己的方向。现在会看到什么？',
+        en: 'The server shuts down its own direction too. What does it see now?',
+        zh: '服务端也关闭了自己的发送方向。现在会看到什么？',
       },
       choices: ['s:IN|RDHUP', 's:IN|HUP|RDHUP', 'nothing'],
     },
     {
       text: {
-        en: 'A unix socket whose peer has closed: and there?',
-        zh: '换成 unix 套接字，对端关闭了：又会看到什么？',
+        en: 'A unix socket whose peer closed: what does its owner see?',
+        zh: '换成 unix 套接字，对端关闭了：这一侧会看到什么？',
       },
       choices: ['b:IN|RDHUP', 'b:HUP', 'b:IN|HUP|RDHUP'],
     },
   ],
   rule: {
-    en: 'HUP means that both directions are down; a TCP peer that closes ends only its own, and that is RDHUP.',
-    zh: 'HUP 表示两个方向都断了；TCP 对端关闭只结束它自己的方向，那是 RDHUP。',
+    en: 'HUP means that both directions are shut. A TCP peer that closes shuts only its own, and that is RDHUP.',
+    zh: 'HUP 表示两个方向都关闭了。TCP 对端关闭只关掉它自己的方向，那是 RDHUP。',
   },
   fix: {
     text: {
-      en: 'Ask for RDHUP, read to the end, and close your own side: nobody else will.',
-      zh: '关注 RDHUP，读到流结束，再关闭自己这一侧：没有别人会替你关。',
+      en: "Ask for RDHUP, read to the end, and close your own side: the kernel won't do it for you.",
+      zh: '关注 RDHUP，读到流结束，再关闭自己这一侧：内核不会替你关。',
     },
     transcript: `
 tcp c s

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'rdhup-data',
   chapter: 5,
   title: {
-    en: 'RDHUP has come. May you close without reading?',
+    en: 'RDHUP arrived. Can you close without reading?',
     zh: '收到了 RDHUP。可以不读就关闭吗？',
   },
   belief: {
-    en: 'RDHUP means that the connection is over: close it at once, there is nothing to read.',
-    zh: 'RDHUP 说明连接已经结束：马上关闭就行，没什么可读的了。',
+    en: "RDHUP means the connection is over: close it right away, there's nothing left to read.",
+    zh: 'RDHUP 说明连接结束了：马上关闭就行，没有什么可读了。',
   },
   transcript: `
 tcp c s
@@ -27,27 +27,27 @@ recv c 10 ? -> ECONNRESET
   questions: [
     {
       text: {
-        en: 'RDHUP is reported. How many bytes wait in the socket?',
-        zh: '已经报告了 RDHUP。套接字里还有多少字节等待读取？',
+        en: 'RDHUP was reported. How many bytes are waiting in the socket?',
+        zh: '已经收到 RDHUP。套接字里还有多少字节等待读取？',
       },
-      choices: ['0', '3', 'ECONNRESET'],
+      choices: ['0', '3'],
     },
     {
       text: {
-        en: 'The server has closed without reading them. The client waits for an answer: what does its recv return?',
+        en: 'The server closed without reading them. The client still waits for an answer: what does its recv return?',
         zh: '服务端没读就关闭了。客户端还在等回复：它的 recv 返回什么？',
       },
       choices: ['0', 'EAGAIN', 'ECONNRESET'],
     },
   ],
   rule: {
-    en: 'RDHUP says that nothing more will be sent, not that all was read; to close on unread bytes resets the connection.',
-    zh: 'RDHUP 表示对端不会再发送，不表示已经读完；还有数据没读就关闭，会复位连接。',
+    en: "RDHUP says that the peer sends nothing more, not that you've read everything. Closing with unread bytes resets the connection.",
+    zh: 'RDHUP 表示对端不再发送，不表示你已经读完。还有数据没读就关闭，会重置连接（RST）。',
   },
   fix: {
     text: {
-      en: 'Read until 0, answer if there is something to say, then close.',
-      zh: '一直读到 0，有话要回就先回，然后再关闭。',
+      en: 'Read until 0, answer if you have something to say, then close.',
+      zh: '一直读到 0，有话要回就先回，然后关闭。',
     },
     transcript: `
 tcp c s

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'hup-alone',
   chapter: 5,
   title: {
-    en: 'The writer of an empty pipe has closed. Does EPOLLIN come?',
-    zh: '空管道的写端关闭了。EPOLLIN 会来吗？',
+    en: 'The writer of an empty pipe closed. Do you get EPOLLIN?',
+    zh: '空管道的写端关闭了。会收到 EPOLLIN 吗？',
   },
   belief: {
-    en: 'Every end is announced by EPOLLIN, and then read returns 0.',
+    en: 'The end of a stream is always announced by EPOLLIN, and then read() returns 0.',
     zh: '流结束总是先来 EPOLLIN，然后 read 返回 0。',
   },
   transcript: `
@@ -27,27 +27,27 @@ wait M ? -> r2:IN|HUP
   questions: [
     {
       text: {
-        en: 'The mask is IN, the pipe is empty, its writer is gone. What does the wait return?',
-        zh: '掩码是 IN，管道是空的，写端没了。等待返回什么？',
+        en: 'The mask is IN, the pipe is empty, and its writer is closed. What does the wait return?',
+        zh: '掩码是 IN，管道是空的，写端已关闭。等待返回什么？',
       },
       choices: ['r:IN', 'r:HUP', 'r:IN|HUP', 'nothing'],
     },
     {
       text: {
-        en: 'The same, but one byte is left in the pipe. And now?',
-        zh: '同样的情况，但管道里还剩 1 个字节。这次呢？',
+        en: 'Another pipe, but with one byte left in it. What does the wait return?',
+        zh: '另一条管道，里面还剩 1 个字节。等待返回什么？',
       },
       choices: ['r2:IN', 'r2:HUP', 'r2:IN|HUP'],
     },
   ],
   rule: {
-    en: 'A pipe has its own way: IN means bytes, HUP means that no writer is left; code that tests only IN waits for ever.',
-    zh: '管道有自己的规矩：IN 表示有数据，HUP 表示没有写端了；只判断 IN 的代码会一直等下去。',
+    en: 'On a pipe IN means bytes, and HUP means that no writer is left. Code that tests only IN waits forever.',
+    zh: '对管道来说，IN 表示有数据，HUP 表示没有写端了。只判断 IN 的代码会一直等下去。',
   },
   fix: {
     text: {
-      en: 'Read on IN, HUP and ERR alike: the read says whether there are bytes, the end, or an error.',
-      zh: 'IN、HUP、ERR 都去读：由 read 告诉你是数据、流结束，还是错误。',
+      en: "Read on IN, HUP and ERR alike: read() tells you whether it's bytes, the end or an error.",
+      zh: '收到 IN、HUP、ERR 都去读：由 read 告诉你是数据、流结束，还是错误。',
     },
     transcript: `
 pipe r w

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'end-stays',
   chapter: 5,
   title: {
-    en: 'The end of the stream was read. Does its event go away?',
+    en: "You've read the end of the stream. Does its event go away?",
     zh: '已经读到了流结束。它的事件会消失吗？',
   },
   belief: {
-    en: 'read returned 0, so the event is dealt with.',
-    zh: 'read 返回了 0，这个事件就处理完了。',
+    en: 'read() returned 0, so the event is dealt with.',
+    zh: 'read 返回了 0，这个事件就算处理完了。',
   },
   transcript: `
 pipe r w
@@ -27,7 +27,7 @@ spin L 20 ? -> >100
   questions: [
     {
       text: {
-        en: 'The 0 has been read. What does the level-triggered wait return?',
+        en: "You've read the 0. What does the level-triggered wait return?",
         zh: '已经读到 0。水平触发的等待返回什么？',
       },
       choices: ['nothing', 'r:HUP', 'r:IN'],
@@ -38,19 +38,19 @@ spin L 20 ? -> >100
     },
     {
       text: {
-        en: 'The level-triggered loop goes on for 20 ms. How often does it wake?',
+        en: 'The level-triggered loop goes on for 20 ms. How often does it wake up?',
         zh: '水平触发的循环再转 20 毫秒。会醒来多少次？',
       },
       choices: ['0', '20', '>100'],
     },
   ],
   rule: {
-    en: 'An end is a state that no read takes away: only unregistering or closing ends its reports.',
-    zh: '流结束是一种状态，读取不会让它消失：只有注销或关闭才能停止报告。',
+    en: "The end of a stream is a state that no read removes: it's reported until you unregister or close.",
+    zh: '流结束是一种状态，读取不会让它消失：在注销或关闭之前会一直通知。',
   },
   fix: {
     text: {
-      en: 'Who reads 0 has one thing left to do: unregister and close.',
+      en: "When you read 0, there's one thing left to do: unregister and close.",
       zh: '读到 0 之后只剩一件事：注销并关闭。',
     },
     transcript: `

@@ -5,8 +5,8 @@ export const scenario: Scenario = {
   id: 'closed-not-gone',
   chapter: 6,
   title: {
-    en: 'The descriptor is closed. Is its registration gone?',
-    zh: '描述符关闭了。注册也没了吗？',
+    en: 'You close a descriptor. Is its registration gone?',
+    zh: '关闭描述符，它的注册也就没了吗？',
   },
   belief: {
     en: 'close() removes a descriptor from every epoll.',
@@ -25,24 +25,24 @@ del E d -> ENOENT
   questions: [
     {
       text: {
-        en: 'r was registered and is closed; d, a duplicate, is open. What does the wait return?',
+        en: 'r was registered and is closed; its duplicate d is open. What does the wait return?',
         zh: 'r 注册后已关闭；它的副本 d 还开着。等待返回什么？',
       },
-      choices: ['nothing', 'd:IN', 'r(closed):IN', 'EBADF'],
+      choices: ['nothing', 'd:IN', 'r(closed):IN', 'r(closed):HUP'],
     },
     {
-      text: { en: 'Can it be unregistered by its number?', zh: '能用它的编号注销吗？' },
+      text: { en: 'Can you unregister it by its number?', zh: '能用它的编号注销吗？' },
       choices: ['ok', 'ENOENT', 'EBADF'],
     },
   ],
   rule: {
-    en: 'A registration belongs to the open file description, and goes when its last descriptor is closed.',
-    zh: '注册属于打开文件描述；最后一个描述符关闭时它才消失。',
+    en: 'A registration belongs to the open file description. It goes away when the last descriptor of that is closed.',
+    zh: '注册属于打开文件描述。最后一个指向它的描述符关闭时，注册才消失。',
   },
   fix: {
     text: {
-      en: 'Unregister, then close. Who has closed already puts the duplicate back under the number: dup2, then unregister.',
-      zh: '先注销再关闭。已经关闭的，用 dup2 把副本放回原编号，再注销。',
+      en: 'Unregister, then close. Already closed it? Put the duplicate back under the old number with dup2, then unregister.',
+      zh: '先注销再关闭。已经关闭了？用 dup2 把副本放回原来的编号，再注销。',
     },
     transcript: `
 pipe r w

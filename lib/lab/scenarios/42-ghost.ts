@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'ghost',
   chapter: 6,
   title: {
-    en: 'The old number belongs to a new file. Whose event is it?',
+    en: 'The old number now belongs to a new file. Whose event is it?',
     zh: '旧编号归了新文件。这个事件是谁的？',
   },
   belief: {
-    en: 'At least the number in an event is safe: it names the file that is ready.',
-    zh: '至少事件里的编号是可靠的：它指的就是那个就绪的文件。',
+    en: "At least the number in an event is reliable: it's the file that is ready.",
+    zh: '至少事件里的编号是可靠的：它就是就绪的那个文件。',
   },
   transcript: `
 pipe r w
@@ -28,10 +28,10 @@ wait L -> n:IN
   questions: [
     {
       text: {
-        en: 'r is closed, but d still names its pipe, which has 5 bytes. The new pipe n got the number that r had, and is empty. What does the wait return?',
-        zh: 'r 已关闭，但 d 还指着那条管道，里面有 5 个字节。新管道 n 拿到了 r 用过的编号，它是空的。等待返回什么？',
+        en: "r is closed, but d still has its pipe open, with 5 bytes in it. The new, empty pipe n got r's old number. What does the wait return?",
+        zh: 'r 已关闭，但 d 还开着那条管道，里面有 5 个字节。新建的空管道 n 拿到了 r 的旧编号。等待返回什么？',
       },
-      choices: ['nothing', 'r(closed):IN', 'n:IN', 'EBADF'],
+      choices: ['nothing', 'r(closed):IN', 'n:IN'],
     },
     {
       text: {
@@ -42,19 +42,19 @@ wait L -> n:IN
     },
     {
       text: {
-        en: 'It tries to unregister that number. And?',
-        zh: '它想按这个编号注销。结果呢？',
+        en: 'It tries to unregister that number. What does DEL return?',
+        zh: '它想注销这个编号。DEL 返回什么？',
       },
       choices: ['ok', 'ENOENT', 'EBADF'],
     },
   ],
   rule: {
-    en: 'An event carries what was given at its registration; which file has that number by now, the kernel does not ask.',
-    zh: '事件里带的是注册时给的值；这个编号现在归谁，内核并不过问。',
+    en: "An event carries what you passed when you registered. The kernel doesn't check which file has that number now.",
+    zh: '事件里带的是你注册时给的值。这个编号现在归谁，内核并不检查。',
   },
   fix: {
     text: {
-      en: 'Unregister before you close, while the number still leads to that file.',
+      en: 'Unregister before you close, while the number still refers to that file.',
       zh: '先注销再关闭，趁这个编号还指着那个文件。',
     },
     transcript: `

@@ -5,8 +5,8 @@ export const scenario: Scenario = {
   id: 'child-keeps',
   chapter: 6,
   title: {
-    en: 'You have closed it, a child process has not. Is it gone?',
-    zh: '你关闭了，子进程还没关。它没了吗？',
+    en: "You've closed it, a child process hasn't. Is the registration gone?",
+    zh: '你关闭了，子进程还没关。注册没了吗？',
   },
   belief: {
     en: 'What a child process inherits is its own business.',
@@ -26,10 +26,10 @@ wait L ? -> nothing
   questions: [
     {
       text: {
-        en: 'The parent has closed r; the child still has it. What does the parent see?',
-        zh: '父进程关闭了 r，子进程还拿着它。父进程会看到什么？',
+        en: 'The parent closed r; the child still has it open. What does the parent see?',
+        zh: '父进程关闭了 r，子进程还开着它。父进程会看到什么？',
       },
-      choices: ['nothing', 'r(closed):IN', 'r(closed):HUP', 'EBADF'],
+      choices: ['nothing', 'r(closed):IN', 'r(closed):HUP'],
     },
     {
       text: { en: 'Can the parent unregister it now?', zh: '父进程现在还能注销它吗？' },
@@ -37,20 +37,20 @@ wait L ? -> nothing
     },
     {
       text: {
-        en: 'The child ends, without a word about epoll. What does the parent see now?',
-        zh: '子进程退出了，它根本没碰过 epoll。父进程现在会看到什么？',
+        en: 'The child exits without having touched epoll. What does the parent see now?',
+        zh: '子进程退出了，从没碰过 epoll。父进程现在会看到什么？',
       },
       choices: ['nothing', 'r(closed):IN', 'r(closed):HUP'],
     },
   ],
   rule: {
-    en: 'A registration lives as long as any process has the file open: an inherited descriptor keeps it, and only its end frees you.',
-    zh: '只要有一个进程还打开着那个文件，注册就还在：继承来的描述符会留住它，等它关闭才算完。',
+    en: "A registration lives as long as any process has the file open. An inherited descriptor keeps it alive until that's closed too.",
+    zh: '只要有一个进程还开着那个文件，注册就还在。继承来的描述符会留住它，直到也被关闭。',
   },
   fix: {
     text: {
-      en: 'Unregister before you close; and let nothing be inherited that is not meant to be (O_CLOEXEC).',
-      zh: '先注销再关闭；不打算给子进程的描述符就不要让它继承（O_CLOEXEC）。',
+      en: "Unregister before you close, and don't let children inherit what they don't need (O_CLOEXEC).",
+      zh: '先注销再关闭；子进程用不到的描述符，不要让它继承（O_CLOEXEC）。',
     },
     transcript: `
 pipe r w
@@ -75,7 +75,7 @@ exit P
     },
   ],
   unread: {
-    en: 'The state is not read here: another process takes part.',
-    zh: '这里不读取状态：有另一个进程参与。',
+    en: 'No state here: another process is running, and running it again to look would be a different race.',
+    zh: '这里没有状态：有另一个进程在运行，为了读取状态再跑一遍，就是另一场竞争了。',
   },
 }

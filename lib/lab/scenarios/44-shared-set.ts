@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'shared-set',
   chapter: 6,
   title: {
-    en: 'A child registers with the epoll it inherited. Who hears of it?',
-    zh: '子进程在继承来的 epoll 上注册。谁会收到报告？',
+    en: 'A child registers a pipe with the epoll it inherited. Who gets the event?',
+    zh: '子进程在继承来的 epoll 上注册了一条管道。事件会通知谁？',
   },
   belief: {
-    en: 'After a fork the child has an epoll of its own, a copy of mine.',
+    en: 'After a fork the child has its own epoll, a copy of mine.',
     zh: 'fork 之后，子进程有自己的一份 epoll，是我这份的拷贝。',
   },
   transcript: `
@@ -26,24 +26,27 @@ wait L -> nothing
   questions: [
     {
       text: {
-        en: 'r is a pipe of the child alone; the parent has no name for its number, and calls it fd. What does the parent see?',
-        zh: 'r 是子进程独有的管道，父进程没有它的名字，只能用 fd 加编号来称呼。父进程会看到什么？',
+        en: 'r is a pipe that only the child has; the parent has no name for its number and shows it as fd. What does the parent see?',
+        zh: 'r 是只有子进程才有的管道，父进程没有它的名字，显示为 fd 加编号。父进程会看到什么？',
       },
-      choices: ['nothing', 'fd *:IN', 'EBADF'],
+      choices: ['nothing', 'fd *:IN'],
     },
     {
-      text: { en: 'And the child, after the parent?', zh: '父进程看过之后，子进程呢？' },
-      choices: ['nothing', 'r:IN', 'EBADF'],
+      text: {
+        en: 'And what does the child see after the parent?',
+        zh: '在父进程之后，子进程会看到什么？',
+      },
+      choices: ['nothing', 'r:IN'],
     },
   ],
   rule: {
-    en: 'An inherited epoll is the same epoll: both processes share its list, and each gets events for numbers of the other.',
+    en: "An inherited epoll is the same epoll: both processes share its interest list, and each gets events for the other's numbers.",
     zh: '继承来的 epoll 就是同一个 epoll：两个进程共用一份关注列表，会收到对方编号的事件。',
   },
   fix: {
     text: {
-      en: 'Each process makes its own epoll, after the fork; EPOLL_CLOEXEC keeps yours out of programs that are started.',
-      zh: '每个进程在 fork 之后各建自己的 epoll；EPOLL_CLOEXEC 让你的 epoll 不会传给新启动的程序。',
+      en: 'Create one epoll per process, after the fork. EPOLL_CLOEXEC keeps yours out of programs that you start.',
+      zh: '每个进程在 fork 之后各建自己的 epoll。EPOLL_CLOEXEC 让你的 epoll 不会传给新启动的程序。',
     },
     transcript: `
 ep L
@@ -72,7 +75,7 @@ exit P
     },
   ],
   unread: {
-    en: 'The state is not read here: another process takes part.',
-    zh: '这里不读取状态：有另一个进程参与。',
+    en: 'No state here: another process is running, and running it again to look would be a different race.',
+    zh: '这里没有状态：有另一个进程在运行，为了读取状态再跑一遍，就是另一场竞争了。',
   },
 }

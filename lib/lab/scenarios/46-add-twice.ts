@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'add-twice',
   chapter: 6,
   title: {
-    en: 'It is registered already. What does a second ADD do?',
+    en: "It's already registered. What does a second ADD do?",
     zh: '已经注册过了。再 ADD 一次会怎样？',
   },
   belief: {
-    en: 'ADD, MOD: it makes no difference, the newest mask counts.',
+    en: 'ADD or MOD makes no difference: the latest mask counts.',
     zh: 'ADD 和 MOD 没什么区别，以最后一次的掩码为准。',
   },
   transcript: `
@@ -34,27 +34,27 @@ wait E -> r:IN
     },
     {
       text: {
-        en: 'r is registered; now it is added once more, with another mask. And?',
-        zh: 'r 已经注册；换个掩码再 ADD 一次。结果呢？',
+        en: 'r is registered, and you add it again with another mask. What does ADD return?',
+        zh: 'r 已经注册，换个掩码再 ADD 一次。ADD 返回什么？',
       },
       choices: ['ok', 'EEXIST', 'EINVAL'],
     },
     {
       text: {
-        en: 'd is a duplicate of r, and could be added. One byte comes: what does the wait return?',
-        zh: 'd 是 r 的副本，可以 ADD。来了 1 个字节：等待返回什么？',
+        en: 'You could add d, a duplicate of r. One byte arrives: what does the wait return?',
+        zh: 'r 的副本 d 可以 ADD。来了 1 个字节：等待返回什么？',
       },
       choices: ['r:IN', 'd:IN', 'd:IN, r:IN'],
     },
   ],
   rule: {
-    en: 'A registration is the pair of number and open file description: ADD wants a new one, MOD and DEL one that is there.',
+    en: 'A registration is the pair of number and open file description: ADD needs a new one, MOD and DEL need an existing one.',
     zh: '一次注册由编号和打开文件描述共同确定：ADD 要求它还没有，MOD 和 DEL 要求它已经有。',
   },
   fix: {
     text: {
-      en: 'Keep what you have registered, and MOD it. An EEXIST or ENOENT means that your list and the kernel differ: find out why.',
-      zh: '自己记住注册了什么，要改就 MOD。出现 EEXIST 或 ENOENT 说明你的记录和内核不一致：查清原因。',
+      en: "Remember what you've registered, and MOD that. EEXIST or ENOENT means that your list and the kernel's differ: find out why.",
+      zh: '记住自己注册了什么，要改就用 MOD。出现 EEXIST 或 ENOENT，说明你的记录和内核不一致：查清原因。',
     },
     transcript: `
 pipe r w

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'two-epolls',
   chapter: 6,
   title: {
-    en: 'Two epolls watch one pipe. Which of them gets the event?',
+    en: 'Two epolls watch one pipe. Which one gets the event?',
     zh: '两个 epoll 监视同一条管道。事件归谁？',
   },
   belief: {
-    en: 'Whoever waits first takes the event, and the other gets nothing.',
+    en: 'The first to wait takes the event, and the other gets nothing.',
     zh: '谁先等待谁就拿走事件，另一个什么都没有。',
   },
   transcript: `
@@ -26,9 +26,9 @@ wait F -> nothing
     {
       text: {
         en: 'E has reported the byte, edge-triggered. What does a wait on F return?',
-        zh: 'E 已经以边缘触发报告过这个字节。在 F 上等待返回什么？',
+        zh: 'E 已经以边缘触发通知过这个字节。在 F 上等待返回什么？',
       },
-      choices: ['nothing', 'r:IN', 'EEXIST'],
+      choices: ['nothing', 'r:IN'],
     },
   ],
   rule: {
@@ -37,8 +37,8 @@ wait F -> nothing
   },
   fix: {
     text: {
-      en: 'To share events out, let threads wait on one epoll, edge-triggered: each wake-up goes to one of them.',
-      zh: '想让事件分摊，就让多个线程等在同一个 epoll 上，用边缘触发：每次唤醒只交给其中一个。',
+      en: 'To share events out, let several threads wait on one epoll, edge-triggered: each wake-up goes to one of them.',
+      zh: '想分摊事件，就让多个线程等在同一个 epoll 上，用边缘触发：每次唤醒只交给其中一个。',
     },
     transcript: `
 pipe r w

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'files',
   chapter: 7,
   title: {
-    en: 'A regular file: can epoll watch it?',
-    zh: '普通文件：epoll 能监视吗？',
+    en: 'Can epoll watch a regular file?',
+    zh: 'epoll 能监视普通文件吗？',
   },
   belief: {
-    en: 'Everything is a file, so epoll works with files above all.',
+    en: 'Everything is a file, so epoll surely works with files.',
     zh: '一切皆文件，epoll 当然能监视文件。',
   },
   transcript: `
@@ -34,24 +34,27 @@ add E m IN -> ok
         en: 'f is a regular file. What does ADD return?',
         zh: 'f 是普通文件。ADD 返回什么？',
       },
-      choices: ['ok', 'EPERM', 'EINVAL', 'EBADF'],
+      choices: ['ok', 'EPERM', 'EINVAL'],
     },
     {
-      text: { en: 'And what does poll(2) say of it?', zh: '那么 poll(2) 怎么说？' },
-      choices: ['nothing', 'EPERM', 'f:IN|OUT'],
+      text: { en: 'And what does poll(2) report for it?', zh: 'poll(2) 对它怎么说？' },
+      choices: ['nothing', 'f:IN', 'f:IN|OUT'],
     },
     {
-      text: { en: 'Another: /dev/urandom.', zh: '再来一个：/dev/urandom。' },
+      text: {
+        en: 'Now /dev/urandom. What does ADD return?',
+        zh: '再看 /dev/urandom。ADD 返回什么？',
+      },
       choices: ['ok', 'EPERM'],
     },
   ],
   rule: {
-    en: 'epoll takes only what has a wait queue to sleep on; regular files have none: for poll they are always ready, for epoll EPERM.',
-    zh: 'epoll 只接受有等待队列的东西；普通文件没有：poll 总说它就绪，epoll 则返回 EPERM。',
+    en: "epoll takes only files that can be waited for. A regular file can't: poll always calls it ready, and epoll refuses it with EPERM.",
+    zh: 'epoll 只接受可以等待的文件。普通文件不能等待：poll 总说它就绪，epoll 则以 EPERM 拒绝。',
   },
   fix: {
     text: {
-      en: 'Read files directly, or in another thread that tells the loop through an eventfd. Standard input may be a file too: be ready for EPERM.',
+      en: 'Read files directly, or in a thread that signals the loop through an eventfd. Standard input may be a file too: be ready for EPERM.',
       zh: '文件直接读写，或者交给另一个线程，用 eventfd 通知事件循环。标准输入也可能是文件：要能应付 EPERM。',
     },
     transcript: `

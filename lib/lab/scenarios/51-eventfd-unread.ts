@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'eventfd-unread',
   chapter: 7,
   title: {
-    en: 'An eventfd that nobody reads: how many edges?',
-    zh: '没人读的 eventfd：会有几次边缘？',
+    en: 'You never read an eventfd. How many edges does it give you?',
+    zh: 'eventfd 一直不读。会触发几次？',
   },
   belief: {
-    en: 'An eventfd has to be read, or edge-triggered it never reports again.',
-    zh: 'eventfd 必须读掉，否则边缘触发不会再报告。',
+    en: 'You have to read an eventfd, or edge-triggered it never reports again.',
+    zh: 'eventfd 必须读掉，否则边缘触发不会再通知。',
   },
   transcript: `
 eventfd e
@@ -34,34 +34,34 @@ wait L -> nothing
   questions: [
     {
       text: {
-        en: 'The counter stood at 1, unread, and was written once more. What does the wait return?',
-        zh: '计数器是 1，没人读过，又写了一次。等待返回什么？',
+        en: 'The counter is 1, unread, and is written once more. What does the wait return?',
+        zh: '计数器是 1，没读过，又写了一次。等待返回什么？',
       },
-      choices: ['nothing', 'e:IN', 'EAGAIN'],
+      choices: ['nothing', 'e:IN'],
     },
     {
       text: {
-        en: 'After three writes of 1 it is read for the first time. What is read?',
+        en: 'After three writes of 1 you read it for the first time. What do you get?',
         zh: '写了三次 1 之后第一次读。读到什么？',
       },
       choices: ['1', '3', '8'],
     },
     {
       text: {
-        en: 's is a semaphore that begins at 3. What does a read return?',
+        en: 's is a semaphore that starts at 3. What does a read return?',
         zh: 's 是从 3 开始的信号量。读一次返回什么？',
       },
       choices: ['1', '3', 'EAGAIN'],
     },
   ],
   rule: {
-    en: 'Every write to an eventfd is a wake-up, read or not: as a doorbell under EPOLLET it needs no read at all.',
+    en: 'Every write to an eventfd is a wake-up, whether or not it was read: as a doorbell with EPOLLET it needs no reads at all.',
     zh: '每次写 eventfd 都是一次唤醒，读没读过都一样：在 EPOLLET 下当门铃用，根本不必读。',
   },
   fix: {
     text: {
-      en: 'Level-triggered, read it at each report; edge-triggered, leave it, and keep what it announces elsewhere.',
-      zh: '水平触发时每次报告都要读；边缘触发时可以不读，它通知的内容另外存放。',
+      en: 'Level-triggered, read it at each report. Edge-triggered, leave it unread, and keep the work that it announces elsewhere.',
+      zh: '水平触发时每次通知都要读。边缘触发时可以不读，要处理的内容另外存放。',
     },
     transcript: `
 eventfd e

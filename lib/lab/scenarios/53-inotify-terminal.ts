@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'inotify-terminal',
   chapter: 7,
   title: {
-    en: 'A directory that is watched, a terminal: when do they become readable?',
-    zh: '被监视的目录，还有终端：什么时候变得可读？',
+    en: 'A watched directory and a terminal: when do they become readable?',
+    zh: '被监视的目录和终端：什么时候变得可读？',
   },
   belief: {
-    en: 'inotify has to be read before it reports again, and a terminal reports each key.',
-    zh: 'inotify 不读就不会再报告，而终端每按一个键都会报告。',
+    en: 'You have to read inotify before it reports again, and a terminal reports every key.',
+    zh: 'inotify 不读就不会再通知，而终端每按一个键都会通知。',
   },
   transcript: `
 inotify i
@@ -34,31 +34,31 @@ wait E 200 -> t:IN|ERR|HUP
   questions: [
     {
       text: {
-        en: 'A first change was reported and not read; now comes a second. What does the edge-triggered wait return?',
-        zh: '第一次变化已报告，没读；现在又有第二次。边缘触发的等待返回什么？',
+        en: "A first change was reported and not read, then there's a second. What does the edge-triggered wait return?",
+        zh: '第一次变化已经通知，没读；现在又有第二次。边缘触发的等待返回什么？',
       },
-      choices: ['nothing', 'i:IN', 'i:IN, i:IN'],
+      choices: ['nothing', 'i:IN'],
     },
     {
       text: {
-        en: 'Somebody types ab at a terminal, and no Enter. What does a wait of 50 ms return?',
-        zh: '有人在终端输入 ab，没按回车。等待 50 毫秒返回什么？',
+        en: 'A user types ab at a terminal, without Enter. What does a wait of 50 ms return?',
+        zh: '用户在终端输入 ab，没按回车。等待 50 毫秒返回什么？',
       },
-      choices: ['nothing', 't:IN', 't:PRI'],
+      choices: ['nothing', 't:IN'],
     },
     {
       text: { en: 'Then c and Enter. And now?', zh: '然后输入 c 和回车。现在呢？' },
-      choices: ['nothing', 't:IN', 't:IN, t:IN'],
+      choices: ['nothing', 't:IN'],
     },
   ],
   rule: {
-    en: 'Each kind of file decides what wakes: inotify each change, read or not; a terminal in its usual mode each line.',
+    en: 'Each kind of file decides what wakes you: inotify every change, read or not; a terminal, in its usual mode, every line.',
     zh: '什么会唤醒由文件种类决定：inotify 每次变化都唤醒，读没读过都一样；终端在默认模式下每行唤醒一次。',
   },
   fix: {
     text: {
-      en: 'Drain both like everything else; and read the records of inotify whole, many at a time.',
-      zh: '两者都像别的描述符一样读尽；inotify 的记录要成批、完整地读。',
+      en: "Read both until EAGAIN, like everything else, and read inotify's records whole, many at a time.",
+      zh: '两者都像别的描述符一样读到 EAGAIN；inotify 的记录要成批、完整地读。',
     },
     transcript: `
 inotify i
@@ -87,8 +87,8 @@ wait E 50 -> nothing
     },
   ],
   unread: {
-    en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
-    zh: '这里不读取状态：这次运行用到语言之外的操作，无法重放。',
+    en: "No state here: the operations of this experiment are its own, and the lab can't run them a second time to look.",
+    zh: '这里没有状态：这个实验用的是自己的操作，实验室无法为了读取状态再运行一遍。',
   },
   module: 'watched',
 }

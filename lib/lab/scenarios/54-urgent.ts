@@ -25,10 +25,10 @@ recvoob s 1 -> EINVAL
   questions: [
     {
       text: {
-        en: 'One urgent byte was sent. What does the epoll return that asked for IN?',
+        en: 'One urgent byte was sent. What does the epoll that asked for IN return?',
         zh: '发送了 1 个带外字节。只关注 IN 的 epoll 返回什么？',
       },
-      choices: ['s:IN', 's:PRI', 'nothing'],
+      choices: ['s:IN', 'nothing'],
     },
     {
       text: { en: 'And the one that asked for IN and PRI?', zh: '同时关注 IN 和 PRI 的呢？' },
@@ -43,13 +43,13 @@ recvoob s 1 -> EINVAL
     },
   ],
   rule: {
-    en: 'An urgent byte is PRI alone, waits apart from the stream, and an ordinary recv that passes it throws it away.',
-    zh: '带外字节只触发 PRI，和数据流分开存放；普通的 recv 越过它时会把它丢掉。',
+    en: 'An urgent byte is PRI alone and waits apart from the stream. An ordinary recv that reads past it discards it.',
+    zh: '带外字节只触发 PRI，和数据流分开存放。普通的 recv 越过它时会把它丢掉。',
   },
   fix: {
     text: {
-      en: 'Ask for PRI if your protocol has urgent data, and take it with MSG_OOB before anything else.',
-      zh: '协议用到带外数据时才关注 PRI，并且先用 MSG_OOB 取走它。',
+      en: 'If your protocol has urgent data, ask for PRI, and take the byte with MSG_OOB before anything else.',
+      zh: '协议用到带外数据时就关注 PRI，并且先用 MSG_OOB 取走那个字节。',
     },
     transcript: `
 tcp c s

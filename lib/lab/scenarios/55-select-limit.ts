@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'select-limit',
   chapter: 7,
   title: {
-    en: 'Descriptor 1100: can select watch it?',
-    zh: '编号 1100 的描述符：select 能监视吗？',
+    en: 'Can select() watch descriptor 1100?',
+    zh: 'select 能监视编号 1100 的描述符吗？',
   },
   belief: {
-    en: 'select is only slower than epoll; otherwise it does the same.',
+    en: 'select() is slower than epoll, but otherwise it does the same.',
     zh: 'select 只是比 epoll 慢，其他都一样。',
   },
   transcript: `
@@ -32,16 +32,16 @@ poll n -> n:IN
     },
     {
       text: { en: 'And epoll?', zh: 'epoll 呢？' },
-      choices: ['n:IN', 'nothing', 'RangeError'],
+      choices: ['n:IN', 'nothing'],
     },
   ],
   rule: {
-    en: 'An fd_set has 1024 bits: beyond them FD_SET in C writes over other memory; poll and epoll have no such limit.',
-    zh: 'fd_set 只有 1024 位：超出之后，C 里的 FD_SET 会改写别的内存；poll 和 epoll 没有这个限制。',
+    en: "An fd_set has 1024 bits. For a higher number C's FD_SET overwrites other memory; poll and epoll have no such limit.",
+    zh: 'fd_set 只有 1024 位。编号更大时，C 的 FD_SET 会改写别的内存；poll 和 epoll 没有这个限制。',
   },
   fix: {
     text: {
-      en: 'Use poll for a few descriptors, epoll for many: the number does not matter to either.',
+      en: 'Use poll for a few descriptors and epoll for many: neither minds high numbers.',
       zh: '描述符少用 poll，多用 epoll：编号多大都无所谓。',
     },
     transcript: `
@@ -66,8 +66,8 @@ drain n -> 1, then EAGAIN
     },
   ],
   unread: {
-    en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
-    zh: '这里不读取状态：这次运行用到语言之外的操作，无法重放。',
+    en: "No state here: the operations of this experiment are its own, and the lab can't run them a second time to look.",
+    zh: '这里没有状态：这个实验用的是自己的操作，实验室无法为了读取状态再运行一遍。',
   },
   module: 'numbers',
 }

@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   id: 'four-threads',
   chapter: 8,
   title: {
-    en: 'Four threads wait on one epoll. One write: how many wake?',
+    en: 'Four threads wait on one epoll. One write: how many wake up?',
     zh: '四个线程等在同一个 epoll 上。写一次，会醒几个？',
   },
   belief: {
@@ -32,28 +32,28 @@ done T U V W ? -> 2
   questions: [
     {
       text: {
-        en: 'Level-triggered, and nobody has read the byte. How many threads have come back?',
-        zh: '水平触发，而且没有人读走那个字节。多少个线程返回了？',
+        en: 'Level-triggered, and the byte is still unread. How many threads have returned?',
+        zh: '水平触发，那个字节还没人读。有几个线程返回了？',
       },
       choices: ['1', '2', '4'],
     },
     { text: { en: 'Edge-triggered?', zh: '边缘触发呢？' }, choices: ['0', '1', '4'] },
     {
       text: {
-        en: 'The first thread is still at work when a second byte comes. How many now?',
-        zh: '第一个线程还在处理，第二个字节到了。现在有几个？',
+        en: 'The first thread is still working when a second byte arrives. How many have returned now?',
+        zh: '第一个线程还在处理，第二个字节到了。现在共有几个返回了？',
       },
       choices: ['1', '2', '4'],
     },
   ],
   rule: {
-    en: 'Level-triggered wakes all, edge-triggered one for each wake-up: two threads can be at one socket at the same time.',
-    zh: '水平触发会唤醒所有线程，边缘触发每次唤醒一个：两个线程可能同时处理同一个套接字。',
+    en: 'Level-triggered wakes every thread; edge-triggered wakes one per wake-up, so two threads can end up on the same socket.',
+    zh: '水平触发会唤醒所有线程；边缘触发每次唤醒一个，所以两个线程可能处理同一个套接字。',
   },
   fix: {
     text: {
-      en: 'EPOLLONESHOT: the second byte wakes nobody until the thread at work has modified the registration.',
-      zh: '用 EPOLLONESHOT：在处理的线程修改注册之前，第二个字节不会唤醒任何人。',
+      en: 'EPOLLONESHOT: the second byte wakes no thread until the working one has re-armed the registration with MOD.',
+      zh: '用 EPOLLONESHOT：在处理的线程用 MOD 重新启用之前，第二个字节不会唤醒任何线程。',
     },
     transcript: `
 pipe r w
@@ -81,7 +81,7 @@ done A B C -> 2
     },
   ],
   unread: {
-    en: 'The state is not read here: readings would wake the threads.',
-    zh: '这里不读取状态：读取会唤醒线程。',
+    en: 'No state here: looking at the descriptors would wake the threads.',
+    zh: '这里没有状态：读取描述符的状态会唤醒线程。',
   },
 }

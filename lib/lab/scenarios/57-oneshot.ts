@@ -6,11 +6,11 @@ export const scenario: Scenario = {
   chapter: 8,
   title: {
     en: 'EPOLLONESHOT has reported. Is the descriptor still registered?',
-    zh: 'EPOLLONESHOT 报告过了。描述符还注册着吗？',
+    zh: 'EPOLLONESHOT 通知过了。描述符还注册着吗？',
   },
   belief: {
-    en: 'After its one report the descriptor is removed; a hang-up would be reported all the same.',
-    zh: '报告一次之后描述符就被移除了；不过挂断还是会报告的。',
+    en: 'After its one report the descriptor is removed, though a hang-up would still be reported.',
+    zh: '通知一次之后描述符就被移除了，不过挂断还是会通知的。',
   },
   transcript: `
 pair a b
@@ -28,31 +28,31 @@ wait E -> b:IN|HUP
   questions: [
     {
       text: {
-        en: 'It has reported once, and a second byte came. What does the wait return?',
-        zh: '已经报告过一次，又来了 1 个字节。等待返回什么？',
+        en: 'It has reported once, and a second byte arrived. What does the wait return?',
+        zh: '已经通知过一次，又来了 1 个字节。等待返回什么？',
       },
       choices: ['nothing', 'b:IN'],
     },
     {
       text: {
-        en: 'Now the peer has closed. What does the wait return?',
+        en: 'Now the peer closes. What does the wait return?',
         zh: '现在对端关闭了。等待返回什么？',
       },
       choices: ['nothing', 'b:HUP', 'b:IN|HUP'],
     },
     {
-      text: { en: 'It is added once more. And?', zh: '再 ADD 一次。结果呢？' },
-      choices: ['ok', 'EEXIST', 'ENOENT'],
+      text: { en: 'You add it again. What does ADD return?', zh: '再 ADD 一次。ADD 返回什么？' },
+      choices: ['ok', 'EEXIST', 'EINVAL'],
     },
   ],
   rule: {
-    en: 'One-shot disables and does not remove: until MOD even ERR and HUP are silent, and MOD reports what came meanwhile.',
-    zh: '单次触发是停用而不是移除：在 MOD 之前，连 ERR 和 HUP 都不报告；MOD 之后会报告期间发生的一切。',
+    en: "One-shot disables a registration, it doesn't remove it. Until MOD even ERR and HUP stay silent; after MOD you get what came in the meantime.",
+    zh: 'ONESHOT 是停用而不是移除。在 MOD 之前，连 ERR 和 HUP 都不通知；MOD 之后会通知期间发生的一切。',
   },
   fix: {
     text: {
-      en: 'Handle it, then MOD, always and in every branch: what came meanwhile is reported then.',
-      zh: '处理完就 MOD，每个分支都不能漏：期间发生的事这时会报告。',
+      en: 'Handle the event, then MOD, in every branch: what came in the meantime is reported then.',
+      zh: '处理完就 MOD，每个分支都不能漏：期间发生的事这时会通知。',
     },
     transcript: `
 pair a b

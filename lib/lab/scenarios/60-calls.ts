@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     zh: '一千条消息。哪种触发方式的系统调用更少？',
   },
   belief: {
-    en: 'Edge-triggered is always faster: that is what it is for.',
+    en: "Edge-triggered is always faster: that's what it's for.",
     zh: '边缘触发总是更快，它就是为此而生的。',
   },
   transcript: `
@@ -20,34 +20,34 @@ serve ET 1000 short ? -> 2000
   questions: [
     {
       text: {
-        en: 'Level-triggered: for each of 1000 messages a wait and one recv. How many system calls?',
+        en: 'Level-triggered, with one wait and one recv for each of 1000 messages. How many system calls?',
         zh: '水平触发：1000 条消息，每条一次等待加一次 recv。一共多少次系统调用？',
       },
       choices: ['1000', '2000', '3000'],
     },
     {
       text: {
-        en: 'Edge-triggered, and each message is drained until EAGAIN, as the books say?',
-        zh: '边缘触发，照书上说的，每条都读尽到 EAGAIN。多少次？',
+        en: 'Edge-triggered, reading each message until EAGAIN, as the books say. How many?',
+        zh: '边缘触发，照书上说的，每条都读到 EAGAIN。多少次？',
       },
       choices: ['1000', '2000', '3000'],
     },
     {
       text: {
-        en: 'Edge-triggered, but a short read ends the drain?',
-        zh: '边缘触发，但遇到短读就停。多少次？',
+        en: 'Edge-triggered, but stopping at a short read. How many?',
+        zh: '边缘触发，但读到的字节数不足（short read）就停。多少次？',
       },
       choices: ['1000', '2000', '3000'],
     },
   ],
   rule: {
-    en: 'Edge-triggered saves the kernel a second look at its ready list; a drain that asks once too often spends more than that.',
-    zh: '边缘触发让内核少看一次就绪列表；而读尽时多问的那一次，代价比省下的更大。',
+    en: 'Edge-triggered saves the kernel a second look at its ready list. One read too many per message costs more than that.',
+    zh: '边缘触发让内核少看一次就绪列表。而每条消息多读一次，代价比省下的更大。',
   },
   fix: {
     text: {
-      en: 'Stop at a short read, and ask for RDHUP, which tells when that would hide the end of the stream.',
-      zh: '遇到短读就停，同时关注 RDHUP：它会告诉你什么时候这样做会错过流结束。',
+      en: 'Stop at a short read, and ask for RDHUP: it tells you when stopping early would hide the end of the stream.',
+      zh: '读到的字节数不足就停，同时关注 RDHUP：提前停会错过流结束时，它会告诉你。',
     },
     transcript: `
 serve ET 1000 short -> 2000
@@ -64,8 +64,8 @@ serve ET 1000 short -> 2000
     },
   ],
   unread: {
-    en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
-    zh: '这里不读取状态：这次运行用到语言之外的操作，无法重放。',
+    en: "No state here: the operations of this experiment are its own, and the lab can't run them a second time to look.",
+    zh: '这里没有状态：这个实验用的是自己的操作，实验室无法为了读取状态再运行一遍。',
   },
   module: 'calls',
 }

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     zh: 'epoll 和内核共享内存吗？',
   },
   belief: {
-    en: 'epoll is fast because user space and kernel share memory through mmap, and events need no copying.',
+    en: "epoll is fast because it shares memory with the kernel through mmap, so events aren't copied.",
     zh: 'epoll 之所以快，是因为用户空间和内核通过 mmap 共享内存，事件不需要拷贝。',
   },
   transcript: `
@@ -27,27 +27,27 @@ maps f -> 1
   questions: [
     {
       text: {
-        en: 'The epoll is in use, and has reported an event. How many mappings of it are in /proc/self/maps?',
-        zh: '这个 epoll 正在使用，也报告过事件。/proc/self/maps 里有几处是它的映射？',
+        en: 'The epoll is in use and has reported an event. How many mappings of it does /proc/self/maps list?',
+        zh: '这个 epoll 正在使用，也通知过事件。/proc/self/maps 里有几处是它的映射？',
       },
       choices: ['0', '1', '2'],
     },
     {
       text: {
-        en: 'Let us map it, then. What does mmap(2) of an epoll return?',
+        en: "So let's map it. What does mmap(2) of an epoll return?",
         zh: '那就来映射它。对 epoll 调用 mmap(2) 返回什么？',
       },
       choices: ['ok', 'ENODEV', 'EACCES'],
     },
   ],
   rule: {
-    en: 'There is no shared memory: epoll cannot be mapped, and each epoll_wait copies its events into your array.',
+    en: "There's no shared memory: you can't map an epoll, and each epoll_wait copies its events into your array.",
     zh: '没有共享内存：epoll 无法映射，每次 epoll_wait 都把事件拷贝进你给的数组。',
   },
   fix: {
     text: {
-      en: 'What is saved is the asking: the kernel keeps the interest list, and copies only what is ready, at most as many as you give room for.',
-      zh: '省下的是反复询问：关注列表留在内核里，只拷贝就绪的事件，而且不超过你给的空间。',
+      en: "epoll saves you the asking: the kernel keeps the interest list and copies only what's ready, at most as many events as you have room for.",
+      zh: 'epoll 省下的是反复询问：关注列表留在内核里，只拷贝就绪的事件，而且不超过你给的空间。',
     },
     transcript: `
 pipe r w; pipe q v
@@ -69,8 +69,8 @@ maps E -> 0
     },
   ],
   unread: {
-    en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
-    zh: '这里不读取状态：这次运行用到语言之外的操作，无法重放。',
+    en: "No state here: the operations of this experiment are its own, and the lab can't run them a second time to look.",
+    zh: '这里没有状态：这个实验用的是自己的操作，实验室无法为了读取状态再运行一遍。',
   },
   module: 'memory',
 }

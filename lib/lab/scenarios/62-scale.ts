@@ -20,30 +20,30 @@ epoll_once ? -> epoll costs more
   questions: [
     {
       text: {
-        en: 'Five descriptors, one is ready. How many times what an epoll_wait costs does one poll cost?',
+        en: 'Five descriptors, one ready. How many times as much does a poll() cost as an epoll_wait()?',
         zh: '5 个描述符，1 个就绪。一次 poll 的开销是一次 epoll_wait 的多少倍？',
       },
       choices: ['1 or 2', '5', '>9'],
     },
     {
-      text: { en: 'A thousand descriptors, one is ready?', zh: '1000 个描述符，1 个就绪呢？' },
+      text: { en: 'A thousand descriptors, one ready?', zh: '1000 个描述符，1 个就绪呢？' },
       choices: ['1 or 2', '5', '>9'],
     },
     {
       text: {
-        en: 'One descriptor that is waited for only once: register, epoll_wait, unregister, beside one poll?',
-        zh: '一个描述符只等待一次：注册、epoll_wait、注销，和一次 poll 相比呢？',
+        en: 'One descriptor that you wait for once: which costs more, register, epoll_wait and unregister, or one poll()?',
+        zh: '一个描述符只等待一次：注册、epoll_wait、注销，和一次 poll 相比，哪个开销大？',
       },
       choices: ['epoll costs more', 'poll costs more'],
     },
   ],
   rule: {
-    en: 'epoll pays for what is ready and for each change, poll for all that it is asked about: idle crowds are where epoll wins.',
-    zh: 'epoll 为就绪的和每次改动付出代价，poll 为问到的全部付出代价：空闲连接很多时 epoll 才占优。',
+    en: "epoll's cost depends on what's ready and on each change, poll's on everything you ask about. With many idle connections epoll wins.",
+    zh: 'epoll 的开销取决于就绪的数量和每次改动，poll 的开销取决于问到的全部。空闲连接很多时 epoll 占优。',
   },
   fix: {
     text: {
-      en: 'Many descriptors that stay: epoll, registered once. A few, for once: poll.',
+      en: 'Many descriptors that stay: epoll, registered once. A few, once: poll.',
       zh: '长期存在的大量描述符：用 epoll，注册一次。少量且只用一次：用 poll。',
     },
     transcript: `
@@ -60,8 +60,8 @@ poll_epoll 1 -> 1 or 2
     },
   ],
   unread: {
-    en: 'The state is not read here: the run has words of its own, which cannot be replayed.',
-    zh: '这里不读取状态：这次运行用到语言之外的操作，无法重放。',
+    en: "No state here: the operations of this experiment are its own, and the lab can't run them a second time to look.",
+    zh: '这里没有状态：这个实验用的是自己的操作，实验室无法为了读取状态再运行一遍。',
   },
   module: 'scale',
 }
