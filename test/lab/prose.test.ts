@@ -14,7 +14,7 @@ import {
   type Text,
   transcriptOf,
 } from '../../lib/lab/index.ts'
-import { course, drawings, pages } from '../../lib/lab/prose/index.ts'
+import { course, depths, drawings, pages } from '../../lib/lab/prose/index.ts'
 import { inlines } from '../../lib/lab/prose/inline.ts'
 import type { Block, Page, Section } from '../../lib/lab/prose/prose.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
@@ -43,7 +43,7 @@ function blocksOf<K extends Block['kind']>(kind: K): { at: string; block: Block 
   )
 }
 
-const everything = { pages, drawings, course }
+const everything = { pages, drawings, course, depths }
 const texts = textsOf(everything, 'prose').filter(({ at }) => !at.endsWith('.svg'))
 
 /** A line without its code and its addresses. */
@@ -159,6 +159,19 @@ test('the course has one sentence after each experiment, in the same order', () 
     course.map(({ next }) => next),
     [...ids.slice(1), null],
   )
+})
+
+test('each experiment of the course has a paragraph on the mechanism, and a section to read on', () => {
+  assert.deepEqual(
+    depths.map(({ id }) => id),
+    course.map(({ id }) => id),
+  )
+  const inside = pages.find(({ id }) => id === 'inside')!.sections.map(({ id }) => id)
+  for (const depth of depths) {
+    assert.ok(inside.includes(depth.inside), depth.inside)
+    assert.match(depth.kernel.label, /^[a-z_]+$/)
+    assert.ok(depth.kernel.url.endsWith(depth.kernel.label))
+  }
 })
 
 test('every drawing is well-formed, is used once, and has a text alternative', () => {

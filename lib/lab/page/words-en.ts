@@ -150,6 +150,12 @@ export const en = {
   runAgain: 'Run again',
   contents: 'On this page',
   roles: { found: 'Where it is found', truth: 'What is so', trap: 'The trap', fix: 'Mended' },
+  myth: {
+    believe: 'I believe it',
+    doubt: 'I don’t',
+    surprise: 'Surprise: it’s not true.',
+    right: 'Right: it’s not true.',
+  },
   fixedTitle: (title: string): string => `${title} Mended`,
   referenceSays: 'What Linux is expected to answer:',
   share: 'Copy a link',

@@ -176,6 +176,12 @@ export const zh: Words = {
   runAgain: '再运行一次',
   contents: '本页内容',
   roles: { found: '出处', truth: '实际情况', trap: '陷阱', fix: '正确的做法' },
+  myth: {
+    believe: '我信',
+    doubt: '我不信',
+    surprise: '意外：这句话不对。',
+    right: '答对了：这句话不对。',
+  },
   fixedTitle: title => `${title}（正确的做法）`,
   referenceSays: 'Linux 的预期回答：',
   share: '复制链接',

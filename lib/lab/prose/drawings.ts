@@ -45,7 +45,7 @@ const lists = picture(
     zh: '内核里的一个 epoll 包含三样东西：由 a、b、c、d、e 五个注册组成的树，依次挂着 d、a、c 的就绪列表，以及睡在 epoll_wait 里的线程队列。',
   },
   {
-    en: 'What `epoll_create1` makes. The tree tells what is watched; only the list tells what to look at.',
+    en: 'This is what `epoll_create1` creates. The tree says what is watched; only the list says where to look.',
     zh: '`epoll_create1` 建立的东西。树记录监视了什么；等待时只看列表。',
   },
   [
@@ -68,7 +68,7 @@ const lists = picture(
     arrow([126, 222, 148, 222], { tone: 'edge' }),
     ...cell(148, 208, 'c'),
     line([16, 252, 272, 252], { tone: 'line' }),
-    word(16, 276, { en: 'wait queue: the sleepers', zh: '等待队列：睡着的线程' }, title),
+    word(16, 276, { en: 'wait queue: sleeping threads', zh: '等待队列：睡着的线程' }, title),
     word(
       16,
       298,
@@ -84,7 +84,7 @@ interface Happening {
 }
 
 const happenings: readonly Happening[] = [
-  { text: { en: 'somebody writes', zh: '有人写入' }, note: 'write(w, …)' },
+  { text: { en: 'a program writes', zh: '程序写入' }, note: 'write(w, …)' },
   { text: { en: 'the pipe wakes its wait queue', zh: '管道唤醒自己的等待队列' } },
   {
     text: { en: "epoll's entry is a function", zh: 'epoll 挂在那里的是一个函数' },
@@ -92,11 +92,11 @@ const happenings: readonly Happening[] = [
   },
   {
     text: { en: 'does the mask ask for it?', zh: '掩码关注它吗？' },
-    note: { en: 'if not, that is all', zh: '不关注就到此为止' },
+    note: { en: "if not, that's all", zh: '不关注就到此为止' },
   },
   {
     text: { en: 'put on the ready list', zh: '挂到就绪列表的末尾' },
-    note: { en: 'unless it is there already', zh: '已经在上面就不重复' },
+    note: { en: "unless it's already there", zh: '已经在上面就不重复' },
   },
   { text: { en: 'wake one thread in epoll_wait', zh: '唤醒一个睡在 epoll_wait 里的线程' } },
 ]
@@ -104,12 +104,12 @@ const happenings: readonly Happening[] = [
 const callback = picture(
   360,
   {
-    en: 'Six steps, one below the other: somebody writes; the pipe wakes its wait queue; the entry of epoll there is the function ep_poll_callback; if the mask does not ask for what happened, that is all; else it puts the registration on the ready list, unless it is there already; it wakes one thread that sleeps in epoll_wait.',
-    zh: '自上而下六步：有人写入；管道唤醒自己的等待队列；epoll 挂在那里的是函数 ep_poll_callback；掩码不关注就到此为止；否则把注册挂到就绪列表的末尾，已经在上面就不重复；唤醒一个睡在 epoll_wait 里的线程。',
+    en: 'Six steps, one below the other: a program writes; the pipe wakes its wait queue; the entry of epoll there is the function ep_poll_callback; if the mask does not ask for what happened, that is all; otherwise it puts the registration on the ready list, unless it is there already; it wakes one thread that sleeps in epoll_wait.',
+    zh: '自上而下六步：程序写入；管道唤醒自己的等待队列；epoll 挂在那里的是函数 ep_poll_callback；掩码不关注就到此为止；否则把注册挂到就绪列表的末尾，已经在上面就不重复；唤醒一个睡在 epoll_wait 里的线程。',
   },
   {
-    en: 'All of it happens in the call of the one who writes. Nobody has looked at the other descriptors.',
-    zh: '这些都发生在写入者的那次调用里。没有人去看别的描述符。',
+    en: 'All of this happens within the write call. The other descriptors are not looked at.',
+    zh: '这些都发生在写入的那次调用里，完全不去看别的描述符。',
   },
   happenings.flatMap(({ text, note }, i): readonly Part[] => {
     const y = 4 + i * 60
@@ -157,7 +157,7 @@ function half(middle: number, name: string, isLevel: boolean): readonly Part[] {
       294,
       isLevel
         ? { en: 'wait: asked again', zh: '再等待：再次询问' }
-        : { en: 'wait: none to ask', zh: '再等待：无人可问' },
+        : { en: 'wait: none to ask', zh: '再等待：没有可问的' },
     ),
     report(316, isLevel ? 'r:IN' : 'nothing', isLevel ? tone : 'soft'),
   ]
@@ -167,11 +167,11 @@ const requeue = picture(
   328,
   {
     en: 'Left, level-triggered: r is on the ready list, the wait asks it and reports r:IN, and puts it back on the list; the next wait asks once more and reports r:IN. Right, edge-triggered: after the report r is off the list, and the next wait reports nothing.',
-    zh: '左边是水平触发：r 在就绪列表上，等待时询问它并报告 r:IN，然后把它挂回列表末尾；下一次等待再次询问，再报告 r:IN。右边是边缘触发：报告之后 r 就从列表取下，下一次等待什么也不报告。',
+    zh: '左边是水平触发：r 在就绪列表上，等待时询问它并通知 r:IN，然后把它挂回列表末尾；下一次等待再次询问，再通知 r:IN。右边是边缘触发：通知之后 r 就从列表取下，下一次等待什么也不通知。',
   },
   {
     en: 'The whole difference: whether a registration goes back on the list after its report.',
-    zh: '全部区别只有一处：报告之后，是否把注册放回列表。',
+    zh: '全部区别只有一处：通知之后，是否把注册放回列表。',
   },
   [...half(70, 'LT', true), line([144, 8, 144, 320], { tone: 'line' }), ...half(218, 'ET', false)],
 )
@@ -199,7 +199,7 @@ const queues = picture(
     zh: '监听套接字 S 的等待队列里有三项：普通的 epoll P，然后是按注册次序排列、带 EXCLUSIVE 的 E 和 F。一次唤醒先调用 P，再调用 E，因为有线程睡在 E 里，就此停下。在 E 自己的等待队列里，最后来的线程 B 最先被唤醒。',
   },
   {
-    en: 'Two queues, two orders: at the file, exclusive entries stand in the order of registration; in an epoll, the last one to fall asleep is the first to be woken.',
+    en: "Two queues, two orders: in the file's queue, exclusive entries are in the order of registration; in an epoll's, the last thread to fall asleep is the first to wake up.",
     zh: '两个队列，两种次序：在文件那里，带 EXCLUSIVE 的项按注册次序排列；在 epoll 这里，最后睡着的最先被唤醒。',
   },
   [
@@ -209,7 +209,7 @@ const queues = picture(
     ...entry(2, 30, 'epoll F', 'EXCLUSIVE', false),
     arrow([44, 98, 140, 98], { tone: 'edge' }),
     line([144, 86, 144, 110], { tone: 'edge', widthPx: 3 }),
-    word(156, 103, { en: 'one sleeps: stop', zh: '有人在睡：停' }, { tone: 'edge' }),
+    word(156, 103, { en: 'one sleeps: stop', zh: '有线程在睡：停' }, { tone: 'edge' }),
     arrow([144, 118, 144, 152], { tone: 'soft' }),
     word(2, 172, { en: 'wait queue of epoll E', zh: 'epoll E 的等待队列' }, title),
     ...entry(0, 182, { en: 'thread B', zh: '线程 B' }, { en: 'came last', zh: '后来' }, true),
@@ -224,7 +224,7 @@ const queues = picture(
     word(
       2,
       304,
-      { en: 'A sleeps on, and those in F', zh: 'A 继续睡，等在 F 里的也继续睡' },
+      { en: 'A and those in F sleep on', zh: 'A 继续睡，等在 F 里的也继续睡' },
       { tone: 'soft' },
     ),
   ],
@@ -263,7 +263,7 @@ const description = picture(
     word(
       2,
       196,
-      { en: 'DEL 21: EBADF, nobody has this number', zh: 'DEL 21：EBADF，没有这个描述符' },
+      { en: 'DEL 21: EBADF, the number is not open', zh: 'DEL 21：EBADF，没有这个描述符' },
       small,
     ),
     word(
@@ -275,7 +275,7 @@ const description = picture(
     word(
       2,
       236,
-      { en: 'a write: reported, as 21', zh: '写入：照样报告，编号仍是 21' },
+      { en: 'a write: reported, as 21', zh: '写入：照样通知，编号仍是 21' },
       { ...small, tone: 'edge' },
     ),
   ],

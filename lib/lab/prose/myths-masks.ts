@@ -6,16 +6,16 @@ export const myths: readonly Myth[] = [
     id: 'equals-in',
     experiment: 'equals',
     said: {
-      en: 'When data has come, events == EPOLLIN.',
+      en: 'When data arrives, events == EPOLLIN.',
       zh: '有数据到来时，events == EPOLLIN。',
     },
     found: {
-      en: 'Example code, that of our tutorial included: `elif events == select.EPOLLIN`.',
+      en: "Example code, including our tutorial's `elif events == select.EPOLLIN`.",
       zh: '示例代码，包括我们教程里的 `elif events == select.EPOLLIN`。',
     },
     watch: {
-      en: 'Data has come to both. Neither mask is IN alone.',
-      zh: '两边都有数据到来，但掩码都不只是 IN。',
+      en: 'One socket gets data, another a reset. Which masks are reported?',
+      zh: '一个套接字收到数据，另一个被重置。会通知什么掩码？',
     },
     transcript: `
 pair a b
@@ -28,8 +28,8 @@ rst c
 wait F -> s:IN|ERR|HUP
 `,
     truth: {
-      en: 'A mask is a set of bits. Test each with `&`; a comparison of the whole leaves a connection that was reset open for ever, and the loop spinning under LT.',
-      zh: '掩码是一组位，要用 `&` 逐个判断。整体比较会让被重置的连接永远留着，在 LT 下循环还会空转。',
+      en: 'A mask is a set of bits: test each one with `&`. Comparing the whole mask leaves a reset connection open forever, and with LT the loop spins.',
+      zh: '掩码是一组位，要用 `&` 逐位判断。整体比较会让被重置的连接永远留着，在 LT 下循环还会空转。',
     },
   },
   {
@@ -40,12 +40,12 @@ wait F -> s:IN|ERR|HUP
       zh: 'EPOLLHUP 表示对端关闭了连接。',
     },
     found: {
-      en: 'Flag tables in tutorials; others call it "an internal error".',
+      en: 'Tables of flags in tutorials; others call it "an internal error".',
       zh: '教程里的标志位表格；也有文章说它是“内部错误”。',
     },
     watch: {
-      en: 'The client closes. HUP comes only after our own side is shut down as well.',
-      zh: '客户端关闭了。直到我们这一侧也关闭，HUP 才出现。',
+      en: 'The client closes; later our side shuts down too. When does HUP appear?',
+      zh: '客户端关闭，之后我们这一侧也关闭。HUP 什么时候出现？',
     },
     transcript: `
 tcp c s
@@ -56,24 +56,24 @@ shut s WR
 wait E -> s:IN|HUP|RDHUP
 `,
     truth: {
-      en: 'A TCP peer that closes shows as IN, and as RDHUP if you asked for it; HUP says that both directions are down. Unix sockets and pipes do report HUP when the other end closes, so expect either.',
-      zh: 'TCP 对端关闭时报告的是 IN，关注了 RDHUP 的话还有 RDHUP；HUP 表示两个方向都已结束。unix 套接字和管道在另一端关闭时确实报告 HUP，所以两种都要处理。',
+      en: 'A TCP peer that closes shows up as IN, and as RDHUP if you asked for it; HUP means that both directions are shut. Unix sockets and pipes do report HUP when the other end closes, so expect either.',
+      zh: 'TCP 对端关闭时通知的是 IN，关注了 RDHUP 的话还有 RDHUP；HUP 表示两个方向都已关闭。unix 套接字和管道在另一端关闭时确实通知 HUP，所以两种都要处理。',
     },
   },
   {
     id: 'rdhup-drop',
     experiment: 'rdhup-data',
     said: {
-      en: 'On EPOLLRDHUP close at once: there is nothing left to read.',
+      en: "On EPOLLRDHUP, close right away: there's nothing left to read.",
       zh: '收到 EPOLLRDHUP 就立即关闭，已经没有数据可读了。',
     },
     found: {
-      en: 'Answers about how to notice that a client has gone, and copies of them.',
+      en: 'Answers about how to notice that a client has left, and copies of them.',
       zh: '关于“如何检测连接断开”的问答，以及各种转载。',
     },
     watch: {
-      en: 'The client sends three bytes, and closes.',
-      zh: '客户端发送三个字节，然后关闭。',
+      en: 'The client sends three bytes and closes. Is there anything to read after RDHUP?',
+      zh: '客户端发送三个字节，然后关闭。RDHUP 之后还有数据可读吗？',
     },
     transcript: `
 tcp c s
@@ -85,24 +85,24 @@ recv s 1024 -> 3
 recv s 1024 -> 0
 `,
     truth: {
-      en: 'RDHUP says that no more will come, not that all has been read. Read until 0, then close; who closes first loses the last bytes.',
-      zh: 'RDHUP 表示不会再有数据到来，不表示已经读完。先读到 0 再关闭；抢先关闭会丢掉最后的字节。',
+      en: "RDHUP says that no more data will come, not that you've read it all. Read until 0, then close: if you close first, you lose the last bytes.",
+      zh: 'RDHUP 表示不会再有数据到来，不表示已经读完。先读到 0 再关闭：抢先关闭会丢掉最后的字节。',
     },
   },
   {
     id: 'errors-asked',
     experiment: 'mask-zero',
     said: {
-      en: 'Who does not ask for EPOLLERR and EPOLLHUP does not get them.',
+      en: "If you don't ask for EPOLLERR and EPOLLHUP, you don't get them.",
       zh: '没有关注 EPOLLERR 和 EPOLLHUP，就不会收到它们。',
     },
     found: {
-      en: 'Code that takes a registration off duty by setting its mask to 0.',
+      en: 'Code that pauses a registration by setting its mask to 0.',
       zh: '想用“掩码设为 0”来暂停一个注册的代码。',
     },
     watch: {
-      en: 'The mask is 0: not a single bit is asked for. The client resets the connection.',
-      zh: '掩码是 0，一个位也没有关注。客户端重置了连接。',
+      en: 'The mask is 0: not a single bit is asked for. Then the client resets the connection.',
+      zh: '掩码是 0，一个位也没有关注。然后客户端重置了连接。',
     },
     transcript: `
 tcp c s
@@ -112,7 +112,7 @@ wait E -> s:ERR|HUP
 wait E -> s:ERR|HUP
 `,
     truth: {
-      en: 'The kernel adds ERR and HUP to every mask. A level-triggered registration with mask 0 and a dead peer makes the loop spin; unregister it instead.',
+      en: 'The kernel adds ERR and HUP to every mask. With mask 0, level-triggered, a dead peer makes the loop spin; unregister it instead.',
       zh: '内核会给每个掩码加上 ERR 和 HUP。掩码为 0 的水平触发注册，对端一断，循环就空转；想暂停就注销它。',
     },
   },
@@ -120,16 +120,16 @@ wait E -> s:ERR|HUP
     id: 'out-sent',
     experiment: 'out-spins',
     said: {
-      en: 'EPOLLOUT tells that my data was sent.',
+      en: 'EPOLLOUT tells me that my data was sent.',
       zh: 'EPOLLOUT 表示数据已经发送出去了。',
     },
     found: {
-      en: 'Introductions that call IN "received" and OUT "sent", as if the two were alike.',
+      en: 'Introductions that call IN "received" and OUT "sent", as if they were counterparts.',
       zh: '把 IN 解释成“收到”、把 OUT 解释成“已发送”的入门文章。',
     },
     watch: {
-      en: 'OUT is there before anything is sent, and while the peer has read nothing.',
-      zh: '什么都没发送时就有 OUT；对端一个字节也没读时，还是 OUT。',
+      en: 'The wait is asked before anything is sent, and again while the peer has read nothing.',
+      zh: '什么都没发送时等待一次；对端一个字节也没读时，再等待一次。',
     },
     transcript: `
 pair a b
@@ -141,7 +141,7 @@ unsent a -> >0
 queued b -> 100
 `,
     truth: {
-      en: 'OUT means that there is room in the buffer. That is so nearly always, so ask for it only after a send came back with `EAGAIN`, and not longer than needed.',
+      en: "OUT means that there's room in the buffer. There nearly always is, so ask for it only after a send failed with `EAGAIN`, and only as long as you need it.",
       zh: 'OUT 表示缓冲区有空间可写。这几乎总是成立，所以只在发送返回 `EAGAIN` 之后才关注它，用完就取消。',
     },
   },
@@ -149,16 +149,16 @@ queued b -> 100
     id: 'promise',
     experiment: 'eagain',
     said: {
-      en: 'epoll said that it is readable, so the read cannot block.',
+      en: "epoll said it's readable, so the read can't block.",
       zh: 'epoll 说可读了，read 就一定不会阻塞。',
     },
     found: {
-      en: 'Programs that use blocking sockets with epoll, "because we only read when we are told to".',
-      zh: '在 epoll 里使用阻塞套接字的程序：“反正收到通知才读”。',
+      en: 'Programs that use blocking sockets with epoll, "because we only read when there is data".',
+      zh: '在 epoll 里使用阻塞套接字的程序：“反正有数据才读”。',
     },
     watch: {
-      en: 'Two descriptors name one pipe. It is reported as readable, and the other one is quicker.',
-      zh: '两个描述符指向同一条管道。报告说可读，但另一个抢先读了。',
+      en: 'Two descriptors refer to one pipe. r is reported as readable, but d reads first.',
+      zh: '两个描述符指向同一条管道。通知说 r 可读，但 d 抢先读了。',
     },
     transcript: `
 pipe r w
@@ -170,8 +170,8 @@ read d 5 -> 5
 read r 5 -> EAGAIN
 `,
     truth: {
-      en: 'A report is a hint about a moment that is over: another thread or process may have read, a client may have left the queue. Make every watched descriptor non-blocking, and take `EAGAIN` for an answer.',
-      zh: '报告只是对过去某一刻的提示：别的线程或进程可能已经读走，排队的客户端可能已经离开。被监视的描述符都应设为非阻塞，并把 `EAGAIN` 当作正常的回答。',
+      en: "A report is a hint about a moment that's over: another thread or process may have read, or a client may have left the queue. Make every watched descriptor non-blocking, and expect `EAGAIN`.",
+      zh: '通知只是对过去某一刻的提示：别的线程或进程可能已经读走，排队的客户端可能已经离开。被监视的描述符都应设为非阻塞，并且要能应付 `EAGAIN`。',
     },
   },
 ]

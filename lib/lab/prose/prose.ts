@@ -1,5 +1,6 @@
 /** The pages of the lab that are read: texts in both languages, and the experiments that stand between them. */
 import type { Text } from '../scenario.ts'
+import type { Depth } from './depths.ts'
 
 /**
  * A text of a line. Two marks in it, and no others; they are not nested, and there is no way to escape them:
@@ -89,6 +90,7 @@ export interface Prose {
   readonly pages: readonly Page[]
   readonly drawings: Readonly<Record<string, Drawing>>
   readonly course: readonly Passage[]
+  readonly depths: readonly Depth[]
 }
 
 /** The same shape in one language, in which every {@link Text} is a string. */

@@ -31,14 +31,17 @@ function liveBlock(live: Live): Block {
 
 function way(file: string, isTwin: boolean, next: string | undefined): Line {
   const twin = isTwin
-    ? { en: `, and [its twin](${file}.py) in Python`, zh: `，以及[同一步的 Python](${file}.py)` }
+    ? {
+        en: `, and [the same step in Python](${file}.py)`,
+        zh: `，以及[同一步的 Python](${file}.py)`,
+      }
     : { en: '', zh: '' }
   const onward =
     next === undefined
       ? { en: '', zh: '' }
       : { en: ` [The next step](#/tutorial/${next}).`, zh: `[下一步](#/tutorial/${next})。` }
   return {
-    en: `[The whole program](${file}.ts)${twin.en}.${onward.en}`,
+    en: `[The complete program](${file}.ts)${twin.en}.${onward.en}`,
     zh: `[完整的程序](${file}.ts)${twin.zh}。${onward.zh}`,
   }
 }

@@ -8,8 +8,8 @@ export const tutorial: Page = {
   id: 'tutorial',
   title: { en: 'From the simple model to the server', zh: '从简单模型到服务器' },
   lead: {
-    en: 'Eleven small programs, each a few lines from the one before. Each has a trap, which a real kernel shows you here before you read how the next one mends it.',
-    zh: '十一个小程序，每个只比前一个改动几行。每个都有一个陷阱：先在真正的内核上看它发生，再看下一个怎样修正。',
+    en: 'Eleven small programs, each a few lines away from the one before. Each has a trap: you see it on a real kernel first, and then how the next program fixes it.',
+    zh: '十一个小程序，每个只比前一个改动几行。每个都有一个陷阱：先在真正的内核上看它发生，再看下一个怎样改正。',
   },
   sections: [
     {
@@ -19,8 +19,8 @@ export const tutorial: Page = {
         {
           kind: 'paragraph',
           text: {
-            en: 'A thread that waits in `recv` for one client does not hear the others. epoll turns it around: the program gives the kernel a list of descriptors, once, and then asks with one call, again and again, which of them have something to do.',
-            zh: '一个线程若在 `recv` 里等一个客户端，就听不见别的客户端。epoll 反过来做：程序把一组文件描述符一次性交给内核，然后反复用一个调用去问，其中哪些有事可做。',
+            en: "A thread blocked in `recv` on one client can't hear the others. epoll turns this around: you give the kernel the list of descriptors once, then keep asking, in one call, which of them need you.",
+            zh: '线程阻塞在一个客户端的 `recv` 上，就顾不上别的客户端。epoll 反过来做：你把一组文件描述符一次性交给内核，然后反复用一个调用去问，其中哪些需要处理。',
           },
         },
         {
@@ -37,21 +37,21 @@ send a 3
 wait E -> s:IN
 `,
           caption: {
-            en: 'The three verbs: make one, register, wait. a and b are clients, s and t the ends of their connections in the server.',
-            zh: '三个动作：新建，注册，等待。a 和 b 是客户端，s 和 t 是它们的连接在服务器这一端。',
+            en: "Three verbs: create an epoll, register descriptors, wait. a and b are clients; s and t are the server's ends of their connections.",
+            zh: '三个动作：新建 epoll，注册描述符，等待。a 和 b 是客户端，s 和 t 是它们的连接在服务器这一端。',
           },
         },
         {
           kind: 'paragraph',
           text: {
-            en: 'Registered like this, a descriptor is reported by every wait while it is ready: level-triggered. The programs below add `EPOLLET`: edge-triggered, a descriptor is reported once for each wake-up, and [what you leave is not reported again](#/e/half-read) until something new comes. Most of the traps come from that.',
-            zh: '这样注册的描述符，只要就绪，每次等待都会报告：水平触发。下面的程序加上了 `EPOLLET`：边缘触发，每次唤醒只报告一次，[没有读完的不会再报告](#/e/half-read)，直到有新的东西到来。陷阱大多由此而来。',
+            en: "A descriptor registered like this is reported by every wait while it's ready: that's level-triggered. The programs below add `EPOLLET`, edge-triggered: a descriptor is reported once per wake-up, and [what you leave isn't reported again](#/e/half-read) until something new arrives. Most of the traps come from that.",
+            zh: '这样注册的描述符，只要就绪，每次等待都会通知：这是水平触发。下面的程序加上了 `EPOLLET`，即边缘触发：每次唤醒只通知一次，[没有读完的不会再通知](#/e/half-read)，直到有新的数据到来。陷阱大多由此而来。',
           },
         },
         {
           kind: 'code',
           language: 'shell',
-          text: 'npm run build                                  # once, in a clone\nnode --import tsx examples/01-simple-model.ts  # any of the programs\ntelnet localhost 7788                          # a client',
+          text: 'npm run build\nnode --import tsx examples/01-simple-model.ts\ntelnet localhost 7788',
         },
       ],
     },
@@ -64,16 +64,16 @@ wait E -> s:IN
           kind: 'list',
           items: [
             {
-              en: 'Multiplexing makes waiting cheap; it does not make work parallel. [Step 12](examples/12-worker-pool.ts) adds a pool of threads, [step 13](examples/13-process-per-connection.ts) shows the other extreme, a process for each connection.',
+              en: "Multiplexing makes waiting cheap, but it doesn't make work parallel. [Step 12](examples/12-worker-pool.ts) adds a pool of threads, and [step 13](examples/13-process-per-connection.ts) shows the other extreme: a process per connection.",
               zh: 'I/O 多路复用让等待变得便宜，却不会让工作并行。[第 12 步](examples/12-worker-pool.ts)加上线程池，[第 13 步](examples/13-process-per-connection.ts)展示另一个极端：每个连接一个进程。',
             },
             {
-              en: '[The tutorial in full](docs/tutorial.md) has a table from each line of the Python to its system call.',
+              en: '[The full tutorial](docs/tutorial.md) has a table from each line of the Python program to its system call.',
               zh: '[完整的教程](docs/tutorial.zh-CN.md)里有一张表，从 Python 的每一行对应到系统调用。',
             },
             {
-              en: '[How epoll works inside](#/inside) explains why each trap is there.',
-              zh: '[epoll 的内部](#/inside)解释每个陷阱为什么存在。',
+              en: '[How epoll works inside](#/inside) explains where each trap comes from.',
+              zh: '[epoll 的实现原理](#/inside)解释每个陷阱从何而来。',
             },
           ],
         },

@@ -7,14 +7,14 @@ import { CodeBlock } from './code-block.tsx'
 import { ProseLine } from './prose-line.tsx'
 import { RunBlock } from './run-block.tsx'
 
-interface Props {
+export interface ProseProps {
   readonly block: Said<Block>
   readonly experiments: readonly Experiment[]
   readonly drawings: Said<Prose>['drawings']
 }
 
 /** One block of a page. */
-export function ProseBlock({ block, experiments, drawings }: Props): JSX.Element | null {
+export function ProseBlock({ block, experiments, drawings }: ProseProps): JSX.Element | null {
   switch (block.kind) {
     case 'paragraph':
       return <Paragraph block={block} />

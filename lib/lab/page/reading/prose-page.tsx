@@ -8,6 +8,7 @@ import { TroubleNote } from '../asking/trouble-note.tsx'
 import { language } from '../language.ts'
 import { Title } from '../title.tsx'
 import { words } from '../words.ts'
+import { Myth } from './myth.tsx'
 import { ProseBlock } from './prose-block.tsx'
 import { ProseLine } from './prose-line.tsx'
 
@@ -69,9 +70,13 @@ function Sections({ page, section, experiments, drawings }: SectionsProps): JSX.
               <h2 id={one.id} tabIndex={-1}>
                 <Heading section={one} />
               </h2>
-              {one.blocks.map((block, i) => (
-                <ProseBlock key={i} {...{ block, experiments, drawings }} />
-              ))}
+              {one.said === true ? (
+                <Myth blocks={one.blocks} {...{ experiments, drawings }} />
+              ) : (
+                one.blocks.map((block, i) => (
+                  <ProseBlock key={i} {...{ block, experiments, drawings }} />
+                ))
+              )}
             </section>
           ))}
         </div>

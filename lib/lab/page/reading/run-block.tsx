@@ -16,11 +16,15 @@ import { words } from '../words.ts'
 interface Props {
   readonly transcript: string
   readonly record: RecordKey
+  /** False: shows no button yet. When it becomes true, the run starts. */
+  readonly isWanted?: boolean
+  /** Called when the last result is shown. */
+  readonly onEnd?: () => void
   readonly children: ComponentChildren
 }
 
 /** Operations within a text, with a button that runs them in place. */
-export function RunBlock({ transcript, record, children }: Props): JSX.Element {
+export function RunBlock({ transcript, record, isWanted, onEnd, children }: Props): JSX.Element {
   const t = words.value
   const player = useMemo(() => {
     // Operations within a text are run without questions.
@@ -42,13 +46,20 @@ export function RunBlock({ transcript, record, children }: Props): JSX.Element {
     void player.run(player.lines.length, 'playing')
   }
   const cannotRun = isRecorded(edition.value) && record === null
+  useEffect(() => {
+    if (isWanted === true && !cannotRun) run()
+  }, [isWanted])
+  const isOver = cannotRun ? isWanted === true : player.shown.value === player.lines.length
+  useEffect(() => {
+    if (isOver) onEnd?.()
+  }, [isOver])
   return (
     <div class="run-block" ref={block}>
       <div class="caption">{children}</div>
       {isShown && <Stage player={player} isBrief />}
       {!(isShown && isNarrow.value) && <TranscriptList {...player.view} asked={null} />}
       <TroubleNote trouble={player.trouble.value} onAgain={run} />
-      {cannotRun ? (
+      {isWanted === false ? null : cannotRun ? (
         <Expected transcript={transcript} />
       ) : (
         <p class="ways">
