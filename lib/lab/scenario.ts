@@ -43,8 +43,8 @@ export interface Scenario {
   readonly fix: { readonly text: Text; readonly transcript: string }
   /** Man pages and incident reports. */
   readonly links: readonly Link[]
-  /** Kernel versions with a different outcome. */
-  readonly kernels?: readonly { readonly range: string; readonly text: Text }[]
+  /** Sentences about kernels with a different outcome, with their versions. */
+  readonly kernels?: readonly Text[]
   /** Why no states are read for this experiment. */
   readonly unread?: Text
   /** The module (a file in `modules/`) that adds operations to the language for this experiment. */

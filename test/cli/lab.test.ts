@@ -36,7 +36,7 @@ test('lab list shows every experiment under its chapter, and marks those in the 
   assert.equal(status, 0)
   const lines = stdout.split('\n')
   assert.equal(lines[0], 'Chapter 1: What the two triggers are')
-  assert.match(lines[1]!, /^ {3}1 {2}half-read +Half of it is read\. .*\? \(course\)$/)
+  assert.match(lines[1]!, /^ {3}1 {2}half-read +You read half of the data\. .*\? \(course\)$/)
   for (const { number, id } of scenarios)
     assert.ok(lines.some(line => line.trim().startsWith(`${number}  ${id} `)))
   assert.equal(lines.filter(line => line.endsWith(' (course)')).length, course.length)
@@ -46,7 +46,7 @@ test('lab list uses the language of --lang, or of the environment', async () => 
   const asked = await run(['list', '--lang', 'zh'])
   const spoken = await run(['list'], { env: { LC_ALL: 'zh_CN.UTF-8' } })
   assert.match(asked.stdout, /^第 1 章：两种触发是什么\n/)
-  assert.match(asked.stdout, /只读了一半，内核还会再报告吗？ （入门课程）\n/)
+  assert.match(asked.stdout, /只读了一半，内核还会再通知吗？ （入门课程）\n/)
   assert.equal(spoken.stdout, asked.stdout)
 })
 
@@ -57,7 +57,7 @@ test('lab list --json prints the experiments as JSON', async () => {
     number: 1,
     id: 'half-read',
     chapter: 1,
-    title: 'Half of it is read. Does the kernel tell you again?',
+    title: 'You read half of the data. Does the kernel tell you again?',
     course: true,
   })
   assert.equal(list.length, scenarios.length)
@@ -175,7 +175,7 @@ test('comparisonText() groups differences by experiment, and adds the known diff
     `more-arrives
   wait E -> nothing, expected r:IN
   wait E -> nothing, expected r:IN
-  Linux 5.5 to 5.13: Pipes woke only when they had been empty: both predictions would be nothing there.
+  From Linux 5.5 to 5.13, a write woke the reader only if the pipe was empty: there, both answers are "nothing".
 
 half-read --fix
   wait E -> nothing, expected r:IN

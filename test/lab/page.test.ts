@@ -126,7 +126,7 @@ test('an experiment can be predicted with keys, and the rule appears at the end'
   await page.getByRole('link', { name: 'Run it mended' }).click()
   await page.locator('.outcome', { hasText: '2000, then EAGAIN' }).waitFor()
   await page.getByRole('link', { name: 'Next' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Nothing was read' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'You read nothing' }).waitFor()
 })
 
 test('every experiment of the course has the expected outcomes, and shows its rule', {

@@ -75,10 +75,10 @@ function nameOf({ id, part }: Comparison['differences'][number]): string {
 }
 
 function ownLines(own: Comparison['differences'], language: Language): string[] {
-  const { difference, otherKernels } = words[language]
+  const { difference } = words[language]
   const kernels = scenarios.find(({ id }) => id === own[0]?.id)?.kernels ?? []
   return [
     ...own.map(({ op, came, expected }) => `  ${difference(op, came, expected)}`),
-    ...kernels.map(({ range, text }) => `  ${otherKernels(range)} ${text[language]}`),
+    ...kernels.map(text => `  ${text[language]}`),
   ]
 }

@@ -236,7 +236,7 @@ class View {
     return [
       ...(from < lines.length ? [...this.#operations(from, lines.length), ''] : []),
       ...this.#labelled(rule, scenario.rule[language], paint.strong),
-      ...kernels.flatMap(({ range, text }) => this.#labelled(otherKernels(range), text[language])),
+      ...kernels.flatMap(text => this.#labelled(otherKernels, text[language])),
       '',
       paint.faint(more),
       ...scenario.links.flatMap(({ label, url }) => [

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'half-read',
   chapter: 1,
   title: {
-    en: 'Half of it is read. Does the kernel tell you again?',
-    zh: '只读了一半，内核还会再报告吗？',
+    en: 'You read half of the data. Does the kernel tell you again?',
+    zh: '只读了一半，内核还会再通知吗？',
   },
   belief: {
-    en: 'Level or edge: as long as bytes are left, the next wait reports them.',
-    zh: '不管水平触发还是边缘触发，只要还有数据没读完，下一次等待就会再报告。',
+    en: "Level or edge, it doesn't matter: while bytes are left, the next wait reports them.",
+    zh: '不管水平触发还是边缘触发，只要还有数据没读完，下一次等待就会再通知。',
   },
   transcript: `
 pipe r w
@@ -33,17 +33,17 @@ wait E ? -> nothing
     },
     {
       text: { en: 'And the edge-triggered one?', zh: '边缘触发的呢？' },
-      choices: ['r:IN', 'nothing', 'r:IN|ERR'],
+      choices: ['r:IN', 'nothing', 'r:IN|HUP'],
     },
   ],
   rule: {
-    en: 'Level-triggered reports a state for as long as it lasts; edge-triggered reports news, and reading is no news.',
-    zh: '水平触发报告的是状态，状态还在就一直报告；边缘触发报告的是新动静，而读取不算新动静。',
+    en: "Level-triggered keeps reporting while data is there. Edge-triggered reports only news, and your reading isn't news.",
+    zh: '水平触发看状态：只要还有数据就一直通知。边缘触发看变化：有新数据才通知一次，读走数据不算。',
   },
   fix: {
     text: {
-      en: 'Under EPOLLET read until EAGAIN: then nothing is left that nobody would report.',
-      zh: '在 EPOLLET 下要一直读到 EAGAIN：这样就不会剩下没人再报告的数据。',
+      en: 'With EPOLLET, read until EAGAIN: this is called draining. Whatever you leave behind, nobody will mention again.',
+      zh: '用 EPOLLET 时要循环读到 EAGAIN，也就是读空（drain）：否则剩下的数据不会再有通知。',
     },
     transcript: `
 pipe r w
@@ -60,7 +60,7 @@ wait E -> nothing
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
     {
-      label: 'netty #5061: bytes that stay in the queue under ET',
+      label: 'netty #5061: bytes left in the queue with ET',
       url: 'https://github.com/netty/netty/pull/5061',
     },
   ],

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'ask-again',
   chapter: 1,
   title: {
-    en: 'The one report is used up. Can you ask once more?',
-    zh: '唯一的一次报告已经用掉了。还能再问一次吗？',
+    en: "You've used up your one report. Can you get another?",
+    zh: '唯一的一次通知已经用掉了。还能再要一次吗？',
   },
   belief: {
-    en: 'After an edge was reported there is no way back: one has to wait for the peer to send.',
-    zh: '边缘报告过之后就没办法了，只能等对端再发数据。',
+    en: "Once an edge has been reported there's no way back: I have to wait until the peer sends more.",
+    zh: '通知过一次之后就没办法了，只能等对端再发数据。',
   },
   transcript: `
 pipe r w
@@ -25,20 +25,20 @@ wait E -> nothing
   questions: [
     {
       text: {
-        en: 'The registration was modified, to the same mask. What does the wait return?',
+        en: 'You modified the registration, with the same mask. What does the wait return?',
         zh: '用同样的掩码修改了注册。等待会返回什么？',
       },
-      choices: ['nothing', 'EEXIST', 'r:IN'],
+      choices: ['nothing', 'r:IN', 'r:IN|HUP'],
     },
   ],
   rule: {
-    en: 'EPOLL_CTL_MOD takes a fresh look, even with the same mask: that is how a registration is re-armed.',
-    zh: 'EPOLL_CTL_MOD 会重新检查一次，掩码相同也一样：这就是“重新启用”。',
+    en: 'EPOLL_CTL_MOD checks again whether the descriptor is ready, even with the same mask. This is how you re-arm a registration.',
+    zh: 'EPOLL_CTL_MOD 会重新检查是否就绪，掩码相同也一样：这就是“重新启用”（re-arm）。',
   },
   fix: {
     text: {
-      en: 'Who hands a descriptor to another thread uses EPOLLONESHOT, and modifies it when that one is done.',
-      zh: '把描述符交给别的线程时用 EPOLLONESHOT，处理完再修改注册。',
+      en: 'When you hand a descriptor to another thread, use EPOLLONESHOT, and re-arm it with MOD when that thread is done.',
+      zh: '把描述符交给别的线程时用 EPOLLONESHOT，等那个线程处理完，再用 MOD 重新启用。',
     },
     transcript: `
 pipe r w
@@ -57,7 +57,7 @@ wait E -> r:IN
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
     {
-      label: 'boostorg/asio #320: a loop that is woken by registering again',
+      label: 'boostorg/asio #320: waking a loop by registering again',
       url: 'https://github.com/boostorg/asio/issues/320',
     },
   ],

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'read-is-edge',
   chapter: 1,
   title: {
-    en: 'A part is read from a full pipe. For whom is that an edge?',
-    zh: '从满的管道里读走一部分。这对谁算一次边缘？',
+    en: 'You read part of a full pipe. Who gets an edge?',
+    zh: '从满的管道里读走一部分。这会触发谁？',
   },
   belief: {
-    en: 'Reading changes the state of the pipe, so the reader gets a new edge for what is left.',
-    zh: '读取改变了管道的状态，所以剩下的数据会给读端一次新的边缘。',
+    en: 'Reading changes the state of the pipe, so the reader gets a new edge for the rest.',
+    zh: '读取改变了管道的状态，所以读端会因剩下的数据再触发一次。',
   },
   transcript: `
 pipe r w
@@ -28,23 +28,23 @@ queued r -> 61440
   questions: [
     {
       text: {
-        en: '4096 bytes were read, 61440 are left. What does the wait for the reading end return?',
+        en: "You read 4096 bytes, and 61440 are left. What does the reader's wait return?",
         zh: '读走了 4096 字节，还剩 61440 字节。读端的等待会返回什么？',
       },
       choices: ['r:IN', 'nothing', 'r:IN|HUP'],
     },
     {
-      text: { en: 'And the one for the writing end?', zh: '写端的等待呢？' },
+      text: { en: "And the writer's wait?", zh: '写端的等待呢？' },
       choices: ['w:OUT', 'nothing', 'w:ERR'],
     },
   ],
   rule: {
-    en: 'A read wakes those who wait for room, a write those who wait for data: what is left is no news for the reader.',
-    zh: '读取唤醒等空间的一方，写入唤醒等数据的一方：剩下的数据对读端来说不算新动静。',
+    en: 'A read wakes whoever waits for room, a write wakes whoever waits for data. The bytes left over are no news to the reader.',
+    zh: '读取唤醒等空间的一方，写入唤醒等数据的一方：剩下的数据对读端来说不算新变化。',
   },
   fix: {
     text: {
-      en: 'Read on until EAGAIN; the writer is woken meanwhile.',
+      en: 'Keep reading until EAGAIN. On the way, the writer is woken.',
       zh: '接着读到 EAGAIN；写端在这期间就会被唤醒。',
     },
     transcript: `
@@ -66,17 +66,14 @@ wait W -> w:OUT
     },
     { label: 'pipe(7)', url: 'https://man7.org/linux/man-pages/man7/pipe.7.html' },
     {
-      label: 'shadow #3274: a simulator that took a partial read for an edge',
+      label: 'shadow #3274: a simulator that treated a partial read as an edge',
       url: 'https://github.com/shadow/shadow/issues/3274',
     },
   ],
   kernels: [
     {
-      range: 'any, with pages of 64 KiB',
-      text: {
-        en: 'A pipe holds 16 pages, there 1 MiB: 4096 bytes are no whole page, and both predictions would be nothing.',
-        zh: '管道有 16 页，那里就是 1 MiB：4096 字节不满一页，两个答案都会是 nothing。',
-      },
+      en: 'With pages of 64 KiB, a pipe holds 1 MiB (16 pages): 4096 bytes don\'t free a whole page, so both answers are "nothing".',
+      zh: '页大小为 64 KiB 时，管道有 1 MiB（16 页）：4096 字节腾不出一整页，两个答案都是 nothing。',
     },
   ],
 }

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'order',
   chapter: 1,
   title: {
-    en: 'Four of five pipes are ready. In which order are they reported?',
-    zh: '五条管道里有四条就绪。会按什么顺序报告？',
+    en: 'Four of five pipes are ready. In which order does epoll report them?',
+    zh: '五条管道里有四条就绪。epoll 会按什么顺序返回？',
   },
   belief: {
-    en: 'By number, or in the order in which I registered them.',
+    en: 'By descriptor number, or in the order in which I registered them.',
     zh: '按描述符的编号，或者按我注册的先后。',
   },
   transcript: `
@@ -25,7 +25,7 @@ poll a b c d e ? -> a:IN, c:IN, d:IN, e:IN
   questions: [
     {
       text: {
-        en: 'Registered a to e; written to d, a, e, c. What does epoll_wait return?',
+        en: 'You registered a to e in this order and wrote to d, a, e, c. What does epoll_wait return?',
         zh: '注册顺序是 a 到 e；写入顺序是 d、a、e、c。epoll_wait 会返回什么？',
       },
       choices: [
@@ -41,13 +41,13 @@ poll a b c d e ? -> a:IN, c:IN, d:IN, e:IN
     },
   ],
   rule: {
-    en: 'epoll reports in the order of becoming ready; poll and select answer in the order of the list they were given.',
-    zh: 'epoll 按变为就绪的先后报告；poll 和 select 按传入列表的顺序回答。',
+    en: 'epoll reports descriptors in the order in which they became ready; poll and select answer in the order of the list you pass.',
+    zh: 'epoll 按变为就绪的先后返回；poll 和 select 按传入列表的顺序返回。',
   },
   fix: {
     text: {
-      en: 'The order is no priority. What has to come first gets an epoll of its own, which is asked first.',
-      zh: '这个顺序不是优先级。必须先处理的，给它一个单独的 epoll，先去问它。',
+      en: "The order isn't a priority. Give whatever must come first an epoll of its own, and check that one first.",
+      zh: '这个顺序不是优先级。必须先处理的，给它一个单独的 epoll，并且先检查它。',
     },
     transcript: `
 pipe a wa; pipe b wb; pipe urgent wu
@@ -64,7 +64,7 @@ wait E -> a:IN, b:IN
     { label: 'epoll_wait(2)', url: 'https://man7.org/linux/man-pages/man2/epoll_wait.2.html' },
     { label: 'poll(2)', url: 'https://man7.org/linux/man-pages/man2/poll.2.html' },
     {
-      label: 'sonic-swss-common #210: priorities, and epoll does not sort',
+      label: "sonic-swss-common #210: priorities, which epoll doesn't sort by",
       url: 'https://github.com/sonic-net/sonic-swss-common/issues/210',
     },
   ],

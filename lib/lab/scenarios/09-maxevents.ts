@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'maxevents',
   chapter: 1,
   title: {
-    en: 'Five are ready, maxevents is 2. Whose turn is it in the third wait?',
-    zh: '五个就绪，maxevents 是 2。第三次等待轮到谁？',
+    en: 'Five are ready and maxevents is 2. What does the third wait return?',
+    zh: '五个就绪，maxevents 是 2。第三次等待会返回什么？',
   },
   belief: {
-    en: 'With a small maxevents the first two are reported for ever, and the others starve.',
-    zh: 'maxevents 太小的话，永远只报告前两个，其余的会饥饿。',
+    en: 'With a small maxevents I always get the same two, and the others starve.',
+    zh: 'maxevents 太小的话，永远只返回前两个，其余的会饥饿。',
   },
   transcript: `
 pipe a wa; pipe b wb; pipe c wc; pipe d wd; pipe e we
@@ -33,7 +33,7 @@ wait E max=2 -> nothing
   questions: [
     {
       text: {
-        en: 'Level-triggered, and nobody reads. The first wait said a and b. The second?',
+        en: 'Level-triggered, and nobody reads. The first wait returned a and b. The second?',
         zh: '水平触发，没有人读取。第一次等待返回 a 和 b。第二次呢？',
       },
       choices: ['a:IN, b:IN', 'c:IN, d:IN', 'nothing'],
@@ -43,18 +43,18 @@ wait E max=2 -> nothing
       choices: ['a:IN, b:IN', 'e:IN', 'e:IN, a:IN', 'nothing'],
     },
     {
-      text: { en: 'Edge-triggered, the third?', zh: '边缘触发的第三次呢？' },
+      text: { en: 'Edge-triggered: the third?', zh: '边缘触发的第三次呢？' },
       choices: ['e:IN, a:IN', 'e:IN', 'nothing'],
     },
   ],
   rule: {
-    en: 'What is not in the batch keeps its turn: level-triggered, the reported go to the end of the list; edge-triggered, they leave it.',
-    zh: '没进这一批事件的会保住自己的位置：水平触发把报告过的移到列表末尾，边缘触发则把它们移出列表。',
+    en: "Whatever doesn't fit in a batch keeps its turn. Level-triggered moves the reported ones to the end of the list; edge-triggered removes them.",
+    zh: '没进这一批的会保住自己的位置：水平触发把返回过的移到列表末尾，边缘触发则把它们移出列表。',
   },
   fix: {
     text: {
-      en: 'Nothing to mend: any maxevents will do. Handle the batch, wait again, and all have had their turn.',
-      zh: '不需要修补：maxevents 取多少都行。处理完一批再等待，每个都会轮到。',
+      en: 'Nothing to fix: any maxevents works. Handle the batch, wait again, and everyone gets a turn.',
+      zh: '不用改：maxevents 取多少都行。处理完一批再等待，每个都会轮到。',
     },
     transcript: `
 pipe a wa; pipe b wb; pipe c wc
@@ -76,7 +76,7 @@ wait L max=2 -> nothing
       url: 'https://man7.org/linux/man-pages/man2/epoll_wait.2.html',
     },
     {
-      label: 'gramine #340: whoever writes an epoll anew has to rotate too',
+      label: 'gramine #340: a new epoll implementation has to rotate too',
       url: 'https://github.com/gramineproject/gramine/pull/340',
     },
   ],

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'big-send',
   chapter: 2,
   title: {
-    en: 'One send of 400000 bytes, read 4096 for each event. How far does that get?',
+    en: 'The client sends 400000 bytes, and you read 4096 per event. How far do you get?',
     zh: '一次发送 400000 字节，每个事件读 4096。能读到多少？',
   },
   belief: {
-    en: 'A big send comes in many pieces, and each of them is an event.',
+    en: 'A big send arrives in many pieces, and each piece is an event.',
     zh: '大块数据会分成很多片到达，每一片都是一个事件。',
   },
   transcript: `
@@ -25,27 +25,27 @@ wait E 50 -> nothing
   questions: [
     {
       text: {
-        en: 'The first event has come. What does its recv of 4096 bytes bring?',
-        zh: '第一个事件来了。它的 recv（4096 字节）会读到多少？',
+        en: 'The first event is here. How many bytes does a recv of up to 4096 bytes return?',
+        zh: '第一个事件来了。最多 4096 字节的 recv 会读到多少？',
       },
-      choices: ['1460', '4096', '400000'],
+      choices: ['1460', '4096', 'EAGAIN'],
     },
     {
       text: {
-        en: 'The next event, within 50 ms?',
+        en: 'And the next event, within 50 ms?',
         zh: '50 毫秒内的下一个事件呢？',
       },
-      choices: ['s:IN', 'nothing', 's:IN, s:IN'],
+      choices: ['s:IN', 'nothing', 's:IN|HUP'],
     },
   ],
   rule: {
-    en: 'However many pieces have come in before the wait, they are one event; and what is not read keeps the window shut, so that no more comes.',
-    zh: '等待之前到了多少片都只算一个事件；不读走，接收窗口就一直关着，后面的也来不了。',
+    en: "All the pieces that arrive before a wait make one event. What you don't read keeps the receive window closed, so no more can come.",
+    zh: '等待之前不管到了多少片，都只算一个事件；不读走，接收窗口就一直关着，后面的也来不了。',
   },
   fix: {
     text: {
-      en: 'Read until EAGAIN: each read opens the window, and the rest comes, within the same drain or as a new edge.',
-      zh: '读到 EAGAIN：每次读取都会打开窗口，剩下的要么在这次读尽中到来，要么带来新的边缘。',
+      en: "Read until EAGAIN: each read opens the window, and the rest arrives, either while you're reading or as a new edge.",
+      zh: '读到 EAGAIN：每次读取都会打开窗口，剩下的要么在你读的时候到来，要么带来新的触发。',
     },
     transcript: `
 tcp c s

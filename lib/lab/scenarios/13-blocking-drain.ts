@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'blocking-drain',
   chapter: 2,
   title: {
-    en: 'A drain on a blocking descriptor: where does it end?',
-    zh: '在阻塞的描述符上读尽：在哪里结束？',
+    en: 'You drain a blocking descriptor. Where does your loop stop?',
+    zh: '描述符是阻塞的，循环读到空会停在哪里？',
   },
   belief: {
-    en: 'epoll said that there is something to read, so reading until it is empty cannot block.',
+    en: "epoll said there's something to read, so reading until it's empty can't block.",
     zh: 'epoll 已经说可读了，所以循环读到空是不会阻塞的。',
   },
   transcript: `
@@ -27,19 +27,19 @@ join T -> 1
   questions: [
     {
       text: {
-        en: 'The pipe is empty now. Another thread does the next read of the drain: what becomes of it?',
-        zh: '管道已经空了。由另一个线程执行读尽循环的下一次读取：它会怎样？',
+        en: "Your loop drains the pipe: it reads until nothing is left. The pipe is empty now. A second thread makes the loop's next read. What happens to it?",
+        zh: '循环要把管道读空，现在管道已经空了。由另一个线程执行循环的下一次读取：它会怎样？',
       },
-      choices: ['back', 'blocked', 'EAGAIN'],
+      choices: ['back', 'blocked'],
     },
   ],
   rule: {
-    en: 'The last read of a drain is the one that finds nothing; on a blocking descriptor it stops the whole loop.',
-    zh: '读尽循环的最后一次读取注定读不到数据；描述符是阻塞的，整个循环就停在那里。',
+    en: 'The last read of a drain is always the one that finds nothing. On a blocking descriptor, it stops your whole loop.',
+    zh: '读到空的最后一次读取注定读不到数据；描述符是阻塞的，整个循环就停在那里。',
   },
   fix: {
     text: {
-      en: 'Edge-triggered goes with O_NONBLOCK: the last read says EAGAIN, and the loop goes on.',
+      en: 'Use edge-triggered with O_NONBLOCK: the last read returns EAGAIN, and the loop goes on.',
       zh: '边缘触发要配合 O_NONBLOCK：最后一次读取返回 EAGAIN，循环继续。',
     },
     transcript: `

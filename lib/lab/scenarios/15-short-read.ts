@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'short-read',
   chapter: 2,
   title: {
-    en: 'Fewer bytes came than were asked for. Is that the end of the drain?',
-    zh: '读到的比要的少。读尽到此为止了吗？',
+    en: 'You got fewer bytes than you asked for. Is the socket empty?',
+    zh: '读到的比要的少，说明已经读空了吗？',
   },
   belief: {
-    en: 'A short read means that the socket is drained; the next event tells the rest.',
-    zh: '短读说明套接字已经读空了，后面的事情等下一个事件再说。',
+    en: 'A short read means the socket is drained; the next event will tell me about the rest.',
+    zh: '读到的字节数不足（short read），说明套接字已经读空了，后面的事情等下一个事件再说。',
   },
   transcript: `
 tcp c s
@@ -25,10 +25,10 @@ recv s 1024 ? -> 0
   questions: [
     {
       text: {
-        en: 'The client has sent ten bytes and closed. They are read. What does the next wait return?',
+        en: "The client sent ten bytes and closed, and you've read them. What does the next wait return?",
         zh: '客户端发了 10 个字节就关闭了，数据已读完。下一次等待返回什么？',
       },
-      choices: ['s:IN', 'nothing', 's:IN|RDHUP', 's:HUP'],
+      choices: ['s:IN', 'nothing', 's:IN|HUP'],
     },
     {
       text: { en: 'And one more recv?', zh: '再 recv 一次呢？' },
@@ -36,13 +36,13 @@ recv s 1024 ? -> 0
     },
   ],
   rule: {
-    en: 'Data and end came as one edge: stopping at a short read saves a call, and hides the end of the stream.',
-    zh: '数据和流结束合成了一次边缘：遇到短读就停可以省一次调用，却会错过流结束。',
+    en: 'The data and the end of the stream came as one edge. Stop at a short read and you save a call, but miss the end.',
+    zh: '数据和流结束合成了一次触发：一遇到读取不足就停，可以省一次调用，却会错过流结束。',
   },
   fix: {
     text: {
-      en: 'Ask for RDHUP too: its bit says that the end is there, and that a short read must not stop the drain.',
-      zh: '同时关注 RDHUP：它表明流结束已经到了，遇到短读也不能停。',
+      en: 'Register RDHUP too. Its bit tells you that the end has arrived, so that a short read must not stop your loop.',
+      zh: '同时关注 RDHUP：这一位表明流结束已经到了，读取不足也不能停。',
     },
     transcript: `
 tcp c s
@@ -59,7 +59,7 @@ drain s 1024 -> 10, then 0
       url: 'https://man7.org/linux/man-pages/man7/epoll.7.html',
     },
     {
-      label: 'netty #6199: RDHUP needs reading to the end',
+      label: 'netty #6199: after RDHUP, read to the end',
       url: 'https://github.com/netty/netty/pull/6199',
     },
   ],

@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     zh: '两个请求一起到达。会有几个事件？',
   },
   belief: {
-    en: 'One event is one request: read it, answer it, wait for the next.',
+    en: 'One event is one request: read it, answer it, wait for the next one.',
     zh: '一个事件就是一个请求：读出来，回答，再等下一个。',
   },
   transcript: `
@@ -23,26 +23,26 @@ wait E 20 ? -> nothing
   questions: [
     {
       text: {
-        en: 'Each request has 19 bytes. How many does the recv bring?',
+        en: 'Each request has 19 bytes. How many does recv return?',
         zh: '每个请求 19 字节。recv 会读到多少？',
       },
       choices: ['19', '38', '4096'],
     },
     {
       text: {
-        en: 'The first request is answered. What does the next wait return?',
+        en: "You've answered the first request. What does the next wait return?",
         zh: '第一个请求已经回答。下一次等待会返回什么？',
       },
-      choices: ['s:IN', 'nothing', 's:OUT'],
+      choices: ['s:IN', 'nothing', 's:IN|HUP'],
     },
   ],
   rule: {
-    en: 'An event tells of bytes, not of messages: one recv may hold two requests, or half of one.',
+    en: 'An event is about bytes, not messages: one recv can return two requests, or half of one.',
     zh: '事件说的是字节，不是消息：一次 recv 里可能有两个请求，也可能只有半个。',
   },
   fix: {
     text: {
-      en: 'Answer as long as your buffer holds a whole request, and keep the rest of it for the next event.',
+      en: "Keep answering while your buffer holds a whole request, and keep what's left of it for the next event.",
       zh: '只要缓冲区里有完整的请求就接着回答，剩下的留到下一个事件。',
     },
     transcript: `
@@ -61,7 +61,7 @@ send s "HTTP/1.1 204 OK\\r\\n\\r\\n" -> 19
   links: [
     { label: 'tcp(7)', url: 'https://man7.org/linux/man-pages/man7/tcp.7.html' },
     {
-      label: 'libwebsockets #638: of pipelined requests only the first was served',
+      label: 'libwebsockets #638: only the first pipelined request was served',
       url: 'https://github.com/warmcat/libwebsockets/issues/638',
     },
   ],

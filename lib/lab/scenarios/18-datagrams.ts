@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   id: 'datagrams',
   chapter: 2,
   title: {
-    en: 'Three datagrams, and one recv for each event. How many are received?',
+    en: 'Three datagrams, and one recv per event. How many do you get?',
     zh: '三个数据报，每个事件 recv 一次。能收到几个？',
   },
   belief: {
@@ -28,27 +28,27 @@ recv b 1500 ? -> 30
   questions: [
     {
       text: {
-        en: 'The first of three is received. What does a wait of 20 ms return?',
+        en: "You've received the first of three. What does a 20 ms wait return?",
         zh: '三个里收了第一个。等待 20 毫秒会返回什么？',
       },
-      choices: ['b:IN', 'nothing', 'b:IN, b:IN'],
+      choices: ['b:IN', 'nothing', 'b:IN|ERR'],
     },
     {
       text: {
-        en: 'From the second, of 20 bytes, only 5 were received. What does the next recv bring?',
+        en: 'The second has 20 bytes, and you received only 5 of them. How many bytes does the next recv return?',
         zh: '第二个有 20 字节，只 recv 了 5 个。下一次 recv 会读到多少？',
       },
       choices: ['15', '30', '45'],
     },
   ],
   rule: {
-    en: 'Datagrams are merged into one edge like bytes; but a recv takes a whole one, and what does not fit is lost.',
-    zh: '数据报和字节一样会合并成一次边缘；但一次 recv 取走一整个，装不下的部分就丢了。',
+    en: "Datagrams are merged into one edge, just like bytes. But each recv takes a whole datagram, and what doesn't fit is lost.",
+    zh: '数据报和字节一样会合并成一次触发；但一次 recv 取走一整个，装不下的部分就丢了。',
   },
   fix: {
     text: {
-      en: 'Receive until EAGAIN, with room for the largest: here a short read says nothing.',
-      zh: '一直收到 EAGAIN，缓冲区要装得下最大的数据报：在这里短读说明不了什么。',
+      en: "Receive until EAGAIN, with room for the largest datagram. Here, a short read doesn't tell you that nothing is left.",
+      zh: '一直收到 EAGAIN，缓冲区要装得下最大的数据报：在这里，读到的字节数不足并不说明已经读空。',
     },
     transcript: `
 udp a b
@@ -71,11 +71,11 @@ wait E -> nothing
     },
     { label: 'udp(7)', url: 'https://man7.org/linux/man-pages/man7/udp.7.html' },
     {
-      label: 'tnfsd #27: one of 32 datagrams was answered',
+      label: 'tnfsd #27: only one of 32 datagrams was answered',
       url: 'https://github.com/FujiNetWIFI/tnfsd/pull/27',
     },
     {
-      label: 'mio #1076: a UDP socket that falls silent',
+      label: 'mio #1076: a UDP socket goes silent',
       url: 'https://github.com/tokio-rs/mio/issues/1076',
     },
   ],

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'low-water',
   chapter: 2,
   title: {
-    en: 'SO_RCVLOWAT is 100, and 50 bytes came. Is the socket readable?',
+    en: 'SO_RCVLOWAT is 100, and 50 bytes arrive. Is the socket readable?',
     zh: 'SO_RCVLOWAT 设为 100，来了 50 字节。套接字可读吗？',
   },
   belief: {
-    en: 'Readable means that at least one byte is there.',
+    en: 'Readable means there is at least one byte.',
     zh: '可读就是至少有一个字节。',
   },
   transcript: `
@@ -28,10 +28,10 @@ queued s -> 70
   questions: [
     {
       text: {
-        en: '50 of 100 bytes are there. What does the level-triggered wait return?',
+        en: '50 of 100 bytes have arrived. What does the level-triggered wait return?',
         zh: '100 字节到了 50。水平触发的等待会返回什么？',
       },
-      choices: ['s:IN', 'nothing', 'EAGAIN'],
+      choices: ['s:IN', 'nothing', 's:IN|HUP'],
     },
     {
       text: {
@@ -42,20 +42,20 @@ queued s -> 70
     },
     {
       text: {
-        en: 'With 100 bytes the event came, 30 of them are read. The next wait?',
-        zh: '满 100 字节时来了事件，读走 30。下一次等待呢？',
+        en: "The event came with 100 bytes, and you've read 30 of them. What does the next wait return?",
+        zh: '满 100 字节时来了事件，读走 30。下一次等待会返回什么？',
       },
-      choices: ['s:IN', 'nothing'],
+      choices: ['s:IN', 'nothing', 's:IN|HUP'],
     },
   ],
   rule: {
-    en: 'SO_RCVLOWAT moves the mark from which IN counts: below it even level-triggered is silent, though a recv takes what is there.',
-    zh: 'SO_RCVLOWAT 改变 IN 成立的门槛：低于它时水平触发也不报告，尽管 recv 照样能取走已有的。',
+    en: "SO_RCVLOWAT sets how many bytes it takes for IN. Below that even level-triggered stays silent, although recv returns what's there.",
+    zh: 'SO_RCVLOWAT 改变 IN 成立的门槛：低于它时水平触发也不通知，尽管 recv 照样能取走已有的。',
   },
   fix: {
     text: {
-      en: 'Set it to what is still missing of the message, drain, and set it back to 1 where the length is not known.',
-      zh: '把它设成消息还缺的字节数，读尽；长度未知时再设回 1。',
+      en: "Set it to the number of bytes your message still lacks, and read until EAGAIN. If you don't know the length, set it back to 1.",
+      zh: '把它设成消息还缺的字节数，再读到 EAGAIN；长度未知时设回 1。',
     },
     transcript: `
 tcp c s
@@ -83,11 +83,8 @@ wait E -> s:IN
   ],
   kernels: [
     {
-      range: 'before 2.6.28',
-      text: {
-        en: 'poll and epoll took no notice of SO_RCVLOWAT: one byte was enough.',
-        zh: 'poll 和 epoll 不理会 SO_RCVLOWAT：一个字节就算可读。',
-      },
+      en: 'Before Linux 2.6.28, poll and epoll ignored SO_RCVLOWAT: one byte was enough.',
+      zh: 'Linux 2.6.28 之前，poll 和 epoll 不理会 SO_RCVLOWAT：一个字节就算可读。',
     },
   ],
 }

@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'one-accept',
   chapter: 3,
   title: {
-    en: 'Three clients, one accept for each event. How many get in?',
+    en: 'Three clients, one accept per event. How many get in?',
     zh: '三个客户端，每个事件只 accept 一次。能进来几个？',
   },
   belief: {
-    en: 'Each connection is an event of its own, so one accept for each is right.',
+    en: 'Each connection is its own event, so one accept per event is right.',
     zh: '每个连接都是一个事件，所以每次 accept 一个就对了。',
   },
   transcript: `
@@ -29,19 +29,19 @@ wait E 20 -> nothing
   questions: [
     {
       text: {
-        en: 'One of three is accepted, two are in the queue. What does the edge-triggered wait return?',
+        en: "You've accepted one of three; two are in the queue. What does the edge-triggered wait return?",
         zh: '三个里接受了一个，队列里还有两个。边缘触发的等待返回什么？',
       },
-      choices: ['S:IN', 'nothing', 'EAGAIN'],
+      choices: ['S:IN', 'nothing'],
     },
     {
       text: { en: 'And the level-triggered one?', zh: '水平触发的呢？' },
-      choices: ['nothing', 'S:IN', 'S:IN, S:IN'],
+      choices: ['nothing', 'S:IN'],
     },
   ],
   rule: {
-    en: 'One edge stands for any number of connections: with one accept each, the server is behind from then on.',
-    zh: '一次边缘可以代表任意多个连接：每次只接受一个，服务器从此总是落后。',
+    en: 'One edge can stand for many connections. Accept one per event, and your server stays behind for good.',
+    zh: '一次触发可以代表任意多个连接：每次只接受一个，服务器从此总是落后。',
   },
   fix: {
     text: { en: 'Accept until EAGAIN.', zh: '一直 accept 到 EAGAIN。' },

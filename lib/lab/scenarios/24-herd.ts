@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'herd',
   chapter: 3,
   title: {
-    en: 'Four workers on one listener, each with an epoll of its own. One client comes: how many wake?',
-    zh: '四个工作者各用自己的 epoll 守着同一个监听套接字。来了一个客户端：会醒几个？',
+    en: 'Four workers share a listener, each with its own epoll. One client connects: how many wake?',
+    zh: '四个 worker 各用自己的 epoll 守着同一个监听套接字。来了一个客户端：会醒几个？',
   },
   belief: {
     en: 'Workers on one listener share the work: each connection wakes one of them.',
-    zh: '多个工作者共用一个监听套接字，就会分担工作：每个连接只唤醒其中一个。',
+    zh: '多个 worker 共用一个监听套接字，就会分担工作：每个连接只唤醒其中一个。',
   },
   transcript: `
 listen S
@@ -30,27 +30,27 @@ accept fourth S -> EAGAIN
   questions: [
     {
       text: {
-        en: 'All four sleep in epoll_wait when the client connects. How many come back?',
+        en: 'All four are asleep in epoll_wait when the client connects. How many return?',
         zh: '客户端连接时，四个都睡在 epoll_wait 里。返回几个？',
       },
       choices: ['1', '2', '4'],
     },
     {
       text: {
-        en: 'Each that woke calls accept. The first has the connection; what does the second get?',
-        zh: '醒来的都去 accept。第一个拿到了连接，第二个得到什么？',
+        en: 'Every worker that woke calls accept. The first gets the connection. What does the second get?',
+        zh: '醒来的 worker 都去 accept。第一个拿到了连接，第二个得到什么？',
       },
       choices: ['ok', 'EAGAIN', 'ECONNABORTED'],
     },
   ],
   rule: {
-    en: 'A wake-up goes to every epoll that has the listener on its list: a thundering herd, of which one finds a connection.',
-    zh: '唤醒会送到每一个关注了该监听套接字的 epoll：这就是惊群，只有一个能拿到连接。',
+    en: 'A connection wakes every epoll that watches the listener. This is the thundering herd: only one of them gets the connection.',
+    zh: '新连接会唤醒每一个关注该监听套接字的 epoll：这就是惊群，只有一个能拿到连接。',
   },
   fix: {
     text: {
-      en: 'EPOLLEXCLUSIVE, given with ADD by each of them: one or more wake, here one.',
-      zh: '每个工作者在 ADD 时都加上 EPOLLEXCLUSIVE：醒来的是一个或几个，这里是一个。',
+      en: 'Have every worker pass EPOLLEXCLUSIVE to ADD: then one or a few wake, here one.',
+      zh: '每个 worker 在 ADD 时都加上 EPOLLEXCLUSIVE：醒来的是一个或几个，这里是一个。',
     },
     transcript: `
 listen S
@@ -82,15 +82,12 @@ accept second S -> EAGAIN
   ],
   kernels: [
     {
-      range: 'before 4.5',
-      text: {
-        en: 'There was no EPOLLEXCLUSIVE: the bit was ignored, and all four wake.',
-        zh: '还没有 EPOLLEXCLUSIVE：这一位被忽略，四个都会醒。',
-      },
+      en: "Before Linux 4.5 there's no EPOLLEXCLUSIVE: the bit is ignored, and all four wake.",
+      zh: 'Linux 4.5 之前没有 EPOLLEXCLUSIVE：这一位被忽略，四个都会醒。',
     },
   ],
   unread: {
-    en: 'The state is not read here: readings would wait on the listener as well.',
-    zh: '这里不读取状态：读取本身也会等在监听套接字上。',
+    en: 'No state is shown here: the reading itself would wait on the listener and change who wakes.',
+    zh: '这里不显示状态：读取状态本身也会等在监听套接字上，从而影响谁被唤醒。',
   },
 }

@@ -5,12 +5,12 @@ export const scenario: Scenario = {
   id: 'exclusive-first',
   chapter: 3,
   title: {
-    en: 'EPOLLEXCLUSIVE wakes one of three workers. Whose turn is it next time?',
-    zh: 'EPOLLEXCLUSIVE 从三个工作者里唤醒一个。下一次轮到谁？',
+    en: 'EPOLLEXCLUSIVE wakes one of three workers. Who is next?',
+    zh: 'EPOLLEXCLUSIVE 从三个 worker 里唤醒一个。下一次轮到谁？',
   },
   belief: {
     en: 'EPOLLEXCLUSIVE balances the load: the workers take turns.',
-    zh: 'EPOLLEXCLUSIVE 会均衡负载：工作者轮流接连接。',
+    zh: 'EPOLLEXCLUSIVE 会均衡负载：worker 轮流接连接。',
   },
   transcript: `
 listen S
@@ -38,27 +38,27 @@ done b c ? -> 0
   questions: [
     {
       text: {
-        en: 'A took the first connection and sleeps again, after B and C. A second client comes: what becomes of the thread of A?',
+        en: "A took the first connection and went back to sleep, after B and C. A second client connects: what happens to A's thread?",
         zh: 'A 接了第一个连接，又睡下了，比 B 和 C 都晚。来了第二个客户端：A 的线程会怎样？',
       },
       choices: ['S:IN', 'blocked'],
     },
     {
       text: {
-        en: 'Four clients have come, one at a time. How many of B and C have woken?',
+        en: 'Four clients have connected, one at a time. How many of B and C have woken?',
         zh: '先后来了四个客户端。B 和 C 里醒过几个？',
       },
       choices: ['0', '1', '2'],
     },
   ],
   rule: {
-    en: 'It wakes the first that sleeps, in the order in which they were registered: while the first is quick enough, the others have nothing to do.',
-    zh: '它按注册的先后，唤醒第一个正在睡眠的：只要第一个够快，其余的就一直闲着。',
+    en: 'It wakes the first sleeping worker in the order of registration. As long as the first one is fast enough, the others have nothing to do.',
+    zh: '它按注册的先后，唤醒第一个正在睡眠的 worker：只要第一个够快，其余的就一直闲着。',
   },
   fix: {
     text: {
-      en: 'Who has accepted unregisters the listener and registers it anew: then it stands last, and the next is B, then C. nginx does so now and then.',
-      zh: '接完连接的先注销监听套接字再重新注册：这样它就排到最后，下一个轮到 B，再轮到 C。nginx 每隔一段时间就这样做一次。',
+      en: 'After accept, unregister the listener and register it again. That puts the worker last: next is B, then C. nginx does this from time to time.',
+      zh: '接完连接就先注销监听套接字，再重新注册：这个 worker 就排到最后，下一个轮到 B，再轮到 C。nginx 每隔一段时间就这样做一次。',
     },
     transcript: `
 listen S
@@ -90,12 +90,12 @@ done a2 -> 0
       url: 'https://blog.cloudflare.com/the-sad-state-of-linux-socket-balancing/',
     },
     {
-      label: 'nginx #322: what registering anew costs',
+      label: 'nginx #322: the cost of registering again',
       url: 'https://github.com/nginx/nginx/issues/322',
     },
   ],
   unread: {
-    en: 'The state is not read here: readings would wait on the listener as well.',
-    zh: '这里不读取状态：读取本身也会等在监听套接字上。',
+    en: 'No state is shown here: the reading itself would wait on the listener and change who wakes.',
+    zh: '这里不显示状态：读取状态本身也会等在监听套接字上，从而影响谁被唤醒。',
   },
 }

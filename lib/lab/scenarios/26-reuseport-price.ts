@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'reuseport-price',
   chapter: 3,
   title: {
-    en: 'SO_REUSEPORT: the old server closes its listener, the new one listens already. Who is lost?',
-    zh: 'SO_REUSEPORT：旧服务器关闭监听套接字时，新服务器已经在监听。会丢掉谁？',
+    en: 'SO_REUSEPORT: the old server closes its listener while the new one already listens. Which client is lost?',
+    zh: 'SO_REUSEPORT：旧服务器关闭监听套接字时，新服务器已经在监听。会丢掉哪个客户端？',
   },
   belief: {
-    en: 'With SO_REUSEPORT a server is replaced without losing anybody: both listen at the same port.',
+    en: 'With SO_REUSEPORT, I can replace a server without losing anyone: both listen on the same port.',
     zh: '有了 SO_REUSEPORT，更换服务器一个客户端都不会丢：两边监听的是同一个端口。',
   },
   transcript: `
@@ -30,7 +30,7 @@ accept u M -> ok
   questions: [
     {
       text: {
-        en: 'a was accepted by the old server, b was still in its queue. The old listener is closed: what do the two clients see?',
+        en: 'The old server had accepted a; b was still in its queue. The old listener is closed: what do the two clients see?',
         zh: 'a 已被旧服务器接受，b 还在它的全连接队列里。旧的监听套接字关闭了：两个客户端会看到什么？',
       },
       choices: ['nothing', 'b:IN|ERR|HUP|RDHUP', 'a:IN|RDHUP, b:IN|RDHUP'],
@@ -41,12 +41,12 @@ accept u M -> ok
     },
   ],
   rule: {
-    en: 'Listeners that share a port have a queue each: who stands in the queue of one that is closed gets a reset.',
-    zh: '共用端口的监听套接字各有各的全连接队列：关掉其中一个，排在它队列里的就会被复位。',
+    en: 'Listeners that share a port each have their own queue. Close one, and every client in its queue gets a reset.',
+    zh: '共用端口的监听套接字各有各的全连接队列：关掉其中一个，排在它队列里的连接就会被重置。',
   },
   fix: {
     text: {
-      en: 'Hand the listener itself to the new server, by inheritance or over a unix socket: a duplicate has the same queue, and it stays as long as one of them is open.',
+      en: 'Pass the listener itself to the new server, by inheritance or over a unix socket. A duplicate has the same queue, which lives as long as one of them is open.',
       zh: '把监听套接字本身交给新服务器（继承，或经 unix 套接字传递）：副本用的是同一个队列，只要还有一个开着，队列就在。',
     },
     transcript: `
@@ -73,21 +73,18 @@ wait E -> b:IN
       url: 'https://lwn.net/Articles/542629/',
     },
     {
-      label: 'port-sharding #3: connections that are lost',
+      label: 'port-sharding #3: lost connections',
       url: 'https://github.com/joewalnes/port-sharding/pull/3',
     },
     {
-      label: 'pingora #427: why the listener is handed over',
+      label: 'pingora #427: why to hand over the listener',
       url: 'https://github.com/cloudflare/pingora/issues/427',
     },
   ],
   kernels: [
     {
-      range: 'since 5.14, with net.ipv4.tcp_migrate_req = 1',
-      text: {
-        en: 'The queue moves to the other listener: no reset, and the new server accepts b. The default is 0.',
-        zh: '队列会移交给另一个监听套接字：没有复位，新服务器能接受 b。默认值是 0。',
-      },
+      en: "Since Linux 5.14, with net.ipv4.tcp_migrate_req = 1, the queue moves to the other listener: there's no reset, and the new server accepts b. The default is 0.",
+      zh: 'Linux 5.14 起，如果 net.ipv4.tcp_migrate_req = 1，队列会移交给另一个监听套接字：没有重置，新服务器能接受 b。默认值是 0。',
     },
   ],
 }

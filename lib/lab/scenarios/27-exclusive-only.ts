@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'exclusive-only',
   chapter: 3,
   title: {
-    en: 'EPOLLEXCLUSIVE with MOD, with ONESHOT, with ET: what does the kernel accept?',
+    en: 'EPOLLEXCLUSIVE with MOD, ONESHOT or ET: what does the kernel accept?',
     zh: 'EPOLLEXCLUSIVE 配 MOD、配 ONESHOT、配 ET：内核接受哪些？',
   },
   belief: {
-    en: 'EPOLLEXCLUSIVE is a flag like the others: it goes with any of them, and can be changed later.',
+    en: 'EPOLLEXCLUSIVE is a flag like any other: I can combine it with all of them and change it later.',
     zh: 'EPOLLEXCLUSIVE 和别的标志一样：可以随意组合，以后也能改。',
   },
   transcript: `
@@ -28,19 +28,19 @@ add F E IN|EXCLUSIVE -> EINVAL
     { text: { en: 'ADD with ET?', zh: 'ADD 时加 ET？' }, choices: ['ok', 'EINVAL', 'EEXIST'] },
     {
       text: {
-        en: 'It is registered now, with EXCLUSIVE. MOD to a plain IN?',
+        en: "It's now registered with EXCLUSIVE. MOD to a plain IN?",
         zh: '现在已用 EXCLUSIVE 注册。用 MOD 改成普通的 IN？',
       },
       choices: ['ok', 'EINVAL', 'ENOENT'],
     },
   ],
   rule: {
-    en: 'EPOLLEXCLUSIVE is for ADD alone, beside IN, OUT, WAKEUP and ET; what was registered so can never be modified.',
+    en: 'EPOLLEXCLUSIVE works only with ADD, and only next to IN, OUT, WAKEUP and ET. You can never modify such a registration.',
     zh: 'EPOLLEXCLUSIVE 只能用于 ADD，只能与 IN、OUT、WAKEUP、ET 搭配；这样注册的再也不能修改。',
   },
   fix: {
     text: {
-      en: 'To change it, or to look again, unregister and register anew.',
+      en: 'To change the mask, or to have it checked again, unregister and register again.',
       zh: '要改掩码，或者想重新检查一次，就先注销，再重新注册。',
     },
     transcript: `
@@ -64,17 +64,14 @@ wait E -> S:IN
       url: 'https://github.com/unbit/uwsgi/pull/1252',
     },
     {
-      label: 'PJSIP #2604: DEL and ADD in place of MOD',
+      label: 'PJSIP #2604: DEL and ADD instead of MOD',
       url: 'https://github.com/pjsip/pjproject/pull/2604',
     },
   ],
   kernels: [
     {
-      range: 'before 4.5',
-      text: {
-        en: 'There was no EPOLLEXCLUSIVE: the bit was ignored, and nothing of this is EINVAL.',
-        zh: '还没有 EPOLLEXCLUSIVE：这一位被忽略，以上都不会返回 EINVAL。',
-      },
+      en: "Before Linux 4.5 there's no EPOLLEXCLUSIVE: the bit is ignored, and none of this is EINVAL.",
+      zh: 'Linux 4.5 之前没有 EPOLLEXCLUSIVE：这一位被忽略，以上都不会返回 EINVAL。',
     },
   ],
 }

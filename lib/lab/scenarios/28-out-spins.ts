@@ -6,10 +6,10 @@ export const scenario: Scenario = {
   chapter: 4,
   title: {
     en: 'EPOLLOUT on an idle socket: what does it report?',
-    zh: '在空闲的套接字上关注 EPOLLOUT：会报告什么？',
+    zh: '在空闲的套接字上关注 EPOLLOUT：会返回什么？',
   },
   belief: {
-    en: 'EPOLLOUT tells that my data was sent. It does no harm to ask for it always.',
+    en: 'EPOLLOUT tells me my data was sent, and it never hurts to ask for it.',
     zh: 'EPOLLOUT 表示数据已经发出去了，一直关注它也没有坏处。',
   },
   transcript: `
@@ -31,19 +31,19 @@ wait E -> nothing
     },
     {
       text: {
-        en: 'A loop waits again and again for 20 ms. How often does it wake?',
+        en: 'A loop keeps waiting for 20 ms. How often does it wake?',
         zh: '循环不停地等待 20 毫秒。会醒来多少次？',
       },
       choices: ['0', '1', '20', '>100'],
     },
   ],
   rule: {
-    en: 'OUT means that there is room, which is nearly always so: level-triggered, it makes a loop spin.',
-    zh: 'OUT 表示有空间可写，而这几乎总是成立：水平触发时循环会空转。',
+    en: "OUT means there's room in the send buffer. There nearly always is, so a level-triggered loop spins.",
+    zh: 'OUT 表示发送缓冲区有空间，而这几乎总是成立：水平触发时循环会空转。',
   },
   fix: {
     text: {
-      en: 'Ask for OUT only after a send said EAGAIN, and no longer than until all is sent; or ask edge-triggered.',
+      en: 'Ask for OUT only after a send returned EAGAIN, and only until everything is sent. Or use edge-triggered.',
       zh: '只在发送返回 EAGAIN 之后才关注 OUT，发完就取消；或者用边缘触发。',
     },
     transcript: `
@@ -65,7 +65,7 @@ wait L -> nothing
       url: 'https://man7.org/linux/man-pages/man2/epoll_ctl.2.html',
     },
     {
-      label: 'libuv #3671: POLLOUT is not stopped, and takes a whole core',
+      label: "libuv #3671: POLLOUT isn't stopped and takes a whole core",
       url: 'https://github.com/libuv/libuv/issues/3671',
     },
   ],

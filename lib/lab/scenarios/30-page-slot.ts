@@ -5,11 +5,11 @@ export const scenario: Scenario = {
   id: 'page-slot',
   chapter: 4,
   title: {
-    en: 'A full pipe, and one byte is read. Can one byte be written?',
+    en: 'The pipe is full, and you read one byte. Can you write one byte?',
     zh: '管道满了，读走一个字节。能写进一个字节吗？',
   },
   belief: {
-    en: 'A pipe is writable as soon as one byte of it is free.',
+    en: 'A pipe is writable as soon as one byte in it is free.',
     zh: '管道只要空出一个字节就可写。',
   },
   transcript: `
@@ -32,30 +32,30 @@ write w 1 -> EAGAIN
   questions: [
     {
       text: {
-        en: '65535 bytes are in the pipe, which held 65536. What does the level-triggered wait return?',
+        en: 'The pipe holds 65536 bytes, and 65535 are in it. What does the level-triggered wait return?',
         zh: '能装 65536 字节的管道里有 65535 字节。水平触发的等待会返回什么？',
       },
       choices: ['w:OUT', 'nothing', 'w:ERR'],
     },
     {
-      text: { en: 'A write of one byte?', zh: '写一个字节呢？' },
+      text: { en: 'And a write of one byte?', zh: '写一个字节呢？' },
       choices: ['1', 'EAGAIN', 'EPIPE'],
     },
     {
       text: {
-        en: '4096 bytes have been read in all. And now?',
+        en: "You've now read 4096 bytes in all. And now?",
         zh: '一共读走了 4096 字节。现在呢？',
       },
-      choices: ['nothing', 'w:OUT'],
+      choices: ['nothing', 'w:OUT', 'w:ERR'],
     },
   ],
   rule: {
-    en: 'A pipe is a ring of pages: it is writable when one of them has been read to its end.',
+    en: "A pipe is a ring of pages: it becomes writable when you've read one of them to its end.",
     zh: '管道是一圈页：其中一页被完全读完，才算可写。',
   },
   fix: {
     text: {
-      en: 'Do not count bytes: write until EAGAIN, wait for OUT, and write on.',
+      en: "Don't count bytes: write until EAGAIN, wait for OUT, and keep writing.",
       zh: '不要自己数字节：写到 EAGAIN，等 OUT，再接着写。',
     },
     transcript: `
@@ -79,11 +79,8 @@ wait E -> nothing
   ],
   kernels: [
     {
-      range: 'any, with pages of 64 KiB',
-      text: {
-        en: 'The same with larger numbers: a pipe of 1 MiB, writable after 65536 bytes.',
-        zh: '规律相同，数字更大：管道有 1 MiB，读走 65536 字节后才可写。',
-      },
+      en: "With pages of 64 KiB it's the same with larger numbers: the pipe holds 1 MiB and is writable after you read 65536 bytes.",
+      zh: '页大小为 64 KiB 时规律相同，数字更大：管道有 1 MiB，读走 65536 字节后才可写。',
     },
   ],
 }

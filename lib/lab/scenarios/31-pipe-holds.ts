@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   id: 'pipe-holds',
   chapter: 4,
   title: {
-    en: 'Writes of 2049 bytes into a pipe of 65536: how many bytes go in?',
+    en: 'You write 2049 bytes at a time into a pipe of 65536. How many fit?',
     zh: '往 65536 字节的管道里每次写 2049 字节：能写进多少？',
   },
   belief: {
@@ -34,16 +34,16 @@ queued r -> 32884
     },
     {
       text: { en: 'And a write of 100 bytes?', zh: '写 100 字节呢？' },
-      choices: ['100', 'EAGAIN', '0'],
+      choices: ['100', 'EAGAIN', 'EPIPE'],
     },
   ],
   rule: {
-    en: 'A pipe has 16 slots of a page each: a write goes into what is left of the last one only if its end fits in there, so half of each can stay empty.',
+    en: 'A pipe has 16 slots of one page. A write uses the rest of the last page only if its tail fits, so half of every page can stay empty.',
     zh: '管道有 16 个槽，每个一页：只有尾部放得下时，写入才会用上一页的剩余空间，所以每一页都可能空着一半。',
   },
   fix: {
     text: {
-      en: 'Take EAGAIN for what it says, not a sum of your own; and who wants the room writes pieces that divide a page.',
+      en: 'Trust EAGAIN, not your own arithmetic. To use all the room, write pieces that divide a page evenly.',
       zh: '以 EAGAIN 为准，不要靠自己算；想用满空间，就按能整除一页的大小写入。',
     },
     transcript: `
@@ -59,7 +59,7 @@ fill w 1 -> 65536, then EAGAIN
   links: [
     { label: 'pipe(7), Pipe capacity', url: 'https://man7.org/linux/man-pages/man7/pipe.7.html' },
     {
-      label: 'PowerDNS #8196: not writable, and yet a write succeeds',
+      label: 'PowerDNS #8196: not writable, but a write succeeds',
       url: 'https://github.com/PowerDNS/pdns/pull/8196',
     },
     {
@@ -69,11 +69,8 @@ fill w 1 -> 65536, then EAGAIN
   ],
   kernels: [
     {
-      range: 'any, with pages of 64 KiB',
-      text: {
-        en: 'A pipe holds 1 MiB there, and 31 writes of 2049 bytes share a page.',
-        zh: '那里的管道有 1 MiB，31 次 2049 字节的写入共用一页。',
-      },
+      en: 'With pages of 64 KiB, a pipe holds 1 MiB, and 31 writes of 2049 bytes share a page.',
+      zh: '页大小为 64 KiB 时，管道有 1 MiB，31 次 2049 字节的写入共用一页。',
     },
   ],
 }

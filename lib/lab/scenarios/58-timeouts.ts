@@ -69,11 +69,8 @@ time_wait E 1 -> 1.* ms
   ],
   kernels: [
     {
-      range: 'before 5.11',
-      text: {
-        en: "There's no epoll_pwait2: the call fails with ENOSYS.",
-        zh: '没有 epoll_pwait2：调用返回 ENOSYS。',
-      },
+      en: "Before Linux 5.11 there's no epoll_pwait2: the call fails with ENOSYS.",
+      zh: 'Linux 5.11 之前没有 epoll_pwait2：调用返回 ENOSYS。',
     },
   ],
   unread: {

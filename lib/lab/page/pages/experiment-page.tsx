@@ -126,9 +126,9 @@ function After({ experiment, part, experiments }: Props): JSX.Element {
     <div class="after">
       <h2>{t.rule}</h2>
       <p class="rule">{rule}</p>
-      {kernels.map(({ range, text }) => (
-        <p key={range} class="note">
-          <b>Linux {range}</b> {text}
+      {kernels.map(sentence => (
+        <p key={sentence} class="note">
+          {sentence}
         </p>
       ))}
       {part === 'transcript' && (
