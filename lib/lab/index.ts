@@ -2,6 +2,7 @@
 export { type Language, programOf } from './code/index.ts'
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'
+export { glossOf } from './language/gloss.ts'
 export { matches } from './language/outcome.ts'
 export { parse } from './language/parse.ts'
 export { type ScriptLine, scriptOf } from './language/script.ts'

@@ -146,8 +146,8 @@ People say: A belief.
 ? wait E     -> ?
 
 Question 1?
-  1)  r:IN
-  2)  nothing
+  1)  r:IN      r has data to read
+  2)  nothing   no event
 `,
   )
 })

@@ -1,5 +1,6 @@
 // The lines that the course prints for a place, its keys and its help.
 import {
+  glossOf,
   matches,
   premiseOf,
   type RunRecord,
@@ -10,7 +11,7 @@ import {
 } from '../../lab/index.ts'
 import type { Language } from '../terminal/language.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { widthOf, wrapped } from '../terminal/wrap.ts'
+import { padded, widthOf, wrapped } from '../terminal/wrap.ts'
 import {
   type Course,
   choicesAt,
@@ -207,9 +208,20 @@ class View {
       ...this.#operations(0, asked + 1),
       '',
       ...this.#wrapped(text[language]).map(paint.strong),
-      ...choices.map((choice, i) => `${indent}${i + 1})  ${choice}`),
+      ...this.#choices(choices, lines[asked]!.op),
       '',
     ]
+  }
+
+  #choices(choices: readonly string[], op: string): string[] {
+    const { language, width, paint } = this.#style
+    const column = Math.max(...choices.map(choice => widthOf(choice)))
+    return choices.map((choice, i) => {
+      const start = `${indent}${i + 1})  ${padded(choice, column)}`
+      const gloss = glossOf(op, choice, language)
+      const isWide = widthOf(start) + gap.length + widthOf(gloss) > width
+      return isWide || gloss === '' ? start.trimEnd() : start + gap + paint.faint(gloss)
+    })
   }
 
   answer(from: number, predictions: readonly (string | null)[], isEnd: boolean): string[] {
