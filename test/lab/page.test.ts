@@ -111,7 +111,7 @@ test('an experiment can be predicted with keys, and the rule appears at the end'
 }, async () => {
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/half-read')
-  const rule = page.getByText('edge-triggered reports news')
+  const rule = page.getByText('Edge-triggered reports only news')
   await page.getByText('1000 bytes are left').waitFor()
   await page.keyboard.press('2')
   await page.getByText('And the edge-triggered one?').waitFor()
@@ -197,7 +197,7 @@ test('a state that was not read is reported as not readable, and is not drawn', 
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/four-threads')
   await page.getByText('Not readable.').waitFor()
-  assert.match(await page.locator('.panes').innerText(), /readings would wake the threads/)
+  assert.match(await page.locator('.panes').innerText(), /looking at the descriptors would wake the threads/)
   assert.equal(await page.locator('.picture :is(.band, .surface, .ready)').count(), 0)
 })
 

@@ -27,7 +27,7 @@ spin L 20 ? -> >100
         en: 'The mask is 0, and the client resets the connection. What does the wait return?',
         zh: '掩码为 0，客户端重置了连接。等待返回什么？',
       },
-      choices: ['nothing', 's:IN', 's:ERR|HUP', 's:IN|ERR|HUP'],
+      choices: ['nothing', 's:HUP', 's:ERR|HUP'],
     },
     {
       text: {
