@@ -197,7 +197,10 @@ test('a state that was not read is reported as not readable, and is not drawn', 
   await using visit = await Visit.open(browser, lab.url)
   const page = await visit.go('#/e/four-threads')
   await page.getByText('Not readable.').waitFor()
-  assert.match(await page.locator('.panes').innerText(), /looking at the descriptors would wake the threads/)
+  assert.match(
+    await page.locator('.panes').innerText(),
+    /looking at the descriptors would wake the threads/,
+  )
   assert.equal(await page.locator('.picture :is(.band, .surface, .ready)').count(), 0)
 })
 
