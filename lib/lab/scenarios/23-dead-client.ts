@@ -10,7 +10,7 @@ export const scenario: Scenario = {
   },
   belief: {
     en: 'IN on a listener means a client is there, ready to be served.',
-    zh: '监听套接字报告 IN，就是有一个能服务的客户端在等。',
+    zh: '监听套接字上有 IN，就是有一个能服务的客户端在等。',
   },
   transcript: `
 listen S

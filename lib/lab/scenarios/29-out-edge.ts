@@ -56,7 +56,7 @@ wait E ? -> a:OUT
   ],
   rule: {
     en: 'TCP reports OUT once at ADD. After that, only if a send returned EAGAIN and plenty of room is free again. A unix socket reports it even if it was never full.',
-    zh: 'TCP 在 ADD 时报告一次 OUT，之后只有在发送返回过 EAGAIN、又腾出足够多空间时才报告；unix 套接字没满过也会报告。',
+    zh: 'TCP 在 ADD 时通知一次 OUT，之后只有在发送返回过 EAGAIN、又腾出足够多空间时才通知；unix 套接字没满过也会通知。',
   },
   fix: {
     text: {

@@ -45,7 +45,7 @@ queued a -> 2
   ],
   rule: {
     en: 'A wake-up for one bit of the mask reports all of its bits that are ready: the event shows the state, not what changed.',
-    zh: '掩码里任何一位引起的唤醒，都会报告掩码里所有就绪的位：事件说的是状态，不是变化。',
+    zh: '掩码里任何一位引起的唤醒，都会返回掩码里所有就绪的位：事件说的是状态，不是变化。',
   },
   fix: {
     text: {
