@@ -1,4 +1,4 @@
-/** What an outcome of an operation means, in a few words: `r:IN` of a wait is "r has data to read". */
+/** The meaning of an outcome in a few words: `r:IN` of a wait is "r has data to read". */
 
 export type GlossLanguage = 'en' | 'zh'
 type Pair = readonly [en: string, zh: string]

@@ -1,6 +1,6 @@
 import type { Text } from '../scenario.ts'
 
-/** What is below the rule of an experiment of the course: how the kernel does it, and where to read on. */
+/** The mechanism behind the rule of an experiment of the course, and where to read on. */
 export interface Depth {
   /** The experiment. */
   readonly id: string
