@@ -162,6 +162,8 @@ const aparts: Readonly<Record<string, string>> = {
     timerfd i 5 -> EMFILE; open j file -> EMFILE; ep E -> EMFILE; dup k r -> EMFILE
     process P -> EMFILE; sendfile b 5 -> EMFILE; read a 1 -> EBADF; wait E -> EBADF; poll a r -> nothing
     select a -> EBADF; in P sleep 1 -> ESRCH; exit P -> ESRCH; release -> >10; ep F; connect g L -> EBADF`,
+  'sendfile fails with EMFILE if only one descriptor is free': `
+    pair a b; exhaust -> EMFILE; release 1 -> 1; sendfile a 5 -> EMFILE; release 1 -> 1; sendfile a 5 -> 5`,
   'closing a closed name whose number exhaust reused closes that descriptor': `
     pipe r w; close r; exhaust -> EMFILE; read r 8 -> EAGAIN; close r; ep E; release -> >10; wait E -> nothing`,
   'thread: blocked or back, join, done': `

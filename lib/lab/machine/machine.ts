@@ -1,5 +1,5 @@
 import { truncateSync } from 'node:fs'
-import { AF_INET, EBADF, native, O_CLOEXEC, SOCK_STREAM } from '../../sys/index.ts'
+import { AF_INET, EBADF, EMFILE, native, O_CLOEXEC, SOCK_STREAM } from '../../sys/index.ts'
 import { eventsText } from '../language/outcome.ts'
 import { actionText } from '../language/print.ts'
 import type { Action } from '../language/syntax.ts'
@@ -250,6 +250,10 @@ export class Machine {
       // Truncates by path, because Deno's fs functions accept only descriptors that Deno opened.
       truncateSync(`/proc/self/fd/${file}`, sizeBytes)
       return { result: native.sendfile(this.descriptors.lookup(name).fd, file, 0, sizeBytes) }
+    } catch (error) {
+      // Opening the path needs one more descriptor.
+      if ((error as NodeJS.ErrnoException).code !== 'EMFILE') throw error
+      return { result: EMFILE }
     } finally {
       native.close(file)
     }
