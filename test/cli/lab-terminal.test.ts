@@ -79,7 +79,7 @@ test('h explains the shown operations', async () => {
   await terminal.asked(question)
   terminal.press('h')
   await terminal.asked(question)
-  assert.match(terminal.screen.text, /^ {2}pipe r w +a pipe: its reading and its writing end$/m)
+  assert.match(terminal.screen.text, /^ {2}pipe r w +a pipe: its read end and its write end$/m)
 })
 
 test('the course ends after all experiments, and Enter leaves it', async () => {

@@ -30,48 +30,48 @@ function numbered(count: number, line: (i: number) => string): string {
 const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> = {
   'more processes than the cap': [
     numbered(1000, i => `process P${i}`),
-    /^a program has 4 of these at most: a process more is too many$/,
+    /^a program may have at most 4 processes$/,
   ],
   'more threads than the cap': [
     numbered(500, i => `thread T${i} sleep 1`),
-    /^a program has 8 of these at most: a thread more is too many$/,
+    /^a program may have at most 8 threads$/,
   ],
   'processes that start processes': [
     'process P; in P process Q',
-    /^'process' is no operation that a process can do/,
+    /^'process' is not an operation that a process can do/,
   ],
   'processes that start threads': [
     'process P; in P thread T sleep 1',
-    /^'thread' is no operation that a process can do/,
+    /^'thread' is not an operation that a process can do/,
   ],
   'threads that start processes': [
     'thread T process P',
-    /^'process' is no operation that a thread can do/,
+    /^'process' is not an operation that a thread can do/,
   ],
   'threads that use up descriptors': [
     'thread T exhaust',
-    /^'exhaust' is no operation that a thread can do/,
+    /^'exhaust' is not an operation that a thread can do/,
   ],
   'processes that use up descriptors': [
     'process P; in P exhaust',
-    /^'exhaust' is no operation that a process can do/,
+    /^'exhaust' is not an operation that a process can do/,
   ],
-  '10^6 operations': ['ep E;'.repeat(1e6), /^a program has 16384 bytes at most, got 5000000$/],
+  '10^6 operations': ['ep E;'.repeat(1e6), /^a program may have at most 16384 bytes, got 5000000$/],
   'as many operations as fit into the allowed bytes': [
     'exhaust\n'.repeat(2000),
-    /^a program has 200 operations at most$/,
+    /^a program may have at most 200 operations$/,
   ],
   'waits that add up': [
     `ep E\n${numbered(10, () => 'wait E 999')}`,
-    /^all that a program may wait and sleep is 3000 ms, this makes 3996$/,
+    /^a program may wait and sleep for at most 3000 ms in total, got 3996$/,
   ],
-  'waits of others that add up': [
+  'waits of threads and processes that add up': [
     `ep E; process P E\n${numbered(4, i => `thread T${i} wait E 500`)}\n${numbered(4, () => 'in P wait E 500')}`,
-    /^all that a program may wait and sleep is 3000 ms, this makes 3500$/,
+    /^a program may wait and sleep for at most 3000 ms in total, got 3500$/,
   ],
   'a name as long as a book': [
     `ep ${'n'.repeat(16_000)}`,
-    /^a name has 16 characters at most, got 16000$/,
+    /^a name may have at most 16 characters, got 16000$/,
   ],
   'a mask as long as a book': [
     `pipe r w; ep E; add E r ${'IN|'.repeat(5000)}OU`,
@@ -81,7 +81,7 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
     'open f /etc/passwd',
     /^expected what to open: .*; got '\/etc\/passwd'$/,
   ],
-  "an address of the learner's": [
+  'an address outside the lab': [
     'connect c 10.0.0.1:80',
     /^a name is a letter, then letters, digits or _, got '10\.0\.0\.1:80'$/,
   ],

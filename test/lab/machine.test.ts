@@ -39,7 +39,7 @@ function assertOutcomes(text: string, steps: readonly Pick<StepResult, 'op' | 'o
 }
 
 const programs: Readonly<Record<string, string>> = {
-  'a pipe: bytes, texts, what is queued, the end, and nobody who reads': `
+  'a pipe: bytes, texts, queued bytes, the end, and a write without a reader': `
     pipe r w; write w 5 -> 5; read r 3 -> 3; queued r -> 2; read r 10 -> 2; read r 1 -> EAGAIN
     write w "h\\u00e9\\n" -> 4; queued r -> 4; write w 0 -> 0
     close w; read r 10 -> 4; read r 10 -> 0
@@ -48,7 +48,7 @@ const programs: Readonly<Record<string, string>> = {
     pair a b; send a 5 -> 5; peek b 3 -> 3; recv b 3 -> 3; read b 9 -> 2; recv b 1 -> EAGAIN
     write b "ab" -> 2; read a 9 -> 2; unsent b -> 0; shut a WR; send a 1 -> EPIPE; recv b 1 -> 0
     shut b RDWR; recv a 1 -> 0; error a -> 0`,
-  'datagrams keep their bounds, and what does not fit is gone': `
+  'datagrams keep their boundaries, and bytes that do not fit are lost': `
     pair a b dgram; send a 5 -> 5; send a 3 -> 3; recv b 2 -> 2; recv b 9 -> 3; recv b 1 -> EAGAIN
     send a 5 -> 5; send a 6 -> 6; drain b 3 -> 6, then EAGAIN`,
   'a TCP connection, urgent bytes, options, a reset': `
@@ -56,28 +56,28 @@ const programs: Readonly<Record<string, string>> = {
     wait E 1000 -> s:PRI; recvoob s 1 -> 1; recvoob s 1 -> EINVAL; recv s 9 -> 5
     set s RCVLOWAT 100; set c SNDBUF 4096; set s RCVBUF 4096; set c NODELAY 1; set s RCVTIMEO 1500
     rst c; recv s 1 -> ECONNRESET; error s -> 0; send s 1 -> EPIPE`,
-  'an error that waits is told once': `
+  'a pending error is reported once': `
     tcp c s; rst c; error s -> ECONNRESET; error s -> 0`,
   'two UDP sockets': `
     udp a b; send a 5 -> 5; send a 3 -> 3; recv b 9 -> 5; send b 2 -> 2; recv a 9 -> 2; queued b -> 3
     close a; send b 1 -> 1; send b 1 -> ECONNREFUSED`,
-  'a listener: connect, accept, and nobody there': `
+  'a listener: connect, accept, and an empty backlog': `
     listen L; accept s L -> EAGAIN; connect c L -> EINPROGRESS; socket d; connect d L -> EINPROGRESS
     ep E; add E L IN; wait E 1000 -> L:IN
     accept t L; accept u L; accept v L -> EAGAIN; send c 3 -> 3; recv t 9 -> 3; connect c L -> ok
     connect c L -> EISCONN; read s 1 -> EBADF`,
-  'a connection to a listener that is gone is refused': `
+  'a connection to a closed listener is refused': `
     listen L 0; close L; connect c L -> EINPROGRESS; ep E; add E c IN|OUT|RDHUP
     wait E 1000 -> c:IN|OUT|ERR|HUP|RDHUP; error c -> ECONNREFUSED; error c -> 0`,
-  'another name of a listener is connected to, too': `
+  'a client can connect to a duplicate of a listener': `
     listen L; dup D L; connect c D -> EINPROGRESS; accept s L; close D; connect d D -> EINPROGRESS; accept t L`,
-  'listeners that share a port: each has a queue of its own, and a client goes to one that is there': `
+  'listeners that share a port: each has its own backlog, and a client reaches one that is open': `
     listen L reuseport; connect a L -> EINPROGRESS; listen M 3 reuseport L; ep E; add E L IN; wait E 1000 -> L:IN
     accept s M -> EAGAIN; accept t L; close L; connect b L -> EINPROGRESS; ep F; add F M IN; wait F 1000 -> M:IN
     accept u M; accept v M -> EAGAIN; listen N reuseport L; connect c N -> EINPROGRESS`,
-  'a port is not shared with who did not ask for it': `
+  'a port is shared only between listeners with SO_REUSEPORT': `
     listen L; listen M reuseport L -> EADDRINUSE; connect c M -> EBADF; listen N reuseport M -> EBADF`,
-  'a name binds once, for connect too': `
+  'connect does not bind a closed name again': `
     listen L; socket c; close c; connect c L -> EBADF`,
   'an eventfd counts': `
     eventfd e 2; write e 3; read e -> 5; read e -> EAGAIN; write e "short" -> EINVAL; read e 4 -> EINVAL
@@ -99,11 +99,11 @@ const programs: Readonly<Record<string, string>> = {
   'wait: the order of becoming ready, how many, and the time': `
     pipe a b; pipe c d; ep E; add E a IN; add E c IN; write d 1 -> 1; write b 1 -> 1
     wait E -> c:IN, a:IN; wait E max=1 -> c:IN; wait E max=1 -> a:IN; ep F; wait F 20 -> nothing`,
-  'poll and select, in the order asked': `
+  'poll and select report in the order of their arguments': `
     pipe r w; tcp c s; ep E; poll r w c E -> w:OUT, c:OUT; select w r -> w:OUT; write w 1 -> 1
     sendoob c 1 -> 1; add E r IN; poll r w E -> r:IN, w:OUT, E:IN; select E r w -> E:IN, r:IN, w:OUT
     select s -> s:PRI|OUT; select r -> r:IN; close w; close c; poll r s -> r:IN|HUP, s:*RDHUP`,
-  'poll and select of what is closed': `
+  'poll and select of closed descriptors': `
     pipe r w; close r; poll r w -> r(closed):NVAL, w:OUT|ERR; select r w -> EBADF; select w -> w:IN|OUT`,
   'fill and drain: until EAGAIN, until the end': `
     pipe r w; fill w -> 65536, then EAGAIN; drain r -> 65536, then EAGAIN
@@ -111,28 +111,28 @@ const programs: Readonly<Record<string, string>> = {
     close r; drain r -> 0, then EBADF; pipe x y; close x; fill y -> 0, then EPIPE`,
   'a connection that is reset while it is drained': `
     tcp c s; send c 5 -> 5; recv s 1 -> 1; send s 3 -> 3; rst c; drain s -> 4, then ECONNRESET`,
-  'sendfile sends what there is room for': `
+  'sendfile sends as much as there is room for': `
     pair a b; sendfile a 5000 -> 5000; queued b -> 5000; drain b -> 5000, then EAGAIN
     tcp c s; sendfile c 4194304 -> >10000; sendfile c 4194304 -> EAGAIN or >0; pair x y; close y; sendfile x 5 -> EPIPE`,
-  'spin counts its wake-ups, and stops when there is nothing to wait with': `
+  'spin counts its wakeups, and fails if its epoll is closed': `
     pipe r w; ep E; spin E 5 -> 0; add E w OUT; spin E 10 -> >10; close E; spin E 100 -> EBADF`,
   'dup: another name of the same file': `
     pipe r w; dup d r; ep E; add E r IN; add E d IN|ET; write w 1 -> 1; wait E -> d:IN, r:IN; wait E -> r:IN
     close r; wait E -> r(closed):IN; del E r -> EBADF; del E d; wait E -> r(closed):IN; read d 9 -> 1
     dup x r -> EBADF; read x 1 -> EBADF`,
-  'dup2: the number leads elsewhere': `
+  'dup2: the number refers to another file': `
     pipe r w; pipe x y; write y 4 -> 4; dup2 x r; read r 9 -> 4; write w 1 -> EPIPE
     dup2 r r; close x; dup2 x r -> EBADF; write y 1 -> 1; read r 9 -> 1; dup2 x x -> EBADF`,
   'dup2 puts a file back under a number that was closed': `
     pipe r w; ep E; add E r IN; dup d r; close r; del E r -> EBADF; dup2 d r; del E r
     write w 1 -> 1; wait E -> nothing; read r 9 -> 1`,
-  'a number that is taken by another is that other': `
+  'a reused number refers to the new file': `
     pipe r w; ep E; add E r IN; dup d r; close r; pipe x y; write w 1 -> 1; wait E -> x:IN
     read r 1 -> EAGAIN; write y 3 -> 3; read r 9 -> 3; close r; close x -> EBADF; wait E -> x(closed):IN`,
-  "dup2 onto a number that is another's by now takes it": `
+  'dup2 onto a number that another name reused replaces that file': `
     pipe r w; pipe a b; close r; pipe x y; write b 2 -> 2; dup2 a r; close a; read r 9 -> 2
     read x 1 -> EAGAIN; close x; read r 1 -> EBADF`,
-  'what is closed is closed': `
+  'operations on closed names fail with EBADF': `
     pipe r w; ep E; close r; close r -> EBADF; read r 1 -> EBADF; add E r IN -> EBADF; queued r -> EBADF
     setblocking r -> EBADF
     close E; wait E -> EBADF; add E w OUT -> EBADF; dup d E -> EBADF`,
@@ -141,7 +141,7 @@ const programs: Readonly<Record<string, string>> = {
     wait E -> s:OUT|HUP; rst s; rst s -> EBADF`,
   'exclusive and nested epolls': `
     ep A; ep B; add A B IN; add B A IN -> ELOOP; eventfd e 1; add B e IN|EXCLUSIVE; wait A -> B:IN; wait B -> e:IN`,
-  'names that objects have anyway are names like others': `
+  'names that every JavaScript object has are ordinary names': `
     pipe constructor toString; write toString 1 -> 1; ep hasOwnProperty; add hasOwnProperty constructor IN
     wait hasOwnProperty -> constructor:IN`,
 }

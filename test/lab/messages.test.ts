@@ -44,7 +44,7 @@ test('a message of each kind is read, and unknown fields are dropped', () => {
     { type: 'step', index: 3, step },
     { type: 'step', index: 0, step: { ...step, result: 2 ** 64, outcome: '18446744073709552000' } },
     { type: 'state', index: 3, state },
-    { type: 'state', index: 0, state: null, note: 'not read: no descriptor is left for it' },
+    { type: 'state', index: 0, state: null, note: 'not read: no descriptor is left for reading' },
     { type: 'end', clean: true },
     { type: 'failed', message: 'there is no module' },
   ])

@@ -83,7 +83,7 @@ test('an unknown module name fails the run', async () => {
 test('an operation that is neither in the module nor in the language fails the run', async () => {
   await assert.rejects(outcomes('memory', 'ep E\nconstructor E'), {
     code: 'ERR_LAB_CRASHED',
-    message: /'constructor' is no operation/,
+    message: /'constructor' is not an operation/,
   })
 })
 

@@ -272,7 +272,7 @@ const others = 'not read: other threads or processes take part, and a replay wou
 const unreadables: Readonly<Record<string, string>> = {
   'ep E; thread T wait E; join T': others,
   'pipe r w; process P r; in P read r 1': others,
-  'pipe r w; exhaust; release': 'not read: no descriptor is left for it',
+  'pipe r w; exhaust; release': 'not read: no descriptor is left for reading',
 }
 
 for (const [text, note] of Object.entries(unreadables)) {
@@ -289,7 +289,7 @@ test('if a replay has another outcome than the run, no state is read and a note 
   const pool = new ThreadPool()
   assert.ok('state' in readAfter(operations, [first!, second!, third!], pool))
   assert.deepEqual(readAfter(operations, [first!, other, third!], pool), {
-    note: "not readable: with readings operation 2 came to '1'",
+    note: "not readable: in a replay, operation 2 came to '1'",
   })
 })
 
@@ -320,5 +320,5 @@ test('slow readings stop in time: the run ends, and notes say which states were 
   const steps = await stepsOf(`${waits}; ep E; ep F; ep G; ep H`)
   const notes = steps.map(({ state, stateNote }) => stateNote ?? `${state!.epolls.length} read`)
   assert.deepEqual(notes.slice(0, 3), ['0 read', '0 read', '0 read'])
-  assert.equal(notes.at(-1), 'not read: the time for readings was over')
+  assert.equal(notes.at(-1), 'not read: the time limit for state readings was reached')
 })

@@ -46,7 +46,7 @@ test('everything works with the keyboard alone', { skip }, async () => {
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Enter')
   await page.getByText('And the edge-triggered one?').waitFor()
-  assert.match(await focused(), /^10 1000 bytes are left/, 'nobody is sent back to the top')
+  assert.match(await focused(), /^10 1000 bytes are left/, 'the focus must not move to the top')
   await page.keyboard.press('Tab')
   assert.equal(await focused(), '1nothing')
 })

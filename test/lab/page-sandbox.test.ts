@@ -93,7 +93,7 @@ test('a shared address contains only the operations, and opens the sandbox with 
   const editor = opened.getByRole('textbox', { name: 'Operations' })
   assert.equal(await editor.inputValue(), text)
   await opened.getByText('came with the link').waitFor()
-  assert.deepEqual(runs, [], 'what a link brings is not run by itself')
+  assert.deepEqual(runs, [], 'operations from a link must not run by themselves')
   await editor.press('Control+Enter')
   await opened.locator('.transcript .outcome', { hasText: 'e:IN' }).waitFor()
 })

@@ -40,7 +40,7 @@ test('all scripts of the page are less than 60 KB when compressed', { skip }, as
   const first = scripts.length
   await page.getByRole('tab', { name: 'Python' }).click()
   await page.getByText('import select').first().waitFor()
-  assert.equal(scripts.length, first + 1, 'what writes programs comes when it is asked for')
+  assert.equal(scripts.length, first + 1, 'the code generator is loaded on demand')
   const sent = scripts.map(response => new URL(response.url()).pathname.slice('/lab/'.length))
   const built = readdirSync(join(pages, 'lab')).filter(name => name.endsWith('.js'))
   assert.deepEqual(sent.sort(), built.sort())

@@ -30,18 +30,33 @@ function mistakeIn(text: string): string {
 /** Lines with one mistake: its column and the message. */
 const mistakes: readonly (readonly [text: string, says: string])[] = [
   // Words
-  ['fly r', `1 'fly' is no operation; there are ${Object.keys(vocabulary).join(', ')}`],
-  ['Wait E', `1 'Wait' is no operation; there are ${Object.keys(vocabulary).join(', ')}`],
-  ['toString', `1 'toString' is no operation; there are ${Object.keys(vocabulary).join(', ')}`],
-  ['"wait" E', `1 '"wait"' is no operation; there are ${Object.keys(vocabulary).join(', ')}`],
-  ['?', '1 expected an operation before the mark'],
-  ['  ?', '3 expected an operation before the mark'],
-  [' -> ok', '2 expected an operation before the mark'],
-  ['? -> ok', '1 expected an operation before the mark'],
-  ['wait E ->', '8 expected an outcome behind the arrow, as r:IN, or * for any; got the end'],
+  [
+    'fly r',
+    `1 'fly' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
+  ],
+  [
+    'Wait E',
+    `1 'Wait' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
+  ],
+  [
+    'toString',
+    `1 'toString' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
+  ],
+  [
+    '"wait" E',
+    `1 '"wait"' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
+  ],
+  ['?', '1 expected an operation before ? or ->'],
+  ['  ?', '3 expected an operation before ? or ->'],
+  [' -> ok', '2 expected an operation before ? or ->'],
+  ['? -> ok', '1 expected an operation before ? or ->'],
+  [
+    'wait E ->',
+    '8 expected an outcome after the arrow, for example r:IN, or * for any outcome; got the end',
+  ],
   [
     'wait E -> # r:IN',
-    '8 expected an outcome behind the arrow, as r:IN, or * for any; got the end',
+    '8 expected an outcome after the arrow, for example r:IN, or * for any outcome; got the end',
   ],
   ['pipe', '5 expected a new name, got the end'],
   ['pipe n', '7 expected a new name, got the end'],
@@ -83,8 +98,8 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['ep é', "4 a name is a letter, then letters, digits or _, got 'é'"],
   ['ep "n"', '4 a name is a letter, then letters, digits or _, got \'"n"\''],
   ['connect 1 L', "9 a name is a letter, then letters, digits or _, got '1'"],
-  [`ep ${'n'.repeat(nameCharsMax + 1)}`, '4 a name has 16 characters at most, got 17'],
-  [`close ${'n'.repeat(5000)}`, '7 a name has 16 characters at most, got 5000'],
+  [`ep ${'n'.repeat(nameCharsMax + 1)}`, '4 a name may have at most 16 characters, got 17'],
+  [`close ${'n'.repeat(5000)}`, '7 a name may have at most 16 characters, got 5000'],
   ['close n', "7 'n' is no name yet: open it first"],
   ['ep r', "4 'r' is bound already, to a pipe reader"],
   ['ep e', "4 'e' is bound already, to an eventfd"],
@@ -185,23 +200,23 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['thread n', '9 expected an operation, got the end'],
   [
     'thread n fly',
-    "10 'fly' is no operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
+    "10 'fly' is not an operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
   ],
   [
     'thread n pipe x y',
-    "10 'pipe' is no operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
+    "10 'pipe' is not an operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
   ],
   [
     'thread n thread m wait E',
-    "10 'thread' is no operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
+    "10 'thread' is not an operation that a thread can do: wait, read, recv, write, send, add, mod, del, shut, drain, sleep",
   ],
   [
     'in P process n',
-    "6 'process' is no operation that a process can do: pipe, pair, ep, eventfd, dup, add, mod, del, wait, read, recv, write, send, close, sleep",
+    "6 'process' is not an operation that a process can do: pipe, pair, ep, eventfd, dup, add, mod, del, wait, read, recv, write, send, close, sleep",
   ],
   [
     'in P in P sleep 1',
-    "6 'in' is no operation that a process can do: pipe, pair, ep, eventfd, dup, add, mod, del, wait, read, recv, write, send, close, sleep",
+    "6 'in' is not an operation that a process can do: pipe, pair, ep, eventfd, dup, add, mod, del, wait, read, recv, write, send, close, sleep",
   ],
   ['listen n reuseport n', "20 'n' is no name yet: open it first"],
   ['listen n reuseport r', '20 expected a listener, got r, which is a pipe reader'],
@@ -247,32 +262,32 @@ const counted: readonly (readonly [
     'operations',
     operationsMax,
     count => 'exhaust\n'.repeat(count),
-    `${operationsMax + 1}:1 a program has ${operationsMax} operations at most`,
+    `${operationsMax + 1}:1 a program may have at most ${operationsMax} operations`,
   ],
   [
     'descriptors',
     descriptorsMax,
     count => Array.from({ length: count }, (_, i) => `ep n${i}`).join('\n'),
-    `${descriptorsMax + 1}:1 a program names ${descriptorsMax} descriptors at most`,
+    `${descriptorsMax + 1}:1 a program may name at most ${descriptorsMax} descriptors`,
   ],
   [
     'threads',
     threadsMax,
     count => Array.from({ length: count }, (_, i) => `thread n${i} sleep 1`).join('\n'),
-    `${threadsMax + 1}:8 a program has ${threadsMax} of these at most: a thread more is too many`,
+    `${threadsMax + 1}:8 a program may have at most ${threadsMax} threads`,
   ],
   [
     'processes',
     processesMax,
     count => Array.from({ length: count }, (_, i) => `process n${i}`).join('\n'),
-    `${processesMax + 1}:9 a program has ${processesMax} of these at most: a process more is too many`,
+    `${processesMax + 1}:9 a program may have at most ${processesMax} processes`,
   ],
   [
     'milliseconds',
     waitsMsMax / 100,
     count =>
       `ep E\n${'thread T wait E 100; wait E 100; spin E 100; sleep 100; join T; thread U sleep 100'.split('; ').join('\n')}\n${'sleep 100\n'.repeat(count - 6)}`,
-    `${waitsMsMax / 100 + 2}:1 all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMsMax + 100}`,
+    `${waitsMsMax / 100 + 2}:1 a program may wait and sleep for at most ${waitsMsMax} ms in total, got ${waitsMsMax + 100}`,
   ],
 ]
 
@@ -284,7 +299,9 @@ for (const [what, most, text, says] of counted) {
 }
 
 test('the length of a text is its number of UTF-8 bytes, and a text that is too long is not parsed', () => {
-  const says = (bytes: number) => [`1:1 a program has ${textBytesMax} bytes at most, got ${bytes}`]
+  const says = (bytes: number) => [
+    `1:1 a program may have at most ${textBytesMax} bytes, got ${bytes}`,
+  ]
   assert.deepEqual(problemsOf('#'.repeat(textBytesMax)), [])
   assert.deepEqual(problemsOf(`${'#'.repeat(textBytesMax)}?`), says(textBytesMax + 1))
   assert.deepEqual(

@@ -183,10 +183,10 @@ test('a text with only comments and separators is a program without operations',
 
 test('columns count UTF-16 units: a character outside the BMP counts as two', () => {
   assert.deepEqual(problemsOf('pipe r w; write w "\u{1f600}中"; fly'), [
-    `1:26 'fly' is no operation; there are ${Object.keys(vocabulary).join(', ')}`,
+    `1:26 'fly' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
   ])
   assert.match(problemsOf('ep \u{1f600}')[0]!, /^1:4 .*got '😀'$/)
-  assert.match(problemsOf('读 r')[0]!, /^1:1 '读' is no operation/)
+  assert.match(problemsOf('读 r')[0]!, /^1:1 '读' is not an operation/)
 })
 
 test('every accepted program is the same after it was printed and parsed again', () => {

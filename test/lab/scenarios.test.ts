@@ -72,7 +72,7 @@ for (const scenario of scenarios) {
     if (scenario.module === undefined) assert.deepEqual(problems, [])
     else {
       assert.ok(Object.hasOwn(modules, scenario.module))
-      assert.notDeepEqual(problems, [], 'the language alone is enough')
+      assert.notDeepEqual(problems, [], 'the operations need no module')
       assert.ok(scenario.unread)
     }
   })

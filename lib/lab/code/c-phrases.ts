@@ -71,7 +71,7 @@ export function list(names: readonly string[], { id }: Scope): string {
   return `(int[]){${names.map(id).join(', ')}}, ${names.length}`
 }
 
-/** Stands for an operation in a process that has ended: kill(2) fails with ESRCH. */
+/** Replaces an operation in a process that has ended: kill(2) fails with ESRCH. */
 export function gone(process: string, { id }: Scope): string {
   return `ok(kill(${id(process)}.pid, 0))`
 }

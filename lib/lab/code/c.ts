@@ -50,7 +50,7 @@ const headers: Readonly<Record<string, string>> = {
   'unistd.h': 'read write close pipe2 dup dup2 usleep fork gettid ftruncate',
 }
 
-/** A call. If it is too long, the last argument goes on a new line. */
+/** A call. If the line would be too long, its last argument goes on a new line. */
 function statement(head: string, args: readonly string[]): string {
   const line = `${head}(${args.join(', ')});`
   if (line.length <= columnsMax) return line

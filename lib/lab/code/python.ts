@@ -140,7 +140,7 @@ function closed(name: string, scope: Scope): string {
   return isObject(name, scope) ? `${scope.id(name)}.close()` : `os.close(${scope.id(name)})`
 }
 
-/** Stands for an operation in a process that has ended: kill(2) fails with ESRCH. */
+/** Replaces an operation in a process that has ended: kill(2) fails with ESRCH. */
 function gone(process: string, { id }: Scope): string {
   return `os.kill(${id(process)}.pid, 0)`
 }

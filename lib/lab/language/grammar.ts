@@ -92,7 +92,7 @@ function nested(reader: Reader, kind: keyof typeof doneBy): Action {
   const token = reader.word('an operation')
   const allowed = doneBy[kind]
   if (!allowed.includes(token.text)) {
-    const message = `${quoted(token.text)} is no operation that a ${kind} can do: ${allowed.join(', ')}`
+    const message = `${quoted(token.text)} is not an operation that a ${kind} can do: ${allowed.join(', ')}`
     throw new Mistake(message, token)
   }
   return rules[token.text]!(reader)
@@ -107,7 +107,10 @@ function counted(reader: Reader, kind: 'thread' | 'process', most: number): stri
   const token = reader.word('a new name')
   const there = [...reader.names.values()].filter(one => one === kind).length
   if (there === most)
-    throw new Mistake(`a program has ${most} of these at most: a ${kind} more is too many`, token)
+    throw new Mistake(
+      `a program may have at most ${most} ${kind === 'process' ? 'processes' : 'threads'}`,
+      token,
+    )
   return reader.bind(token, kind)
 }
 

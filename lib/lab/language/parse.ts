@@ -8,7 +8,8 @@ import { vocabulary } from './vocabulary.ts'
 
 const problemsMax = 20
 const first = { line: 1, column: 1 }
-const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; got the end'
+const noOutcome =
+  'expected an outcome after the arrow, for example r:IN, or * for any outcome; got the end'
 
 /**
  * Parses a program. Returns its operations, or the first twenty mistakes. A program that exceeds a limit of limits.ts
@@ -17,7 +18,7 @@ const noOutcome = 'expected an outcome behind the arrow, as r:IN, or * for any; 
 export function parse(text: string): Parsed {
   const sizeBytes = new TextEncoder().encode(text).length
   if (sizeBytes > textBytesMax) {
-    const message = `a program has ${textBytesMax} bytes at most, got ${sizeBytes}`
+    const message = `a program may have at most ${textBytesMax} bytes, got ${sizeBytes}`
     return { problems: [{ ...first, message }] }
   }
   const names: Names = new Map()
@@ -38,19 +39,18 @@ export function parse(text: string): Parsed {
 function operationOf(segment: Segment, names: Names, before: readonly Operation[]): Operation {
   const { line, column, asks, expected, arrow } = segment
   if (before.length === operationsMax)
-    throw new Mistake(`a program has ${operationsMax} operations at most`, segment)
+    throw new Mistake(`a program may have at most ${operationsMax} operations`, segment)
   const action = actionOf(segment, names)
   if (expected === '') throw new Mistake(noOutcome, arrow ?? segment)
   const descriptors = [...names.values()].filter(kind => !/^(thread|process)$/.test(kind)).length
   if (descriptors > descriptorsMax)
-    throw new Mistake(`a program names ${descriptorsMax} descriptors at most`, segment)
+    throw new Mistake(`a program may name at most ${descriptorsMax} descriptors`, segment)
   const actions = [...before.map(({ action: one }) => one), action]
   const files = actions.filter(one => one.op === 'open' && one.what === 'file').length
-  if (files > filesMax)
-    throw new Mistake(`a program opens ${filesMax} files at most: one more is too many`, segment)
+  if (files > filesMax) throw new Mistake(`a program may open at most ${filesMax} files`, segment)
   const waitsMs = actions.reduce((sum, one) => sum + sleepMs(one), 0)
   if (waitsMs > waitsMsMax) {
-    const message = `all that a program may wait and sleep is ${waitsMsMax} ms, this makes ${waitsMs}`
+    const message = `a program may wait and sleep for at most ${waitsMsMax} ms in total, got ${waitsMs}`
     throw new Mistake(message, segment)
   }
   return { action, text: actionText(action), asks, expected, line, column }
@@ -59,11 +59,14 @@ function operationOf(segment: Segment, names: Names, before: readonly Operation[
 /** Parses one operation. Throws {@link Mistake}. */
 export function actionOf(segment: Segment, names: Names): Action {
   const [token] = segment.tokens
-  if (token === undefined) throw new Mistake('expected an operation before the mark', segment)
+  if (token === undefined) throw new Mistake('expected an operation before ? or ->', segment)
   const rule = Object.hasOwn(rules, token.text) ? rules[token.text] : undefined
   if (rule === undefined) {
     const known = Object.keys(vocabulary).join(', ')
-    throw new Mistake(`${quoted(token.text)} is no operation; there are ${known}`, token)
+    throw new Mistake(
+      `${quoted(token.text)} is not an operation; the operations are ${known}`,
+      token,
+    )
   }
   const reader = new Reader(segment, names)
   const action = rule(reader)

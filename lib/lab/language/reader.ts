@@ -146,7 +146,10 @@ export class Reader {
 function checkName(token: Token): void {
   const { text } = token
   if (text.length > nameCharsMax)
-    throw new Mistake(`a name has ${nameCharsMax} characters at most, got ${text.length}`, token)
+    throw new Mistake(
+      `a name may have at most ${nameCharsMax} characters, got ${text.length}`,
+      token,
+    )
   if (!nameForm.test(text))
     throw new Mistake(`a name is a letter, then letters, digits or _, got ${quoted(text)}`, token)
 }

@@ -55,7 +55,7 @@ export interface Word {
 export const vocabulary: Readonly<Record<string, Word>> = {
   pipe: {
     usage: 'pipe r w',
-    help: { en: 'a pipe: its reading and its writing end', zh: '一条管道：读端和写端' },
+    help: { en: 'a pipe: its read end and its write end', zh: '一条管道：读端和写端' },
   },
   pair: {
     usage: 'pair a b [dgram]',
@@ -76,7 +76,7 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   listen: {
     usage: 'listen L [backlog] [reuseport [M]]',
     help: {
-      en: 'a TCP listener on loopback; SO_REUSEPORT: at the port of M as well',
+      en: 'a TCP listener on loopback; SO_REUSEPORT: on the port of M as well',
       zh: '在回环地址上监听的 TCP 套接字；SO_REUSEPORT：与 M 共用端口',
     },
   },
@@ -101,7 +101,10 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   open: {
     usage: `open f ${openables.join('|')}`,
-    help: { en: 'a file or a device of this list', zh: '打开列表中的某个文件或设备' },
+    help: {
+      en: 'opens a temporary file, or a device or path of this list',
+      zh: '打开列表中的某个文件或设备',
+    },
   },
   ep: { usage: 'ep E', help: { en: 'a new epoll', zh: '新建一个 epoll' } },
   dup: {
@@ -110,18 +113,21 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   dup2: {
     usage: 'dup2 d r',
-    help: { en: "r's number now names what d names", zh: '让 r 的编号指向 d 所指的文件' },
+    help: { en: "r's number now refers to the file of d", zh: '让 r 的编号指向 d 所指的文件' },
   },
   exhaust: {
     usage: 'exhaust',
     help: {
-      en: 'opens descriptors until the kernel says EMFILE',
+      en: 'opens descriptors until EMFILE',
       zh: '不断打开描述符，直到 EMFILE',
     },
   },
   release: {
     usage: 'release [n]',
-    help: { en: 'closes those again, or n of them', zh: '关闭这些描述符，或其中 n 个' },
+    help: {
+      en: 'closes the descriptors of exhaust, or n of them',
+      zh: '关闭这些描述符，或其中 n 个',
+    },
   },
   add: {
     usage: 'add E r IN|ET',
@@ -130,7 +136,7 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   mod: {
     usage: 'mod E r IN|ET',
     help: {
-      en: 'EPOLL_CTL_MOD: another mask, and a fresh look',
+      en: 'EPOLL_CTL_MOD: changes the mask and checks again',
       zh: 'EPOLL_CTL_MOD：换掩码并重新检查',
     },
   },
@@ -140,12 +146,15 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   wait: {
     usage: 'wait E [ms] [max=N]',
-    help: { en: 'one epoll_wait; 0 ms when left out', zh: '一次 epoll_wait；省略时为 0 毫秒' },
+    help: {
+      en: 'one epoll_wait; the default timeout is 0 ms',
+      zh: '一次 epoll_wait；省略时为 0 毫秒',
+    },
   },
   spin: {
     usage: 'spin E ms',
     help: {
-      en: 'waits again and again for so long: how often it woke',
+      en: 'waits in a loop for this time; counts the wakeups',
       zh: '反复等待这么久：醒来多少次',
     },
   },
@@ -175,14 +184,14 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   read: {
     usage: 'read r 3',
     help: {
-      en: 'reads at most 3 bytes; of an eventfd or a timerfd its count',
+      en: 'reads at most 3 bytes, or the count of an eventfd or a timerfd',
       zh: '最多读 3 个字节；eventfd、timerfd 则读计数',
     },
   },
   recv: { usage: 'recv s 3', help: { en: 'receives at most 3 bytes', zh: '最多接收 3 个字节' } },
   peek: {
     usage: 'peek s 3',
-    help: { en: 'the same, but leaves them: MSG_PEEK', zh: '同上，但不取走：MSG_PEEK' },
+    help: { en: 'like recv, but the bytes stay queued: MSG_PEEK', zh: '同上，但不取走：MSG_PEEK' },
   },
   recvoob: {
     usage: 'recvoob s 1',
@@ -198,19 +207,19 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   sendfile: {
     usage: 'sendfile a bytes',
-    help: { en: 'sendfile(2) of a file of so many bytes', zh: '用 sendfile(2) 发送这么大的文件' },
+    help: { en: 'sendfile(2) of a file of this size', zh: '用 sendfile(2) 发送这么大的文件' },
   },
   queued: {
     usage: 'queued r',
-    help: { en: 'FIONREAD: bytes that wait to be read', zh: 'FIONREAD：等待读取的字节数' },
+    help: { en: 'FIONREAD: bytes that can be read', zh: 'FIONREAD：等待读取的字节数' },
   },
   unsent: {
     usage: 'unsent a',
-    help: { en: 'SIOCOUTQ: bytes that are not taken yet', zh: 'SIOCOUTQ：尚未被取走的字节数' },
+    help: { en: 'SIOCOUTQ: bytes not yet taken by the peer', zh: 'SIOCOUTQ：尚未被取走的字节数' },
   },
   error: {
     usage: 'error s',
-    help: { en: 'SO_ERROR: which error waits', zh: 'SO_ERROR：等待中的错误' },
+    help: { en: 'SO_ERROR: the pending error', zh: 'SO_ERROR：等待中的错误' },
   },
   set: {
     usage: `set a ${socketOptions.join('|')} n`,
@@ -218,7 +227,7 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   setblocking: {
     usage: 'setblocking r',
-    help: { en: 'takes O_NONBLOCK off', zh: '去掉 O_NONBLOCK' },
+    help: { en: 'clears O_NONBLOCK', zh: '去掉 O_NONBLOCK' },
   },
   shut: {
     usage: 'shut c WR|RD|RDWR',
@@ -232,18 +241,18 @@ export const vocabulary: Readonly<Record<string, Word>> = {
       zh: '以 SO_LINGER 0 关闭：对端收到复位',
     },
   },
-  sleep: { usage: 'sleep 10', help: { en: 'milliseconds', zh: '毫秒' } },
+  sleep: { usage: 'sleep 10', help: { en: 'sleeps for 10 milliseconds', zh: '毫秒' } },
   thread: {
     usage: 'thread T wait E 500',
-    help: { en: 'another thread does the operation', zh: '由另一个线程执行该操作' },
+    help: { en: 'another thread performs the operation', zh: '由另一个线程执行该操作' },
   },
   join: {
     usage: 'join T [ms]',
-    help: { en: "what the thread's operation came to", zh: '该线程操作的结果' },
+    help: { en: "the outcome of the thread's operation", zh: '该线程操作的结果' },
   },
   done: {
     usage: 'done T1 T2 ...',
-    help: { en: 'how many of these threads have come back', zh: '其中多少个线程已经返回' },
+    help: { en: 'how many of these threads have finished', zh: '其中多少个线程已经返回' },
   },
   process: {
     usage: 'process P [r E ...]',
@@ -254,7 +263,7 @@ export const vocabulary: Readonly<Record<string, Word>> = {
   },
   in: {
     usage: 'in P write w 5',
-    help: { en: 'that process does an operation', zh: '由该进程执行操作' },
+    help: { en: 'that process performs an operation', zh: '由该进程执行操作' },
   },
   exit: { usage: 'exit P', help: { en: 'that process ends', zh: '该进程结束' } },
 }

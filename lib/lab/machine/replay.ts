@@ -42,7 +42,7 @@ export function unreadable(operations: readonly Operation[]): string | null {
   if (isConcurrent)
     return 'not read: other threads or processes take part, and a replay would be another race'
   if (operations.some(({ action }) => action.op === 'exhaust'))
-    return 'not read: no descriptor is left for it'
+    return 'not read: no descriptor is left for reading'
   return null
 }
 
@@ -66,7 +66,7 @@ export function readAfter(
       const isOtherCount = isCounted(action, machine) && done.errno === errno
       if (done.outcome !== outcome && !isOtherCount)
         return {
-          note: `not readable: with readings operation ${index + 1} came to '${done.outcome}'`,
+          note: `not readable: in a replay, operation ${index + 1} came to '${done.outcome}'`,
         }
       spyOn(machine, spies, done)
     }

@@ -17,7 +17,7 @@ const pool = new ThreadPool()
 /** A state reading is not started if it would end later than this after the start of the run. Less than `runMsMax`. */
 const readingsEndMs = 12_000
 const nsPerMs = 1e6
-const ofModules = 'not read: what this experiment does beside the language cannot be replayed'
+const ofModules = 'not read: operations of a module cannot be replayed'
 
 /** Blocks until everything is written. */
 function send(message: Message): void {
@@ -72,7 +72,8 @@ function sendStates(operations: readonly Operation[], steps: readonly Step[], en
   const reason = unreadable(operations)
   const isLate = ({ atNs, tookNs }: Step) => Date.now() + (atNs + tookNs) / nsPerMs > end
   for (const [index, step] of steps.entries()) {
-    const note = reason ?? (isLate(step) ? 'not read: the time for readings was over' : null)
+    const note =
+      reason ?? (isLate(step) ? 'not read: the time limit for state readings was reached' : null)
     const reading =
       note === null ? readAfter(operations.slice(0, index + 1), steps, pool) : { note }
     send({ type: 'state', index, state: null, ...reading })
