@@ -75,15 +75,15 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
   ],
   'a mask as long as a book': [
     `pipe r w; ep E; add E r ${'IN|'.repeat(5000)}OU`,
-    /^'OU' is no flag/,
+    /^'OU' is not a flag/,
   ],
   "a path of the learner's": [
     'open f /etc/passwd',
-    /^expected what to open: .*; got '\/etc\/passwd'$/,
+    /^expected a file to open: .*; got '\/etc\/passwd'$/,
   ],
   'an address outside the lab': [
     'connect c 10.0.0.1:80',
-    /^a name is a letter, then letters, digits or _, got '10\.0\.0\.1:80'$/,
+    /^a name must be a letter, followed by letters, digits or _, got '10\.0\.0\.1:80'$/,
   ],
   'a write larger than any memory': [
     'pipe r w; write w 99999999999',

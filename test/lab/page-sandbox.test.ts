@@ -37,7 +37,7 @@ test('a mistake is marked while typing, and nothing runs', {
   const editor = page.getByRole('textbox', { name: 'Operations' })
   await editor.fill('pipe r w\nep E; add E x IN')
   await page.getByText('Line 2, column 13').waitFor()
-  assert.match(await page.locator('.mistakes').innerText(), /'x' is no name yet/)
+  assert.match(await page.locator('.mistakes').innerText(), /'x' is not defined/)
   assert.equal(await page.locator('mark').innerText(), 'x')
   assert.equal(await editor.getAttribute('aria-invalid'), 'true')
   const runs = runsOf(page)

@@ -72,16 +72,16 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
     'poll',
     '5 expected the name of a pipe reader, a pipe writer, a socket, a listener, an eventfd, a timerfd, a file or an epoll, got the end',
   ],
-  ['add E r', '8 expected a mask, as IN|ET, got the end'],
+  ['add E r', '8 expected a mask, for example IN|ET, got the end'],
   ['write w', '8 expected a number of bytes, or "text", got the end'],
   ['read r', '7 expected a number of bytes, got the end'],
   [
     'open n',
-    '7 expected what to open: file, directory, null, zero, random, urandom, mounts, got the end',
+    '7 expected a file to open: file, directory, null, zero, random, urandom, mounts, got the end',
   ],
   [
     'open n /etc/passwd',
-    "8 expected what to open: file, directory, null, zero, random, urandom, mounts; got '/etc/passwd'",
+    "8 expected a file to open: file, directory, null, zero, random, urandom, mounts; got '/etc/passwd'",
   ],
   [
     'set a LINGER 1',
@@ -92,22 +92,22 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['eventfd n semaphor', "11 expected a count, from 0 to 2147483647, got 'semaphor'"],
   ['eventfd n 1 semaphor', "13 expected the end, got 'semaphor'"],
   // Names
-  ['ep 1', "4 a name is a letter, then letters, digits or _, got '1'"],
-  ['ep _x', "4 a name is a letter, then letters, digits or _, got '_x'"],
-  ['ep a-b', "4 a name is a letter, then letters, digits or _, got 'a-b'"],
-  ['ep é', "4 a name is a letter, then letters, digits or _, got 'é'"],
-  ['ep "n"', '4 a name is a letter, then letters, digits or _, got \'"n"\''],
-  ['connect 1 L', "9 a name is a letter, then letters, digits or _, got '1'"],
+  ['ep 1', "4 a name must be a letter, followed by letters, digits or _, got '1'"],
+  ['ep _x', "4 a name must be a letter, followed by letters, digits or _, got '_x'"],
+  ['ep a-b', "4 a name must be a letter, followed by letters, digits or _, got 'a-b'"],
+  ['ep é', "4 a name must be a letter, followed by letters, digits or _, got 'é'"],
+  ['ep "n"', '4 a name must be a letter, followed by letters, digits or _, got \'"n"\''],
+  ['connect 1 L', "9 a name must be a letter, followed by letters, digits or _, got '1'"],
   [`ep ${'n'.repeat(nameCharsMax + 1)}`, '4 a name may have at most 16 characters, got 17'],
   [`close ${'n'.repeat(5000)}`, '7 a name may have at most 16 characters, got 5000'],
-  ['close n', "7 'n' is no name yet: open it first"],
-  ['ep r', "4 'r' is bound already, to a pipe reader"],
-  ['ep e', "4 'e' is bound already, to an eventfd"],
-  ['pipe n n', "8 'n' is bound already, to a pipe reader"],
-  ['dup r w', "5 'r' is bound already, to a pipe reader"],
-  ['accept a L', "8 'a' is bound already, to a socket"],
-  ['thread P wait E', "8 'P' is bound already, to a process"],
-  ['process T', "9 'T' is bound already, to a thread"],
+  ['close n', "7 'n' is not defined: open it first"],
+  ['ep r', "4 'r' is already bound to a pipe reader"],
+  ['ep e', "4 'e' is already bound to an eventfd"],
+  ['pipe n n', "8 'n' is already bound to a pipe reader"],
+  ['dup r w', "5 'r' is already bound to a pipe reader"],
+  ['accept a L', "8 'a' is already bound to a socket"],
+  ['thread P wait E', "8 'P' is already bound to a process"],
+  ['process T', "9 'T' is already bound to a thread"],
   ['wait r', '6 expected an epoll, got r, which is a pipe reader'],
   ['wait T', '6 expected an epoll, got T, which is a thread'],
   ['connect e L', '9 expected a socket, got e, which is an eventfd'],
@@ -133,12 +133,15 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['join P', '6 expected a thread, got P, which is a process'],
   ['exit T', '6 expected a process, got T, which is a thread'],
   // Masks
-  ['add E r in', `9 'in' is no flag: ${flags.join(', ')}, or 0 for none`],
-  ['add E r IN|', `9 '' is no flag: ${flags.join(', ')}, or 0 for none`],
-  ['add E r IN|EPOLLET', `9 'EPOLLET' is no flag: ${flags.join(', ')}, or 0 for none`],
+  ['add E r in', `9 'in' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
+  ['add E r IN|', `9 '' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
+  [
+    'add E r IN|EPOLLET',
+    `9 'EPOLLET' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`,
+  ],
   ['add E r IN | ET', "12 expected the end, got '|'"],
-  ['add E r 1', `9 '1' is no flag: ${flags.join(', ')}, or 0 for none`],
-  ['add E r NVAL', `9 'NVAL' is no flag: ${flags.join(', ')}, or 0 for none`],
+  ['add E r 1', `9 '1' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
+  ['add E r NVAL', `9 'NVAL' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
   // Numbers
   ['wait E -1', `8 expected milliseconds, from 0 to ${waitMsMax}, got '-1'`],
   ['wait E -0', `8 expected milliseconds, from 0 to ${waitMsMax}, got '-0'`],
@@ -182,18 +185,21 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ],
   ['fill w 0', `8 expected bytes each time, from 1 to ${operationBytesMax}, got '0'`],
   ['listen n 4097', "10 expected a backlog, from 0 to 4096, got '4097'"],
-  ['release 0', "9 expected how many, from 1 to 2147483647, got '0'"],
+  ['release 0', "9 expected a count, from 1 to 2147483647, got '0'"],
   [
     `write w ${'9'.repeat(5000)}`,
     `9 expected a number of bytes, from 0 to ${operationBytesMax}, got '${'9'.repeat(24)}...'`,
   ],
   // Texts
-  ['write w "a', `9 expected a text as "a\\n", got '"a'`],
-  ['write w "a; wait E # so', `9 expected a text as "a\\n", got '"a; wait E # so'`],
-  ['write w "\\x"', `9 expected a text as "a\\n", got '"\\x"'`],
-  ['write w "\\u12"', `9 expected a text as "a\\n", got '"\\u12"'`],
-  ['write w "a\tb"', `9 expected a text as "a\\n", got '"a\tb"'`],
-  ['write w "\\"', `9 expected a text as "a\\n", got '"\\"'`],
+  ['write w "a', `9 expected a text in quotes, for example "a\\n", got '"a'`],
+  [
+    'write w "a; wait E # so',
+    `9 expected a text in quotes, for example "a\\n", got '"a; wait E # so'`,
+  ],
+  ['write w "\\x"', `9 expected a text in quotes, for example "a\\n", got '"\\x"'`],
+  ['write w "\\u12"', `9 expected a text in quotes, for example "a\\n", got '"\\u12"'`],
+  ['write w "a\tb"', `9 expected a text in quotes, for example "a\\n", got '"a\tb"'`],
+  ['write w "\\"', `9 expected a text in quotes, for example "a\\n", got '"\\"'`],
   ["write w 'a'", `9 expected a number of bytes, from 0 to ${operationBytesMax}, got ''a''`],
   ['write w "a" "b"', `13 expected the end, got '"b"'`],
   // Others
@@ -218,10 +224,10 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
     'in P in P sleep 1',
     "6 'in' is not an operation that a process can do: pipe, pair, ep, eventfd, dup, add, mod, del, wait, read, recv, write, send, close, sleep",
   ],
-  ['listen n reuseport n', "20 'n' is no name yet: open it first"],
+  ['listen n reuseport n', "20 'n' is not defined: open it first"],
   ['listen n reuseport r', '20 expected a listener, got r, which is a pipe reader'],
   ['listen n reuseport L 3', "22 expected the end, got '3'"],
-  ['listen L reuseport L', "8 'L' is bound already, to a listener"],
+  ['listen L reuseport L', "8 'L' is already bound to a listener"],
   ['in P wait r', '11 expected an epoll, got r, which is a pipe reader'],
   ['thread n wait E -1', `17 expected milliseconds, from 0 to ${waitMsMax}, got '-1'`],
 ]
@@ -240,7 +246,7 @@ test('dup2 changes the kind of the name that it replaces', () => {
 })
 
 test('a name stays bound when its descriptor is closed', () => {
-  assert.equal(mistakeIn('close r; ep r'), "13 'r' is bound already, to a pipe reader")
+  assert.equal(mistakeIn('close r; ep r'), "13 'r' is already bound to a pipe reader")
   assert.equal(lastOf('close r; close r').text, 'close r')
 })
 
@@ -248,7 +254,7 @@ test('all mistakes are reported together, at most twenty', () => {
   const text = Array.from({ length: 30 }, (_, i) => `close n${i}`).join('\n')
   const problems = problemsOf(text)
   assert.equal(problems.length, 20)
-  assert.equal(problems.at(-1), "20:7 'n19' is no name yet: open it first")
+  assert.equal(problems.at(-1), "20:7 'n19' is not defined: open it first")
   assert.equal(problemsOf('close n; ep E; close m').length, 2)
 })
 

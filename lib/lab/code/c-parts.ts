@@ -32,7 +32,7 @@ function memory(scope: Scope, { written, read }: Sizes): Record<string, string> 
     exhausted: 'static int exhausted[1024], exhausted_to;',
     exhausted_from: 'static int exhausted_from;',
     endless:
-      'static const long endless = 16 << 20; // the most bytes to move: /dev/zero never ends',
+      'static const long endless = 16 << 20; // the maximum to transfer: /dev/zero never ends',
   }
 }
 

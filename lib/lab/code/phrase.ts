@@ -29,7 +29,7 @@ export type Phrases = {
 
 export function phraseOf(phrases: Phrases, action: Action, scope: Scope): Phrase {
   if (action.op === 'thread' || action.op === 'process' || action.op === 'in')
-    throw new Error(`'${action.op}' has no phrase of its own`)
+    throw new Error(`'${action.op}' has no phrase`)
   const phrase = phrases[action.op] as (action: Action, scope: Scope) => Phrase | string
   const said = phrase(action, scope)
   return typeof said === 'string' ? { call: said } : said

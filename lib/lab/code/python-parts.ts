@@ -150,7 +150,7 @@ def release(count):
 }
 
 const moving: Readonly<Record<string, string>> = {
-  MOST: 'MOST = 16 * 2**20  # the most bytes to move: /dev/zero never ends',
+  MOST: 'MOST = 16 * 2**20  # the maximum to transfer: /dev/zero never ends',
   counted: `
 def counted(number):
     """Reads the counter of an eventfd or a timerfd."""

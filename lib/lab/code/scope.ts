@@ -28,7 +28,7 @@ function addressAskedBy(action: Action): string | null {
   return action.op === 'listen' ? (action.reuseport ?? null) : null
 }
 
-const telling = new Set(['wait', 'poll', 'select'])
+const reportsEvents = new Set(['wait', 'poll', 'select'])
 
 /** The state of code generation: the bound names so far, and the operations still to come. */
 export class Scope {
@@ -94,7 +94,7 @@ export class Scope {
 
   /** Whether the program must map descriptor numbers back to names. */
   get tellsEvents(): boolean {
-    return this.operations.some(({ action }) => all(action).some(({ op }) => telling.has(op)))
+    return this.operations.some(({ action }) => all(action).some(({ op }) => reportsEvents.has(op)))
   }
 
   /** The bits that events may have: the common bits, and all bits of the program's masks. */

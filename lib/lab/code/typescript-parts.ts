@@ -12,7 +12,7 @@ function reporting(scope: Scope): Record<string, string> {
     O_TMPFILE: 'const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY',
     names: 'const names = new Map<number, string>() // the names of descriptor numbers',
     exhausted: 'const exhausted: EventFd[] = []',
-    most: 'const most = 16 * 2 ** 20 // the most bytes to move: /dev/zero never ends',
+    most: 'const most = 16 * 2 ** 20 // the maximum to transfer: /dev/zero never ends',
     say: `
 function say(op: string, outcome: string): void {
   console.log(\`\${op.padEnd(${scope.width})} -> \${outcome}\`)

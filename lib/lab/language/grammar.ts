@@ -103,12 +103,12 @@ const doneBy = {
   process: 'pipe pair ep eventfd dup add mod del wait read recv write send close sleep'.split(' '),
 }
 
-function counted(reader: Reader, kind: 'thread' | 'process', most: number): string {
+function counted(reader: Reader, kind: 'thread' | 'process', max: number): string {
   const token = reader.word('a new name')
-  const there = [...reader.names.values()].filter(one => one === kind).length
-  if (there === most)
+  const count = [...reader.names.values()].filter(one => one === kind).length
+  if (count === max)
     throw new Mistake(
-      `a program may have at most ${most} ${kind === 'process' ? 'processes' : 'threads'}`,
+      `a program may have at most ${max} ${kind === 'process' ? 'processes' : 'threads'}`,
       token,
     )
   return reader.bind(token, kind)
@@ -159,7 +159,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   open: reader => ({
     op: 'open',
     name: reader.newName('file'),
-    what: reader.oneOf('what to open', openables),
+    what: reader.oneOf('a file to open', openables),
   }),
   ep: reader => ({ op: 'ep', name: reader.newName('epoll') }),
   dup: reader => {
@@ -176,7 +176,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   exhaust: () => ({ op: 'exhaust' }),
   release: reader => ({
     op: 'release',
-    count: reader.atEnd ? null : reader.number('how many', 1, int32Max),
+    count: reader.atEnd ? null : reader.number('a count', 1, int32Max),
   }),
   add: registering('add'),
   mod: registering('mod'),

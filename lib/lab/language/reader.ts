@@ -72,7 +72,7 @@ export class Reader {
     checkName(token)
     const bound = this.names.get(token.text)
     if (bound !== undefined)
-      throw new Mistake(`${quoted(token.text)} is bound already, to ${a(bound)}`, token)
+      throw new Mistake(`${quoted(token.text)} is already bound to ${a(bound)}`, token)
     this.names.set(token.text, kind)
     return token.text
   }
@@ -88,7 +88,7 @@ export class Reader {
     checkName(token)
     const kind = this.names.get(token.text)
     if (kind === undefined)
-      throw new Mistake(`${quoted(token.text)} is no name yet: open it first`, token)
+      throw new Mistake(`${quoted(token.text)} is not defined: open it first`, token)
     if (!kinds.includes(kind))
       throw new Mistake(`expected ${listed(kinds)}, got ${token.text}, which is ${a(kind)}`, token)
     return token.text
@@ -117,12 +117,15 @@ export class Reader {
   }
 
   mask(): Flag[] {
-    const token = this.word('a mask, as IN|ET')
+    const token = this.word('a mask, for example IN|ET')
     if (token.text === '0') return []
     const given = token.text.split('|')
     const wrong = given.find(flag => !flags.some(one => one === flag))
     if (wrong !== undefined)
-      throw new Mistake(`${quoted(wrong)} is no flag: ${flags.join(', ')}, or 0 for none`, token)
+      throw new Mistake(
+        `${quoted(wrong)} is not a flag; the flags are ${flags.join(', ')}, or 0 for none`,
+        token,
+      )
     return flags.filter(flag => given.includes(flag))
   }
 
@@ -133,7 +136,10 @@ export class Reader {
     try {
       return { text: JSON.parse(token.text) as string }
     } catch {
-      throw new Mistake(`expected a text as "a\\n", got ${quoted(token.text)}`, token)
+      throw new Mistake(
+        `expected a text in quotes, for example "a\\n", got ${quoted(token.text)}`,
+        token,
+      )
     }
   }
 
@@ -151,7 +157,10 @@ function checkName(token: Token): void {
       token,
     )
   if (!nameForm.test(text))
-    throw new Mistake(`a name is a letter, then letters, digits or _, got ${quoted(text)}`, token)
+    throw new Mistake(
+      `a name must be a letter, followed by letters, digits or _, got ${quoted(text)}`,
+      token,
+    )
 }
 
 export function numberOf(

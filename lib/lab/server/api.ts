@@ -116,7 +116,7 @@ export class Api {
 
   readonly #showXray: Route = (request, response) => {
     if (this.#xray.full) {
-      const message = `${xraysMax} X-rays are open, the most allowed: close one`
+      const message = `at most ${xraysMax} X-rays can be open: close one`
       return sendJson(response, 503, { message })
     }
     response.setHeader('Content-Type', 'text/event-stream')
