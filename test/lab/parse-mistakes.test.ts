@@ -27,25 +27,16 @@ function mistakeIn(text: string): string {
   return first?.replace(/^3:/, '') ?? 'none'
 }
 
+const known = Object.keys(vocabulary).join(', ')
+const knownFlags = flags.join(', ')
+
 /** Lines with one mistake: its column and the message. */
 const mistakes: readonly (readonly [text: string, says: string])[] = [
   // Words
-  [
-    'fly r',
-    `1 'fly' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
-  ],
-  [
-    'Wait E',
-    `1 'Wait' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
-  ],
-  [
-    'toString',
-    `1 'toString' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
-  ],
-  [
-    '"wait" E',
-    `1 '"wait"' is not an operation; the operations are ${Object.keys(vocabulary).join(', ')}`,
-  ],
+  ['fly r', `1 'fly' is not an operation; the operations are ${known}`],
+  ['Wait E', `1 'Wait' is not an operation; the operations are ${known}`],
+  ['toString', `1 'toString' is not an operation; the operations are ${known}`],
+  ['"wait" E', `1 '"wait"' is not an operation; the operations are ${known}`],
   ['?', '1 expected an operation before ? or ->'],
   ['  ?', '3 expected an operation before ? or ->'],
   [' -> ok', '2 expected an operation before ? or ->'],
@@ -133,15 +124,12 @@ const mistakes: readonly (readonly [text: string, says: string])[] = [
   ['join P', '6 expected a thread, got P, which is a process'],
   ['exit T', '6 expected a process, got T, which is a thread'],
   // Masks
-  ['add E r in', `9 'in' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
-  ['add E r IN|', `9 '' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
-  [
-    'add E r IN|EPOLLET',
-    `9 'EPOLLET' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`,
-  ],
+  ['add E r in', `9 'in' is not a flag; the flags are ${knownFlags}, or 0 for none`],
+  ['add E r IN|', `9 '' is not a flag; the flags are ${knownFlags}, or 0 for none`],
+  ['add E r IN|EPOLLET', `9 'EPOLLET' is not a flag; the flags are ${knownFlags}, or 0 for none`],
   ['add E r IN | ET', "12 expected the end, got '|'"],
-  ['add E r 1', `9 '1' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
-  ['add E r NVAL', `9 'NVAL' is not a flag; the flags are ${flags.join(', ')}, or 0 for none`],
+  ['add E r 1', `9 '1' is not a flag; the flags are ${knownFlags}, or 0 for none`],
+  ['add E r NVAL', `9 'NVAL' is not a flag; the flags are ${knownFlags}, or 0 for none`],
   // Numbers
   ['wait E -1', `8 expected milliseconds, from 0 to ${waitMsMax}, got '-1'`],
   ['wait E -0', `8 expected milliseconds, from 0 to ${waitMsMax}, got '-0'`],
