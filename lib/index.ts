@@ -4,7 +4,10 @@
  * @module epollet
  */
 export {
+  type AdoptOptions,
   type BeneathOptions,
+  type ControlMessage,
+  type ControlMessageLike,
   Descriptor,
   Epoll,
   type EpollOptions,

@@ -48,6 +48,12 @@ int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length) {
   return result(::write(fd, bytes.data + offset, static_cast<size_t>(length)));
 }
 
+// On a file that was opened with O_APPEND, Linux ignores the position and appends.
+int64_t pwrite(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position) {
+  if (!bytes.holds(offset, length)) return -EFAULT;
+  return result(::pwrite(fd, bytes.data + offset, static_cast<size_t>(length), position));
+}
+
 int64_t sendfile(int to, int from, int64_t offset, int64_t count) {
   off_t position = offset;
   return result(::sendfile(to, from, &position, static_cast<size_t>(count)));

@@ -25,6 +25,21 @@ int64_t nameOf(int (*call)(int, sockaddr*, socklen_t*), int fd, Bytes address) {
   return failed < 0 ? failed : length;
 }
 
+// Descriptors that arrive in a message are open whether or not the caller looks at them. The buffer may be unaligned.
+void ownReceived(Environment& env, const uint8_t* control, size_t length) {
+  cmsghdr header;
+  for (size_t at = 0; at + sizeof header <= length; at += CMSG_ALIGN(header.cmsg_len)) {
+    std::memcpy(&header, control + at, sizeof header);
+    if (header.cmsg_len < sizeof header || header.cmsg_len > length - at) return;
+    if (header.cmsg_level != SOL_SOCKET || header.cmsg_type != SCM_RIGHTS) continue;
+    for (size_t i = sizeof header; i + sizeof(int) <= header.cmsg_len; i += sizeof(int)) {
+      int fd;
+      std::memcpy(&fd, control + at + i, sizeof fd);
+      env.own(fd);
+    }
+  }
+}
+
 }  // namespace
 
 int64_t socket(Environment& env, int domain, int type, int protocol) {
@@ -92,6 +107,56 @@ int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags) {
   if (!bytes.holds(offset, length)) return -EFAULT;
   return result(::syscall(SYS_sendto, fd, bytes.data + offset, static_cast<size_t>(length),
                           flags | MSG_NOSIGNAL, nullptr, 0));
+}
+
+int64_t recvfrom(int fd, Bytes bytes, int64_t offset, int64_t length, int flags, Bytes address,
+                 Ints out) {
+  if (!bytes.holds(offset, length) || !out.holds(0, 1)) return -EFAULT;
+  socklen_t room = static_cast<socklen_t>(address.length);
+  const int64_t count = result(::syscall(SYS_recvfrom, fd, bytes.data + offset,
+                                         static_cast<size_t>(length), flags, address.data, &room));
+  out.data[0] = static_cast<int32_t>(room);
+  return count;
+}
+
+int64_t sendto(int fd, Bytes bytes, int64_t offset, int64_t length, int flags, Bytes address,
+               int addressLength) {
+  if (!bytes.holds(offset, length) || !address.holds(0, addressLength)) return -EFAULT;
+  return result(::syscall(SYS_sendto, fd, bytes.data + offset, static_cast<size_t>(length),
+                          flags | MSG_NOSIGNAL, address.data, addressLength));
+}
+
+int64_t recvmsg(Environment& env, int fd, Bytes bytes, int flags, Bytes control, Bytes address,
+                Ints out) {
+  if (!out.holds(0, 3)) return -EFAULT;
+  iovec part = {bytes.data, bytes.length};
+  msghdr message = {};
+  message.msg_name = address.data;
+  message.msg_namelen = static_cast<socklen_t>(address.length);
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data;
+  message.msg_controllen = control.length;
+  const int64_t count = result(::syscall(SYS_recvmsg, fd, &message, flags | MSG_CMSG_CLOEXEC));
+  if (count < 0) return count;
+  out.data[0] = static_cast<int32_t>(message.msg_controllen);
+  out.data[1] = message.msg_flags & ~MSG_CMSG_CLOEXEC;
+  out.data[2] = static_cast<int32_t>(message.msg_namelen);
+  ownReceived(env, control.data, std::min(control.length, size_t{message.msg_controllen}));
+  return count;
+}
+
+int64_t sendmsg(int fd, Bytes bytes, int flags, Bytes control, Bytes address, int addressLength) {
+  if (!address.holds(0, addressLength)) return -EFAULT;
+  iovec part = {bytes.data, bytes.length};
+  msghdr message = {};
+  message.msg_name = addressLength == 0 ? nullptr : address.data;
+  message.msg_namelen = static_cast<socklen_t>(addressLength);
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.length == 0 ? nullptr : control.data;
+  message.msg_controllen = control.length;
+  return result(::syscall(SYS_sendmsg, fd, &message, flags | MSG_NOSIGNAL));
 }
 
 // Returns 1, or 0 if the text is not an address of the family. inet_pton(3) is not a system call.

@@ -30,6 +30,13 @@ int64_t getsockname(int fd, Bytes address);
 int64_t getpeername(int fd, Bytes address);
 int64_t recv(int fd, Bytes bytes, int64_t offset, int64_t length, int flags);
 int64_t send(int fd, Bytes bytes, int64_t offset, int64_t length, int flags);
+int64_t recvfrom(int fd, Bytes bytes, int64_t offset, int64_t length, int flags, Bytes address,
+                 Ints out);
+int64_t sendto(int fd, Bytes bytes, int64_t offset, int64_t length, int flags, Bytes address,
+               int addressLength);
+int64_t recvmsg(Environment& env, int fd, Bytes bytes, int flags, Bytes control, Bytes address,
+                Ints out);
+int64_t sendmsg(int fd, Bytes bytes, int flags, Bytes control, Bytes address, int addressLength);
 int64_t inetPton(int family, const Text& host, Bytes address);
 int64_t inetNtop(int family, Bytes address, Bytes host);
 
@@ -38,6 +45,7 @@ int64_t read(int fd, Bytes bytes, int64_t offset, int64_t length);
 int64_t pread(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position);
 int64_t preadv2(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position, int flags);
 int64_t write(int fd, Bytes bytes, int64_t offset, int64_t length);
+int64_t pwrite(int fd, Bytes bytes, int64_t offset, int64_t length, int64_t position);
 int64_t sendfile(int to, int from, int64_t offset, int64_t count);
 int64_t fcntl(int fd, int command, int argument);
 int64_t fionread(int fd);

@@ -1,4 +1,16 @@
-import { ClosedError, EBADF, EINTR, integer, native, SystemError } from '../sys/index.ts'
+import { constants } from 'node:fs'
+import {
+  bool,
+  ClosedError,
+  checked,
+  EBADF,
+  EINTR,
+  F_GETFL,
+  F_SETFL,
+  integer,
+  native,
+  SystemError,
+} from '../sys/index.ts'
 
 interface Owned {
   fd: number
@@ -59,6 +71,24 @@ export abstract class Descriptor {
   /** True after `close()` or `detach()`. */
   get closed(): boolean {
     return this.#fd < 0
+  }
+
+  /**
+   * Sets or clears O_NONBLOCK, like Python's `os.set_blocking()`. Everything that shares the open file gets the same
+   * mode: for standard input that includes the shell. See fcntl(2), F_SETFL.
+   */
+  setblocking(blocking: boolean): void {
+    bool('blocking', blocking)
+    const fd = this.fileno()
+    const flags = checked(native.fcntl(fd, F_GETFL, 0), 'fcntl', `F_GETFL fd ${fd}`)
+    const wanted = blocking ? flags & ~constants.O_NONBLOCK : flags | constants.O_NONBLOCK
+    checked(native.fcntl(fd, F_SETFL, wanted), 'fcntl', `F_SETFL fd ${fd}`)
+  }
+
+  /** Whether calls wait, like Python's `os.get_blocking()`. See fcntl(2), F_GETFL. */
+  getblocking(): boolean {
+    const fd = this.fileno()
+    return (checked(native.fcntl(fd, F_GETFL, 0), 'fcntl', `fd ${fd}`) & constants.O_NONBLOCK) === 0
   }
 
   /**

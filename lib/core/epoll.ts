@@ -1,8 +1,6 @@
 import {
-  bool,
   callback,
   checked,
-  EBADF,
   EEXIST,
   EINTR,
   EPOLL_CLOEXEC,
@@ -18,16 +16,15 @@ import {
   int32,
   integer,
   interestOf,
-  isEpoll,
   maskNames,
   maskOf,
   native,
   optionsOf,
   SystemError,
-  targetOf,
   timeoutOf,
   typeError,
 } from '../sys/index.ts'
+import { type Adopted, type AdoptOptions, adopt } from './adopt.ts'
 import { waited } from './blocking.ts'
 import { Descriptor } from './descriptor.ts'
 import { EventBuffer } from './event-buffer.ts'
@@ -51,6 +48,7 @@ export interface EpollOptions {
 }
 
 const optionNames = ['flags', 'onSignal'] as const
+const kind = { name: 'an epoll', target: 'anon_inode:[eventpoll]' }
 const pythonMaxevents = 1023
 
 /** This thread's watchers by epoll descriptor, because two objects may share a descriptor. */
@@ -99,8 +97,8 @@ export class Epoll extends Descriptor {
   /** Throws {@link SystemError}: EMFILE, or EINVAL for any other flag. See epoll_create1(2). */
   constructor(options?: EpollOptions)
   /** @internal */
-  constructor(options: EpollOptions | undefined, adopted: { fd: number; owns: boolean })
-  constructor(options?: EpollOptions, adopted?: { fd: number; owns: boolean }) {
+  constructor(options: EpollOptions | undefined, adopted: Adopted)
+  constructor(options?: EpollOptions, adopted?: Adopted) {
     const { flags = EPOLL_CLOEXEC, onSignal = 'retry' } = optionsOf(options, optionNames)
     int32('options.flags', flags)
     if (onSignal !== 'retry' && onSignal !== 'return') {
@@ -128,15 +126,8 @@ export class Epoll extends Descriptor {
    * epoll.close()
    * ```
    */
-  static fromfd(fd: number, options?: { owns?: boolean }): Epoll {
-    const { owns = true } = optionsOf(options, ['owns'])
-    bool('options.owns', owns)
-    integer('fd', fd, 0, 2 ** 31 - 1)
-    const target = targetOf(fd)
-    if (target === null) throw new SystemError(-EBADF, 'readlink', `fd ${fd}`)
-    if (!isEpoll(target)) throw typeError('fd', 'a descriptor of an epoll', target)
-    if (owns) native.own(fd)
-    return new Epoll(undefined, { fd, owns })
+  static fromfd(fd: number, options?: AdoptOptions): Epoll {
+    return new Epoll(undefined, adopt(fd, options, kind))
   }
 
   /**

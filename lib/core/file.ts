@@ -4,6 +4,7 @@ import {
   AT_EMPTY_PATH,
   AT_FDCWD,
   AT_STATX_DONT_SYNC,
+  bytesOf,
   checked,
   EINTR,
   type FdLike,
@@ -14,11 +15,13 @@ import {
   O_CLOEXEC,
   openWithSpares,
   optionsOf,
+  orNull,
   pathOf,
   rangeOf,
   typeError,
   viewOf,
 } from '../sys/index.ts'
+import { type AdoptOptions, adopt } from './adopt.ts'
 import { Descriptor } from './descriptor.ts'
 
 const optionNames = ['flags', 'mode', 'directory'] as const
@@ -134,8 +137,8 @@ export interface BeneathOptions {
 }
 
 /**
- * A file or a directory. Reads may wait for the disk, yet regular files count as always ready, so epoll refuses them
- * (EPERM). Methods throw {@link ClosedError} after `close()`, and {@link SystemError} for the kernel's errors.
+ * A file, directory, FIFO, terminal or device. Reads of a regular file may wait for the disk, yet it counts as always
+ * ready, so epoll refuses it (EPERM). Methods throw {@link ClosedError} after `close()`, and {@link SystemError} for the kernel's errors.
  *
  * @example
  * ```ts
@@ -149,8 +152,16 @@ export interface BeneathOptions {
  * ```
  */
 export class File extends Descriptor {
-  private constructor(fd: number) {
-    super(fd, 'File')
+  private constructor(fd: number, owns?: boolean) {
+    super(fd, 'File', owns)
+  }
+
+  /**
+   * Wraps a descriptor of any kind, without changing its blocking mode. Throws SystemError (EBADF) if it is not open.
+   */
+  static fromfd(fd: number, options?: AdoptOptions): File {
+    const adopted = adopt(fd, options)
+    return new File(adopted.fd, adopted.owns)
   }
 
   /** Opens a file. Throws {@link SystemError}: ENOENT, EACCES, ELOOP, EMFILE. See openat(2). */
@@ -184,21 +195,78 @@ export class File extends Descriptor {
     return new File(checked(result, 'openat2', JSON.stringify(path)))
   }
 
-  /** Reads up to `size` bytes from a byte position. Returns an empty buffer beyond the end. See pread(2). */
-  read(size: number, position = 0): Buffer {
+  /**
+   * Reads up to `size` bytes from a byte position, or with null from the file's own position, which moves. FIFOs,
+   * terminals and many devices have no positions and need null; then the result is null if there is no data yet.
+   * Returns an empty buffer at the end. Throws {@link SystemError}: ESPIPE for a position in a FIFO. See pread(2),
+   * read(2).
+   */
+  read(size: number, position?: number): Buffer
+  read(size: number, position: null): Buffer | null
+  read(size: number, position: number | null = 0): Buffer | null {
     const buffer = Buffer.allocUnsafe(integer('size', size, 0, bufferConstants.MAX_LENGTH))
-    return buffer.subarray(0, this.readInto(buffer, position))
+    const count = this.#readInto(buffer, position)
+    return count === null ? null : buffer.subarray(0, count)
   }
 
-  /** Reads into your buffer; returns the number of bytes. */
-  readInto(buffer: Uint8Array, position = 0, offset?: number, length?: number): number {
+  /** Reads into your buffer; returns the number of bytes. With a position of null as {@link File.read}. */
+  readInto(buffer: Uint8Array, position?: number, offset?: number, length?: number): number
+  readInto(buffer: Uint8Array, position: null, offset?: number, length?: number): number | null
+  readInto(
+    buffer: Uint8Array,
+    position: number | null = 0,
+    offset?: number,
+    length?: number,
+  ): number | null {
+    return this.#readInto(buffer, position, offset, length)
+  }
+
+  #readInto(
+    buffer: Uint8Array,
+    position: number | null,
+    offset?: number,
+    length?: number,
+  ): number | null {
     const fd = this.fileno()
     const [from, most] = rangeOf(viewOf('buffer', buffer), offset, length)
-    integer('position', position, 0, Number.MAX_SAFE_INTEGER)
+    const at = position === null ? null : integer('position', position, 0, Number.MAX_SAFE_INTEGER)
     let result: number
-    do result = native.pread(fd, buffer, from, most, position)
+    do
+      result =
+        at === null ? native.read(fd, buffer, from, most) : native.pread(fd, buffer, from, most, at)
     while (result === EINTR)
-    return checked(result, 'pread', fd)
+    if (at !== null) return checked(result, 'pread', fd)
+    return orNull(result, 'read', fd)
+  }
+
+  /**
+   * Writes to the file's own position, which moves, or to a byte position. Returns how many bytes the kernel took, or
+   * null if it took none: a FIFO or terminal that is full. Throws {@link SystemError}: ENOSPC, EBADF if the file is not
+   * open for writing. See write(2), pwrite(2).
+   *
+   * @example
+   * ```ts
+   * import { File } from 'epollet'
+   * import assert from 'node:assert/strict'
+   * import { constants } from 'node:fs'
+   *
+   * const nowhere = File.open('/dev/null', { flags: constants.O_WRONLY })
+   * assert.equal(nowhere.write('héllo'), 6) // bytes
+   * nowhere.close()
+   * ```
+   */
+  write(data: string | Uint8Array, position: number | null = null): number | null {
+    const bytes = bytesOf('data', data)
+    const at = position === null ? null : integer('position', position, 0, Number.MAX_SAFE_INTEGER)
+    const fd = this.fileno()
+    let result: number
+    do
+      result =
+        at === null
+          ? native.write(fd, bytes, 0, bytes.length)
+          : native.pwrite(fd, bytes, 0, bytes.length, at)
+    while (result === EINTR)
+    return orNull(result, at === null ? 'write' : 'pwrite', fd)
   }
 
   /**

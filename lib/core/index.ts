@@ -1,4 +1,6 @@
 // The interface of core: other layers import only from this file.
+export type { AdoptOptions } from './adopt.ts'
+export type { ControlMessage, ControlMessageLike } from './control-message.ts'
 export { Descriptor } from './descriptor.ts'
 export { Epoll, type EpollOptions, type Event } from './epoll.ts'
 export { EventBuffer } from './event-buffer.ts'
@@ -7,7 +9,8 @@ export { type BeneathOptions, File, type FileOptions, FileStat } from './file.ts
 export { Pipe, PipeReader, PipeWriter } from './pipe.ts'
 export { Poll } from './poll.ts'
 export { select } from './select.ts'
-export { type SendOptions, Socket, type SocketOptions } from './socket.ts'
+export { Socket } from './socket.ts'
+export type { SendOptions, SocketOptions } from './socket-option.ts'
 export { TimerFd, type TimerFdTime } from './timerfd.ts'
 export * from './waiter.ts'
 export { Watcher } from './watcher.ts'

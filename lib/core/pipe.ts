@@ -11,6 +11,7 @@ import {
   O_CLOEXEC,
   orNull,
 } from '../sys/index.ts'
+import { type AdoptOptions, adopt } from './adopt.ts'
 import { Descriptor } from './descriptor.ts'
 
 /**
@@ -32,8 +33,26 @@ import { Descriptor } from './descriptor.ts'
  */
 export class PipeReader extends Descriptor {
   /** @internal */
-  constructor(fd: number) {
-    super(fd, 'PipeReader')
+  constructor(fd: number, owns?: boolean) {
+    super(fd, 'PipeReader', owns)
+  }
+
+  /**
+   * Wraps a pipe, FIFO, terminal or other descriptor that read(2) reads, without changing its blocking mode. Throws
+   * SystemError (EBADF) if it is not open.
+   *
+   * @example
+   * ```ts
+   * import { PipeReader } from 'epollet'
+   * import assert from 'node:assert/strict'
+   *
+   * const stdin = PipeReader.fromfd(0, { owns: false })
+   * assert.equal(stdin.fileno(), 0)
+   * ```
+   */
+  static fromfd(fd: number, options?: AdoptOptions): PipeReader {
+    const adopted = adopt(fd, options)
+    return new PipeReader(adopted.fd, adopted.owns)
   }
 
   /** Reads up to `size` bytes; null if there are none, an empty buffer if all writers are closed. See read(2). */
@@ -65,8 +84,26 @@ export class PipeReader extends Descriptor {
  */
 export class PipeWriter extends Descriptor {
   /** @internal */
-  constructor(fd: number) {
-    super(fd, 'PipeWriter')
+  constructor(fd: number, owns?: boolean) {
+    super(fd, 'PipeWriter', owns)
+  }
+
+  /**
+   * Wraps a pipe, FIFO, terminal or other descriptor that write(2) writes, without changing its blocking mode. Throws
+   * SystemError (EBADF) if it is not open.
+   *
+   * @example
+   * ```ts
+   * import { PipeWriter } from 'epollet'
+   * import assert from 'node:assert/strict'
+   *
+   * const stdout = PipeWriter.fromfd(1, { owns: false })
+   * assert.equal(stdout.fileno(), 1)
+   * ```
+   */
+  static fromfd(fd: number, options?: AdoptOptions): PipeWriter {
+    const adopted = adopt(fd, options)
+    return new PipeWriter(adopted.fd, adopted.owns)
   }
 
   /** Returns how many bytes the kernel took; null if it took none. Throws {@link SystemError} (EPIPE). See write(2). */

@@ -1,6 +1,4 @@
 import { constants as bufferConstants } from 'node:buffer'
-import { constants as fsConstants } from 'node:fs'
-import { endianness } from 'node:os'
 import {
   type Address,
   type AddressLike,
@@ -15,19 +13,14 @@ import {
   EINPROGRESS,
   EINTR,
   encodeAddress,
-  F_GETFL,
-  F_SETFL,
   type FdLike,
   fdOf,
   int32,
   integer,
   MSG_TRUNC,
   native,
-  noOptions,
-  optionKind,
   optionsOf,
   orNull,
-  rangeError,
   rangeOf,
   receiveFlagsOf,
   SO_DOMAIN,
@@ -38,38 +31,17 @@ import {
   sendFlagsOf,
   viewOf,
 } from '../sys/index.ts'
+import { type Adopted, type AdoptOptions, adopt } from './adopt.ts'
+import type { ControlMessage, ControlMessageLike } from './control-message.ts'
 import { Descriptor } from './descriptor.ts'
-
-/** Options of a new {@link Socket}. */
-export interface SocketOptions {
-  /** AF_INET (the default), AF_INET6 or AF_UNIX. */
-  domain?: number
-  /** SOCK_STREAM (the default), SOCK_DGRAM or SOCK_SEQPACKET. */
-  type?: number
-  /** Whether calls block. By default they do not: a call that would block returns null. */
-  blocking?: boolean
-}
-
-/** Options of {@link Socket.send}. */
-export interface SendOptions {
-  /** The offset of the first byte to send (in a string, of its UTF-8 bytes); 0 by default. */
-  offset?: number
-  /** How many bytes to send; by default, all bytes after the offset. */
-  length?: number
-  /** MSG_*, except MSG_ZEROCOPY: the kernel would read the memory after the call. MSG_NOSIGNAL is always added. */
-  flags?: number
-}
+import { receiveFrom, receiveMessage, sendMessage, sendTo } from './message.ts'
+import { getOption, type SendOptions, type SocketOptions, setOption } from './socket-option.ts'
 
 const optionNames = ['domain', 'type', 'blocking'] as const
 const sendNames = ['offset', 'length', 'flags'] as const
 /** The most that the kernel transfers in one call; see sendfile(2). */
 const sendfileMax = 0x7ffff000
-/** The size of the buffer in native/socket.cc. */
-const optionBytesMax = 8192
-const littleEndian = endianness() === 'LE'
 const scratchAddress = new Uint8Array(addressBytes)
-const scratchInt = new Uint8Array(4)
-const scratchIntView = new DataView(scratchInt.buffer)
 
 /** The message takes the address from the scratch bytes, because inspecting the caller's object may throw. */
 function checkedAt(result: number, syscall: string, length: number, fd: number): void {
@@ -112,8 +84,8 @@ export class Socket extends Descriptor {
   /** Throws {@link SystemError}: EMFILE, EAFNOSUPPORT and others. See socket(2). */
   constructor(options?: SocketOptions)
   /** @internal */
-  constructor(options: SocketOptions | undefined, adopted: number)
-  constructor(options?: SocketOptions, adopted?: number) {
+  constructor(options: SocketOptions | undefined, adopted: Adopted)
+  constructor(options?: SocketOptions, adopted?: Adopted) {
     const {
       domain = AF_INET,
       type = SOCK_STREAM,
@@ -122,42 +94,33 @@ export class Socket extends Descriptor {
     int32('options.domain', domain)
     int32('options.type', type)
     bool('options.blocking', blocking)
-    const fd = adopted ?? checked(native.socket(domain, type | flagsOf(blocking), 0), 'socket')
-    super(fd, 'Socket')
+    const fd = adopted?.fd ?? checked(native.socket(domain, type | flagsOf(blocking), 0), 'socket')
+    super(fd, 'Socket', adopted?.owns)
     this.#domain = domain
   }
 
-  /** Takes ownership of a socket without changing its blocking mode. Throws {@link SystemError}: EBADF, ENOTSOCK. */
-  static fromfd(fd: number, none?: undefined): Socket {
-    noOptions(none)
+  /**
+   * Wraps a socket that other code has opened, without changing its blocking mode. Throws {@link SystemError}: EBADF,
+   * ENOTSOCK.
+   */
+  static fromfd(fd: number, options?: AdoptOptions): Socket {
     integer('fd', fd, 0, 2 ** 31 - 1)
-    checked(
-      native.getsockopt(fd, SOL_SOCKET, SO_DOMAIN, scratchInt),
-      'getsockopt',
-      `SO_DOMAIN fd ${fd}`,
-    )
-    const domain = scratchIntView.getInt32(0, littleEndian)
-    native.own(fd)
-    return new Socket({ domain }, fd)
+    const domain = getOption(fd, SOL_SOCKET, SO_DOMAIN) as number
+    return new Socket({ domain }, adopt(fd, options))
   }
 
-  /** Returns two connected, non-blocking unix stream sockets. See socketpair(2). */
-  static pair(none?: undefined): [Socket, Socket] {
-    noOptions(none)
+  /**
+   * Returns two connected, non-blocking unix sockets. See socketpair(2).
+   *
+   * @param options `type`: SOCK_STREAM (the default), SOCK_DGRAM or SOCK_SEQPACKET
+   */
+  static pair(options?: { type?: number }): [Socket, Socket] {
+    const { type = SOCK_STREAM } = optionsOf(options, ['type'])
     const fds = new Int32Array(2)
-    checked(native.socketpair(AF_UNIX, SOCK_STREAM | flagsOf(false), 0, fds), 'socketpair')
-    const domain = AF_UNIX
-    return [new Socket({ domain }, fds[0]!), new Socket({ domain }, fds[1]!)]
-  }
-
-  /** Sets or clears O_NONBLOCK. See fcntl(2). */
-  setblocking(blocking: boolean): void {
-    bool('blocking', blocking)
-    const fd = this.fileno()
-    const flags = checked(native.fcntl(fd, F_GETFL, 0), 'fcntl', `F_GETFL fd ${fd}`)
-    const { O_NONBLOCK } = fsConstants
-    const wanted = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK
-    checked(native.fcntl(fd, F_SETFL, wanted), 'fcntl', `F_SETFL fd ${fd}`)
+    const flags = int32('options.type', type) | flagsOf(false)
+    checked(native.socketpair(AF_UNIX, flags, 0, fds), 'socketpair')
+    const adopted = (fd: number) => new Socket({ domain: AF_UNIX }, { fd, owns: true })
+    return [adopted(fds[0]!), adopted(fds[1]!)]
   }
 
   /** Binds this socket to an address. Throws {@link SystemError}: EADDRINUSE, EACCES, EADDRNOTAVAIL. See bind(2). */
@@ -188,7 +151,8 @@ export class Socket extends Descriptor {
     while (result === EINTR)
     const accepted = orNull(result, 'accept4', fd)
     if (accepted === null) return null
-    return [new Socket({ domain: this.#domain }, accepted), decodeAddress(scratchAddress)]
+    const socket = new Socket({ domain: this.#domain }, { fd: accepted, owns: true })
+    return [socket, decodeAddress(scratchAddress)]
   }
 
   /**
@@ -215,11 +179,76 @@ export class Socket extends Descriptor {
     return count === null ? null : buffer.subarray(0, count)
   }
 
-  /** Receives into your buffer. Returns the number of bytes, 0 at the end of the stream, null if there is no data. */
-  recvInto(buffer: Uint8Array, offset?: number, length?: number): number | null {
+  /**
+   * Receives into your buffer. Returns the number of bytes, 0 at the end of the stream, null if there is no data. With
+   * MSG_TRUNC it returns a datagram's full length, even if that exceeds the buffer.
+   */
+  recvInto(buffer: Uint8Array, offset?: number, length?: number, flags = 0): number | null {
     this.fileno()
     viewOf('buffer', buffer)
-    return this.#receive(buffer, ...rangeOf(buffer, offset, length), 0)
+    const [from, most] = rangeOf(buffer, offset, length)
+    return this.#receive(buffer, from, most, receiveFlagsOf('flags', flags))
+  }
+
+  /**
+   * Receives a datagram of up to `size` bytes and its sender's address, which is null if the sender has none. Returns
+   * null if there is no datagram. See recvfrom(2).
+   */
+  recvfrom(size: number, flags = 0): [data: Buffer, address: Address | null] | null {
+    return receiveFrom(this.fileno(), size, flags)
+  }
+
+  /**
+   * Sends a datagram to an address. Returns the number of bytes, or null if the socket took none. Throws
+   * {@link SystemError}: EMSGSIZE, ENETUNREACH. See sendto(2).
+   */
+  sendto(data: string | Uint8Array, address: AddressLike, flags = 0): number | null {
+    return sendTo(this.fileno(), this.#domain, data, address, flags)
+  }
+
+  /**
+   * Receives data with control messages, like Python's `socket.recvmsg()`: the data, the messages, the MSG_* flags
+   * (MSG_TRUNC, MSG_CTRUNC if something did not fit) and the sender's address. Returns null if there is nothing.
+   * Received descriptors (SCM_RIGHTS) are close-on-exec and yours to close: wrap them with a `fromfd()`. See
+   * recvmsg(2), cmsg(3).
+   *
+   * @param size the most bytes of data
+   * @param controlSize the most bytes of control messages, including 16 for each message's header
+   */
+  recvmsg(
+    size: number,
+    controlSize = 0,
+    flags = 0,
+  ): [data: Buffer, control: ControlMessage[], flags: number, address: Address | null] | null {
+    return receiveMessage(this.fileno(), size, controlSize, flags)
+  }
+
+  /**
+   * Sends data with control messages, like Python's `socket.sendmsg()`. Returns how many bytes of data the kernel took,
+   * or null if it took nothing. See sendmsg(2), cmsg(3).
+   *
+   * @example
+   * ```ts
+   * import { EventFd, SCM_RIGHTS, Socket, SOL_SOCKET } from 'epollet'
+   * import assert from 'node:assert/strict'
+   *
+   * const [a, b] = Socket.pair()
+   * const counter = new EventFd(7)
+   * const rights = Buffer.from(Int32Array.of(counter.fileno()).buffer)
+   * a.sendmsg(['x'], [[SOL_SOCKET, SCM_RIGHTS, rights]])
+   * const [, control] = b.recvmsg(1, 64)!
+   * const received = EventFd.fromfd(control[0]![2].readInt32LE())
+   * assert.equal(received.read(), 7n)
+   * for (const one of [a, b, counter, received]) one.close()
+   * ```
+   */
+  sendmsg(
+    data: readonly (string | Uint8Array)[],
+    control: readonly ControlMessageLike[] = [],
+    flags = 0,
+    address?: AddressLike,
+  ): number | null {
+    return sendMessage(this.fileno(), this.#domain, data, control, flags, address)
   }
 
   /**
@@ -273,16 +302,7 @@ export class Socket extends Descriptor {
    * @param value an int, or the bytes of a struct
    */
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
-    const fd = this.fileno()
-    optionKind(int32('level', level), int32('name', name))
-    let bytes: Uint8Array = scratchInt
-    if (typeof value === 'number') scratchIntView.setInt32(0, int32('value', value), littleEndian)
-    else bytes = viewOf('value', value, 'an integer or a Uint8Array')
-    checked(
-      native.setsockopt(fd, level, name, bytes),
-      'setsockopt',
-      `level ${level} name ${name} fd ${fd}`,
-    )
+    setOption(this.fileno(), level, name, value)
   }
 
   /**
@@ -295,21 +315,7 @@ export class Socket extends Descriptor {
   getsockopt(level: number, name: number): number
   getsockopt(level: number, name: number, length: number): Buffer
   getsockopt(level: number, name: number, length?: number): number | Buffer {
-    const fd = this.fileno()
-    const kind = optionKind(int32('level', level), int32('name', name))
-    if (length === undefined && kind === 'struct') {
-      throw rangeError(
-        'length',
-        'the number of bytes to read, because this value is not an int',
-        length,
-      )
-    }
-    const most = length === undefined ? 4 : integer('length', length, 1, optionBytesMax)
-    const value = Buffer.alloc(most)
-    const result = native.getsockopt(fd, level, name, value)
-    const count = checked(result, 'getsockopt', `level ${level} name ${name} fd ${fd}`)
-    if (length !== undefined) return value.subarray(0, count)
-    return littleEndian ? value.readInt32LE() : value.readInt32BE()
+    return getOption(this.fileno(), level, name, length)
   }
 
   /** This end's address, including the port that the kernel chose after `bind()` to port 0. See getsockname(2). */

@@ -7,12 +7,14 @@ import {
   rangeError,
   typeError,
 } from '../sys/index.ts'
+import { type Adopted, type AdoptOptions, adopt } from './adopt.ts'
 import { readCounter } from './counter.ts'
 import { Descriptor } from './descriptor.ts'
 
 const TFD_NONBLOCK = 0x800
 const TFD_CLOEXEC = 0x80000
 const nsPerMs = 1e6
+const kind = { name: 'a timerfd', target: 'anon_inode:[timerfd]' }
 const longestMs = Number.MAX_SAFE_INTEGER / nsPerMs
 
 /** The times that {@link TimerFd.set} takes. */
@@ -50,12 +52,23 @@ function nsOf(name: string, ms: unknown): number {
  */
 export class TimerFd extends Descriptor {
   /** @param clock CLOCK_MONOTONIC (the default), CLOCK_REALTIME or CLOCK_BOOTTIME */
-  constructor(clock: number = CLOCK_MONOTONIC) {
+  constructor(clock?: number)
+  /** @internal */
+  constructor(clock: undefined, adopted: Adopted)
+  constructor(clock: number = CLOCK_MONOTONIC, adopted?: Adopted) {
     int32('clock', clock)
-    super(
-      checked(native.timerfdCreate(clock, TFD_NONBLOCK | TFD_CLOEXEC), 'timerfd_create'),
-      'TimerFd',
-    )
+    const fd =
+      adopted?.fd ??
+      checked(native.timerfdCreate(clock, TFD_NONBLOCK | TFD_CLOEXEC), 'timerfd_create')
+    super(fd, 'TimerFd', adopted?.owns)
+  }
+
+  /**
+   * Wraps a timerfd that other code has opened, without changing its blocking mode. Throws TypeError for another kind
+   * of descriptor, SystemError (EBADF) if it is not open.
+   */
+  static fromfd(fd: number, options?: AdoptOptions): TimerFd {
+    return new TimerFd(undefined, adopt(fd, options, kind))
   }
 
   /** Arms the timer, or disarms it if the initial time is 0. Discards unread expirations. */

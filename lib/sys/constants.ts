@@ -192,6 +192,8 @@ export const MSG_OOB = 1
 export const MSG_PEEK = 2
 /** Sends only to directly connected networks. */
 export const MSG_DONTROUTE = 4
+/** Received: the buffer for control messages was too small. */
+export const MSG_CTRUNC = 8
 /** Datagrams: returns the full length. TCP: discards the bytes. */
 export const MSG_TRUNC = 0x20
 /** Does not block in this call. */
@@ -200,10 +202,18 @@ export const MSG_DONTWAIT = 0x40
 export const MSG_EOR = 0x80
 /** Waits for the full length. */
 export const MSG_WAITALL = 0x100
+/** Receives from the socket's error queue, for example after IP_RECVERR. */
+export const MSG_ERRQUEUE = 0x2000
 /** Raises no SIGPIPE. This package always sets it. */
 export const MSG_NOSIGNAL = 0x4000
 /** More data will follow, and small pieces wait for it. */
 export const MSG_MORE = 0x8000
+
+// recvmsg(2), sendmsg(2): types of control messages at SOL_SOCKET
+/** Open descriptors: ints. */
+export const SCM_RIGHTS = 1
+/** The sender's process, user and group: three ints. Needs SO_PASSCRED. */
+export const SCM_CREDENTIALS = 2
 
 // timerfd_create(2): clocks
 /** The time of day, which can be set. */

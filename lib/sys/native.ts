@@ -37,6 +37,42 @@ export interface Native {
   getpeername(fd: number, address: Uint8Array): number
   recv(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
   send(fd: number, bytes: Uint8Array, offset: number, length: number, flags: number): number
+  /** Writes the address, and its length to out[0]. */
+  recvfrom(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    out: Int32Array,
+  ): number
+  sendto(
+    fd: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    flags: number,
+    address: Uint8Array,
+    addressLength: number,
+  ): number
+  /** Writes control messages and the address; out: the control's length, MSG_* flags, the address's length. */
+  recvmsg(
+    fd: number,
+    bytes: Uint8Array,
+    flags: number,
+    control: Uint8Array,
+    address: Uint8Array,
+    out: Int32Array,
+  ): number
+  sendmsg(
+    fd: number,
+    bytes: Uint8Array,
+    flags: number,
+    control: Uint8Array,
+    address: Uint8Array,
+    addressLength: number,
+  ): number
   /** Returns 1, or 0 if the text is not an address of the family. */
   inetPton(family: number, host: string, address: Uint8Array): number
   inetNtop(family: number, address: Uint8Array, host: Uint8Array): number
@@ -52,6 +88,7 @@ export interface Native {
     flags: number,
   ): number
   write(fd: number, bytes: Uint8Array, offset: number, length: number): number
+  pwrite(fd: number, bytes: Uint8Array, offset: number, length: number, position: number): number
   sendfile(to: number, from: number, offset: number, count: number): number
   /** Supports only commands that take a number. */
   fcntl(fd: number, command: number, argument: number): number

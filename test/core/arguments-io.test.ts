@@ -1,5 +1,6 @@
 // Wrong arguments to pipes, files, sockets and errors.
 import '../support/descriptors.ts'
+import { constants } from 'node:fs'
 import { after } from 'node:test'
 import {
   AF_UNIX,
@@ -19,6 +20,7 @@ import { flag, optional, options, type Row, testRows } from './wrong-arguments.t
 
 const pipe = new Pipe()
 const file = File.open('/proc/self/exe')
+const nowhere = File.open('/dev/null', { flags: constants.O_WRONLY })
 const directory = File.open('/usr')
 const [left, right] = Socket.pair()
 const inet = new Socket()
@@ -27,7 +29,8 @@ const bytes = new Uint8Array(16)
 const resolve = RESOLVE_BENEATH
 
 after(() => {
-  for (const descriptor of [pipe, file, directory, left, right, inet, unix]) descriptor.close()
+  for (const descriptor of [pipe, file, nowhere, directory, left, right, inet, unix])
+    descriptor.close()
 })
 
 const size: Partial<Row> = { accepts: ['2^31'] }
@@ -95,13 +98,13 @@ testRows([
   {
     name: 'file.read(, position)',
     call: v => file.read(1, v),
-    accepts: ['undefined', '2^31'],
+    accepts: ['undefined', 'null', '2^31'],
   },
   { name: 'file.readInto(buffer)', call: v => file.readInto(v), numeric: false },
   {
     name: 'file.readInto(, position)',
     call: v => file.readInto(bytes, v),
-    accepts: ['undefined', '2^31'],
+    accepts: ['undefined', 'null', '2^31'],
   },
   { name: 'file.readInto(,, offset)', call: v => file.readInto(bytes, 0, v), accepts: optional },
   {
@@ -109,6 +112,26 @@ testRows([
     call: v => file.readInto(bytes, 0, 0, v),
     accepts: optional,
   },
+  {
+    name: 'file.write(data)',
+    call: v => nowhere.write(v),
+    numeric: false,
+    accepts: ['string'],
+  },
+  {
+    name: 'file.write(, position)',
+    call: v => nowhere.write('', v),
+    accepts: ['undefined', 'null', '2^31'],
+  },
+  { name: 'File.fromfd(fd)', call: v => File.fromfd(v) },
+  {
+    name: 'File.fromfd(, { owns })',
+    call: v => File.fromfd(nowhere.fileno(), { owns: v === true || v === undefined ? false : v }),
+    numeric: false,
+    accepts: ['undefined', 'true'],
+  },
+  { name: 'PipeReader.fromfd(fd)', call: v => PipeReader.fromfd(v) },
+  { name: 'PipeWriter.fromfd(fd)', call: v => PipeWriter.fromfd(v) },
   { name: 'file.stat(into)', call: v => file.stat(v), numeric: false, accepts: optional },
   { name: 'stat.equals(other)', call: v => new FileStat().equals(v), numeric: false },
 
@@ -164,6 +187,44 @@ testRows([
   { name: 'socket.recvInto(buffer)', call: v => right.recvInto(v), numeric: false },
   { name: 'socket.recvInto(, offset)', call: v => right.recvInto(bytes, v), accepts: optional },
   { name: 'socket.recvInto(,, length)', call: v => right.recvInto(bytes, 0, v), accepts: optional },
+  {
+    name: 'socket.recvInto(,,, flags)',
+    call: v => right.recvInto(bytes, 0, 1, v),
+    accepts: optional,
+  },
+  { name: 'socket.recvfrom(size)', call: v => right.recvfrom(v), ...size },
+  { name: 'socket.recvfrom(, flags)', call: v => right.recvfrom(1, v), accepts: optional },
+  {
+    name: 'socket.sendto(data)',
+    call: v => left.sendto(v, { path: '/no/such/place' }),
+    numeric: false,
+    kernel: { string: 'EISCONN' },
+  },
+  { name: 'socket.sendto(, address)', call: v => inet.sendto('', v), numeric: false },
+  { name: 'socket.recvmsg(size)', call: v => right.recvmsg(v), ...size },
+  { name: 'socket.recvmsg(, controlSize)', call: v => right.recvmsg(1, v), accepts: optional },
+  { name: 'socket.recvmsg(,, flags)', call: v => right.recvmsg(1, 0, v), accepts: optional },
+  { name: 'socket.sendmsg(data)', call: v => left.sendmsg(v), numeric: false, accepts: ['array'] },
+  {
+    name: 'socket.sendmsg(, control)',
+    call: v => left.sendmsg([], v),
+    numeric: false,
+    accepts: ['undefined', 'array'],
+  },
+  {
+    name: 'socket.sendmsg(, [[, , data]])',
+    call: v => left.sendmsg([], [[1, 1, v]]),
+    numeric: false,
+  },
+  { name: 'socket.sendmsg(,, flags)', call: v => left.sendmsg([], [], v), accepts: optional },
+  {
+    name: 'Socket.pair({ type })',
+    call: v => {
+      for (const socket of Socket.pair({ type: v })) socket.close()
+    },
+    accepts: optional,
+    kernel: { '-1': 'EINVAL' },
+  },
   { name: 'socket.send(data)', call: v => left.send(v), numeric: false, accepts: ['string'] },
   { name: 'socket.send(, options)', call: v => left.send('', v), ...options },
   { name: 'socket.send(, { offset })', call: v => left.send('', { offset: v }), accepts: optional },

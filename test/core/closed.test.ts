@@ -62,6 +62,10 @@ const kinds: Record<string, Row<Descriptor>> = {
     connect: socket => socket.connect(address),
     recv: socket => socket.recv(1),
     recvInto: socket => socket.recvInto(new Uint8Array(1)),
+    recvfrom: socket => socket.recvfrom(1),
+    sendto: socket => socket.sendto('x', address),
+    recvmsg: socket => socket.recvmsg(1),
+    sendmsg: socket => socket.sendmsg(['x']),
     send: socket => socket.send('x'),
     sendfile: socket => socket.sendfile(0, 0, 1),
     shutdown: socket => socket.shutdown(0),
@@ -77,6 +81,9 @@ const kinds: Record<string, Row<Descriptor>> = {
   File: row(() => File.open('/proc/self/exe'), {
     read: file => file.read(1),
     readInto: file => file.readInto(new Uint8Array(1)),
+    write: file => file.write('x'),
+    setblocking: file => file.setblocking(true),
+    getblocking: file => file.getblocking(),
     stat: file => file.stat(),
   }),
 }

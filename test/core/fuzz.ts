@@ -33,7 +33,18 @@ interface Kind {
   methods: Record<string, number>
 }
 
-const streams = { recv: 2, recvInto: 3, send: 2, sendfile: 3, shutdown: 1, fileno: 0 }
+const streams = {
+  recv: 2,
+  recvInto: 4,
+  recvfrom: 2,
+  sendto: 3,
+  recvmsg: 3,
+  sendmsg: 4,
+  send: 2,
+  sendfile: 3,
+  shutdown: 1,
+  fileno: 0,
+}
 const socketMethods = {
   ...streams,
   bind: 1,
@@ -53,7 +64,10 @@ const kinds: Record<string, Kind> = {
   EventFd: { make: () => new EventFd(1), methods: { read: 0, write: 1, close: 0 } },
   TimerFd: { make: () => new TimerFd(), methods: { set: 1, read: 0, close: 0 } },
   PipeReader: { make: () => reader(), methods: { read: 1, close: 0 } },
-  File: { make: () => File.open('/proc/self/exe'), methods: { read: 2, readInto: 4, stat: 1 } },
+  File: {
+    make: () => File.open('/proc/self/exe'),
+    methods: { read: 2, readInto: 4, stat: 1, write: 2 },
+  },
   FileStat: { make: () => new FileStat(), methods: { equals: 1, isSameFile: 1 } },
   EventBuffer: { make: () => new EventBuffer(8), methods: { data: 1, events: 1 } },
   Poll: { make: () => new Poll(), methods: { register: 2, modify: 2, unregister: 1, poll: 1 } },
