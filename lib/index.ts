@@ -29,7 +29,13 @@ export {
   type TimerFdTime,
   type Watcher,
 } from './core/index.ts'
-export { EventLoop, Registration, Timer } from './loop/index.ts'
+export {
+  EventLoop,
+  Listener,
+  type ListenerHandler,
+  Registration,
+  Timer,
+} from './loop/index.ts'
 export * from './sys/constants.ts'
 export {
   type Address,

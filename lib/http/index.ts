@@ -14,6 +14,12 @@ export { createServer, requestHandler, type ServerHandler } from './create-serve
 export type { Drop, DropCounts, DropReason } from './drops.ts'
 export { fieldMask } from './head.ts'
 export type { ServerLimits } from './limits.ts'
+export type {
+  ListenAddress,
+  ListeningFd,
+  TcpAddress,
+  UnixAddress,
+} from './listening-socket.ts'
 export { trimmed } from './semantics/blanks.ts'
 export { ifRange, preconditions } from './semantics/conditional.ts'
 export { formatHttpDate } from './semantics/http-date.ts'

@@ -1,35 +1,25 @@
-import { Socket } from '../core/index.ts'
-import { EventLoop } from '../loop/index.ts'
-import { ChangedError, Connections, Listener, Peer } from '../net/index.ts'
+import { Acceptor, EventLoop } from '../loop/index.ts'
+import { ChangedError, Connections, Peer } from '../net/index.ts'
 import {
   type Address,
-  AF_INET,
-  AF_INET6,
   apart,
   bool,
   ClosedError,
   callback,
-  IPPROTO_TCP,
-  integer,
   optionsOf,
-  SO_REUSEADDR,
-  SOL_SOCKET,
   SystemError,
-  TCP_DEFER_ACCEPT,
-  TCP_NODELAY,
-  typeError,
 } from '../sys/index.ts'
 import { AddressCounts } from './address-counts.ts'
 import { DateLine } from './date-line.ts'
 import { type Drop, type DropCounts, Drops, isByPeer } from './drops.ts'
 import { Exchange } from './exchange.ts'
+import { idleLooksMax, limitNames, type ServerLimits, serverLimits } from './limits.ts'
 import {
-  deferAcceptS,
-  idleLooksMax,
-  limitNames,
-  type ServerLimits,
-  serverLimits,
-} from './limits.ts'
+  type ListenAddress,
+  listeningSocket,
+  type TcpAddress,
+  type UnixAddress,
+} from './listening-socket.ts'
 import { busyBodyBytes, busyStatus, refuseBusy } from './refusal.ts'
 import { unreadable } from './request.ts'
 import { errorOf, warnOf } from './thrown.ts'
@@ -82,7 +72,7 @@ export class HttpServer {
   readonly #context: ServerContext
   /** Null if one address may have all connections; then they are not counted by address. */
   readonly #addresses: AddressCounts | null
-  #listener: Listener | null = null
+  #listener: Acceptor | null = null
   #drained: Promise<void> | null = null
   #onDrained: (() => void) | null = null
 
@@ -140,36 +130,27 @@ export class HttpServer {
   }
 
   /**
-   * Listens and returns the address, with the port that the kernel chose for port 0. Throws {@link SystemError}
-   * (EADDRINUSE, EACCES, EADDRNOTAVAIL), TypeError or RangeError for an invalid address, {@link ClosedError} after
-   * `close()`, and Error when already listening or draining.
+   * Listens and returns the address, with the port that the kernel chose for port 0. Several processes can share a port
+   * with `reusePort`, or with one descriptor that each gets as `{ fd }`. Throws {@link SystemError} (EADDRINUSE, EACCES,
+   * EADDRNOTAVAIL, ENOTSOCK), TypeError or RangeError for an invalid address, {@link ClosedError} after `close()`, and
+   * Error when already listening or draining.
    *
-   * @param address an IP address, 127.0.0.1 by default, and a port
+   * @param address an IP address, 127.0.0.1 by default, and a port; a unix socket's path; or a listening descriptor
    */
-  listen(address: { host?: string; port: number }): { host: string; port: number } {
-    const { host, port } = addressOf(address)
+  listen(address: TcpAddress): { host: string; port: number }
+  listen(address: UnixAddress): { path: string }
+  listen(address: ListenAddress): Address
+  listen(address: ListenAddress): Address {
     if (this.#loop.closed) throw new ClosedError('HttpServer')
     if (this.#drained !== null) throw new Error('the server is draining: make another one')
     if (this.#listener !== null) throw new Error('the server is listening already')
-    const socket = new Socket({ domain: host.includes(':') ? AF_INET6 : AF_INET })
-    try {
-      socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-      // Accepted sockets inherit it.
-      socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-      // The kernel hands a connection over when its first bytes have arrived, usually a whole request.
-      socket.setsockopt(IPPROTO_TCP, TCP_DEFER_ACCEPT, deferAcceptS)
-      socket.bind({ host, port })
-      socket.listen()
-      this.#listener = new Listener(this.#loop, socket, {
-        onConnection: (fd, peer) => this.#accept(fd, peer),
-        onAcceptError: this.#context.onError,
-        makeRoom: () => this.#closeIdle(),
-      })
-    } catch (error) {
-      socket.close()
-      throw error
-    }
-    return socket.getsockname() as Address & { host: string; port: number }
+    const socket = listeningSocket(address)
+    this.#listener = new Acceptor(this.#loop, socket, {
+      onConnection: (fd, peer) => this.#accept(fd, peer),
+      onAcceptError: this.#context.onError,
+      makeRoom: () => this.#closeIdle(),
+    })
+    return socket.getsockname()
   }
 
   /**
@@ -242,13 +223,6 @@ export class HttpServer {
     this.#onDrained?.()
     this.#onDrained = null
   }
-}
-
-function addressOf(address: { host?: string; port: number }): { host: string; port: number } {
-  const { host = '127.0.0.1', port } = optionsOf(address, ['host', 'port'], 'address')
-  if (typeof host !== 'string' || host === '')
-    throw typeError('address.host', 'an IP address', host)
-  return { host, port: integer('address.port', port, 0, 65535) }
 }
 
 /** Wraps a function of the program: errors are reported instead of thrown. */

@@ -18,10 +18,6 @@ export const sendfilesPerTurn = 1
 export const outputHighWaterBytes = 262144
 /** The size of a memory block that small pieces of waiting output share. */
 export const outputBlockBytes = 16384
-/** How many connections a listener accepts before other handlers get a turn. */
-export const acceptsPerTurn = 64
-/** How long a listener waits before it retries a failed accept. */
-export const acceptRetryMs = 100
 /** How long a lingering connection reads and drops the peer's bytes. */
 export const lingerMs = 1000
 /** The most bytes that a lingering connection drops. */

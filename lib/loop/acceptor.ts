@@ -1,5 +1,4 @@
 import type { Socket } from '../core/index.ts'
-import type { EventHandler, EventLoop, Timer } from '../loop/index.ts'
 import {
   addressBytes,
   closeSpares,
@@ -16,13 +15,16 @@ import {
   SOCK_NONBLOCK,
   SystemError,
 } from '../sys/index.ts'
+import type { EventLoop } from './event-loop.ts'
 import { acceptRetryMs, acceptsPerTurn } from './limits.ts'
+import type { EventHandler } from './slots.ts'
+import type { Timer } from './timer.ts'
 
 /** accept4(2) writes the address at no cost. getpeername(2) fails if the client has already reset the connection. */
 const peer = new Uint8Array(addressBytes)
 
-/** Receives the connections that a {@link Listener} accepts. */
-export interface ListenerHandler {
+/** Receives the connections that an {@link Acceptor} accepts. @internal */
+export interface AcceptHandler {
   /** The handler owns the connection, which is non-blocking. The memory of `peer`, a struct sockaddr, is reused. */
   onConnection(fd: number, peer: Uint8Array): void
   /** Called when accept fails (EMFILE and others), and not again until an accept has succeeded. */
@@ -33,12 +35,14 @@ export interface ListenerHandler {
 
 /**
  * Accepts connections until EAGAIN, edge-triggered. If descriptors or memory run out, clients wait in the kernel's
- * queue and the listener retries on a timer, because there is no second edge.
+ * queue and it tries again on a timer, because there is no second edge.
+ *
+ * @internal
  */
-export class Listener implements EventHandler {
+export class Acceptor implements EventHandler {
   readonly #loop: EventLoop
   readonly #socket: Socket
-  readonly #handler: ListenerHandler
+  readonly #handler: AcceptHandler
   readonly #slot: number
   #retry: Timer | null = null
   /** At most one accept is deferred: deferring one per edge would multiply the budget per turn. */
@@ -46,7 +50,7 @@ export class Listener implements EventHandler {
   #failing = false
 
   /** Takes ownership of the socket, which must be listening and non-blocking. */
-  constructor(loop: EventLoop, socket: Socket, handler: ListenerHandler) {
+  constructor(loop: EventLoop, socket: Socket, handler: AcceptHandler) {
     this.#loop = loop
     this.#socket = socket
     this.#handler = handler
@@ -57,11 +61,15 @@ export class Listener implements EventHandler {
     return this.#socket.closed
   }
 
-  /** Closes the socket, which resets the clients in the kernel's queue. A second call does nothing. */
+  /**
+   * Closes the socket; if no other process shares it, that resets the clients in the kernel's queue. A second call does
+   * nothing.
+   */
   close(): void {
     if (this.closed) return
     this.#retry?.cancel()
-    this.#loop.detach(this.#slot)
+    // Not detach(): if another process shares the socket, the registration would outlive close().
+    this.#loop.unregister(this.#slot, this.#socket.fileno())
     this.#socket.close()
   }
 

@@ -4,8 +4,7 @@ import { constants } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { EPOLLIN, EventFd, Socket, type SystemError } from '../../lib/index.ts'
-import { EventLoop } from '../../lib/loop/index.ts'
-import { Listener, type ListenerHandler } from '../../lib/net/index.ts'
+import { type AcceptHandler, Acceptor, EventLoop } from '../../lib/loop/index.ts'
 import {
   EAGAIN,
   ECONNABORTED,
@@ -16,16 +15,16 @@ import {
   F_GETFL,
   native,
 } from '../../lib/sys/index.ts'
-import { child } from '../loop/child.ts'
-import { delivered, until } from '../loop/turns.ts'
-import { ending } from './stage.ts'
+import { ending } from '../net/stage.ts'
+import { child } from './child.ts'
+import { delivered, until } from './turns.ts'
 
 /**
  * A listener and its clients. Records accepted connections and errors. Everything is closed at the end of the scope.
  */
-class Door implements ListenerHandler {
+class Door implements AcceptHandler {
   readonly loop = new EventLoop()
-  readonly listener: Listener
+  readonly listener: Acceptor
   readonly accepted: number[] = []
   readonly errors: SystemError[] = []
   readonly #socket = new Socket()
@@ -36,7 +35,7 @@ class Door implements ListenerHandler {
     this.#hook = hook
     this.#socket.bind({ host: '127.0.0.1', port: 0 })
     this.#socket.listen()
-    this.listener = new Listener(this.loop, this.#socket, this)
+    this.listener = new Acceptor(this.loop, this.#socket, this)
   }
 
   /** Connects clients, which then wait in the kernel's queue. */
@@ -191,7 +190,7 @@ test('after EMFILE, accepting is retried every 100 ms, and the error is reported
 
 test('when descriptors run out, waiting clients are accepted as soon as some are free', async () => {
   const { lines, stderr } = await child(
-    `const { Listener } = net
+    `const { Acceptor } = loops
      const socket = new Socket()
      socket.bind({ host: '127.0.0.1', port: 0 })
      socket.listen()
@@ -202,7 +201,7 @@ test('when descriptors run out, waiting clients are accepted as soon as some are
      const { accept4 } = native
      native.accept4 = (...values) => { calls++; return accept4(...values) }
      const loop = new EventLoop()
-     const listener = new Listener(loop, socket, {
+     const listener = new Acceptor(loop, socket, {
        onConnection(fd) {
          native.close(fd)
          if (++accepted === clients.length) finish()
@@ -240,7 +239,7 @@ test('after an exception in a handler, the other clients are accepted without an
      process.on('uncaughtException', error => console.log('uncaught', error.message))
      const loop = new EventLoop()
      let accepted = 0
-     const listener = new net.Listener(loop, socket, {
+     const listener = new loops.Acceptor(loop, socket, {
        onConnection(fd) {
          native.close(fd)
          console.log('accepted', ++accepted)
@@ -316,6 +315,6 @@ test('a listener does not own a socket that epoll refuses', () => {
   using socket = new Socket()
   const registration = loop.add(socket, 0, () => {})
   const handler = { onConnection() {}, onAcceptError() {} }
-  assert.throws(() => new Listener(loop, socket, handler), { code: 'EEXIST' })
+  assert.throws(() => new Acceptor(loop, socket, handler), { code: 'EEXIST' })
   registration.remove()
 })
