@@ -1,4 +1,4 @@
-// What an HttpServer can listen on.
+// The addresses and descriptors that an HttpServer listens on.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
