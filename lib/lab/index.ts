@@ -1,5 +1,4 @@
 // The interface of the lab: other layers import only from this file.
-export { type Language, programOf } from './code/index.ts'
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'
 export { glossOf } from './language/gloss.ts'

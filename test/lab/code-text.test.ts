@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Language, parse, programOf } from '../../lib/lab/index.ts'
+import { type Language, programOf } from '../../lib/lab/code/index.ts'
+import { parse } from '../../lib/lab/index.ts'
 
 const folder = fileURLToPath(new URL('../../lib/lab/code/', import.meta.url))
 const languages: readonly Language[] = ['python', 'c', 'typescript']

@@ -8,15 +8,8 @@ import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import ts from 'typescript'
-import {
-  type Language,
-  matches,
-  type Operation,
-  parse,
-  programOf,
-  Runner,
-  vocabulary,
-} from '../../lib/lab/index.ts'
+import { type Language, programOf } from '../../lib/lab/code/index.ts'
+import { matches, type Operation, parse, Runner, vocabulary } from '../../lib/lab/index.ts'
 import { scenarios } from '../../lib/lab/scenarios/index.ts'
 import { needs } from '../support/needs.ts'
 

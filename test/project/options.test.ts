@@ -3,7 +3,18 @@ import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createServer, HttpServer, type ServerOptions } from '../../lib/http/index.ts'
-import { AF_UNIX, Epoll, EventFd, File, Pipe, Socket, TimerFd } from '../../lib/index.ts'
+import {
+  AF_UNIX,
+  Epoll,
+  EventFd,
+  EventLoop,
+  File,
+  Listener,
+  Pipe,
+  PipeReader,
+  Socket,
+  TimerFd,
+} from '../../lib/index.ts'
 import { exportLab, LabServer, Runner } from '../../lib/lab/index.ts'
 import { AccessLog } from '../../lib/service/index.ts'
 import { serveDirectory } from '../../lib/static/index.ts'
@@ -12,11 +23,12 @@ const inet = new Socket()
 const unix = new Socket({ domain: AF_UNIX })
 const timer = new TimerFd()
 const epoll = new Epoll()
+const loop = new EventLoop()
 const server = new HttpServer(() => {})
 const runner = new Runner()
 
 after(async () => {
-  for (const open of [inet, unix, timer, epoll, server]) open.close()
+  for (const open of [inet, unix, timer, epoll, loop, server]) open.close()
   await runner.close()
 })
 
@@ -43,10 +55,17 @@ const rows: [name: string, call: Call, fits: object, wrong: string, near?: strin
   ['File.openBeneath()', v => File.openBeneath(0, 'x', v), { resolve: 8 }, 'mode'],
   ['new HttpServer()', v => new HttpServer(() => {}, v), {}, 'idleTimeout', 'idleTimeoutMs'],
   ['createServer()', v => createServer(() => {}, v), {}, 'onerror', 'onError'],
-  ['server.listen()', v => server.listen(v), { port: 0 }, 'reusePort'],
-  ['server.listen()', v => server.listen(v), { port: 0 }, 'backlog'],
-  ['server.listen()', v => server.listen(v), {}, 'path'],
+  ['server.listen()', v => server.listen(v), { port: 0 }, 'reuseport', 'reusePort'],
+  ['server.listen()', v => server.listen(v), { path: 'x' }, 'port'],
+  ['server.listen()', v => server.listen(v), { fd: 0 }, 'backlog'],
   ['server.listen()', v => server.listen(v), { port: 0 }, 'hostname', 'host'],
+  ['new Listener()', v => new Listener(loop, inet, v), {}, 'onconnection', 'onConnection'],
+  ['Socket.pair()', v => Socket.pair(v), {}, 'types', 'type'],
+  ['Socket.fromfd()', v => Socket.fromfd(inet.fileno(), v), {}, 'own', 'owns'],
+  ['PipeReader.fromfd()', v => PipeReader.fromfd(0, v), {}, 'own', 'owns'],
+  ['EventFd.fromfd()', v => EventFd.fromfd(0, v), {}, 'own', 'owns'],
+  ['TimerFd.fromfd()', v => TimerFd.fromfd(0, v), {}, 'own', 'owns'],
+  ['File.fromfd()', v => File.fromfd(0, v), {}, 'own', 'owns'],
   ['serveDirectory()', v => serveDirectory('/', v), {}, 'cleanURLs', 'cleanUrls'],
   ['new AccessLog()', v => new AccessLog(2, undefined, v), {}, 'waitingBytes', 'waitingBytesMax'],
   ['new Runner()', v => new Runner(v), {}, 'runMs', 'runMsMax'],
@@ -62,14 +81,15 @@ for (const [name, call, fits, wrong, near] of rows) {
     await assert.rejects(async () => call({ ...fits, [wrong]: 1 }), {
       name: 'TypeError',
       code: 'ERR_INVALID_ARG_TYPE',
-      message: RegExp(`^(options|address|time): expected some of .*, got '${wrong}'${hint}$`),
+      message: RegExp(
+        `^(options|address|time|handler): expected some of .*, got '${wrong}'${hint}$`,
+      ),
     })
   })
 }
 
 test('a call without options refuses an options object', () => {
-  const fd = inet.fileno()
-  const calls: Call[] = [v => Socket.pair(v), v => Socket.fromfd(fd, v), v => new Pipe(v)]
+  const calls: Call[] = [v => new Pipe(v)]
   for (const call of calls) {
     for (const options of [{}, { type: 2 }, { owns: false }]) {
       assert.throws(() => call(options), {
