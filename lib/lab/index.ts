@@ -1,6 +1,7 @@
 // The interface of the lab: other layers import only from this file.
 export { chapters, course } from './course.ts'
 export { LabError, type LabErrorCode } from './errors.ts'
+export { explain } from './language/explain.ts'
 export { glossOf } from './language/gloss.ts'
 export { matches } from './language/outcome.ts'
 export { parse } from './language/parse.ts'
