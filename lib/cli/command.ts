@@ -1,5 +1,5 @@
 // Runs a command, which loads only its own modules, so that a server starts quickly and with few descriptors.
-import { nearestName, ownCommand } from '../sys/index.ts'
+import { didYouMean, ownCommand } from '../sys/index.ts'
 import { printHelp } from './help.ts'
 import { RunError, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -51,8 +51,7 @@ async function start(name: string, args: string[]): Promise<void> {
 }
 
 function unknownCommand(name: string): string {
-  const near = nearestName(name, Object.keys(commands))
-  return `unknown command '${name}'${near === undefined ? '' : `: did you mean ${near}?`}`
+  return `unknown command '${name}'${didYouMean(name, Object.keys(commands))}`
 }
 
 function report(error: unknown, command: string): void {

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { nearestName } from '../sys/index.ts'
+import { didYouMean } from '../sys/index.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Advice for options of similar programs, by name. Each function gets the option's value. */
@@ -26,8 +26,8 @@ function adviceFor(
   hints: Hints,
 ): string {
   if (Object.hasOwn(hints, option)) return hints[option]!(argumentOf(option, args))
-  const near = option.startsWith('--') ? nearestName(option.slice(2), Object.keys(options)) : null
-  return `Unknown option '${option}'${near == null ? '' : `: did you mean --${near}?`}`
+  const names = Object.keys(options).map(name => `--${name}`)
+  return `Unknown option '${option}'${option.startsWith('--') ? didYouMean(option, names) : ''}`
 }
 
 /** The value in `-p 80`, `-p80`, `--port 80` or `--port=80`; empty if there is none. */

@@ -1,7 +1,7 @@
 /** A longer name is not a typo, and the time to compare names grows with the product of their lengths. */
 const lengthMax = 64
 /** The shortest prefix that matches a name. */
-const prefixMin = 3
+const prefixMin = 2
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')
@@ -49,4 +49,10 @@ export function nearestName(name: string, names: readonly string[]): string | un
     }
   }
   return nearest ?? names.find(candidate => isPrefix(plain(candidate), given))
+}
+
+/** Ends an error message about an unknown name: `: did you mean add?`; empty if no name is near. @internal */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const near = nearestName(name, names)
+  return near === undefined ? '' : `: did you mean ${near}?`
 }

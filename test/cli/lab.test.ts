@@ -91,7 +91,10 @@ test('lab run reports every mistake in a program with its line and column, exits
   const { status, stdout, stderr } = await run(['run', '--ops', 'pipe r w; raed r 5\nwait r'])
   assert.deepEqual([status, stdout], [2, ''])
   const [first = '', second = '', ...more] = stderr.trimEnd().split('\n')
-  assert.match(first, /^epollet: line 1, column 11: 'raed' is not an operation; /)
+  assert.match(
+    first,
+    /^epollet: line 1, column 11: 'raed' is not an operation: did you mean read\?/,
+  )
   assert.match(second, /^epollet: line 2, column 6: /)
   assert.deepEqual(more, [])
 })

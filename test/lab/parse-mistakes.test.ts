@@ -34,9 +34,11 @@ const knownFlags = flags.join(', ')
 const mistakes: readonly (readonly [text: string, says: string])[] = [
   // Words
   ['fly r', `1 'fly' is not an operation; the operations are ${known}`],
-  ['Wait E', `1 'Wait' is not an operation; the operations are ${known}`],
+  ['Wait E', "1 'Wait' is not an operation: did you mean wait?"],
   ['toString', `1 'toString' is not an operation; the operations are ${known}`],
-  ['"wait" E', `1 '"wait"' is not an operation; the operations are ${known}`],
+  ['"wait" E', `1 '"wait"' is not an operation: did you mean wait?`],
+  ['ad E', "1 'ad' is not an operation: did you mean add?"],
+  ['pip r w', "1 'pip' is not an operation: did you mean pipe?"],
   ['?', '1 expected an operation before ? or ->'],
   ['  ?', '3 expected an operation before ? or ->'],
   [' -> ok', '2 expected an operation before ? or ->'],

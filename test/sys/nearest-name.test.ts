@@ -1,7 +1,7 @@
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nearestName } from '../../lib/sys/index.ts'
+import { didYouMean, nearestName } from '../../lib/sys/index.ts'
 
 const names = ['domain', 'type', 'blocking', 'onSignal', 'idleTimeoutMs', 'log-file', 'tls-cert']
 
@@ -37,4 +37,10 @@ for (const [given, nearest] of rows) {
 test('nearestName() returns the first of two equally near names', () => {
   assert.equal(nearestName('cat', ['bat', 'hat']), 'bat')
   assert.equal(nearestName('bat', ['hat', 'bat']), 'bat')
+})
+
+test('didYouMean() ends a message with the nearest name, or with nothing', () => {
+  assert.equal(didYouMean('ad', ['pipe', 'add']), ': did you mean add?')
+  assert.equal(didYouMean('pip', ['pipe', 'add']), ': did you mean pipe?')
+  assert.equal(didYouMean('fly', ['pipe', 'add']), '')
 })

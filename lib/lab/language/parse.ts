@@ -1,3 +1,4 @@
+import { didYouMean } from '../../sys/nearest-name.ts'
 import { descriptorsMax, filesMax, operationsMax, textBytesMax, waitsMsMax } from '../limits.ts'
 import { rules } from './grammar.ts'
 import { actionText } from './print.ts'
@@ -62,11 +63,10 @@ export function actionOf(segment: Segment, names: Names): Action {
   if (token === undefined) throw new Mistake('expected an operation before ? or ->', segment)
   const rule = Object.hasOwn(rules, token.text) ? rules[token.text] : undefined
   if (rule === undefined) {
-    const known = Object.keys(vocabulary).join(', ')
-    throw new Mistake(
-      `${quoted(token.text)} is not an operation; the operations are ${known}`,
-      token,
-    )
+    const known = Object.keys(vocabulary)
+    const near = didYouMean(token.text, known)
+    const help = near === '' ? `; the operations are ${known.join(', ')}` : near
+    throw new Mistake(`${quoted(token.text)} is not an operation${help}`, token)
   }
   const reader = new Reader(segment, names)
   const action = rule(reader)
