@@ -1,6 +1,7 @@
 // Binds the calls that work on any descriptor. Surprise: close(2) must never be repeated, even after EINTR: Linux has
 // released the number by then, and another thread may have reused it.
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -77,6 +78,14 @@ int64_t fcntl(int fd, int command, int argument) {
 int64_t fionread(int fd) { return countIn(fd, FIONREAD); }
 
 int64_t siocoutq(int fd) { return countIn(fd, SIOCOUTQ); }
+
+// Compares a process's descriptor with the file that its epoll watches under that number, the toff-th of several. 0: it is
+// the same file. Needs the permission to read /proc/PID, not to trace.
+int64_t kcmpEpoll(int pid, int fd, int epoll, int toff) {
+  const kcmp_epoll_slot slot = {static_cast<uint32_t>(epoll), static_cast<uint32_t>(fd),
+                                static_cast<uint32_t>(toff)};
+  return result(::syscall(SYS_kcmp, pid, pid, KCMP_EPOLL_TFD, fd, &slot));
+}
 
 // exit_group(2) without exit(3), which would wait for threads that may never return.
 int64_t exitNow(int status) { ::_exit(status); }

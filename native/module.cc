@@ -46,6 +46,7 @@ const Row table[] = {
     {"fcntl", binding<fcntl>},
     {"fionread", binding<fionread>},
     {"siocoutq", binding<siocoutq>},
+    {"kcmpEpoll", binding<kcmpEpoll>},
     {"exitNow", binding<exitNow>},
     {"unlockpt", binding<unlockpt>},
     {"mmap", binding<mmap>},

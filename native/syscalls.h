@@ -50,6 +50,7 @@ int64_t sendfile(int to, int from, int64_t offset, int64_t count);
 int64_t fcntl(int fd, int command, int argument);
 int64_t fionread(int fd);
 int64_t siocoutq(int fd);
+int64_t kcmpEpoll(int pid, int fd, int epoll, int toff);
 int64_t exitNow(int status);
 int64_t unlockpt(int fd);
 int64_t mmap(int fd, int64_t length);

@@ -260,7 +260,12 @@ export class Epoll extends Descriptor {
    * not removed, as long as a duplicate is open. See proc(5).
    */
   interest(): Interest[] {
-    return interestOf(this.fileno()).map(({ fd, events, data }) => ({ fd, events, data }))
+    return interestOf(this.fileno()).map(({ fd, events, data, data64 }) => ({
+      fd,
+      events,
+      data,
+      data64,
+    }))
   }
 
   override close(): void {

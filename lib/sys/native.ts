@@ -94,6 +94,8 @@ export interface Native {
   fcntl(fd: number, command: number, argument: number): number
   fionread(fd: number): number
   siocoutq(fd: number): number
+  /** Compares the descriptor with the toff-th file that the epoll watches under its number; 0 if it's the same. */
+  kcmpEpoll(pid: number, fd: number, epoll: number, toff: number): number
   /** Ends the process without waiting for its threads. */
   exitNow(status: number): never
   /** Allows the other end of a pseudo-terminal to be opened. */

@@ -59,6 +59,7 @@ const signatures: Record<Exclude<keyof Native, 'Watcher' | 'ThreadWatcher'>, Par
   fcntl: [n, n, n],
   fionread: [n],
   siocoutq: [n],
+  kcmpEpoll: [n, n, n, n],
   exitNow: [n],
   unlockpt: [n],
   mmap: [n, n],

@@ -6,8 +6,10 @@ export interface Interest {
   fd: number
   /** Unsigned. Includes EPOLLERR and EPOLLHUP, except after EPOLLONESHOT has disarmed the entry. */
   events: number
-  /** The epoll_data that was registered. */
+  /** The epoll_data that was registered; rounded beyond 2^53. */
   data: number
+  /** The epoll_data, exactly. */
+  data64: bigint
 }
 
 /** An entry with the identity of its file, which the kernel reports since Linux 4.13. @internal */
@@ -15,6 +17,8 @@ export interface InterestRow extends Interest {
   inode: number | null
   /** The kernel's own dev_t, which stat(2) encodes differently. */
   device: number | null
+  /** How many entries before it have the same number: kcmp(2) counts them. */
+  toff: number
 }
 
 const row =
@@ -27,11 +31,19 @@ function hex(text: string): number {
 /** The interest list of an epoll. Throws the error of node:fs if /proc does not show it. @internal */
 export function interestOf(epoll: number, pid: number | 'self' = 'self'): InterestRow[] {
   const text = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, 'latin1')
-  return [...text.matchAll(row)].map(([, fd, events, data, inode, device]) => ({
-    fd: Number(fd),
-    events: hex(events!),
-    data: hex(data!),
-    inode: inode === undefined ? null : hex(inode),
-    device: device === undefined ? null : hex(device),
-  }))
+  const seen = new Map<number, number>()
+  return [...text.matchAll(row)].map(([, number, events, data, inode, device]) => {
+    const fd = Number(number)
+    const toff = seen.get(fd) ?? 0
+    seen.set(fd, toff + 1)
+    return {
+      fd,
+      events: hex(events!),
+      data: hex(data!),
+      data64: BigInt(`0x${data}`),
+      inode: inode === undefined ? null : hex(inode),
+      device: device === undefined ? null : hex(device),
+      toff,
+    }
+  })
 }

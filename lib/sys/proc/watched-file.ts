@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { targetOf } from './descriptors.ts'
+import { native } from '../native.ts'
 import type { InterestRow } from './interest.ts'
 
 /** The file that an epoll watches: the one that the number referred to when it was registered. @internal */
@@ -26,12 +26,31 @@ function isReused(pid: number, row: InterestRow, target: string): boolean {
   return !target.startsWith('/') && stat.dev !== BigInt(deviceOf(row.device))
 }
 
-/** @internal */
-export function watchedFile(pid: number, row: InterestRow): WatchedFile {
-  const target = targetOf(row.fd, pid)
+/**
+ * Whether the number belongs to another file now. A socket has its inode to itself. For the others kcmp(2) knows for
+ * certain, even for an eventfd or a FIFO that is open twice; where seccomp or the kernel's configuration lacks it, inodes
+ * are compared.
+ */
+function isOther(pid: number, epoll: number, row: InterestRow, target: string): boolean {
+  const [, inode] = /^socket:\[(\d+)\]$/.exec(target) ?? []
+  if (inode !== undefined && row.inode !== null) return Number(inode) !== row.inode
+  const order = native.kcmpEpoll(pid, row.fd, epoll, row.toff)
+  return order < 0 ? isReused(pid, row, target) : order !== 0
+}
+
+/**
+ * @param target the file that the number belongs to now; null if it is closed
+ * @internal
+ */
+export function watchedFile(
+  pid: number,
+  epoll: number,
+  row: InterestRow,
+  target: string | null,
+): WatchedFile {
   try {
     if (target !== null)
-      return isReused(pid, row, target)
+      return isOther(pid, epoll, row, target)
         ? { target: null, ghost: 'reused' }
         : { target, ghost: null }
   } catch {
