@@ -39,8 +39,8 @@ bool sameFile(int fd, int other) {
 }  // namespace
 
 // Shared by two threads that take turns: while `threadWaits`, the events belong to the sleeping thread, otherwise to
-// JavaScript. Once the thread-safe function exists, only its finalizer frees this object, because no call is made after
-// that. The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and
+// JavaScript. Once the thread-safe function exists, only its finalizer frees this object, because no call can follow the
+// finalizer. The turns use semaphores, not a condition variable: pthread_cond_wait has two versions in glibc on x86-64, and
 // a name without a version may be bound to the old one.
 struct ThreadWatcher::Sleeper {
   ThreadWatcher* watcher;

@@ -275,8 +275,8 @@ test('interest() returns the kernel’s list, including closed descriptors', () 
   epoll.register(pipe.writer, EPOLLOUT | EPOLLET)
   const always = EPOLLERR | EPOLLHUP
   const expected = [
-    { fd: first.fileno(), events: EPOLLIN | always, data: 7 },
-    { fd, events: EPOLLET + (EPOLLOUT | always), data: fd },
+    { fd: first.fileno(), events: EPOLLIN | always, data: 7, data64: BigInt(7) },
+    { fd, events: EPOLLET + (EPOLLOUT | always), data: fd, data64: BigInt(fd) },
   ]
   const byFd = (a: { fd: number }, b: { fd: number }) => a.fd - b.fd
   assert.deepEqual(epoll.interest().sort(byFd), expected.sort(byFd))

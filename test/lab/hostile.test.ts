@@ -77,7 +77,7 @@ const refused: Readonly<Record<string, readonly [text: string, says: RegExp]>> =
     `pipe r w; ep E; add E r ${'IN|'.repeat(5000)}OU`,
     /^'OU' is not a flag/,
   ],
-  "a path of the learner's": [
+  'a path chosen by the learner': [
     'open f /etc/passwd',
     /^expected a file to open: .*; got '\/etc\/passwd'$/,
   ],

@@ -126,7 +126,7 @@ test('if no descriptors are left for spies, edges are null and the rest of the s
   for (const { name, edges } of known) assert.deepEqual(edges, name === 'e59' ? ['IN'] : [])
 })
 
-test('queued and unsent bytes are read for the kinds for which the kernel counts them', async () => {
+test('the state has queued and unsent byte counts for each kind of descriptor for which the kernel keeps them', async () => {
   const text =
     'pipe r w; write w 7; tcp c s; send c 9; udp u v; send u 3; send u 4; eventfd e 5; listen L; pair a b; send a 5'
   const state = await stateAfter(text)

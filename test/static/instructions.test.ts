@@ -21,7 +21,7 @@ test('_redirects causes a warning, and is neither served nor listed', async () =
 })
 
 for (const headers of ['rules', null]) {
-  test(`_headers is neither served nor listed if the rules are ${headers ?? 'off'}`, async () => {
+  test(`_headers is neither served nor listed if the headers option is ${headers ?? 'null'}`, async () => {
     using stage = new Stage({ _headers: '/*\n  Basic-Auth: user:secret\n', 'a.txt': 'a' })
     stage.serve({ headers, listing: true })
     for (const target of ['/_headers', '/%5fheaders']) {

@@ -4,7 +4,7 @@ import { percentiles } from '../statistics/statistics.ts'
 import { itemOfStudy, type StudyRow, valuesOf } from './study.ts'
 import type { WakeTask } from './wake-latency-run.ts'
 
-/** Ten of 10 000 values lie beyond the last percentile. */
+/** Of 10,000 values, ten lie above p99.9, the highest percentile reported. */
 const load = { count: 10_000, warmUpCount: 2000 }
 
 const ways = Object.keys(wakeTitles) as Wake[]

@@ -7,7 +7,7 @@ export interface Difference {
   readonly came: string
 }
 
-/** Matches operations that must succeed if no outcome is given. The others may depend on a race. */
+/** Matches operations whose expected outcome is `ok` if the script states none. The others may depend on a race. */
 const goesWell = /^(?!thread |connect )/
 
 /** Fills in missing expected outcomes with `ok`, except for races. */

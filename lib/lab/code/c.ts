@@ -16,7 +16,7 @@ const keywords = new Set(
     'si_pid si_uid si_status si_value si_int si_ptr si_addr si_fd st_atime st_ctime st_mtime P_tmpdir'
   ).split(' '),
 )
-/** Matches names that look like a macro of the headers, which variables must not have. */
+/** Matches names that look like macros from the headers; variables must not have such names. */
 const macro = /^[A-Z](?=[A-Z0-9_]*[A-Z_])[A-Z0-9_]*[A-Z0-9]$/
 const columnsMax = 100
 /** Headers by name, each with the identifiers that need it. */

@@ -149,7 +149,7 @@ function bytes(outcome: string): Pair {
   return [`${en} ${outcome === '1' ? 'byte' : 'bytes'}`, `${zh} 字节`]
 }
 
-/** A read without a size is that of a counter: an eventfd's or a timerfd's. */
+/** A read without a size reads a counter: that of an eventfd or a timerfd. */
 const reading: Numbered = (outcome, words) => {
   if (!/^>?\d+$/.test(outcome)) return
   if (words < 3) {
