@@ -1,4 +1,4 @@
-// What epollet inspect says about programs that have a fault, and about sockets, counters and timers.
+// The findings of epollet inspect for faulty programs, and the facts that it shows.
 import '../support/descriptors.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

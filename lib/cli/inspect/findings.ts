@@ -1,4 +1,4 @@
-// What looks wrong in the interest lists of a process, each in a sentence.
+// Finds what looks wrong in the interest lists of a process, and says it in a sentence.
 import { EPOLLET, EPOLLOUT } from '../../sys/index.ts'
 import type { Inspected, Watched } from './watched.ts'
 

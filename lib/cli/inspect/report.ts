@@ -8,7 +8,7 @@ const ghosts = {
   reused: 'ghost: the descriptor now belongs to another file, but the old file is still watched',
 }
 
-/** What looks wrong, then each interest list as a table. */
+/** The findings, then each interest list as a table. */
 export function reportOf({ pid, sets }: Inspected, findings: readonly Finding[]): string {
   if (sets.length === 0) return `process ${pid} has no epoll\n`
   return [...(findings.length === 0 ? [] : [problems(findings)]), ...sets.map(section)].join('\n')

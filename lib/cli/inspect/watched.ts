@@ -1,4 +1,4 @@
-// What an epoll of another process watches, with everything that /proc, kcmp(2) and sock_diag(7) tell about it.
+// The files that another process watches, with everything that /proc, kcmp(2) and sock_diag(7) tell about them.
 import { readdirSync } from 'node:fs'
 import {
   eventfdCount,

@@ -1,4 +1,4 @@
-// What only sock_diag(7) tells: how many connections a listening socket may queue, and the peer of a unix socket.
+// Facts that only sock_diag(7) has: how many connections a listening socket may queue, and the peer of a unix socket.
 import { readlinkSync } from 'node:fs'
 import { endianness } from 'node:os'
 import { native } from '../native.ts'

@@ -3,7 +3,7 @@ import { hostIn, hostPort } from '../address.ts'
 import { AF_INET, AF_INET6 } from '../constants.ts'
 import { fileText } from './file-text.ts'
 
-/** What /proc/PID/net tells about a socket. @internal */
+/** The facts of /proc/PID/net about a socket. @internal */
 export interface SocketInfo {
   /** Protocol and addresses: `TCP 127.0.0.1:80 -> 127.0.0.1:5000`. */
   readonly name: string
