@@ -113,7 +113,7 @@ export function runsOf(page: Page): string[][] {
 
 /** Runs an experiment to its end without predictions. */
 export async function showAll(page: Page): Promise<void> {
-  const next = page.getByRole('button', { name: 'Just show me' })
+  const next = page.getByRole('button', { name: 'Skip', exact: true })
   const rule = page.locator('.rule')
   for (;;) {
     await next.or(rule).first().waitFor()

@@ -92,7 +92,7 @@ test('a shared address contains only the operations, and opens the sandbox with 
   const opened = await friend.go('')
   const editor = opened.getByRole('textbox', { name: 'Operations' })
   assert.equal(await editor.inputValue(), text)
-  await opened.getByText('came with the link').waitFor()
+  await opened.getByText('are part of the address').waitFor()
   assert.deepEqual(runs, [], 'operations from a link must not run by themselves')
   await editor.press('Control+Enter')
   await opened.locator('.transcript .outcome', { hasText: 'e:IN' }).waitFor()
@@ -142,7 +142,7 @@ test('a recording works under any path, and says that it is a recording', {
   assert.equal(await page.getByText('live').count(), 0)
   await showAll(page)
   assert.equal((await transcriptOf(page)).at(-1), '11 wait E nothing')
-  assert.equal(await page.getByRole('button', { name: /exchanged/ }).count(), 0)
+  assert.equal(await page.getByRole('button', { name: /Swap LT and ET/ }).count(), 0)
   assert.deepEqual(
     requests.filter(path => path.includes('/api/')),
     [],
@@ -154,14 +154,14 @@ test('a recording says how to run the experiment on a live kernel', {
 }, async context => {
   await using visit = await Visit.open(browser, await recording(context))
   const page = await visit.go('#/')
-  await page.getByText('A kernel once ran these operations').waitFor()
+  await page.getByText('A kernel ran these operations').waitFor()
   await visit.go('#/e/half-read')
-  await page.getByText('What the kernel answered is shown after you have said it.').waitFor()
+  await page.getByText('Pick one, and the kernel’s answer is shown.').waitFor()
   await page.getByText('node dist/cli/main.js lab run half-read', { exact: true }).waitFor()
   await page.getByRole('button', { name: '中文' }).click()
-  await page.getByText('才会显示内核当时的回答').waitFor()
+  await page.getByText('就会显示内核的回答').waitFor()
   await visit.go('?lang=en#/sandbox')
-  await page.getByText('Tab takes a suggestion').waitFor()
+  await page.getByText('Tab accepts a suggestion').waitFor()
   assert.equal(await page.getByText('Ctrl+Enter').count(), 0)
 })
 
@@ -182,7 +182,7 @@ test('the sandbox of a recording says how to run its operations live', { skip },
   await visit.go('#/xray')
   await page.getByText('A recording has no server to look into').waitFor()
   await visit.go('#/e/more-arrives')
-  await page.getByText('This recording does not have that run.').waitFor()
+  await page.getByText('This recording does not contain that run.').waitFor()
   visit.forgive(/status of 404/)
 })
 

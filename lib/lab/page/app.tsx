@@ -63,7 +63,9 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
     case 'tutorial':
       return <ProsePage id={here.page} section={here.section} experiments={experiments} />
     case 'experiment': {
-      const experiment = experiments.find(({ id }) => id === here.id)
+      const experiment = experiments.find(({ id, number }) =>
+        [id, String(number)].includes(here.id),
+      )
       if (experiment !== undefined)
         return <ExperimentPage part={here.part} {...{ experiment, experiments }} />
       return <Missing />

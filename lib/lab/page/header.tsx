@@ -1,7 +1,9 @@
 // The header of the page: links to its parts, the language, and whether answers are live.
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { course } from '../course.ts'
 import { edition } from './asking/edition.ts'
+import { experimentTexts } from './asking/load.ts'
 import { Trouble } from './asking/trouble.ts'
 import { dayOf } from './day.ts'
 import { language, setLanguage } from './language.ts'
@@ -69,8 +71,14 @@ function scrollToCurrent(bar: HTMLElement): void {
 }
 
 function pageOf(here: Route): PageName | null {
-  if (here.page === 'experiment') return 'experiments'
+  if (here.page === 'experiment') return isInCourse(here.id) ? 'course' : 'experiments'
   return here.page === 'missing' ? null : here.page
+}
+
+function isInCourse(id: string): boolean {
+  const found = experimentTexts.in(language.value).value
+  if (found === null || found instanceof Trouble) return false
+  return found.some(one => [one.id, String(one.number)].includes(id) && course.includes(one.number))
 }
 
 /** Shows whether the answers are live or recorded. */

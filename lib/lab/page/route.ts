@@ -16,7 +16,11 @@ export function routeOf(fragment: string): Route {
   if (page === '') return { page: 'course' }
   if (page === 'experiments' || page === 'xray') return { page }
   if (page === 'e' && second !== '')
-    return { page: 'experiment', id: second, part: rest[1] === 'fix' ? 'fix' : 'transcript' }
+    return {
+      page: 'experiment',
+      id: second.replace(/^0+(?=\d)/, ''),
+      part: rest[1] === 'fix' ? 'fix' : 'transcript',
+    }
   if (page === 'sandbox') return { page, text: decoded(rest.join('/')) }
   const prose = prosePages.find(one => one === page)
   if (prose !== undefined) return { page: prose, section: second === '' ? null : second }

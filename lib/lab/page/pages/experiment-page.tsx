@@ -39,13 +39,16 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
     return () => attempt.close()
   }, [attempt])
   const { player } = attempt
-  const choices = useMemo(
-    () =>
-      Object.fromEntries(
-        ['1', '2', '3', '4'].map(key => [key, () => choose(experiment, attempt, Number(key))]),
-      ),
-    [experiment, attempt],
-  )
+  const choices = useMemo(() => {
+    const goOn = (): void => {
+      const next = nextOf(experiment, experiments)
+      if (attempt.isOver.value && next !== undefined) location.hash = experimentAddress(next.id)
+    }
+    const numbers = ['1', '2', '3', '4'].map(
+      key => [key, () => choose(experiment, attempt, Number(key))] as const,
+    )
+    return { ...Object.fromEntries(numbers), Enter: goOn, n: goOn }
+  }, [experiment, attempt])
   usePlayerKeys(player, choices)
   const question = attempt.question.value
   const asked = question === null ? null : attempt.asking[question]!
@@ -155,7 +158,7 @@ function After({ experiment, part, experiments }: Props): JSX.Element {
         )}
         {next !== undefined && (
           <a class="button primary" href={experimentAddress(next.id)}>
-            {t.next} <span aria-hidden="true">→</span>
+            {t.next} <span aria-hidden="true">↵</span>
           </a>
         )}
       </p>

@@ -21,5 +21,5 @@ function isWanted(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false
   if (target.closest('textarea, select, input, [contenteditable], [role=tablist]') !== null)
     return true
-  return key === ' ' && target.closest('button, a, summary') !== null
+  return (key === ' ' || key === 'Enter') && target.closest('button, a, summary') !== null
 }

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { glossOf } from '../../language/gloss.ts'
 import { matches } from '../../language/outcome.ts'
 import type { Step } from '../../record.ts'
 import { edition, isRecorded } from '../asking/edition.ts'
 import type { Experiment } from '../asking/experiment.ts'
+import { language } from '../language.ts'
 import { words } from '../words.ts'
 import type { Attempt } from './attempt.ts'
 
@@ -41,6 +43,7 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
         <Open
           key={current}
           index={attempt.asking[current]!}
+          op={player.lines[attempt.asking[current]!]!.text}
           question={experiment.questions[current]!}
           isReady={isReady}
           onChoice={choice => {
@@ -55,12 +58,14 @@ export function Questions({ experiment, attempt }: Props): JSX.Element {
 
 interface OpenProps {
   readonly index: number
+  /** The operation whose result is asked for. */
+  readonly op: string
   readonly question: Experiment['questions'][number]
   readonly isReady: boolean
   readonly onChoice: (choice: string | null) => void
 }
 
-function Open({ index, question, isReady, onChoice }: OpenProps): JSX.Element {
+function Open({ index, op, question, isReady, onChoice }: OpenProps): JSX.Element {
   const t = words.value
   return (
     <div class={isReady ? 'question open' : 'question open waiting'}>
@@ -72,7 +77,7 @@ function Open({ index, question, isReady, onChoice }: OpenProps): JSX.Element {
           <button key={choice} type="button" onClick={() => onChoice(choice)}>
             <span class="key">{i + 1}</span>
             <code>{t.pattern(choice)}</code>
-            <span class="soft">{t.gloss(choice)}</span>
+            <span class="soft">{glossOf(op, choice, language.value)}</span>
           </button>
         ))}
       </div>
@@ -95,13 +100,19 @@ interface AnsweredProps {
 
 function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element {
   const t = words.value
+  const isRight = step !== undefined && prediction !== null && matches(prediction, step.outcome)
+  const isSurprise = step !== undefined && prediction !== null && !isRight
   return (
     <>
       <p class="ask">
         <span class="number">{index + 1}</span> {text}
       </p>
-      <p class="verdict" aria-live="polite">
-        {prediction !== null && (
+      <p
+        class={isRight ? 'verdict right' : isSurprise ? 'verdict surprise' : 'verdict'}
+        aria-live="polite"
+      >
+        {(isRight || isSurprise) && <b>{isRight ? t.asYouSaid : t.otherwise}</b>}
+        {prediction !== null && !isRight && (
           <span>
             {t.youSaid} <code>{t.pattern(prediction)}</code>
           </span>
@@ -109,9 +120,6 @@ function Answered({ index, text, prediction, step }: AnsweredProps): JSX.Element
         <span class="kernel">
           {t.kernelSays} <code>{step === undefined ? '…' : step.outcome}</code>
         </span>
-        {step !== undefined && prediction !== null && (
-          <span class="soft">{matches(prediction, step.outcome) ? t.asYouSaid : t.otherwise}</span>
-        )}
       </p>
     </>
   )

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { vocabulary } from '../../language/vocabulary.ts'
+import { explain } from '../../language/explain.ts'
 import { language } from '../language.ts'
 import { words } from '../words.ts'
 import type { Player } from './player.ts'
@@ -11,7 +11,8 @@ export function Readout({ player }: { player: Player }): JSX.Element {
   const step = player.steps.value[shown - 1]
   if (step === undefined)
     return <p class="readout soft">{player.isRunning.value ? t.asking : t.notRun}</p>
-  const word = vocabulary[step.op.split(' ', 1)[0]!]
+  const before = player.steps.value.slice(0, shown - 1).map(({ op }) => op)
+  const sentence = explain(step.op, language.value, before)
   return (
     <div class="readout">
       <p aria-live="polite" aria-atomic="true">
@@ -19,14 +20,7 @@ export function Readout({ player }: { player: Player }): JSX.Element {
         <code class={step.events.length > 0 ? 'events' : ''}>{step.outcome}</code>
       </p>
       <p class="soft">
-        {word !== undefined && (
-          <>
-            <code>{word.usage}</code>
-            {t.colon}
-            {word.help[language.value]} ·{' '}
-          </>
-        )}
-        {t.took(duration(step.tookNs))}
+        {sentence} ({t.took(duration(step.tookNs))})
       </p>
     </div>
   )
