@@ -254,7 +254,9 @@ test('CPython fact 4: the default mask is IN|PRI|OUT', () => {
   const EPOLLERR_HUP = 0x18
   epoll.register(event)
   const events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLERR_HUP
-  assert.deepEqual(epoll.interest(), [{ fd: event.fileno(), events, data: event.fileno() }])
+  assert.deepEqual(epoll.interest(), [
+    { fd: event.fileno(), events, data: event.fileno(), data64: BigInt(event.fileno()) },
+  ])
 })
 
 test('CPython fact 5: a descriptor above INT_MAX throws RangeError, and true throws TypeError', () => {

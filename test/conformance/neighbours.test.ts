@@ -248,9 +248,11 @@ test('test_selectors: interest() shows each change of the registrations', () => 
   const EPOLLERR_HUP = 0x18
   const fd = event.fileno()
   epoll.register(event, EPOLLIN, 4711)
-  assert.deepEqual(epoll.interest(), [{ fd, events: EPOLLIN | EPOLLERR_HUP, data: 4711 }])
+  assert.deepEqual(epoll.interest(), [
+    { fd, events: EPOLLIN | EPOLLERR_HUP, data: 4711, data64: 4711n },
+  ])
   epoll.modify(event, EPOLLOUT, 0)
-  assert.deepEqual(epoll.interest(), [{ fd, events: EPOLLOUT | EPOLLERR_HUP, data: 0 }])
+  assert.deepEqual(epoll.interest(), [{ fd, events: EPOLLOUT | EPOLLERR_HUP, data: 0, data64: 0n }])
   epoll.unregister(event)
   assert.deepEqual(epoll.interest(), [])
 })
