@@ -27,7 +27,7 @@ test('epollet lab export writes the page with a record of each experiment and th
     assert.ok(Date.now() - Date.parse(date) < 600_000)
   }
   const names = scenarios.flatMap(({ id }) => [`${id}.json`, `${id}.fix.json`])
-  assert.deepEqual(readdirSync(join(site, 'traces')).sort(), names.sort())
+  assert.deepEqual(readdirSync(join(site, 'traces')).sort(), [...names, 'start.json'].sort())
   const record = read('traces/half-read.json')
   assert.equal(record.kernel, release())
   const { name, level } = record.steps.at(-1).state.descriptors[0]

@@ -1,7 +1,7 @@
 // The lab's page as a whole: the header, and the view that the address names.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import type { Experiment } from './asking/experiment.ts'
+import { type Experiment, inCourse } from './asking/experiment.ts'
 import { experimentTexts } from './asking/load.ts'
 import { Trouble } from './asking/trouble.ts'
 import { TroubleNote } from './asking/trouble-note.tsx'
@@ -11,11 +11,17 @@ import { CoursePage } from './pages/course-page.tsx'
 import { ExperimentPage } from './pages/experiment-page.tsx'
 import { ExperimentsPage } from './pages/experiments-page.tsx'
 import { SandboxPage } from './pages/sandbox-page.tsx'
+import { lazy } from './parts/lazy.tsx'
 import { ProsePage } from './reading/prose-page.tsx'
 import { route } from './route.ts'
 import { Title } from './title.tsx'
 import { words } from './words.ts'
 import { XrayPage } from './xray/xray-page.tsx'
+
+const StartPage = lazy(async () => (await import('./pages/start/start-page.tsx')).StartPage)
+const DonePage = lazy(async () => (await import('./pages/done/done-page.tsx')).DonePage)
+const LecturePage = lazy(async () => (await import('./lecture/lecture-page.tsx')).LecturePage)
+const QuizPage = lazy(async () => (await import('./quiz/quiz-page.tsx')).QuizPage)
 
 export function App(): JSX.Element {
   const t = words.value
@@ -52,6 +58,17 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
   switch (here.page) {
     case 'course':
       return <CoursePage experiments={experiments} />
+    case 'start':
+      return <StartPage first={inCourse(experiments)[0]} />
+    case 'done':
+      return <DonePage experiments={inCourse(experiments)} />
+    case 'lecture': {
+      const experiment = experiments.find(one => isNamed(one, here.id))
+      if (experiment !== undefined) return <LecturePage {...{ experiment, experiments }} />
+      return <Missing />
+    }
+    case 'quiz':
+      return <QuizPage isAfter={here.isAfter} />
     case 'experiments':
       return <ExperimentsPage experiments={experiments} />
     case 'sandbox':
@@ -63,9 +80,7 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
     case 'tutorial':
       return <ProsePage id={here.page} section={here.section} experiments={experiments} />
     case 'experiment': {
-      const experiment = experiments.find(({ id, number }) =>
-        [id, String(number)].includes(here.id),
-      )
+      const experiment = experiments.find(one => isNamed(one, here.id))
       if (experiment !== undefined)
         return <ExperimentPage part={here.part} {...{ experiment, experiments }} />
       return <Missing />
@@ -73,6 +88,11 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
     default:
       return <Missing />
   }
+}
+
+/** Whether an address means this experiment, by its id or its number. */
+function isNamed({ id, number }: Experiment, name: string): boolean {
+  return id === name || String(number) === name
 }
 
 function Missing(): JSX.Element {

@@ -2,10 +2,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { howToRepair, optionsOf } from '../../sys/index.ts'
+import { parse } from '../language/parse.ts'
 import type { RunRecord } from '../record.ts'
 import type { Runner } from '../runner/runner.ts'
 import type { Part } from '../scenario.ts'
 import { scenarios } from '../scenarios/index.ts'
+import { warmUp } from '../warm-up.ts'
 import { pages } from './server.ts'
 
 export interface ExportOptions {
@@ -57,6 +59,9 @@ export async function exportLab(
       onRecord(records.size, parts.length * scenarios.length)
     }
   }
+  const parsed = parse(warmUp)
+  if ('operations' in parsed)
+    records.set('start.json', await runner.run(parsed.operations, { states: true, signal }))
   const [{ kernel } = { kernel: '' }] = records.values()
   const edition = { edition: 'recorded', kernel, date: new Date().toISOString(), version, command }
   makeDirectory(directory)

@@ -1,9 +1,8 @@
 // The list of the course's experiments, with the first one running.
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
-import { course } from '../../course.ts'
 import { edition, isRecorded } from '../asking/edition.ts'
-import type { Experiment } from '../asking/experiment.ts'
+import { type Experiment, inCourse } from '../asking/experiment.ts'
 import { memory } from '../asking/memory.ts'
 import { TroubleNote } from '../asking/trouble-note.tsx'
 import { Player } from '../playing/player.ts'
@@ -16,7 +15,7 @@ import { words } from '../words.ts'
 
 export function CoursePage({ experiments }: { experiments: readonly Experiment[] }): JSX.Element {
   const t = words.value
-  const those = course.flatMap(number => experiments.find(one => one.number === number) ?? [])
+  const those = inCourse(experiments)
   const seen = memory.value
   const next = those.find(({ id }) => !Object.hasOwn(seen, id))
   const isBegun = those.some(({ id }) => Object.hasOwn(seen, id))

@@ -51,7 +51,10 @@ export class Attempt {
 
   #finish(): void {
     this.#isOver.value = true
-    if (this.part === 'transcript') remember(this.#id, this.#predictions.peek())
+    if (this.part === 'fix') return
+    const steps = this.player.steps.peek()
+    const outcomes = this.asking.map(index => steps[index]?.outcome ?? '')
+    remember(this.#id, { predictions: this.#predictions.peek(), outcomes })
   }
 
   /** The number of operations that may run now. */
