@@ -90,15 +90,3 @@ test('what an earlier version of the page stored is ignored', { skip }, async ()
     assert.equal(await page.locator('h1').innerText(), '0 of 12 experiments done', stored)
   }
 })
-
-test('the routes of the lecture and of the questions have a page', { skip }, async () => {
-  await using visit = await Visit.open(browser, lab.url)
-  for (const view of [
-    '#/lecture/half-read',
-    '#/lecture/1',
-    '#/lecture/01',
-    '#/quiz',
-    '#/quiz/after',
-  ])
-    await visit.go(view)
-})

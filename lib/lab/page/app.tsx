@@ -20,8 +20,6 @@ import { XrayPage } from './xray/xray-page.tsx'
 
 const StartPage = lazy(async () => (await import('./pages/start/start-page.tsx')).StartPage)
 const DonePage = lazy(async () => (await import('./pages/done/done-page.tsx')).DonePage)
-const LecturePage = lazy(async () => (await import('./lecture/lecture-page.tsx')).LecturePage)
-const QuizPage = lazy(async () => (await import('./quiz/quiz-page.tsx')).QuizPage)
 
 export function App(): JSX.Element {
   const t = words.value
@@ -62,13 +60,6 @@ function Routed({ experiments }: { experiments: readonly Experiment[] }): JSX.El
       return <StartPage first={inCourse(experiments)[0]} />
     case 'done':
       return <DonePage experiments={inCourse(experiments)} />
-    case 'lecture': {
-      const experiment = experiments.find(one => isNamed(one, here.id))
-      if (experiment !== undefined) return <LecturePage {...{ experiment, experiments }} />
-      return <Missing />
-    }
-    case 'quiz':
-      return <QuizPage isAfter={here.isAfter} />
     case 'experiments':
       return <ExperimentsPage experiments={experiments} />
     case 'sandbox':

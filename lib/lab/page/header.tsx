@@ -71,9 +71,8 @@ function scrollToCurrent(bar: HTMLElement): void {
 }
 
 function pageOf(here: Route): PageName | null {
-  if (here.page === 'experiment' || here.page === 'lecture')
-    return isInCourse(here.id) ? 'course' : 'experiments'
-  if (here.page === 'start' || here.page === 'done' || here.page === 'quiz') return 'course'
+  if (here.page === 'experiment') return isInCourse(here.id) ? 'course' : 'experiments'
+  if (here.page === 'start' || here.page === 'done') return 'course'
   return here.page === 'missing' ? null : here.page
 }
 

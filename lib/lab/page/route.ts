@@ -4,8 +4,6 @@ import type { Part } from '../scenario.ts'
 /** The current page and its parameters. They are stored in the fragment, so the lab works under any path. */
 export type Route =
   | { readonly page: 'course' | 'start' | 'done' | 'experiments' | 'xray' | 'missing' }
-  | { readonly page: 'lecture'; readonly id: string }
-  | { readonly page: 'quiz'; readonly isAfter: boolean }
   | { readonly page: 'myths' | 'inside' | 'tutorial'; readonly section: string | null }
   | { readonly page: 'experiment'; readonly id: string; readonly part: Part }
   | { readonly page: 'sandbox'; readonly text: string | null }
@@ -25,8 +23,6 @@ export function routeOf(fragment: string): Route {
     }
   if (page === 'sandbox') return { page, text: decoded(rest.join('/')) }
   if (page === 'start' || page === 'done') return { page }
-  if (page === 'lecture' && second !== '') return { page, id: second.replace(/^0+(?=\d)/, '') }
-  if (page === 'quiz') return { page, isAfter: second === 'after' }
   const prose = prosePages.find(one => one === page)
   if (prose !== undefined) return { page: prose, section: second === '' ? null : second }
   return { page: 'missing' }

@@ -28,6 +28,8 @@ export const en = {
   courseStart: 'Start with experiment 1',
   courseGoOn: 'Continue',
   courseAgain: 'Start again',
+  courseWarmUp: 'Warm-up: epoll in one minute',
+  courseDone: 'What you learned',
   courseList: 'The course',
   seen: 'done',
   howToRead: (isRecorded: boolean): string =>

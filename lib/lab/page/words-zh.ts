@@ -49,6 +49,8 @@ export const zh: Words = {
   courseStart: '从实验 1 开始',
   courseGoOn: '继续',
   courseAgain: '重新开始',
+  courseWarmUp: '热身：一分钟认识 epoll',
+  courseDone: '学到了什么',
   courseList: '课程内容',
   seen: '已完成',
   howToRead: isRecorded =>

@@ -32,6 +32,9 @@ export function CoursePage({ experiments }: { experiments: readonly Experiment[]
                 {next === undefined ? t.courseAgain : isBegun ? t.courseGoOn : t.courseStart}{' '}
                 <span aria-hidden="true">→</span>
               </a>
+              <a class="button" href={isBegun ? '#/done' : '#/start'}>
+                {isBegun ? t.courseDone : t.courseWarmUp}
+              </a>
             </p>
           )}
         </div>

@@ -42,7 +42,8 @@ export function ExperimentPage({ experiment, part, experiments }: Props): JSX.El
   const choices = useMemo(() => {
     const goOn = (): void => {
       const next = nextOf(experiment, experiments)
-      if (attempt.isOver.value && next !== undefined) location.hash = experimentAddress(next.id)
+      if (attempt.isOver.value)
+        location.hash = next === undefined ? '#/done' : experimentAddress(next.id)
     }
     const numbers = ['1', '2', '3', '4'].map(
       key => [key, () => choose(experiment, attempt, Number(key))] as const,
@@ -156,9 +157,13 @@ function After({ experiment, part, experiments }: Props): JSX.Element {
             {t.openInSandbox}
           </a>
         )}
-        {next !== undefined && (
+        {next !== undefined ? (
           <a class="button primary" href={experimentAddress(next.id)}>
             {t.next} <span aria-hidden="true">↵</span>
+          </a>
+        ) : (
+          <a class="button primary" href="#/done">
+            {t.courseDone} <span aria-hidden="true">↵</span>
           </a>
         )}
       </p>
