@@ -22,9 +22,9 @@ export const en = {
   missingPage: 'This page does not exist.',
   toCourse: 'Go to the course',
 
-  courseTitle: 'Predict what epoll does.\nThen let the kernel\nprove you right or wrong.',
+  courseTitle: 'Predict what epoll does. Then let the kernel prove you right or wrong.',
   courseLead:
-    'A server with 10,000 connections must not ask each of them “anything new?”. epoll is how Linux tells it which ones have something to do. nginx, Redis and Node.js all live on it. Its rules surprise almost everyone: in twelve short experiments you predict what happens, and a real kernel answers.',
+    'A server with 10,000 connections can’t ask each of them “anything new?”. epoll is how Linux tells it which ones have something to do: nginx, Redis and Node.js live on it. Its rules surprise almost everyone. You predict; a real kernel answers.',
   courseStart: 'Start with experiment 1',
   courseGoOn: 'Continue',
   courseAgain: 'Start again',

@@ -1,7 +1,7 @@
 // The texts of the warm-up in both languages.
 import type { Text } from '../../../scenario.ts'
 
-/** What each operation of the warm-up does, in its order; the last one is the question. */
+/** A sentence for each operation of the warm-up; the last one is the question. */
 export const steps: readonly Text[] = [
   {
     en: 'A pipe. What goes in at w comes out at r. Imagine a client at w and your server at r.',
