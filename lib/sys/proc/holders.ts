@@ -5,7 +5,7 @@ import { fileText } from './file-text.ts'
 /** A process that has a file open. @internal */
 export interface Holder {
   readonly pid: number
-  /** The process's name, as in /proc/PID/comm. */
+  /** The program's name: the first word of its command line, or its comm. */
   readonly command: string
   readonly fd: number
 }
@@ -26,6 +26,12 @@ export function targetsOf(pid: number): Targets {
   return new Map(numbersIn(`/proc/${pid}/fd`).map(fd => [fd, targetOf(fd, pid)]))
 }
 
+/** Not only comm, which is the name of the main thread: `MainThread` for a newer Node. */
+function commandOf(pid: number): string {
+  const [first = ''] = fileText(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/)
+  return first.slice(first.lastIndexOf('/') + 1) || fileText(`/proc/${pid}/comm`, 'utf8').trimEnd()
+}
+
 /**
  * The processes that have sockets or pipes open, by inode, as far as this user may look. Looks at every descriptor of
  * every process but `known`, whose descriptors are given.
@@ -39,7 +45,7 @@ export function holdersOf(
   const found = new Map<number, Holder[]>()
   if (inodes.size === 0) return found
   for (const pid of numbersIn('/proc')) {
-    const command = fileText(`/proc/${pid}/comm`, 'utf8').trimEnd()
+    const command = commandOf(pid)
     for (const [fd, target] of pid === known.pid ? known.targets : targetsOf(pid)) {
       const [, inode] = /^(?:socket|pipe):\[(\d+)\]$/.exec(target ?? '') ?? []
       if (inode === undefined || !inodes.has(Number(inode))) continue
