@@ -55,6 +55,7 @@ test('the warm-up explains each operation in four steps and ends with a question
     await page.keyboard.press('Enter')
   }
   await page.locator('.proof').waitFor()
+  await page.locator('.choices button').first().waitFor()
   assert.deepEqual(runs, [texts.slice(0, -1)], 'the wait must not run before the answer')
   await page.keyboard.press('1')
   await page.getByRole('status').filter({ hasText: 'Right: r:IN' }).waitFor()

@@ -1,10 +1,11 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 export type Keys = Readonly<Record<string, () => void>>
 
 /** Binds keys on the whole page. Keys in text fields or with modifiers are ignored. */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // Bound together with what is drawn, so that no key meets the previous view.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined
       const isModified = event.ctrlKey || event.altKey || event.metaKey
